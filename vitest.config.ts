@@ -1,0 +1,51 @@
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+// Source is compiled by swc, not esbuild: esbuild drops the decorator metadata that injection needs.
+// Workspace packages resolve to their source through the "kilowatch-source" export condition.
+const conditions = ['kilowatch-source', 'module', 'node', 'import', 'default'];
+const shared = {
+  plugins: [swc.vite({ swcrc: true, configFile: new URL('./.swcrc', import.meta.url).pathname })],
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['apps/*/src/**/*.spec.ts', 'libs/*/src/**/*.spec.ts', 'tools/src/**/*.spec.ts'],
+          exclude: ['apps/portal/**', '**/node_modules/**'],
+          environment: 'node',
+          testTimeout: 20_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['apps/*/test/**/*.itest.ts', 'libs/*/test/**/*.itest.ts'],
+          environment: 'node',
+          globalSetup: ['libs/testing/src/vitest-infra.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'system',
+          include: ['e2e/**/*.e2e.ts'],
+          environment: 'node',
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
