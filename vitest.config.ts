@@ -3,11 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 // Source is compiled by swc, not esbuild: esbuild drops the decorator metadata that injection needs.
 // Workspace packages resolve to their source through the "kilowatch-source" export condition.
-const conditions = ['kilowatch-source', 'module', 'node', 'import', 'default'];
+// 'import' is not named: it reaches the workers' Node as a flag, and there require() would load ES modules.
+const conditions = ['kilowatch-source', 'node', 'default'];
 const shared = {
   plugins: [swc.vite({ swcrc: true, configFile: new URL('./.swcrc', import.meta.url).pathname })],
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
+  ssr: { resolve: { conditions, externalConditions: ['node', 'default'] } },
 };
 
 export default defineConfig({

@@ -1,1 +1,136 @@
-export {};
+// Generated from proto/ by `npm run generate`. Do not edit.
+import { eventType } from './event-type.js';
+import * as auth from './generated/auth.js';
+import * as billing from './generated/billing.js';
+import * as common from './generated/common.js';
+import * as feedback from './generated/feedback.js';
+import * as gateway from './generated/gateway.js';
+import * as insights from './generated/insights.js';
+import * as loadManagement from './generated/load-management.js';
+import * as metering from './generated/metering.js';
+import * as notifications from './generated/notifications.js';
+import * as sessions from './generated/sessions.js';
+
+export type { EventPayload, EventType } from './event-type.js';
+export {
+  auth,
+  billing,
+  common,
+  feedback,
+  gateway,
+  insights,
+  loadManagement,
+  metering,
+  notifications,
+  sessions,
+};
+
+/** Every event of the platform; a consumer and a producer take the event from here, never a subject by hand. */
+export const events = {
+  accountChanged: eventType<auth.AccountChanged>('auth', 'account_changed', 1, auth.AccountChanged),
+  tokenChanged: eventType<auth.TokenChanged>('auth', 'token_changed', 1, auth.TokenChanged),
+  authorizationDecided: eventType<auth.AuthorizationDecided>(
+    'auth',
+    'authorization_decided',
+    1,
+    auth.AuthorizationDecided,
+  ),
+  tariffChanged: eventType<billing.TariffChanged>('billing', 'tariff_changed', 1, billing.TariffChanged),
+  quoteLocked: eventType<billing.QuoteLocked>('billing', 'quote_locked', 1, billing.QuoteLocked),
+  cdrIssued: eventType<billing.CdrIssued>('billing', 'cdr_issued', 1, billing.CdrIssued),
+  invoiceIssued: eventType<billing.InvoiceIssued>('billing', 'invoice_issued', 1, billing.InvoiceIssued),
+  invoicePaid: eventType<billing.InvoicePaid>('billing', 'invoice_paid', 1, billing.InvoicePaid),
+  billingHeld: eventType<billing.BillingHeld>('billing', 'billing_held', 1, billing.BillingHeld),
+  sessionRated: eventType<feedback.SessionRated>('feedback', 'session_rated', 1, feedback.SessionRated),
+  stationConnected: eventType<gateway.StationConnected>(
+    'ocpp-gateway',
+    'station_connected',
+    1,
+    gateway.StationConnected,
+  ),
+  stationDisconnected: eventType<gateway.StationDisconnected>(
+    'ocpp-gateway',
+    'station_disconnected',
+    1,
+    gateway.StationDisconnected,
+  ),
+  frameQuarantined: eventType<gateway.FrameQuarantined>(
+    'ocpp-gateway',
+    'frame_quarantined',
+    1,
+    gateway.FrameQuarantined,
+  ),
+  anomalyDetected: eventType<insights.AnomalyDetected>(
+    'insights',
+    'anomaly_detected',
+    1,
+    insights.AnomalyDetected,
+  ),
+  anomalyResolved: eventType<insights.AnomalyResolved>(
+    'insights',
+    'anomaly_resolved',
+    1,
+    insights.AnomalyResolved,
+  ),
+  sessionLimitChanged: eventType<loadManagement.SessionLimitChanged>(
+    'load-management',
+    'session_limit_changed',
+    1,
+    loadManagement.SessionLimitChanged,
+  ),
+  readingsRecorded: eventType<metering.ReadingsRecorded>(
+    'metering',
+    'readings_recorded',
+    1,
+    metering.ReadingsRecorded,
+  ),
+  sessionMetered: eventType<metering.SessionMetered>(
+    'metering',
+    'session_metered',
+    1,
+    metering.SessionMetered,
+  ),
+  alertRaised: eventType<notifications.AlertRaised>(
+    'notifications',
+    'alert_raised',
+    1,
+    notifications.AlertRaised,
+  ),
+  sessionStarted: eventType<sessions.SessionStarted>(
+    'sessions',
+    'session_started',
+    1,
+    sessions.SessionStarted,
+  ),
+  sessionChargingStateChanged: eventType<sessions.SessionChargingStateChanged>(
+    'sessions',
+    'session_charging_state_changed',
+    1,
+    sessions.SessionChargingStateChanged,
+  ),
+  sessionEnded: eventType<sessions.SessionEnded>('sessions', 'session_ended', 1, sessions.SessionEnded),
+  transactionOrphaned: eventType<sessions.TransactionOrphaned>(
+    'sessions',
+    'transaction_orphaned',
+    1,
+    sessions.TransactionOrphaned,
+  ),
+  locationChanged: eventType<sessions.LocationChanged>(
+    'sessions',
+    'location_changed',
+    1,
+    sessions.LocationChanged,
+  ),
+  stationChanged: eventType<sessions.StationChanged>(
+    'sessions',
+    'station_changed',
+    1,
+    sessions.StationChanged,
+  ),
+  connectorStatusChanged: eventType<sessions.ConnectorStatusChanged>(
+    'sessions',
+    'connector_status_changed',
+    1,
+    sessions.ConnectorStatusChanged,
+  ),
+} as const;

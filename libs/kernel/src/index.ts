@@ -1,1 +1,12 @@
-export {};
+/** The only entry of @kilowatch/kernel: pure types and rules shared by every service. */
+export * from './currency.js';
+export * from './decimal.js';
+export * from './energy.js';
+export * from './errors.js';
+export * from './ids.js';
+export * from './mask.js';
+export * from './money.js';
+export * from './secret.js';
+export * from './state-machine.js';
+export * from './tenant.js';
+export * from './time.js';

@@ -1,1 +1,23 @@
-export {};
+// @kilowatch/ocpp: framing, schemas and the version-neutral model of OCPP 1.6, 2.0.1 and 2.1. Pure: no sockets, clock
+// or randomness.
+
+export * from './deviation.js';
+export * from './identity.js';
+export { isJsonObject, numberText, type JsonObject, type JsonValue } from './json.js';
+export * from './model/charger-answer.js';
+export * from './model/charger-message.js';
+export * from './model/command-outcome.js';
+export * from './model/command.js';
+export * from './model/mapping.js';
+export * from './model/neutral-answers.js';
+export * from './model/reading.js';
+export * from './rpc/call-queue.js';
+export * from './rpc/error-codes.js';
+export * from './rpc/frame.js';
+export * from './rpc/parse-frame.js';
+export * from './schemas/actions.js';
+export * from './schemas/ocpp-schemas.js';
+export * from './schemas/typed-ocpp-schemas.js';
+export * from './subprotocol.js';
+export * from './version.js';
+export * from './wire-time.js';

@@ -1,1 +1,13 @@
-export {};
+export * from './clock/system-clock.js';
+export * from './clock/system-ids.js';
+export * from './config/config.js';
+export * from './config/fields.js';
+export * from './health/health-state.js';
+export * from './log/describe-error.js';
+export * from './log/logger.js';
+export * from './log/nest-logger.js';
+export * from './shutdown/shutdown.js';
+export { METRICS, SPANS, type MetricName, type SpanName } from './trace/registry.js';
+export { counter, gauge, histogram, metricRegistry, collectProcessMetrics } from './trace/metrics.js';
+export { withSpan, currentTraceparent, type SpanOptions } from './trace/span.js';
+export { startTracing, type Tracing } from './trace/tracing.js';

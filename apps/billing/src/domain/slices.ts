@@ -1,0 +1,135 @@
+/**
+ * Cuts pricing periods into slices within which no restriction changes. Energy is cut by linear interpolation
+ * between the neighbouring meter values, to whole mWh, so that no energy is lost or invented by cutting.
+ */
+import { type MilliWattHours, invalid, localParts, mwh } from '@kilowatch/kernel';
+import { type Range, type Moment, localTimeCuts } from './restrictions.js';
+import { type Tariff, isTimeVariable } from './tariff.js';
+
+/**
+ * CHARGING; HELD: the station or the load manager holds back (never billed as idle); IDLE: the car asks for no
+ * power; GRACE: idle that is not billed (not yet told, or within the grace); RESERVED: before the session.
+ */
+export type PeriodKind = 'CHARGING' | 'HELD' | 'IDLE' | 'GRACE' | 'RESERVED';
+
+export interface PricingPeriod {
+  readonly start: Date;
+  readonly end: Date;
+  readonly kind: PeriodKind;
+  readonly energyMwh: MilliWattHours;
+  /** Defaults to the mean power of the period. */
+  readonly powerW?: Range;
+  /** Sum of the phases; unknown counts as 0. */
+  readonly currentMa?: Range;
+  /** The energy was already cut here by interpolation, not read from the meter. */
+  readonly interpolatedStart?: boolean;
+  readonly interpolatedEnd?: boolean;
+}
+
+export interface Slice {
+  /** Milliseconds since 1970. */
+  readonly start: number;
+  readonly end: number;
+  readonly kind: PeriodKind;
+  readonly energyMwh: MilliWattHours;
+  readonly interpolatedStart: boolean;
+  readonly interpolatedEnd: boolean;
+  readonly moment: Moment;
+}
+
+/** Throws INVALID `BILLING_PERIODS_INVALID` when periods overlap, run backwards, or carry negative energy. */
+export function cutIntoSlices(tariff: Tariff, timeZone: string, periods: readonly PricingPeriod[]): Slice[] {
+  checkPeriods(periods);
+  const sessionStart = periods.find((p) => p.kind !== 'RESERVED')?.start.getTime() ?? 0;
+  const timeVariable = isTimeVariable(tariff);
+  const cuts = new Set<number>();
+  const first = periods[0];
+  if (first && timeVariable) {
+    localTimeCuts(tariff, first.start, periods[periods.length - 1]!.end, timeZone).forEach((cut) => cuts.add(cut));
+  }
+  const thresholds = new Set<number>();
+  for (const { restrictions: r } of tariff.elements) {
+    for (const ms of [r.minDurationMs, r.maxDurationMs]) if (ms !== undefined) cuts.add(sessionStart + ms);
+    for (const energy of [r.minMwh, r.maxMwh]) if (energy !== undefined) thresholds.add(energy);
+  }
+  const slices: Slice[] = [];
+  let energyBefore = 0;
+  for (const period of periods) {
+    const points = pointsOf(period, [...cuts], [...thresholds], energyBefore);
+    const powerW = period.powerW ?? meanPower(period);
+    const currentMa = period.currentMa ?? { min: 0, max: 0 };
+    for (let i = 0; i + 1 < points.length; i += 1) {
+      const [from, to] = [points[i]!, points[i + 1]!];
+      slices.push({
+        start: from.at,
+        end: to.at,
+        kind: period.kind,
+        energyMwh: mwh(to.energy - from.energy),
+        interpolatedStart: from.interpolated,
+        interpolatedEnd: to.interpolated,
+        moment: {
+          local: timeVariable ? localParts(new Date(from.at), timeZone) : null,
+          energyMwh: energyBefore + from.energy,
+          sinceStartMs: from.at - sessionStart,
+          powerW,
+          currentMa,
+        },
+      });
+    }
+    energyBefore += period.energyMwh;
+  }
+  return slices;
+}
+
+interface Point {
+  readonly at: number;
+  readonly energy: number;
+  readonly interpolated: boolean;
+}
+
+function pointsOf(period: PricingPeriod, cuts: number[], thresholds: number[], energyBefore: number): Point[] {
+  const [start, end, energy] = [period.start.getTime(), period.end.getTime(), period.energyMwh];
+  const inner: Point[] = [];
+  for (const at of cuts) {
+    if (at > start && at < end) {
+      inner.push({ at, energy: share(energy, at - start, end - start), interpolated: energy > 0 });
+    }
+  }
+  for (const threshold of thresholds) {
+    const part = threshold - energyBefore;
+    if (part > 0 && part < energy) {
+      inner.push({ at: start + share(end - start, part, energy), energy: part, interpolated: true });
+    }
+  }
+  inner.sort((a, b) => a.at - b.at || a.energy - b.energy);
+  return [
+    { at: start, energy: 0, interpolated: period.interpolatedStart ?? false },
+    ...inner,
+    { at: end, energy, interpolated: period.interpolatedEnd ?? false },
+  ];
+}
+
+/** total * part / whole, rounded half up to a whole number; exact for sizes a double would not hold. */
+export function share(total: number, part: number, whole: number): number {
+  return Number((BigInt(total) * BigInt(part) * 2n + BigInt(whole)) / (BigInt(whole) * 2n));
+}
+
+function meanPower(period: PricingPeriod): Range {
+  const ms = period.end.getTime() - period.start.getTime();
+  // mWh per ms is 3.6 MW; whole watts are enough for a limit in kW.
+  const watts = ms === 0 ? 0 : share(period.energyMwh, 3600, ms);
+  return { min: watts, max: watts };
+}
+
+function checkPeriods(periods: readonly PricingPeriod[]): void {
+  periods.forEach((period, index) => {
+    const previous = periods[index - 1];
+    const late = period.kind === 'RESERVED' && previous !== undefined && previous.kind !== 'RESERVED';
+    if (!(period.start <= period.end) || (previous && previous.end > period.start) || late) {
+      throw invalid('BILLING_PERIODS_INVALID', 'Periods must follow one another in time.', { index });
+    }
+    if (period.energyMwh < 0 || (period.kind === 'RESERVED' && period.energyMwh > 0)) {
+      throw invalid('BILLING_PERIODS_INVALID', 'A period has energy it cannot have.', { index });
+    }
+  });
+}

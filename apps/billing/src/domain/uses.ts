@@ -1,0 +1,119 @@
+/**
+ * Which price component each slice uses: per dimension the first element whose restrictions hold and that prices
+ * the dimension (OCPI 2.2.1 mod_tariffs, rule P1). None: the dimension costs nothing. A flat fee is due once per
+ * session and element. Reservations have FLAT and TIME of their own (P7).
+ */
+import type { Moment } from './restrictions.js';
+import { restrictionsHold } from './restrictions.js';
+import type { PeriodKind, Slice } from './slices.js';
+import type { Dimension, PriceComponent, ReservationRestriction, Tariff, TariffElement } from './tariff.js';
+
+export type BilledDimension = Dimension | 'RESERVATION_FLAT' | 'RESERVATION_TIME';
+export type ReservationOutcome = 'USED' | 'EXPIRED';
+
+/** One component applied to one slice. */
+export interface Use {
+  readonly dimension: BilledDimension;
+  readonly elementIndex: number;
+  readonly component: PriceComponent;
+  readonly start: number;
+  readonly end: number;
+  /** mWh for ENERGY, ms for times, 1 for flat fees. */
+  readonly quantity: number;
+  /** Added by step_size; billed on top of `quantity`. */
+  readonly surplus: number;
+  readonly interpolatedStart: boolean;
+  readonly interpolatedEnd: boolean;
+}
+
+/** A slice and what it costs; slices with equal `pricedBy` cost the same per unit. */
+export interface PricedSlice {
+  readonly slice: Slice;
+  readonly uses: readonly Use[];
+  readonly pricedBy: string;
+}
+
+// HELD is time charging, not parking: OCPI total_time - total_parking_time (rule R4).
+const DIMENSIONS: Readonly<Record<PeriodKind, readonly BilledDimension[]>> = {
+  CHARGING: ['FLAT', 'ENERGY', 'TIME'],
+  HELD: ['FLAT', 'ENERGY', 'TIME'],
+  IDLE: ['FLAT', 'ENERGY', 'PARKING_TIME'],
+  GRACE: ['FLAT', 'ENERGY'],
+  RESERVED: ['RESERVATION_FLAT', 'RESERVATION_TIME'],
+};
+
+export function priceSlices(tariff: Tariff, slices: readonly Slice[], outcome: ReservationOutcome): PricedSlice[] {
+  const flatPaid = new Set<string>();
+  return slices.map((slice) => {
+    const uses: Use[] = [];
+    const chosen: string[] = [];
+    for (const dimension of DIMENSIONS[slice.kind]) {
+      const found = findComponent(tariff, dimension, slice.moment, outcome);
+      chosen.push(`${dimension}:${found?.elementIndex ?? '-'}`);
+      if (!found) continue;
+      const quantity = quantityOf(dimension, slice);
+      if (quantity === 0 || !isDue(dimension, found.elementIndex, flatPaid)) continue;
+      uses.push({
+        dimension,
+        ...found,
+        start: slice.start,
+        end: slice.end,
+        quantity,
+        surplus: 0,
+        interpolatedStart: slice.interpolatedStart,
+        interpolatedEnd: slice.interpolatedEnd,
+      });
+    }
+    return { slice, uses, pricedBy: chosen.join(' ') };
+  });
+}
+
+interface FoundComponent {
+  readonly elementIndex: number;
+  readonly component: PriceComponent;
+}
+
+/** The component that prices a dimension at a moment; also what a price display asks for. */
+export function findComponent(
+  tariff: Tariff,
+  dimension: BilledDimension,
+  moment: Moment,
+  outcome: ReservationOutcome = 'USED',
+): FoundComponent | undefined {
+  for (const wanted of reservationOrder(dimension, outcome)) {
+    for (const [elementIndex, element] of tariff.elements.entries()) {
+      if (element.restrictions.reservation !== wanted) continue;
+      const component = componentFor(element, dimension);
+      if (component && restrictionsHold(element.restrictions, moment)) return { elementIndex, component };
+    }
+  }
+  return undefined;
+}
+
+/** An expired reservation is priced by RESERVATION_EXPIRES where that prices the dimension, else by RESERVATION. */
+function reservationOrder(
+  dimension: BilledDimension,
+  outcome: ReservationOutcome,
+): readonly (ReservationRestriction | undefined)[] {
+  if (!dimension.startsWith('RESERVATION')) return [undefined];
+  return outcome === 'EXPIRED' ? ['RESERVATION_EXPIRES', 'RESERVATION'] : ['RESERVATION'];
+}
+
+function componentFor(element: TariffElement, dimension: BilledDimension): PriceComponent | undefined {
+  const plain = dimension.replace('RESERVATION_', '');
+  return element.components.find((component) => component.dimension === plain);
+}
+
+function quantityOf(dimension: BilledDimension, slice: Slice): number {
+  if (dimension === 'ENERGY') return slice.energyMwh;
+  if (dimension === 'FLAT' || dimension === 'RESERVATION_FLAT') return 1;
+  return slice.end - slice.start;
+}
+
+function isDue(dimension: BilledDimension, elementIndex: number, flatPaid: Set<string>): boolean {
+  if (dimension !== 'FLAT' && dimension !== 'RESERVATION_FLAT') return true;
+  const key = `${dimension}:${elementIndex}`;
+  if (flatPaid.has(key)) return false;
+  flatPaid.add(key);
+  return true;
+}

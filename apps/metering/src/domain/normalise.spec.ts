@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { normalise } from './normalise.js';
+import type { SampledValue } from './reading.js';
+
+const sample = (over: Partial<SampledValue> = {}): SampledValue => ({
+  value: '1000',
+  context: 'Sample.Periodic',
+  measurand: 'Energy.Active.Import.Register',
+  phase: '',
+  location: 'Outlet',
+  unit: 'Wh',
+  multiplier: 0,
+  signedData: '',
+  ...over,
+});
+
+describe('normalise', () => {
+  const units: [string, Partial<SampledValue>, object][] = [
+    ['Wh', { value: '1234.5' }, { energyImportMwh: 1_234_500 }],
+    ['kWh', { value: '20.45', unit: 'kWh' }, { energyImportMwh: 20_450_000 }],
+    ['Wh with a multiplier', { value: '20.45', multiplier: 3 }, { energyImportMwh: 20_450_000 }],
+    ['W', { value: '7360', measurand: 'Power.Active.Import', unit: 'W' }, { powerW: 7360 }],
+    ['kW', { value: '7.36', measurand: 'Power.Active.Import', unit: 'kW' }, { powerW: 7360 }],
+    ['A', { value: '16.25', measurand: 'Current.Import', unit: 'A' }, { currentMa: 16_250 }],
+    ['V', { value: '230.1', measurand: 'Voltage', unit: 'V' }, { voltageMv: 230_100 }],
+    ['percent', { value: '55.5', measurand: 'SoC', unit: 'Percent' }, { socPercent: 55.5 }],
+    ['export register', { measurand: 'Energy.Active.Export.Register' }, { energyExportMwh: 1_000_000 }],
+  ];
+  it.each(units)('reads %s', (_name, over, expected) => {
+    expect(normalise([sample(over)])).toEqual([{ context: 'PERIODIC', deviations: [], ...expected }]);
+  });
+
+  it('sums phases only when the station gives no total', () => {
+    const power = (phase: string, value: string) =>
+      sample({ measurand: 'Power.Active.Import', unit: 'W', phase, value });
+    expect(normalise([power('L1', '1000'), power('L2', '1100'), power('L3', '900')])[0]?.powerW).toBe(3000);
+    expect(normalise([power('L1', '1000'), power('', '3050'), power('L2', '1100')])[0]?.powerW).toBe(3050);
+  });
+
+  it('takes the mean of phase voltages and ignores line-to-line ones', () => {
+    const volt = (phase: string, value: string) => sample({ measurand: 'Voltage', unit: 'V', phase, value });
+    const [reading] = normalise([volt('L1-N', '230'), volt('L2-N', '232'), volt('L1-L2', '400')]);
+    expect(reading?.voltageMv).toBe(231_000);
+  });
+
+  it('takes the largest phase current, which is what a fuse sees', () => {
+    const amps = (phase: string, value: string) =>
+      sample({ measurand: 'Current.Import', unit: 'A', phase, value });
+    expect(normalise([amps('L1', '10'), amps('L2', '16'), amps('N', '20')])[0]?.currentMa).toBe(16_000);
+  });
+
+  it('keeps a unit that belongs to another measurand as a deviation and goes by the measurand (libocpp: Wh on a current)', () => {
+    const [reading] = normalise([sample({ measurand: 'Current.Import', unit: 'Wh', value: '9.5' })]);
+    expect(reading).toMatchObject({ currentMa: 9_500, deviations: ['unit_of_other_measurand'] });
+  });
+
+  it('ignores what is no number or no known measurand, and says so', () => {
+    const [reading] = normalise([sample({ value: 'abc' }), sample({ measurand: 'Request.Energy' })]);
+    expect(reading).toEqual({ context: 'PERIODIC', deviations: ['unknown_measurand', 'value_not_a_number'] });
+  });
+
+  it('refuses numbers larger than any register', () => {
+    expect(normalise([sample({ value: '1e15', unit: 'kWh' })])[0]).toEqual({
+      context: 'PERIODIC',
+      deviations: ['value_out_of_range'],
+    });
+  });
+
+  it('splits one meter value with several contexts', () => {
+    const readings = normalise([
+      sample({ context: 'Transaction.Begin', value: '10' }),
+      sample({ context: 'Transaction.End', value: '20' }),
+      sample({ context: 'Sample.Periodic', value: '15' }),
+    ]);
+    expect(readings.map((reading) => [reading.context, reading.energyImportMwh])).toEqual([
+      ['BEGIN', 10_000],
+      ['END', 20_000],
+      ['PERIODIC', 15_000],
+    ]);
+  });
+});

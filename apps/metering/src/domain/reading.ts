@@ -1,0 +1,47 @@
+/**
+ * One instant of one meter as a station reported it: normalised figures beside the untouched samples.
+ * Units inside: mWh, W, mA, mV, percent. An absent figure was not measured.
+ */
+export interface SampledValue {
+  readonly value: string;
+  readonly context: string;
+  readonly measurand: string;
+  readonly phase: string;
+  readonly location: string;
+  readonly unit: string;
+  /** Power of ten the value is multiplied with (OCPP 2.0.1 UnitOfMeasure.multiplier). */
+  readonly multiplier: number;
+  /** Signed value as sent, empty when there is none. */
+  readonly signedData: string;
+}
+
+export interface NormalisedReading {
+  readonly context: ReadingContext;
+  readonly energyImportMwh?: number;
+  readonly energyExportMwh?: number;
+  readonly powerW?: number;
+  readonly socPercent?: number;
+  readonly currentMa?: number;
+  readonly voltageMv?: number;
+  readonly offeredCurrentMa?: number;
+  /** What was odd about the samples; the figures stand as the samples say. */
+  readonly deviations: readonly string[];
+}
+
+/** OCPP ReadingContextEnumType, narrowed to what the energy rules tell apart. */
+export type ReadingContext = 'BEGIN' | 'PERIODIC' | 'END' | 'OTHER';
+
+export function contextOf(text: string): ReadingContext {
+  switch (text) {
+    case 'Transaction.Begin':
+      return 'BEGIN';
+    case 'Transaction.End':
+      return 'END';
+    case 'Sample.Periodic':
+    case 'Sample.Clock':
+    case '':
+      return 'PERIODIC';
+    default:
+      return 'OTHER';
+  }
+}

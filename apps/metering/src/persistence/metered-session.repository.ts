@@ -1,0 +1,179 @@
+import type { Tx } from '@kilowatch/platform';
+import type { EnergyVerdict, SessionEnergy } from '../domain/session-energy.js';
+
+/** Metering's own view of a session: enough to find its readings, to close its energy and to authorise who asks. */
+export interface MeteredSession {
+  readonly tenant: string;
+  readonly sessionId: string;
+  readonly stationId: string;
+  readonly evseNumber: number;
+  readonly transactionRef: string;
+  readonly accountId: string;
+  readonly status: 'ACTIVE' | 'ENDED';
+  readonly startedAt: Date;
+  readonly endedAt: Date | undefined;
+  readonly maxPowerW: number;
+  readonly sessionsVersion: number;
+}
+
+/** The same with its closed energy, once there is one. */
+export interface ClosedSession extends MeteredSession {
+  readonly closedAt: Date | undefined;
+  readonly energyMwh: number | undefined;
+  readonly verdict: EnergyVerdict | undefined;
+  readonly beginRegisterMwh: number | undefined;
+  readonly endRegisterMwh: number | undefined;
+  readonly deviations: readonly string[];
+}
+
+interface Row {
+  tenant: string;
+  session_id: string;
+  station_id: string;
+  evse_number: number;
+  transaction_ref: string;
+  account_id: string;
+  status: 'ACTIVE' | 'ENDED';
+  started_at: Date;
+  ended_at: Date | null;
+  max_power_w: number;
+  sessions_version: string;
+  closed_at: Date | null;
+  energy_mwh: string | null;
+  verdict: EnergyVerdict | null;
+  begin_register_mwh: string | null;
+  end_register_mwh: string | null;
+  deviations: string[] | null;
+}
+
+/** Takes over what sessions said unless a newer version is held. An ended session waits for its closing until `dueAt`. */
+export async function saveSession(tx: Tx, session: MeteredSession, dueAt: Date | undefined): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into metered_session as held (tenant, session_id, station_id, evse_number, transaction_ref, account_id, status,
+        started_at, ended_at, max_power_w, sessions_version, due_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      on conflict on constraint metered_session_pk do update set account_id = excluded.account_id,
+        status = excluded.status, started_at = excluded.started_at, ended_at = excluded.ended_at,
+        sessions_version = excluded.sessions_version,
+        due_at = case when held.closed_at is null then excluded.due_at end
+      where held.sessions_version < excluded.sessions_version
+      returning 1`,
+    [
+      session.tenant,
+      session.sessionId,
+      session.stationId,
+      session.evseNumber,
+      session.transactionRef,
+      session.accountId,
+      session.status,
+      session.startedAt,
+      session.endedAt ?? null,
+      session.maxPowerW,
+      session.sessionsVersion,
+      dueAt ?? null,
+    ],
+  );
+  return rows.length > 0;
+}
+
+export async function findSession(
+  tx: Tx,
+  tenant: string,
+  sessionId: string,
+  lock: 'FOR UPDATE' | '' = '',
+): Promise<ClosedSession | undefined> {
+  const rows = await tx.query<Row>(
+    `select * from metered_session where tenant = $1 and session_id = $2 ${lock}`,
+    [tenant, sessionId],
+  );
+  return rows[0] && toSession(rows[0]);
+}
+
+export async function findSessions(tx: Tx, tenant: string, sessionIds: readonly string[]): Promise<ClosedSession[]> {
+  const rows = await tx.query<Row>(
+    'select * from metered_session where tenant = $1 and session_id = any($2::uuid[])',
+    [tenant, sessionIds],
+  );
+  return rows.map(toSession);
+}
+
+/** Sessions of all tenants whose late window has passed, locked for this transaction. */
+export async function takeDue(tx: Tx, now: Date, limit: number): Promise<{ tenant: string; sessionId: string }[]> {
+  const rows = await tx.query<{ tenant: string; session_id: string }>(
+    'select tenant, session_id from metered_session where due_at <= $1 order by due_at limit $2 for update skip locked',
+    [now, limit],
+  );
+  return rows.map((row) => ({ tenant: row.tenant, sessionId: row.session_id }));
+}
+
+export async function closeSession(
+  tx: Tx,
+  session: MeteredSession,
+  energy: SessionEnergy,
+  closedAt: Date,
+): Promise<void> {
+  await tx.query(
+    `update metered_session set closed_at = $3, due_at = null, energy_mwh = $4, verdict = $5, begin_register_mwh = $6,
+        end_register_mwh = $7, deviations = $8
+      where tenant = $1 and session_id = $2`,
+    [
+      session.tenant,
+      session.sessionId,
+      closedAt,
+      energy.energyMwh,
+      energy.verdict,
+      energy.beginMwh ?? null,
+      energy.endMwh ?? null,
+      energy.deviations,
+    ],
+  );
+}
+
+/** Session ids of transactions, for those that are known: `station|ref` -> session. */
+export async function sessionIdsOf(
+  tx: Tx,
+  keys: readonly { tenant: string; stationId: string; transactionRef: string }[],
+): Promise<Map<string, string>> {
+  const rows = await tx.query<{ station_id: string; transaction_ref: string; session_id: string }>(
+    `select s.station_id, s.transaction_ref, s.session_id from metered_session s
+      join (select distinct * from unnest($1::text[], $2::uuid[], $3::text[])) k (tenant, station_id, transaction_ref)
+      using (tenant, station_id, transaction_ref)`,
+    [keys.map((key) => key.tenant), keys.map((key) => key.stationId), keys.map((key) => key.transactionRef)],
+  );
+  return new Map(rows.map((row) => [`${row.station_id}|${row.transaction_ref}`, row.session_id]));
+}
+
+export async function livePower(tx: Tx, tenant: string): Promise<{ powerW: number; activeSessions: number }> {
+  const rows = await tx.query<{ power_w: string | null; sessions: string }>(
+    `select sum(last.power_w) as power_w, count(*) as sessions from metered_session s
+      left join lateral (select power_w from reading r where r.tenant = s.tenant and r.station_id = s.station_id
+        and r.transaction_ref = s.transaction_ref and r.evse_number = s.evse_number and r.power_w is not null
+        order by r.measured_at desc limit 1) last on true
+      where s.tenant = $1 and s.status = 'ACTIVE'`,
+    [tenant],
+  );
+  return { powerW: Number(rows[0]?.power_w ?? 0), activeSessions: Number(rows[0]?.sessions ?? 0) };
+}
+
+function toSession(row: Row): ClosedSession {
+  const whole = (text: string | null) => (text === null ? undefined : Number(text));
+  return {
+    tenant: row.tenant,
+    sessionId: row.session_id,
+    stationId: row.station_id,
+    evseNumber: row.evse_number,
+    transactionRef: row.transaction_ref,
+    accountId: row.account_id,
+    status: row.status,
+    startedAt: row.started_at,
+    endedAt: row.ended_at ?? undefined,
+    maxPowerW: row.max_power_w,
+    sessionsVersion: Number(row.sessions_version),
+    closedAt: row.closed_at ?? undefined,
+    energyMwh: whole(row.energy_mwh),
+    verdict: row.verdict ?? undefined,
+    beginRegisterMwh: whole(row.begin_register_mwh),
+    endRegisterMwh: whole(row.end_register_mwh),
+    deviations: row.deviations ?? [],
+  };
+}

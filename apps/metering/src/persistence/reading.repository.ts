@@ -1,0 +1,145 @@
+import type { Tx } from '@kilowatch/platform';
+import type { NormalisedReading, ReadingContext, SampledValue } from '../domain/reading.js';
+import type { TimedReading } from '../domain/session-energy.js';
+
+/** A reading as it is stored: who and when, figures, and the raw samples. */
+export interface ReadingRow extends NormalisedReading {
+  readonly tenant: string;
+  readonly stationId: string;
+  readonly transactionRef: string;
+  readonly evseNumber: number;
+  readonly connectorNumber: number;
+  readonly measuredAt: Date;
+  readonly receivedAt: Date;
+  readonly seqNo: number | undefined;
+  readonly offline: boolean;
+  readonly sampleHash: string;
+  readonly samples: readonly SampledValue[];
+}
+
+/** Which readings belong to a transaction: those that name it, and those of its EVSE and time that name none (Q29). */
+export interface TransactionKey {
+  readonly stationId: string;
+  readonly transactionRef: string;
+  readonly evseNumber: number;
+  readonly startedAt: Date;
+  readonly endedAt: Date | undefined;
+}
+
+const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
+    received_at, connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent,
+    current_ma, voltage_mv, offered_current_ma, deviations, samples)
+  select * from unnest($1::text[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::bigint[], $7::text[],
+    $8::timestamptz[], $9::int[], $10::int[], $11::bool[], $12::bigint[], $13::bigint[], $14::int[], $15::real[],
+    $16::int[], $17::int[], $18::int[], $19::text[], $20::json[])
+  on conflict on constraint reading_pk do nothing
+  returning station_id, transaction_ref, evse_number, context, sample_hash`;
+
+const COLUMNS = `measured_at, context, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
+  offered_current_ma, deviations`;
+
+/** No session has more readings than this looked at: a day at one every two seconds. */
+const MOST_READINGS = 43_200;
+
+interface StoredReading {
+  measured_at: Date;
+  context: ReadingContext;
+  energy_import_mwh: string | null;
+  energy_export_mwh: string | null;
+  power_w: number | null;
+  soc_percent: number | null;
+  current_ma: number | null;
+  voltage_mv: number | null;
+  offered_current_ma: number | null;
+  deviations: string | null;
+}
+
+/** Stores a batch in one statement; returns those that were not there yet, in the order given. */
+export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promise<ReadingRow[]> {
+  const stored = await tx.query<{
+    station_id: string;
+    transaction_ref: string;
+    evse_number: number;
+    context: string;
+    sample_hash: string;
+  }>(INSERT, [
+    rows.map((row) => row.tenant),
+    rows.map((row) => row.stationId),
+    rows.map((row) => row.transactionRef),
+    rows.map((row) => row.evseNumber),
+    rows.map((row) => row.measuredAt),
+    rows.map((row) => row.sampleHash),
+    rows.map((row) => row.context),
+    rows.map((row) => row.receivedAt),
+    rows.map((row) => row.connectorNumber),
+    rows.map((row) => row.seqNo ?? null),
+    rows.map((row) => row.offline),
+    rows.map((row) => row.energyImportMwh ?? null),
+    rows.map((row) => row.energyExportMwh ?? null),
+    rows.map((row) => row.powerW ?? null),
+    rows.map((row) => row.socPercent ?? null),
+    rows.map((row) => row.currentMa ?? null),
+    rows.map((row) => row.voltageMv ?? null),
+    rows.map((row) => row.offeredCurrentMa ?? null),
+    rows.map((row) => (row.deviations.length === 0 ? null : row.deviations.join(','))),
+    rows.map((row) => JSON.stringify(row.samples)),
+  ]);
+  if (stored.length === rows.length) return [...rows];
+  const fresh = new Set(
+    stored.map((s) => [s.station_id, s.transaction_ref, s.evse_number, s.context, s.sample_hash].join('|')),
+  );
+  // A reading twice in one batch is stored once and is fresh once.
+  return rows.filter((row) =>
+    fresh.delete([row.stationId, row.transactionRef, row.evseNumber, row.context, row.sampleHash].join('|')),
+  );
+}
+
+/** All readings of a transaction in time order. */
+export async function readingsOf(tx: Tx, tenant: string, transaction: TransactionKey): Promise<TimedReading[]> {
+  const rows = await tx.query<StoredReading>(
+    `select ${COLUMNS} from reading
+      where tenant = $1 and station_id = $2 and transaction_ref = $3
+     union all
+     select ${COLUMNS} from reading
+      where tenant = $1 and station_id = $2 and transaction_ref = '' and evse_number = $4
+        and measured_at >= $5 and measured_at <= coalesce($6, 'infinity'::timestamptz)
+     order by measured_at limit ${MOST_READINGS}`,
+    [
+      tenant,
+      transaction.stationId,
+      transaction.transactionRef,
+      transaction.evseNumber,
+      transaction.startedAt,
+      transaction.endedAt ?? null,
+    ],
+  );
+  return rows.map(toReading);
+}
+
+/** The last reading of a transaction that has a power, and the first and last register: what a live view needs. */
+export async function liveReadingsOf(tx: Tx, tenant: string, transaction: TransactionKey): Promise<TimedReading[]> {
+  const rows = await tx.query<StoredReading>(
+    `(select ${COLUMNS} from reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number = $4
+        order by measured_at limit 2)
+     union all
+     (select ${COLUMNS} from reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number = $4
+        order by measured_at desc limit 60)`,
+    [tenant, transaction.stationId, transaction.transactionRef, transaction.evseNumber],
+  );
+  return rows.map(toReading).sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+function toReading(row: StoredReading): TimedReading {
+  return {
+    at: row.measured_at,
+    context: row.context,
+    ...(row.energy_import_mwh === null ? {} : { energyImportMwh: Number(row.energy_import_mwh) }),
+    ...(row.energy_export_mwh === null ? {} : { energyExportMwh: Number(row.energy_export_mwh) }),
+    ...(row.power_w === null ? {} : { powerW: row.power_w }),
+    ...(row.soc_percent === null ? {} : { socPercent: row.soc_percent }),
+    ...(row.current_ma === null ? {} : { currentMa: row.current_ma }),
+    ...(row.voltage_mv === null ? {} : { voltageMv: row.voltage_mv }),
+    ...(row.offered_current_ma === null ? {} : { offeredCurrentMa: row.offered_current_ma }),
+    deviations: row.deviations === null ? [] : row.deviations.split(','),
+  };
+}

@@ -1,0 +1,105 @@
+import { Args, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { invalid, isUuid, mwh, whNumber } from '@kilowatch/kernel';
+import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
+import { ViewSession, type SessionMeter } from '../../usecases/view-session.js';
+
+interface SessionNode {
+  readonly id: string;
+  readonly meter: SessionMeter;
+}
+
+const LONGEST_STEP_SECONDS = 86_400;
+
+/** Metering's part of a Session. A session the person may not see, or that metering does not know yet, is null. */
+@Resolver('Session')
+export class SessionResolver {
+  constructor(private readonly view: ViewSession) {}
+
+  @ResolveReference()
+  @Allow('driver', 'operator', 'admin')
+  async reference(reference: { id: string }, context: GraphqlContext): Promise<SessionNode | null> {
+    const { principal } = context;
+    if (!principal || !isUuid(reference.id)) return null;
+    const meter = await batchLoad(context, 'metering.session', reference.id, (ids) =>
+      this.view.meters(principal, ids),
+    );
+    return meter ? { id: reference.id, meter } : null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  energyWh(@Parent() node: SessionNode): number | null {
+    return wattHours(node.meter.energyMwh);
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  energyStatus(@Parent() node: SessionNode): string {
+    return node.meter.status;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  livePowerW(@Parent() node: SessionNode): number | null {
+    return node.meter.livePowerW ?? null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  socPercent(@Parent() node: SessionNode): number | null {
+    return node.meter.socPercent ?? null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  lastReadingAt(@Parent() node: SessionNode): Date | null {
+    return node.meter.lastReadingAt ?? null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  estimatedFullAt(@Parent() node: SessionNode): Date | null {
+    return node.meter.estimatedFullAt ?? null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  async powerCurve(
+    @Parent() node: SessionNode,
+    @Args('resolutionSeconds') resolutionSeconds: number,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    if (!Number.isInteger(resolutionSeconds) || resolutionSeconds < 1 || resolutionSeconds > LONGEST_STEP_SECONDS) {
+      throw invalid('METERING_RESOLUTION', 'resolutionSeconds must be a whole number from 1 to 86400');
+    }
+    const points = await this.view.curve(principal, node.meter.session, resolutionSeconds);
+    return points.map((point) => ({ at: point.at, powerW: point.powerW, energyWh: wattHours(point.energyMwh) }));
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  registers(@Parent() node: SessionNode) {
+    return { beginWh: wattHours(node.meter.beginMwh), endWh: wattHours(node.meter.endMwh) };
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  meterDeviations(@Parent() node: SessionNode): readonly string[] {
+    return node.meter.deviations;
+  }
+}
+
+@Resolver('Query')
+export class LivePowerResolver {
+  constructor(private readonly view: ViewSession) {}
+
+  @Query()
+  @Allow('operator', 'admin')
+  livePower(@CurrentPrincipal() principal: Principal) {
+    return this.view.livePower(principal);
+  }
+}
+
+function wattHours(energyMwh: number | undefined): number | null {
+  return energyMwh === undefined ? null : whNumber(mwh(energyMwh));
+}

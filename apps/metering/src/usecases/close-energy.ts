@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events, metering } from '@kilowatch/contracts';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, type Tx } from '@kilowatch/platform';
+import { sessionEnergy, type EnergyVerdict, type TimedReading } from '../domain/session-energy.js';
+import { closeSession, findSession, type ClosedSession } from '../persistence/metered-session.repository.js';
+import { readingsOf } from '../persistence/reading.repository.js';
+
+const VERDICTS: Record<EnergyVerdict, metering.EnergyVerdict> = {
+  MEASURED: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
+  ESTIMATED: metering.EnergyVerdict.ENERGY_VERDICT_ESTIMATED,
+  DISPUTED: metering.EnergyVerdict.ENERGY_VERDICT_DISPUTED,
+};
+
+/**
+ * Fixes the energy of an ended session and tells everyone, once. The closing register usually came with the end
+ * (the gateway stores readings before it reports the end); otherwise the late window decides.
+ */
+@Injectable()
+export class CloseEnergy {
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  /** Closes at once when begin and end registers are there. */
+  async ifComplete(tx: Tx, tenant: string, sessionId: string): Promise<void> {
+    const session = await findSession(tx, tenant, sessionId, 'FOR UPDATE');
+    if (!session || session.closedAt || session.status !== 'ENDED') return;
+    const readings = await readingsOf(tx, tenant, session);
+    if (isComplete(readings)) await this.close(tx, session, readings);
+  }
+
+  /** The late window has passed: what is there decides. */
+  async now(tx: Tx, tenant: string, sessionId: string): Promise<void> {
+    const session = await findSession(tx, tenant, sessionId, 'FOR UPDATE');
+    if (!session || session.closedAt) return;
+    await this.close(tx, session, await readingsOf(tx, tenant, session));
+  }
+
+  private async close(tx: Tx, session: ClosedSession, readings: readonly TimedReading[]): Promise<void> {
+    const energy = sessionEnergy(readings, { maxPowerW: session.maxPowerW });
+    const closedAt = this.clock.now();
+    await closeSession(tx, session, energy, closedAt);
+    tx.publish(events.sessionMetered, {
+      aggregateId: session.sessionId,
+      aggregateVersion: 1,
+      occurredAt: closedAt,
+      payload: {
+        sessionId: session.sessionId,
+        energyMwh: energy.energyMwh,
+        verdict: VERDICTS[energy.verdict],
+        beginRegisterMwh: energy.beginMwh,
+        endRegisterMwh: energy.endMwh,
+        intervals: energy.intervals.map((interval) => ({ ...interval })),
+        deviations: [...energy.deviations],
+        maxPowerW: energy.maxPowerW,
+      },
+    });
+    tx.live('session', session.sessionId);
+  }
+}
+
+function isComplete(readings: readonly TimedReading[]): boolean {
+  const has = (context: TimedReading['context']) =>
+    readings.some((reading) => reading.context === context && reading.energyImportMwh !== undefined);
+  return has('BEGIN') && has('END');
+}

@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { sessions } from '@kilowatch/contracts';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
+import { saveSession } from '../persistence/metered-session.repository.js';
+import { CloseEnergy } from './close-energy.js';
+import { LATE_WINDOW } from './late-window.js';
+
+/** Takes over what sessions says of a session, and closes its energy when it has ended. */
+@Injectable()
+export class FollowSession {
+  constructor(
+    private readonly closeEnergy: CloseEnergy,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LATE_WINDOW) private readonly lateWindowMs: number,
+  ) {}
+
+  async run(tx: Tx, snapshot: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
+    const ended = snapshot.status === 'ENDED';
+    const dueAt = ended ? new Date(this.clock.now().getTime() + this.lateWindowMs) : undefined;
+    const taken = await saveSession(
+      tx,
+      {
+        tenant: meta.tenant,
+        sessionId: snapshot.sessionId,
+        stationId: snapshot.stationId,
+        evseNumber: snapshot.evseNumber,
+        transactionRef: snapshot.transactionRef,
+        accountId: snapshot.accountId,
+        status: ended ? 'ENDED' : 'ACTIVE',
+        startedAt: snapshot.startedAt ?? meta.occurredAt,
+        endedAt: snapshot.endedAt,
+        maxPowerW: snapshot.maxCurrentA * snapshot.maxVoltageV * Math.max(1, snapshot.phases),
+        sessionsVersion: meta.aggregateVersion,
+      },
+      dueAt,
+    );
+    if (taken && ended) await this.closeEnergy.ifComplete(tx, meta.tenant, snapshot.sessionId);
+    tx.live('session', snapshot.sessionId, meta.aggregateVersion);
+  }
+}

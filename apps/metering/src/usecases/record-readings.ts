@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events, type metering } from '@kilowatch/contracts';
+import { tenantId, type Clock, type IdSource } from '@kilowatch/kernel';
+import { CLOCK, Database, ID_SOURCE, SYSTEM_SCOPE, type Tx } from '@kilowatch/platform';
+import { normalise } from '../domain/normalise.js';
+import { normalTransactionRef, sampleHash } from '../domain/reading-key.js';
+import type { SampledValue } from '../domain/reading.js';
+import { insertReadings, type ReadingRow } from '../persistence/reading.repository.js';
+import { SessionIndex } from './session-index.js';
+
+/** Stores a batch of readings of many stations and tenants in one transaction, each once. */
+@Injectable()
+export class RecordReadings {
+  constructor(
+    private readonly database: Database,
+    private readonly index: SessionIndex,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ID_SOURCE) private readonly ids: IdSource,
+  ) {}
+
+  /** Resolves when all of them are on disk. Sets that name no valid tenant are refused as a whole batch (INVALID). */
+  async run(sets: readonly metering.MeterValueSet[]): Promise<{ stored: number; duplicates: number }> {
+    const rows = sets.flatMap((set) => toRows(set, this.clock.now()));
+    if (rows.length === 0) return { stored: 0, duplicates: 0 };
+    const fresh = await this.database.transaction(SYSTEM_SCOPE, async (tx) => {
+      const inserted = await insertReadings(tx, rows);
+      if (inserted.length > 0) await this.announce(tx, inserted);
+      return inserted;
+    });
+    return { stored: fresh.length, duplicates: rows.length - fresh.length };
+  }
+
+  private async announce(tx: Tx, rows: readonly ReadingRow[]): Promise<void> {
+    const sessions = await this.index.sessionsOf(tx, rows);
+    for (const [tenant, ofTenant] of byTenant(rows)) {
+      tx.publish(events.readingsRecorded, {
+        tenant,
+        aggregateId: this.ids.newId(),
+        aggregateVersion: 1,
+        occurredAt: this.clock.now(),
+        payload: { readings: ofTenant.map((row) => summary(row, sessions.get(row))) },
+      });
+    }
+    for (const [row, sessionId] of uniqueBySession(sessions)) tx.live('session', sessionId, undefined, row.tenant);
+  }
+}
+
+function toRows(set: metering.MeterValueSet, now: Date): ReadingRow[] {
+  const measuredAt = set.measuredAt ?? set.receivedAt ?? now;
+  const samples: SampledValue[] = set.samples;
+  return normalise(samples).map((reading) => ({
+    ...reading,
+    deviations: [...new Set([...reading.deviations, ...set.deviations])],
+    tenant: tenantId(set.tenant),
+    stationId: set.stationId,
+    transactionRef: normalTransactionRef(set.transactionRef),
+    evseNumber: set.evseNumber,
+    connectorNumber: set.connectorNumber,
+    measuredAt,
+    receivedAt: set.receivedAt ?? now,
+    seqNo: set.seqNo,
+    offline: set.offline,
+    sampleHash: sampleHash(samples),
+    samples,
+  }));
+}
+
+function summary(row: ReadingRow, sessionId: string | undefined): metering.ReadingSummary {
+  return {
+    stationId: row.stationId,
+    evseNumber: row.evseNumber,
+    transactionRef: row.transactionRef,
+    sessionId: sessionId ?? '',
+    measuredAt: row.measuredAt,
+    receivedAt: row.receivedAt,
+    energyImportMwh: row.energyImportMwh,
+    powerW: row.powerW,
+    socPercent: row.socPercent,
+    currentMa: row.currentMa,
+    voltageMv: row.voltageMv,
+    offeredCurrentMa: row.offeredCurrentMa,
+    context: row.context,
+    offline: row.offline,
+  };
+}
+
+function byTenant(rows: readonly ReadingRow[]): Map<string, ReadingRow[]> {
+  const groups = new Map<string, ReadingRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.tenant);
+    if (group) group.push(row);
+    else groups.set(row.tenant, [row]);
+  }
+  return groups;
+}
+
+function uniqueBySession(sessions: ReadonlyMap<ReadingRow, string>): [ReadingRow, string][] {
+  const seen = new Map<string, [ReadingRow, string]>();
+  for (const [row, sessionId] of sessions) seen.set(sessionId, [row, sessionId]);
+  return [...seen.values()];
+}

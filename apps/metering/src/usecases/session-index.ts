@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@kilowatch/platform';
+import { LRUCache } from 'lru-cache';
+import type { ReadingRow } from '../persistence/reading.repository.js';
+import { sessionIdsOf } from '../persistence/metered-session.repository.js';
+
+/** A transaction never changes its session, so what is known stays known; bounded by the sessions of a busy fleet. */
+const MOST_REMEMBERED = 50_000;
+
+/** Which session a reading belongs to, from memory or the projection. Unknown while `session_started` is on its way. */
+@Injectable()
+export class SessionIndex {
+  private readonly known = new LRUCache<string, string>({ max: MOST_REMEMBERED });
+
+  async sessionsOf(tx: Tx, rows: readonly ReadingRow[]): Promise<Map<ReadingRow, string>> {
+    const named = rows.filter((row) => row.transactionRef !== '');
+    const missing = named.filter((row) => !this.known.has(keyOf(row)));
+    if (missing.length > 0) {
+      for (const [key, sessionId] of await sessionIdsOf(tx, missing)) this.known.set(key, sessionId);
+    }
+    const found = new Map<ReadingRow, string>();
+    for (const row of named) {
+      const sessionId = this.known.get(keyOf(row));
+      if (sessionId) found.set(row, sessionId);
+    }
+    return found;
+  }
+}
+
+function keyOf(row: ReadingRow): string {
+  return `${row.stationId}|${row.transactionRef}`;
+}

@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { powerCurve, type PowerPoint } from '../domain/power-curve.js';
+import { sessionEnergy, type TimedReading } from '../domain/session-energy.js';
+import { estimateFullAt } from '../domain/time-to-full.js';
+import { findSessions, livePower, type ClosedSession } from '../persistence/metered-session.repository.js';
+import { liveReadingsOf, readingsOf } from '../persistence/reading.repository.js';
+
+/** What the meter says of a session now, or said when it was closed. */
+export interface SessionMeter {
+  readonly session: ClosedSession;
+  readonly energyMwh: number | undefined;
+  readonly status: 'RUNNING' | 'MEASURED' | 'ESTIMATED' | 'DISPUTED';
+  readonly livePowerW: number | undefined;
+  readonly socPercent: number | undefined;
+  readonly lastReadingAt: Date | undefined;
+  readonly estimatedFullAt: Date | undefined;
+  readonly beginMwh: number | undefined;
+  readonly endMwh: number | undefined;
+  readonly deviations: readonly string[];
+}
+
+/** A reading older than this says nothing about the power drawn now. */
+const STALE_MS = 10 * 60_000;
+
+/** Reads for people: each session only for its driver or an operator of its tenant. */
+@Injectable()
+export class ViewSession {
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The sessions of `ids` that the person may see; the others are missing from the map. */
+  async meters(principal: Principal, ids: readonly string[]): Promise<Map<string, SessionMeter>> {
+    return this.database.read(tenantScope(principal.tenant), async (tx) => {
+      const visible = (await findSessions(tx, principal.tenant, ids)).filter((session) => maySee(principal, session));
+      const meters = new Map<string, SessionMeter>();
+      for (const session of visible) {
+        const readings = await liveReadingsOf(tx, principal.tenant, session);
+        meters.set(session.sessionId, this.meter(session, readings));
+      }
+      return meters;
+    });
+  }
+
+  async curve(principal: Principal, session: ClosedSession, resolutionSeconds: number): Promise<PowerPoint[]> {
+    const readings = await this.database.read(tenantScope(principal.tenant), (tx) =>
+      readingsOf(tx, principal.tenant, session),
+    );
+    return powerCurve(readings, resolutionSeconds);
+  }
+
+  async livePower(principal: Principal): Promise<{ powerW: number; activeSessions: number; asOf: Date }> {
+    const now = await this.database.read(tenantScope(principal.tenant), (tx) => livePower(tx, principal.tenant));
+    return { ...now, asOf: this.clock.now() };
+  }
+
+  private meter(session: ClosedSession, readings: readonly TimedReading[]): SessionMeter {
+    const last = readings[readings.length - 1];
+    const lastWith = <K extends 'powerW' | 'socPercent'>(key: K) =>
+      readings.findLast((reading) => reading[key] !== undefined)?.[key];
+    const running = session.closedAt === undefined;
+    const soFar = running ? sessionEnergy(readings, { maxPowerW: 0 }) : undefined;
+    const fresh = last !== undefined && this.clock.now().getTime() - last.at.getTime() < STALE_MS;
+    return {
+      session,
+      energyMwh: soFar ? (readings.length > 0 ? soFar.energyMwh : undefined) : session.energyMwh,
+      status: session.verdict ?? 'RUNNING',
+      livePowerW: session.status === 'ACTIVE' && fresh ? lastWith('powerW') : undefined,
+      socPercent: lastWith('socPercent'),
+      lastReadingAt: last?.at,
+      estimatedFullAt: session.status === 'ACTIVE' ? estimateFullAt(readings) : undefined,
+      beginMwh: session.beginRegisterMwh ?? soFar?.beginMwh,
+      endMwh: session.endRegisterMwh ?? (running ? undefined : soFar?.endMwh),
+      deviations: running ? (soFar?.deviations ?? []) : session.deviations,
+    };
+  }
+}
+
+function maySee(principal: Principal, session: ClosedSession): boolean {
+  return principal.role !== 'driver' || session.accountId === principal.accountId;
+}

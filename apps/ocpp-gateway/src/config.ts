@@ -1,0 +1,32 @@
+import { hostname } from 'node:os';
+import { peers, port, type ConfigOf } from '@kilowatch/platform';
+import { z } from 'zod';
+
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** Settings of this service; times in seconds. */
+export const gatewayShape = {
+  KW_OCPP_PORT: port().default(9000),
+  /** Name of this pod, kept over restarts of its process. Connections of an earlier process are found by it. */
+  KW_POD_ID: z.string().min(1).max(200).default(hostname()),
+  /** Chargers let in per second once their credentials are checked; the others are told to come back (503). */
+  KW_OCPP_ACCEPT_PER_SECOND: whole(1, 100_000).default(200),
+  /** Handshakes being checked at the same time. */
+  KW_OCPP_MAX_HANDSHAKES: whole(1, 100_000).default(500),
+  /** TCP connections of one address. Behind a proxy this is the proxy's address: raise it there. */
+  KW_OCPP_MAX_SOCKETS_PER_IP: whole(1, 1_000_000).default(10_000),
+  /** Proxies in front of us that append to X-Forwarded-For; 0 = the header is not believed. */
+  KW_OCPP_FORWARDED_HOPS: whole(0, 5).default(0),
+  /** Host names under which we are reached; a browser of another origin is refused. Empty = every browser is. */
+  KW_OCPP_PUBLIC_HOST: z.string().default(''),
+  KW_OCPP_PING_SECONDS_MIN: whole(1, 3600).default(30),
+  KW_OCPP_PING_SECONDS_MAX: whole(1, 3600).default(60),
+  /** After a start: how long chargers of our former process may take to come back before they count as gone. */
+  KW_OCPP_RETURN_GRACE_SECONDS: whole(1, 3600).default(90),
+  /** A connection nobody has seen for so long is gone, whichever pod held it. */
+  KW_OCPP_ABSENT_SECONDS: whole(60, 86_400).default(300),
+  KW_DRAIN_SECONDS: whole(0, 600).default(20),
+  ...peers('auth', 'sessions', 'metering'),
+} as const;
+
+export type GatewayConfig = ConfigOf<typeof gatewayShape>;

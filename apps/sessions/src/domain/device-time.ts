@@ -1,0 +1,32 @@
+/**
+ * Which clock to believe. Sessions are ordered by device time (ocpp.md rule 6, Q31), but chargers also send 1970, local
+ * time as Z and times in the future (Q18): those are replaced by the time we received the message.
+ */
+const EARLIEST_PLAUSIBLE = Date.UTC(2015, 0, 1);
+const FUTURE_TOLERANCE_MS = 5 * 60_000;
+
+/** The time a message counts as having happened. */
+export function effectiveTime(deviceTime: Date | undefined, receivedAt: Date): Date {
+  if (!deviceTime) return receivedAt;
+  const at = deviceTime.getTime();
+  if (Number.isNaN(at) || at < EARLIEST_PLAUSIBLE) return receivedAt;
+  return at > receivedAt.getTime() + FUTURE_TOLERANCE_MS ? receivedAt : deviceTime;
+}
+
+/** Charger's clock minus ours, whole seconds, as far as one message tells. */
+export function clockOffsetSeconds(deviceTime: Date | undefined, receivedAt: Date): number {
+  if (!deviceTime || Number.isNaN(deviceTime.getTime())) return 0;
+  return Math.round((deviceTime.getTime() - receivedAt.getTime()) / 1000);
+}
+
+/**
+ * May this message change what the connector shows now? Not when it was queued offline, nor when something newer by
+ * the device's own clock was shown already.
+ */
+export function isLive(message: { at: Date; offline: boolean }, shownSince: Date | undefined): boolean {
+  return !message.offline && (!shownSince || message.at.getTime() >= shownSince.getTime());
+}
+
+export function later(a: Date, b: Date): Date {
+  return a.getTime() >= b.getTime() ? a : b;
+}

@@ -1,0 +1,69 @@
+/**
+ * Whose session it is. The token of the earliest start or update that auth accepted; while none was accepted, the
+ * earliest refused one, so that a refused card is on record (ocpp.md T5) without its holder paying. A token that only
+ * stops (StopAuthorized, Ended) never becomes the payer (steve PR#2102).
+ */
+import { isRemoteStartFor, type RemoteStart } from './remote-start.js';
+import type { TransactionMessage } from './transaction-message.js';
+
+export type StartMethod = 'RFID' | 'COMMAND' | 'OFFLINE';
+
+export interface Payer {
+  readonly at: Date;
+  readonly seqNo?: number;
+  readonly tokenHash: string;
+  readonly tokenType: string;
+  readonly tokenId: string;
+  readonly tokenMasked: string;
+  /** Empty for tokens without account and for refused tokens. */
+  readonly accountId: string;
+  readonly status: number;
+  readonly groupId: string;
+  readonly cacheExpiry?: Date;
+  readonly authorised: boolean;
+  readonly quoteId: string;
+  readonly startMethod: StartMethod;
+  /** The remote start it answers, when it does. */
+  readonly remoteStartRef: string;
+}
+
+const STOPPING_TRIGGERS = new Set(['stopauthorized', 'remotestop', 'deauthorized']);
+
+/** Undefined when the message makes nobody the payer. */
+export function payerOf(
+  message: TransactionMessage,
+  remoteStarts: readonly RemoteStart[],
+): Payer | undefined {
+  const decision = message.token?.decision;
+  if (!message.token || !decision) return undefined;
+  if (message.kind === 'ENDED' || STOPPING_TRIGGERS.has(message.trigger.toLowerCase())) return undefined;
+  const { tokenHash, tokenType } = message.token;
+  const remote = remoteStarts.find((candidate) => isRemoteStartFor(candidate, message, tokenHash));
+  return {
+    at: message.at,
+    seqNo: message.seqNo,
+    tokenHash,
+    tokenType,
+    tokenId: decision.tokenId,
+    tokenMasked: decision.tokenMasked,
+    accountId: decision.accepted ? decision.accountId : '',
+    status: decision.status,
+    groupId: decision.groupId,
+    cacheExpiry: decision.cacheExpiry,
+    authorised: decision.accepted,
+    quoteId: decision.accepted ? (remote?.quoteId ?? '') : '',
+    startMethod: remote ? 'COMMAND' : message.offline ? 'OFFLINE' : 'RFID',
+    remoteStartRef: remote?.id ?? '',
+  };
+}
+
+/** The one of two that pays; independent of the order in which they came. */
+export function preferredPayer(held: Payer | undefined, offered: Payer | undefined): Payer | undefined {
+  if (!held || !offered) return held ?? offered;
+  if (held.authorised !== offered.authorised) return held.authorised ? held : offered;
+  const order =
+    held.at.getTime() - offered.at.getTime() ||
+    (held.seqNo ?? -1) - (offered.seqNo ?? -1) ||
+    (held.tokenHash < offered.tokenHash ? -1 : held.tokenHash > offered.tokenHash ? 1 : 0);
+  return order <= 0 ? held : offered;
+}

@@ -1,0 +1,72 @@
+/**
+ * Starting from the app. The request waits for the start it causes: OCPP 2.0.1 answers with remoteStartId (F01), 1.6
+ * only with the token it was given. It is refused up front only where the charger could not start anyway.
+ */
+import type { ConnectorStatus } from './connector-status.js';
+import type { TransactionMessage } from './transaction-message.js';
+
+export const REMOTE_START_TTL_MS = 2 * 60_000;
+
+export interface RemoteStart {
+  readonly id: string;
+  readonly remoteStartId: number;
+  readonly tokenHash: string;
+  readonly evseNumber: number;
+  readonly quoteId: string;
+  readonly expiresAt: Date;
+}
+
+/** Same token on the same EVSE, or the same remoteStartId, in time; a queued offline start answers no request. */
+export function isRemoteStartFor(
+  remote: RemoteStart,
+  message: TransactionMessage,
+  tokenHash: string,
+): boolean {
+  if (message.offline || message.receivedAt.getTime() > remote.expiresAt.getTime()) return false;
+  if (tokenHash !== remote.tokenHash) return false;
+  if (message.remoteStartId !== undefined) return message.remoteStartId === remote.remoteStartId;
+  return message.evseNumber === 0 || message.evseNumber === remote.evseNumber;
+}
+
+export type StartRefusal =
+  | 'TOKEN_REFUSED'
+  | 'CONNECTOR_BUSY'
+  | 'CONNECTOR_FAULTED'
+  | 'STATION_OFFLINE'
+  | 'STATION_REFUSED'
+  | 'STATION_SILENT';
+
+export interface StartSituation {
+  readonly online: boolean;
+  readonly status: ConnectorStatus;
+  readonly openSession: boolean;
+}
+
+/** Undefined when it is worth asking the charger. An open session with a free connector is a ghost: the next start closes it. */
+export function startRefusal(situation: StartSituation): StartRefusal | undefined {
+  if (!situation.online) return 'STATION_OFFLINE';
+  switch (situation.status) {
+    case 'FAULTED':
+    case 'UNAVAILABLE':
+      return 'CONNECTOR_FAULTED';
+    case 'CHARGING':
+    case 'SUSPENDED_EV':
+    case 'SUSPENDED_EVSE':
+    case 'RESERVED':
+      return 'CONNECTOR_BUSY';
+    case 'PREPARING':
+    case 'FINISHING':
+    case 'AVAILABLE':
+    case 'UNKNOWN':
+      return undefined;
+  }
+}
+
+export const REFUSAL_TEXT: Readonly<Record<StartRefusal, string>> = {
+  TOKEN_REFUSED: 'Charging is not allowed with this account at present.',
+  CONNECTOR_BUSY: 'This connector is in use.',
+  CONNECTOR_FAULTED: 'This connector is out of order.',
+  STATION_OFFLINE: 'The station is not connected.',
+  STATION_REFUSED: 'The station refused the request.',
+  STATION_SILENT: 'The station did not answer in time; it may still start.',
+};

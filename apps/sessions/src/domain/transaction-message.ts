@@ -1,0 +1,58 @@
+/** Start, update and end of a transaction, version neutral, as the gateway hands them over (already validated there). */
+import type { ChargingState } from './charging-state.js';
+import { messageKey } from './business-key.js';
+
+export type MessageKind = 'STARTED' | 'UPDATED' | 'ENDED';
+
+/** What auth said about a token; the token's value stays outside the domain, its hash compares. */
+export interface TokenDecision {
+  /** DecisionStatus number of auth's contract. */
+  readonly status: number;
+  readonly accepted: boolean;
+  readonly tokenId: string;
+  readonly tokenMasked: string;
+  readonly accountId: string;
+  readonly groupId: string;
+  readonly cacheExpiry?: Date;
+}
+
+export interface TokenClaim {
+  readonly tokenHash: string;
+  readonly tokenType: string;
+  /** Absent when it need not be decided (the token that ends a transaction). */
+  readonly decision?: TokenDecision;
+}
+
+export interface TransactionMessage {
+  readonly kind: MessageKind;
+  readonly protocol: string;
+  /** Empty for a 1.6 start. */
+  readonly transactionRef: string;
+  /** 0 = not said. */
+  readonly evseNumber: number;
+  readonly connectorNumber: number;
+  /** The time it counts as having happened. */
+  readonly at: Date;
+  /** As the device wrote it. */
+  readonly deviceTime?: Date;
+  readonly receivedAt: Date;
+  readonly seqNo?: number;
+  readonly chargingState?: ChargingState;
+  readonly trigger: string;
+  readonly offline: boolean;
+  readonly stoppedReason: string;
+  readonly registerMwh?: number;
+  readonly token?: TokenClaim;
+  readonly remoteStartId?: number;
+}
+
+/** The same message again has the same key, whatever its OCPP message id. */
+export function keyOfMessage(message: TransactionMessage): string {
+  return messageKey({
+    kind: message.kind,
+    transactionRef: message.transactionRef,
+    seqNo: message.seqNo,
+    deviceTime: message.deviceTime,
+    detail: [message.chargingState ?? '', message.trigger, message.registerMwh ?? ''].join(','),
+  });
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { aMessage, aToken, minutes, StationBook } from '../../test/transaction-builders.js';
+import { SUPERSEDED } from './evse-exclusivity.js';
+import { chargingStateOf, periodsOf, statusOf, type Session } from './session.js';
+import { seqGapCount } from './seq-numbers.js';
+import type { TransactionMessage } from './transaction-message.js';
+
+function start16(parts: Partial<TransactionMessage> = {}) {
+  return aMessage({
+    protocol: 'ocpp1.6',
+    transactionRef: '',
+    token: aToken('card'),
+    registerMwh: 1000,
+    ...parts,
+  });
+}
+
+function only(book: StationBook): Session {
+  const all = [...book.sessions.values()];
+  expect(all).toHaveLength(1);
+  return all[0]!;
+}
+
+describe('OCPP 1.6 transactions', () => {
+  it('gives a repeated start the first transaction id', () => {
+    const book = new StationBook();
+    const first = book.record(start16());
+    const again = book.record(start16({ receivedAt: minutes(3) }));
+    expect(first.kind === 'session' && again.kind === 'session').toBe(true);
+    expect(only(book).transactionRef).toBe('1001');
+  });
+
+  it('charges from the start when the connector says nothing', () => {
+    const book = new StationBook();
+    book.record(start16());
+    expect(chargingStateOf(only(book))).toBe('CHARGING');
+  });
+
+  it('takes the state from what the connector said just before the start', () => {
+    const book = new StationBook();
+    book.status({ at: minutes(-1), state: 'SUSPENDED_EVSE', key: 's' });
+    book.record(start16());
+    expect(chargingStateOf(only(book))).toBe('SUSPENDED_EVSE');
+  });
+
+  it('acknowledges a repeated stop and ignores it', () => {
+    const book = new StationBook();
+    book.record(start16());
+    const stop = { kind: 'ENDED', transactionRef: '1001', evseNumber: 0, token: undefined } as const;
+    book.record(start16({ ...stop, at: minutes(30), stoppedReason: 'EVDisconnected' }));
+    const before = only(book);
+    const again = book.record(start16({ ...stop, at: minutes(40), stoppedReason: 'Reboot' }));
+    expect(again).toMatchObject({ kind: 'session', session: { end: { reason: 'EVDisconnected' } } });
+    expect(only(book)).toBe(before);
+  });
+
+  it('keeps a stop of an unknown transaction as an orphan', () => {
+    const book = new StationBook();
+    book.record(start16());
+    const outcome = book.record(start16({ kind: 'ENDED', transactionRef: '55', at: minutes(1) }));
+    expect(outcome).toEqual({ kind: 'orphan', reason: 'UNKNOWN_TRANSACTION' });
+    expect(statusOf(only(book))).toBe('ACTIVE');
+  });
+
+  it('resolves a stop without id on a station with one EVSE', () => {
+    const book = new StationBook(1);
+    book.record(start16());
+    book.record(start16({ kind: 'ENDED', transactionRef: '-1', evseNumber: 0, at: minutes(9) }));
+    expect(only(book).end?.at).toEqual(minutes(9));
+  });
+
+  it('resolves a stop without id by token among several EVSEs, and refuses to guess', () => {
+    const book = new StationBook(2);
+    book.record(start16());
+    book.record(start16({ evseNumber: 2, token: aToken('other') }));
+    const stop = { kind: 'ENDED', transactionRef: '0', evseNumber: 0, at: minutes(9) } as const;
+    expect(book.record(start16({ ...stop, token: undefined }))).toMatchObject({ kind: 'orphan' });
+    expect(book.record(start16({ ...stop, token: aToken('other') }))).toMatchObject({
+      kind: 'session',
+      session: { evseNumber: 2 },
+    });
+  });
+
+  it('does not end a session that began after the stop happened', () => {
+    const book = new StationBook(1);
+    book.record(start16({ at: minutes(10) }));
+    const stop = start16({ kind: 'ENDED', transactionRef: '0', evseNumber: 0, at: minutes(5) });
+    expect(book.record(stop)).toEqual({ kind: 'orphan', reason: 'NO_TRANSACTION_ID' });
+  });
+
+  it('closes a ghost session when a new one starts on its connector', () => {
+    const book = new StationBook(2);
+    book.record(start16());
+    book.record(start16({ evseNumber: 2 }));
+    const outcome = book.record(start16({ at: minutes(60) }));
+    expect(outcome).toMatchObject({
+      kind: 'session',
+      superseded: [{ after: { evseNumber: 1, end: { reason: SUPERSEDED, at: minutes(60) } } }],
+    });
+    expect([...book.sessions.values()].map(statusOf)).toEqual(['ENDED', 'ACTIVE', 'ACTIVE']);
+  });
+
+  it('closes a late start itself, not the session that runs now', () => {
+    const book = new StationBook();
+    book.record(start16({ at: minutes(60) }));
+    book.record(start16({ at: minutes(0), receivedAt: minutes(70), offline: true }));
+    expect([...book.sessions.values()].map((s) => [statusOf(s), s.end?.at])).toEqual([
+      ['ACTIVE', undefined],
+      ['ENDED', minutes(60)],
+    ]);
+  });
+
+  it('replaces a concluded end by the one the station reports later', () => {
+    const book = new StationBook();
+    book.record(start16());
+    book.record(start16({ at: minutes(60) }));
+    book.record(
+      start16({ kind: 'ENDED', transactionRef: '1001', evseNumber: 0, at: minutes(50), token: undefined }),
+    );
+    expect(book.sessions.get('session-1')!.end).toEqual({
+      at: minutes(50),
+      reason: 'Local',
+      inferred: false,
+    });
+  });
+});
+
+describe('OCPP 2.0.1 transactions', () => {
+  it('adopts an Updated and an Ended that came before Started', () => {
+    const book = new StationBook();
+    const early = [
+      aMessage({ kind: 'ENDED', seqNo: 2, at: minutes(30), stoppedReason: 'EVDisconnected' }),
+      aMessage({ kind: 'UPDATED', seqNo: 1, at: minutes(1), chargingState: 'CHARGING' }),
+    ];
+    expect(early.map((message) => book.record(message).kind)).toEqual(['orphan', 'orphan']);
+    const outcome = book.record(aMessage({ seqNo: 0 }));
+    expect(outcome).toMatchObject({
+      kind: 'session',
+      adopted: [{}, {}],
+      session: { end: { at: minutes(30) } },
+    });
+    expect(book.orphans).toEqual([]);
+    expect(periodsOf(only(book)).map((p) => p.state)).toEqual(['EV_CONNECTED', 'CHARGING']);
+  });
+
+  it('ignores the second Ended', () => {
+    const book = new StationBook();
+    book.record(aMessage({ seqNo: 0 }));
+    book.record(aMessage({ kind: 'ENDED', seqNo: 1, at: minutes(5) }));
+    book.record(aMessage({ kind: 'ENDED', seqNo: 2, at: minutes(6) }));
+    expect(only(book).end?.at).toEqual(minutes(5));
+  });
+
+  it('accepts the token after the start', () => {
+    const book = new StationBook();
+    book.record(aMessage({ seqNo: 0, trigger: 'CablePluggedIn' }));
+    expect(only(book).payer).toBeUndefined();
+    book.record(aMessage({ kind: 'UPDATED', seqNo: 1, trigger: 'Authorized', token: aToken('card') }));
+    expect(only(book).payer).toMatchObject({ tokenId: 'token-card', authorised: true });
+  });
+
+  it('binds to the EVSE a later message names', () => {
+    const book = new StationBook();
+    book.record(aMessage({ seqNo: 0, evseNumber: 0, connectorNumber: 0 }));
+    book.record(aMessage({ kind: 'UPDATED', seqNo: 1, evseNumber: 2, connectorNumber: 1 }));
+    expect(only(book)).toMatchObject({ evseNumber: 2, connectorNumber: 1 });
+  });
+
+  it('counts a gap in the sequence and goes on', () => {
+    const book = new StationBook();
+    book.record(aMessage({ seqNo: 0 }));
+    book.record(aMessage({ kind: 'UPDATED', seqNo: 3, at: minutes(2), chargingState: 'CHARGING' }));
+    expect(seqGapCount(only(book).seqNos)).toBe(2);
+    expect(chargingStateOf(only(book))).toBe('CHARGING');
+  });
+
+  it('keeps a reused transaction id for review instead of reviving the old session', () => {
+    const book = new StationBook();
+    book.record(aMessage({ seqNo: 0 }));
+    book.record(aMessage({ kind: 'ENDED', seqNo: 1, at: minutes(5) }));
+    const outcome = book.record(aMessage({ seqNo: 0, at: minutes(90) }));
+    expect(outcome).toEqual({ kind: 'orphan', reason: 'REUSED_TRANSACTION_ID' });
+    expect(statusOf(only(book))).toBe('ENDED');
+  });
+});

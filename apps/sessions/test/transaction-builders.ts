@@ -1,0 +1,130 @@
+/** Messages with sensible defaults; tests name only what matters to them. */
+import { startKey16 } from '../src/domain/business-key.js';
+import { decideTransaction, type Outcome } from '../src/domain/transaction.js';
+import type { Orphan } from '../src/domain/orphan.js';
+import type { RemoteStart } from '../src/domain/remote-start.js';
+import { applyMark, coversTime, type Session } from '../src/domain/session.js';
+import type { StateMark } from '../src/domain/state-periods.js';
+import type { TokenClaim, TransactionMessage } from '../src/domain/transaction-message.js';
+
+export const NOON = new Date('2026-11-20T12:00:00.000Z');
+
+export function minutes(after: number): Date {
+  return new Date(NOON.getTime() + after * 60_000);
+}
+
+export function aToken(hash: string, accepted = true): TokenClaim {
+  return {
+    tokenHash: hash,
+    tokenType: 'ISO14443',
+    decision: {
+      status: accepted ? 1 : 2,
+      accepted,
+      tokenId: `token-${hash}`,
+      tokenMasked: `****${hash}`,
+      accountId: `account-${hash}`,
+      groupId: '',
+    },
+  };
+}
+
+export function aMessage(parts: Partial<TransactionMessage> = {}): TransactionMessage {
+  const at = parts.at ?? NOON;
+  return {
+    kind: 'STARTED',
+    protocol: 'ocpp2.0.1',
+    transactionRef: 'tx-1',
+    evseNumber: 1,
+    connectorNumber: 1,
+    at,
+    deviceTime: at,
+    receivedAt: at,
+    trigger: '',
+    offline: false,
+    stoppedReason: '',
+    ...parts,
+  };
+}
+
+export function aRemoteStart(parts: Partial<RemoteStart> = {}): RemoteStart {
+  return {
+    id: 'remote-1',
+    remoteStartId: 77,
+    tokenHash: 'app',
+    evseNumber: 1,
+    quoteId: 'quote-1',
+    expiresAt: minutes(2),
+    ...parts,
+  };
+}
+
+/** One station in memory: what the use case does around the domain, without a database. */
+export class StationBook {
+  readonly sessions = new Map<string, Session>();
+  readonly orphans: Orphan[] = [];
+  readonly statuses: StateMark[] = [];
+  private counter = 0;
+
+  constructor(
+    private readonly evseCount = 1,
+    private readonly remoteStarts: readonly RemoteStart[] = [],
+  ) {}
+
+  record(message: TransactionMessage): Outcome {
+    const key = startKeyOf(message);
+    const all = [...this.sessions.values()];
+    const outcome = decideTransaction(
+      message,
+      {
+        stationId: 'station-1',
+        evseCount: this.evseCount,
+        known: all.find((session) =>
+          message.transactionRef
+            ? session.transactionRef === message.transactionRef
+            : session.startKey === key,
+        ),
+        unended: all.filter((session) => !session.end || session.end.inferred),
+        nextOnEvse: all
+          .filter((session) => session.evseNumber === message.evseNumber && session.startedAt > message.at)
+          .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime())[0],
+        orphans: this.orphans.filter((orphan) => orphan.message.transactionRef === message.transactionRef),
+        statusMarks: this.statuses,
+        remoteStarts: this.remoteStarts,
+      },
+      {
+        sessionId: `session-${++this.counter}`,
+        transactionRef: () => String(1000 + this.counter),
+        startKey: key,
+      },
+    );
+    this.keep(message, outcome);
+    return outcome;
+  }
+
+  status(mark: StateMark): void {
+    this.statuses.push(mark);
+    for (const session of this.sessions.values()) {
+      if (coversTime(session, mark.at)) this.sessions.set(session.sessionId, applyMark(session, mark));
+    }
+  }
+
+  private keep(message: TransactionMessage, outcome: Outcome): void {
+    if (outcome.kind === 'orphan') {
+      this.orphans.push({ id: `orphan-${++this.counter}`, message });
+      return;
+    }
+    this.sessions.set(outcome.session.sessionId, outcome.session);
+    for (const { after } of outcome.superseded) this.sessions.set(after.sessionId, after);
+    for (const orphan of outcome.adopted) this.orphans.splice(this.orphans.indexOf(orphan), 1);
+  }
+}
+
+export function startKeyOf(message: TransactionMessage): string {
+  return startKey16({
+    evseNumber: message.evseNumber,
+    connectorNumber: message.connectorNumber,
+    tokenKey: message.token?.tokenHash ?? '',
+    deviceTime: message.deviceTime,
+    registerMwh: message.registerMwh,
+  });
+}

@@ -1,0 +1,4 @@
+// Generated from proto/ by `npm run generate`. Do not edit.
+export * from './kilowatch/ocpp_gateway/v1/ocpp_gateway_commands.js';
+export * from './kilowatch/ocpp_gateway/v1/ocpp_gateway_events.js';
+export * from './kilowatch/ocpp_gateway/v1/ocpp_gateway_service.js';

@@ -1,0 +1,103 @@
+// What we ask of a charger, without its version.
+
+import type { JsonObject } from '../json.js';
+import type { IdToken } from './charger-message.js';
+
+export interface ChargingLimit {
+  unit: 'A' | 'W';
+  /** In tenths of an ampere (per phase) or of a watt: one decimal is all that chargers take, and it is exact. */
+  tenths: number;
+}
+
+export interface ProfilePeriod {
+  /** Seconds from the start of the schedule; the first is 0. */
+  startSeconds: number;
+  limit: ChargingLimit;
+}
+
+export type ProfilePurpose = 'TX_PROFILE' | 'TX_DEFAULT_PROFILE' | 'STATION_MAX_PROFILE';
+
+export interface ProfileRequest {
+  profileId: number;
+  stackLevel: number;
+  purpose: ProfilePurpose;
+  /** Required for TX_PROFILE unless it travels inside a remote start; forbidden for the others. */
+  transactionRef?: string | null;
+  /** At least one; all limits in one unit. */
+  periods: ProfilePeriod[];
+  numberPhases?: number | null;
+  durationSeconds?: number | null;
+  /** Absolute schedule from here; without it the schedule is relative to the start of the transaction. */
+  startAt?: Date | null;
+  validFrom?: Date | null;
+  validTo?: Date | null;
+}
+
+export interface RemoteStart {
+  type: 'remoteStart';
+  idToken: IdToken;
+  remoteStartId: number;
+  evseNumber?: number | null;
+  chargingProfile?: ProfileRequest | null;
+}
+export interface RemoteStop {
+  type: 'remoteStop';
+  transactionRef: string;
+}
+export interface ResetCommand {
+  type: 'reset';
+  kind: 'SOFT' | 'HARD' | 'ON_IDLE';
+  evseNumber?: number | null;
+}
+export interface TriggerMessage {
+  type: 'triggerMessage';
+  /** Name of either version's message (`BootNotification`, `DiagnosticsStatusNotification`, `TransactionEvent`...). */
+  requestedMessage: string;
+  evseNumber?: number | null;
+  connectorNumber?: number | null;
+}
+export interface ChangeAvailability {
+  type: 'changeAvailability';
+  operative: boolean;
+  evseNumber?: number | null;
+  connectorNumber?: number | null;
+}
+export interface UnlockConnector {
+  type: 'unlockConnector';
+  evseNumber: number;
+  connectorNumber?: number | null;
+}
+export interface SetChargingProfile {
+  type: 'setChargingProfile';
+  /** 0 = the whole station. */
+  evseNumber: number;
+  profile: ProfileRequest;
+}
+export interface ClearChargingProfile {
+  type: 'clearChargingProfile';
+  profileId?: number | null;
+  evseNumber?: number | null;
+  purpose?: ProfilePurpose | null;
+  stackLevel?: number | null;
+}
+export interface RawCommand {
+  type: 'raw';
+  action: string;
+  payload: JsonObject;
+}
+
+export type Command =
+  | RemoteStart
+  | RemoteStop
+  | ResetCommand
+  | TriggerMessage
+  | ChangeAvailability
+  | UnlockConnector
+  | SetChargingProfile
+  | ClearChargingProfile
+  | RawCommand;
+
+export interface CommandCall {
+  action: string;
+  payload: JsonObject;
+}

@@ -1,0 +1,109 @@
+// Commands -> OCPP 1.6 requests of the central system (section 5). EVSE n is connector n.
+
+import { invalid } from '@kilowatch/kernel';
+import type { JsonObject } from '../../json.js';
+import { wireTime } from '../../wire-time.js';
+import type { Command, CommandCall, ProfilePurpose, ProfileRequest, TriggerMessage } from '../command.js';
+import { checkProfile, limitNumber, present, profileKind } from '../profile-rules.js';
+
+const PURPOSES: Readonly<Record<ProfilePurpose, string>> = {
+  TX_PROFILE: 'TxProfile',
+  TX_DEFAULT_PROFILE: 'TxDefaultProfile',
+  STATION_MAX_PROFILE: 'ChargePointMaxProfile',
+};
+
+export function commandCall16(command: Command): CommandCall {
+  switch (command.type) {
+    case 'remoteStart': {
+      const connectorId = command.evseNumber || null;
+      const profile = command.chargingProfile;
+      if (profile) checkProfile(profile, connectorId, true);
+      return call('RemoteStartTransaction', {
+        idTag: command.idToken.value,
+        connectorId,
+        chargingProfile: profile && profile16(profile, true),
+      });
+    }
+    case 'remoteStop':
+      return call('RemoteStopTransaction', { transactionId: transactionId(command.transactionRef) });
+    case 'reset':
+      return call('Reset', { type: command.kind === 'HARD' ? 'Hard' : 'Soft' });
+    case 'triggerMessage':
+      return trigger(command);
+    case 'changeAvailability':
+      return call('ChangeAvailability', {
+        connectorId: command.evseNumber ?? 0,
+        type: command.operative ? 'Operative' : 'Inoperative',
+      });
+    case 'unlockConnector':
+      return call('UnlockConnector', { connectorId: command.evseNumber });
+    case 'setChargingProfile':
+      checkProfile(command.profile, command.evseNumber, false);
+      return call('SetChargingProfile', {
+        connectorId: command.evseNumber,
+        csChargingProfiles: profile16(command.profile, false),
+      });
+    case 'clearChargingProfile':
+      return call('ClearChargingProfile', {
+        id: command.profileId,
+        connectorId: command.evseNumber,
+        chargingProfilePurpose: command.purpose && PURPOSES[command.purpose],
+        stackLevel: command.stackLevel,
+      });
+    case 'raw':
+      return { action: command.action, payload: command.payload };
+  }
+}
+
+function call(action: string, fields: JsonObject | Record<string, unknown>): CommandCall {
+  return { action, payload: present(fields) as JsonObject };
+}
+
+/** 2.x names of messages that have another name in 1.6. */
+const TRIGGERS_16: Readonly<Record<string, string>> = {
+  SignChargingStationCertificate: 'SignChargePointCertificate',
+  TransactionEvent: 'MeterValues',
+};
+/** Only the security extension's trigger knows these. */
+const EXTENDED: ReadonlySet<string> = new Set(['LogStatusNotification', 'SignChargePointCertificate']);
+
+function trigger(command: TriggerMessage): CommandCall {
+  const wanted = command.requestedMessage;
+  const requestedMessage = (Object.hasOwn(TRIGGERS_16, wanted) ? TRIGGERS_16[wanted] : undefined) ?? wanted;
+  return call(EXTENDED.has(requestedMessage) ? 'ExtendedTriggerMessage' : 'TriggerMessage', {
+    requestedMessage,
+    connectorId: command.evseNumber || null,
+  });
+}
+
+function transactionId(ref: string): number {
+  const id = Number(ref);
+  if (!Number.isSafeInteger(id) || id <= 0) {
+    throw invalid('OCPP_TRANSACTION_REF', 'An OCPP 1.6 transaction has a positive whole number.');
+  }
+  return id;
+}
+
+function profile16(profile: ProfileRequest, inRemoteStart: boolean): JsonObject {
+  return present({
+    chargingProfileId: profile.profileId,
+    transactionId: profile.transactionRef && !inRemoteStart ? transactionId(profile.transactionRef) : null,
+    stackLevel: profile.stackLevel,
+    chargingProfilePurpose: PURPOSES[profile.purpose],
+    chargingProfileKind: profileKind(profile),
+    validFrom: profile.validFrom && wireTime(profile.validFrom),
+    validTo: profile.validTo && wireTime(profile.validTo),
+    chargingSchedule: present({
+      duration: profile.durationSeconds || null,
+      startSchedule: profile.startAt && wireTime(profile.startAt),
+      chargingRateUnit: profile.periods[0]?.limit.unit,
+      chargingSchedulePeriod: profile.periods.map((period) =>
+        present({
+          startPeriod: period.startSeconds,
+          limit: limitNumber(period.limit),
+          numberPhases: profile.numberPhases || null,
+        }),
+      ),
+    }),
+  }) as JsonObject;
+}

@@ -1,0 +1,36 @@
+// OCPP 2.0.1 NotifyReport (use cases B07 and B08) -> one row per variable attribute.
+
+import { child, children, integer, text, type JsonObject } from '../../json.js';
+import { readTime } from '../../wire-time.js';
+import type { CallContext, ReportedVariable, ReportMessage } from '../charger-message.js';
+
+export function mapReport(payload: JsonObject, { receivedAt }: CallContext): ReportMessage {
+  return {
+    type: 'report',
+    requestId: integer(payload, 'requestId') ?? 0,
+    seqNo: integer(payload, 'seqNo') ?? 0,
+    toBeContinued: payload['tbc'] === true,
+    generatedAt: readTime(payload['generatedAt']) ?? receivedAt,
+    variables: children(payload, 'reportData').flatMap(variablesOf),
+  };
+}
+
+function variablesOf(entry: JsonObject): ReportedVariable[] {
+  const component = child(entry, 'component') ?? {};
+  const evse = child(component, 'evse') ?? {};
+  const variable = child(entry, 'variable') ?? {};
+  const characteristics = child(entry, 'variableCharacteristics') ?? {};
+  return children(entry, 'variableAttribute').map((attribute) => ({
+    component: text(component, 'name') ?? '',
+    componentInstance: text(component, 'instance'),
+    evseNumber: integer(evse, 'id'),
+    connectorNumber: integer(evse, 'connectorId'),
+    variable: text(variable, 'name') ?? '',
+    variableInstance: text(variable, 'instance'),
+    attributeType: text(attribute, 'type') ?? 'Actual',
+    value: text(attribute, 'value'),
+    mutability: text(attribute, 'mutability'),
+    dataType: text(characteristics, 'dataType'),
+    unit: text(characteristics, 'unit'),
+  }));
+}

@@ -1,0 +1,51 @@
+import { tenantId } from '@kilowatch/kernel';
+import { ROLES, type Principal, type Role } from './principal.js';
+import type { TrustedIssuer } from './trusted-issuers.js';
+
+/** Maps the claims of a verified token to a principal; undefined when something is missing or not ours to accept. */
+export function principalFromClaims(
+  claims: Readonly<Record<string, unknown>>,
+  issuer: TrustedIssuer,
+): Principal | undefined {
+  const accountId = claimAt(claims, issuer.claims.accountId);
+  const tenant = claimAt(claims, issuer.claims.tenant);
+  const role = roleFrom(claimAt(claims, issuer.claims.role), issuer.roles);
+  if (typeof accountId !== 'string' || accountId === '' || typeof tenant !== 'string' || !role) return undefined;
+  if (issuer.tenants && !issuer.tenants.includes(tenant)) return undefined;
+  try {
+    return {
+      accountId,
+      tenant: tenantId(tenant),
+      role,
+      scopes: scopesFrom(claimAt(claims, issuer.claims.scopes)),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function claimAt(claims: Readonly<Record<string, unknown>>, path: string): unknown {
+  // A claim may itself have dots in its name (namespaced claims are URLs): the whole name goes first.
+  if (Object.hasOwn(claims, path)) return claims[path];
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+          ? (value as Record<string, unknown>)[key]
+          : undefined,
+      claims,
+    );
+}
+
+/** The weakest role wins when a token carries several: more power must be asked for by a narrower token. */
+function roleFrom(claim: unknown, mapping: TrustedIssuer['roles']): Role | undefined {
+  const names = (Array.isArray(claim) ? claim : [claim]).filter((name): name is string => typeof name === 'string');
+  const held = names.map((name) => (mapping ? (Object.hasOwn(mapping, name) ? mapping[name] : undefined) : name));
+  return ROLES.find((role) => held.includes(role));
+}
+
+function scopesFrom(claim: unknown): readonly string[] {
+  if (typeof claim === 'string') return claim.split(' ').filter((scope) => scope !== '');
+  return Array.isArray(claim) ? claim.filter((scope): scope is string => typeof scope === 'string') : [];
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { secret, port, url } from './fields.js';
+
+/** Settings every service has. One place, so that a name means the same everywhere. */
+export const baseShape = {
+  KW_ENV: z.enum(['development', 'test', 'production']).default('production'),
+  KW_SERVICE_NAME: z.string().optional(),
+  KW_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  KW_BIND_HOST: z.string().default('0.0.0.0'),
+  /** 0 asks the system for a free port. */
+  KW_HTTP_PORT: port().default(0),
+  KW_GRPC_PORT: port().default(0),
+  /** postgres://role:password@host:port/database; the role is the service's own. Only services without tables leave it out. */
+  KW_DATABASE_URL: secret().optional(),
+  KW_DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(8),
+  KW_NATS_URL: z.string().default('nats://127.0.0.1:4222'),
+  KW_NATS_STREAM_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
+  /** -1: bounded by age and the server's own limits only. */
+  KW_NATS_STREAM_MAX_BYTES: z.coerce.number().int().default(-1),
+  KW_JWKS_URL: url().optional(),
+  KW_JWT_ISSUER: z.string().optional(),
+  /** Shared by all services: they sign their calls to each other with it. */
+  KW_SERVICE_SECRET: secret().optional(),
+  /** otlp:<url>, file:<path> or none. */
+  KW_TRACE_EXPORT: z.string().regex(/^(none|otlp:.+|file:.+)$/, 'otlp:<url>, file:<path> or none').default('none'),
+} as const;

@@ -1,0 +1,182 @@
+import { internal, type IdSource } from '@kilowatch/kernel';
+import type { Pool, PoolClient } from 'pg';
+import { DataSource, type EntitySchema } from 'typeorm';
+import type { Logger } from '../log/logger.js';
+import { counter, histogram } from '../trace/metrics.js';
+import { withSpan } from '../trace/span.js';
+import { isConnectionError, isRepeatable, mapDatabaseError } from './database-error.js';
+import { schemaName } from './names.js';
+import { PgTx, type LiveMessage } from './pg-tx.js';
+import { scopeSql, type Scope } from './scope.js';
+import type { Tx } from './tx.js';
+
+export interface DatabaseOptions {
+  readonly service: string;
+  /** URL with the service's own role. */
+  readonly url: string;
+  readonly entities?: readonly (EntitySchema | (new () => object))[];
+  readonly ids: IdSource;
+  readonly log: Logger;
+  readonly poolSize?: number;
+  readonly statementTimeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  /** How long `connect` tries until the database answers. */
+  readonly connectWithinMs?: number;
+}
+
+const RETRIES = 3;
+const CONNECT_RETRY_MS = 250;
+
+/** The one door to a service's schema: transactions under a scope, nothing outside of them. */
+export class Database {
+  private committedListener: () => void = () => {};
+  private liveListener: (message: LiveMessage) => void = () => {};
+
+  private constructor(
+    private readonly options: DatabaseOptions,
+    /** For TypeORM's metadata (entity drift test); queries go through transactions. */
+    readonly dataSource: DataSource,
+  ) {}
+
+  static async connect(options: DatabaseOptions): Promise<Database> {
+    const deadline = Date.now() + (options.connectWithinMs ?? 30_000);
+    for (;;) {
+      const dataSource = newDataSource(options);
+      try {
+        await dataSource.initialize();
+        return new Database(options, dataSource);
+      } catch (error) {
+        if (!isConnectionError(error) || Date.now() > deadline) throw mapDatabaseError(error);
+        options.log.warn({ err: error }, 'database not there yet');
+        await new Promise((resolve) => setTimeout(resolve, CONNECT_RETRY_MS));
+      }
+    }
+  }
+
+  get service(): string {
+    return this.options.service;
+  }
+
+  /**
+   * Runs `fn` in one read-committed transaction. `fn` may run again (up to 3 times more) after a serialization failure or
+   * deadlock: it must not call other services. Connection trouble is UNAVAILABLE; when that happens on COMMIT, the outcome is
+   * unknown, so the caller's retry needs a business key.
+   */
+  transaction<T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    return withSpan('db.transaction', { attributes: { 'db.scope': scope.kind } }, async () => {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await this.attempt(`BEGIN; ${scopeSql(scope)}`, scope, fn);
+        } catch (error) {
+          if (attempt < RETRIES && isRepeatable(error)) {
+            counter('kw_db_retries_total').inc();
+            continue;
+          }
+          throw mapDatabaseError(error);
+        }
+      }
+    });
+  }
+
+  /** A read-only transaction: one snapshot per statement, writes refused by the server. */
+  async read<T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.attempt(`BEGIN READ ONLY; ${scopeSql(scope)}`, scope, fn);
+    } catch (error) {
+      throw mapDatabaseError(error);
+    }
+  }
+
+  /** Resolves when the database answers: the readiness check. */
+  async ping(): Promise<void> {
+    await this.pool.query('SELECT 1');
+  }
+
+  /** Called after each commit that wrote events (the relay listens). */
+  onEventsCommitted(listener: () => void): void {
+    this.committedListener = listener;
+  }
+
+  onLive(listener: (message: LiveMessage) => void): void {
+    this.liveListener = listener;
+  }
+
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  private async attempt<T>(begin: string, scope: Scope, fn: (tx: PgTx) => Promise<T>): Promise<T> {
+    const done = histogram('kw_db_transaction_seconds').startTimer();
+    const client = await this.pool.connect();
+    client.on('error', ignore);
+    let broken = false;
+    try {
+      // One round trip: the simple protocol takes several statements.
+      await client.query(begin);
+      const tx = new PgTx(client, this.dataSource, this.options.service, this.options.ids.newId, scope);
+      const result = await fn(tx);
+      await tx.writeOutbox();
+      const committed = await client.query('COMMIT');
+      // A transaction whose failed statement was swallowed by `fn` ends as ROLLBACK without an error.
+      if (committed.command !== 'COMMIT') throw internal('DB_NOT_COMMITTED', 'The change could not be stored.');
+      this.announce(tx);
+      done({ outcome: 'committed' });
+      return result;
+    } catch (error) {
+      broken = !(await rolledBack(client));
+      done({ outcome: 'rolled_back' });
+      throw error;
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+    }
+  }
+
+  private announce(tx: PgTx): void {
+    const { events, live, callbacks } = tx.announcements();
+    if (events > 0) this.committedListener();
+    for (const message of live) this.liveListener(message);
+    for (const callback of callbacks) {
+      void (async () => callback())().catch((err: unknown) => this.options.log.error({ err }, 'after-commit step failed'));
+    }
+  }
+}
+
+// A connection that dies while in use fails its query; without a listener the event would end the process.
+function ignore(): void {}
+
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function newDataSource(options: DatabaseOptions): DataSource {
+  const schema = schemaName(options.service);
+  return new DataSource({
+    type: 'postgres',
+    url: options.url,
+    schema,
+    entities: [...(options.entities ?? [])],
+    synchronize: false,
+    installExtensions: false,
+    applicationName: `kilowatch-${options.service}`,
+    poolSize: options.poolSize ?? 8,
+    connectTimeoutMS: 5_000,
+    poolErrorHandler: (err: unknown) => options.log.warn({ err }, 'idle database connection lost'),
+    extra: {
+      options: `-c search_path=${schema}`,
+      statement_timeout: options.statementTimeoutMs ?? 15_000,
+      lock_timeout: options.lockTimeoutMs ?? 5_000,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+    },
+  });
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '@kilowatch/kernel';
+import type { Logger } from '../log/logger.js';
+import { counter } from '../trace/metrics.js';
+import { withSpan } from '../trace/span.js';
+import type { Database } from './database.js';
+import { inTenant } from './pg-tx.js';
+import { SYSTEM_SCOPE, tenantScope } from './scope.js';
+import type { Tx } from './tx.js';
+
+export interface DueWorkDefinition<Row extends { tenant: string }> {
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly limit?: number;
+  /**
+   * Selects due rows of all tenants and locks them: `... WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED`.
+   * Locks last until the batch commits, so several processes never run one row twice.
+   */
+  take(tx: Tx, now: Date, limit: number): Promise<Row[]>;
+  /** One row, in its tenant's scope; it must move or clear `due_at`, or the row comes again. */
+  run(tx: Tx, row: Row, now: Date): Promise<void>;
+  /** After `run` threw and was undone: push `due_at` into the future, or count attempts. Without it the row is tried again next time. */
+  failed?(tx: Tx, row: Row, error: unknown, now: Date): Promise<void>;
+}
+
+/** A background job over rows with a due time. */
+export class DueWorker<Row extends { tenant: string }> {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = true;
+
+  constructor(
+    private readonly definition: DueWorkDefinition<Row>,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    this.schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Runs batches until nothing is due any more (at most 100); returns the number of rows that succeeded. */
+  async runDue(): Promise<number> {
+    const limit = this.definition.limit ?? 100;
+    let total = 0;
+    for (let batch = 0; batch < 100; batch++) {
+      const { taken, succeeded } = await this.runBatch(limit);
+      total += succeeded;
+      // A batch that got nowhere would get the same rows again.
+      if (taken < limit || succeeded === 0) break;
+    }
+    return total;
+  }
+
+  private runBatch(limit: number): Promise<{ taken: number; succeeded: number }> {
+    const { name, take } = this.definition;
+    return this.database.transaction(SYSTEM_SCOPE, async (tx) => {
+      const now = this.clock.now();
+      const rows = await take.call(this.definition, tx, now, limit);
+      let succeeded = 0;
+      for (const row of rows) {
+        if (await this.runRow(tx, row, now)) succeeded++;
+      }
+      counter('kw_due_work_total').inc({ job: name, outcome: 'done' }, succeeded);
+      counter('kw_due_work_total').inc({ job: name, outcome: 'failed' }, rows.length - succeeded);
+      return { taken: rows.length, succeeded };
+    });
+  }
+
+  private async runRow(tx: Tx, row: Row, now: Date): Promise<boolean> {
+    const scope = tenantScope(row.tenant);
+    const { name } = this.definition;
+    try {
+      await withSpan('due-work.run', { attributes: { job: name } }, () =>
+        tx.savepoint(() => inTenant(tx, scope, () => this.definition.run(tx, row, now))),
+      );
+      return true;
+    } catch (err) {
+      this.log.error({ err, job: name }, 'due work failed');
+      await inTenant(tx, scope, async () => this.definition.failed?.(tx, row, err, now));
+      return false;
+    }
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.runDue()
+        .then(
+          () => {},
+          (err: unknown) => this.log.error({ err, job: this.definition.name }, 'due work could not run'),
+        )
+        .finally(() => this.schedule());
+    }, this.definition.intervalMs);
+  }
+}

@@ -1,0 +1,45 @@
+import pg from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+import { OWNER_ROLE, schemaName } from './names.js';
+import { PlatformTables1700000000000 } from './platform-tables.migration.js';
+
+export type MigrationClass = new () => MigrationInterface;
+
+const LOCK_TIMEOUT_MS = 5_000;
+
+/**
+ * Brings the schema of one service to head, each migration in its own transaction; returns the names that ran. The platform's
+ * own tables come first. Run by a job, never at service start; two runs at once wait for each other. A migration that cannot
+ * get a table lock in 5 s fails and can be run again.
+ */
+export async function runMigrations(
+  ownerUrl: string,
+  service: string,
+  migrations: readonly MigrationClass[],
+): Promise<string[]> {
+  const schema = schemaName(service);
+  const lock = new pg.Client({ connectionString: ownerUrl });
+  await lock.connect();
+  try {
+    await lock.query('SELECT pg_advisory_lock(hashtextextended($1, 1))', [`kilowatch.migrate.${schema}`]);
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url: ownerUrl,
+      schema,
+      installExtensions: false,
+      migrations: [PlatformTables1700000000000, ...migrations],
+      migrationsTableName: 'migrations',
+      migrationsTransactionMode: 'each',
+      poolSize: 1,
+      extra: { options: `-c role=${OWNER_ROLE} -c search_path=${schema} -c lock_timeout=${LOCK_TIMEOUT_MS}` },
+    });
+    await dataSource.initialize();
+    try {
+      return (await dataSource.runMigrations()).map((migration) => migration.name);
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await lock.end();
+  }
+}

@@ -1,0 +1,20 @@
+import type { EntityManager } from 'typeorm';
+import type { EventToPublish, EventType } from './event-type.js';
+import type { Scope } from './scope.js';
+
+/** One open transaction. Nothing it announces leaves the process before its commit. */
+export interface Tx {
+  readonly scope: Scope;
+  /** Raw SQL on the transaction's connection; rows as objects. int8 and numeric come as strings. */
+  query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /** TypeORM on the same connection, for entities of low rate. */
+  readonly manager: EntityManager;
+  /** Writes an event to the outbox with this transaction; returns its id. */
+  publish<T>(type: EventType<T>, event: EventToPublish<T>): string;
+  /** Tells who watches that something changed (core NATS, best effort, after commit). Tenant: the scope's, unless given. */
+  live(topic: string, id: string, version?: number, tenant?: string): void;
+  /** Runs after a successful commit, in order; an error there is logged and changes nothing. */
+  afterCommit(fn: () => void | Promise<void>): void;
+  /** Runs `fn` under a savepoint: when it throws, its rows, events and announcements are gone, the transaction goes on. */
+  savepoint<T>(fn: () => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
+import { Injectable, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { JwtVerifier } from '../auth/jwt-verifier.js';
+import { ServiceTokens } from '../auth/service-tokens.js';
+import type { Logger } from '../log/logger.js';
+import { graphqlContext } from './context.js';
+import { formatError } from './format-error.js';
+import { operationMetrics } from './operation.js';
+import { findUnruledResolvers } from './resolver-rules.js';
+import { dateTimeScalar, decimalScalar, jsonScalar } from './scalars.js';
+
+export interface SubgraphOptions {
+  /** Path of schema.graphql. */
+  schemaPath: string;
+  /** Development only: lets clients read the schema, and Apollo explain more. */
+  introspection: boolean;
+  logger: Logger;
+  tokens: ServiceTokens;
+  verifier: JwtVerifier;
+}
+
+/** The subgraph at /graphql: schema-first federation, our scalars, errors and access rules. */
+export function subgraphModule(options: SubgraphOptions): DynamicModule {
+  const typeDefs = readFileSync(options.schemaPath, 'utf8');
+  const scalars = [dateTimeScalar, decimalScalar, jsonScalar].filter(({ name }) => declares(typeDefs, name));
+  const graphql = GraphQLModule.forRoot<ApolloFederationDriverConfig>({
+    driver: ApolloFederationDriver,
+    typeDefs,
+    resolvers: Object.fromEntries(scalars.map((scalar) => [scalar.name, scalar])),
+    // Without it guards do not run for reference and field resolvers: `_entities` would be open.
+    fieldResolverEnhancers: ['guards'],
+    context: graphqlContext(options.tokens, options.verifier),
+    formatError: formatError(options.logger),
+    autoTransformHttpErrors: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: !options.introspection,
+    introspection: options.introspection,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    graphiql: false,
+    plugins: [operationMetrics],
+    stopOnApplicationShutdown: true,
+  });
+  return {
+    module: SubgraphModule,
+    imports: [graphql, DiscoveryModule],
+    providers: [
+      {
+        provide: ResolverRules,
+        useFactory: (discovery: DiscoveryService) => new ResolverRules(discovery, typeDefs),
+        inject: [DiscoveryService],
+      },
+    ],
+  };
+}
+
+const declares = (typeDefs: string, scalar: string) => new RegExp(`^\\s*scalar\\s+${scalar}\\b`, 'm').test(typeDefs);
+
+/** Refuses to start while a resolver has no access rule. */
+@Injectable()
+class ResolverRules implements OnModuleInit {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly schema: string,
+  ) {}
+
+  onModuleInit(): void {
+    // Nest takes resolver methods from every provider, so every provider is looked at.
+    const classes = this.discovery
+      .getProviders()
+      .map(({ instance }) => (instance as object | null | undefined)?.constructor)
+      .filter((type): type is Function => typeof type === 'function');
+    const holes = findUnruledResolvers([...new Set(classes)], this.schema);
+    if (holes.length > 0) throw new Error(`The GraphQL API is not closed:\n  ${holes.join('\n  ')}`);
+  }
+}
+
+@Module({})
+class SubgraphModule {}

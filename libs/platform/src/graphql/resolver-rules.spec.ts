@@ -1,0 +1,75 @@
+import { Mutation, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { describe, expect, it } from 'vitest';
+import { Allow, Public } from './access.js';
+import { findUnruledResolvers } from './resolver-rules.js';
+
+const SCHEMA = `
+  type Query { session: Session }
+  type Session @key(fields: "id") { id: ID! cost: String stub: Stub plain: Plain }
+  type Stub @key(fields: "id", resolvable: false) { id: ID! name: String }
+  type Plain { value: String }
+`;
+
+describe('findUnruledResolvers', () => {
+  it('names each root field, reference resolver and field of an entity without a rule', () => {
+    @Resolver('Session')
+    class Open {
+      @Query() session() {}
+      @Mutation('stop') stopSession() {}
+      @ResolveReference() resolveReference() {}
+      @ResolveField('cost') costOf() {}
+      helper() {}
+    }
+    const holes = findUnruledResolvers([Open], SCHEMA);
+    expect(holes).toHaveLength(4);
+    expect(holes[0]).toContain('Open.session (Query.session) has no access rule');
+    expect(holes[1]).toContain('Open.stopSession (Mutation.stop)');
+    expect(holes[2]).toContain('Open.resolveReference (reference of Session)');
+    expect(holes[3]).toContain('Open.costOf (Session.cost)');
+  });
+
+  it('is content with rules on methods or on the class', () => {
+    @Resolver('Session')
+    class PerMethod {
+      @Allow('driver') @Query() session() {}
+      @Public() @ResolveReference() resolveReference() {}
+      @Allow('operator', 'admin') @ResolveField() cost() {}
+    }
+    @Resolver('Session')
+    @Allow('driver')
+    class PerClass {
+      @Query() session() {}
+      @ResolveReference() resolveReference() {}
+    }
+    expect(findUnruledResolvers([PerMethod, PerClass], SCHEMA)).toEqual([]);
+  });
+
+  it('asks nothing of fields whose parent only our own resolvers give out', () => {
+    @Resolver('Plain')
+    class Plain {
+      @ResolveField() value() {}
+    }
+    @Resolver('Stub')
+    class Stub {
+      @ResolveField() name() {}
+    }
+    expect(findUnruledResolvers([Plain, Stub], SCHEMA)).toEqual([]);
+  });
+
+  it('finds a resolver method inherited from a base class or on a class without @Resolver', () => {
+    class Base {
+      @Query() session() {}
+    }
+    class Derived extends Base {}
+    expect(findUnruledResolvers([Derived], SCHEMA)).toHaveLength(1);
+  });
+
+  it('treats an extended entity as an entity', () => {
+    @Resolver('Station')
+    class Extension {
+      @ResolveField() revenue() {}
+    }
+    const schema = 'type Query { a: Int } extend type Station @key(fields: "id") { id: ID! revenue: Int }';
+    expect(findUnruledResolvers([Extension], schema)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,192 @@
+import { jetstream, jetstreamManager, type JetStreamClient, type PubAck } from '@nats-io/jetstream';
+import { headers } from '@nats-io/transport-node';
+import type { Logger } from '../log/logger.js';
+import type { NatsLink } from '../nats/nats-link.js';
+import { ensureStream, streamName, type StreamLimits } from '../nats/streams.js';
+import { counter, gauge } from '../trace/metrics.js';
+import { OutboxStore, type UnpublishedEvent } from './outbox-store.js';
+import { lostData } from './stream-loss.js';
+import { WakeUp } from './wake-up.js';
+
+export interface RelayOptions {
+  readonly service: string;
+  /** URL with the service's own role. */
+  readonly databaseUrl: string;
+  readonly nats: NatsLink;
+  readonly log: Logger;
+  readonly limits?: StreamLimits;
+  readonly pollMs?: number;
+  /** How often a process without the lock asks for it. */
+  readonly lockRetryMs?: number;
+  /** For fault tests: runs between the acknowledgements and the stamp. */
+  readonly beforeStamp?: () => Promise<void>;
+}
+
+const BATCH = 500;
+const PUBLISH_TIMEOUT_MS = 5_000;
+const CHECK_STREAM_MS = 10_000;
+const MEASURE_MS = 5_000;
+const CLEAN_UP_MS = 10 * 60_000;
+
+/**
+ * Carries committed events to JetStream, in the order of their outbox numbers, at least once. One process per service is
+ * active (advisory lock). A stream that is new or has gone back is refilled with the last 14 days.
+ */
+export class OutboxRelay {
+  private readonly wakeUp = new WakeUp();
+  private readonly stream: string;
+  private stopped = true;
+  private loop: Promise<void> = Promise.resolve();
+  private checkStreamAt = 0;
+  private measureAt = 0;
+  private cleanUpAt = 0;
+  private lastSeq = 0;
+  private unsubscribe: () => void = () => {};
+
+  constructor(private readonly options: RelayOptions) {
+    this.stream = streamName(options.service);
+  }
+
+  start(): void {
+    this.stopped = false;
+    this.unsubscribe = this.options.nats.onReconnect(() => {
+      this.checkStreamAt = 0;
+      this.poke();
+    });
+    this.loop = this.run();
+  }
+
+  /** Something was committed: look now instead of at the next poll. */
+  poke(): void {
+    this.wakeUp.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.unsubscribe();
+    this.poke();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      let store: OutboxStore | undefined;
+      try {
+        store = await OutboxStore.open(this.options.databaseUrl, this.options.service);
+        if (await this.acquire(store)) await this.lead(store);
+      } catch (err) {
+        this.options.log.warn({ err }, 'outbox relay interrupted');
+        await this.wakeUp.wait(this.pollMs);
+      } finally {
+        gauge('kw_outbox_active').set(0);
+        await store?.close().catch(() => {});
+      }
+    }
+  }
+
+  private async acquire(store: OutboxStore): Promise<boolean> {
+    while (!this.stopped) {
+      if (await store.tryLock()) return true;
+      await this.wakeUp.wait(this.options.lockRetryMs ?? 1_000);
+    }
+    return false;
+  }
+
+  private async lead(store: OutboxStore): Promise<void> {
+    gauge('kw_outbox_active').set(1);
+    this.checkStreamAt = 0;
+    while (!this.stopped) {
+      const more = this.options.nats.connected && (await this.step(store));
+      await this.measure(store);
+      if (!more) await this.wakeUp.wait(this.pollMs);
+    }
+  }
+
+  /** True when there may be more to publish at once. */
+  private async step(store: OutboxStore): Promise<boolean> {
+    try {
+      await this.checkStream(store);
+    } catch (err) {
+      this.options.log.warn({ err }, 'stream could not be checked');
+      return false;
+    }
+    const events = await store.unpublished(BATCH);
+    if (events.length === 0) return false;
+    const { acked, lastSeq, failure } = await this.publishAll(events);
+    await this.options.beforeStamp?.();
+    if (acked.length > 0) await store.stamp(acked, this.stream, lastSeq);
+    counter('kw_outbox_published_total').inc(acked.length);
+    if (failure !== undefined) {
+      counter('kw_outbox_failures_total').inc();
+      this.options.log.warn({ err: failure, failed: events.length - acked.length }, 'events could not be published');
+      this.checkStreamAt = 0;
+    }
+    return failure === undefined && events.length === BATCH;
+  }
+
+  private async publishAll(events: readonly UnpublishedEvent[]) {
+    const js = jetstream(this.options.nats.now(), { timeout: PUBLISH_TIMEOUT_MS });
+    const results = await Promise.allSettled(events.map((event) => publish(js, event)));
+    const acked: string[] = [];
+    let lastSeq = this.lastSeq;
+    let failure: unknown;
+    results.forEach((result, index) => {
+      if (result.status === 'rejected') {
+        failure ??= result.reason;
+        return;
+      }
+      // A fresh message below what was acknowledged before: the stream went back. Refill before anything is stamped.
+      if (!result.value.duplicate && result.value.seq <= this.lastSeq) this.lastSeq = Number.POSITIVE_INFINITY;
+      lastSeq = Math.max(lastSeq, result.value.seq);
+      acked.push(events[index]!.event_id);
+    });
+    if (this.lastSeq === Number.POSITIVE_INFINITY) this.checkStreamAt = 0;
+    else this.lastSeq = lastSeq;
+    return { acked, lastSeq, failure };
+  }
+
+  private async checkStream(store: OutboxStore): Promise<void> {
+    const now = Date.now();
+    if (now < this.checkStreamAt) return;
+    const jsm = await jetstreamManager(this.options.nats.now(), { checkAPI: false, timeout: PUBLISH_TIMEOUT_MS });
+    const info = await ensureStream(jsm, this.options.service, this.options.limits);
+    const found = { created: String(info.created), lastSeq: info.state.last_seq };
+    const known = await store.streamState(this.stream);
+    if (known !== undefined && (this.lastSeq === Number.POSITIVE_INFINITY || lostData(known, found))) {
+      const events = await store.unstampAll();
+      counter('kw_outbox_refills_total').inc();
+      this.options.log.warn({ stream: this.stream, events }, 'stream lost data, refilling it from the outbox');
+      await store.saveStreamState(this.stream, found);
+    } else if (known === undefined) {
+      await store.saveStreamState(this.stream, found);
+    }
+    this.lastSeq = found.lastSeq;
+    this.checkStreamAt = now + CHECK_STREAM_MS;
+  }
+
+  private async measure(store: OutboxStore): Promise<void> {
+    const now = Date.now();
+    if (now >= this.measureAt) {
+      this.measureAt = now + MEASURE_MS;
+      const { pending, oldestSeconds } = await store.backlog();
+      gauge('kw_outbox_pending').set(pending);
+      gauge('kw_outbox_oldest_seconds').set(oldestSeconds);
+    }
+    if (now >= this.cleanUpAt) {
+      this.cleanUpAt = now + CLEAN_UP_MS;
+      await store.cleanUp();
+    }
+  }
+
+  private get pollMs(): number {
+    return this.options.pollMs ?? 250;
+  }
+}
+
+function publish(js: JetStreamClient, event: UnpublishedEvent): Promise<PubAck> {
+  const options = { msgID: event.event_id, timeout: PUBLISH_TIMEOUT_MS };
+  if (event.traceparent === null) return js.publish(event.subject, event.payload, options);
+  const carried = headers();
+  carried.set('traceparent', event.traceparent);
+  return js.publish(event.subject, event.payload, { ...options, headers: carried });
+}

@@ -1,0 +1,133 @@
+import pg from 'pg';
+import { schemaName } from '../db/names.js';
+import { TENANT_SETTING } from '../db/scope.js';
+import { RETENTION_DAYS } from '../nats/streams.js';
+
+export interface UnpublishedEvent {
+  readonly event_id: string;
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly traceparent: string | null;
+}
+
+export interface StreamState {
+  readonly created: string;
+  readonly lastSeq: number;
+}
+
+const REFILL_BATCH = 5_000;
+const CLEANUP_BATCH = 5_000;
+// Longer than outbox and stream keep an event, so that no repetition finds its id forgotten.
+const INBOX_DAYS = RETENTION_DAYS + 7;
+
+/**
+ * The relay's own connection. It holds the lock and does the relay's reading and stamping, so whoever lost the lock with its
+ * connection cannot stamp either.
+ */
+export class OutboxStore {
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly schema: string,
+  ) {}
+
+  static async open(url: string, service: string): Promise<OutboxStore> {
+    const schema = schemaName(service);
+    const client = new pg.Client({
+      connectionString: url,
+      options: `-c search_path=${schema} -c ${TENANT_SETTING}=*`,
+      application_name: `kilowatch-${service}-relay`,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 30_000,
+      lock_timeout: 5_000,
+      keepAlive: true,
+    });
+    // Without a listener a lost connection would end the process; the next query fails and tells the relay.
+    client.on('error', () => {});
+    await client.connect();
+    return new OutboxStore(client, schema);
+  }
+
+  async tryLock(): Promise<boolean> {
+    const result = await this.client.query<{ locked: boolean }>(
+      'SELECT pg_try_advisory_lock(hashtextextended($1, 3)) AS locked',
+      [`kilowatch.relay.${this.schema}`],
+    );
+    return result.rows[0]?.locked === true;
+  }
+
+  async unpublished(limit: number): Promise<UnpublishedEvent[]> {
+    const result = await this.client.query<UnpublishedEvent>(
+      `SELECT event_id, subject, payload, traceparent FROM outbox
+       WHERE published_at IS NULL ORDER BY seq LIMIT ${limit}`,
+    );
+    return result.rows;
+  }
+
+  async stamp(eventIds: readonly string[], stream: string, lastSeq: number): Promise<void> {
+    await this.client.query(
+      `WITH stamped AS (UPDATE outbox SET published_at = now() WHERE event_id = ANY($1::uuid[]))
+       UPDATE stream_state SET last_seq = greatest(last_seq, $2) WHERE stream = $3`,
+      [eventIds, lastSeq, stream],
+    );
+  }
+
+  async streamState(stream: string): Promise<StreamState | undefined> {
+    const result = await this.client.query<{ created: string; last_seq: string }>(
+      'SELECT created, last_seq FROM stream_state WHERE stream = $1',
+      [stream],
+    );
+    const [row] = result.rows;
+    return row && { created: row.created, lastSeq: Number(row.last_seq) };
+  }
+
+  async saveStreamState(stream: string, state: StreamState): Promise<void> {
+    await this.client.query(
+      `INSERT INTO stream_state (stream, created, last_seq) VALUES ($1, $2, $3)
+       ON CONFLICT ON CONSTRAINT stream_state_pk DO UPDATE SET created = excluded.created, last_seq = excluded.last_seq`,
+      [stream, state.created, state.lastSeq],
+    );
+  }
+
+  /** Makes everything the stream should hold unpublished again; returns how many. Repeatable from the beginning. */
+  async unstampAll(): Promise<number> {
+    let total = 0;
+    for (let after = '0'; ; ) {
+      const result = await this.client.query<{ last: string | null; changed: string }>(
+        `WITH page AS (
+           SELECT seq FROM outbox WHERE seq > $1 AND published_at IS NOT NULL
+             AND created_at > now() - make_interval(days => ${RETENTION_DAYS})
+           ORDER BY seq LIMIT ${REFILL_BATCH}
+         ), changed AS (UPDATE outbox SET published_at = NULL FROM page WHERE outbox.seq = page.seq RETURNING outbox.seq)
+         SELECT max(seq) AS last, count(*) AS changed FROM changed`,
+        [after],
+      );
+      const [row] = result.rows;
+      if (row?.last == null) return total;
+      total += Number(row.changed);
+      after = row.last;
+    }
+  }
+
+  async backlog(): Promise<{ pending: number; oldestSeconds: number }> {
+    const result = await this.client.query<{ pending: string; oldest: string }>(
+      `SELECT count(*) AS pending, coalesce(extract(epoch FROM now() - min(created_at)), 0) AS oldest
+       FROM (SELECT created_at FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT 100000) AS waiting`,
+    );
+    const [row] = result.rows;
+    return { pending: Number(row?.pending ?? 0), oldestSeconds: Number(row?.oldest ?? 0) };
+  }
+
+  /** Deletes what nobody can need any more, a bounded number of rows at a time. */
+  async cleanUp(): Promise<void> {
+    await this.client.query(
+      `DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT ${CLEANUP_BATCH})
+         AND published_at IS NOT NULL AND created_at < now() - make_interval(days => ${RETENTION_DAYS})`,
+    );
+    await this.client.query(`DELETE FROM inbox WHERE received_at < now() - make_interval(days => ${INBOX_DAYS})`);
+    await this.client.query(`DELETE FROM idempotency WHERE created_at < now() - interval '24 hours'`);
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+}

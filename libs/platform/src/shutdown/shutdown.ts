@@ -1,0 +1,70 @@
+import type { Logger } from '../log/logger.js';
+
+interface Step {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+/**
+ * Closes things in the reverse order of their registration, each within its share of time; a step that fails or hangs
+ * is logged and does not keep the others from closing. Running it twice gives the first run's promise.
+ */
+export class Shutdown {
+  private readonly steps: Step[] = [];
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly log: Logger,
+    private readonly stepMs = 10_000,
+  ) {}
+
+  onClose(name: string, run: () => Promise<void>): void {
+    this.steps.push({ name, run });
+  }
+
+  run(): Promise<void> {
+    this.running ??= this.closeAll();
+    return this.running;
+  }
+
+  private async closeAll(): Promise<void> {
+    for (const step of this.steps.toReversed()) {
+      try {
+        await within(step.run(), this.stepMs);
+      } catch (err) {
+        this.log.error({ err, step: step.name }, 'shutdown step failed');
+      }
+    }
+  }
+}
+
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${ms} ms`)), ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs `drain` on the first SIGTERM or SIGINT and exits; a second signal exits at once. Returns an undo for tests. */
+export function onTerminate(drain: () => Promise<void>, exit: (code: number) => void = (code) => process.exit(code)): () => void {
+  let asked = false;
+  const handler = () => {
+    if (asked) return exit(1);
+    asked = true;
+    drain().then(
+      () => exit(0),
+      () => exit(1),
+    );
+  };
+  process.on('SIGTERM', handler);
+  process.on('SIGINT', handler);
+  return () => {
+    process.off('SIGTERM', handler);
+    process.off('SIGINT', handler);
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * Every metric and span of the platform and its services, by name: what is not here does not exist (using another name
+ * throws outside production). Names follow Prometheus: `kw_`, base units, `_total` for counters.
+ */
+export interface MetricDeclaration {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly buckets?: readonly number[];
+}
+
+const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export const METRICS = {
+  kw_db_transaction_seconds: { type: 'histogram', help: 'Time of a database transaction', labels: ['outcome'], buckets: FAST },
+  kw_db_retries_total: { type: 'counter', help: 'Transactions repeated after a serialization failure or deadlock', labels: [] },
+  kw_outbox_published_total: { type: 'counter', help: 'Events acknowledged by JetStream', labels: [] },
+  kw_outbox_failures_total: { type: 'counter', help: 'Publishing rounds that failed', labels: [] },
+  kw_outbox_refills_total: { type: 'counter', help: 'Times the stream was refilled from the outbox', labels: [] },
+  kw_outbox_active: { type: 'gauge', help: '1 while this process is the one that publishes', labels: [] },
+  kw_outbox_pending: { type: 'gauge', help: 'Events not yet published', labels: [] },
+  kw_outbox_oldest_seconds: { type: 'gauge', help: 'Age of the oldest event not yet published', labels: [] },
+  kw_inbox_events_total: { type: 'counter', help: 'Events consumed', labels: ['source', 'event', 'outcome'] },
+  kw_inbox_batch_seconds: { type: 'histogram', help: 'Time of one consumed batch', labels: ['source'], buckets: FAST },
+  kw_dead_letters_total: { type: 'counter', help: 'Events set aside', labels: ['source', 'kind'] },
+  kw_due_work_total: { type: 'counter', help: 'Rows of background jobs run', labels: ['job', 'outcome'] },
+  kw_live_dropped_total: { type: 'counter', help: 'Live messages dropped because NATS was away', labels: [] },
+  kw_grpc_server_seconds: { type: 'histogram', help: 'Time of a gRPC call at the server', labels: ['method', 'code'], buckets: FAST },
+  kw_grpc_client_seconds: { type: 'histogram', help: 'Time of a gRPC call at the client', labels: ['method', 'code'], buckets: FAST },
+  kw_graphql_operation_seconds: { type: 'histogram', help: 'Time of a GraphQL operation', labels: ['outcome'], buckets: FAST },
+  kw_graphql_refused_total: { type: 'counter', help: 'GraphQL requests refused before execution', labels: ['reason'] },
+  kw_graphql_subscriptions: { type: 'gauge', help: 'Open GraphQL subscriptions', labels: [] },
+  kw_http_out_seconds: { type: 'histogram', help: 'Time of a request to the internet', labels: ['outcome'], buckets: FAST },
+  kw_auth_refused_total: { type: 'counter', help: 'Tokens and credentials refused', labels: ['reason'] },
+  kw_ocpp_connections: { type: 'gauge', help: 'Chargers connected', labels: ['version'] },
+  kw_ocpp_calls_total: { type: 'counter', help: 'OCPP calls from chargers', labels: ['version', 'action', 'outcome'] },
+  kw_ocpp_call_seconds: { type: 'histogram', help: 'Time from an OCPP call to its answer', labels: ['action'], buckets: FAST },
+  kw_ocpp_commands_total: { type: 'counter', help: 'OCPP calls to chargers', labels: ['action', 'outcome'] },
+  kw_ocpp_refused_total: { type: 'counter', help: 'Sockets and frames refused', labels: ['reason'] },
+  kw_ocpp_quarantined_total: { type: 'counter', help: 'Frames set aside', labels: ['action'] },
+  kw_sessions_total: { type: 'counter', help: 'Charging sessions by what happened to them', labels: ['outcome'] },
+  kw_readings_total: { type: 'counter', help: 'Meter readings stored', labels: ['outcome'] },
+  kw_metering_held_total: { type: 'counter', help: 'Sessions whose energy was held for review', labels: ['reason'] },
+  kw_cdrs_total: { type: 'counter', help: 'Charge detail records by outcome', labels: ['outcome'] },
+  kw_payments_total: { type: 'counter', help: 'Payments by outcome', labels: ['outcome'] },
+  kw_load_plans_total: { type: 'counter', help: 'Load plans computed', labels: ['outcome'] },
+  kw_anomalies_total: { type: 'counter', help: 'Anomalies found', labels: ['kind'] },
+  kw_notifications_total: { type: 'counter', help: 'Notifications by channel and outcome', labels: ['channel', 'outcome'] },
+  kw_ocpi_requests_total: { type: 'counter', help: 'OCPI requests', labels: ['direction', 'module', 'outcome'] },
+} as const satisfies Record<string, MetricDeclaration>;
+
+export const SPANS = [
+  'db.transaction',
+  'outbox.publish',
+  'inbox.handle',
+  'due-work.run',
+  'grpc.server',
+  'grpc.client',
+  'graphql.operation',
+  'graphql.resolve',
+  'http.out',
+  'ocpp.call',
+  'ocpp.command',
+  'ocpp.batch',
+  'ocpi.request',
+  'usecase',
+] as const;
+
+export type MetricName = keyof typeof METRICS;
+export type MetricLabels<N extends MetricName> = (typeof METRICS)[N]['labels'][number];
+export type NamesOf<T extends MetricDeclaration['type']> = {
+  [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never;
+}[MetricName];
+export type SpanName = (typeof SPANS)[number];

@@ -1,0 +1,112 @@
+import type { LocalSecrets } from './secrets.js';
+import { peerVariable, schemaOf, SERVICES, type ServiceSpec } from './services.js';
+import { DEMO_ADMIN, DEMO_TENANT, type SystemOptions, type SystemPorts } from './system-options.js';
+
+export interface Addresses {
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  readonly smtpUrl: string;
+  readonly ports: SystemPorts;
+  readonly http: Readonly<Record<string, number>>;
+  readonly grpc: Readonly<Record<string, number>>;
+}
+
+const HOST = '127.0.0.1';
+
+/** The login of a service's own role in the same database. */
+export function serviceDatabaseUrl(adminUrl: string, service: string, password: string): string {
+  const url = new URL(adminUrl);
+  url.username = `kw_${schemaOf(service)}`;
+  url.password = password;
+  return url.href;
+}
+
+/** Complete environment of one service: nothing is inherited but PATH and HOME. */
+export function environmentOf(
+  service: ServiceSpec,
+  at: Addresses,
+  secrets: LocalSecrets,
+  options: SystemOptions,
+): Record<string, string> {
+  const env: Record<string, string> = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '/tmp',
+    KW_ENV: options.environment ?? 'development',
+    KW_LOG_LEVEL: options.logLevel,
+    KW_BIND_HOST: HOST,
+    KW_HTTP_PORT: String(at.http[service.name]),
+    KW_SERVICE_SECRET: secrets.serviceSecret,
+    KW_JWKS_URL: `http://${HOST}:${at.http['auth']}/.well-known/jwks.json`,
+    KW_JWT_ISSUER: 'https://kilowatch.local',
+    KW_NATS_URL: at.natsUrl,
+    KW_TRACE_EXPORT: options.traceExport ?? 'none',
+    KW_DEFAULT_TENANT: DEMO_TENANT,
+    KW_EXIT_ON_STDIN_CLOSE: 'true',
+  };
+  if (service.database) {
+    env['KW_DATABASE_URL'] = serviceDatabaseUrl(at.databaseUrl, service.name, secrets.databasePassword);
+  }
+  if (service.grpc) env['KW_GRPC_PORT'] = String(at.grpc[service.name]);
+  for (const peer of service.peers) env[peerVariable(peer)] = `${HOST}:${at.grpc[peer]}`;
+  return { ...env, ...particulars(service.name, at, secrets, options), ...options.extraEnv?.[service.name] };
+}
+
+function particulars(
+  name: string,
+  at: Addresses,
+  secrets: LocalSecrets,
+  options: SystemOptions,
+): Record<string, string> {
+  switch (name) {
+    case 'auth':
+      return {
+        KW_AUTH_SIGNING_KEY: secrets.signingKeyPem,
+        KW_TOKEN_KEY: secrets.tokenKey,
+        KW_BOOTSTRAP_ADMIN_EMAIL: DEMO_ADMIN.email,
+        KW_BOOTSTRAP_ADMIN_PASSWORD: DEMO_ADMIN.password,
+      };
+    case 'ocpp-gateway':
+      return { KW_OCPP_PORT: String(at.ports.ocpp), KW_DRAIN_SECONDS: '2' };
+    case 'metering':
+      return { KW_LATE_WINDOW_SECONDS: String(options.lateWindowSeconds ?? 5) };
+    case 'billing':
+      return {
+        KW_SELLER_NAME: 'Kilowatch Demo Charging Ltd',
+        KW_SELLER_ADDRESS: 'Stroomkade 1, 1011 AB Amsterdam, NL',
+        KW_SELLER_VAT_ID: 'NL000000000B00',
+        KW_INVOICE_PREFIX: 'KW',
+      };
+    case 'notifications':
+      return {
+        KW_SMTP_URL: at.smtpUrl,
+        KW_MAIL_FROM: 'Kilowatch <no-reply@kilowatch.local>',
+        KW_PORTAL_URL: `http://localhost:${at.ports.public}`,
+      };
+    case 'ocpi':
+      return {
+        KW_OCPI_PORT: String(at.ports.ocpi),
+        KW_OCPI_PUBLIC_URL: `http://localhost:${at.ports.ocpi}`,
+        KW_OCPI_COUNTRY_CODE: 'NL',
+        KW_OCPI_PARTY_ID: 'KWD',
+        KW_OCPI_TOKEN_KEY: secrets.ocpiTokenKey,
+        // Partners on the developer's own machine.
+        KW_EGRESS_ALLOW: 'localhost,127.0.0.1',
+      };
+    case 'graphql-gateway':
+      return {
+        KW_PUBLIC_PORT: String(at.ports.public),
+        KW_PORTAL_DIR: `${options.root}/apps/portal/dist`,
+        KW_SUPERGRAPH_FILE: `${options.root}/apps/graphql-gateway/supergraph.graphql`,
+        KW_SUBGRAPHS: JSON.stringify(
+          Object.fromEntries(
+            SERVICES.filter((service) => service.subgraph).map((service) => [
+              service.name,
+              `http://${HOST}:${at.http[service.name]}/graphql`,
+            ]),
+          ),
+        ),
+      };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,68 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface ServiceProcessOptions {
+  readonly name: string;
+  readonly entry: string;
+  readonly env: Record<string, string>;
+  readonly cwd: string;
+  readonly onLine: (line: string) => void;
+  /** Called when it ended without being asked to. */
+  readonly onCrash: (code: number | null, signal: NodeJS.Signals | null) => void;
+}
+
+/** One service as a child process: started, killed hard for fault runs, stopped politely otherwise. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+  private wanted = false;
+
+  constructor(private readonly options: ServiceProcessOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  start(): void {
+    this.wanted = true;
+    const child = spawn(process.execPath, ['--enable-source-maps', this.options.entry], {
+      cwd: this.options.cwd,
+      env: this.options.env,
+      // Standard input is a pipe nobody writes to: a service ends when it closes, so that it never outlives us.
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    child.stdin?.on('error', () => undefined);
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', this.options.onLine);
+    }
+    child.once('exit', (code, signal) => {
+      if (this.child === child) this.child = undefined;
+      if (this.wanted) this.options.onCrash(code, signal);
+    });
+  }
+
+  /** SIGKILL: the process gets no chance to tidy up. Resolves when it is gone. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL', 5_000);
+  }
+
+  /** SIGTERM, then SIGKILL after the grace time. */
+  async stop(graceMs = 10_000): Promise<void> {
+    await this.end('SIGTERM', graceMs);
+  }
+
+  private async end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
+    this.wanted = false;
+    const child = this.child;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    await gone;
+    clearTimeout(timer);
+  }
+}

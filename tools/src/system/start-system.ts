@@ -1,0 +1,148 @@
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { freePort, startNats, startPostgres, waitFor } from '@kilowatch/testing';
+import { migrateAll } from '../migrate/run-migrations.js';
+import { environmentOf, type Addresses } from './environment.js';
+import { startMailSink, type MailSink } from './mail-sink.js';
+import { localSecrets } from './secrets.js';
+import { ServiceProcess } from './service-process.js';
+import { SERVICES } from './services.js';
+import type { SystemOptions, SystemPorts } from './system-options.js';
+
+type Postgres = Awaited<ReturnType<typeof startPostgres>>;
+type Nats = Awaited<ReturnType<typeof startNats>>;
+
+const START_TIMEOUT_MS = 90_000;
+
+/** A running Kilowatch: all services as processes, with handles on each for fault runs. */
+export class System {
+  constructor(
+    readonly options: SystemOptions,
+    readonly addresses: Addresses,
+    readonly processes: ReadonlyMap<string, ServiceProcess>,
+    readonly mail: MailSink,
+    readonly postgres: Postgres | undefined,
+    readonly nats: Nats | undefined,
+  ) {}
+
+  get ports(): SystemPorts {
+    return this.addresses.ports;
+  }
+
+  get graphqlUrl(): string {
+    return `http://127.0.0.1:${this.ports.public}/graphql`;
+  }
+
+  get ocppUrl(): string {
+    return `ws://127.0.0.1:${this.ports.ocpp}/ocpp`;
+  }
+
+  get ocpiUrl(): string {
+    return `http://127.0.0.1:${this.ports.ocpi}`;
+  }
+
+  process(name: string): ServiceProcess {
+    const found = this.processes.get(name);
+    if (!found) throw new Error(`no service is called ${name}`);
+    return found;
+  }
+
+  /** Resolves when the service answers that it is ready. */
+  async ready(name: string, timeoutMs = START_TIMEOUT_MS): Promise<void> {
+    const url = `http://127.0.0.1:${this.addresses.http[name]}/health/ready`;
+    await waitFor(`${name} to be ready`, () => answers(url), { timeoutMs });
+  }
+
+  /** Stops services, NATS and Postgres, in this order; leaves nothing running. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.processes.values()].map((process) => process.stop()));
+    await this.mail.close();
+    await this.nats?.stop();
+    await this.postgres?.stop();
+  }
+}
+
+/**
+ * Starts Postgres and NATS (unless given), brings the schemas to their head and starts all services.
+ * Rejects with a sentence that says what to do when a port is taken or a service does not come up.
+ */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  mkdirSync(options.dataDir, { recursive: true });
+  const ports = await claimPorts(options.ports);
+  const secrets = localSecrets(options.dataDir);
+  const [postgres, nats, mail] = await Promise.all([
+    options.databaseUrl
+      ? undefined
+      : startPostgres({ dataDir: join(options.dataDir, 'postgres'), fsync: options.fsync }),
+    options.natsUrl ? undefined : startNats({ storeDir: join(options.dataDir, 'nats') }),
+    startMailSink(join(options.dataDir, 'mail')),
+  ]);
+  const http: Record<string, number> = {};
+  const grpc: Record<string, number> = {};
+  for (const service of SERVICES) {
+    http[service.name] = await freePort();
+    if (service.grpc) grpc[service.name] = await freePort();
+  }
+  const databaseUrl = options.databaseUrl ?? postgres?.url ?? '';
+  const natsUrl = options.natsUrl ?? nats?.url ?? '';
+  const addresses: Addresses = { databaseUrl, natsUrl, smtpUrl: mail.url, ports, http, grpc };
+  const processes = new Map<string, ServiceProcess>();
+  const system = new System(options, addresses, processes, mail, postgres, nats);
+  try {
+    await migrateAll(databaseUrl, () => secrets.databasePassword, options.root);
+    for (const service of SERVICES) {
+      const child: ServiceProcess = new ServiceProcess({
+        name: service.name,
+        entry: join(options.root, 'apps', service.name, 'dist/main.js'),
+        env: environmentOf(service, addresses, secrets, options),
+        cwd: options.root,
+        onLine: (line) => options.onLog(service.name, line),
+        onCrash: (code, signal) => {
+          options.onLog(service.name, `ended unexpectedly (code ${code}, signal ${signal})`);
+          if (options.restart) setTimeout(() => child.start(), 500);
+        },
+      });
+      processes.set(service.name, child);
+      child.start();
+    }
+    await Promise.all(SERVICES.map((service) => system.ready(service.name)));
+  } catch (error) {
+    await system.stop();
+    throw error;
+  }
+  return system;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function claimPorts(wanted: SystemPorts): Promise<SystemPorts> {
+  const claim = async (port: number, what: string, option: string) => {
+    if (port === 0) return freePort();
+    if (!(await isFree(port))) {
+      throw new Error(`port ${port} (${what}) is taken: stop what uses it, or choose another with --${option} PORT`);
+    }
+    return port;
+  };
+  return {
+    public: await claim(wanted.public, 'portal and GraphQL', 'port'),
+    ocpp: await claim(wanted.ocpp, 'OCPP', 'ocpp-port'),
+    ocpi: await claim(wanted.ocpi, 'OCPI', 'ocpi-port'),
+  };
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
