@@ -27,15 +27,19 @@ export async function buildableProjects() {
 /** Builds the given folders (default: all) and returns how many files were written or removed. */
 export async function build(folders) {
   const swcrc = readFileSync(path.join(root, '.swcrc'), 'utf8');
-  const swcVersion = JSON.parse(readFileSync(path.join(root, 'node_modules/@swc/core/package.json'), 'utf8')).version;
+  const swcVersion = JSON.parse(
+    readFileSync(path.join(root, 'node_modules/@swc/core/package.json'), 'utf8'),
+  ).version;
   const stamp = createHash('sha256').update(swcrc).update(swcVersion).digest('hex');
   let changed = 0;
-  for (const folder of folders ?? (await buildableProjects())) changed += await buildProject(folder, JSON.parse(swcrc), stamp);
+  for (const folder of folders ?? (await buildableProjects()))
+    changed += await buildProject(folder, JSON.parse(swcrc), stamp);
   return changed;
 }
 
 async function buildProject(folder, swcOptions, stamp) {
   const src = path.join(root, folder, 'src');
+  if (!existsSync(src)) return 0;
   const dist = path.join(root, folder, 'dist');
   const stampFile = path.join(dist, STAMP);
   const compilerChanged = !existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp;
@@ -48,7 +52,8 @@ async function buildProject(folder, swcOptions, stamp) {
     wanted.add(target);
     if (isCode) wanted.add(`${target}.map`);
     const time = (await stat(path.join(src, file))).mtime;
-    if (compilerChanged || (await timeOf(path.join(dist, target))) !== time.getTime()) stale.push({ file, target, time, isCode });
+    if (compilerChanged || (await timeOf(path.join(dist, target))) !== time.getTime())
+      stale.push({ file, target, time, isCode });
   }
   for (const item of stale) await buildFile(src, dist, item, swcOptions);
   let removed = 0;
@@ -114,7 +119,10 @@ export async function buildPortal() {
   const times = await Promise.all(sources.map(timeOf));
   if (times.every((time) => (time ?? 0) <= built)) return false;
   const vite = path.join(root, 'node_modules/vite/bin/vite.js');
-  const run = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: portal, stdio: 'inherit' });
+  const run = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: portal,
+    stdio: 'inherit',
+  });
   if (run.status !== 0) throw new Error('vite could not build the portal (see above)');
   return true;
 }
@@ -123,7 +131,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folders = process.argv.slice(2);
   const portal = folders.includes(WEB) || folders.length === 0;
   const rest = folders.filter((folder) => folder !== WEB);
-  const changed = folders.length > 0 && rest.length === 0 ? 0 : await build(rest.length > 0 ? rest : undefined);
+  const changed =
+    folders.length > 0 && rest.length === 0 ? 0 : await build(rest.length > 0 ? rest : undefined);
   const web = portal ? await buildPortal() : false;
   console.log(`built ${changed} file(s)${web ? ' and the portal' : ''}`);
 }

@@ -11,8 +11,12 @@ const NEEDS_PORTAL = new Set(['start']);
 
 const [tool, ...args] = process.argv.slice(2);
 if (!tool || !existsSync(path.join(root, 'tools/src', tool, 'main.ts'))) {
-  const tools = readdirSync(path.join(root, 'tools/src')).filter((name) => existsSync(path.join(root, 'tools/src', name, 'main.ts')));
-  console.error(`${tool ? `No tool "${tool}". ` : ''}Usage: node tools/run.mjs <${tools.join('|')}> [arguments]`);
+  const tools = readdirSync(path.join(root, 'tools/src')).filter((name) =>
+    existsSync(path.join(root, 'tools/src', name, 'main.ts')),
+  );
+  console.error(
+    `${tool ? `No tool "${tool}". ` : ''}Usage: node tools/run.mjs <${tools.join('|')}> [arguments]`,
+  );
   process.exit(2);
 }
 prepare();

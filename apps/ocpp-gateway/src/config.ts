@@ -5,7 +5,7 @@ import { z } from 'zod';
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** Settings of this service; times in seconds. */
-export const gatewayShape = {
+export const configShape = {
   KW_OCPP_PORT: port().default(9000),
   /** Name of this pod, kept over restarts of its process. Connections of an earlier process are found by it. */
   KW_POD_ID: z.string().min(1).max(200).default(hostname()),
@@ -29,4 +29,4 @@ export const gatewayShape = {
   ...peers('auth', 'sessions', 'metering'),
 } as const;
 
-export type GatewayConfig = ConfigOf<typeof gatewayShape>;
+export type GatewayConfig = ConfigOf<typeof configShape>;

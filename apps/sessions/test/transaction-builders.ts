@@ -1,9 +1,10 @@
 /** Messages with sensible defaults; tests name only what matters to them. */
 import { startKey16 } from '../src/domain/business-key.js';
+import type { Connector } from '../src/domain/connector.js';
 import { decideTransaction, type Outcome } from '../src/domain/transaction.js';
 import type { Orphan } from '../src/domain/orphan.js';
 import type { RemoteStart } from '../src/domain/remote-start.js';
-import { applyMark, coversTime, type Session } from '../src/domain/session.js';
+import { applyMark, concernsSession, STATUS_LEAD_MS, type Session } from '../src/domain/session.js';
 import type { StateMark } from '../src/domain/state-periods.js';
 import type { TokenClaim, TransactionMessage } from '../src/domain/transaction-message.js';
 
@@ -58,6 +59,22 @@ export function aRemoteStart(parts: Partial<RemoteStart> = {}): RemoteStart {
   };
 }
 
+export function aConnector(parts: Partial<Connector> = {}): Connector {
+  return {
+    connectorId: 'connector-1',
+    evseNumber: 1,
+    number: 1,
+    reported: 'UNKNOWN',
+    status: 'UNKNOWN',
+    sessionEnded: false,
+    errorCode: '',
+    vendorErrorCode: '',
+    info: '',
+    version: 0,
+    ...parts,
+  };
+}
+
 /** One station in memory: what the use case does around the domain, without a database. */
 export class StationBook {
   readonly sessions = new Map<string, Session>();
@@ -88,7 +105,9 @@ export class StationBook {
           .filter((session) => session.evseNumber === message.evseNumber && session.startedAt > message.at)
           .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime())[0],
         orphans: this.orphans.filter((orphan) => orphan.message.transactionRef === message.transactionRef),
-        statusMarks: this.statuses,
+        statusMarks: this.statuses.filter(
+          (mark) => mark.at.getTime() >= message.at.getTime() - STATUS_LEAD_MS,
+        ),
         remoteStarts: this.remoteStarts,
       },
       {
@@ -104,7 +123,7 @@ export class StationBook {
   status(mark: StateMark): void {
     this.statuses.push(mark);
     for (const session of this.sessions.values()) {
-      if (coversTime(session, mark.at)) this.sessions.set(session.sessionId, applyMark(session, mark));
+      if (concernsSession(session, mark.at)) this.sessions.set(session.sessionId, applyMark(session, mark));
     }
   }
 
@@ -123,7 +142,7 @@ export function startKeyOf(message: TransactionMessage): string {
   return startKey16({
     evseNumber: message.evseNumber,
     connectorNumber: message.connectorNumber,
-    tokenKey: message.token?.tokenHash ?? '',
+    tokenHash: message.token?.tokenHash ?? '',
     deviceTime: message.deviceTime,
     registerMwh: message.registerMwh,
   });

@@ -14,3 +14,8 @@ export function tenantId(text: string): TenantId {
   }
   return text as TenantId;
 }
+
+/** Whether the text is a tenant slug: for input that is refused without saying why. */
+export function isTenantId(text: string): text is TenantId {
+  return SLUG.test(text);
+}

@@ -1,3 +1,16 @@
+export { aVehicle } from './builders/vehicle.js';
+export type { ChargePlan } from './charger/charge-plan.js';
+export type { StopReason, Token } from './charger/dialect.js';
+export { Fleet, type FleetMember, type FleetOptions } from './charger/fleet.js';
+export { ledgerTotals, type LedgerEntry, type LedgerTotals } from './charger/ledger.js';
+export type { Vehicle } from './charger/meter.js';
+export type { Answer, Frame, Payload } from './charger/ocpp-socket.js';
+export { CallRefused, CallTimeout, OcppSocket, SocketClosed } from './charger/ocpp-socket.js';
+export { SeededRandom } from './charger/seeded-random.js';
+export { SimulatedTime, type SimulatedTimeOptions } from './charger/simulated-time.js';
+export { VirtualCharger, type SeenCommand, type VirtualChargerOptions } from './charger/virtual-charger.js';
+export { freeze, isAlive, killHard, thaw } from './faults/kill.js';
+export { startTcpProxy, type TcpProxy } from './faults/tcp-proxy.js';
 export { startNats, type NatsOptions, type NatsServer } from './infra/nats.js';
 export { freePort, portAccepts } from './infra/ports.js';
 export { startPostgres, type PostgresOptions, type PostgresServer } from './infra/postgres.js';
@@ -8,4 +21,6 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './infra/test-database.js';
+export { ServiceRig, type RigOptions } from './rig/service-rig.js';
+export { startTokenIssuer, type TestPrincipal, type TokenIssuer } from './rig/token-issuer.js';
 export { waitFor, type WaitOptions } from './wait-for.js';

@@ -32,7 +32,9 @@ describe('startNats', () => {
 
   it('says why when the port is taken', async () => {
     const taken = Number(new URL(testInfraUrl('KW_TEST_NATS_URL')).port);
-    await expect(startNats({ storeDir: join(storeDir, 'other'), port: taken })).rejects.toThrow(/ended while starting/);
+    await expect(startNats({ storeDir: join(storeDir, 'other'), port: taken })).rejects.toThrow(
+      /ended while starting/,
+    );
   });
 
   it('finds nats-server outside PATH where Debian puts it', async () => {

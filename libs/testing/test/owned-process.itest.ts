@@ -19,20 +19,28 @@ const alive = (pid: number) => {
 };
 
 describe('spawnOwned', () => {
-  it.each(['SIGKILL', 'SIGINT'] as const)('does not let the program outlive a parent that ends by %s', async (signal) => {
-    const { transformSync } = await import('@swc/core');
-    const source = readFileSync(new URL('../src/infra/owned-process.ts', import.meta.url), 'utf8');
-    const { code } = transformSync(source, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } });
-    const script = `${code}
+  it.each(['SIGKILL', 'SIGINT'] as const)(
+    'does not let the program outlive a parent that ends by %s',
+    async (signal) => {
+      const { transformSync } = await import('@swc/core');
+      const source = readFileSync(new URL('../src/infra/owned-process.ts', import.meta.url), 'utf8');
+      const { code } = transformSync(source, {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'es6' },
+      });
+      const script = `${code}
       const owned = spawnOwned('/bin/sleep', ['300'], { logFile: '${directory}/log', stopSignal: 'SIGTERM' });
       console.log(owned.pid);
       setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
-    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
-    expect(alive(pid)).toBe(true);
-    parent.kill(signal);
-    await waitFor('the orphan to end', () => !alive(pid));
-  });
+      const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
+      const pid = await new Promise<number>((resolve) =>
+        parent.stdout.once('data', (text) => resolve(Number(text))),
+      );
+      expect(alive(pid)).toBe(true);
+      parent.kill(signal);
+      await waitFor('the orphan to end', () => !alive(pid));
+    },
+  );
 
   it('kills a program that ignores the request to stop', async () => {
     const args = ['-c', 'trap "" TERM; echo ready; while :; do read -r _ < /dev/zero; done'];
@@ -45,7 +53,10 @@ describe('spawnOwned', () => {
   });
 
   it('reports a program that does not exist', async () => {
-    const owned = spawnOwned('/no/such/program', [], { logFile: join(directory, 'none.log'), stopSignal: 'SIGTERM' });
+    const owned = spawnOwned('/no/such/program', [], {
+      logFile: join(directory, 'none.log'),
+      stopSignal: 'SIGTERM',
+    });
     await waitFor('the failure', () => owned.ended());
     expect(owned.logTail()).toContain('ENOENT');
   });

@@ -52,15 +52,18 @@ describe('startPostgres', () => {
 
   it('runs from a directory that only its owner may enter', async () => {
     const server = await startPostgres({ dataDir: join(newDirectory(homedir()), 'inside'), fsync: false });
-    const rows = await query(server, "select current_setting('fsync') as fsync, current_setting('timezone') as zone");
+    const rows = await query(
+      server,
+      "select current_setting('fsync') as fsync, current_setting('timezone') as zone",
+    );
     expect(rows).toEqual([{ fsync: 'off', zone: 'UTC' }]);
     await server.stop();
   });
 
   it('says why when the server cannot start', async () => {
     const dataDir = newDirectory();
-    await expect(startPostgres({ dataDir, fsync: false, settings: { shared_buffers: 'much' } })).rejects.toThrow(
-      /shared_buffers/,
-    );
+    await expect(
+      startPostgres({ dataDir, fsync: false, settings: { shared_buffers: 'much' } }),
+    ).rejects.toThrow(/shared_buffers/);
   });
 });

@@ -47,7 +47,10 @@ describe('createTestDatabase', () => {
     open.on('error', () => undefined);
     await open.connect();
     await database.drop();
-    const left = await query(testInfraUrl('KW_TEST_POSTGRES_URL'), `select 1 from pg_database where datname = '${database.name}'`);
+    const left = await query(
+      testInfraUrl('KW_TEST_POSTGRES_URL'),
+      `select 1 from pg_database where datname = '${database.name}'`,
+    );
     expect(left).toEqual([]);
   });
 

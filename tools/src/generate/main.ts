@@ -2,7 +2,15 @@
 // --check writes nothing: it lints proto/, looks for breaking changes against proto/baseline.binpb and fails on any difference.
 // --baseline makes the present proto/ the baseline (at a release).
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as prettier from 'prettier';
@@ -21,6 +29,15 @@ function buf(...args: string[]): string {
     maxBuffer: 64 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+}
+
+// Lint and breaking report on stdout, which execFileSync keeps in the error.
+function bufReport(...args: string[]): void {
+  try {
+    buf(...args);
+  } catch (error) {
+    throw new Error(`buf ${args[0]}:\n${(error as { stdout?: string }).stdout ?? String(error)}`);
+  }
 }
 
 async function generated(): Promise<Map<string, string>> {
@@ -62,10 +79,11 @@ try {
   if (mode === '--baseline') {
     buf('build', '-o', BASELINE);
   } else if (mode === '--check') {
-    buf('lint');
-    if (existsSync(BASELINE)) buf('breaking', '--against', BASELINE);
+    bufReport('lint');
+    if (existsSync(BASELINE)) bufReport('breaking', '--against', BASELINE);
     const { changed, gone } = differences(await generated());
-    for (const name of [...changed, ...gone]) console.error(`libs/contracts/src/${name} is not what proto/ says`);
+    for (const name of [...changed, ...gone])
+      console.error(`libs/contracts/src/${name} is not what proto/ says`);
     if (changed.length + gone.length > 0) throw new Error('run `npm run generate` and commit the result');
     console.log('contracts are current');
   } else {

@@ -42,7 +42,12 @@ export interface PricedSession extends Totals {
   readonly durationMs: Readonly<Record<PeriodKind, number>>;
 }
 
-export function priceSession({ tariff, timeZone, periods, reservation = 'USED' }: PricingInput): PricedSession {
+export function priceSession({
+  tariff,
+  timeZone,
+  periods,
+  reservation = 'USED',
+}: PricingInput): PricedSession {
   const priced = priceSlices(tariff, cutIntoSlices(tariff, timeZone, periods), reservation);
   const positions = positionsOf(applyStepSizes(priced.flatMap((p) => p.uses)), tariff.currency);
   const durationMs = { CHARGING: 0, HELD: 0, IDLE: 0, GRACE: 0, RESERVED: 0 };

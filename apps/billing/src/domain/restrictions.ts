@@ -66,7 +66,13 @@ export function localTimeCuts(tariff: Tariff, from: Date, to: Date, timeZone: st
   const days = Math.ceil((to.getTime() - from.getTime()) / 86_400_000) + 1;
   for (let day = 0; day <= days; day += 1) {
     for (const minute of minutes) {
-      const local = { ...first, day: first.day + day, hour: Math.floor(minute / 60), minute: minute % 60, second: 0 };
+      const local = {
+        ...first,
+        day: first.day + day,
+        hour: Math.floor(minute / 60),
+        minute: minute % 60,
+        second: 0,
+      };
       cuts.add(zonedToInstant(local, timeZone, 'earlier').getTime());
       cuts.add(zonedToInstant(local, timeZone, 'later').getTime());
     }

@@ -45,7 +45,9 @@ export function cutIntoSlices(tariff: Tariff, timeZone: string, periods: readonl
   const cuts = new Set<number>();
   const first = periods[0];
   if (first && timeVariable) {
-    localTimeCuts(tariff, first.start, periods[periods.length - 1]!.end, timeZone).forEach((cut) => cuts.add(cut));
+    localTimeCuts(tariff, first.start, periods[periods.length - 1]!.end, timeZone).forEach((cut) =>
+      cuts.add(cut),
+    );
   }
   const thresholds = new Set<number>();
   for (const { restrictions: r } of tariff.elements) {
@@ -87,7 +89,12 @@ interface Point {
   readonly interpolated: boolean;
 }
 
-function pointsOf(period: PricingPeriod, cuts: number[], thresholds: number[], energyBefore: number): Point[] {
+function pointsOf(
+  period: PricingPeriod,
+  cuts: number[],
+  thresholds: number[],
+  energyBefore: number,
+): Point[] {
   const [start, end, energy] = [period.start.getTime(), period.end.getTime(), period.energyMwh];
   const inner: Point[] = [];
   for (const at of cuts) {

@@ -38,8 +38,12 @@ export function parseTariff(document: unknown): Tariff {
     elements,
     minPrice: limitOf(fields.min_price, 'min_price'),
     maxPrice: limitOf(fields.max_price, 'max_price'),
-    validFrom: read.isAbsent(fields.start_date_time) ? null : read.instantOf(fields.start_date_time, 'start_date_time'),
-    validUntil: read.isAbsent(fields.end_date_time) ? null : read.instantOf(fields.end_date_time, 'end_date_time'),
+    validFrom: read.isAbsent(fields.start_date_time)
+      ? null
+      : read.instantOf(fields.start_date_time, 'start_date_time'),
+    validUntil: read.isAbsent(fields.end_date_time)
+      ? null
+      : read.instantOf(fields.end_date_time, 'end_date_time'),
     idleGraceMinutes: read.isAbsent(fields.idle_grace_minutes)
       ? 0
       : read.wholeOf(fields.idle_grace_minutes, 'idle_grace_minutes', 'GRACE', 1440),
@@ -64,7 +68,11 @@ function elementOf(value: unknown, path: string): TariffElement {
     ? {}
     : restrictionsOf(read.fieldsOf(fields.restrictions, `${path}.restrictions`), `${path}.restrictions`);
   if (restrictions.reservation && components.some((c) => c.dimension !== 'FLAT' && c.dimension !== 'TIME')) {
-    throw read.refuse('RESERVATION_COMPONENT', 'A reservation is priced by FLAT and TIME only.', componentsPath);
+    throw read.refuse(
+      'RESERVATION_COMPONENT',
+      'A reservation is priced by FLAT and TIME only.',
+      componentsPath,
+    );
   }
   return { components, restrictions };
 }
@@ -72,7 +80,8 @@ function elementOf(value: unknown, path: string): TariffElement {
 function componentOf(value: unknown, path: string): PriceComponent {
   const fields = read.fieldsOf(value, path);
   const vat = read.isAbsent(fields.vat) ? null : read.amountOf(fields.vat, `${path}.vat`, 'VAT', 4);
-  if (vat?.gt('100')) throw read.refuse('VAT_INVALID', 'VAT must be at most 100 percent.', `${path}.vat`, fields.vat);
+  if (vat?.gt('100'))
+    throw read.refuse('VAT_INVALID', 'VAT must be at most 100 percent.', `${path}.vat`, fields.vat);
   return {
     dimension: read.oneOf(fields.type, DIMENSIONS, `${path}.type`, 'DIMENSION'),
     price: read.amountOf(fields.price, `${path}.price`, 'PRICE'),
@@ -132,7 +141,9 @@ function limitOf(value: unknown, path: string): PriceLimit | null {
   if (read.isAbsent(value)) return null;
   const fields = read.fieldsOf(value, path);
   const excl = read.amountOf(fields.excl_vat, `${path}.excl_vat`, 'PRICE');
-  const incl = read.isAbsent(fields.incl_vat) ? null : read.amountOf(fields.incl_vat, `${path}.incl_vat`, 'PRICE');
+  const incl = read.isAbsent(fields.incl_vat)
+    ? null
+    : read.amountOf(fields.incl_vat, `${path}.incl_vat`, 'PRICE');
   if (incl?.lt(excl)) {
     throw read.refuse('LIMITS_CROSSED', 'A price with VAT must not be below the price without.', path);
   }
@@ -148,10 +159,16 @@ function checkWhole(tariff: Tariff): void {
     throw read.refuse('VALIDITY_EMPTY', 'The tariff ends before it starts.', 'end_date_time');
   }
   tariff.elements.forEach((element, index) => {
-    const earlier = tariff.elements.slice(0, index).filter((other) => covers(other.restrictions, element.restrictions));
+    const earlier = tariff.elements
+      .slice(0, index)
+      .filter((other) => covers(other.restrictions, element.restrictions));
     const shadowed = new Set(earlier.flatMap((other) => other.components.map((c) => c.dimension)));
     if (element.components.every((c) => shadowed.has(c.dimension))) {
-      throw read.refuse('ELEMENT_UNREACHABLE', 'An earlier element always comes first.', `elements[${index}]`);
+      throw read.refuse(
+        'ELEMENT_UNREACHABLE',
+        'An earlier element always comes first.',
+        `elements[${index}]`,
+      );
     }
   });
 }

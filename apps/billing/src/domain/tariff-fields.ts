@@ -68,7 +68,12 @@ export function wholeOf(value: unknown, path: string, code: string, max: number)
   return value;
 }
 
-export function oneOf<T extends string>(value: unknown, allowed: readonly T[], path: string, code: string): T {
+export function oneOf<T extends string>(
+  value: unknown,
+  allowed: readonly T[],
+  path: string,
+  code: string,
+): T {
   if (!allowed.includes(value as T)) {
     throw refuse(`${code}_INVALID`, `${path} must be one of ${allowed.join(', ')}.`, path, value);
   }

@@ -90,5 +90,8 @@ export function isConditional(tariff: Tariff): boolean {
 
 /** OCPI: valid from start_date_time (inclusive) until end_date_time (exclusive). */
 export function isValidAt(tariff: Tariff, at: Date): boolean {
-  return (tariff.validFrom === null || tariff.validFrom <= at) && (tariff.validUntil === null || at < tariff.validUntil);
+  return (
+    (tariff.validFrom === null || tariff.validFrom <= at) &&
+    (tariff.validUntil === null || at < tariff.validUntil)
+  );
 }

@@ -42,7 +42,10 @@ export function totalsOf(tariff: Tariff, positions: readonly Position[]): Totals
   const total = roundedAmount(clamped.excl, clamped.incl, currency);
   const plain = roundedAmount(exact.excl, exact.incl, currency);
   const sumOf = (...dimensions: string[]) =>
-    roundScaled(sumScaled(positions.filter((p) => dimensions.includes(p.line.dimension)).map((p) => p.scaled)), currency);
+    roundScaled(
+      sumScaled(positions.filter((p) => dimensions.includes(p.line.dimension)).map((p) => p.scaled)),
+      currency,
+    );
   return {
     total,
     byVatRate: vatTable(positions, total, currency),
@@ -101,8 +104,16 @@ function vatTable(positions: readonly Position[], total: Amount, currency: strin
   if (rates.size === 0) return total.incl.eq('0') ? [] : [{ vatPercent: impliedRate(total), ...total }];
   const rows = [...rates.values()];
   const sums = rows.map((row) => sumScaled(row.positions.map((p) => p.scaled)));
-  const excl = allocate(total.excl, sums.map((s) => s.excl), currency);
-  const vat = allocate(total.vat, sums.map((s) => s.vat), currency);
+  const excl = allocate(
+    total.excl,
+    sums.map((s) => s.excl),
+    currency,
+  );
+  const vat = allocate(
+    total.vat,
+    sums.map((s) => s.vat),
+    currency,
+  );
   return rows.map(({ vatPercent }, index) => ({
     vatPercent,
     excl: excl[index]!,

@@ -42,7 +42,11 @@ const DIMENSIONS: Readonly<Record<PeriodKind, readonly BilledDimension[]>> = {
   RESERVED: ['RESERVATION_FLAT', 'RESERVATION_TIME'],
 };
 
-export function priceSlices(tariff: Tariff, slices: readonly Slice[], outcome: ReservationOutcome): PricedSlice[] {
+export function priceSlices(
+  tariff: Tariff,
+  slices: readonly Slice[],
+  outcome: ReservationOutcome,
+): PricedSlice[] {
   const flatPaid = new Set<string>();
   return slices.map((slice) => {
     const uses: Use[] = [];

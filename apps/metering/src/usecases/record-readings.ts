@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events, type metering } from '@kilowatch/contracts';
 import { tenantId, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, Database, ID_SOURCE, SYSTEM_SCOPE, type Tx } from '@kilowatch/platform';
+import { CLOCK, Database, IDS, SYSTEM_SCOPE, type Tx } from '@kilowatch/platform';
 import { normalise } from '../domain/normalise.js';
 import { normalTransactionRef, sampleHash } from '../domain/reading-key.js';
 import type { SampledValue } from '../domain/reading.js';
@@ -15,7 +15,7 @@ export class RecordReadings {
     private readonly database: Database,
     private readonly index: SessionIndex,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(ID_SOURCE) private readonly ids: IdSource,
+    @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   /** Resolves when all of them are on disk. Sets that name no valid tenant are refused as a whole batch (INVALID). */

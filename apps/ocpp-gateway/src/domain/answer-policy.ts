@@ -4,16 +4,7 @@
  * not available now -> close the socket; never going to work -> keep the raw frame, answer normally, alert.
  */
 import { ERROR_TABLE, type AppError } from '@kilowatch/kernel';
-
-/** Calls that carry energy or a session's limits; MeterValues too, since 1.6 bills from them after a lost stop. */
-const TRANSACTION_ACTIONS: ReadonlySet<string> = new Set([
-  'StartTransaction',
-  'StopTransaction',
-  'MeterValues',
-  'TransactionEvent',
-]);
-
-export const isTransactionAction = (action: string): boolean => TRANSACTION_ACTIONS.has(action);
+import { isTransactionAction } from '@kilowatch/ocpp';
 
 export type FailureAnswer =
   | { readonly kind: 'close'; readonly code: number; readonly reason: string }

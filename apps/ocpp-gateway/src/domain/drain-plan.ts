@@ -14,9 +14,19 @@ export interface DrainStep<T> {
 }
 
 /** `random` gives 0 <= n < 1. */
-export function drainPlan<T extends Drainable>(connections: readonly T[], drainMs: number, random: () => number): DrainStep<T>[] {
-  const idle = shuffled(connections.filter(({ busy }) => !busy), random);
-  const busy = shuffled(connections.filter(({ busy }) => busy), random);
+export function drainPlan<T extends Drainable>(
+  connections: readonly T[],
+  drainMs: number,
+  random: () => number,
+): DrainStep<T>[] {
+  const idle = shuffled(
+    connections.filter(({ busy }) => !busy),
+    random,
+  );
+  const busy = shuffled(
+    connections.filter(({ busy }) => busy),
+    random,
+  );
   const gap = drainMs / Math.max(1, connections.length);
   return [...idle, ...busy].map((connection, index) => ({ atMs: Math.floor(index * gap), connection }));
 }

@@ -111,7 +111,8 @@ export class ReadingBatcher {
     let sets = 0;
     let bytes = 0;
     for (const { sets: own, bytes: size } of this.waiting) {
-      if (count > 0 && (sets + own.length > this.limits.maxSets || bytes + size > this.limits.maxBytes)) break;
+      if (count > 0 && (sets + own.length > this.limits.maxSets || bytes + size > this.limits.maxBytes))
+        break;
       count++;
       sets += own.length;
       bytes += size;

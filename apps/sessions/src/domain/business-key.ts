@@ -5,8 +5,8 @@
 export interface StartIdentity {
   readonly evseNumber: number;
   readonly connectorNumber: number;
-  /** Case-folded token; chargers change the case between retries (Q42). */
-  readonly tokenKey: string;
+  /** Of the case-folded token: chargers change the case between retries (Q42), and cards are not stored in clear. */
+  readonly tokenHash: string;
   /** As the device wrote it, right or wrong. */
   readonly deviceTime: Date | undefined;
   readonly registerMwh: number | undefined;
@@ -18,7 +18,7 @@ export function startKey16(start: StartIdentity): string {
     '1.6',
     start.evseNumber,
     start.connectorNumber,
-    start.tokenKey,
+    start.tokenHash,
     start.deviceTime?.toISOString() ?? '',
     start.registerMwh ?? '',
   ].join('|');

@@ -29,6 +29,11 @@ export interface Payer {
 
 const STOPPING_TRIGGERS = new Set(['stopauthorized', 'remotestop', 'deauthorized']);
 
+/** Can the token of this message become the payer? Only then must auth be asked before anything is stored. */
+export function mayMakePayer(message: Pick<TransactionMessage, 'kind' | 'trigger'>): boolean {
+  return message.kind !== 'ENDED' && !STOPPING_TRIGGERS.has(message.trigger.toLowerCase());
+}
+
 /** Undefined when the message makes nobody the payer. */
 export function payerOf(
   message: TransactionMessage,
@@ -36,7 +41,7 @@ export function payerOf(
 ): Payer | undefined {
   const decision = message.token?.decision;
   if (!message.token || !decision) return undefined;
-  if (message.kind === 'ENDED' || STOPPING_TRIGGERS.has(message.trigger.toLowerCase())) return undefined;
+  if (!mayMakePayer(message)) return undefined;
   const { tokenHash, tokenType } = message.token;
   const remote = remoteStarts.find((candidate) => isRemoteStartFor(candidate, message, tokenHash));
   return {

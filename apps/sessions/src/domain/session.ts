@@ -117,10 +117,31 @@ export function hasCharged(session: Session): boolean {
   return periodsOf(session).some((period) => period.state === 'CHARGING');
 }
 
+/** 1.6 chargers say Charging or SuspendedEVSE a moment before StartTransaction: that is the state they start in. */
+export const STATUS_LEAD_MS = 60_000;
+
+/** Does a connector status of this device time belong to the session's story? */
+export function concernsSession(session: Session, at: Date): boolean {
+  return (
+    coversTime(session, new Date(Math.max(at.getTime(), session.startedAt.getTime()))) &&
+    at.getTime() >= session.startedAt.getTime() - STATUS_LEAD_MS
+  );
+}
+
 /** Was the session open at this device time? */
 export function coversTime(session: Session, at: Date): boolean {
   if (at.getTime() < session.startedAt.getTime()) return false;
-  return !session.end || session.end.inferred || at.getTime() <= session.end.at.getTime();
+  return !session.end || at.getTime() <= session.end.at.getTime();
+}
+
+/** Would anybody outside see a difference? Sequence numbers alone are bookkeeping. */
+export function isVisibleChange(before: Session, after: Session): boolean {
+  return visible(before) !== visible(after);
+}
+
+function visible(session: Session): string {
+  const { evseNumber, connectorNumber, payer, end } = session;
+  return JSON.stringify([evseNumber, connectorNumber, payer, end, periodsOf(session)]);
 }
 
 function markOf(message: TransactionMessage): StateMark | undefined {

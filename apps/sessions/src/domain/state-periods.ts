@@ -2,7 +2,7 @@
  * Stretches of time in one charging state, from marks ("from this device time on, this state"). Marks are a set:
  * duplicates and any arrival order give the same periods (house rule 4), clipped to the session.
  */
-import { CHARGING_STATES, type ChargingState } from './charging-state.js';
+import { chargingStateOf16Status, type ChargingState } from './charging-state.js';
 import { later } from './device-time.js';
 
 export interface StateMark {
@@ -74,8 +74,10 @@ export function statePeriods(
   return [...closed, end ? { ...open, to: end } : open];
 }
 
-export function isChargingState(text: string): text is ChargingState {
-  return (CHARGING_STATES as readonly string[]).includes(text);
+/** A 1.6 status as a mark, the same whether it comes from the message or from the history. */
+export function statusMark(status: string, at: Date): StateMark | undefined {
+  const state = chargingStateOf16Status(status);
+  return state && { at, state, key: `status|${at.toISOString()}` };
 }
 
 function withoutRepetitions(marks: readonly StateMark[]): StateMark[] {

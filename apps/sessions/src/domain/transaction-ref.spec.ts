@@ -30,7 +30,7 @@ describe('business keys', () => {
   const start = {
     evseNumber: 1,
     connectorNumber: 1,
-    tokenKey: 'a',
+    tokenHash: 'a',
     deviceTime: new Date(0),
     registerMwh: 5,
   };

@@ -38,7 +38,7 @@ describe('OCPP 1.6 transactions', () => {
 
   it('takes the state from what the connector said just before the start', () => {
     const book = new StationBook();
-    book.status({ at: minutes(-1), state: 'SUSPENDED_EVSE', key: 's' });
+    book.status({ at: minutes(-0.2), state: 'SUSPENDED_EVSE', key: 's' });
     book.record(start16());
     expect(chargingStateOf(only(book))).toBe('SUSPENDED_EVSE');
   });

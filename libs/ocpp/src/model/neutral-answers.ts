@@ -29,11 +29,12 @@ const CONTENT: Readonly<Record<string, (now: Date, request: JsonObject) => JsonO
   }),
 };
 
-/** A guess at these would be a decision about a driver or a certificate: they need a handler. */
+/** A guess at these would be a decision about a driver or a certificate; the last (2.1) is a SEND, never a CALL. */
 const NEEDS_HANDLER: ReadonlySet<string> = new Set([
   'Authorize',
   'StartTransaction',
   'GetCertificateChainStatus',
+  'NotifyPeriodicEventStream',
 ]);
 
 export function neutralAnswer(

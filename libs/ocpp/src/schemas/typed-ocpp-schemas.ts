@@ -6,7 +6,7 @@
 
 import { Ajv, type ValidateFunction } from 'ajv';
 import { OCPP16, OCPP20, OCPP21 } from 'typed-ocpp';
-import { DeviationList, type Deviation } from '../deviation.js';
+import { DeviationList, MAX_DEVIATIONS, type Deviation } from '../deviation.js';
 import type { JsonObject } from '../json.js';
 import type { OcppVersion } from '../version.js';
 import { CSMS_ACTIONS, STATION_ACTIONS } from './actions.js';
@@ -54,7 +54,7 @@ export class TypedOcppSchemas implements OcppSchemas {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       deviations = new DeviationList();
       const pass = tolerate(payload, validate.errors ?? [], deviations);
-      const all = [...repairs.items, ...deviations.items];
+      const all = [...repairs.items, ...deviations.items].slice(0, MAX_DEVIATIONS);
       if (pass.problem) return { ok: false, problem: pass.problem, deviations: all };
       if (!pass.repaired) return { ok: true, payload, deviations: all };
       for (const item of deviations.items)

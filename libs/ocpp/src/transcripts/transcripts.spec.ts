@@ -55,9 +55,9 @@ describe.each(files)('frames recorded from %s', (file) => {
   const calls = linesOf(file).filter((line) => line.frame[0] === 2);
   const answers = linesOf(file).filter((line) => line.answers);
 
-  it("holds calls of both main versions", () => {
+  it('holds calls of both main versions', () => {
     const versions = new Set(calls.map((line) => line.version));
-    expect(versions.has("1.6") && versions.has("2.0.1")).toBe(true);
+    expect(versions.has('1.6') && versions.has('2.0.1')).toBe(true);
   });
 
   it.each(calls.map((line) => [`${line.version} ${String(line.frame[2])}`, line] as const))(
@@ -77,7 +77,9 @@ describe.each(files)('frames recorded from %s', (file) => {
           ? neutral.payload
           : null;
       expect(payload).not.toBeNull();
-      expect(schemas.validateOutbound(version, frame.action, 'response', payload ?? {})).toEqual({ ok: true });
+      expect(schemas.validateOutbound(version, frame.action, 'response', payload ?? {})).toEqual({
+        ok: true,
+      });
     },
   );
 

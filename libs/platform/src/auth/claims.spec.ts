@@ -26,8 +26,17 @@ describe('principalFromClaims', () => {
       claims: { accountId: 'user.id', tenant: 'https://example.com/tenant', role: 'realm_access.roles' },
       roles: { 'kw-ops': 'operator' },
     });
-    const claims = { user: { id: 'u' }, 'https://example.com/tenant': 'demo', realm_access: { roles: ['x', 'kw-ops'] } };
-    expect(principalFromClaims(claims, other)).toMatchObject({ accountId: 'u', tenant: 'demo', role: 'operator', scopes: [] });
+    const claims = {
+      user: { id: 'u' },
+      'https://example.com/tenant': 'demo',
+      realm_access: { roles: ['x', 'kw-ops'] },
+    };
+    expect(principalFromClaims(claims, other)).toMatchObject({
+      accountId: 'u',
+      tenant: 'demo',
+      role: 'operator',
+      scopes: [],
+    });
   });
 
   it('takes the weakest of several roles', () => {

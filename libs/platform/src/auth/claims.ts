@@ -10,7 +10,8 @@ export function principalFromClaims(
   const accountId = claimAt(claims, issuer.claims.accountId);
   const tenant = claimAt(claims, issuer.claims.tenant);
   const role = roleFrom(claimAt(claims, issuer.claims.role), issuer.roles);
-  if (typeof accountId !== 'string' || accountId === '' || typeof tenant !== 'string' || !role) return undefined;
+  if (typeof accountId !== 'string' || accountId === '' || typeof tenant !== 'string' || !role)
+    return undefined;
   if (issuer.tenants && !issuer.tenants.includes(tenant)) return undefined;
   try {
     return {
@@ -40,8 +41,12 @@ function claimAt(claims: Readonly<Record<string, unknown>>, path: string): unkno
 
 /** The weakest role wins when a token carries several: more power must be asked for by a narrower token. */
 function roleFrom(claim: unknown, mapping: TrustedIssuer['roles']): Role | undefined {
-  const names = (Array.isArray(claim) ? claim : [claim]).filter((name): name is string => typeof name === 'string');
-  const held = names.map((name) => (mapping ? (Object.hasOwn(mapping, name) ? mapping[name] : undefined) : name));
+  const names = (Array.isArray(claim) ? claim : [claim]).filter(
+    (name): name is string => typeof name === 'string',
+  );
+  const held = names.map((name) =>
+    mapping ? (Object.hasOwn(mapping, name) ? mapping[name] : undefined) : name,
+  );
   return ROLES.find((role) => held.includes(role));
 }
 

@@ -1,6 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SignJWT, exportJWK, exportSPKI, generateKeyPair, type CryptoKey, type JWTHeaderParameters } from 'jose';
+import {
+  SignJWT,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type CryptoKey,
+  type JWTHeaderParameters,
+} from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { JwtVerifier } from './jwt-verifier.js';
 import { parseTrustedIssuers } from './trusted-issuers.js';
@@ -49,7 +56,8 @@ beforeEach(() => {
   clock.ms = NOW;
 });
 
-const verifier = (url = jwksUrl) => new JwtVerifier(parseTrustedIssuers([{ issuer: ISSUER, jwksUrl: url }]), clock);
+const verifier = (url = jwksUrl) =>
+  new JwtVerifier(parseTrustedIssuers([{ issuer: ISSUER, jwksUrl: url }]), clock);
 
 interface Change {
   header?: Partial<JWTHeaderParameters>;
@@ -104,14 +112,24 @@ describe('JwtVerifier refuses', () => {
           key: new TextEncoder().encode(await exportSPKI(rs.publicKey)),
         }),
     ],
-    ['the key of another algorithm under this kid', () => token({ header: { alg: 'RS256', kid: 'es' }, key: rs.privateKey })],
+    [
+      'the key of another algorithm under this kid',
+      () => token({ header: { alg: 'RS256', kid: 'es' }, key: rs.privateKey }),
+    ],
     ['a stranger’s signature', () => token({ key: stranger.privateKey })],
     ['an unknown kid', () => token({ header: { kid: 'unknown' } })],
     [
       'a key brought along in the header (jwk)',
-      async () => token({ header: { jwk: await exportJWK(stranger.publicKey), kid: 'mine' }, key: stranger.privateKey }),
+      async () =>
+        token({
+          header: { jwk: await exportJWK(stranger.publicKey), kid: 'mine' },
+          key: stranger.privateKey,
+        }),
     ],
-    ['a key address in the header (jku)', () => token({ header: { jku: 'http://127.0.0.1:1/', kid: 'x' }, key: stranger.privateKey })],
+    [
+      'a key address in the header (jku)',
+      () => token({ header: { jku: 'http://127.0.0.1:1/', kid: 'x' }, key: stranger.privateKey }),
+    ],
     ['an expired token', () => token({ claims: { exp: seconds(-31) } })],
     ['a token without expiry', () => token({ claims: { exp: undefined } })],
     ['a token that is not yet valid', () => token({ claims: { nbf: seconds(31) } })],
@@ -125,14 +143,19 @@ describe('JwtVerifier refuses', () => {
     ['no subject', () => token({ claims: { sub: undefined } })],
     ['no tenant', () => token({ claims: { tenant: undefined } })],
     ['an unknown role', () => token({ claims: { role: 'root' } })],
-    ['a changed payload', async () => (await token()).replace(/\.(.)/, (_, c) => `.${c === 'A' ? 'B' : 'A'}`)],
+    [
+      'a changed payload',
+      async () => (await token()).replace(/\.(.)/, (_, c) => `.${c === 'A' ? 'B' : 'A'}`),
+    ],
     ['nonsense', async () => 'not-a-token'],
     ['an empty text', async () => ''],
     ['a giant', async () => `${await token()}${'A'.repeat(9_000)}`],
   ];
 
   it.each(abuses)('%s', async (_what, make) => {
-    const error: unknown = await verifier().verify(await make()).catch((thrown: unknown) => thrown);
+    const error: unknown = await verifier()
+      .verify(await make())
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ kind: 'UNAUTHENTICATED', publicText: 'The access token is not valid' });
   });
 
@@ -155,6 +178,8 @@ describe('JwtVerifier', () => {
 
   it('says UNAVAILABLE, not UNAUTHENTICATED, when the keys cannot be fetched', async () => {
     const text = await token();
-    await expect(verifier('http://127.0.0.1:1/jwks').verify(text)).rejects.toMatchObject({ kind: 'UNAVAILABLE' });
+    await expect(verifier('http://127.0.0.1:1/jwks').verify(text)).rejects.toMatchObject({
+      kind: 'UNAVAILABLE',
+    });
   });
 });

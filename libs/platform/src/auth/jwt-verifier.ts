@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isAppError, unauthenticated, unavailable, type AppError, type Clock } from '@kilowatch/kernel';
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { counter } from '../trace/metrics.js';
 import { principalFromClaims } from './claims.js';
 import type { Principal } from './principal.js';
 import type { TrustedIssuer } from './trusted-issuers.js';
@@ -33,7 +34,10 @@ export class JwtVerifier {
     private readonly clock: Clock,
   ) {
     for (const issuer of issuers) {
-      const keys = createRemoteJWKSet(new URL(issuer.jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 5_000 });
+      const keys = createRemoteJWKSet(new URL(issuer.jwksUrl), {
+        timeoutDuration: 3_000,
+        cooldownDuration: 5_000,
+      });
       this.trusted.set(issuer.issuer, { issuer, keys });
     }
   }
@@ -64,7 +68,8 @@ export class JwtVerifier {
         currentDate: now,
         requiredClaims: ['exp', 'iat', 'sub'],
       });
-      if ((payload.iat ?? 0) * 1000 > now.getTime() + LEEWAY_SECONDS * 1000) throw refused('issued in the future');
+      if ((payload.iat ?? 0) * 1000 > now.getTime() + LEEWAY_SECONDS * 1000)
+        throw refused('issued in the future');
       const principal = principalFromClaims(payload, issuer);
       if (!principal) throw refused('claims do not name an account, tenant and role');
       return { principal, expiresAtMs: (payload.exp ?? 0) * 1000 };
@@ -85,5 +90,7 @@ function asAppError(error: unknown): AppError {
 /** The key set's own failures: time-out, and an answer that is not 200 or not a key set (generic code). */
 const UNREACHABLE = [errors.JWKSTimeout.code, errors.JOSEError.code, errors.JWKSInvalid.code];
 
-const refused = (reason: string) =>
-  unauthenticated('AUTH_TOKEN_REFUSED', 'The access token is not valid', { reason });
+function refused(reason: string): AppError {
+  counter('kw_auth_refused_total').inc({ reason: `access token: ${reason}` });
+  return unauthenticated('AUTH_TOKEN_REFUSED', 'The access token is not valid', { reason });
+}

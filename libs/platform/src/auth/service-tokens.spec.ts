@@ -47,7 +47,9 @@ describe('ServiceTokens', () => {
     ['one of another algorithm', () => signed({ alg: 'HS512' })],
   ])('refuses %s', async (_what, make) => {
     const token = await make();
-    await expect(tokensAt('auth').tokens.verify(token)).rejects.toMatchObject({ code: 'SERVICE_TOKEN_REFUSED' });
+    await expect(tokensAt('auth').tokens.verify(token)).rejects.toMatchObject({
+      code: 'SERVICE_TOKEN_REFUSED',
+    });
   });
 
   it('does not start with a short secret', () => {

@@ -1,6 +1,7 @@
-import { unauthenticated, type Clock, type Secret } from '@kilowatch/kernel';
+import { unauthenticated, type AppError, type Clock, type Secret } from '@kilowatch/kernel';
 import { SignJWT, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { counter } from '../trace/metrics.js';
 
 /** Header (HTTP) and metadata key (gRPC) that carries the service token. */
 export const SERVICE_TOKEN_HEADER = 'x-kilowatch-service';
@@ -23,9 +24,7 @@ export class ServiceTokens {
   private current?: { token: Promise<string>; renewAtMs: number };
   private readonly verified = new LRUCache<string, { service: string; expiresAtMs: number }>({ max: 500 });
 
-  constructor(
-    private readonly options: { service: string; secret: Secret; clock: Clock },
-  ) {
+  constructor(private readonly options: { service: string; secret: Secret; clock: Clock }) {
     this.key = new TextEncoder().encode(options.secret.reveal());
     if (this.key.length < 32) throw new Error('The service secret must have at least 32 bytes');
   }
@@ -78,5 +77,7 @@ export class ServiceTokens {
   }
 }
 
-const refused = (reason: string) =>
-  unauthenticated(SERVICE_TOKEN_REFUSED, 'Only services of this system may call this', { reason });
+function refused(reason: string): AppError {
+  counter('kw_auth_refused_total').inc({ reason: `service token: ${reason}` });
+  return unauthenticated(SERVICE_TOKEN_REFUSED, 'Only services of this system may call this', { reason });
+}

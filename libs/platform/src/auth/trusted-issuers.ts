@@ -25,6 +25,22 @@ const trustedIssuer = z.strictObject({
 export type TrustedIssuer = z.infer<typeof trustedIssuer>;
 export type TrustedIssuerInput = z.input<typeof trustedIssuer>;
 
+/** Our own issuer (KW_JWT_ISSUER with KW_JWKS_URL) and the further ones of KW_JWT_ISSUERS (JSON text). */
+export function trustedIssuersFrom(config: {
+  KW_JWT_ISSUER?: string | undefined;
+  KW_JWKS_URL?: string | undefined;
+  KW_JWT_ISSUERS?: string | undefined;
+}): TrustedIssuer[] {
+  const { KW_JWT_ISSUER: issuer, KW_JWKS_URL: jwksUrl, KW_JWT_ISSUERS: more } = config;
+  if ((issuer === undefined) !== (jwksUrl === undefined)) {
+    throw new Error('KW_JWT_ISSUER and KW_JWKS_URL belong together: set both or none');
+  }
+  const own = issuer === undefined ? [] : [{ issuer, jwksUrl }];
+  const others: unknown = more === undefined ? [] : JSON.parse(more);
+  if (!Array.isArray(others)) throw new Error('KW_JWT_ISSUERS must be a JSON list');
+  return parseTrustedIssuers([...own, ...(others as unknown[])]);
+}
+
 /** Parses KW_JWT_ISSUERS (JSON list); throws an error that names what is wrong. */
 export function parseTrustedIssuers(input: unknown): TrustedIssuer[] {
   const issuers = z.array(trustedIssuer).parse(input);

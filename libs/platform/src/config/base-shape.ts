@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret, port, url } from './fields.js';
+import { flag, secret, port, url } from './fields.js';
 
 /** Settings every service has. One place, so that a name means the same everywhere. */
 export const baseShape = {
@@ -19,8 +19,19 @@ export const baseShape = {
   KW_NATS_STREAM_MAX_BYTES: z.coerce.number().int().default(-1),
   KW_JWKS_URL: url().optional(),
   KW_JWT_ISSUER: z.string().optional(),
+  /** JSON list of further trusted issuers (auth/trusted-issuers.ts), for operators with their own identity provider. */
+  KW_JWT_ISSUERS: z.string().optional(),
+  /** Comma list of hosts, host:port or networks that outbound requests may reach beyond public https. */
+  KW_EGRESS_ALLOW: z.string().optional(),
   /** Shared by all services: they sign their calls to each other with it. */
   KW_SERVICE_SECRET: secret().optional(),
+  /** Tenant of whoever names none: the operator of a single-tenant installation. */
+  KW_DEFAULT_TENANT: z.string().default('demo'),
+  /** Development: the process ends when the launcher that holds its standard input does, however that happens. */
+  KW_EXIT_ON_STDIN_CLOSE: flag().default(false),
   /** otlp:<url>, file:<path> or none. */
-  KW_TRACE_EXPORT: z.string().regex(/^(none|otlp:.+|file:.+)$/, 'otlp:<url>, file:<path> or none').default('none'),
+  KW_TRACE_EXPORT: z
+    .string()
+    .regex(/^(none|otlp:.+|file:.+)$/, 'otlp:<url>, file:<path> or none')
+    .default('none'),
 } as const;

@@ -8,13 +8,18 @@ import { flag, list, peers, secret } from './fields.js';
 
 describe('configuration', () => {
   it('parses declared settings and fills defaults', () => {
-    const config = loadConfig({ KW_GRACE_SECONDS: z.coerce.number() }, { KW_GRACE_SECONDS: '5', PATH: '/bin' });
+    const config = loadConfig(
+      { KW_GRACE_SECONDS: z.coerce.number() },
+      { KW_GRACE_SECONDS: '5', PATH: '/bin' },
+    );
     expect(config.KW_GRACE_SECONDS).toBe(5);
     expect(config.KW_LOG_LEVEL).toBe('info');
   });
 
   it('refuses a prefixed variable nobody declared, naming every problem at once', () => {
-    expect(() => loadConfig({ KW_A: z.string() }, { KW_DATABSE_URL: 'x' })).toThrow(/KW_DATABSE_URL[\s\S]*KW_A/);
+    expect(() => loadConfig({ KW_A: z.string() }, { KW_DATABSE_URL: 'x' })).toThrow(
+      /KW_DATABSE_URL[\s\S]*KW_A/,
+    );
   });
 
   it('reads a secret from a file and never shows it', () => {
@@ -27,7 +32,9 @@ describe('configuration', () => {
   });
 
   it('says which file is missing', () => {
-    expect(() => loadConfig({}, { KW_SERVICE_SECRET_FILE: '/does/not/exist' })).toThrow(/KW_SERVICE_SECRET_FILE/);
+    expect(() => loadConfig({}, { KW_SERVICE_SECRET_FILE: '/does/not/exist' })).toThrow(
+      /KW_SERVICE_SECRET_FILE/,
+    );
   });
 
   it('takes flags, lists and peer addresses', () => {
@@ -35,7 +42,11 @@ describe('configuration', () => {
       { KW_ON: flag(), KW_HOSTS: list(), ...peers('auth', 'ocpp-gateway') },
       { KW_ON: '1', KW_HOSTS: 'a, b', KW_AUTH_GRPC_URL: 'auth:50051', KW_OCPP_GATEWAY_GRPC_URL: 'gw:50051' },
     );
-    expect([config.KW_ON, config.KW_HOSTS, config.KW_OCPP_GATEWAY_GRPC_URL]).toEqual([true, ['a', 'b'], 'gw:50051']);
+    expect([config.KW_ON, config.KW_HOSTS, config.KW_OCPP_GATEWAY_GRPC_URL]).toEqual([
+      true,
+      ['a', 'b'],
+      'gw:50051',
+    ]);
     expect(() => loadConfig({ KW_ON: flag() }, { KW_ON: 'yes' })).toThrow(/KW_ON/);
   });
 });

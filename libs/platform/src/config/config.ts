@@ -14,14 +14,19 @@ const PREFIX = 'KW_';
  * Parses the process environment once. Keys of the shape are the names of the variables (`KW_...`), the result has the same
  * keys. `KW_X_FILE=/path` gives `KW_X` from a file (secrets). A `KW_` variable nobody declared is an error: it is a typo.
  */
-export function loadConfig<S extends z.ZodRawShape>(shape: S, environment: Environment = process.env): ConfigOf<S> {
+export function loadConfig<S extends z.ZodRawShape>(
+  shape: S,
+  environment: Environment = process.env,
+): ConfigOf<S> {
   const schema = z.object({ ...baseShape, ...shape });
   const values = readPrefixed(environment);
   const unknown = Object.keys(values).filter((key) => !(key in schema.shape));
   const parsed = schema.safeParse(values);
   const problems = [
     ...unknown.map((key) => `${key}: not a setting of this service`),
-    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
+    ...(parsed.success
+      ? []
+      : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
   ];
   if (problems.length > 0 || !parsed.success) {
     throw invalid('CONFIG_INVALID', `The configuration is wrong:\n  ${problems.join('\n  ')}`);

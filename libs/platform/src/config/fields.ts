@@ -32,7 +32,9 @@ export function list() {
   );
 }
 
-type PeerKey<P extends string> = P extends `${infer A}-${infer B}` ? `${Uppercase<A>}_${PeerKey<B>}` : Uppercase<P>;
+type PeerKey<P extends string> = P extends `${infer A}-${infer B}`
+  ? `${Uppercase<A>}_${PeerKey<B>}`
+  : Uppercase<P>;
 type PeerShape<P extends string> = { [K in P as `KW_${PeerKey<K>}_GRPC_URL`]: z.ZodString };
 
 /** Addresses of the services this one calls: `peers('auth', 'ocpp-gateway')` -> KW_AUTH_GRPC_URL, KW_OCPP_GATEWAY_GRPC_URL (host:port). */

@@ -20,5 +20,7 @@ class AdoptedQueryRunner extends PostgresQueryRunner {
 }
 
 export function managerOn(dataSource: DataSource, client: PoolClient): EntityManager {
-  return dataSource.createEntityManager(new AdoptedQueryRunner(dataSource.driver as unknown as PostgresDriver, client));
+  return dataSource.createEntityManager(
+    new AdoptedQueryRunner(dataSource.driver as unknown as PostgresDriver, client),
+  );
 }

@@ -42,7 +42,12 @@ export function isConnectionError(error: unknown): boolean {
 export function mapDatabaseError(error: unknown): unknown {
   if (isAppError(error)) return error;
   if (isConnectionError(error)) {
-    return unavailable(DATABASE_UNAVAILABLE, 'The service cannot reach its data right now.', undefined, error);
+    return unavailable(
+      DATABASE_UNAVAILABLE,
+      'The service cannot reach its data right now.',
+      undefined,
+      error,
+    );
   }
   const { code } = driverError(error);
   if (code === QUERY_CANCELED) return timeout('DATABASE_TIMEOUT', 'This took too long.', undefined, error);

@@ -32,7 +32,8 @@ export class Database {
   private committedListener: () => void = () => {};
   private liveListener: (message: LiveMessage) => void = () => {};
 
-  private constructor(
+  /** Use `Database.connect`. */
+  constructor(
     private readonly options: DatabaseOptions,
     /** For TypeORM's metadata (entity drift test); queries go through transactions. */
     readonly dataSource: DataSource,
@@ -122,7 +123,8 @@ export class Database {
       await tx.writeOutbox();
       const committed = await client.query('COMMIT');
       // A transaction whose failed statement was swallowed by `fn` ends as ROLLBACK without an error.
-      if (committed.command !== 'COMMIT') throw internal('DB_NOT_COMMITTED', 'The change could not be stored.');
+      if (committed.command !== 'COMMIT')
+        throw internal('DB_NOT_COMMITTED', 'The change could not be stored.');
       this.announce(tx);
       done({ outcome: 'committed' });
       return result;
@@ -136,12 +138,21 @@ export class Database {
     }
   }
 
+  /** The transaction is durable: from here on nothing may turn it into a failure for the caller. */
   private announce(tx: PgTx): void {
     const { events, live, callbacks } = tx.announcements();
-    if (events > 0) this.committedListener();
-    for (const message of live) this.liveListener(message);
-    for (const callback of callbacks) {
-      void (async () => callback())().catch((err: unknown) => this.options.log.error({ err }, 'after-commit step failed'));
+    if (events > 0) this.afterwards(this.committedListener);
+    for (const message of live) this.afterwards(() => this.liveListener(message));
+    for (const callback of callbacks) this.afterwards(callback);
+  }
+
+  private afterwards(step: () => void | Promise<void>): void {
+    const failed = (err: unknown) => this.options.log.error({ err }, 'after-commit step failed');
+    try {
+      const pending = step();
+      if (pending instanceof Promise) pending.catch(failed);
+    } catch (err) {
+      failed(err);
     }
   }
 }

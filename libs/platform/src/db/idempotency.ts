@@ -53,7 +53,9 @@ async function storedAnswer<T>(tx: Tx, id: readonly string[], argsHash: string):
 
 /** A hash that does not depend on the order of keys. */
 export function argsHash(args: unknown): string {
-  return createHash('sha256').update(JSON.stringify(args, sortedKeys) ?? 'null').digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify(args, sortedKeys) ?? 'null')
+    .digest('base64url');
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

@@ -1,9 +1,10 @@
+import type { EventType } from '@kilowatch/contracts';
 import { internal } from '@kilowatch/kernel';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { currentTraceparent } from '../trace/span.js';
 import { managerOn } from './adopted-query-runner.js';
-import type { EventMeta, EventToPublish, EventType } from './event-type.js';
+import type { EventMeta, EventToPublish } from './published-event.js';
 import { scopeSql, type Scope } from './scope.js';
 import type { Tx } from './tx.js';
 
@@ -62,6 +63,12 @@ export class PgTx implements Tx {
   }
 
   publish<T>(type: EventType<T>, event: EventToPublish<T>): string {
+    if (type.service !== this.producer) {
+      throw internal('EVENT_NOT_OURS', 'A service announces its own facts only.', {
+        event: type.name,
+        service: type.service,
+      });
+    }
     const tenant = event.tenant ?? this.tenant('publish');
     const meta: EventMeta = {
       eventId: this.newId(),
@@ -73,7 +80,10 @@ export class PgTx implements Tx {
     };
     const payload = type.encode({ ...event.payload, meta } as T);
     if (payload.length > MAX_EVENT_BYTES) {
-      throw internal('EVENT_TOO_LARGE', 'The change is too large to announce.', { event: type.name, bytes: payload.length });
+      throw internal('EVENT_TOO_LARGE', 'The change is too large to announce.', {
+        event: type.name,
+        bytes: payload.length,
+      });
     }
     this.outbox.push({
       eventId: meta.eventId,
@@ -133,7 +143,11 @@ export class PgTx implements Tx {
   }
 
   /** What to do once committed. */
-  announcements(): { events: number; live: readonly LiveMessage[]; callbacks: readonly (() => void | Promise<void>)[] } {
+  announcements(): {
+    events: number;
+    live: readonly LiveMessage[];
+    callbacks: readonly (() => void | Promise<void>)[];
+  } {
     return { events: this.outbox.length, live: this.liveMessages, callbacks: this.callbacks };
   }
 

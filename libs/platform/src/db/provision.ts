@@ -15,7 +15,11 @@ const RACES = new Set(['XX000', '23505', '42710']);
  * Creates the owner role, one schema and one login role per service, and lets each role use its own schema only.
  * Safe to run again; a changed password takes effect. Needs a superuser.
  */
-export async function provisionDatabase(adminUrl: string, services: readonly ServiceAccess[], ownerPassword?: string): Promise<void> {
+export async function provisionDatabase(
+  adminUrl: string,
+  services: readonly ServiceAccess[],
+  ownerPassword?: string,
+): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
@@ -33,7 +37,11 @@ export async function provisionDatabase(adminUrl: string, services: readonly Ser
   }
 }
 
-async function provision(client: pg.Client, services: readonly ServiceAccess[], ownerPassword: string | undefined): Promise<void> {
+async function provision(
+  client: pg.Client,
+  services: readonly ServiceAccess[],
+  ownerPassword: string | undefined,
+): Promise<void> {
   await client.query('BEGIN');
   await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('kilowatch.provision', 0))`);
   await ensureRole(client, OWNER_ROLE, ownerPassword);

@@ -12,5 +12,7 @@ export async function tenantTable(queryRunner: QueryRunner, table: string): Prom
   const setting = `current_setting('${TENANT_SETTING}', true)`;
   const visible = `tenant = ${setting} OR ${setting} = '*'`;
   await queryRunner.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`);
-  await queryRunner.query(`CREATE POLICY tenant_isolation ON ${table} USING (${visible}) WITH CHECK (${visible})`);
+  await queryRunner.query(
+    `CREATE POLICY tenant_isolation ON ${table} USING (${visible}) WITH CHECK (${visible})`,
+  );
 }

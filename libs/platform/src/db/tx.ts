@@ -1,5 +1,6 @@
+import type { EventType } from '@kilowatch/contracts';
 import type { EntityManager } from 'typeorm';
-import type { EventToPublish, EventType } from './event-type.js';
+import type { EventToPublish } from './published-event.js';
 import type { Scope } from './scope.js';
 
 /** One open transaction. Nothing it announces leaves the process before its commit. */

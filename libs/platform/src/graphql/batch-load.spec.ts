@@ -14,7 +14,9 @@ describe('batchLoad', () => {
   it('loads the keys of one turn together, each once, and gives undefined for what is not there', async () => {
     const { calls, load } = counting();
     const context = {};
-    const values = await Promise.all(['a', 'b', 'a', 'missing'].map((key) => batchLoad(context, 'x', key, load)));
+    const values = await Promise.all(
+      ['a', 'b', 'a', 'missing'].map((key) => batchLoad(context, 'x', key, load)),
+    );
     expect(values).toEqual(['A', 'B', 'A', undefined]);
     expect(calls).toEqual([['a', 'b', 'missing']]);
   });
@@ -33,13 +35,19 @@ describe('batchLoad', () => {
   it('never mixes two requests, nor two names', async () => {
     const { calls, load } = counting();
     const [one, two] = [{}, {}];
-    await Promise.all([batchLoad(one, 'x', 'a', load), batchLoad(two, 'x', 'b', load), batchLoad(one, 'y', 'c', load)]);
+    await Promise.all([
+      batchLoad(one, 'x', 'a', load),
+      batchLoad(two, 'x', 'b', load),
+      batchLoad(one, 'y', 'c', load),
+    ]);
     expect(calls).toEqual([['a'], ['b'], ['c']]);
   });
 
   it('does not remember a failure', async () => {
     const context = {};
-    await expect(batchLoad(context, 'x', 'a', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
+    await expect(batchLoad(context, 'x', 'a', () => Promise.reject(new Error('down')))).rejects.toThrow(
+      'down',
+    );
     await expect(batchLoad(context, 'x', 'a', counting().load)).resolves.toBe('A');
   });
 });

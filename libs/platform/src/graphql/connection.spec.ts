@@ -46,7 +46,11 @@ describe('connection', () => {
         for (let pages = 0; pages <= count; pages++) {
           const page = pageRequest({ first, after }, 1);
           const start: number = page.after ? Number(page.after[0]) + 1 : 0;
-          const result: ReturnType<typeof connection<number>> = connection(page, rows.slice(start, start + page.limit), (id) => [id]);
+          const result: ReturnType<typeof connection<number>> = connection(
+            page,
+            rows.slice(start, start + page.limit),
+            (id) => [id],
+          );
           expect(result.pageInfo.hasPreviousPage).toBe(after !== null);
           seen.push(...result.nodes);
           after = result.pageInfo.endCursor;

@@ -20,7 +20,8 @@ export interface Connection<Node> {
 export type SortKey = readonly (string | number)[];
 
 /** An opaque cursor: base64url of the sort key. Clients must not read it; nothing secret is in it. */
-export const encodeCursor = (key: SortKey): string => Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+export const encodeCursor = (key: SortKey): string =>
+  Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
 
 /** The sort key of a cursor; INVALID for anything `encodeCursor` did not make with as many parts. */
 export function decodeCursor(cursor: string, parts: number): SortKey {
@@ -43,7 +44,8 @@ export function pageRequest(
   if (!Number.isInteger(args.first) || args.first < 1 || args.first > MAX_FIRST) {
     throw invalid('PAGE_SIZE', `first must be between 1 and ${MAX_FIRST}`);
   }
-  const after = args.after === undefined || args.after === null ? undefined : decodeCursor(args.after, keyParts);
+  const after =
+    args.after === undefined || args.after === null ? undefined : decodeCursor(args.after, keyParts);
   return { first: args.first, limit: args.first + 1, after };
 }
 
@@ -54,7 +56,9 @@ export function connection<Row, Node = Row>(
   keyOf: (row: Row) => SortKey,
   nodeOf: (row: Row) => Node = (row) => row as unknown as Node,
 ): Connection<Node> {
-  const edges = rows.slice(0, page.first).map((row) => ({ cursor: encodeCursor(keyOf(row)), node: nodeOf(row) }));
+  const edges = rows
+    .slice(0, page.first)
+    .map((row) => ({ cursor: encodeCursor(keyOf(row)), node: nodeOf(row) }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),

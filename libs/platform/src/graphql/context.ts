@@ -27,7 +27,10 @@ export function graphqlContext(tokens: ServiceTokens, verifier: JwtVerifier) {
       return { caller, principal, traceparent: single(req.headers['traceparent']) };
     } catch (thrown) {
       const error = toAppError(thrown);
-      throw new GraphQLError(error.publicText, { originalError: error, extensions: { http: { status: httpStatus(error) } } });
+      throw new GraphQLError(error.publicText, {
+        originalError: error,
+        extensions: { http: { status: httpStatus(error) } },
+      });
     }
   };
 }
@@ -35,10 +38,14 @@ export function graphqlContext(tokens: ServiceTokens, verifier: JwtVerifier) {
 function bearerOf(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   const match = /^Bearer ([\w.~+/=-]+)$/i.exec(header);
-  if (!match?.[1]) throw unauthenticated('AUTH_TOKEN_REFUSED', 'The access token is not valid', { reason: 'not a bearer token' });
+  if (!match?.[1])
+    throw unauthenticated('AUTH_TOKEN_REFUSED', 'The access token is not valid', {
+      reason: 'not a bearer token',
+    });
   return match[1];
 }
 
 const single = (value: string | string[] | undefined) => (Array.isArray(value) ? undefined : value);
 
-const httpStatus = ({ kind }: AppError) => (kind === 'UNAUTHENTICATED' ? 401 : kind === 'UNAVAILABLE' ? 503 : 500);
+const httpStatus = ({ kind }: AppError) =>
+  kind === 'UNAUTHENTICATED' ? 401 : kind === 'UNAVAILABLE' ? 503 : 500;

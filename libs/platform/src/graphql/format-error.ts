@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { ERROR_TABLE, isAppError, toAppError, type AppError } from '@kilowatch/kernel';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../log/logger.js';
 
 /** Codes of errors about the operation itself: their text names fields and positions of the client's own document. */
@@ -18,12 +18,14 @@ const READABLE = new Set([
 export function formatError(logger: Logger) {
   return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
     const original = unwrapResolverError(thrown);
-    if (original instanceof GraphQLError && READABLE.has(String(formatted.extensions?.['code']))) {
+    if (isGraphqlError(original) && READABLE.has(String(formatted.extensions?.['code']))) {
       return strip(formatted, formatted.message, { code: formatted.extensions?.['code'] });
     }
     const error = causeOf(original);
-    if (error.kind === 'INTERNAL') logger.error({ err: original, path: formatted.path }, 'graphql resolver failed');
-    else logger.debug({ kind: error.kind, code: error.code, path: formatted.path }, 'graphql resolver refused');
+    if (error.kind === 'INTERNAL')
+      logger.error({ err: original, path: formatted.path }, 'graphql resolver failed');
+    else
+      logger.debug({ kind: error.kind, code: error.code, path: formatted.path }, 'graphql resolver refused');
     return strip(formatted, error.publicText, { code: ERROR_TABLE[error.kind].graphql, reason: error.code });
   };
 }
@@ -31,9 +33,13 @@ export function formatError(logger: Logger) {
 /** Apollo wraps an error of the context function in one of its own. */
 function causeOf(thrown: unknown): AppError {
   if (isAppError(thrown)) return thrown;
-  if (thrown instanceof GraphQLError && thrown.originalError) return causeOf(thrown.originalError);
+  if (isGraphqlError(thrown) && thrown.originalError) return causeOf(thrown.originalError);
   return toAppError(thrown);
 }
+
+/** By tag: under some loaders graphql is loaded twice (CommonJS and ESM), and instanceof sees one copy only. */
+const isGraphqlError = (thrown: unknown): thrown is GraphQLError =>
+  Object.prototype.toString.call(thrown) === '[object GraphQLError]';
 
 const strip = (
   { path, locations }: GraphQLFormattedError,

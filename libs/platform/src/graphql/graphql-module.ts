@@ -1,4 +1,9 @@
 import { readFileSync } from 'node:fs';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import { Injectable, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
@@ -34,6 +39,7 @@ export function subgraphModule(options: SubgraphOptions): DynamicModule {
     fieldResolverEnhancers: ['guards'],
     context: graphqlContext(options.tokens, options.verifier),
     formatError: formatError(options.logger),
+    logger: options.logger.child({ component: 'apollo' }),
     autoTransformHttpErrors: false,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !options.introspection,
@@ -41,7 +47,13 @@ export function subgraphModule(options: SubgraphOptions): DynamicModule {
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     graphiql: false,
-    plugins: [operationMetrics],
+    plugins: [
+      operationMetrics,
+      // Nobody reads them, and they cost time in every operation.
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
     stopOnApplicationShutdown: true,
   });
   return {
@@ -57,7 +69,8 @@ export function subgraphModule(options: SubgraphOptions): DynamicModule {
   };
 }
 
-const declares = (typeDefs: string, scalar: string) => new RegExp(`^\\s*scalar\\s+${scalar}\\b`, 'm').test(typeDefs);
+const declares = (typeDefs: string, scalar: string) =>
+  new RegExp(`^\\s*scalar\\s+${scalar}\\b`, 'm').test(typeDefs);
 
 /** Refuses to start while a resolver has no access rule. */
 @Injectable()

@@ -1,4 +1,9 @@
-import { RESOLVER_NAME_METADATA, RESOLVER_PROPERTY_METADATA, RESOLVER_REFERENCE_METADATA, RESOLVER_TYPE_METADATA } from '@nestjs/graphql/dist/graphql.constants.js';
+import {
+  RESOLVER_NAME_METADATA,
+  RESOLVER_PROPERTY_METADATA,
+  RESOLVER_REFERENCE_METADATA,
+  RESOLVER_TYPE_METADATA,
+} from '@nestjs/graphql/dist/graphql.constants.js';
 import { Kind, parse, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 import { ACCESS_RULE } from './access.js';
 
@@ -18,7 +23,10 @@ export function findUnruledResolvers(resolvers: readonly ResolverClass[], schema
     methodsOf(resolver)
       .filter(([, method]) => needsRule(resolver, method, entities))
       .filter(([, method]) => ruleOf(resolver, method) === undefined)
-      .map(([name, method]) => `${resolver.name}.${name} (${describe(resolver, name, method)}) has no access rule: add @Allow(...) or @Public()`),
+      .map(
+        ([name, method]) =>
+          `${resolver.name}.${name} (${describe(resolver, name, method)}) has no access rule: add @Allow(...) or @Public()`,
+      ),
   );
 }
 
@@ -26,7 +34,9 @@ function needsRule(resolver: ResolverClass, method: object, entities: ReadonlySe
   if (Reflect.getMetadata(RESOLVER_REFERENCE_METADATA, method)) return true;
   const own: unknown = Reflect.getMetadata(RESOLVER_TYPE_METADATA, method);
   if (typeof own === 'string' && ROOT_TYPES.has(own)) return true;
-  return Boolean(Reflect.getMetadata(RESOLVER_PROPERTY_METADATA, method)) && entities.has(typeOf(resolver, method));
+  return (
+    Boolean(Reflect.getMetadata(RESOLVER_PROPERTY_METADATA, method)) && entities.has(typeOf(resolver, method))
+  );
 }
 
 const ruleOf = (resolver: ResolverClass, method: object): unknown =>
@@ -34,19 +44,28 @@ const ruleOf = (resolver: ResolverClass, method: object): unknown =>
 
 /** The GraphQL type a method belongs to: its own for root fields, that of @Resolver('Type') otherwise. */
 const typeOf = (resolver: ResolverClass, method: object): string =>
-  String(Reflect.getMetadata(RESOLVER_TYPE_METADATA, method) ?? Reflect.getMetadata(RESOLVER_TYPE_METADATA, resolver));
+  String(
+    Reflect.getMetadata(RESOLVER_TYPE_METADATA, method) ??
+      Reflect.getMetadata(RESOLVER_TYPE_METADATA, resolver),
+  );
 
 function describe(resolver: ResolverClass, name: string, method: object): string {
-  if (Reflect.getMetadata(RESOLVER_REFERENCE_METADATA, method)) return `reference of ${typeOf(resolver, method)}`;
+  if (Reflect.getMetadata(RESOLVER_REFERENCE_METADATA, method))
+    return `reference of ${typeOf(resolver, method)}`;
   const field: unknown = Reflect.getMetadata(RESOLVER_NAME_METADATA, method);
   return `${typeOf(resolver, method)}.${typeof field === 'string' ? field : name}`;
 }
 
 function methodsOf(resolver: ResolverClass): [string, object][] {
   const found = new Map<string, object>();
-  for (let level = resolver.prototype as unknown; level && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+  for (
+    let level = resolver.prototype as unknown;
+    level && level !== Object.prototype;
+    level = Object.getPrototypeOf(level)
+  ) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level as object))) {
-      if (name !== 'constructor' && typeof value === 'function' && !found.has(name)) found.set(name, value as object);
+      if (name !== 'constructor' && typeof value === 'function' && !found.has(name))
+        found.set(name, value as object);
     }
   }
   return [...found];

@@ -38,7 +38,11 @@ export function grpcClient<Service extends object>(
   constructor: GrpcClientConstructor<Service>,
   options: GrpcClientOptions,
 ): GrpcClient<Service> & { close(): void } {
-  const channel = new Client(options.url.replace(/^(grpc|http):\/\//, ''), credentials.createInsecure(), CHANNEL_OPTIONS);
+  const channel = new Client(
+    options.url.replace(/^(grpc|http):\/\//, ''),
+    credentials.createInsecure(),
+    CHANNEL_OPTIONS,
+  );
   const methods: Record<string, unknown> = { close: () => channel.close() };
   for (const [name, method] of Object.entries(constructor.service as Record<string, AnyMethod>)) {
     methods[name] = (request: unknown, call: CallOptions) =>
@@ -60,7 +64,9 @@ async function callWithRetry(
   for (let attempt = 1; ; attempt++) {
     const now = clock.now().getTime();
     if (deadline.getTime() <= now) {
-      throw timeout('SERVICE_TIMEOUT', 'A part of the system did not answer in time', { method: method.path });
+      throw timeout('SERVICE_TIMEOUT', 'A part of the system did not answer in time', {
+        method: method.path,
+      });
     }
     try {
       return await callOnce(channel, method, request, await metadataFor(call, tokens), deadline);

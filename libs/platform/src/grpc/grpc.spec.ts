@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Metadata, credentials, status, type ServiceError } from '@grpc/grpc-js';
 import { Secret, internal, notFound, tenantId, unavailable } from '@kilowatch/kernel';
@@ -5,13 +8,18 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ServiceTokens } from '../auth/service-tokens.js';
 import { systemClock } from '../clock/system-clock.js';
 import { createLogger } from '../log/logger.js';
+import { currentTraceparent, withSpan } from '../trace/span.js';
+import { startTracing } from '../trace/tracing.js';
 import { runInCallContext } from './call-context.js';
 import { grpcClient } from './client.js';
 import { GrpcServer } from './server.js';
 import type { GrpcCall, GrpcImplementation, UnaryMethod } from './types.js';
 
 /** What ts-proto generates, by hand, with JSON for protobuf. */
-const json = { encode: (value: unknown) => Buffer.from(JSON.stringify(value)), decode: (bytes: Buffer) => JSON.parse(bytes.toString()) as never };
+const json = {
+  encode: (value: unknown) => Buffer.from(JSON.stringify(value)),
+  decode: (bytes: Buffer) => JSON.parse(bytes.toString()) as never,
+};
 const method = (name: string): UnaryMethod<{ text: string }, { text: string; at: number }> => ({
   path: `/test.Echo/${name}`,
   requestStream: false,
@@ -27,7 +35,8 @@ type Echo = GrpcImplementation<typeof EchoService>;
 
 const SECRET = new Secret('a-secret-of-thirty-two-bytes-or-more');
 const logger = createLogger({ service: 'test', level: 'silent' });
-const tokens = (service: string, secret = SECRET) => new ServiceTokens({ service, secret, clock: systemClock });
+const tokens = (service: string, secret = SECRET) =>
+  new ServiceTokens({ service, secret, clock: systemClock });
 const demo = { tenant: tenantId('demo') };
 const ended: (() => unknown)[] = [];
 
@@ -57,7 +66,11 @@ async function start(parts: Partial<Echo> = {}, port = 0) {
 }
 
 function connect(port: number, secret = SECRET) {
-  const client = grpcClient(EchoClient, { url: `127.0.0.1:${port}`, tokens: tokens('caller', secret), clock: systemClock });
+  const client = grpcClient(EchoClient, {
+    url: `127.0.0.1:${port}`,
+    tokens: tokens('caller', secret),
+    clock: systemClock,
+  });
   ended.push(() => client.close());
   return client;
 }
@@ -70,7 +83,9 @@ describe('a gRPC call', () => {
   });
 
   it('brings an application error back as it was thrown', async () => {
-    const { port } = await start({ fail: () => Promise.reject(notFound('X_NOT_FOUND', 'Nicht gefunden – 没有', { row: 1 })) });
+    const { port } = await start({
+      fail: () => Promise.reject(notFound('X_NOT_FOUND', 'Nicht gefunden – 没有', { row: 1 })),
+    });
     await expect(connect(port).fail({ text: '' }, demo)).rejects.toMatchObject({
       kind: 'NOT_FOUND',
       code: 'X_NOT_FOUND',
@@ -80,27 +95,35 @@ describe('a gRPC call', () => {
 
   it('tells nothing about an unexpected error', async () => {
     const { port } = await start();
-    const error: unknown = await connect(port).fail({ text: '' }, demo).catch((thrown: unknown) => thrown);
+    const error: unknown = await connect(port)
+      .fail({ text: '' }, demo)
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ kind: 'INTERNAL', code: 'INTERNAL' });
     expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('hunter2');
   });
 
   it('ends at its deadline', async () => {
     const { port } = await start();
-    await expect(connect(port).sleep({ text: '2000' }, { ...demo, deadlineMs: 80 })).rejects.toMatchObject({ kind: 'TIMEOUT' });
+    await expect(connect(port).sleep({ text: '2000' }, { ...demo, deadlineMs: 80 })).rejects.toMatchObject({
+      kind: 'TIMEOUT',
+    });
   });
 
   it('never outlives the request it serves, through several services', async () => {
     const { port: innerPort } = await start();
     const inner = connect(innerPort);
-    const { port } = await start({ echo: ({ text }) => inner.echo({ text }, { ...demo, deadlineMs: 60_000 }) });
+    const { port } = await start({
+      echo: ({ text }) => inner.echo({ text }, { ...demo, deadlineMs: 60_000 }),
+    });
     const { at } = await connect(port).echo({ text: '' }, { ...demo, deadlineMs: 700 });
     expect(at - Date.now()).toBeLessThanOrEqual(700);
   });
 
   it('is not even sent when the deadline of the request it serves has passed', async () => {
     const { port, calls } = await start();
-    const late = runInCallContext({ deadline: new Date(Date.now() - 1) }, () => connect(port).echo({ text: '' }, demo));
+    const late = runInCallContext({ deadline: new Date(Date.now() - 1) }, () =>
+      connect(port).echo({ text: '' }, demo),
+    );
     await expect(late).rejects.toMatchObject({ kind: 'TIMEOUT' });
     expect(calls).toEqual([]);
   });
@@ -113,7 +136,9 @@ describe('a gRPC call', () => {
         return { text: 'done', at: 0 };
       },
     });
-    await expect(connect(port).echo({ text: '' }, { ...demo, idempotent: true })).resolves.toMatchObject({ text: 'done' });
+    await expect(connect(port).echo({ text: '' }, { ...demo, idempotent: true })).resolves.toMatchObject({
+      text: 'done',
+    });
     expect(attempts).toBe(3);
   });
 
@@ -139,7 +164,29 @@ describe('a gRPC call', () => {
     await server.close(0);
     await expect(client.echo({ text: '' }, demo)).rejects.toMatchObject({ kind: 'UNAVAILABLE' });
     await start({}, port);
-    await expect(client.echo({ text: 'again' }, { ...demo, idempotent: true })).resolves.toMatchObject({ text: 'again' });
+    await expect(client.echo({ text: 'again' }, { ...demo, idempotent: true })).resolves.toMatchObject({
+      text: 'again',
+    });
+  });
+});
+
+describe('a traced gRPC call', () => {
+  it('belongs to the trace of its caller', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kw-grpc-'));
+    const tracing = startTracing('test', `file:${join(directory, 'spans')}`);
+    ended.push(async () => {
+      await tracing.close();
+      rmSync(directory, { recursive: true });
+    });
+    const { port, calls } = await start();
+    const client = connect(port);
+    const outside = await withSpan('usecase', {}, async () => {
+      await client.echo({ text: '' }, demo);
+      return currentTraceparent();
+    });
+    const traceId = (traceparent: string | undefined) => traceparent?.split('-')[1];
+    expect(traceId(outside)).toMatch(/^[0-9a-f]{32}$/);
+    expect(traceId(calls[0]?.traceparent)).toBe(traceId(outside));
   });
 });
 
@@ -168,15 +215,29 @@ describe('a gRPC server', () => {
   it('refuses a caller with another secret', async () => {
     const { port, calls } = await start();
     const other = new Secret('another-secret-of-thirty-two-bytes-or-so');
-    await expect(connect(port, other).echo({ text: '' }, demo)).rejects.toMatchObject({ code: 'SERVICE_CALL_FAILED' });
+    await expect(connect(port, other).echo({ text: '' }, demo)).rejects.toMatchObject({
+      code: 'SERVICE_CALL_FAILED',
+    });
     expect(calls).toEqual([]);
   });
 
   it.each([
     ['no service token', status.UNAUTHENTICATED, async () => ({ 'x-kilowatch-tenant': 'demo' })],
-    ['a token that is none', status.UNAUTHENTICATED, async () => ({ 'x-kilowatch-tenant': 'demo', 'x-kilowatch-service': 'a.b.c' })],
-    ['no tenant', status.INVALID_ARGUMENT, async () => ({ 'x-kilowatch-service': await tokens('caller').token() })],
-    ['the system as tenant', status.INVALID_ARGUMENT, async () => ({ 'x-kilowatch-service': await tokens('caller').token(), 'x-kilowatch-tenant': '*' })],
+    [
+      'a token that is none',
+      status.UNAUTHENTICATED,
+      async () => ({ 'x-kilowatch-tenant': 'demo', 'x-kilowatch-service': 'a.b.c' }),
+    ],
+    [
+      'no tenant',
+      status.INVALID_ARGUMENT,
+      async () => ({ 'x-kilowatch-service': await tokens('caller').token() }),
+    ],
+    [
+      'the system as tenant',
+      status.INVALID_ARGUMENT,
+      async () => ({ 'x-kilowatch-service': await tokens('caller').token(), 'x-kilowatch-tenant': '*' }),
+    ],
   ])('refuses a call with %s', async (_what, expected, headers) => {
     const { port, calls } = await start();
     const metadata = new Metadata();
@@ -184,7 +245,9 @@ describe('a gRPC server', () => {
     const raw = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
     ended.push(() => raw.close());
     const error = await new Promise<ServiceError | null>((resolve) => {
-      raw.makeUnaryRequest('/test.Echo/Echo', json.encode, json.decode, { text: '' }, metadata, (failure) => resolve(failure));
+      raw.makeUnaryRequest('/test.Echo/Echo', json.encode, json.decode, { text: '' }, metadata, (failure) =>
+        resolve(failure),
+      );
     });
     expect([error?.code, calls]).toEqual([expected, []]);
   });

@@ -4,21 +4,32 @@ import { describe, expect, it } from 'vitest';
 import { SERVICE_TOKEN_REFUSED } from '../auth/service-tokens.js';
 import { errorFromStatus, statusFromError } from './metadata.js';
 
-const thrown = (code: status, metadata = new Metadata(), details = 'secret text of a library'): ServiceError =>
-  Object.assign(new Error(details), { code, details, metadata });
+const thrown = (
+  code: status,
+  metadata = new Metadata(),
+  details = 'secret text of a library',
+): ServiceError => Object.assign(new Error(details), { code, details, metadata });
 
 describe('errors over gRPC', () => {
-  it.each(Object.keys(ERROR_TABLE) as ErrorKind[])('carry %s with its code and text, and not its details', (kind) => {
-    const sent = statusFromError(
-      new AppError({ kind, code: 'SOME_CODE', publicText: 'Zähler läuft rückwärts', details: { secret: 's3cret' } }),
-    );
-    expect(JSON.stringify([sent.details, sent.metadata.toJSON()])).not.toContain('s3cret');
-    expect(errorFromStatus(thrown(sent.code, sent.metadata), '/a/b')).toMatchObject({
-      kind,
-      code: 'SOME_CODE',
-      publicText: 'Zähler läuft rückwärts',
-    });
-  });
+  it.each(Object.keys(ERROR_TABLE) as ErrorKind[])(
+    'carry %s with its code and text, and not its details',
+    (kind) => {
+      const sent = statusFromError(
+        new AppError({
+          kind,
+          code: 'SOME_CODE',
+          publicText: 'Zähler läuft rückwärts',
+          details: { secret: 's3cret' },
+        }),
+      );
+      expect(JSON.stringify([sent.details, sent.metadata.toJSON()])).not.toContain('s3cret');
+      expect(errorFromStatus(thrown(sent.code, sent.metadata), '/a/b')).toMatchObject({
+        kind,
+        code: 'SOME_CODE',
+        publicText: 'Zähler läuft rückwärts',
+      });
+    },
+  );
 
   it.each([
     [status.DEADLINE_EXCEEDED, 'TIMEOUT'],

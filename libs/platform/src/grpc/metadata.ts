@@ -32,7 +32,12 @@ export function errorFromStatus(error: ServiceError, method: string): AppError {
   const details = { method, status: status[error.code] };
   if (kind !== undefined && code !== undefined && isErrorKind(kind) && code !== SERVICE_TOKEN_REFUSED) {
     const [text] = error.metadata.get(TEXT_KEY);
-    return new AppError({ kind, code, publicText: Buffer.isBuffer(text) ? text.toString('utf8') : '', details });
+    return new AppError({
+      kind,
+      code,
+      publicText: Buffer.isBuffer(text) ? text.toString('utf8') : '',
+      details,
+    });
   }
   switch (error.code) {
     case status.DEADLINE_EXCEEDED:

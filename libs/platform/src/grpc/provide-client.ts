@@ -1,4 +1,10 @@
-import { Inject, Injectable, type InjectionToken, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type InjectionToken,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { ServiceTokens } from '../auth/service-tokens.js';
 import { CLOCK, CONFIG } from '../bootstrap/tokens.js';
@@ -15,7 +21,10 @@ export class GrpcClients implements OnApplicationShutdown {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  client<Service extends object>(constructor: GrpcClientConstructor<Service>, url: string): GrpcClient<Service> {
+  client<Service extends object>(
+    constructor: GrpcClientConstructor<Service>,
+    url: string,
+  ): GrpcClient<Service> {
     const client = grpcClient(constructor, { url, tokens: this.tokens, clock: this.clock });
     this.open.push(client);
     return client;

@@ -92,7 +92,8 @@ export class GrpcServer {
 
   private async serve(path: string, method: Method, incoming: Unary): Promise<unknown> {
     const call = await this.identify(incoming);
-    if (call.deadline <= this.options.clock.now()) throw timeout('DEADLINE_PASSED', 'Nobody waits for the answer');
+    if (call.deadline <= this.options.clock.now())
+      throw timeout('DEADLINE_PASSED', 'Nobody waits for the answer');
     return runInCallContext({ deadline: call.deadline }, () =>
       withSpan(
         'grpc.server',
@@ -122,7 +123,8 @@ export class GrpcServer {
     const { logger } = this.options;
     const fields = { method, kind: error.kind, code: error.code, details: error.details };
     if (error.kind === 'INTERNAL') logger.error({ ...fields, err: thrown }, 'grpc call failed');
-    else if (error.kind === 'UNAVAILABLE' || error.kind === 'TIMEOUT') logger.warn(fields, 'grpc call failed');
+    else if (error.kind === 'UNAVAILABLE' || error.kind === 'TIMEOUT')
+      logger.warn(fields, 'grpc call failed');
     else logger.debug(fields, 'grpc call refused');
   }
 }

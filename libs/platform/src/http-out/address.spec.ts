@@ -22,9 +22,12 @@ describe('isPublicAddress', () => {
     },
   );
 
-  it.each(['', 'localhost', '127.1', '2130706433', '0x7f000001', '1.2.3.4.5'])('refuses text that is no address: "%s"', (text) => {
-    expect(isPublicAddress(text)).toBe(false);
-  });
+  it.each(['', 'localhost', '127.1', '2130706433', '0x7f000001', '1.2.3.4.5'])(
+    'refuses text that is no address: "%s"',
+    (text) => {
+      expect(isPublicAddress(text)).toBe(false);
+    },
+  );
 
   it('judges a mapped address as the IPv4 address it carries', () => {
     fc.assert(

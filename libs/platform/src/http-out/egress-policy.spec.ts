@@ -25,7 +25,10 @@ describe('EgressPolicy', () => {
     expect(policy.allows('http:', 'other.internal', 8443, '10.0.0.1')).toBe(false);
   });
 
-  it.each(['10.0.0/8', 'a b', 'http://x', '127.0.0.1/x', '127.0.0.1/99'])('refuses to start with the entry "%s"', (entry) => {
-    expect(() => EgressPolicy.parse(entry)).toThrow();
-  });
+  it.each(['10.0.0/8', 'a b', 'http://x', '127.0.0.1/x', '127.0.0.1/99'])(
+    'refuses to start with the entry "%s"',
+    (entry) => {
+      expect(() => EgressPolicy.parse(entry)).toThrow();
+    },
+  );
 });

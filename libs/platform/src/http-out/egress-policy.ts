@@ -39,7 +39,8 @@ export class EgressPolicy {
     const [network, bits] = entry.split('/');
     if (network !== undefined && bits !== undefined) {
       const family = isIP(network);
-      if (family === 0 || !/^\d{1,3}$/.test(bits)) throw new Error(`KW_EGRESS_ALLOW: "${entry}" is not a network`);
+      if (family === 0 || !/^\d{1,3}$/.test(bits))
+        throw new Error(`KW_EGRESS_ALLOW: "${entry}" is not a network`);
       this.networks.addSubnet(network, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
     } else if (/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/.test(entry)) {
       this.hosts.add(entry);

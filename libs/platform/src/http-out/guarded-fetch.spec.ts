@@ -39,8 +39,15 @@ describe('guardedFetch', () => {
         response.end(JSON.stringify({ body }));
       });
     });
-    const response = await guardedFetch(`${url}/p`, inside({ method: 'POST', headers: { 'x-a': '1' }, body: 'hällo' }));
-    expect([response.status, response.headers['x-seen'], response.json()]).toEqual([201, 'POST 1', { body: 'hällo' }]);
+    const response = await guardedFetch(
+      `${url}/p`,
+      inside({ method: 'POST', headers: { 'x-a': '1' }, body: 'hällo' }),
+    );
+    expect([response.status, response.headers['x-seen'], response.json()]).toEqual([
+      201,
+      'POST 1',
+      { body: 'hällo' },
+    ]);
   });
 
   it.each([
@@ -59,7 +66,9 @@ describe('guardedFetch', () => {
 
   it('refuses a host that is not on the list of the caller', async () => {
     const { url } = await serve((_request, response) => response.end('reached'));
-    await expect(guardedFetch(url, inside({ hosts: ['partner.example'] }))).rejects.toMatchObject({ kind: 'FORBIDDEN' });
+    await expect(guardedFetch(url, inside({ hosts: ['partner.example'] }))).rejects.toMatchObject({
+      kind: 'FORBIDDEN',
+    });
   });
 
   it('refuses a name that has one private address among public ones', async () => {
@@ -67,7 +76,9 @@ describe('guardedFetch', () => {
       { address: '93.184.216.34', family: 4 },
       { address: '127.0.0.1', family: 4 },
     ];
-    await expect(guardedFetch('https://partner.example/', { hosts: ['partner.example'], resolve })).rejects.toMatchObject({
+    await expect(
+      guardedFetch('https://partner.example/', { hosts: ['partner.example'], resolve }),
+    ).rejects.toMatchObject({
       code: 'EGRESS_REFUSED',
     });
   });
@@ -102,7 +113,9 @@ describe('guardedFetch', () => {
       };
       more();
     });
-    await expect(guardedFetch(url, inside({ maxBytes: 100_000 }))).rejects.toMatchObject({ code: 'EGRESS_TOO_LARGE' });
+    await expect(guardedFetch(url, inside({ maxBytes: 100_000 }))).rejects.toMatchObject({
+      code: 'EGRESS_TOO_LARGE',
+    });
   });
 
   it.each([
@@ -115,7 +128,9 @@ describe('guardedFetch', () => {
 
   it('gives up on a name server that never answers', async () => {
     const resolve = () => new Promise<never>(() => {});
-    await expect(guardedFetch('https://slow.example/', inside({ timeoutMs: 50, resolve }))).rejects.toMatchObject({ kind: 'TIMEOUT' });
+    await expect(
+      guardedFetch('https://slow.example/', inside({ timeoutMs: 50, resolve })),
+    ).rejects.toMatchObject({ kind: 'TIMEOUT' });
   });
 
   it('says UNAVAILABLE when nobody listens, without the text of the library', async () => {
@@ -126,7 +141,9 @@ describe('guardedFetch', () => {
   });
 
   it('refuses a compressed answer: it did not ask for one', async () => {
-    const { url } = await serve((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'));
+    const { url } = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
+    );
     await expect(guardedFetch(url, inside())).rejects.toMatchObject({ code: 'EGRESS_ENCODED' });
   });
 

@@ -2,7 +2,15 @@ import { lookup as dnsLookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { forbidden, invalid, isAppError, precondition, timeout, toAppError, unavailable } from '@kilowatch/kernel';
+import {
+  forbidden,
+  invalid,
+  isAppError,
+  precondition,
+  timeout,
+  toAppError,
+  unavailable,
+} from '@kilowatch/kernel';
 import { SpanKind } from '@opentelemetry/api';
 import { histogram } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
@@ -73,7 +81,8 @@ async function judgedFetch(url: string, options: GuardedFetchOptions): Promise<G
     return await exchange(target, pinned, options, deadline);
   } catch (error) {
     if (isAppError(error)) throw error;
-    if (deadline.aborted) throw timeout('EGRESS_TIMEOUT', 'The other side did not answer in time', { host: target.hostname });
+    if (deadline.aborted)
+      throw timeout('EGRESS_TIMEOUT', 'The other side did not answer in time', { host: target.hostname });
     throw unavailable('EGRESS_UNREACHABLE', 'The other side cannot be reached', {
       host: target.hostname,
       reason: error instanceof Error ? error.message : String(error),
@@ -89,8 +98,13 @@ function parseTarget(url: string, hosts: GuardedFetchOptions['hosts']): URL {
   if (target.username !== '' || target.password !== '') {
     throw invalid('EGRESS_URL', 'The address must not contain credentials');
   }
-  if (hosts !== 'any-public' && !hosts.some((host) => [target.hostname, target.host].includes(host.toLowerCase()))) {
-    throw forbidden('EGRESS_REFUSED', 'The address is not on the list of allowed hosts', { host: target.host });
+  if (
+    hosts !== 'any-public' &&
+    !hosts.some((host) => [target.hostname, target.host].includes(host.toLowerCase()))
+  ) {
+    throw forbidden('EGRESS_REFUSED', 'The address is not on the list of allowed hosts', {
+      host: target.host,
+    });
   }
   return target;
 }
@@ -98,12 +112,17 @@ function parseTarget(url: string, hosts: GuardedFetchOptions['hosts']): URL {
 async function judgedAddress(target: URL, options: GuardedFetchOptions): Promise<ResolvedAddress> {
   const host = target.hostname.replace(/^\[|\]$/g, '');
   const literal = isIP(host);
-  const addresses = literal ? [{ address: host, family: literal }] : await (options.resolve ?? resolveAll)(host);
+  const addresses = literal
+    ? [{ address: host, family: literal }]
+    : await (options.resolve ?? resolveAll)(host);
   const policy = options.egress ?? STRICT;
   const port = portOf(target);
   const [first] = addresses;
   // One private address among public ones is an attack or a mistake: neither is worth a try.
-  if (!first || !addresses.every(({ address }) => policy.allows(target.protocol, target.hostname, port, address))) {
+  if (
+    !first ||
+    !addresses.every(({ address }) => policy.allows(target.protocol, target.hostname, port, address))
+  ) {
     throw forbidden('EGRESS_REFUSED', 'The address is not allowed', { host: target.host });
   }
   return first;

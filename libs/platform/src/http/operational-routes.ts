@@ -14,5 +14,8 @@ export function addOperationalRoutes(app: Express, health: HealthState): void {
 }
 
 function report(response: Response, { ok, checks }: HealthReport): void {
-  response.set('cache-control', 'no-store').status(ok ? 200 : 503).json({ ok, checks });
+  response
+    .set('cache-control', 'no-store')
+    .status(ok ? 200 : 503)
+    .json({ ok, checks });
 }

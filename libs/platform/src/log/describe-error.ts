@@ -16,6 +16,8 @@ export function describeError(error: unknown, depth = 0): unknown {
     ...(isAppError(error) ? { kind: error.kind } : {}),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     stack: error.stack?.slice(0, MAX_TEXT),
-    ...(error.cause !== undefined && depth < MAX_CAUSES ? { cause: describeError(error.cause, depth + 1) } : {}),
+    ...(error.cause !== undefined && depth < MAX_CAUSES
+      ? { cause: describeError(error.cause, depth + 1) }
+      : {}),
   };
 }

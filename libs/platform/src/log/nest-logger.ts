@@ -10,7 +10,8 @@ export function nestLogger(logger: Logger): LoggerService {
     debug: (message, ...rest) => child.debug({ nest: rest.at(-1) }, text(message)),
     verbose: (message, ...rest) => child.trace({ nest: rest.at(-1) }, text(message)),
     warn: (message, ...rest) => child.warn({ nest: rest.at(-1) }, text(message)),
-    error: (message, ...rest) => child.error({ err: message instanceof Error ? message : undefined, nest: rest.at(-1) }, text(message)),
+    error: (message, ...rest) =>
+      child.error({ err: message instanceof Error ? message : undefined, nest: rest.at(-1) }, text(message)),
     fatal: (message, ...rest) => child.fatal({ nest: rest.at(-1) }, text(message)),
   };
 }

@@ -42,7 +42,8 @@ export class NatsLink {
 
   /** The connection if it is up now; else UNAVAILABLE: for requests that must not wait. */
   now(): NatsConnection {
-    if (!this.up || this.current === undefined) throw unavailable('NATS_UNAVAILABLE', 'Messages cannot be sent right now.');
+    if (!this.up || this.current === undefined)
+      throw unavailable('NATS_UNAVAILABLE', 'Messages cannot be sent right now.');
     return this.current;
   }
 

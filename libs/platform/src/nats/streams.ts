@@ -20,18 +20,22 @@ export interface StreamLimits {
   readonly maxBytes?: number;
 }
 
-/** `ocpp-gateway` or `ocpp_gateway` -> `EVT_OCPP_GATEWAY`. */
+/** `ocpp-gateway` -> `EVT_OCPP_GATEWAY`. */
 export function streamName(service: string): string {
   return `EVT_${service.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** `ocpp-gateway` -> `evt.ocpp_gateway.>`: every event of a service. */
+/** `ocpp-gateway` -> `evt.ocpp-gateway.>`: every event of a service. */
 export function streamSubject(service: string): string {
-  return `evt.${service.replaceAll('-', '_')}.>`;
+  return `evt.${service}.>`;
 }
 
 /** The service's own stream as it is, made when missing. Only its producer creates a stream. */
-export async function ensureStream(jsm: JetStreamManager, service: string, limits: StreamLimits = {}): Promise<StreamInfo> {
+export async function ensureStream(
+  jsm: JetStreamManager,
+  service: string,
+  limits: StreamLimits = {},
+): Promise<StreamInfo> {
   const name = streamName(service);
   const existing = await findStream(jsm, name);
   if (existing !== undefined) return existing;

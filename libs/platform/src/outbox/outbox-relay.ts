@@ -22,8 +22,16 @@ export interface RelayOptions {
   readonly beforeStamp?: () => Promise<void>;
 }
 
+interface Published {
+  readonly acked: readonly string[];
+  readonly lastSeq: number;
+  readonly failure: unknown;
+  readonly wentBack: boolean;
+}
+
 const BATCH = 500;
 const PUBLISH_TIMEOUT_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 const CHECK_STREAM_MS = 10_000;
 const MEASURE_MS = 5_000;
 const CLEAN_UP_MS = 10 * 60_000;
@@ -41,6 +49,8 @@ export class OutboxRelay {
   private measureAt = 0;
   private cleanUpAt = 0;
   private lastSeq = 0;
+  private failures = 0;
+  private pausedUntil = 0;
   private unsubscribe: () => void = () => {};
 
   constructor(private readonly options: RelayOptions) {
@@ -51,6 +61,7 @@ export class OutboxRelay {
     this.stopped = false;
     this.unsubscribe = this.options.nats.onReconnect(() => {
       this.checkStreamAt = 0;
+      this.pausedUntil = 0;
       this.poke();
     });
     this.loop = this.run();
@@ -96,7 +107,8 @@ export class OutboxRelay {
     gauge('kw_outbox_active').set(1);
     this.checkStreamAt = 0;
     while (!this.stopped) {
-      const more = this.options.nats.connected && (await this.step(store));
+      const able = this.options.nats.connected && Date.now() >= this.pausedUntil;
+      const more = able && (await this.step(store));
       await this.measure(store);
       if (!more) await this.wakeUp.wait(this.pollMs);
     }
@@ -108,60 +120,84 @@ export class OutboxRelay {
       await this.checkStream(store);
     } catch (err) {
       this.options.log.warn({ err }, 'stream could not be checked');
+      this.pause();
       return false;
     }
     const events = await store.unpublished(BATCH);
     if (events.length === 0) return false;
-    const { acked, lastSeq, failure } = await this.publishAll(events);
+    const published = await this.publishAll(events);
     await this.options.beforeStamp?.();
+    if (published.wentBack) {
+      // Noted in the database first: the refill must happen even if this process dies now.
+      await store.saveStreamState(this.stream, { created: 'went back', lastSeq: this.lastSeq });
+      this.checkStreamAt = 0;
+      return true;
+    }
+    const { acked, lastSeq, failure } = published;
+    this.lastSeq = lastSeq;
     if (acked.length > 0) await store.stamp(acked, this.stream, lastSeq);
     counter('kw_outbox_published_total').inc(acked.length);
-    if (failure !== undefined) {
+    if (failure === undefined) this.failures = 0;
+    else {
+      this.pause();
       counter('kw_outbox_failures_total').inc();
-      this.options.log.warn({ err: failure, failed: events.length - acked.length }, 'events could not be published');
+      this.options.log.warn(
+        { err: failure, failed: events.length - acked.length },
+        'events could not be published',
+      );
       this.checkStreamAt = 0;
     }
     return failure === undefined && events.length === BATCH;
   }
 
-  private async publishAll(events: readonly UnpublishedEvent[]) {
+  private async publishAll(events: readonly UnpublishedEvent[]): Promise<Published> {
     const js = jetstream(this.options.nats.now(), { timeout: PUBLISH_TIMEOUT_MS });
     const results = await Promise.allSettled(events.map((event) => publish(js, event)));
     const acked: string[] = [];
     let lastSeq = this.lastSeq;
     let failure: unknown;
+    let wentBack = false;
     results.forEach((result, index) => {
       if (result.status === 'rejected') {
         failure ??= result.reason;
         return;
       }
-      // A fresh message below what was acknowledged before: the stream went back. Refill before anything is stamped.
-      if (!result.value.duplicate && result.value.seq <= this.lastSeq) this.lastSeq = Number.POSITIVE_INFINITY;
+      // A fresh message numbered below what was acknowledged before: the stream has lost its end.
+      wentBack ||= !result.value.duplicate && result.value.seq <= this.lastSeq;
       lastSeq = Math.max(lastSeq, result.value.seq);
       acked.push(events[index]!.event_id);
     });
-    if (this.lastSeq === Number.POSITIVE_INFINITY) this.checkStreamAt = 0;
-    else this.lastSeq = lastSeq;
-    return { acked, lastSeq, failure };
+    return { acked, lastSeq, failure, wentBack };
   }
 
   private async checkStream(store: OutboxStore): Promise<void> {
     const now = Date.now();
     if (now < this.checkStreamAt) return;
-    const jsm = await jetstreamManager(this.options.nats.now(), { checkAPI: false, timeout: PUBLISH_TIMEOUT_MS });
+    const jsm = await jetstreamManager(this.options.nats.now(), {
+      checkAPI: false,
+      timeout: PUBLISH_TIMEOUT_MS,
+    });
     const info = await ensureStream(jsm, this.options.service, this.options.limits);
     const found = { created: String(info.created), lastSeq: info.state.last_seq };
     const known = await store.streamState(this.stream);
-    if (known !== undefined && (this.lastSeq === Number.POSITIVE_INFINITY || lostData(known, found))) {
+    if (known !== undefined && lostData(known, found)) {
       const events = await store.unstampAll();
       counter('kw_outbox_refills_total').inc();
-      this.options.log.warn({ stream: this.stream, events }, 'stream lost data, refilling it from the outbox');
+      this.options.log.warn(
+        { stream: this.stream, events },
+        'stream lost data, refilling it from the outbox',
+      );
       await store.saveStreamState(this.stream, found);
     } else if (known === undefined) {
       await store.saveStreamState(this.stream, found);
     }
     this.lastSeq = found.lastSeq;
     this.checkStreamAt = now + CHECK_STREAM_MS;
+  }
+
+  /** A full or absent stream is asked again less and less often. */
+  private pause(): void {
+    this.pausedUntil = Date.now() + Math.min(this.pollMs * 2 ** this.failures++, MAX_PAUSE_MS);
   }
 
   private async measure(store: OutboxStore): Promise<void> {

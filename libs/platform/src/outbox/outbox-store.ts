@@ -17,6 +17,7 @@ export interface StreamState {
 
 const REFILL_BATCH = 5_000;
 const CLEANUP_BATCH = 5_000;
+const CLEANUP_PAGES = 200;
 // Longer than outbox and stream keep an event, so that no repetition finds its id forgotten.
 const INBOX_DAYS = RETENTION_DAYS + 7;
 
@@ -91,7 +92,7 @@ export class OutboxStore {
   /** Makes everything the stream should hold unpublished again; returns how many. Repeatable from the beginning. */
   async unstampAll(): Promise<number> {
     let total = 0;
-    for (let after = '0'; ; ) {
+    for (let after = '0'; ;) {
       const result = await this.client.query<{ last: string | null; changed: string }>(
         `WITH page AS (
            SELECT seq FROM outbox WHERE seq > $1 AND published_at IS NOT NULL
@@ -119,11 +120,16 @@ export class OutboxStore {
 
   /** Deletes what nobody can need any more, a bounded number of rows at a time. */
   async cleanUp(): Promise<void> {
+    for (let page = 0; page < CLEANUP_PAGES; page++) {
+      const deleted = await this.client.query(
+        `DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT ${CLEANUP_BATCH})
+           AND published_at IS NOT NULL AND created_at < now() - make_interval(days => ${RETENTION_DAYS})`,
+      );
+      if ((deleted.rowCount ?? 0) < CLEANUP_BATCH) break;
+    }
     await this.client.query(
-      `DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT ${CLEANUP_BATCH})
-         AND published_at IS NOT NULL AND created_at < now() - make_interval(days => ${RETENTION_DAYS})`,
+      `DELETE FROM inbox WHERE received_at < now() - make_interval(days => ${INBOX_DAYS})`,
     );
-    await this.client.query(`DELETE FROM inbox WHERE received_at < now() - make_interval(days => ${INBOX_DAYS})`);
     await this.client.query(`DELETE FROM idempotency WHERE created_at < now() - interval '24 hours'`);
   }
 

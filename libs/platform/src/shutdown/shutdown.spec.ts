@@ -28,7 +28,10 @@ describe('shutdown', () => {
 
   it('drains on the first signal and leaves at once on the second', async () => {
     const codes: number[] = [];
-    const undo = onTerminate(() => new Promise(() => {}), (code) => void codes.push(code));
+    const undo = onTerminate(
+      () => new Promise(() => {}),
+      (code) => void codes.push(code),
+    );
     process.emit('SIGTERM');
     expect(codes).toEqual([]);
     process.emit('SIGTERM');

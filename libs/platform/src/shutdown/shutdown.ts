@@ -3,6 +3,7 @@ import type { Logger } from '../log/logger.js';
 interface Step {
   readonly name: string;
   readonly run: () => Promise<void>;
+  readonly limitMs: number;
 }
 
 /**
@@ -18,8 +19,9 @@ export class Shutdown {
     private readonly stepMs = 10_000,
   ) {}
 
-  onClose(name: string, run: () => Promise<void>): void {
-    this.steps.push({ name, run });
+  /** `limitMs`: for a step that needs more time than the others. */
+  onClose(name: string, run: () => Promise<void>, limitMs = this.stepMs): void {
+    this.steps.push({ name, run, limitMs });
   }
 
   run(): Promise<void> {
@@ -30,7 +32,7 @@ export class Shutdown {
   private async closeAll(): Promise<void> {
     for (const step of this.steps.toReversed()) {
       try {
-        await within(step.run(), this.stepMs);
+        await within(step.run(), step.limitMs);
       } catch (err) {
         this.log.error({ err, step: step.name }, 'shutdown step failed');
       }
@@ -51,7 +53,10 @@ async function within(work: Promise<void>, ms: number): Promise<void> {
 }
 
 /** Runs `drain` on the first SIGTERM or SIGINT and exits; a second signal exits at once. Returns an undo for tests. */
-export function onTerminate(drain: () => Promise<void>, exit: (code: number) => void = (code) => process.exit(code)): () => void {
+export function onTerminate(
+  drain: () => Promise<void>,
+  exit: (code: number) => void = (code) => process.exit(code),
+): () => void {
   let asked = false;
   const handler = () => {
     if (asked) return exit(1);

@@ -1,5 +1,11 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { METRICS, type MetricDeclaration, type MetricLabels, type MetricName, type NamesOf } from './registry.js';
+import {
+  METRICS,
+  type MetricDeclaration,
+  type MetricLabels,
+  type MetricName,
+  type NamesOf,
+} from './registry.js';
 
 // One registry per process: services run one to a process, and tests that run several add their counts up.
 export const metricRegistry = new Registry();
@@ -30,7 +36,12 @@ function instrument(name: MetricName, type: MetricDeclaration['type']): Counter 
   const declared: MetricDeclaration | undefined = METRICS[name];
   if (declared === undefined) throw new Error(`metric ${name} is not declared in trace/registry.ts`);
   if (declared.type !== type) throw new Error(`metric ${name} is a ${declared.type}, not a ${type}`);
-  const options = { name, help: declared.help, labelNames: [...declared.labels], registers: [metricRegistry] };
+  const options = {
+    name,
+    help: declared.help,
+    labelNames: [...declared.labels],
+    registers: [metricRegistry],
+  };
   const metric =
     type === 'counter'
       ? new Counter(options)

@@ -15,9 +15,12 @@ describe('traceparent', () => {
     expect(formatTraceparent(parseTraceparent(PARENT)!)).toBe(PARENT);
   });
 
-  it.each(['', 'garbage', PARENT.replace(/^00/, 'ff'), PARENT.replace(/[0-9a-f]{32}/, '0'.repeat(32))])('ignores %j', (text) => {
-    expect(parseTraceparent(text)).toBeUndefined();
-  });
+  it.each(['', 'garbage', PARENT.replace(/^00/, 'ff'), PARENT.replace(/[0-9a-f]{32}/, '0'.repeat(32))])(
+    'ignores %j',
+    (text) => {
+      expect(parseTraceparent(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('spans and metrics', () => {
@@ -41,7 +44,11 @@ describe('spans and metrics', () => {
     const text = readFileSync(file, 'utf8');
     const spans = text.trim().split('\n').map((row) => JSON.parse(row)); // prettier-ignore
     const [inner, outer, failed] = spans;
-    expect(outer).toMatchObject({ name: 'grpc.server', parentSpanId: 'b7ad6b7169203331', service: 'billing' });
+    expect(outer).toMatchObject({
+      name: 'grpc.server',
+      parentSpanId: 'b7ad6b7169203331',
+      service: 'billing',
+    });
     expect(inner).toMatchObject({ name: 'usecase', parentSpanId: outer.spanId, traceId: outer.traceId });
     expect(failed).toMatchObject({ name: 'http.out', status: 2 });
     expect(text).not.toContain('canary');

@@ -44,7 +44,9 @@ async function fromDebian(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   process.stderr.write(`nats-server is not on PATH: fetching Debian's package into ${cache}\n`);
   try {
     // The lock lets several starts at once share one download.
-    await run('/usr/bin/flock', [join(cache, 'lock'), '/bin/sh', '-c', UNPACK, 'unpack', cache], { timeout: 180_000 });
+    await run('/usr/bin/flock', [join(cache, 'lock'), '/bin/sh', '-c', UNPACK, 'unpack', cache], {
+      timeout: 180_000,
+    });
   } catch {
     return undefined;
   }

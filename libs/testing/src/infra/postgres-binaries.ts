@@ -52,12 +52,15 @@ export function unprivilegedUser(): UnprivilegedUser | undefined {
   if (found) return found;
   execFileSync('useradd', ['--system', '--no-create-home', 'kilowatch'], { stdio: 'ignore' });
   const made = lookUpUser('kilowatch');
-  if (!made) throw new Error('Postgres cannot run as root: run as another user, or create a user "postgres".');
+  if (!made)
+    throw new Error('Postgres cannot run as root: run as another user, or create a user "postgres".');
   return made;
 }
 
 function lookUpUser(name: string): UnprivilegedUser | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${name}:`));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`));
   const fields = line?.split(':');
   return fields ? { name, uid: Number(fields[2]), gid: Number(fields[3]) } : undefined;
 }

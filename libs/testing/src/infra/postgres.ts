@@ -6,7 +6,12 @@ import { promisify } from 'node:util';
 import { waitFor } from '../wait-for.js';
 import { spawnOwned, type OwnedProcess } from './owned-process.js';
 import { freePort } from './ports.js';
-import { openToOthers, postgresBinaries, unprivilegedUser, type UnprivilegedUser } from './postgres-binaries.js';
+import {
+  openToOthers,
+  postgresBinaries,
+  unprivilegedUser,
+  type UnprivilegedUser,
+} from './postgres-binaries.js';
 
 export interface PostgresOptions {
   /** Made when absent; a cluster found in it is started again with all it holds. */
@@ -37,7 +42,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   mkdirSync(dataDir, { recursive: true, mode: 0o755 });
   const runner = runnerFor([dataDir, dirname(postgres)]);
   const password = superuserPassword(dataDir);
-  if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise(initdb, dataDir, runner, options.fsync !== false);
+  if (!existsSync(join(cluster, 'PG_VERSION')))
+    await initialise(initdb, dataDir, runner, options.fsync !== false);
 
   const port = options.port ?? (await freePort());
   const args = ['-D', cluster, ...settingArguments(port, options)];

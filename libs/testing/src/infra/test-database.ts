@@ -23,13 +23,19 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const serverUrl = options.serverUrl ?? testInfraUrl('KW_TEST_POSTGRES_URL');
   const name = `test_${options.service ? `${identifier(options.service)}_` : ''}${randomBytes(5).toString('hex')}`;
   await withClient(serverUrl, async (client) => {
-    const template = options.migrate ? await ensureTemplate(client, serverUrl, options, options.migrate) : undefined;
+    const template = options.migrate
+      ? await ensureTemplate(client, serverUrl, options, options.migrate)
+      : undefined;
     await client.query(`create database ${name}${template ? ` template ${template}` : ''}`);
   });
   return {
     name,
     url: databaseUrl(serverUrl, name),
-    drop: () => withClient(serverUrl, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+    drop: () =>
+      withClient(
+        serverUrl,
+        async (client) => void (await client.query(`drop database if exists ${name} with (force)`)),
+      ),
   };
 }
 
@@ -54,7 +60,10 @@ async function ensureTemplate(
   migrate: (url: string) => Promise<void>,
 ): Promise<string> {
   const service = identifier(options.service ?? 'shared');
-  const digest = createHash('sha256').update(JSON.stringify(options.migrations ?? [])).digest('hex').slice(0, 12);
+  const digest = createHash('sha256')
+    .update(JSON.stringify(options.migrations ?? []))
+    .digest('hex')
+    .slice(0, 12);
   const template = `template_${service}_${digest}`;
   // Test files run in several processes: one builds the template, the others wait for it.
   await client.query('select pg_advisory_lock(hashtext($1))', [template]);
@@ -74,7 +83,10 @@ async function ensureTemplate(
 }
 
 function identifier(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '_').slice(0, 24);
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, 24);
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -34,7 +34,10 @@ export class LivenessWheel<T extends Living> {
     private readonly interval: PingInterval,
     private readonly random: () => number,
   ) {
-    this.slots = Array.from({ length: Math.max(interval.minSeconds, interval.maxSeconds) + 2 }, () => new Set<T>());
+    this.slots = Array.from(
+      { length: Math.max(interval.minSeconds, interval.maxSeconds) + 2 },
+      () => new Set<T>(),
+    );
   }
 
   add(item: T, now: number): void {

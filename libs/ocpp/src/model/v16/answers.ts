@@ -4,6 +4,7 @@
 import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
 import type { ChargerAnswer, TokenAnswer, TokenStatus } from '../charger-answer.js';
+import { transactionId } from './transaction-id.js';
 
 const TOKEN_STATUS: Readonly<Record<TokenStatus, string>> = {
   Accepted: 'Accepted',
@@ -35,7 +36,10 @@ export function answer16(action: string, answer: ChargerAnswer): JsonObject {
     case 'transaction': {
       const info = answer.token === null ? {} : { idTagInfo: idTagInfo(answer.token) };
       if (action !== 'StartTransaction') return info;
-      return { transactionId: Number(answer.transactionRef), idTagInfo: idTagInfo(answer.token ?? ACCEPTED) };
+      return {
+        transactionId: transactionId(answer.transactionRef),
+        idTagInfo: idTagInfo(answer.token ?? ACCEPTED),
+      };
     }
     case 'dataTransfer':
       return { status: answer.status, ...(answer.data == null ? {} : { data: answer.data }) };

@@ -1,10 +1,10 @@
 // Commands -> OCPP 1.6 requests of the central system (section 5). EVSE n is connector n.
 
-import { invalid } from '@kilowatch/kernel';
 import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
 import type { Command, CommandCall, ProfilePurpose, ProfileRequest, TriggerMessage } from '../command.js';
 import { checkProfile, limitNumber, present, profileKind } from '../profile-rules.js';
+import { transactionId } from './transaction-id.js';
 
 const PURPOSES: Readonly<Record<ProfilePurpose, string>> = {
   TX_PROFILE: 'TxProfile',
@@ -74,14 +74,6 @@ function trigger(command: TriggerMessage): CommandCall {
     requestedMessage,
     connectorId: command.evseNumber || null,
   });
-}
-
-function transactionId(ref: string): number {
-  const id = Number(ref);
-  if (!Number.isSafeInteger(id) || id <= 0) {
-    throw invalid('OCPP_TRANSACTION_REF', 'An OCPP 1.6 transaction has a positive whole number.');
-  }
-  return id;
 }
 
 function profile16(profile: ProfileRequest, inRemoteStart: boolean): JsonObject {

@@ -1,16 +1,4 @@
-/** An event as `@kilowatch/contracts` declares it (`events.sessionStarted`), seen from the platform. */
-export interface EventType<T> {
-  /** Producing service, as it stands in the subject. */
-  readonly service: string;
-  /** Snake case, past tense. */
-  readonly name: string;
-  readonly version: number;
-  subject(tenant: string): string;
-  encode(payload: T): Uint8Array;
-  decode(bytes: Uint8Array): T;
-}
-
-/** kilowatch.common.v1.EventMeta, first field of every event. */
+/** kilowatch.common.v1.EventMeta, first field of every event, checked to be complete. */
 export interface EventMeta {
   readonly eventId: string;
   readonly tenant: string;

@@ -1,0 +1,61 @@
+import { Module } from '@nestjs/common';
+import { auth } from '@kilowatch/contracts';
+import type { ConfigOf, ServiceOptions } from '@kilowatch/platform';
+import type { configShape } from './config.js';
+import { migrations } from './persistence/migrations/index.js';
+import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
+import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
+import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
+import { AccountResolver, SignInResultResolver } from './transport/graphql/account.resolver.js';
+import { TokenResolver } from './transport/graphql/token.resolver.js';
+import { AuthGrpc } from './transport/grpc/auth.grpc.js';
+import { JwksController } from './transport/http/jwks.controller.js';
+import { AccessTokens } from './usecases/access-tokens.js';
+import { BootstrapAdmin } from './usecases/bootstrap-admin.js';
+import { CreateAccount } from './usecases/create-account.js';
+import { DecideToken } from './usecases/decide-token.js';
+import { ImportTokens } from './usecases/import-tokens.js';
+import { KeyedHash } from './usecases/keyed-hash.js';
+import { Passwords } from './usecases/passwords.js';
+import { SetStationCredential } from './usecases/set-station-credential.js';
+import { SignIn } from './usecases/sign-in.js';
+import { VerifyStation } from './usecases/verify-station.js';
+import { ViewPeople } from './usecases/view-people.js';
+
+const consumers = [SessionStartedConsumer, SessionChargingStateChangedConsumer, SessionEndedConsumer];
+
+@Module({
+  controllers: [JwksController],
+  providers: [
+    ...consumers,
+    AccessTokens,
+    AccountResolver,
+    AuthGrpc,
+    BootstrapAdmin,
+    CreateAccount,
+    DecideToken,
+    ImportTokens,
+    KeyedHash,
+    Passwords,
+    SetStationCredential,
+    SignIn,
+    SignInResultResolver,
+    TokenResolver,
+    VerifyStation,
+    ViewPeople,
+  ],
+})
+export class AuthModule {}
+
+/** The whole service, for main.ts and for integration tests. */
+export function authService(config: ConfigOf<typeof configShape>): ServiceOptions {
+  return {
+    name: 'auth',
+    config,
+    module: AuthModule,
+    graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
+    grpc: [{ service: auth.AuthServiceService, implementation: AuthGrpc }],
+    consumers,
+    migrations,
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Counts failures in a sliding window, before anything costly is computed. In memory and bounded: an attacker with many
+ * names pushes out the oldest counts, never other work.
+ */
+export interface AttemptLimitOptions {
+  readonly failures: number;
+  readonly windowMs: number;
+  /** Most names remembered. */
+  readonly capacity: number;
+}
+
+export class AttemptLimit {
+  private readonly failures = new Map<string, number[]>();
+
+  constructor(private readonly options: AttemptLimitOptions) {}
+
+  /** Seconds until the name may try again; 0 = now. */
+  waitSeconds(name: string, now: Date): number {
+    const recent = this.recent(name, now);
+    if (recent.length < this.options.failures) return 0;
+    const oldest = recent[recent.length - this.options.failures]!;
+    return Math.max(1, Math.ceil((oldest + this.options.windowMs - now.getTime()) / 1000));
+  }
+
+  failed(name: string, now: Date): void {
+    const recent = [...this.recent(name, now), now.getTime()].slice(-this.options.failures);
+    // Re-inserted last: a Map keeps insertion order, so the first key is the one quiet for longest.
+    this.failures.delete(name);
+    this.failures.set(name, recent);
+    if (this.failures.size > this.options.capacity) {
+      const [oldest] = this.failures.keys();
+      if (oldest !== undefined) this.failures.delete(oldest);
+    }
+  }
+
+  succeeded(name: string): void {
+    this.failures.delete(name);
+  }
+
+  private recent(name: string, now: Date): number[] {
+    const since = now.getTime() - this.options.windowMs;
+    return (this.failures.get(name) ?? []).filter((at) => at > since);
+  }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { checkedDisplayName, checkedEmail, checkedPassword } from './account.js';
+import { AttemptLimit } from './attempt-limit.js';
+import {
+  checkedIdentity,
+  checkedProfile,
+  checkedStationPassword,
+  identityKey,
+  profileMatches,
+} from './station-credential.js';
+import { checkedTokenValue, tokenKey } from './token-key.js';
+
+describe('token key', () => {
+  it('is the same for one card whatever the reader makes of it', () => {
+    const spellings = ['04a1b2c3', '04:A1:B2:C3', '04 a1 b2 c3', '04-A1-B2-C3'];
+    expect(new Set(spellings.map(tokenKey)).size).toBe(1);
+  });
+
+  it.each(['', '   ', 'x'.repeat(37), 'tab\there', '--'])('refuses the value %j', (value) => {
+    expect(() => checkedTokenValue(value)).toThrow(/AUTH_TOKEN_VALUE/);
+  });
+});
+
+describe('account fields', () => {
+  it('folds an e-mail address', () => {
+    expect(checkedEmail(' Dora@Example.ORG ')).toBe('dora@example.org');
+  });
+
+  it.each(['dora', 'a@b', 'a b@c.de', '<x>@y.zz', `${'x'.repeat(65)}@y.zz`])('refuses %j', (email) => {
+    expect(() => checkedEmail(email)).toThrow(/AUTH_EMAIL/);
+  });
+
+  it('wants ten characters of password and a name', () => {
+    expect(() => checkedPassword('short')).toThrow(/AUTH_PASSWORD/);
+    expect(() => checkedDisplayName('  ')).toThrow(/AUTH_NAME/);
+    expect(checkedPassword('long enough!')).toBe('long enough!');
+  });
+});
+
+describe('station credential', () => {
+  it('compares identities case-folded', () => {
+    expect(identityKey('CP-01')).toBe(identityKey('cp-01'));
+    expect(() => checkedIdentity('no\nlines')).toThrow(/AUTH_STATION_IDENTITY/);
+  });
+
+  it('wants 16 to 40 characters of password and profile 0 or 1', () => {
+    expect(() => checkedStationPassword('fifteen-letters')).toThrow(/AUTH_STATION_PASSWORD/);
+    expect(() => checkedStationPassword('x'.repeat(41))).toThrow(/AUTH_STATION_PASSWORD/);
+    expect(() => checkedProfile(2)).toThrow(/AUTH_SECURITY_PROFILE/);
+    expect(() => checkedProfile(-1)).toThrow(/AUTH_SECURITY_PROFILE/);
+  });
+
+  it('lets nobody come below the profile a station is provisioned for', () => {
+    expect(profileMatches(1, 0)).toBe(false);
+    expect(profileMatches(1, 1)).toBe(true);
+    expect(profileMatches(0, 0)).toBe(true);
+    expect(profileMatches(0, 1)).toBe(true);
+  });
+});
+
+describe('attempt limit', () => {
+  const at = (seconds: number) => new Date(Date.parse('2026-03-01T10:00:00Z') + seconds * 1000);
+  const limit = () => new AttemptLimit({ failures: 3, windowMs: 60_000, capacity: 2 });
+
+  it('lets the window pass after too many failures', () => {
+    const attempts = limit();
+    for (const second of [0, 10, 20]) attempts.failed('dora', at(second));
+    expect(attempts.waitSeconds('dora', at(20))).toBe(40);
+    expect(attempts.waitSeconds('dora', at(61))).toBe(0);
+    expect(attempts.waitSeconds('dan', at(20))).toBe(0);
+  });
+
+  it('forgets failures after a success', () => {
+    const attempts = limit();
+    for (const second of [0, 1, 2]) attempts.failed('dora', at(second));
+    attempts.succeeded('dora');
+    expect(attempts.waitSeconds('dora', at(3))).toBe(0);
+  });
+
+  it('remembers a bounded number of names', () => {
+    const attempts = limit();
+    for (const name of ['a', 'b', 'c']) for (const second of [0, 1, 2]) attempts.failed(name, at(second));
+    expect(['a', 'b', 'c'].map((name) => attempts.waitSeconds(name, at(3)) > 0)).toEqual([false, true, true]);
+  });
+});

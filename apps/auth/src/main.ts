@@ -1,0 +1,5 @@
+import { loadConfig, runService } from '@kilowatch/platform';
+import { authService } from './auth.module.js';
+import { configShape } from './config.js';
+
+await runService(authService(loadConfig(configShape)));

@@ -1,0 +1,62 @@
+import type { Tx } from '@kilowatch/platform';
+
+export interface RefreshToken {
+  readonly tenant: string;
+  readonly tokenHash: Buffer;
+  readonly familyId: string;
+  readonly accountId: string;
+  readonly expiresAt: Date;
+}
+
+export interface StoredRefreshToken extends RefreshToken {
+  readonly usedAt: Date | undefined;
+  readonly revokedAt: Date | undefined;
+}
+
+export async function insertRefreshToken(tx: Tx, token: RefreshToken): Promise<void> {
+  await tx.query(
+    'insert into refresh_token (tenant, token_hash, family_id, account_id, expires_at) values ($1, $2, $3, $4, $5)',
+    [token.tenant, token.tokenHash, token.familyId, token.accountId, token.expiresAt],
+  );
+}
+
+/** Locked, so that two uses of one token are seen one after the other. */
+export async function findRefreshToken(tx: Tx, tokenHash: Buffer): Promise<StoredRefreshToken | undefined> {
+  const rows = await tx.query<{
+    tenant: string;
+    token_hash: Buffer;
+    family_id: string;
+    account_id: string;
+    expires_at: Date;
+    used_at: Date | null;
+    revoked_at: Date | null;
+  }>('select * from refresh_token where token_hash = $1 for update', [tokenHash]);
+  const row = rows[0];
+  return (
+    row && {
+      tenant: row.tenant,
+      tokenHash: row.token_hash,
+      familyId: row.family_id,
+      accountId: row.account_id,
+      expiresAt: row.expires_at,
+      usedAt: row.used_at ?? undefined,
+      revokedAt: row.revoked_at ?? undefined,
+    }
+  );
+}
+
+export async function markRefreshTokenUsed(tx: Tx, token: RefreshToken, now: Date): Promise<void> {
+  await tx.query('update refresh_token set used_at = $3 where tenant = $1 and token_hash = $2', [
+    token.tenant,
+    token.tokenHash,
+    now,
+  ]);
+}
+
+/** Ends every descendant of one sign-in. */
+export async function revokeFamily(tx: Tx, tenant: string, familyId: string, now: Date): Promise<void> {
+  await tx.query(
+    'update refresh_token set revoked_at = $3 where tenant = $1 and family_id = $2 and revoked_at is null',
+    [tenant, familyId, now],
+  );
+}

@@ -1,0 +1,83 @@
+import type { Tx } from '@kilowatch/platform';
+
+export interface StationCredential {
+  readonly tenant: string;
+  readonly stationId: string;
+  readonly identity: string;
+  readonly identityKey: string;
+  readonly securityProfile: number;
+  readonly passwordHash: string | undefined;
+  readonly allowMissingSubprotocol: boolean;
+  readonly version: number;
+}
+
+interface Row {
+  tenant: string;
+  station_id: string;
+  identity: string;
+  identity_key: string;
+  security_profile: number;
+  password_hash: string | null;
+  allow_missing_subprotocol: boolean;
+  version: string;
+}
+
+export async function saveStationCredential(tx: Tx, credential: StationCredential, now: Date): Promise<void> {
+  await tx.query(
+    `insert into station_credential as held (tenant, station_id, identity, identity_key, security_profile, password_hash,
+        allow_missing_subprotocol, version, updated_at)
+      values ($1, $2, $3, $4, $5, $6, $7, 1, $8)
+      on conflict on constraint station_credential_pk do update set identity = excluded.identity,
+        identity_key = excluded.identity_key, security_profile = excluded.security_profile,
+        password_hash = coalesce(excluded.password_hash, held.password_hash),
+        allow_missing_subprotocol = excluded.allow_missing_subprotocol, version = held.version + 1,
+        updated_at = excluded.updated_at`,
+    [
+      credential.tenant,
+      credential.stationId,
+      credential.identity,
+      credential.identityKey,
+      credential.securityProfile,
+      credential.passwordHash ?? null,
+      credential.allowMissingSubprotocol,
+      now,
+    ],
+  );
+}
+
+export async function findCredentialByIdentity(
+  tx: Tx,
+  tenant: string,
+  identityKey: string,
+): Promise<StationCredential | undefined> {
+  const rows = await tx.query<Row>('select * from station_credential where tenant = $1 and identity_key = $2', [
+    tenant,
+    identityKey,
+  ]);
+  return rows[0] && toCredential(rows[0]);
+}
+
+export async function findCredentialByStation(
+  tx: Tx,
+  tenant: string,
+  stationId: string,
+): Promise<StationCredential | undefined> {
+  const rows = await tx.query<Row>('select * from station_credential where tenant = $1 and station_id = $2', [
+    tenant,
+    stationId,
+  ]);
+  return rows[0] && toCredential(rows[0]);
+}
+
+function toCredential(row: Row): StationCredential {
+  return {
+    tenant: row.tenant,
+    stationId: row.station_id,
+    identity: row.identity,
+    identityKey: row.identity_key,
+    securityProfile: row.security_profile,
+    passwordHash: row.password_hash ?? undefined,
+    allowMissingSubprotocol: row.allow_missing_subprotocol,
+    version: Number(row.version),
+  };
+}

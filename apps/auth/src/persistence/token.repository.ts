@@ -1,0 +1,184 @@
+import type { SortKey, Tx } from '@kilowatch/platform';
+import type { KnownToken, OpenSession } from '../domain/decision.js';
+import { escapeLike } from './account.repository.js';
+
+export type TokenStatus = 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
+
+export interface Token {
+  readonly tenant: string;
+  readonly id: string;
+  readonly value: string;
+  readonly valueKey: string;
+  readonly type: string;
+  readonly status: TokenStatus;
+  readonly expiresAt: Date | undefined;
+  readonly groupId: string;
+  readonly allowConcurrent: boolean;
+  readonly accountId: string | undefined;
+  readonly isApp: boolean;
+  readonly statusReason: string;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+interface Row {
+  tenant: string;
+  id: string;
+  value: string;
+  value_key: string;
+  type: string;
+  status: TokenStatus;
+  expires_at: Date | null;
+  group_id: string;
+  allow_concurrent: boolean;
+  account_id: string | null;
+  is_app: boolean;
+  status_reason: string;
+  version: string;
+  created_at: Date;
+}
+
+export async function saveToken(tx: Tx, token: Token): Promise<void> {
+  await tx.query(
+    `insert into token (tenant, id, value, value_key, type, status, expires_at, group_id, allow_concurrent, account_id,
+        is_app, status_reason, version, created_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+      on conflict on constraint token_pk do update set type = excluded.type, status = excluded.status,
+        expires_at = excluded.expires_at, group_id = excluded.group_id, allow_concurrent = excluded.allow_concurrent,
+        account_id = excluded.account_id, status_reason = excluded.status_reason, version = excluded.version`,
+    [
+      token.tenant,
+      token.id,
+      token.value,
+      token.valueKey,
+      token.type,
+      token.status,
+      token.expiresAt ?? null,
+      token.groupId,
+      token.allowConcurrent,
+      token.accountId ?? null,
+      token.isApp,
+      token.statusReason,
+      token.version,
+      token.createdAt,
+    ],
+  );
+}
+
+export async function findTokensByKey(tx: Tx, tenant: string, keys: readonly string[]): Promise<Token[]> {
+  const rows = await tx.query<Row>('select * from token where tenant = $1 and value_key = any($2::text[]) for update', [
+    tenant,
+    keys,
+  ]);
+  return rows.map(toToken);
+}
+
+export async function findTokens(tx: Tx, tenant: string, ids: readonly string[]): Promise<Token[]> {
+  const rows = await tx.query<Row>('select * from token where tenant = $1 and id = any($2::uuid[])', [tenant, ids]);
+  return rows.map(toToken);
+}
+
+export async function findAppToken(tx: Tx, tenant: string, accountId: string): Promise<Token | undefined> {
+  const rows = await tx.query<Row>('select * from token where tenant = $1 and account_id = $2 and is_app', [
+    tenant,
+    accountId,
+  ]);
+  return rows[0] && toToken(rows[0]);
+}
+
+export async function listTokens(
+  tx: Tx,
+  tenant: string,
+  page: { limit: number; after: SortKey | undefined },
+  filter: { accountId: string | undefined; search: string | undefined },
+): Promise<{ rows: Token[]; total: number }> {
+  const where = `tenant = $1 and ($2::uuid is null or account_id = $2) and ($3::text is null or value_key like $3)`;
+  const params = [tenant, filter.accountId ?? null, filter.search ? `%${escapeLike(filter.search.toUpperCase())}` : null];
+  const rows = await tx.query<Row>(
+    `select * from token where ${where} and ($4::uuid is null or id > $4) order by id limit $5`,
+    [...params, page.after?.[0] ?? null, page.limit],
+  );
+  const total = await tx.query<{ n: string }>(`select count(*) as n from token where ${where}`, params);
+  return { rows: rows.map(toToken), total: Number(total[0]?.n ?? 0) };
+}
+
+/** Everything the decision needs, in one round trip. */
+export async function knownToken(tx: Tx, tenant: string, valueKey: string): Promise<KnownToken | undefined> {
+  const rows = await tx.query<{
+    id: string;
+    status: TokenStatus;
+    expires_at: Date | null;
+    group_id: string;
+    allow_concurrent: boolean;
+    account_id: string | null;
+    account_active: boolean | null;
+    open_sessions: { session_id: string; station_id: string; evse_number: number }[] | null;
+  }>(
+    `select t.id, t.status, t.expires_at, t.group_id, t.allow_concurrent, t.account_id, a.active as account_active,
+        (select json_agg(json_build_object('session_id', o.session_id, 'station_id', o.station_id,
+            'evse_number', o.evse_number))
+          from open_session o where o.tenant = t.tenant and o.token_id = t.id and o.open) as open_sessions
+      from token t left join account a on a.tenant = t.tenant and a.id = t.account_id
+      where t.tenant = $1 and t.value_key = $2`,
+    [tenant, valueKey],
+  );
+  const row = rows[0];
+  if (!row) return undefined;
+  return {
+    tokenId: row.id,
+    status: row.status,
+    expiresAt: row.expires_at ?? undefined,
+    groupId: row.group_id,
+    allowConcurrent: row.allow_concurrent,
+    accountId: row.account_id ?? '',
+    accountActive: row.account_active ?? true,
+    openSessions: (row.open_sessions ?? []).map(
+      (open): OpenSession => ({
+        sessionId: open.session_id,
+        stationId: open.station_id,
+        evseNumber: open.evse_number,
+      }),
+    ),
+  };
+}
+
+export async function saveOpenSession(
+  tx: Tx,
+  session: OpenSession & { tenant: string; tokenId: string; open: boolean; version: number },
+): Promise<void> {
+  await tx.query(
+    `insert into open_session as held (tenant, session_id, token_id, station_id, evse_number, open, version)
+      values ($1, $2, $3, $4, $5, $6, $7)
+      on conflict on constraint open_session_pk do update set token_id = excluded.token_id, open = excluded.open,
+        version = excluded.version
+      where held.version < excluded.version`,
+    [
+      session.tenant,
+      session.sessionId,
+      session.tokenId,
+      session.stationId,
+      session.evseNumber,
+      session.open,
+      session.version,
+    ],
+  );
+}
+
+function toToken(row: Row): Token {
+  return {
+    tenant: row.tenant,
+    id: row.id,
+    value: row.value,
+    valueKey: row.value_key,
+    type: row.type,
+    status: row.status,
+    expiresAt: row.expires_at ?? undefined,
+    groupId: row.group_id,
+    allowConcurrent: row.allow_concurrent,
+    accountId: row.account_id ?? undefined,
+    isApp: row.is_app,
+    statusReason: row.status_reason,
+    version: Number(row.version),
+    createdAt: row.created_at,
+  };
+}

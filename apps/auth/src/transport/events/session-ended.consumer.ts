@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import { events, type sessions } from '@kilowatch/contracts';
+import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import { followOpenSession } from '../../usecases/follow-open-session.js';
+
+@Injectable()
+export class SessionEndedConsumer implements EventHandler<sessions.SessionEnded> {
+  readonly event = events.sessionEnded;
+
+  async handle(tx: Tx, payload: sessions.SessionEnded, meta: EventMeta): Promise<void> {
+    await followOpenSession(tx, payload.session, meta);
+  }
+}

@@ -1,0 +1,141 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { isUuid } from '@kilowatch/kernel';
+import {
+  Allow,
+  batchLoad,
+  connection,
+  CurrentPrincipal,
+  pageRequest,
+  Public,
+  type GraphqlContext,
+  type Principal,
+} from '@kilowatch/platform';
+import type { Role } from '../../domain/account.js';
+import type { Account } from '../../persistence/account.repository.js';
+import { CreateAccount } from '../../usecases/create-account.js';
+import { SignIn, type SignInOutcome } from '../../usecases/sign-in.js';
+import { ViewPeople } from '../../usecases/view-people.js';
+import { toTokenNode } from './token.resolver.js';
+
+export interface AccountNode {
+  readonly id: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly role: Uppercase<Role>;
+  readonly tenant: string;
+  readonly locale: string;
+  readonly active: boolean;
+  readonly createdAt: Date;
+}
+
+const REFUSALS = {
+  WRONG_CREDENTIALS: 'E-mail address or password is wrong.',
+  INACTIVE: 'This account is switched off. Ask your operator.',
+  RATE_LIMITED: 'Too many attempts. Wait and try again.',
+  REFRESH_TOKEN_INVALID: 'Please sign in again.',
+} as const;
+
+@Resolver('Account')
+export class AccountResolver {
+  constructor(
+    private readonly view: ViewPeople,
+    private readonly signInCase: SignIn,
+    private readonly create: CreateAccount,
+  ) {}
+
+  @Query()
+  @Allow('driver', 'operator', 'admin')
+  async me(@CurrentPrincipal() principal: Principal): Promise<AccountNode> {
+    return toAccountNode(await this.view.me(principal));
+  }
+
+  @Query()
+  @Allow('operator', 'admin')
+  async accounts(
+    @Args() args: { first: number; after?: string; search?: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const page = pageRequest(args, 1);
+    const { rows, total } = await this.view.listAccounts(principal, page, args.search);
+    return { ...connection(page, rows, (account) => [account.id], toAccountNode), totalCount: total };
+  }
+
+  @Mutation()
+  @Public()
+  async signIn(@Args('input') input: { email: string; password: string; tenant?: string }) {
+    return toSignInResult(await this.signInCase.withPassword(input.email, input.password, input.tenant ?? undefined));
+  }
+
+  @Mutation()
+  @Public()
+  async refreshSession(@Args('input') input: { refreshToken: string }) {
+    return toSignInResult(await this.signInCase.withRefreshToken(input.refreshToken));
+  }
+
+  @Mutation()
+  @Public()
+  async signOut(@Args('input') input: { refreshToken: string }) {
+    await this.signInCase.signOut(input.refreshToken);
+    return { signedOut: true };
+  }
+
+  @Mutation()
+  @Allow('admin')
+  async createAccount(
+    @Args('input')
+    input: { email: string; password: string; displayName: string; role: Uppercase<Role>; locale?: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const role = input.role.toLowerCase() as Role;
+    const account = await this.create.run(principal.tenant, { ...input, role, locale: input.locale ?? undefined });
+    return { account: toAccountNode(account) };
+  }
+
+  @ResolveReference()
+  @Allow('driver', 'operator', 'admin')
+  async reference(reference: { id: string }, context: GraphqlContext): Promise<AccountNode | null> {
+    const { principal } = context;
+    if (!principal || !isUuid(reference.id)) return null;
+    const account = await batchLoad(context, 'auth.account', reference.id, (ids) => this.view.accounts(principal, ids));
+    return account ? toAccountNode(account) : null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  async tokens(
+    @Parent() account: AccountNode,
+    @Args() args: { first: number; after?: string },
+    @Context() context: GraphqlContext,
+  ) {
+    const page = pageRequest(args, 1);
+    const { rows, total } = await this.view.listTokens(context.principal!, page, { ofAccount: account.id });
+    return { ...connection(page, rows, (token) => [token.id], toTokenNode), totalCount: total };
+  }
+}
+
+@Resolver('SignInResult')
+export class SignInResultResolver {
+  @ResolveField('__resolveType')
+  @Public()
+  type(result: object): string {
+    return 'accessToken' in result ? 'SignedIn' : 'SignInRefused';
+  }
+}
+
+export function toAccountNode(account: Account): AccountNode {
+  return {
+    id: account.id,
+    email: account.email,
+    displayName: account.displayName,
+    role: account.role.toUpperCase() as Uppercase<Role>,
+    tenant: account.tenant,
+    locale: account.locale,
+    active: account.active,
+    createdAt: account.createdAt,
+  };
+}
+
+function toSignInResult(outcome: SignInOutcome) {
+  if ('reason' in outcome) return { ...outcome, message: REFUSALS[outcome.reason] };
+  return { ...outcome, account: toAccountNode(outcome.account) };
+}

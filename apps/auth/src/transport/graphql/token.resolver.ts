@@ -1,0 +1,114 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { invalid, isUuid, maskToken, notFound } from '@kilowatch/kernel';
+import {
+  Allow,
+  batchLoad,
+  connection,
+  CurrentPrincipal,
+  pageRequest,
+  type GraphqlContext,
+  type Principal,
+} from '@kilowatch/platform';
+import type { DecisionRow } from '../../persistence/decision.repository.js';
+import type { Token, TokenStatus } from '../../persistence/token.repository.js';
+import { ImportTokens, type TokenInput } from '../../usecases/import-tokens.js';
+import { ViewPeople } from '../../usecases/view-people.js';
+
+export interface TokenNode {
+  readonly id: string;
+  readonly masked: string;
+  readonly type: string;
+  readonly status: TokenStatus;
+  readonly expiresAt: Date | null;
+  readonly groupId: string | null;
+  readonly allowConcurrent: boolean;
+  readonly createdAt: Date;
+  readonly accountId: string | undefined;
+}
+
+@Resolver('Token')
+export class TokenResolver {
+  constructor(
+    private readonly view: ViewPeople,
+    private readonly importTokensCase: ImportTokens,
+  ) {}
+
+  @Query()
+  @Allow('driver', 'operator', 'admin')
+  async tokens(
+    @Args() args: { first: number; after?: string; search?: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const page = pageRequest(args, 1);
+    const { rows, total } = await this.view.listTokens(principal, page, { search: args.search });
+    return { ...connection(page, rows, (token) => [token.id], toTokenNode), totalCount: total };
+  }
+
+  @Query()
+  @Allow('operator', 'admin')
+  async authorizationDecisions(
+    @Args() args: { first: number; after?: string; stationId?: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const page = pageRequest(args, 1);
+    if (args.stationId && !isUuid(args.stationId)) throw notFound('AUTH_STATION', 'There is no such station.');
+    const rows = await this.view.listDecisions(principal, page, args.stationId ?? undefined);
+    return connection(page, rows, (decision) => [decision.id], toDecisionNode);
+  }
+
+  @Mutation()
+  @Allow('operator', 'admin')
+  importTokens(@Args('input') input: { tokens: TokenInput[] }, @CurrentPrincipal() principal: Principal) {
+    return this.importTokensCase.run(principal.tenant, input.tokens);
+  }
+
+  @Mutation()
+  @Allow('operator', 'admin')
+  async setTokenStatus(
+    @Args('input') input: { tokenId: string; status: TokenStatus; reason: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    if (!isUuid(input.tokenId)) throw notFound('AUTH_TOKEN', 'There is no such token.');
+    if (input.reason.trim() === '') throw invalid('AUTH_REASON', 'Say why: the reason is kept.');
+    const by = `${input.reason.trim()} (${principal.accountId})`;
+    return { token: toTokenNode(await this.importTokensCase.setStatus(principal.tenant, input.tokenId, input.status, by)) };
+  }
+
+  @ResolveReference()
+  @Allow('driver', 'operator', 'admin')
+  async reference(reference: { id: string }, context: GraphqlContext): Promise<TokenNode | null> {
+    const { principal } = context;
+    if (!principal || !isUuid(reference.id)) return null;
+    const token = await batchLoad(context, 'auth.token', reference.id, (ids) => this.view.tokens(principal, ids));
+    return token ? toTokenNode(token) : null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  async account(@Parent() token: TokenNode, @Context() context: GraphqlContext): Promise<object | null> {
+    const { principal } = context;
+    const { accountId } = token;
+    if (!principal || !accountId) return null;
+    const account = await batchLoad(context, 'auth.account', accountId, (ids) => this.view.accounts(principal, ids));
+    return account ? { ...account, role: account.role.toUpperCase() } : null;
+  }
+}
+
+export function toTokenNode(token: Token): TokenNode {
+  return {
+    id: token.id,
+    masked: maskToken(token.value),
+    type: token.type,
+    status: token.status,
+    expiresAt: token.expiresAt ?? null,
+    groupId: token.groupId || null,
+    allowConcurrent: token.allowConcurrent,
+    createdAt: token.createdAt,
+    accountId: token.accountId,
+  };
+}
+
+function toDecisionNode(decision: DecisionRow) {
+  const { id, status, purpose, reason, tokenMasked, stationId, decidedAt } = decision;
+  return { id, status, purpose, reason, tokenMasked, stationId, decidedAt };
+}

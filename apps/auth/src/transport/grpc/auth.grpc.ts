@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { auth } from '@kilowatch/contracts';
+import { invalid } from '@kilowatch/kernel';
+import type { GrpcCall, GrpcImplementation } from '@kilowatch/platform';
+import { maskToken } from '@kilowatch/kernel';
+import { DecideToken } from '../../usecases/decide-token.js';
+import { ImportTokens } from '../../usecases/import-tokens.js';
+import { SetStationCredential } from '../../usecases/set-station-credential.js';
+import { VerifyStation } from '../../usecases/verify-station.js';
+
+const PURPOSES = {
+  [auth.DecisionPurpose.DECISION_PURPOSE_AUTHORIZE]: 'AUTHORIZE',
+  [auth.DecisionPurpose.DECISION_PURPOSE_START]: 'START',
+  [auth.DecisionPurpose.DECISION_PURPOSE_STOP]: 'STOP',
+} as const;
+
+@Injectable()
+export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceService> {
+  constructor(
+    private readonly decideToken: DecideToken,
+    private readonly verify: VerifyStation,
+    private readonly credentials: SetStationCredential,
+    private readonly tokens: ImportTokens,
+  ) {}
+
+  async decide(request: auth.DecideRequest, call: GrpcCall): Promise<auth.DecideResponse> {
+    const purpose = PURPOSES[request.purpose as keyof typeof PURPOSES];
+    if (!purpose || !request.idToken) throw invalid('AUTH_DECIDE', 'purpose and id_token are needed.');
+    const decision = await this.decideToken.run(call.tenant, {
+      value: request.idToken.value,
+      type: request.idToken.type,
+      stationId: request.stationId,
+      evseNumber: request.evseNumber,
+      purpose,
+      at: request.occurredAt,
+      offline: request.offline,
+      decisionKey: request.decisionKey,
+      ocppMessageId: request.ocppMessageId,
+      openSessionIds: request.openSessionIds,
+    });
+    return {
+      decisionId: decision.id,
+      status: auth.DecisionStatus[`DECISION_STATUS_${decision.status}`],
+      reason: decision.reason,
+      groupId: decision.groupId,
+      cacheExpiry: decision.cacheExpiry,
+      tokenId: decision.tokenId,
+      tokenMasked: decision.tokenMasked,
+      accountId: decision.accountId,
+      policyVersion: decision.policyVersion,
+    };
+  }
+
+  async verifyStation(request: auth.VerifyStationRequest): Promise<auth.VerifyStationResponse> {
+    const answer = await this.verify.run(request);
+    const { credential } = answer;
+    const accepted = answer.verdict === 'ACCEPTED';
+    return {
+      verdict: auth.StationVerdict[`STATION_VERDICT_${answer.verdict}`],
+      tenant: accepted ? (credential?.tenant ?? '') : '',
+      stationId: accepted ? (credential?.stationId ?? '') : '',
+      identity: accepted ? (credential?.identity ?? '') : '',
+      allowMissingSubprotocol: accepted && (credential?.allowMissingSubprotocol ?? false),
+      retryAfterSeconds: answer.retryAfterSeconds ?? 0,
+    };
+  }
+
+  async setStationCredential(
+    request: auth.SetStationCredentialRequest,
+    call: GrpcCall,
+  ): Promise<auth.SetStationCredentialResponse> {
+    await this.credentials.run(call.tenant, request);
+    return {};
+  }
+
+  async getAppToken(request: auth.GetAppTokenRequest, call: GrpcCall): Promise<auth.GetAppTokenResponse> {
+    const token = await this.tokens.appToken(call.tenant, request.accountId);
+    return {
+      tokenId: token.id,
+      idToken: { value: token.value, type: token.type },
+      tokenMasked: maskToken(token.value),
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events } from '@kilowatch/contracts';
+import { conflict, type Clock, type IdSource } from '@kilowatch/kernel';
+import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
+import { checkedDisplayName, checkedEmail, checkedPassword, type Role } from '../domain/account.js';
+import { hasAdmin, insertAccount, type Account } from '../persistence/account.repository.js';
+import { Passwords } from './passwords.js';
+
+export interface NewAccount {
+  readonly email: string;
+  readonly password: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly locale: string | undefined;
+}
+
+@Injectable()
+export class CreateAccount {
+  constructor(
+    private readonly database: Database,
+    private readonly passwords: Passwords,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  /** CONFLICT when the e-mail address has an account in this tenant. */
+  async run(tenant: string, wanted: NewAccount): Promise<Account> {
+    const account = await this.prepared(tenant, wanted);
+    await this.database.transaction(tenantScope(tenant), (tx) => this.insert(tx, account));
+    return account;
+  }
+
+  /** The first administrator of a tenant; nothing when there is one. */
+  async ensureAdmin(tenant: string, email: string, password: string): Promise<void> {
+    const exists = await this.database.read(tenantScope(tenant), (tx) => hasAdmin(tx, tenant));
+    if (exists) return;
+    const wanted = { email, password, displayName: 'Administrator', role: 'admin', locale: undefined } as const;
+    const account = await this.prepared(tenant, wanted);
+    await this.database.transaction(tenantScope(tenant), async (tx) => {
+      // Two pods may start at once: the second finds the first one's account.
+      if (!(await hasAdmin(tx, tenant))) await this.insert(tx, account);
+    });
+  }
+
+  private async prepared(tenant: string, wanted: NewAccount): Promise<Account> {
+    return {
+      tenant,
+      id: this.ids.newId(),
+      email: checkedEmail(wanted.email),
+      passwordHash: await this.passwords.hash(checkedPassword(wanted.password)),
+      displayName: checkedDisplayName(wanted.displayName),
+      role: wanted.role,
+      locale: wanted.locale ?? 'en',
+      active: true,
+      version: 1,
+      createdAt: this.clock.now(),
+    };
+  }
+
+  private async insert(tx: Tx, account: Account): Promise<void> {
+    if (!(await insertAccount(tx, account))) {
+      throw conflict('AUTH_EMAIL_TAKEN', 'There is an account with this e-mail address.');
+    }
+    tx.publish(events.accountChanged, {
+      aggregateId: account.id,
+      aggregateVersion: account.version,
+      occurredAt: account.createdAt,
+      payload: {
+        accountId: account.id,
+        email: account.email,
+        displayName: account.displayName,
+        role: account.role,
+        locale: account.locale,
+        active: account.active,
+      },
+    });
+  }
+}

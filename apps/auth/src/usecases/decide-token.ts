@@ -1,0 +1,106 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { auth, events } from '@kilowatch/contracts';
+import { maskToken, type Clock, type IdSource } from '@kilowatch/kernel';
+import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
+import { decide, POLICY_VERSION, type DecisionPurpose, type OpenSession } from '../domain/decision.js';
+import { tokenKey } from '../domain/token-key.js';
+import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
+import { knownToken } from '../persistence/token.repository.js';
+import { KeyedHash } from './keyed-hash.js';
+
+export interface PresentedToken {
+  readonly value: string;
+  readonly type: string;
+  readonly stationId: string;
+  readonly evseNumber: number;
+  readonly purpose: DecisionPurpose;
+  readonly at: Date | undefined;
+  readonly offline: boolean;
+  /** Empty = each call decides anew. */
+  readonly decisionKey: string;
+  readonly ocppMessageId: string;
+  readonly openSessionIds: readonly string[];
+}
+
+/** Decides about a presented token and records the decision with its reason, in one transaction. */
+@Injectable()
+export class DecideToken {
+  constructor(
+    private readonly database: Database,
+    private readonly hash: KeyedHash,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  async run(tenant: string, presented: PresentedToken): Promise<DecisionRow> {
+    return this.database.transaction(tenantScope(tenant), async (tx) => {
+      const decision = await this.decided(tx, tenant, presented);
+      if (!(await insertDecision(tx, decision))) {
+        const stored = await findDecision(tx, tenant, presented.decisionKey);
+        if (stored) return stored;
+      }
+      tx.publish(events.authorizationDecided, {
+        aggregateId: decision.id,
+        aggregateVersion: 1,
+        occurredAt: decision.decidedAt,
+        payload: {
+          decisionId: decision.id,
+          stationId: decision.stationId,
+          evseNumber: decision.evseNumber,
+          tokenId: decision.tokenId,
+          tokenMasked: decision.tokenMasked,
+          purpose: auth.DecisionPurpose[`DECISION_PURPOSE_${decision.purpose}`],
+          status: auth.DecisionStatus[`DECISION_STATUS_${decision.status}`],
+          reason: decision.reason,
+          offline: decision.offline,
+        },
+      });
+      return decision;
+    });
+  }
+
+  private async decided(tx: Tx, tenant: string, presented: PresentedToken): Promise<DecisionRow> {
+    const now = this.clock.now();
+    const at = presented.at ?? now;
+    const key = tokenKey(presented.value);
+    const known = await knownToken(tx, tenant, key);
+    const token = known && { ...known, openSessions: merged(known.openSessions, presented.openSessionIds) };
+    const decision = decide({
+      token,
+      tokenType: presented.type,
+      purpose: presented.purpose,
+      stationId: presented.stationId,
+      evseNumber: presented.evseNumber,
+      at,
+    });
+    return {
+      tenant,
+      id: this.ids.newId(),
+      decisionKey: presented.decisionKey,
+      stationId: presented.stationId,
+      evseNumber: presented.evseNumber,
+      tokenId: token?.tokenId ?? '',
+      accountId: token?.accountId ?? '',
+      tokenMasked: maskToken(presented.value),
+      tokenHash: this.hash.of(key),
+      tokenType: presented.type,
+      purpose: presented.purpose,
+      status: decision.status,
+      reason: decision.reason,
+      groupId: decision.groupId,
+      cacheExpiry: decision.cacheExpiry,
+      policyVersion: POLICY_VERSION,
+      offline: presented.offline,
+      ocppMessageId: presented.ocppMessageId,
+      occurredAt: at,
+      decidedAt: now,
+    };
+  }
+}
+
+/** Our projection may lag behind sessions, and may still hold what sessions knows to be over: sessions names the open ones. */
+function merged(projected: readonly OpenSession[], named: readonly string[]): readonly OpenSession[] {
+  const known = new Set(projected.map((open) => open.sessionId));
+  const unseen = named.filter((sessionId) => !known.has(sessionId));
+  return [...projected, ...unseen.map((sessionId) => ({ sessionId, stationId: '', evseNumber: 0 }))];
+}

@@ -1,0 +1,24 @@
+import { createHmac } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type ConfigOf } from '@kilowatch/platform';
+import type { configShape } from '../config.js';
+
+/** Hashes of secrets that have to be found again: useless without the key. */
+@Injectable()
+export class KeyedHash {
+  private readonly key: Buffer;
+
+  constructor(@Inject(CONFIG) config: ConfigOf<typeof configShape>) {
+    this.key = Buffer.from(config.KW_TOKEN_KEY.reveal(), 'base64');
+    if (this.key.length < 32) throw new Error('KW_TOKEN_KEY must be base64 of at least 32 bytes');
+  }
+
+  of(...parts: readonly (string | Uint8Array)[]): Buffer {
+    const mac = createHmac('sha256', this.key);
+    for (const part of parts) {
+      const bytes = Buffer.from(part as string);
+      mac.update(`${bytes.length}:`).update(bytes);
+    }
+    return mac.digest();
+  }
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { conflict, precondition, type Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, isUniqueViolation, tenantScope } from '@kilowatch/platform';
+import { checkedIdentity, checkedProfile, checkedStationPassword, identityKey } from '../domain/station-credential.js';
+import { findCredentialByStation, saveStationCredential } from '../persistence/station-credential.repository.js';
+import { Passwords } from './passwords.js';
+
+export interface WantedCredential {
+  readonly stationId: string;
+  readonly identity: string;
+  readonly securityProfile: number;
+  /** Empty keeps the present one. */
+  readonly password: string;
+  readonly allowMissingSubprotocol: boolean;
+}
+
+/** Creates or replaces what a station authenticates with. The same request again changes nothing. */
+@Injectable()
+export class SetStationCredential {
+  constructor(
+    private readonly database: Database,
+    private readonly passwords: Passwords,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(tenant: string, wanted: WantedCredential): Promise<void> {
+    const identity = checkedIdentity(wanted.identity);
+    const securityProfile = checkedProfile(wanted.securityProfile);
+    const scope = tenantScope(tenant);
+    const held = await this.database.read(scope, (tx) => findCredentialByStation(tx, tenant, wanted.stationId));
+    if (securityProfile === 1 && wanted.password === '' && !held?.passwordHash) {
+      throw precondition('AUTH_STATION_PASSWORD_MISSING', 'Security profile 1 needs a password.');
+    }
+    const samePassword =
+      wanted.password === '' || (await this.passwords.matches(held?.passwordHash, wanted.password));
+    const unchanged =
+      held?.identity === identity &&
+      held.securityProfile === securityProfile &&
+      held.allowMissingSubprotocol === wanted.allowMissingSubprotocol &&
+      samePassword;
+    if (unchanged) return;
+    const passwordHash = samePassword ? undefined : await this.passwords.hash(checkedStationPassword(wanted.password));
+    await this.database
+      .transaction(scope, (tx) =>
+        saveStationCredential(
+          tx,
+          {
+            tenant,
+            stationId: wanted.stationId,
+            identity,
+            identityKey: identityKey(identity),
+            securityProfile,
+            passwordHash,
+            allowMissingSubprotocol: wanted.allowMissingSubprotocol,
+            version: 1,
+          },
+          this.clock.now(),
+        ),
+      )
+      .catch((error: unknown) => {
+        if (isUniqueViolation(error, 'station_credential_identity')) {
+          throw conflict('AUTH_STATION_IDENTITY_TAKEN', 'Another station has this identity.');
+        }
+        throw error;
+      });
+  }
+}

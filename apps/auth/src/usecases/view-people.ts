@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '@kilowatch/kernel';
+import { Database, tenantScope, type Principal, type SortKey, type Tx } from '@kilowatch/platform';
+import { findAccounts, listAccounts, type Account } from '../persistence/account.repository.js';
+import { listDecisions, type DecisionRow } from '../persistence/decision.repository.js';
+import { findTokens, listTokens, type Token } from '../persistence/token.repository.js';
+
+export interface PageRequest {
+  readonly first: number;
+  readonly limit: number;
+  readonly after: SortKey | undefined;
+}
+
+/** Reads for people: drivers see themselves and their own tokens, operators those of their tenant. */
+@Injectable()
+export class ViewPeople {
+  constructor(private readonly database: Database) {}
+
+  async me(principal: Principal): Promise<Account> {
+    const account = (await this.accounts(principal, [principal.accountId])).get(principal.accountId);
+    if (!account) throw notFound('AUTH_ACCOUNT', 'There is no such account.');
+    return account;
+  }
+
+  async accounts(principal: Principal, ids: readonly string[]): Promise<Map<string, Account>> {
+    const wanted = principal.role === 'driver' ? ids.filter((id) => id === principal.accountId) : ids;
+    const found = await this.read(principal, (tx) => findAccounts(tx, principal.tenant, wanted));
+    return new Map(found.map((account) => [account.id, account]));
+  }
+
+  async tokens(principal: Principal, ids: readonly string[]): Promise<Map<string, Token>> {
+    const found = await this.read(principal, (tx) => findTokens(tx, principal.tenant, ids));
+    const visible = found.filter((token) => principal.role !== 'driver' || token.accountId === principal.accountId);
+    return new Map(visible.map((token) => [token.id, token]));
+  }
+
+  listAccounts(principal: Principal, page: PageRequest, search: string | undefined) {
+    return this.read(principal, (tx) => listAccounts(tx, principal.tenant, page, search));
+  }
+
+  /** `ofAccount` narrows it; a driver's list is always narrowed to the driver. */
+  listTokens(principal: Principal, page: PageRequest, filter: { ofAccount?: string; search?: string | undefined }) {
+    const accountId = principal.role === 'driver' ? principal.accountId : filter.ofAccount;
+    return this.read(principal, (tx) =>
+      listTokens(tx, principal.tenant, page, { accountId, search: filter.search }),
+    );
+  }
+
+  listDecisions(principal: Principal, page: PageRequest, stationId: string | undefined): Promise<DecisionRow[]> {
+    return this.read(principal, (tx) => listDecisions(tx, principal.tenant, page, stationId));
+  }
+
+  private read<T>(principal: Principal, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.read(tenantScope(principal.tenant), fn);
+  }
+}

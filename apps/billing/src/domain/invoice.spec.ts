@@ -1,0 +1,119 @@
+import { type Decimal, mwh, sumDecimals } from '@kilowatch/kernel';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Cdr, issueCdr } from './cdr.js';
+import { type Invoice, creditInvoice, issueInvoice } from './invoice.js';
+import { aDocument, component, element } from './pricing.builders.js';
+import { lockQuote, priceUnderQuote } from './quote.js';
+
+const START = new Date('2026-01-15T09:00:00Z');
+const digest = (text: string) => text;
+const seller = { name: 'Demo Charging B.V.', address: 'Kade 1, Utrecht', country: 'NL', vatId: 'NL001B01' };
+const buyer = { name: 'Ada Driver', address: '', country: 'NL' };
+
+function aCdr(id: string, energy: number, tariff: Record<string, unknown> = {}, minutes = 60): Cdr {
+  const document = aDocument({
+    elements: [element([component('FLAT', '0.125', '20'), component('ENERGY', '0.2533', '10')])],
+    ...tariff,
+  });
+  const quote = lockQuote({ id: `Q-${id}`, document, tariffVersion: 1, timeZone: 'UTC', now: START }, digest);
+  const end = new Date(START.getTime() + minutes * 60_000);
+  const price = priceUnderQuote(
+    quote,
+    [{ start: START, end, kind: 'CHARGING', energyMwh: mwh(energy) }],
+    digest,
+  );
+  return issueCdr({ id, sessionId: `S-${id}`, issuedAt: end, quote, price });
+}
+
+const invoiceOf = (cdrs: Cdr[], parts: Partial<Invoice> = {}) =>
+  issueInvoice({
+    id: 'I1',
+    number: 'DEMO-2026-000001',
+    issuedAt: START,
+    accountId: 'A1',
+    seller,
+    buyer,
+    cdrs,
+    ...parts,
+  });
+
+const sum = (rows: readonly { excl: Decimal; vat: Decimal; incl: Decimal }[]) => ({
+  excl: sumDecimals(rows.map((r) => r.excl)).toFixed(2),
+  vat: sumDecimals(rows.map((r) => r.vat)).toFixed(2),
+  incl: sumDecimals(rows.map((r) => r.incl)).toFixed(2),
+});
+
+describe('issueInvoice', () => {
+  it('collects sessions with their lines, times and VAT', () => {
+    const invoice = invoiceOf([aCdr('C1', 20_000_000), aCdr('C2', 10_000_000, {}, 90)]);
+    expect(invoice).toMatchObject({
+      number: 'DEMO-2026-000001',
+      currency: 'EUR',
+      suppliedFrom: START,
+      suppliedTo: new Date('2026-01-15T10:30:00Z'),
+      credits: null,
+    });
+    expect(new Set(invoice.lines.map((l) => l.cdrId))).toEqual(new Set(['C1', 'C2']));
+    expect(invoice.byVatRate.map((row) => row.vatPercent?.toFixed())).toEqual(['20', '10']);
+  });
+
+  it('adds up in every direction, whatever was charged', () => {
+    const limits = fc.constantFrom(
+      {},
+      { min_price: { excl_vat: 3, incl_vat: 3.4 } },
+      { max_price: { excl_vat: 2 } },
+    );
+    const sessions = fc.array(fc.tuple(fc.nat({ max: 80_000_000 }), limits), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(sessions, (given) => {
+        const invoice = invoiceOf(given.map(([energy, limit], i) => aCdr(`C${i}`, energy, limit)));
+        const total = sum([invoice.total]);
+        expect(sum(invoice.lines)).toEqual(total);
+        expect(sum(invoice.byVatRate)).toEqual(total);
+        expect(invoice.total.excl.plus(invoice.total.vat).eq(invoice.total.incl)).toBe(true);
+        for (const line of invoice.lines.filter((l) => l.dimension === 'ROUNDING'))
+          expect(line.excl.abs().lte('0.02')).toBe(true);
+      }),
+    );
+  });
+
+  it('shows a minimum price as a line of its own', () => {
+    const invoice = invoiceOf([aCdr('C1', 1_000_000, { min_price: { excl_vat: 3, incl_vat: 3.4 } })]);
+    expect(invoice.lines.find((l) => l.dimension === 'ADJUSTMENT')?.description).toBe(
+      'Minimum price of a session',
+    );
+    expect(sum([invoice.total])).toEqual({ excl: '3.00', vat: '0.40', incl: '3.40' });
+  });
+
+  it('refuses what cannot be one invoice', () => {
+    const euro = aCdr('C1', 1_000_000);
+    const dollar = aCdr('C2', 1_000_000, { currency: 'USD' });
+    expect(() => invoiceOf([])).toThrow('BILLING_INVOICE_EMPTY');
+    expect(() => invoiceOf([euro, dollar])).toThrow('BILLING_INVOICE_MIXED');
+    expect(() => invoiceOf([{ ...euro, credit: true }])).toThrow('BILLING_INVOICE_MIXED');
+    expect(() => invoiceOf([euro], { seller: { ...seller, name: ' ' } })).toThrow('BILLING_INVOICE_SELLER');
+  });
+});
+
+describe('creditInvoice', () => {
+  const invoice = invoiceOf([aCdr('C1', 20_000_000)]);
+  const note = creditInvoice(invoice, { id: 'I2', number: 'DEMO-2026-000002', issuedAt: START });
+
+  it('mirrors the invoice under its own number', () => {
+    expect(note).toMatchObject({ number: 'DEMO-2026-000002', credits: 'DEMO-2026-000001' });
+    expect(sum([invoice.total, note.total])).toEqual({ excl: '0.00', vat: '0.00', incl: '0.00' });
+    expect(sum([...invoice.lines, ...note.lines])).toEqual({ excl: '0.00', vat: '0.00', incl: '0.00' });
+    expect(sum([...invoice.byVatRate, ...note.byVatRate])).toEqual({
+      excl: '0.00',
+      vat: '0.00',
+      incl: '0.00',
+    });
+  });
+
+  it('cannot be credited itself', () => {
+    expect(() => creditInvoice(note, { id: 'I3', number: 'DEMO-2026-000003', issuedAt: START })).toThrow(
+      expect.objectContaining({ kind: 'CONFLICT', code: 'BILLING_INVOICE_IS_CREDIT' }),
+    );
+  });
+});

@@ -1,0 +1,146 @@
+/**
+ * Double entry, append only: every posting sums to zero per currency, balances are sums, and a mistake is undone by
+ * its mirror. Debits are positive, credits negative.
+ */
+import { type Decimal, ZERO, internal, roundMoney, sumDecimals } from '@kilowatch/kernel';
+import type { Invoice } from './invoice.js';
+
+/**
+ * `receivable:<account>` what a driver owes us; `wallet:<account>` what we owe a driver (credit balance: negative);
+ * `revenue`; `vat:<rate>` owed to the state; `cash:<provider>` money in the bank.
+ */
+export type LedgerAccount = string;
+
+export interface LedgerEntry {
+  readonly account: LedgerAccount;
+  readonly amount: Decimal;
+  readonly currency: string;
+}
+
+export type PostingReason = 'INVOICE' | 'CREDIT_NOTE' | 'WALLET_PAYMENT' | 'TRANSFER' | 'TOP_UP' | 'REVERSAL';
+
+export interface Posting {
+  readonly id: string;
+  readonly reason: PostingReason;
+  /** Business key: the same reason and reference are never posted twice. */
+  readonly reference: string;
+  readonly postedAt: Date;
+  readonly entries: readonly LedgerEntry[];
+}
+
+export type PostingKey = Pick<Posting, 'id' | 'postedAt'>;
+
+export const receivableOf = (accountId: string): LedgerAccount => `receivable:${accountId}`;
+export const walletOf = (accountId: string): LedgerAccount => `wallet:${accountId}`;
+export const cashOf = (provider: string): LedgerAccount => `cash:${provider}`;
+export const vatOf = (rate: Decimal | null): LedgerAccount => `vat:${rate?.toFixed() ?? 'none'}`;
+export const REVENUE: LedgerAccount = 'revenue';
+
+/**
+ * Checks and returns a posting; entries of zero are left out. Throws INTERNAL `BILLING_LEDGER_UNBALANCED` or
+ * `BILLING_LEDGER_NOT_ROUNDED`: either is a bug, and nothing must be stored.
+ */
+export function post(posting: Posting): Posting {
+  const entries = posting.entries.filter((entry) => !entry.amount.eq('0'));
+  const currencies = new Set(entries.map((entry) => entry.currency));
+  for (const currency of currencies) {
+    const amounts = entries.filter((entry) => entry.currency === currency).map((entry) => entry.amount);
+    if (!sumDecimals(amounts).eq('0')) {
+      throw internal('BILLING_LEDGER_UNBALANCED', 'A booking did not balance.', { posting });
+    }
+    if (amounts.some((amount) => !roundMoney(amount, currency).eq(amount))) {
+      throw internal('BILLING_LEDGER_NOT_ROUNDED', 'A booking had fractions of a cent.', { posting });
+    }
+  }
+  return { ...posting, entries };
+}
+
+/** The driver owes the total; revenue and the VAT of each rate are earned. A credit note posts the mirror by itself. */
+export function postInvoice(invoice: Invoice, key: PostingKey): Posting {
+  const { currency, total, byVatRate } = invoice;
+  return post({
+    ...key,
+    reason: invoice.credits === null ? 'INVOICE' : 'CREDIT_NOTE',
+    reference: invoice.number,
+    entries: [
+      { account: receivableOf(invoice.accountId), amount: total.incl, currency },
+      { account: REVENUE, amount: total.excl.neg(), currency },
+      ...byVatRate.map((row) => ({ account: vatOf(row.vatPercent), amount: row.vat.neg(), currency })),
+    ],
+  });
+}
+
+export interface Movement {
+  readonly accountId: string;
+  readonly amount: Decimal;
+  readonly currency: string;
+  readonly reference: string;
+}
+
+export function postWalletPayment(
+  { accountId, amount, currency, reference }: Movement,
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'WALLET_PAYMENT',
+    reference,
+    entries: [
+      { account: walletOf(accountId), amount, currency },
+      { account: receivableOf(accountId), amount: amount.neg(), currency },
+    ],
+  });
+}
+
+/** Money that arrived for an invoice by bank transfer or card. */
+export function postTransfer(movement: Movement & { readonly provider: string }, key: PostingKey): Posting {
+  return post({
+    ...key,
+    reason: 'TRANSFER',
+    reference: movement.reference,
+    entries: [
+      { account: cashOf(movement.provider), amount: movement.amount, currency: movement.currency },
+      {
+        account: receivableOf(movement.accountId),
+        amount: movement.amount.neg(),
+        currency: movement.currency,
+      },
+    ],
+  });
+}
+
+/** Money that arrived to fill a wallet. */
+export function postTopUp(movement: Movement & { readonly provider: string }, key: PostingKey): Posting {
+  return post({
+    ...key,
+    reason: 'TOP_UP',
+    reference: movement.reference,
+    entries: [
+      { account: cashOf(movement.provider), amount: movement.amount, currency: movement.currency },
+      { account: walletOf(movement.accountId), amount: movement.amount.neg(), currency: movement.currency },
+    ],
+  });
+}
+
+export function reverse(posting: Posting, key: PostingKey): Posting {
+  return post({
+    ...key,
+    reason: 'REVERSAL',
+    reference: posting.id,
+    entries: posting.entries.map((entry) => ({ ...entry, amount: entry.amount.neg() })),
+  });
+}
+
+export function balanceOf(postings: readonly Posting[], account: LedgerAccount, currency: string): Decimal {
+  return sumDecimals(
+    postings
+      .flatMap((posting) => posting.entries)
+      .filter((entry) => entry.account === account && entry.currency === currency)
+      .map((entry) => entry.amount),
+  );
+}
+
+/** What a driver can spend: the wallet is our debt, so its balance is the negated sum. */
+export function walletBalance(postings: readonly Posting[], accountId: string, currency: string): Decimal {
+  return ZERO.minus(balanceOf(postings, walletOf(accountId), currency));
+}

@@ -1,0 +1,115 @@
+/**
+ * A quote freezes the price of one session at its start: tariff version, zone and a hash over both. The session is
+ * priced from the quote's own copy, so no later change of the tariff can reach it (OCPI P8, NEVI 680.116, AFIR 5).
+ */
+import { type MilliWattHours, internal, mwh, precondition } from '@kilowatch/kernel';
+import { canonicalJson } from './canonical-json.js';
+import { type ScheduleEntry, priceSchedule } from './price-schedule.js';
+import { type PricedSession, type PricingPeriod, type ReservationOutcome, priceSession } from './pricing.js';
+import { type Tariff, isConditional, isTimeVariable, isValidAt } from './tariff.js';
+import { parseTariff } from './tariff-document.js';
+
+export interface Quote {
+  readonly id: string;
+  readonly tariffId: string;
+  readonly tariffVersion: number;
+  /** The tariff in OCPI structure, as it was at `lockedAt`. */
+  readonly document: unknown;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly lockedAt: Date;
+  /** A quote not used by then must be asked for again. A session begun before keeps it to its end. */
+  readonly expiresAt: Date;
+  /** The next 24 hours; one entry when the clock changes nothing. */
+  readonly schedule: readonly ScheduleEntry[];
+  readonly timeVariable: boolean;
+  /** The price also depends on energy, duration, power or current. */
+  readonly conditional: boolean;
+  readonly hash: string;
+}
+
+/** SHA-256 as hex text; given by the caller, because the domain has no I/O. */
+export type Digest = (text: string) => string;
+
+export interface QuoteRequest {
+  readonly id: string;
+  readonly document: unknown;
+  readonly tariffVersion: number;
+  readonly timeZone: string;
+  readonly now: Date;
+  readonly validForMinutes?: number;
+}
+
+/** Throws INVALID for a bad tariff, PRECONDITION `BILLING_TARIFF_NOT_VALID_NOW` outside its validity. */
+export function lockQuote(request: QuoteRequest, digest: Digest): Quote {
+  const tariff = parseTariff(request.document);
+  if (!isValidAt(tariff, request.now)) {
+    throw precondition('BILLING_TARIFF_NOT_VALID_NOW', 'This tariff is not valid at this time.', {
+      id: tariff.id,
+    });
+  }
+  return {
+    id: request.id,
+    tariffId: tariff.id,
+    tariffVersion: request.tariffVersion,
+    document: request.document,
+    timeZone: request.timeZone,
+    currency: tariff.currency,
+    lockedAt: request.now,
+    expiresAt: new Date(request.now.getTime() + (request.validForMinutes ?? 15) * 60_000),
+    schedule: priceSchedule(tariff, request.timeZone, request.now),
+    timeVariable: isTimeVariable(tariff),
+    conditional: isConditional(tariff),
+    hash: quoteHash(request, digest),
+  };
+}
+
+type HashedParts = Pick<Quote, 'document' | 'tariffVersion' | 'timeZone'>;
+
+export function quoteHash({ document, tariffVersion, timeZone }: HashedParts, digest: Digest): string {
+  return digest(canonicalJson({ document, tariffVersion, timeZone }));
+}
+
+/** The locked tariff. Throws INTERNAL `BILLING_QUOTE_ALTERED` when the stored quote no longer has its hash. */
+export function tariffOfQuote(quote: Quote, digest: Digest): Tariff {
+  if (quoteHash(quote, digest) !== quote.hash) {
+    throw internal('BILLING_QUOTE_ALTERED', 'The price of this session must be checked.', {
+      quoteId: quote.id,
+    });
+  }
+  return parseTariff(quote.document);
+}
+
+/** Live cost, receipt and CDR of a session under its quote. */
+export function priceUnderQuote(
+  quote: Quote,
+  periods: readonly PricingPeriod[],
+  digest: Digest,
+  reservation?: ReservationOutcome,
+): PricedSession {
+  return priceSession({
+    tariff: tariffOfQuote(quote, digest),
+    timeZone: quote.timeZone,
+    periods,
+    reservation,
+  });
+}
+
+export interface PlannedSession {
+  readonly start: Date;
+  readonly chargingMinutes: number;
+  /** Minutes of billed idle after it. */
+  readonly idleMinutes?: number;
+  readonly energyMwh: MilliWattHours;
+}
+
+/** What a session would cost if it went as planned, at even power. */
+export function estimateUnderQuote(quote: Quote, plan: PlannedSession, digest: Digest): PricedSession {
+  const full = new Date(plan.start.getTime() + plan.chargingMinutes * 60_000);
+  const end = new Date(full.getTime() + (plan.idleMinutes ?? 0) * 60_000);
+  const periods: PricingPeriod[] = [
+    { start: plan.start, end: full, kind: 'CHARGING', energyMwh: plan.energyMwh },
+  ];
+  if (end > full) periods.push({ start: full, end, kind: 'IDLE', energyMwh: mwh(0) });
+  return priceUnderQuote(quote, periods, digest);
+}

@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import { metering } from '@kilowatch/contracts';
+import { CONFIG, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
+import type { configShape } from './config.js';
+import { migrations } from './persistence/migrations/index.js';
+import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
+import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
+import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
+import { LivePowerResolver, SessionResolver } from './transport/graphql/session.resolver.js';
+import { MeteringGrpc } from './transport/grpc/metering.grpc.js';
+import { CloseEnergy } from './usecases/close-energy.js';
+import { CloseLate } from './usecases/close-late.js';
+import { FollowSession } from './usecases/follow-session.js';
+import { LATE_WINDOW } from './usecases/late-window.js';
+import { RecordReadings } from './usecases/record-readings.js';
+import { SessionIndex } from './usecases/session-index.js';
+import { ViewSession } from './usecases/view-session.js';
+
+const consumers = [SessionStartedConsumer, SessionChargingStateChangedConsumer, SessionEndedConsumer];
+
+@Module({
+  providers: [
+    ...consumers,
+    CloseEnergy,
+    CloseLate,
+    FollowSession,
+    LivePowerResolver,
+    MeteringGrpc,
+    RecordReadings,
+    SessionIndex,
+    SessionResolver,
+    ViewSession,
+    {
+      provide: LATE_WINDOW,
+      useFactory: (config: ConfigOf<typeof configShape>) => config.KW_LATE_WINDOW_SECONDS * 1000,
+      inject: [CONFIG],
+    },
+  ],
+})
+export class MeteringModule {}
+
+/** The whole service, for main.ts and for integration tests. */
+export function meteringService(config: ConfigOf<typeof configShape>): ServiceOptions {
+  return {
+    name: 'metering',
+    config,
+    module: MeteringModule,
+    graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
+    grpc: [{ service: metering.MeteringServiceService, implementation: MeteringGrpc }],
+    consumers,
+    dueWork: [CloseLate],
+    migrations,
+  };
+}

@@ -1,0 +1,238 @@
+// Real: Postgres (own role, row-level security), NATS JetStream, HTTP, gRPC. Sessions and the gateway are played by the rig.
+import { randomUUID } from 'node:crypto';
+import { events, metering, type sessions } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
+import { ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configShape } from '../src/config.js';
+import { meteringService } from '../src/metering.module.js';
+
+const DEMO = { tenant: tenantId('demo') };
+const START = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 30 * 60_000);
+const minute = (n: number) => new Date(START.getTime() + n * 60_000);
+
+let rig: ServiceRig;
+let service: ReturnType<typeof client>;
+const client = () => rig.grpc(metering.MeteringServiceClient);
+
+beforeAll(async () => {
+  rig = await ServiceRig.start({ service: meteringService, shape: configShape, env: { KW_LATE_WINDOW_SECONDS: '1' } });
+  service = client();
+});
+afterAll(async () => {
+  await rig.close();
+});
+
+interface Transaction {
+  readonly sessionId: string;
+  readonly stationId: string;
+  readonly ref: string;
+  readonly driver: TestPrincipal;
+}
+
+function aTransaction(): Transaction {
+  const driver: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'driver' };
+  return { sessionId: randomUUID(), stationId: randomUUID(), ref: String(Math.floor(Math.random() * 1e9)), driver };
+}
+
+function snapshot(tx: Transaction, over: Partial<sessions.SessionSnapshot> = {}): sessions.SessionSnapshot {
+  return {
+    sessionId: tx.sessionId,
+    status: 'ACTIVE',
+    chargingState: 'CHARGING',
+    stationId: tx.stationId,
+    stationIdentity: 'CP-1',
+    locationId: randomUUID(),
+    locationName: 'Garage',
+    timeZone: 'Europe/Amsterdam',
+    evseId: randomUUID(),
+    evseNumber: 1,
+    connectorId: randomUUID(),
+    connectorNumber: 1,
+    protocol: 'ocpp1.6',
+    transactionRef: tx.ref,
+    tokenId: randomUUID(),
+    tokenMasked: '****0001',
+    tokenType: 'ISO14443',
+    accountId: tx.driver.accountId,
+    quoteId: '',
+    startedAt: START,
+    endedAt: undefined,
+    stopReason: '',
+    offline: false,
+    statePeriods: [],
+    maxCurrentA: 32,
+    phases: 3,
+    startMethod: 'RFID',
+    powerType: 'AC_3_PHASE',
+    maxVoltageV: 230,
+    clockOffsetSeconds: 0,
+    ...over,
+  };
+}
+
+const started = (tx: Transaction) =>
+  rig.publish(events.sessionStarted, { aggregateId: tx.sessionId, version: 1 }, { session: snapshot(tx) });
+const ended = (tx: Transaction, at: Date) =>
+  rig.publish(
+    events.sessionEnded,
+    { aggregateId: tx.sessionId, version: 2 },
+    { session: snapshot(tx, { status: 'ENDED', endedAt: at }) },
+  );
+
+function set(tx: Transaction, at: Date, wh: number, over: Partial<metering.MeterValueSet> = {}, context = 'Sample.Periodic') {
+  const sample = (measurand: string, value: string, unit: string) => ({
+    value,
+    context,
+    measurand,
+    phase: '',
+    location: 'Outlet',
+    unit,
+    multiplier: 0,
+    signedData: '',
+  });
+  return metering.MeterValueSet.fromPartial({
+    tenant: 'demo',
+    stationId: tx.stationId,
+    evseNumber: 1,
+    connectorNumber: 1,
+    transactionRef: tx.ref,
+    measuredAt: at,
+    receivedAt: at,
+    samples: [
+      sample('Energy.Active.Import.Register', String(wh), 'Wh'),
+      sample('Power.Active.Import', '7200', 'W'),
+      sample('SoC', String(40 + Math.round((at.getTime() - START.getTime()) / 60_000)), 'Percent'),
+    ],
+    ...over,
+  });
+}
+
+const record = (...sets: metering.MeterValueSet[]) => service.recordReadings({ sets }, DEMO);
+const metered = async (tx: Transaction) =>
+  (await rig.published(events.sessionMetered)).filter((event) => event.sessionId === tx.sessionId);
+const FIELDS = 'energyWh energyStatus livePowerW estimatedFullAt registers { beginWh endWh } powerCurve(resolutionSeconds: 60) { powerW energyWh }';
+
+async function aMeteredSession(): Promise<Transaction> {
+  const tx = aTransaction();
+  await started(tx);
+  await record(
+    set(tx, minute(0), 10_000, {}, 'Transaction.Begin'),
+    set(tx, minute(10), 11_200),
+    set(tx, minute(20), 12_400),
+    set(tx, minute(25), 13_000, {}, 'Transaction.End'),
+  );
+  await ended(tx, minute(25));
+  await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+  return tx;
+}
+
+describe('readings', () => {
+  it('are stored once however often they are sent', async () => {
+    const tx = aTransaction();
+    const sets = [set(tx, minute(0), 1_000), set(tx, minute(1), 1_100)];
+    expect(await record(...sets)).toEqual({ stored: 2, duplicates: 0 });
+    expect(await record(...sets)).toEqual({ stored: 0, duplicates: 2 });
+    expect(await record(sets[0]!, sets[0]!, set(tx, minute(2), 1_200))).toEqual({ stored: 1, duplicates: 2 });
+  });
+
+  it('of several tenants in one batch stay apart', async () => {
+    const tx = aTransaction();
+    await record(set(tx, minute(0), 1), set(tx, minute(0), 1, { tenant: 'other' }));
+    const count = async (tenant: string) =>
+      (await rig.sql<{ n: string }>('select count(*) as n from reading where station_id = $1', [tx.stationId], tenant))[0]!.n;
+    expect([await count('demo'), await count('other'), await count('third')]).toEqual(['1', '1', '0']);
+    const recorded = await rig.published(events.readingsRecorded, 'other');
+    expect(recorded.flatMap((event) => event.readings.map((reading) => reading.stationId))).toContain(tx.stationId);
+  });
+
+  it('of an invalid tenant are refused as a whole, nothing is stored', async () => {
+    const tx = aTransaction();
+    await expect(record(set(tx, minute(0), 1), set(tx, minute(0), 1, { tenant: '*' }))).rejects.toMatchObject({ kind: 'INVALID' });
+    expect(await rig.sql('select 1 from reading where station_id = $1', [tx.stationId])).toEqual([]);
+  });
+});
+
+describe('session energy', () => {
+  it('is closed with the end when begin and end registers are there, once', async () => {
+    const tx = await aMeteredSession();
+    await ended(tx, minute(25));
+    const [event, ...more] = await metered(tx);
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({
+      energyMwh: 3_000_000,
+      verdict: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
+      beginRegisterMwh: 10_000_000,
+      endRegisterMwh: 13_000_000,
+    });
+    expect(event!.intervals.reduce((sum, interval) => sum + interval.energyMwh, 0)).toBe(3_000_000);
+  });
+
+  it('waits for a late closing reading, then goes by what is there', async () => {
+    const late = aTransaction();
+    await started(late);
+    await record(set(late, minute(0), 5_000, {}, 'Transaction.Begin'), set(late, minute(10), 6_000));
+    await ended(late, minute(20));
+    await record(set(late, minute(20), 7_000, {}, 'Transaction.End'));
+    await waitFor('the late window to pass', async () => (await metered(late)).length > 0);
+    expect((await metered(late))[0]).toMatchObject({ energyMwh: 2_000_000 });
+  });
+
+  it('counts readings without a transaction by EVSE and time (Q29)', async () => {
+    const tx = aTransaction();
+    await started(tx);
+    await record(
+      set(tx, minute(0), 100, { transactionRef: '-1' }, 'Transaction.Begin'),
+      set(tx, minute(5), 400, { transactionRef: '0' }, 'Transaction.End'),
+      set(tx, minute(-60), 1, { transactionRef: '' }),
+      set(tx, minute(6), 9_999, { transactionRef: '', evseNumber: 2 }),
+    );
+    await ended(tx, minute(5));
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000 });
+  });
+
+  it('is the same when the end arrives before the start', async () => {
+    const tx = aTransaction();
+    await record(set(tx, minute(0), 0, {}, 'Transaction.Begin'), set(tx, minute(5), 500, {}, 'Transaction.End'));
+    await ended(tx, minute(5));
+    await started(tx);
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    expect((await metered(tx)).map((event) => event.energyMwh)).toEqual([500_000]);
+  });
+});
+
+describe('what people see', () => {
+  it('is live while the session runs: power, energy so far, time to full', async () => {
+    const tx = aTransaction();
+    await started(tx);
+    await record(set(tx, minute(20), 1_000, {}, 'Transaction.Begin'), set(tx, minute(25), 1_600), set(tx, minute(29), 2_080));
+    await waitFor('the session to be known', async () => (await rig.entity(tx.driver, 'Session', tx.sessionId, FIELDS)).entity !== null);
+    const { entity } = await rig.entity(tx.driver, 'Session', tx.sessionId, FIELDS);
+    expect(entity).toMatchObject({ energyWh: 1_080, energyStatus: 'RUNNING', livePowerW: 7_200, registers: { beginWh: 1_000 } });
+    expect(new Date(entity!['estimatedFullAt'] as string).getTime()).toBeGreaterThan(Date.now());
+    const operator: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'operator' };
+    const { data } = await rig.graphql<{ livePower: { powerW: number } }>(operator, '{ livePower { powerW activeSessions } }');
+    expect(data!.livePower.powerW).toBeGreaterThanOrEqual(7_200);
+    expect((await rig.graphql(tx.driver, '{ livePower { powerW } }')).codes).toEqual(['FORBIDDEN']);
+  });
+
+  it('is the closed energy and the curve afterwards, for its driver and the operators alone', async () => {
+    const tx = await aMeteredSession();
+    const see = (principal: TestPrincipal | null) => rig.entity(principal, 'Session', tx.sessionId, FIELDS);
+    const { entity } = await see(tx.driver);
+    expect(entity).toMatchObject({ energyWh: 3_000, energyStatus: 'MEASURED', livePowerW: null });
+    expect((entity!['powerCurve'] as { powerW: number }[]).map((point) => point.powerW)).toEqual([7_200, 7_200, 7_200, 7_200]);
+    expect((await see({ accountId: randomUUID(), tenant: 'demo', role: 'operator' })).entity).toEqual(entity);
+    for (const stranger of [
+      { accountId: randomUUID(), tenant: 'demo', role: 'driver' },
+      { accountId: tx.driver.accountId, tenant: 'other', role: 'driver' },
+      { accountId: randomUUID(), tenant: 'other', role: 'operator' },
+    ] as const) {
+      expect((await see(stranger)).entity).toBeNull();
+    }
+    expect((await see(null)).codes).toEqual(['UNAUTHENTICATED']);
+    const wrong = await rig.entity(tx.driver, 'Session', tx.sessionId, 'powerCurve(resolutionSeconds: 0) { powerW }');
+    expect(wrong.codes).toEqual(['BAD_USER_INPUT']);
+  });
+});

@@ -1,0 +1,136 @@
+import type { Tx } from '@kilowatch/platform';
+
+export interface NewConnection {
+  readonly tenant: string;
+  readonly stationId: string;
+  readonly connectionId: string;
+  readonly pod: string;
+  /** Of this process: tells its connections from those of an earlier process of the same pod. */
+  readonly bootId: string;
+  readonly protocol: string;
+  readonly remoteIp: string;
+  readonly now: Date;
+}
+
+export interface Claimed {
+  readonly generation: number;
+  /** The connection this one replaces, when that was still there. */
+  readonly previous: { readonly connectionId: string; readonly pod: string } | undefined;
+}
+
+export interface ConnectionKey {
+  readonly tenant: string;
+  readonly stationId: string;
+  readonly connectionId: string;
+  readonly generation: number;
+}
+
+export interface LiveConnection {
+  readonly connectionId: string;
+  readonly protocol: string;
+  readonly online: boolean;
+}
+
+const CLAIM = `INSERT INTO station_connection AS held
+    (tenant, station_id, connection_id, generation, pod, boot_id, protocol, remote_ip, since, last_seen_at)
+  VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $8)
+  ON CONFLICT ON CONSTRAINT station_connection_pk DO UPDATE SET
+    connection_id = excluded.connection_id, generation = held.generation + 1, pod = excluded.pod,
+    boot_id = excluded.boot_id, protocol = excluded.protocol, remote_ip = excluded.remote_ip,
+    since = excluded.since, last_seen_at = excluded.last_seen_at, disconnected_at = NULL,
+    previous_connection_id = CASE WHEN held.disconnected_at IS NULL THEN held.connection_id END,
+    previous_pod = CASE WHEN held.disconnected_at IS NULL THEN held.pod END
+  RETURNING generation, previous_connection_id, previous_pod`;
+
+const RELEASE = `UPDATE station_connection SET disconnected_at = $5
+  WHERE tenant = $1 AND station_id = $2 AND connection_id = $3 AND generation = $4 AND disconnected_at IS NULL
+  RETURNING 1`;
+
+const TOUCH = `UPDATE station_connection AS held SET last_seen_at = greatest(held.last_seen_at, seen.at)
+  FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::timestamptz[]) AS seen (tenant, station_id, generation, at)
+  WHERE held.tenant = seen.tenant AND held.station_id = seen.station_id AND held.generation = seen.generation
+    AND held.disconnected_at IS NULL
+  RETURNING held.connection_id`;
+
+const MARK_LOST = `UPDATE station_connection SET disconnected_at = $1
+  WHERE (tenant, station_id) IN (
+    SELECT tenant, station_id FROM station_connection
+    WHERE disconnected_at IS NULL AND (last_seen_at < $2 OR (pod = $3 AND boot_id <> $4))
+    ORDER BY tenant, station_id LIMIT $5 FOR UPDATE SKIP LOCKED)
+  RETURNING tenant, station_id, connection_id, generation`;
+
+interface KeyRow {
+  tenant: string;
+  station_id: string;
+  connection_id: string;
+  generation: string;
+}
+
+/** Who holds the socket of each station: one row a station, the generation grows with each connection. */
+export class StationConnectionRepository {
+  /** Takes the station over in one statement; concurrent takers get different generations. */
+  async claim(tx: Tx, connection: NewConnection): Promise<Claimed> {
+    const { tenant, stationId, connectionId, pod, bootId, protocol, remoteIp, now } = connection;
+    const rows = await tx.query<{
+      generation: string;
+      previous_connection_id: string | null;
+      previous_pod: string | null;
+    }>(CLAIM, [tenant, stationId, connectionId, pod, bootId, protocol, remoteIp, now]);
+    const row = rows[0]!;
+    const { previous_connection_id: previousId, previous_pod: previousPod } = row;
+    return {
+      generation: Number(row.generation),
+      previous: previousId && previousPod ? { connectionId: previousId, pod: previousPod } : undefined,
+    };
+  }
+
+  /** True when the connection still owned the station; false when a newer one does, or it was marked before. */
+  async release(tx: Tx, key: ConnectionKey, now: Date): Promise<boolean> {
+    const rows = await tx.query(RELEASE, [key.tenant, key.stationId, key.connectionId, key.generation, now]);
+    return rows.length > 0;
+  }
+
+  /** Notes when each was last heard; returns the ids of those that still own their stations. System scope. */
+  async touch(
+    tx: Tx,
+    seen: readonly (ConnectionKey & { readonly at: Date })[],
+  ): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ connection_id: string }>(TOUCH, [
+      seen.map(({ tenant }) => tenant),
+      seen.map(({ stationId }) => stationId),
+      seen.map(({ generation }) => generation),
+      seen.map(({ at }) => at),
+    ]);
+    return new Set(rows.map((row) => row.connection_id));
+  }
+
+  /** Marks connections that nobody has seen since `silentSince`, and those of an earlier process of `pod`. System scope. */
+  async markLost(
+    tx: Tx,
+    by: {
+      readonly now: Date;
+      readonly silentSince: Date;
+      readonly pod: string;
+      readonly bootId: string;
+      readonly limit: number;
+    },
+  ): Promise<ConnectionKey[]> {
+    const rows = await tx.query<KeyRow>(MARK_LOST, [by.now, by.silentSince, by.pod, by.bootId, by.limit]);
+    return rows.map((row) => ({
+      tenant: row.tenant,
+      stationId: row.station_id,
+      connectionId: row.connection_id,
+      generation: Number(row.generation),
+    }));
+  }
+
+  /** Undefined when the station never connected. */
+  async find(tx: Tx, tenant: string, stationId: string): Promise<LiveConnection | undefined> {
+    const [row] = await tx.query<{ connection_id: string; protocol: string; online: boolean }>(
+      `SELECT connection_id, protocol, disconnected_at IS NULL AS online FROM station_connection
+       WHERE tenant = $1 AND station_id = $2`,
+      [tenant, stationId],
+    );
+    return row && { connectionId: row.connection_id, protocol: row.protocol, online: row.online };
+  }
+}

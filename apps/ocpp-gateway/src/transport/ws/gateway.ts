@@ -1,0 +1,202 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Clock, IdSource } from '@kilowatch/kernel';
+import { CLOCK, CONFIG, IDS, LOGGER, NatsLink, gauge, type Logger } from '@kilowatch/platform';
+import type { WebSocket } from 'ws';
+import type { GatewayConfig } from '../../config.js';
+import { drainPlan } from '../../domain/drain-plan.js';
+import { isSuperseded } from '../../domain/ownership.js';
+import type { Station } from '../../domain/station.js';
+import type { Claimed } from '../../persistence/station-connection.repository.js';
+import { AdmitStation } from '../../usecases/admit-station.js';
+import { AnswerCall } from '../../usecases/answer-call.js';
+import { ConnectionOwnership } from '../../usecases/connection-ownership.js';
+import { DeliverCommand } from '../../usecases/deliver-command.js';
+import type { Takeover } from '../../usecases/gateway-subjects.js';
+import { ReadingBatcher } from '../../usecases/reading-batcher.js';
+import { CommandInbox } from '../nats/command-inbox.js';
+import { TakeoverNotices } from '../nats/takeover-notices.js';
+import { ConnectionWatch } from './connection-watch.js';
+import { LivenessWheel } from './liveness-wheel.js';
+import { OcppServer } from './ocpp-server.js';
+import { HUB_TICK_MS, SocketHub } from './socket-hub.js';
+import { SocketRegistry } from './socket-registry.js';
+import { StationSocket } from './station-socket.js';
+import { UpgradeDoor } from './upgrade-door.js';
+
+/** Code of a socket that a newer one of the same charger replaces. */
+const REPLACED = 1008;
+const GOING_AWAY = 1001;
+/** For calls in flight when their socket's turn to go has come. */
+const FINISH_MS = 10_000;
+
+/** All chargers of this pod: from the port they knock at to the drain that lets them go. */
+@Injectable()
+export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly registry = new SocketRegistry<StationSocket>();
+  private readonly hub: SocketHub;
+  private readonly door: UpgradeDoor;
+  private readonly server: OcppServer;
+  private readonly inbox: CommandInbox;
+  private readonly takeovers: TakeoverNotices;
+  private readonly watch: ConnectionWatch;
+  private readonly connections = gauge('kw_ocpp_connections');
+  /** Ends of connections being written. */
+  private readonly leaving = new Set<Promise<void>>();
+  private ticker: NodeJS.Timeout | undefined;
+  private listeningOn = 0;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(IDS) ids: IdSource,
+    @Inject(LOGGER) private readonly log: Logger,
+    nats: NatsLink,
+    admitStation: AdmitStation,
+    calls: AnswerCall,
+    deliver: DeliverCommand,
+    private readonly ownership: ConnectionOwnership,
+    private readonly readings: ReadingBatcher,
+  ) {
+    const interval = {
+      minSeconds: config.KW_OCPP_PING_SECONDS_MIN,
+      maxSeconds: config.KW_OCPP_PING_SECONDS_MAX,
+    };
+    const wheel = new LivenessWheel<StationSocket>(interval, random);
+    this.hub = new SocketHub(calls, wheel, clock, log, (socket, code, reason) =>
+      this.onClosed(socket, code, reason),
+    );
+    this.inbox = new CommandInbox(nats, deliver, log);
+    this.takeovers = new TakeoverNotices(nats, config.KW_POD_ID, log);
+    this.watch = new ConnectionWatch(this.registry, ownership, config, clock, log, readings);
+    const limits = {
+      acceptPerSecond: config.KW_OCPP_ACCEPT_PER_SECOND,
+      maxHandshakes: config.KW_OCPP_MAX_HANDSHAKES,
+      forwardedHops: config.KW_OCPP_FORWARDED_HOPS,
+      publicHost: config.KW_OCPP_PUBLIC_HOST,
+    };
+    this.door = new UpgradeDoor(limits, admitStation, ownership, clock, ids, log, (ws, station, previous) =>
+      this.onOpen(ws, station, previous),
+    );
+    this.server = new OcppServer(this.door, config.KW_OCPP_MAX_SOCKETS_PER_IP, log);
+  }
+
+  /** The port chargers connect to, known once the service runs. */
+  get port(): number {
+    return this.listeningOn;
+  }
+
+  get size(): number {
+    return this.registry.size;
+  }
+
+  /** The socket that a station has on this pod; for tests and tools. */
+  socketOf(tenant: string, stationId: string): StationSocket | undefined {
+    return this.registry.find(tenant, stationId);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.takeovers.listen((takeover) => this.onTakeover(takeover));
+    this.ticker = setInterval(() => this.hub.tick(), HUB_TICK_MS);
+    this.watch.start();
+    this.listeningOn = await this.server.listen(this.config.KW_BIND_HOST, this.config.KW_OCPP_PORT);
+  }
+
+  /** Paced, in random order, idle ones first (ocpp.md section 2, point 2). New chargers are sent away meanwhile. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.door.close();
+    this.watch.stop();
+    const started = performance.now();
+    const plan = drainPlan([...this.registry.all()], this.config.KW_DRAIN_SECONDS * 1000, random);
+    if (plan.length > 0) this.log.info({ connections: plan.length }, 'letting the chargers go');
+    const going: Promise<void>[] = [];
+    for (const { atMs, connection } of plan) {
+      const wait = atMs - (performance.now() - started);
+      if (wait > 1) await delay(wait);
+      going.push(this.letGo(connection));
+    }
+    await Promise.all(going);
+    await this.readings.drain();
+    await Promise.all(this.leaving);
+    clearInterval(this.ticker);
+    await this.server.close();
+  }
+
+  /** No more commands, calls in flight finished, then 1001. */
+  private async letGo(socket: StationSocket): Promise<void> {
+    this.inbox.close(socket.station.connectionId);
+    const patience = new AbortController();
+    await Promise.race([
+      socket.drain(),
+      delay(FINISH_MS, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
+    // The close of a peer that does not answer takes some seconds; the station is written off at once.
+    const left = this.leave(socket, GOING_AWAY, 'gateway restarts');
+    socket.close(GOING_AWAY, 'gateway restarts');
+    await left;
+  }
+
+  private onOpen(ws: WebSocket, station: Station, previous: Claimed['previous']): void {
+    const socket = new StationSocket(station, ws, this.hub);
+    this.connections.inc({ version: station.version });
+    const loser = this.registry.add(socket);
+    if (loser !== undefined) this.replace(loser);
+    if (loser === socket) return;
+    if (previous && loser === undefined) this.tellFormerPod(station, previous.pod);
+    this.inbox.open(socket);
+    this.hub.wheel.add(socket, this.hub.nowMs());
+    const { tenant, stationId, connectionId, generation, protocol, remoteIp } = station;
+    this.log.info({ tenant, stationId, connectionId, generation, protocol, remoteIp }, 'station connected');
+  }
+
+  private tellFormerPod({ tenant, stationId, generation }: Station, pod: string): void {
+    if (pod !== this.config.KW_POD_ID) this.takeovers.tell(pod, { tenant, stationId, generation });
+  }
+
+  private onTakeover({ tenant, stationId, generation }: Takeover): void {
+    const socket = this.registry.find(tenant, stationId);
+    if (socket && isSuperseded(socket.station, generation)) this.replace(socket);
+  }
+
+  /** Often the charger's own former socket after a silent loss; often repeated, it is two devices with one identity. */
+  private replace(socket: StationSocket): void {
+    const { tenant, stationId, connectionId, remoteIp } = socket.station;
+    this.log.warn(
+      { audit: 'station_taken_over', tenant, stationId, connectionId, remoteIp },
+      'connection replaced by a newer one',
+    );
+    this.inbox.close(connectionId);
+    socket.close(REPLACED, 'replaced by a newer connection');
+  }
+
+  private onClosed(socket: StationSocket, code: number, reason: string): void {
+    const { station } = socket;
+    this.connections.dec({ version: station.version });
+    this.inbox.close(station.connectionId);
+    const { tenant, stationId, connectionId } = station;
+    this.log.info({ tenant, stationId, connectionId, code }, 'station disconnected');
+    void this.leave(socket, code, reason);
+  }
+
+  /** Once for each socket, and only while it is the station's present one: a replaced socket's end is nobody's business. */
+  private leave(socket: StationSocket, code: number, reason: string): Promise<void> {
+    if (!this.registry.remove(socket)) return Promise.resolve();
+    const written = this.ownership
+      .release(socket.station, code, reason)
+      .finally(() => this.leaving.delete(written));
+    this.leaving.add(written);
+    return written;
+  }
+}
+
+/** Spreads load over time; nothing is secret in it. */
+function random(): number {
+  return randomInt(2 ** 32) / 2 ** 32;
+}

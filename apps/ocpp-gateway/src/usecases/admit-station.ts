@@ -1,0 +1,162 @@
+import { auth } from '@kilowatch/contracts';
+import { tenantId, toAppError, type TenantId } from '@kilowatch/kernel';
+import { chooseSubprotocol, stationFromPath, SUBPROTOCOLS, type OcppVersion } from '@kilowatch/ocpp';
+import { counter, type GrpcClient, type Logger } from '@kilowatch/platform';
+import { credentialsFrom } from '../domain/basic-credentials.js';
+
+export interface Knock {
+  /** Request target. */
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly subprotocols: string | undefined;
+  readonly remoteIp: string;
+  /** A proxy of ours took TLS off. */
+  readonly overTls: boolean;
+}
+
+export interface Admitted {
+  readonly ok: true;
+  readonly tenant: TenantId;
+  readonly stationId: string;
+  readonly identity: string;
+  readonly securityProfile: number;
+  /** Undefined: none of the charger's subprotocols is ours; the handshake is completed and closed with 1002 (OCPP-J 3.1.2). */
+  readonly version: OcppVersion | undefined;
+  /** To echo; null when the charger offered none and may do so. */
+  readonly subprotocol: string | null;
+  readonly protocol: string;
+}
+
+export interface Refused {
+  readonly ok: false;
+  readonly status: 400 | 401 | 403 | 404 | 429 | 503;
+  /** For our logs and counters. */
+  readonly reason: string;
+  readonly retryAfterSeconds?: number;
+}
+
+type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
+
+/** Best first; 2.1 joins when its own messages do. */
+const VERSIONS: readonly OcppVersion[] = ['2.0.1', '1.6'];
+const VERIFY_DEADLINE_MS = 5_000;
+const AUTH_DOWN_RETRY_SECONDS = 15;
+/** Tenant of the call while the station's own is not known yet. */
+const NO_TENANT_YET = tenantId('system');
+
+/** Who knocks, and may they in? Order: path, credentials (auth decides), subprotocol. Never rejects. */
+export class AdmitStation {
+  constructor(
+    private readonly authClient: AuthClient,
+    private readonly log: Logger,
+  ) {}
+
+  async admit(knock: Knock): Promise<Admitted | Refused> {
+    const path = stationFromPath(knock.url);
+    if (!path.ok) return this.refuse(knock, { ok: false, status: 404, reason: path.reason });
+    const credentials = credentialsFrom(knock.authorization);
+    if (credentials.kind === 'malformed')
+      return this.refuse(knock, { ok: false, status: 401, reason: 'malformed_credentials' });
+    const basic = credentials.kind === 'basic' ? credentials : undefined;
+    const securityProfile = basic === undefined ? 0 : knock.overTls ? 2 : 1;
+    try {
+      const verified = await this.authClient.verifyStation(
+        {
+          identity: path.identity,
+          tenant: path.tenant ?? '',
+          securityProfile,
+          username: Buffer.from(basic?.username ?? []),
+          password: Buffer.from(basic?.password ?? []),
+          remoteIp: knock.remoteIp,
+        },
+        { tenant: tenantOf(path.tenant), deadlineMs: VERIFY_DEADLINE_MS, idempotent: true },
+      );
+      const refusal = refusalOf(verified, securityProfile);
+      if (refusal) return this.refuse(knock, refusal);
+      return this.negotiate(knock, verified, securityProfile);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      this.log.warn({ code: error.code, kind: error.kind }, 'station could not be verified');
+      if (error.kind === 'INVALID' || error.kind === 'NOT_FOUND') {
+        return this.refuse(knock, { ok: false, status: 404, reason: 'unknown_station' });
+      }
+      return this.refuse(knock, {
+        ok: false,
+        status: 503,
+        reason: 'auth_unavailable',
+        retryAfterSeconds: AUTH_DOWN_RETRY_SECONDS,
+      });
+    }
+  }
+
+  private negotiate(
+    knock: Knock,
+    verified: auth.VerifyStationResponse,
+    securityProfile: number,
+  ): Admitted | Refused {
+    const whenMissing = verified.allowMissingSubprotocol ? '1.6' : null;
+    const choice = chooseSubprotocol(knock.subprotocols, { versions: VERSIONS, whenMissing });
+    if (!choice.ok && choice.reason === 'missing') {
+      return this.refuse(knock, { ok: false, status: 400, reason: 'subprotocol_missing' });
+    }
+    if (!choice.ok) counter('kw_ocpp_refused_total').inc({ reason: 'subprotocol_unsupported' });
+    return {
+      ok: true,
+      tenant: tenantId(verified.tenant),
+      stationId: verified.stationId,
+      identity: verified.identity,
+      securityProfile,
+      version: choice.ok ? choice.version : undefined,
+      subprotocol: choice.ok ? choice.subprotocol : null,
+      protocol: choice.ok ? SUBPROTOCOLS[choice.version] : '',
+    };
+  }
+
+  /** The URL as it came helps the operator who set the charger up (Q5); it may hold no credentials, those are a header. */
+  private refuse(knock: Knock, refusal: Refused): Refused {
+    counter('kw_ocpp_refused_total').inc({ reason: refusal.reason });
+    const { status, reason } = refusal;
+    this.log.info(
+      { status, reason, url: knock.url.slice(0, 300), remoteIp: knock.remoteIp },
+      'charger refused',
+    );
+    return refusal;
+  }
+}
+
+function refusalOf(answer: auth.VerifyStationResponse, securityProfile: number): Refused | undefined {
+  switch (answer.verdict) {
+    case auth.StationVerdict.STATION_VERDICT_ACCEPTED:
+      return undefined;
+    case auth.StationVerdict.STATION_VERDICT_UNKNOWN_STATION:
+      return { ok: false, status: 404, reason: 'unknown_station' };
+    case auth.StationVerdict.STATION_VERDICT_BAD_CREDENTIALS:
+      return { ok: false, status: 401, reason: 'bad_credentials' };
+    case auth.StationVerdict.STATION_VERDICT_PROFILE_MISMATCH:
+      // Without credentials there is something to ask for; with them the profile itself is the fault.
+      return { ok: false, status: securityProfile === 0 ? 401 : 403, reason: 'profile_mismatch' };
+    case auth.StationVerdict.STATION_VERDICT_RATE_LIMITED:
+      return {
+        ok: false,
+        status: 429,
+        reason: 'rate_limited',
+        retryAfterSeconds: Math.max(1, answer.retryAfterSeconds),
+      };
+    default:
+      return {
+        ok: false,
+        status: 503,
+        reason: 'verdict_unknown',
+        retryAfterSeconds: AUTH_DOWN_RETRY_SECONDS,
+      };
+  }
+}
+
+function tenantOf(segment: string | null): TenantId {
+  if (segment === null) return NO_TENANT_YET;
+  try {
+    return tenantId(segment);
+  } catch {
+    return NO_TENANT_YET;
+  }
+}

@@ -1,0 +1,44 @@
+import type { gateway } from '@kilowatch/contracts';
+import { currentTraceparent, type NatsLink } from '@kilowatch/platform';
+import { NoRespondersError, RequestError, headers, type MsgHdrs } from '@nats-io/transport-node';
+import { commandSubject, decodeCommandResult, encodeCommand } from './gateway-subjects.js';
+
+/** The pod needs a moment beyond the charger's own time. */
+const GRACE_MS = 2_000;
+
+/** Carries a command to the pod that holds the connection. */
+export class CommandPost {
+  constructor(private readonly nats: NatsLink) {}
+
+  /**
+   * `nobody`: certain, nothing was delivered. `timeout`: it may have been. Throws UNAVAILABLE when NATS is away: nothing was
+   * sent then either.
+   */
+  async request(
+    connectionId: string,
+    command: gateway.RoutedCommand,
+    timeoutMs: number,
+  ): Promise<gateway.SendResponse | 'nobody' | 'timeout'> {
+    const connection = this.nats.now();
+    const options = { timeout: timeoutMs + GRACE_MS, headers: traceHeaders() };
+    try {
+      const answer = await connection.request(commandSubject(connectionId), encodeCommand(command), options);
+      return decodeCommandResult(answer.data) ?? 'timeout';
+    } catch (error) {
+      if (isNobody(error)) return 'nobody';
+      // No answer in time, or the connection broke while we waited: whether the request arrived is not known.
+      return 'timeout';
+    }
+  }
+}
+
+function isNobody(error: unknown): boolean {
+  return error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
+}
+
+function traceHeaders(): MsgHdrs {
+  const carried = headers();
+  const traceparent = currentTraceparent();
+  if (traceparent !== undefined) carried.set('traceparent', traceparent);
+  return carried;
+}

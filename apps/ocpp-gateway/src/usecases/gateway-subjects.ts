@@ -1,0 +1,42 @@
+import { gateway } from '@kilowatch/contracts';
+import { z } from 'zod';
+
+/** Subjects between the pods of this service (core NATS, never stored). */
+export const commandSubject = (connectionId: string): string => `cmd.${connectionId}`;
+
+/** A pod name may hold dots (host names); a subject token may not. */
+export const takeoverSubject = (pod: string): string =>
+  `gateway.takeover.${pod.replaceAll(/[^A-Za-z0-9_-]/g, '_')}`;
+
+/** Raised when a receiving pod must understand something new to carry out a command. */
+export const ROUTED_COMMAND_VERSION = 1;
+
+export function encodeCommand(command: gateway.RoutedCommand): Uint8Array {
+  return gateway.RoutedCommand.encode(command).finish();
+}
+
+export function decodeCommand(bytes: Uint8Array): gateway.RoutedCommand {
+  return gateway.RoutedCommand.decode(bytes);
+}
+
+export function encodeCommandResult(response: gateway.SendResponse): Uint8Array {
+  return gateway.RoutedCommandResult.encode({ response }).finish();
+}
+
+export function decodeCommandResult(bytes: Uint8Array): gateway.SendResponse | undefined {
+  return gateway.RoutedCommandResult.decode(bytes).response;
+}
+
+const takeover = z.object({ tenant: z.string(), stationId: z.string(), generation: z.number().int() });
+
+/** Said to the pod that held a station when another pod took it over. */
+export type Takeover = z.infer<typeof takeover>;
+
+/** Undefined for anything else than a takeover. */
+export function parseTakeover(text: string): Takeover | undefined {
+  try {
+    return takeover.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

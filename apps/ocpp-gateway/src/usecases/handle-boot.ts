@@ -1,0 +1,36 @@
+import { sessions } from '@kilowatch/contracts';
+import type { BootAnswer, BootMessage } from '@kilowatch/ocpp';
+import { spreadInterval } from '../domain/interval.js';
+import { callOptions, type Handler } from './station-call.js';
+
+const STATUS: Readonly<Record<sessions.RegistrationStatus, BootAnswer['status']>> = {
+  [sessions.RegistrationStatus.REGISTRATION_STATUS_UNSPECIFIED]: 'Pending',
+  [sessions.RegistrationStatus.REGISTRATION_STATUS_ACCEPTED]: 'Accepted',
+  [sessions.RegistrationStatus.REGISTRATION_STATUS_PENDING]: 'Pending',
+  [sessions.RegistrationStatus.REGISTRATION_STATUS_REJECTED]: 'Rejected',
+};
+
+export const handleBoot: Handler<BootMessage> = async (ports, call, message) => {
+  const { station } = call;
+  const answer = await ports.sessions.recordBoot(
+    {
+      stationId: station.stationId,
+      connectionId: station.connectionId,
+      generation: station.generation,
+      protocol: station.protocol,
+      vendor: message.vendor,
+      model: message.model,
+      serialNumber: message.serialNumber ?? '',
+      firmwareVersion: message.firmwareVersion ?? '',
+      reason: message.reason ?? '',
+      receivedAt: call.receivedAt,
+    },
+    callOptions(call),
+  );
+  return {
+    type: 'boot',
+    status: STATUS[answer.status] ?? 'Pending',
+    currentTime: ports.clock.now(),
+    intervalSeconds: spreadInterval(answer.intervalSeconds, ports.random()),
+  };
+};

@@ -1,0 +1,27 @@
+import type { ReportMessage } from '@kilowatch/ocpp';
+import { callOptions, type Handler } from './station-call.js';
+
+export const handleReport: Handler<ReportMessage> = async (ports, call, message) => {
+  await ports.sessions.recordStationReport(
+    {
+      stationId: call.station.stationId,
+      requestId: message.requestId,
+      seqNo: message.seqNo,
+      last: !message.toBeContinued,
+      variables: message.variables.map((variable) => ({
+        component: variable.component,
+        componentInstance: variable.componentInstance ?? '',
+        evseNumber: variable.evseNumber ?? undefined,
+        connectorNumber: variable.connectorNumber ?? undefined,
+        variable: variable.variable,
+        variableInstance: variable.variableInstance ?? '',
+        attributeType: variable.attributeType,
+        value: variable.value ?? '',
+        mutability: variable.mutability ?? '',
+      })),
+      receivedAt: call.receivedAt,
+    },
+    callOptions(call),
+  );
+  return { type: 'empty' };
+};

@@ -1,0 +1,118 @@
+import { sessions } from '@kilowatch/contracts';
+import { mwhFromWhText } from '@kilowatch/kernel';
+import type { TransactionAnswer, TransactionMessage } from '@kilowatch/ocpp';
+import { meterSets } from '../domain/meter-sets.js';
+import { idTokenToWire, tokenStatus } from '../domain/token-status.js';
+import { concernsSessions } from '../domain/transaction-road.js';
+import { callOptions, type Handler, type HandlerPorts, type StationCall } from './station-call.js';
+
+const KIND: Readonly<Record<TransactionMessage['kind'], sessions.TransactionEventKind>> = {
+  STARTED: sessions.TransactionEventKind.TRANSACTION_EVENT_KIND_STARTED,
+  UPDATED: sessions.TransactionEventKind.TRANSACTION_EVENT_KIND_UPDATED,
+  ENDED: sessions.TransactionEventKind.TRANSACTION_EVENT_KIND_ENDED,
+};
+
+/** Transactions whose charging state a connection remembers: one per EVSE, and some of an offline queue. */
+const REMEMBERED = 16;
+
+/**
+ * Start, update and end of a transaction. Readings go before the session, so that the closing register is there when the
+ * session ends; only a 1.6 start goes first, because sessions names the transaction. Both calls are idempotent: when one of
+ * them fails the charger repeats the message and both run again.
+ */
+export const handleTransaction: Handler<TransactionMessage> = async (ports, call, message, deviations) => {
+  const storeReadings = (transactionRef: string | null) =>
+    ports.readings.add(
+      meterSets(
+        {
+          tenant: call.station.tenant,
+          stationId: call.station.stationId,
+          evseNumber: message.evseNumber,
+          connectorNumber: message.connectorNumber,
+          transactionRef,
+          receivedAt: call.receivedAt,
+          seqNo: message.seqNo,
+          offline: message.offline,
+          deviations,
+        },
+        message.readings,
+      ),
+    );
+  if (message.kind === 'STARTED' && call.station.version === '1.6') {
+    const recorded = await record(ports, call, message);
+    await storeReadings(recorded.transactionRef);
+    return answerOf(recorded);
+  }
+  await storeReadings(message.transactionRef);
+  if (!concernsSessions(message, call.memory)) {
+    return { type: 'transaction', transactionRef: message.transactionRef, token: null };
+  }
+  return answerOf(await record(ports, call, message));
+};
+
+async function record(
+  ports: HandlerPorts,
+  call: StationCall,
+  message: TransactionMessage,
+): Promise<sessions.RecordTransactionEventResponse> {
+  const recorded = await ports.sessions.recordTransactionEvent(
+    {
+      stationId: call.station.stationId,
+      protocol: call.station.protocol,
+      kind: KIND[message.kind],
+      transactionRef: message.transactionRef ?? '',
+      evseNumber: message.evseNumber ?? 0,
+      connectorNumber: message.connectorNumber ?? 0,
+      idToken: idTokenToWire(message.idToken),
+      trigger: message.trigger ?? '',
+      chargingState: message.chargingState ?? '',
+      seqNo: message.seqNo ?? undefined,
+      offline: message.offline,
+      occurredAt: message.occurredAt,
+      receivedAt: call.receivedAt,
+      registerMwh: registerMwh(message.registerWh),
+      stoppedReason: message.stoppedReason ?? '',
+      ocppMessageId: call.id.slice(0, 64),
+      remoteStartId: message.remoteStartId ?? undefined,
+      reservationId: message.reservationId ?? undefined,
+    },
+    callOptions(call),
+  );
+  remember(call, message);
+  return recorded;
+}
+
+function remember({ memory }: StationCall, message: TransactionMessage): void {
+  const { transactionRef, chargingState } = message;
+  if (transactionRef === null) return;
+  if (message.kind === 'ENDED') memory.delete(transactionRef);
+  else if (chargingState !== null) {
+    memory.set(transactionRef, chargingState);
+    if (memory.size > REMEMBERED) memory.delete(memory.keys().next().value!);
+  }
+}
+
+/** Undefined when the text is no number: the raw reading is kept by metering, which judges it. */
+function registerMwh(wh: string | null): number | undefined {
+  if (wh === null) return undefined;
+  try {
+    return mwhFromWhText(wh);
+  } catch {
+    return undefined;
+  }
+}
+
+function answerOf(recorded: sessions.RecordTransactionEventResponse): TransactionAnswer {
+  return {
+    type: 'transaction',
+    transactionRef: recorded.transactionRef,
+    token:
+      recorded.tokenStatus === undefined
+        ? null
+        : {
+            status: tokenStatus(recorded.tokenStatus),
+            groupId: recorded.groupId || null,
+            cacheExpiry: recorded.cacheExpiry ?? null,
+          },
+  };
+}

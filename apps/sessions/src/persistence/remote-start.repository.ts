@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@kilowatch/platform';
+
+export interface NewRemoteStart {
+  readonly id: string;
+  readonly stationId: string;
+  readonly evseNumber: number;
+  readonly connectorId: string;
+  readonly remoteStartId: number;
+  readonly tokenHash: string;
+  readonly accountId: string;
+  readonly quoteId: string;
+  readonly requestedAt: Date;
+  readonly expiresAt: Date;
+}
+
+@Injectable()
+export class RemoteStartRepository {
+  async add(tx: Tx, tenant: string, start: NewRemoteStart): Promise<void> {
+    await tx.query(
+      `INSERT INTO remote_start (tenant, id, station_id, evse_number, connector_id, remote_start_id, token_hash,
+         account_id, quote_id, requested_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        tenant,
+        start.id,
+        start.stationId,
+        start.evseNumber,
+        start.connectorId,
+        start.remoteStartId,
+        start.tokenHash,
+        start.accountId,
+        start.quoteId,
+        start.requestedAt,
+        start.expiresAt,
+      ],
+    );
+  }
+
+  /** The station refused or is away: nothing will come of it. */
+  async withdraw(tx: Tx, tenant: string, id: string, now: Date): Promise<void> {
+    await tx.query(
+      'UPDATE remote_start SET expires_at = $3 WHERE tenant = $1 AND id = $2 AND consumed_by IS NULL AND expires_at > $3',
+      [tenant, id, now],
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { auth, type sessions } from '@kilowatch/contracts';
+import type { TenantId } from '@kilowatch/kernel';
+import type { GrpcClient } from '@kilowatch/platform';
+import { AUTH_CLIENT } from '../peers.js';
+import type { Payer } from '../domain/payer.js';
+import type { TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
+
+export interface DecisionQuestion {
+  readonly tenant: TenantId;
+  readonly request: sessions.RecordTransactionEventRequest;
+  readonly message: TransactionMessage;
+  readonly purpose: 'START' | 'STOP';
+  readonly key: string;
+  readonly openElsewhere: readonly string[];
+}
+
+/** Asks auth, the only one who decides about tokens. The same business key gets the stored decision. */
+@Injectable()
+export class DecideToken {
+  constructor(@Inject(AUTH_CLIENT) private readonly auth: GrpcClient<typeof auth.AuthServiceService>) {}
+
+  async ask({ tenant, request, message, purpose, key, openElsewhere }: DecisionQuestion): Promise<TokenDecision> {
+    const answer = await this.auth.decide(
+      {
+        stationId: request.stationId,
+        evseNumber: request.evseNumber,
+        idToken: request.idToken,
+        purpose:
+          purpose === 'START'
+            ? auth.DecisionPurpose.DECISION_PURPOSE_START
+            : auth.DecisionPurpose.DECISION_PURPOSE_STOP,
+        occurredAt: message.at,
+        offline: message.offline,
+        decisionKey: key,
+        ocppMessageId: request.ocppMessageId,
+        openSessionIds: [...openElsewhere],
+      },
+      { tenant, idempotent: true },
+    );
+    return {
+      status: answer.status,
+      accepted: answer.status === auth.DecisionStatus.DECISION_STATUS_ACCEPTED,
+      tokenId: answer.tokenId,
+      tokenMasked: answer.tokenMasked,
+      accountId: answer.accountId,
+      groupId: answer.groupId,
+      cacheExpiry: answer.cacheExpiry,
+    };
+  }
+}
+
+/** The decision a session was started with, for the same token shown again. */
+export function decisionOfPayer(payer: Payer): TokenDecision {
+  return {
+    status: payer.status,
+    accepted: payer.authorised,
+    tokenId: payer.tokenId,
+    tokenMasked: payer.tokenMasked,
+    accountId: payer.accountId,
+    groupId: payer.groupId,
+    cacheExpiry: payer.cacheExpiry,
+  };
+}

@@ -1,0 +1,176 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events, type sessions } from '@kilowatch/contracts';
+import type { Clock, IdSource, TenantId } from '@kilowatch/kernel';
+import { CLOCK, counter, Database, IDS, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
+import { mayMakePayer } from '../domain/payer.js';
+import { decideTransaction, type Outcome } from '../domain/transaction.js';
+import type { TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
+import { allocateTransactionRef, REF_CANDIDATES } from '../domain/transaction-ref.js';
+import { OrphanRepository } from '../persistence/orphan.repository.js';
+import { requireStationId, SituationRepository, type LoadedSituation } from '../persistence/situation.repository.js';
+import { decisionOfPayer, DecideToken } from './decide-token.js';
+import { SaveTransaction } from './save-transaction.js';
+import { messageOf, startKeyOf } from './transaction-request.js';
+
+interface Recorded {
+  readonly sessionId: string;
+  readonly transactionRef: string;
+  readonly payerDecision: TokenDecision | undefined;
+  readonly duplicate: boolean;
+  readonly orphan: boolean;
+}
+
+interface Call {
+  readonly tenant: TenantId;
+  readonly request: sessions.RecordTransactionEventRequest;
+  readonly message: TransactionMessage;
+  readonly startKey: string;
+}
+
+/**
+ * Start, update and end of a transaction, both OCPP versions. Auth is asked before the transaction is opened (no
+ * database connection waits for another service), everything else is one transaction under the station's lock.
+ */
+@Injectable()
+export class RecordTransaction {
+  constructor(
+    private readonly database: Database,
+    private readonly situations: SituationRepository,
+    private readonly orphans: OrphanRepository,
+    private readonly saving: SaveTransaction,
+    private readonly tokens: DecideToken,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  async record(
+    tenant: TenantId,
+    request: sessions.RecordTransactionEventRequest,
+  ): Promise<sessions.RecordTransactionEventResponse> {
+    requireStationId(request.stationId);
+    const message = messageOf(tenant, request, this.clock.now());
+    const startKey = startKeyOf(message);
+    const call = await this.withDecision({ tenant, request, message, startKey });
+    const recorded = await this.database.transaction(tenantScope(tenant), (tx) => this.store(tx, call));
+    const decision = call.message.token?.decision ?? (await this.stopDecision(call, recorded));
+    return {
+      sessionId: recorded.sessionId,
+      transactionRef: recorded.transactionRef,
+      tokenStatus: decision?.status,
+      groupId: decision?.groupId ?? '',
+      cacheExpiry: decision?.cacheExpiry,
+      duplicate: recorded.duplicate,
+      orphan: recorded.orphan,
+    };
+  }
+
+  /** The message with auth's word about its token, where that decides who pays. */
+  private async withDecision(call: Call): Promise<Call> {
+    const { tenant, request, message, startKey } = call;
+    const { token } = message;
+    if (!token || !mayMakePayer(message)) return call;
+    const standing = await this.database.read(tenantScope(tenant), (tx) =>
+      this.situations.forToken(tx, tenant, message, { stationId: request.stationId, startKey }),
+    );
+    const payer = standing.known?.payer;
+    const decision =
+      payer?.tokenHash === token.tokenHash
+        ? decisionOfPayer(payer)
+        : await this.tokens.ask({
+            tenant,
+            request,
+            message,
+            purpose: 'START',
+            key: `${request.stationId}|${startKey}|${token.tokenHash}`,
+            openElsewhere: standing.openElsewhere,
+          });
+    return { ...call, message: { ...message, token: { ...token, decision } } };
+  }
+
+  private async store(tx: Tx, call: Call): Promise<Recorded> {
+    const { tenant, message, startKey } = call;
+    const { stationId } = call.request;
+    const refCandidates = Array.from({ length: REF_CANDIDATES }, () => String(this.ids.randomInt31()));
+    await this.situations.lockStation(tx, tenant, stationId);
+    const loaded = await this.situations.forTransaction(tx, tenant, message, {
+      stationId,
+      startKey,
+      refCandidates,
+    });
+    const outcome = decideTransaction(message, loaded.situation, {
+      sessionId: this.ids.newId(),
+      transactionRef: () => allocateTransactionRef(refCandidates, loaded.takenRefs),
+      startKey,
+    });
+    return outcome.kind === 'orphan'
+      ? this.keepOrphan(tx, call, outcome.reason)
+      : this.saveSession(tx, call, loaded, outcome);
+  }
+
+  private async saveSession(
+    tx: Tx,
+    { tenant, message }: Call,
+    loaded: LoadedSituation,
+    outcome: Extract<Outcome, { kind: 'session' }>,
+  ): Promise<Recorded> {
+    const { before, session } = outcome;
+    const duplicate = before === session;
+    if (!duplicate) await this.saving.save(tx, tenant, message, loaded.station, outcome);
+    const { payer } = session;
+    const sameToken = payer !== undefined && payer.tokenHash === message.token?.tokenHash;
+    return {
+      sessionId: session.sessionId,
+      transactionRef: session.transactionRef,
+      payerDecision: sameToken ? decisionOfPayer(payer) : undefined,
+      duplicate,
+      orphan: false,
+    };
+  }
+
+  private async keepOrphan(
+    tx: Tx,
+    { tenant, request, message }: Call,
+    reason: Extract<Outcome, { kind: 'orphan' }>['reason'],
+  ): Promise<Recorded> {
+    const id = this.ids.newId();
+    const { stationId } = request;
+    const added = await this.orphans.add(tx, tenant, { id, stationId, reason, message });
+    if (added) {
+      tx.publish(events.transactionOrphaned, {
+        aggregateId: id,
+        aggregateVersion: 1,
+        occurredAt: message.at,
+        payload: {
+          orphanId: id,
+          stationId,
+          transactionRef: message.transactionRef,
+          kind: message.kind,
+          occurredAt: message.at,
+        },
+      });
+      tx.afterCommit(() => counter('kw_sessions_total').inc({ outcome: 'orphan' }));
+    }
+    return {
+      sessionId: '',
+      transactionRef: message.transactionRef,
+      payerDecision: undefined,
+      duplicate: !added,
+      orphan: true,
+    };
+  }
+
+  /** About a token that only stops: its end is stored already, so auth being away costs the answer and nothing else. */
+  private async stopDecision(call: Call, recorded: Recorded): Promise<TokenDecision | undefined> {
+    const { tenant, request, message, startKey } = call;
+    if (!message.token || mayMakePayer(message)) return undefined;
+    if (recorded.payerDecision) return recorded.payerDecision;
+    try {
+      const key = `${request.stationId}|stop|${startKey}|${message.token.tokenHash}`;
+      return await this.tokens.ask({ tenant, request, message, purpose: 'STOP', key, openElsewhere: [] });
+    } catch (err) {
+      this.log.warn({ err, stationId: request.stationId }, 'no decision about the token that stopped');
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { invalid } from '@kilowatch/kernel';
+import { sessions } from '@kilowatch/contracts';
+import { startKey16, startKey201 } from '../domain/business-key.js';
+import { chargingStateOf201, isProtocol16 } from '../domain/charging-state.js';
+import { effectiveTime } from '../domain/device-time.js';
+import type { MessageKind, TransactionMessage } from '../domain/transaction-message.js';
+import { tokenHash } from './token-hash.js';
+
+const MAX_INT = 2_147_483_647;
+const MAX_REF = 255;
+
+/** The gateway's message as the domain knows it. Throws INVALID for what no charger can mean. */
+export function messageOf(
+  tenant: string,
+  request: sessions.RecordTransactionEventRequest,
+  now: Date,
+): TransactionMessage {
+  const kind = kindOf(request.kind);
+  requireNumber('EVSE', request.evseNumber);
+  requireNumber('CONNECTOR', request.connectorNumber);
+  if (request.seqNo !== undefined) requireNumber('SEQ_NO', request.seqNo);
+  if (request.transactionRef.length > MAX_REF) {
+    throw invalid('SESSIONS_TRANSACTION_REF', 'The transaction id is too long.');
+  }
+  const is16Start = kind === 'STARTED' && isProtocol16(request.protocol);
+  if (kind === 'STARTED' && !is16Start && request.transactionRef === '') {
+    throw invalid('SESSIONS_TRANSACTION_REF', 'A transaction starts with its id.');
+  }
+  const receivedAt = request.receivedAt ?? now;
+  const token = request.idToken;
+  return {
+    kind,
+    protocol: request.protocol,
+    transactionRef: is16Start ? '' : request.transactionRef,
+    evseNumber: request.evseNumber,
+    connectorNumber: request.connectorNumber,
+    at: effectiveTime(request.occurredAt, receivedAt),
+    deviceTime: request.occurredAt,
+    receivedAt,
+    seqNo: request.seqNo,
+    chargingState: chargingStateOf201(request.chargingState),
+    trigger: request.trigger,
+    offline: request.offline,
+    stoppedReason: request.stoppedReason,
+    registerMwh: request.registerMwh,
+    // 2.0.1 NoAuthorization has no value: nobody to ask about.
+    token:
+      token && token.value !== ''
+        ? { tokenHash: tokenHash(tenant, token.value), tokenType: token.type }
+        : undefined,
+    remoteStartId: request.remoteStartId,
+  };
+}
+
+/** Business key of the start this message is, or belongs to. */
+export function startKeyOf(message: TransactionMessage): string {
+  if (message.transactionRef !== '' || message.kind !== 'STARTED') return startKey201(message.transactionRef);
+  return startKey16({
+    evseNumber: message.evseNumber,
+    connectorNumber: message.connectorNumber,
+    tokenHash: message.token?.tokenHash ?? '',
+    deviceTime: message.deviceTime,
+    registerMwh: message.registerMwh,
+  });
+}
+
+/** Throws INVALID unless 0 .. 2^31 - 1. */
+export function requireNumber(what: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > MAX_INT) {
+    throw invalid(`SESSIONS_${what}_NUMBER`, 'A number of the message is out of range.', { what, value });
+  }
+}
+
+function kindOf(kind: sessions.TransactionEventKind): MessageKind {
+  switch (kind) {
+    case sessions.TransactionEventKind.TRANSACTION_EVENT_KIND_STARTED:
+      return 'STARTED';
+    case sessions.TransactionEventKind.TRANSACTION_EVENT_KIND_UPDATED:
+      return 'UPDATED';
+    case sessions.TransactionEventKind.TRANSACTION_EVENT_KIND_ENDED:
+      return 'ENDED';
+    default:
+      throw invalid('SESSIONS_EVENT_KIND', 'The message says neither start, update nor end.', { kind });
+  }
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../json.js';
+import { commandOutcome } from './command-outcome.js';
+
+describe('commandOutcome', () => {
+  it.each<[string, JsonObject, boolean, string]>([
+    ['RemoteStartTransaction', { status: 'Accepted' }, true, 'Accepted'],
+    ['RequestStartTransaction', { status: 'Rejected' }, false, 'Rejected'],
+    ['ChangeAvailability', { status: 'Scheduled' }, true, 'Scheduled'],
+    ['Reset', { status: 'Scheduled' }, true, 'Scheduled'],
+    ['UnlockConnector', { status: 'Unlocked' }, true, 'Unlocked'],
+    ['UnlockConnector', { status: 'UnlockFailed' }, false, 'UnlockFailed'],
+    ['UnlockConnector', { status: 'NotSupported' }, false, 'NotSupported'],
+    ['ChangeConfiguration', { status: 'RebootRequired' }, true, 'RebootRequired'],
+    ['ClearChargingProfile', { status: 'Unknown' }, false, 'Unknown'],
+    ['ReserveNow', { status: 'Occupied' }, false, 'Occupied'],
+    ['TriggerMessage', { status: 'NotImplemented' }, false, 'NotImplemented'],
+    ['GetLog', { status: 'AcceptedCanceled', filename: 'a' }, true, 'AcceptedCanceled'],
+    ['GetConfiguration', { configurationKey: [] }, true, 'Accepted'],
+    ['GetLocalListVersion', { listVersion: 0 }, true, 'Accepted'],
+    ['UpdateFirmware', {}, true, 'Accepted'],
+    ['SetVariables', { setVariableResult: [{ attributeStatus: 'Accepted' }] }, true, 'Accepted'],
+    [
+      'SetVariables',
+      { setVariableResult: [{ attributeStatus: 'RebootRequired' }, { attributeStatus: 'Rejected' }] },
+      false,
+      'Rejected',
+    ],
+    [
+      'SetVariableMonitoring',
+      { setMonitoringResult: [{ status: 'UnknownVariable' }] },
+      false,
+      'UnknownVariable',
+    ],
+    ['ClearVariableMonitoring', { clearMonitoringResult: [{ status: 'Accepted', id: 1 }] }, true, 'Accepted'],
+    ['FooBar', { status: 'Whatever' }, false, 'Whatever'],
+  ])('%s %j: accepted %s', (action, response, accepted, status) => {
+    expect(commandOutcome(action, response)).toEqual({ accepted, status });
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { chooseSubprotocol } from './subprotocol.js';
+
+describe('chooseSubprotocol', () => {
+  it.each([
+    ['ocpp1.6', '1.6'],
+    ['ocpp2.0.1,ocpp1.6', '2.0.1'],
+    ['ocpp1.6, ocpp2.0.1', '2.0.1'],
+    ['ocpp2.1, ocpp2.0.1', '2.0.1'],
+    ['ocpp2.1', '2.1'],
+    ['xmpp, ocpp1.6', '1.6'],
+  ])('picks by our preference from "%s"', (header, version) => {
+    expect(chooseSubprotocol(header)).toMatchObject({ ok: true, version });
+  });
+
+  it('follows the preference of the station', () => {
+    const choice = chooseSubprotocol('ocpp2.0.1, ocpp1.6', { versions: ['1.6', '2.0.1'] });
+    expect(choice).toMatchObject({ ok: true, version: '1.6' });
+  });
+
+  it('echoes the word as it was offered', () => {
+    expect(chooseSubprotocol('OCPP1.6')).toMatchObject({ ok: true, subprotocol: 'OCPP1.6' });
+  });
+
+  it('reads repeated headers', () => {
+    expect(chooseSubprotocol(['soap', 'ocpp1.6'])).toMatchObject({ ok: true, version: '1.6' });
+  });
+
+  it.each([undefined, '', ' , '])('refuses a charger that names none (%j)', (header) => {
+    expect(chooseSubprotocol(header)).toEqual({ ok: false, reason: 'missing', offered: [] });
+  });
+
+  it('takes a charger that names none when its station was opted in', () => {
+    const choice = chooseSubprotocol(undefined, { versions: ['1.6'], whenMissing: '1.6' });
+    expect(choice).toMatchObject({ ok: true, version: '1.6', subprotocol: null });
+    expect(choice.ok && choice.deviations[0]?.kind).toBe('subprotocol_missing');
+  });
+
+  it('refuses versions it does not speak and tells which were offered', () => {
+    const choice = chooseSubprotocol('ocpp1.5, ocpp2.0');
+    expect(choice).toEqual({ ok: false, reason: 'unsupported', offered: ['ocpp1.5', 'ocpp2.0'] });
+  });
+});

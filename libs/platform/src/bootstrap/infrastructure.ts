@@ -1,0 +1,70 @@
+import { systemClock } from '../clock/system-clock.js';
+import { systemIds } from '../clock/system-ids.js';
+import { Database } from '../db/database.js';
+import { HealthState } from '../health/health-state.js';
+import { createLogger, type Logger } from '../log/logger.js';
+import { publishLive } from '../nats/live.js';
+import { NatsLink } from '../nats/nats-link.js';
+import type { Clock, IdSource } from '@kilowatch/kernel';
+import { OutboxRelay } from '../outbox/outbox-relay.js';
+import type { Shutdown } from '../shutdown/shutdown.js';
+import type { ServiceOptions } from './service-options.js';
+
+/** What exists before the service's own objects do: they get it injected. */
+export interface Infrastructure {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly health: HealthState;
+  readonly nats: NatsLink;
+  /** Undefined in a service without tables. */
+  readonly database: Database | undefined;
+}
+
+/** Connects to Postgres (waits for it) and NATS (does not wait: a service works without) and registers their closing. */
+export async function connectInfrastructure(
+  options: ServiceOptions,
+  logger: Logger,
+  shutdown: Shutdown,
+): Promise<Infrastructure> {
+  const { name: service, config } = options;
+  const clock = options.clock ?? systemClock;
+  const ids = options.ids ?? systemIds(clock);
+  const health = new HealthState();
+  const nats = new NatsLink({ url: config.KW_NATS_URL, service, log: logger });
+  shutdown.onClose('nats', () => nats.close());
+  const url = config.KW_DATABASE_URL?.reveal();
+  if (url === undefined) return { clock, ids, logger, health, nats, database: undefined };
+  const database = await Database.connect({
+    service,
+    url,
+    ids,
+    log: logger,
+    poolSize: config.KW_DATABASE_POOL,
+    entities: options.entities ?? [],
+  });
+  shutdown.onClose('database', () => database.close());
+  // NATS is no check: without it the service still changes state, and taking all pods away would stop that.
+  health.addCheck('database', () => database.ping());
+  database.onLive((message) => publishLive(nats, message));
+  if (options.publishes !== false) startRelay(options, url, { nats, logger, database }, shutdown);
+  return { clock, ids, logger, health, nats, database };
+}
+
+/** Runs from the first moment to nearly the last: what requests in flight commit while the service stops still gets out. */
+function startRelay(
+  { name: service, config }: ServiceOptions,
+  databaseUrl: string,
+  { nats, logger: log, database }: Pick<Infrastructure, 'nats' | 'logger'> & { database: Database },
+  shutdown: Shutdown,
+): void {
+  const limits = { replicas: config.KW_NATS_STREAM_REPLICAS, maxBytes: config.KW_NATS_STREAM_MAX_BYTES };
+  const relay = new OutboxRelay({ service, databaseUrl, nats, log, limits });
+  database.onEventsCommitted(() => relay.poke());
+  relay.start();
+  shutdown.onClose('outbox relay', () => relay.stop());
+}
+
+export function serviceLogger({ name, config, logger }: ServiceOptions): Logger {
+  return logger ?? createLogger({ service: name, level: config.KW_LOG_LEVEL });
+}

@@ -1,0 +1,130 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ServiceTokens } from '../auth/service-tokens.js';
+import { redacted } from '../config/config.js';
+import { GrpcServer } from '../grpc/server.js';
+import { addOperationalRoutes } from '../http/operational-routes.js';
+import { frameworkLogger } from './framework-logger.js';
+import type { Logger } from '../log/logger.js';
+import { Shutdown } from '../shutdown/shutdown.js';
+import { collectProcessMetrics } from '../trace/metrics.js';
+import { endWithParent, watchProcess } from './process-watch.js';
+import { backgroundWork, startBackgroundWork, type BackgroundWork } from './background-work.js';
+import { connectInfrastructure, serviceLogger, type Infrastructure } from './infrastructure.js';
+import { serviceModule } from './service-module.js';
+import type { ServiceOptions } from './service-options.js';
+
+const MAX_BODY_BYTES = 256 * 1024;
+/** Time for calls in flight to finish when the service stops. */
+const DRAIN_MS = 8_000;
+
+export interface RunningService {
+  readonly name: string;
+  readonly app: NestExpressApplication;
+  /** For upgrades (WebSocket). */
+  readonly httpServer: Server;
+  readonly httpPort: number;
+  /** Undefined in a service without gRPC methods. */
+  readonly grpcPort: number | undefined;
+  readonly background: BackgroundWork;
+  /** Any provider, by class or token. */
+  get<T>(token: Type<T> | symbol | string): T;
+  /** Drains and closes everything, as SIGTERM does. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a service: database, NATS, Nest, outbox relay, consumers, jobs, gRPC, HTTP; ready only after all of them.
+ * Stops in the reverse order on SIGTERM. Rejects, with everything closed again, when a part does not start.
+ */
+export async function runService(options: ServiceOptions): Promise<RunningService> {
+  const logger = serviceLogger(options);
+  const shutdown = new Shutdown(logger);
+  const unwatch = watchProcess(logger, () => shutdown.run());
+  shutdown.onClose('process handlers', async () => unwatch());
+  if (options.config.KW_EXIT_ON_STDIN_CLOSE) endWithParent(() => shutdown.run());
+  try {
+    return await start(options, logger, shutdown);
+  } catch (err) {
+    logger.fatal({ err }, 'start failed');
+    await shutdown.run();
+    throw err;
+  }
+}
+
+async function start(options: ServiceOptions, logger: Logger, shutdown: Shutdown): Promise<RunningService> {
+  const { name, config } = options;
+  logger.info({ config: redacted(config) }, 'starting');
+  await startTracing(options, shutdown);
+  collectProcessMetrics();
+  const infrastructure = await connectInfrastructure(options, logger, shutdown);
+  const app = await createApp(options, infrastructure);
+  shutdown.onClose('application', () => app.close(), options.stopWithinMs);
+  await app.init();
+
+  const grpc = grpcServer(options, app, infrastructure);
+  if (grpc) shutdown.onClose('grpc', () => grpc.close(DRAIN_MS));
+  const background = backgroundWork(options, infrastructure, (type) => app.get(type, { strict: false }));
+  startBackgroundWork(background, shutdown);
+  const grpcPort = await grpc?.listen(config.KW_BIND_HOST, config.KW_GRPC_PORT);
+  await app.listen(config.KW_HTTP_PORT, config.KW_BIND_HOST);
+  const httpServer = app.getHttpServer() as Server;
+  const httpPort = (httpServer.address() as AddressInfo).port;
+  const { health } = infrastructure;
+  shutdown.onClose('readiness', async () => health.markDraining());
+  health.markStarted();
+  logger.info({ httpPort, grpcPort }, 'listening');
+  return {
+    name,
+    app,
+    httpServer,
+    httpPort,
+    grpcPort,
+    background,
+    get: (token) => app.get(token, { strict: false }),
+    close: () => shutdown.run(),
+  };
+}
+
+async function createApp(
+  options: ServiceOptions,
+  infrastructure: Infrastructure,
+): Promise<NestExpressApplication> {
+  const root = await serviceModule(options, infrastructure);
+  const app = await NestFactory.create<NestExpressApplication>(root, {
+    logger: frameworkLogger(infrastructure.logger),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  const express = app.getHttpAdapter().getInstance();
+  addOperationalRoutes(express, infrastructure.health);
+  app.useBodyParser('json', { limit: MAX_BODY_BYTES });
+  if (options.graphql) {
+    const { operationScope } = await import('../graphql/operation.js');
+    app.use('/graphql', operationScope(infrastructure.clock));
+  }
+  return app;
+}
+
+function grpcServer(
+  options: ServiceOptions,
+  app: NestExpressApplication,
+  { clock, logger }: Infrastructure,
+): GrpcServer | undefined {
+  if (!options.grpc || options.grpc.length === 0) return undefined;
+  const server = new GrpcServer({ tokens: app.get(ServiceTokens, { strict: false }), clock, logger });
+  for (const { service, implementation } of options.grpc) {
+    server.add(service, app.get<object>(implementation, { strict: false }));
+  }
+  return server;
+}
+
+async function startTracing({ name, config }: ServiceOptions, shutdown: Shutdown): Promise<void> {
+  if (config.KW_TRACE_EXPORT === 'none') return;
+  const tracing = (await import('../trace/tracing.js')).startTracing(name, config.KW_TRACE_EXPORT);
+  shutdown.onClose('tracing', () => tracing.close());
+}

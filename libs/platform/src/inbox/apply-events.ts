@@ -1,0 +1,45 @@
+import { SpanKind } from '@opentelemetry/api';
+import { inTenant } from '../db/pg-tx.js';
+import { SYSTEM_SCOPE, tenantScope } from '../db/scope.js';
+import type { Database } from '../db/database.js';
+import type { Tx } from '../db/tx.js';
+import { withSpan } from '../trace/span.js';
+import type { IncomingEvent } from './decode.js';
+
+export interface TracedEvent extends IncomingEvent {
+  readonly traceparent: string | undefined;
+}
+
+/** All events and their "seen" notes in one transaction: all of it happens or none. Returns how many were new. */
+export function applyEvents(database: Database, events: readonly TracedEvent[]): Promise<number> {
+  return database.transaction(SYSTEM_SCOPE, (tx) => applyWithin(tx, events));
+}
+
+export async function applyWithin(tx: Tx, events: readonly TracedEvent[]): Promise<number> {
+  // In one order everywhere, so that two processes with overlapping batches wait instead of deadlocking.
+  const inserted = await tx.query<{ event_id: string }>(
+    `INSERT INTO inbox (event_id) SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ORDER BY id
+     ON CONFLICT ON CONSTRAINT inbox_pk DO NOTHING RETURNING event_id`,
+    [events.map((event) => event.meta.eventId)],
+  );
+  const fresh = new Set(inserted.map((row) => row.event_id));
+  for (const event of events) {
+    // delete: the batch itself may hold an event twice
+    if (fresh.delete(event.meta.eventId)) await handle(tx, event);
+  }
+  return inserted.length;
+}
+
+function handle(tx: Tx, event: TracedEvent): Promise<void> {
+  const { meta, payload, handlers, traceparent } = event;
+  const attributes = {
+    'messaging.message.id': meta.eventId,
+    tenant: meta.tenant,
+    event: handlers[0]!.event.name,
+  };
+  return withSpan('inbox.handle', { kind: SpanKind.CONSUMER, parent: traceparent, attributes }, async () => {
+    await inTenant(tx, tenantScope(meta.tenant), async () => {
+      for (const handler of handlers) await handler.handle(tx, payload, meta);
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import { isUuid, tenantId } from '@kilowatch/kernel';
+import type { EventMeta } from '../db/published-event.js';
+import type { AnyEventHandler } from './event-handler.js';
+
+export interface IncomingEvent {
+  readonly kind: 'event';
+  readonly meta: EventMeta;
+  readonly payload: unknown;
+  readonly handlers: readonly AnyEventHandler[];
+}
+
+export type Decoded =
+  | IncomingEvent
+  /** Nobody here listens to this event. */
+  | { readonly kind: 'unhandled' }
+  | { readonly kind: 'poison'; readonly reason: string };
+
+/** Handlers by `<service>.<event>.v<version>`. */
+export type HandlerTable = ReadonlyMap<string, readonly AnyEventHandler[]>;
+
+export function handlerTable(handlers: readonly AnyEventHandler[]): HandlerTable {
+  const table = new Map<string, AnyEventHandler[]>();
+  for (const handler of handlers) {
+    const key = `${handler.event.service}.${handler.event.name}.v${handler.event.version}`;
+    table.set(key, [...(table.get(key) ?? []), handler]);
+  }
+  return table;
+}
+
+/** A message as an event, or why it is none. Subject: `evt.<service>.<event>.v<version>.<tenant>`. Trusts nothing. */
+export function decodeMessage(table: HandlerTable, subject: string, data: Uint8Array): Decoded {
+  const [, service, name, version, tenant, ...rest] = subject.split('.');
+  const handlers = table.get(`${service}.${name}.${version}`);
+  if (handlers === undefined) return { kind: 'unhandled' };
+  if (tenant === undefined || rest.length > 0) return poison('subject has no tenant');
+  try {
+    const payload = handlers[0]!.event.decode(data) as { meta?: Partial<EventMeta> };
+    const problem = metaProblem(payload.meta, tenant);
+    return problem === undefined
+      ? { kind: 'event', meta: payload.meta as EventMeta, payload, handlers }
+      : poison(problem);
+  } catch (error) {
+    return poison(error instanceof Error ? error.message : 'undecodable');
+  }
+}
+
+/** The tenant token of a subject, `unknown` where there is none: for dead letters of undecodable messages. */
+export function subjectTenant(subject: string): string {
+  try {
+    return tenantId(subject.split('.')[4] ?? '');
+  } catch {
+    return 'unknown';
+  }
+}
+
+function metaProblem(meta: Partial<EventMeta> | undefined, tenant: string): string | undefined {
+  if (meta === undefined) return 'event without meta';
+  if (!isUuid(meta.eventId ?? '')) return 'event id is no UUID';
+  if (meta.tenant !== tenant) return 'tenant of event and subject differ';
+  tenantId(tenant);
+  if (!(meta.occurredAt instanceof Date) || Number.isNaN(meta.occurredAt.getTime()))
+    return 'event without time';
+  return undefined;
+}
+
+function poison(reason: string): Decoded {
+  return { kind: 'poison', reason };
+}

@@ -1,0 +1,179 @@
+import { internal, invalid, notFound, type AppError, type IdSource } from '@kilowatch/kernel';
+import type { JsMsg } from '@nats-io/jetstream';
+import type { Database } from '../db/database.js';
+import { isDatabaseUnavailable } from '../db/database-error.js';
+import { SYSTEM_SCOPE } from '../db/scope.js';
+import type { Logger } from '../log/logger.js';
+import type { NatsLink } from '../nats/nats-link.js';
+import { counter, histogram } from '../trace/metrics.js';
+import { applyEvents, applyWithin, type TracedEvent } from './apply-events.js';
+import {
+  insertDeadLetter,
+  listDeadLetters,
+  markReplayed,
+  takeDeadLetter,
+  type DeadLetter,
+} from './dead-letters.js';
+import { decodeMessage, handlerTable, subjectTenant, type HandlerTable } from './decode.js';
+import type { AnyEventHandler } from './event-handler.js';
+import { DEFAULT_MAX_DELIVER, verdict } from './retry-policy.js';
+import { SourceConsumer } from './source-consumer.js';
+
+export interface InboxOptions {
+  readonly database: Database;
+  readonly nats: NatsLink;
+  readonly handlers: readonly AnyEventHandler[];
+  readonly ids: IdSource;
+  readonly log: Logger;
+  readonly maxDeliver?: number;
+}
+
+interface Delivery {
+  readonly message: JsMsg;
+  readonly event: TracedEvent;
+}
+
+/** Everything a service consumes: one durable per source service, each event's effect once. */
+export class Inbox {
+  private readonly table: HandlerTable;
+  private readonly consumers: readonly SourceConsumer[];
+
+  constructor(private readonly options: InboxOptions) {
+    this.table = handlerTable(options.handlers);
+    const sources = [...new Set(options.handlers.map((handler) => handler.event.service))];
+    this.consumers = sources.map(
+      (source) =>
+        new SourceConsumer({
+          source,
+          service: options.database.service,
+          nats: options.nats,
+          log: options.log,
+          process: (messages) => this.process(source, messages),
+        }),
+    );
+  }
+
+  start(): void {
+    for (const consumer of this.consumers) consumer.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+  }
+
+  listDeadLetters(options: { limit: number; all?: boolean }): Promise<DeadLetter[]> {
+    return this.options.database.read(SYSTEM_SCOPE, (tx) => listDeadLetters(tx, options));
+  }
+
+  /** Handles a dead letter now, after its cause was repaired. Throws what the handler throws; the letter stays then. */
+  async replayDeadLetter(id: string): Promise<void> {
+    await this.options.database.transaction(SYSTEM_SCOPE, async (tx) => {
+      const letter = await takeDeadLetter(tx, id);
+      if (letter === undefined) throw notFound('DEAD_LETTER_NOT_FOUND', 'There is no such dead letter.');
+      const decoded = decodeMessage(this.table, letter.subject, letter.payload);
+      if (decoded.kind === 'poison')
+        throw invalid('EVENT_UNDECODABLE', 'The event still cannot be read.', { reason: decoded.reason });
+      if (decoded.kind === 'event')
+        await applyWithin(tx, [{ ...decoded, traceparent: letter.traceparent ?? undefined }]);
+      await markReplayed(tx, id);
+    });
+  }
+
+  private async process(source: string, messages: readonly JsMsg[]): Promise<void> {
+    const stopTimer = histogram('kw_inbox_batch_seconds').startTimer({ source });
+    const deliveries: Delivery[] = [];
+    for (const message of messages) {
+      const decoded = decodeMessage(this.table, message.subject, message.data);
+      if (decoded.kind === 'unhandled') message.ack();
+      else if (decoded.kind === 'poison') await this.bury(source, message, undecodable(decoded.reason));
+      else deliveries.push({ message, event: { ...decoded, traceparent: traceparentOf(message) } });
+    }
+    if (deliveries.length > 0 && !(await this.tryTogether(source, deliveries))) {
+      for (const delivery of deliveries) await this.alone(source, delivery);
+    }
+    stopTimer();
+  }
+
+  /** False: something in the batch failed, nothing of it happened. */
+  private async tryTogether(source: string, deliveries: readonly Delivery[]): Promise<boolean> {
+    if (deliveries.length === 1) return false;
+    try {
+      await applyEvents(this.options.database, deliveries.map((delivery) => delivery.event)); // prettier-ignore
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      return false;
+    }
+    for (const delivery of deliveries) this.done(source, delivery);
+    return true;
+  }
+
+  private async alone(source: string, delivery: Delivery): Promise<void> {
+    const { message, event } = delivery;
+    try {
+      await applyEvents(this.options.database, [event]);
+      this.done(source, delivery);
+    } catch (thrown) {
+      // Nobody's fault and no delivery used up: the whole batch waits for the database.
+      if (isDatabaseUnavailable(thrown)) throw thrown;
+      const decision = verdict(
+        thrown,
+        message.info.deliveryCount,
+        this.options.maxDeliver ?? DEFAULT_MAX_DELIVER,
+      );
+      if (decision.action === 'dead-letter') return this.bury(source, message, decision.error, event);
+      counter('kw_inbox_events_total').inc({ source, event: eventName(event), outcome: 'retried' });
+      this.options.log.warn(
+        { err: thrown, subject: message.subject, eventId: event.meta.eventId },
+        'event will be tried again',
+      );
+      message.nak(decision.delayMs);
+    }
+  }
+
+  private async bury(source: string, message: JsMsg, error: AppError, event?: TracedEvent): Promise<void> {
+    const { database, ids, log } = this.options;
+    await database.transaction(SYSTEM_SCOPE, (tx) =>
+      insertDeadLetter(
+        tx,
+        {
+          id: ids.newId(),
+          tenant: subjectTenant(message.subject),
+          source,
+          subject: message.subject,
+          eventId: event?.meta.eventId ?? `${message.info.stream}:${message.seq}`,
+          payload: message.data,
+          traceparent: traceparentOf(message) ?? null,
+          deliveries: message.info.deliveryCount,
+        },
+        error,
+      ),
+    );
+    message.term();
+    counter('kw_dead_letters_total').inc({ source, kind: error.kind });
+    log.error(
+      { err: error, subject: message.subject, eventId: event?.meta.eventId },
+      'event set aside as dead letter',
+    );
+  }
+
+  private done(source: string, { message, event }: Delivery): void {
+    message.ack();
+    counter('kw_inbox_events_total').inc({ source, event: eventName(event), outcome: 'done' });
+  }
+}
+
+function eventName(event: TracedEvent): string {
+  const [handler] = event.handlers;
+  if (handler === undefined)
+    throw internal('INBOX_NO_HANDLER', 'An event reached the inbox without a handler.');
+  return handler.event.name;
+}
+
+function undecodable(reason: string): AppError {
+  return invalid('EVENT_UNDECODABLE', 'The event cannot be read.', { reason }, new Error(reason));
+}
+
+function traceparentOf(message: JsMsg): string | undefined {
+  const value = message.headers?.get('traceparent');
+  return value === '' ? undefined : value;
+}

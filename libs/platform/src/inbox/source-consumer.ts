@@ -1,0 +1,148 @@
+import { AckPolicy, DeliverPolicy, jetstreamManager, type Consumer, type JsMsg } from '@nats-io/jetstream';
+import type { Logger } from '../log/logger.js';
+import type { NatsLink } from '../nats/nats-link.js';
+import { findStream, isApiError, streamName, streamSubject } from '../nats/streams.js';
+import { WakeUp } from '../outbox/wake-up.js';
+
+export interface SourceConsumerOptions {
+  /** Service whose events are consumed. */
+  readonly source: string;
+  /** Consuming service: the name of the durable. */
+  readonly service: string;
+  readonly nats: NatsLink;
+  readonly log: Logger;
+  /** Decides on every message of the batch (ack, nak, term). Throws when that is not possible now: the batch comes again. */
+  readonly process: (messages: readonly JsMsg[]) => Promise<void>;
+}
+
+const BATCH = 100;
+const PREFETCH = 200;
+const ACK_WAIT_NANOS = 30 * 1_000_000_000;
+const MAX_ACK_PENDING = 1_000;
+const CONSUMER_NOT_FOUND = 10_014;
+const FIRST_WAIT_MS = 100;
+const MAX_WAIT_MS = 5_000;
+
+/**
+ * The durable pull consumer of one source stream: messages arrive as they are published, whatever has arrived when the last
+ * batch is done is the next one. Makes the durable again when NATS lost it (the inbox drops what comes twice).
+ */
+export class SourceConsumer {
+  private readonly wakeUp = new WakeUp();
+  private queue: JsMsg[] = [];
+  private stopped = true;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: SourceConsumerOptions) {}
+
+  start(): void {
+    this.stopped = false;
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wakeUp.wake();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; !this.stopped;) {
+      try {
+        if (!this.options.nats.connected) {
+          await this.wakeUp.wait(FIRST_WAIT_MS);
+          continue;
+        }
+        const consumer = await this.ensureConsumer();
+        if (consumer !== undefined) {
+          failures = 0;
+          await this.consume(consumer);
+          continue;
+        }
+      } catch (err) {
+        this.options.log.warn({ err, source: this.options.source }, 'event consumer interrupted');
+      }
+      await this.wakeUp.wait(waitMs(failures++));
+    }
+  }
+
+  /** undefined while the producer has not made its stream. */
+  private async ensureConsumer(): Promise<Consumer | undefined> {
+    const { source, service, nats } = this.options;
+    const jsm = await jetstreamManager(nats.now(), { checkAPI: false });
+    const stream = streamName(source);
+    const streamInfo = await findStream(jsm, stream);
+    if (streamInfo === undefined) return undefined;
+    try {
+      const info = await jsm.consumers.info(stream, service);
+      // Ahead of a stream that lost its end, it would skip what is published next.
+      if (info.delivered.stream_seq <= streamInfo.state.last_seq)
+        return jsm.jetstream().consumers.getConsumerFromInfo(info);
+      await jsm.consumers.delete(stream, service);
+    } catch (error) {
+      if (!isApiError(error, CONSUMER_NOT_FOUND)) throw error;
+    }
+    const made = await jsm.consumers.add(stream, {
+      durable_name: service,
+      filter_subject: streamSubject(source),
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: ACK_WAIT_NANOS,
+      max_deliver: -1,
+      max_ack_pending: MAX_ACK_PENDING,
+    });
+    return jsm.jetstream().consumers.getConsumerFromInfo(made);
+  }
+
+  private async consume(consumer: Consumer): Promise<void> {
+    let open = true;
+    const messages = await consumer.consume({
+      max_messages: PREFETCH,
+      expires: 10_000,
+      abort_on_missing_resource: true,
+    });
+    // A new connection may lead to a server that knows neither stream nor durable: begin again.
+    const undo = this.options.nats.onReconnect(() => void messages.close());
+    const pump = (async () => {
+      for await (const message of messages) {
+        this.queue.push(message);
+        this.wakeUp.wake();
+      }
+    })().finally(() => {
+      open = false;
+      this.wakeUp.wake();
+    });
+    pump.catch(() => {});
+    try {
+      while (open && !this.stopped) {
+        const batch = this.queue.splice(0, BATCH);
+        if (batch.length > 0) await this.processUntilDone(batch);
+        else await this.wakeUp.wait(1_000);
+      }
+    } finally {
+      undo();
+      void messages.close();
+      for (const message of this.queue.splice(0)) message.nak();
+    }
+    await pump;
+  }
+
+  private async processUntilDone(batch: readonly JsMsg[]): Promise<void> {
+    for (let failures = 0; !this.stopped; failures++) {
+      try {
+        await this.options.process(batch);
+        return;
+      } catch (err) {
+        this.options.log.warn({ err, source: this.options.source }, 'events wait for the database');
+        // Also what waits behind: redelivered copies would pile up in memory.
+        for (const message of [...batch, ...this.queue]) message.working();
+        await this.wakeUp.wait(waitMs(failures));
+      }
+    }
+    for (const message of batch) message.nak();
+  }
+}
+
+function waitMs(failures: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** failures, MAX_WAIT_MS);
+}

@@ -1,0 +1,228 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres, waitFor, type PostgresServer } from '@kilowatch/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  SYSTEM_SCOPE,
+  isDatabaseUnavailable,
+  isUniqueViolation,
+  tenantScope,
+  type Tx,
+} from '../src/index.js';
+import {
+  count,
+  newTestDatabase,
+  noteEvent,
+  notes,
+  openService,
+  serviceName,
+  type TestService,
+} from './service-harness.js';
+
+// Real: Postgres of its own, stopped and killed in some tests.
+const directory = mkdtempSync(join(tmpdir(), 'kw-database-'));
+const DEMO = tenantScope('demo');
+let postgres: PostgresServer;
+let service: TestService;
+
+beforeAll(async () => {
+  postgres = await startPostgres({ dataDir: directory });
+  const created = await newTestDatabase(postgres.url);
+  service = await openService(created.url, serviceName('data'));
+});
+
+afterAll(async () => {
+  await service?.database.close();
+  await postgres?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const insert = (tx: Tx, id: string) => tx.query("INSERT INTO note (tenant, id) VALUES ('demo', $1)", [id]);
+const announce = (tx: Tx, text: string) =>
+  tx.publish(noteEvent(service.name), {
+    aggregateId: text,
+    aggregateVersion: 1,
+    occurredAt: new Date(0),
+    payload: { text },
+  });
+
+describe('a transaction', () => {
+  it('commits rows and events together and only then announces', async () => {
+    const heard: string[] = [];
+    service.database.onLive((message) => heard.push(`${message.topic}.${message.tenant}.${message.id}`));
+    service.database.onEventsCommitted(() => heard.push('events'));
+    await service.database.transaction(DEMO, async (tx) => {
+      await insert(tx, 'together');
+      announce(tx, 'together');
+      tx.live('session', 'together');
+      tx.afterCommit(() => void heard.push('after'));
+      expect(heard).toEqual([]);
+    });
+    expect(heard).toEqual(['events', 'session.demo.together', 'after']);
+    expect(await count(service, 'outbox')).toBe(1);
+  });
+
+  it('leaves nothing behind and announces nothing when it throws', async () => {
+    const heard: string[] = [];
+    service.database.onEventsCommitted(() => heard.push('events'));
+    const before = await count(service, 'outbox');
+    await expect(
+      service.database.transaction(DEMO, async (tx) => {
+        await insert(tx, 'undone');
+        announce(tx, 'undone');
+        tx.afterCommit(() => void heard.push('after'));
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect([heard, await count(service, 'outbox'), await notes(service)]).toEqual([
+      [],
+      before,
+      expect.not.arrayContaining(['undone']),
+    ]);
+  });
+
+  it('stays a success when an announcement fails after the commit', async () => {
+    service.database.onLive(() => {
+      throw new Error('NATS is closing');
+    });
+    const result = await service.database.transaction(DEMO, async (tx) => {
+      await insert(tx, 'announced badly');
+      tx.live('session', 'x');
+      tx.afterCommit(() => Promise.reject(new Error('too late')));
+      return 'stored';
+    });
+    expect([result, (await notes(service)).includes('announced badly')]).toEqual(['stored', true]);
+  });
+
+  it('refuses to announce the fact of another service', async () => {
+    await expect(
+      service.database.transaction(DEMO, async (tx) =>
+        tx.publish(noteEvent('billing'), {
+          aggregateId: 'x',
+          aggregateVersion: 1,
+          occurredAt: new Date(0),
+          payload: { text: 'x' },
+        }),
+      ),
+    ).rejects.toMatchObject({ code: 'EVENT_NOT_OURS' });
+  });
+
+  it('is not reported as stored when a failed statement was swallowed inside', async () => {
+    await expect(
+      service.database.transaction(DEMO, async (tx) => {
+        await insert(tx, 'swallowed');
+        await tx.query('SELECT no_such_column').catch(() => {});
+      }),
+    ).rejects.toMatchObject({ code: 'DB_NOT_COMMITTED' });
+    expect(await notes(service)).not.toContain('swallowed');
+  });
+
+  it('runs again after a serialization failure, with its events once', async () => {
+    const before = await count(service, 'outbox');
+    let runs = 0;
+    await service.database.transaction(DEMO, async (tx) => {
+      announce(tx, 'repeated');
+      if (++runs < 3) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+    });
+    expect([runs, (await count(service, 'outbox')) - before]).toEqual([3, 1]);
+  });
+
+  it('shares its connection with the entity manager', async () => {
+    await service.database.transaction(DEMO, async (tx) => {
+      await insert(tx, 'managed');
+      expect(await tx.manager.query("SELECT id FROM note WHERE id = 'managed'")).toHaveLength(1);
+      await tx.manager.transaction((inner) => inner.query("DELETE FROM note WHERE id = 'managed'"));
+    });
+    expect(await notes(service)).not.toContain('managed');
+  });
+
+  it('undoes only what happened under a failed savepoint, events included', async () => {
+    const before = await count(service, 'outbox');
+    await service.database.transaction(DEMO, async (tx) => {
+      await insert(tx, 'kept');
+      announce(tx, 'kept');
+      await tx
+        .savepoint(async () => {
+          announce(tx, 'dropped');
+          await insert(tx, 'kept');
+        })
+        .catch((error: unknown) => expect(isUniqueViolation(error, 'note_pk')).toBe(true));
+    });
+    expect(await notes(service)).toContain('kept');
+    expect((await count(service, 'outbox')) - before).toBe(1);
+  });
+
+  it('names the violated constraint, through the entity manager too', async () => {
+    await service.database.transaction(DEMO, (tx) => insert(tx, 'unique'));
+    for (const again of [
+      (tx: Tx) => insert(tx, 'unique'),
+      (tx: Tx) => tx.manager.query("INSERT INTO note (tenant, id) VALUES ('demo', 'unique')"),
+    ]) {
+      const error = await service.database.transaction(DEMO, again).catch((thrown: unknown) => thrown);
+      expect([
+        isUniqueViolation(error),
+        isUniqueViolation(error, 'note_pk'),
+        isUniqueViolation(error, 'x'),
+      ]).toEqual([true, true, false]);
+    }
+  });
+
+  it('refuses an event too large for the stream', async () => {
+    await expect(
+      service.database.transaction(DEMO, async (tx) => announce(tx, 'x'.repeat(600_000))),
+    ).rejects.toMatchObject({ code: 'EVENT_TOO_LARGE' });
+  });
+
+  it('refuses writes when it is for reading', async () => {
+    await expect(service.database.read(DEMO, (tx) => insert(tx, 'r'))).rejects.toMatchObject({
+      code: '25006',
+    });
+  });
+
+  it('ends a statement that takes too long as TIMEOUT', async () => {
+    await expect(
+      service.database.transaction(SYSTEM_SCOPE, async (tx) => {
+        await tx.query('SET LOCAL statement_timeout = 20');
+        await tx.query('SELECT pg_sleep(5)');
+      }),
+    ).rejects.toMatchObject({ kind: 'TIMEOUT' });
+  });
+});
+
+describe('when Postgres goes away', () => {
+  it('is UNAVAILABLE while it is down, and works again afterwards, with no restart of the service', async () => {
+    for (const how of ['stop', 'kill'] as const) {
+      await Promise.all(
+        [1, 2, 3].map((n) => service.database.transaction(DEMO, (tx) => tx.query('SELECT $1::int', [n]))),
+      );
+      await postgres[how]();
+      // Backends outlive a killed postmaster for a moment and may still answer.
+      const error = await waitFor('a transaction to fail', () =>
+        service.database
+          .transaction(DEMO, (tx) => tx.query('SELECT 1'))
+          .then(
+            () => undefined,
+            (thrown: unknown) => ({ thrown }),
+          ),
+      );
+      expect(isDatabaseUnavailable(error.thrown), how).toBe(true);
+      postgres = await startPostgres({ dataDir: directory, port: postgres.port });
+      await waitFor('the pool to recover', () =>
+        service.database.transaction(DEMO, (tx) => tx.query('SELECT 1')),
+      );
+    }
+  });
+
+  it('fails the transaction whose backend is killed, not the process', async () => {
+    const error = await service.database
+      .transaction(SYSTEM_SCOPE, async (tx) => {
+        const [row] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        process.kill(row!.pid, 'SIGTERM');
+        await tx.query('SELECT pg_sleep(5)');
+      })
+      .catch((thrown: unknown) => thrown);
+    expect(isDatabaseUnavailable(error)).toBe(true);
+    await service.database.ping();
+  });
+});

@@ -1,0 +1,116 @@
+import { waitFor } from '@kilowatch/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DueWorker, SYSTEM_SCOPE, systemClock, type DueWorkDefinition, type Tx } from '../src/index.js';
+import { newTestDatabase, openService, serviceName, silent, type TestService } from './service-harness.js';
+
+// Real: Postgres.
+interface DueNote {
+  tenant: string;
+  id: string;
+}
+
+let service: TestService;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const created = await newTestDatabase();
+  drop = created.drop;
+  service = await openService(created.url, serviceName('due'));
+});
+
+afterAll(async () => {
+  await service?.database.close();
+  await drop?.();
+});
+
+beforeEach(() => service.database.transaction(SYSTEM_SCOPE, (tx) => tx.query('DELETE FROM note')));
+
+async function due(...ids: string[]) {
+  await service.database.transaction(SYSTEM_SCOPE, (tx) =>
+    tx.query(
+      "INSERT INTO note (tenant, id, due_at) SELECT 'demo', id, now() - interval '1 second' FROM unnest($1::text[]) AS id",
+      [ids],
+    ),
+  );
+}
+
+function worker(definition: Partial<DueWorkDefinition<DueNote>>): DueWorker<DueNote> {
+  return new DueWorker<DueNote>(
+    {
+      name: 'notes',
+      intervalMs: 10,
+      take: (tx, now, limit) =>
+        tx.query(
+          'SELECT tenant, id FROM note WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED',
+          [now, limit],
+        ),
+      run: finish,
+      ...definition,
+    },
+    service.database,
+    systemClock,
+    silent,
+  );
+}
+
+const finish = async (tx: Tx, row: DueNote) =>
+  void (await tx.query('UPDATE note SET due_at = NULL WHERE id = $1', [row.id]));
+
+describe('due work', () => {
+  it("runs every due row in its tenant's scope, in as many batches as needed", async () => {
+    await due('a', 'b', 'c', 'd', 'e');
+    const scopes: unknown[] = [];
+    const job = worker({
+      limit: 2,
+      run: async (tx, row) => {
+        scopes.push(tx.scope);
+        await finish(tx, row);
+      },
+    });
+    expect(await job.runDue()).toBe(5);
+    expect(scopes[0]).toEqual({ kind: 'tenant', tenant: 'demo' });
+    expect(await job.runDue()).toBe(0);
+  });
+
+  it('undoes a failing row alone and lets the definition put it off', async () => {
+    await due('bad', 'good');
+    const job = worker({
+      run: async (tx, row) => {
+        await finish(tx, row);
+        if (row.id === 'bad') throw new Error('bad');
+      },
+      failed: async (tx, row) =>
+        void (await tx.query("UPDATE note SET due_at = now() + interval '1 hour' WHERE id = $1", [row.id])),
+    });
+    expect(await job.runDue()).toBe(1);
+    const rows = await service.database.read(SYSTEM_SCOPE, (tx) =>
+      tx.query('SELECT id, due_at > now() AS later FROM note ORDER BY id'),
+    );
+    expect(rows).toEqual([{ id: 'bad', later: true }, { id: 'good', later: null }]); // prettier-ignore
+  });
+
+  it('never runs one row twice when two processes work at once', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `n${index}`);
+    await due(...ids);
+    const ran: string[] = [];
+    const run = async (tx: Tx, row: DueNote) => {
+      ran.push(row.id);
+      await finish(tx, row);
+    };
+    await Promise.all([worker({ run, limit: 7 }).runDue(), worker({ run, limit: 7 }).runDue()]);
+    expect(ran.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('looks again by itself until it is stopped', async () => {
+    const job = worker({});
+    job.start();
+    await due('later');
+    await waitFor('the row to be run', async () => {
+      const rows = await service.database.read(SYSTEM_SCOPE, (tx) =>
+        tx.query('SELECT 1 FROM note WHERE due_at IS NULL'),
+      );
+      return rows.length === 1;
+    });
+    await job.stop();
+  });
+});

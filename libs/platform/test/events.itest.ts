@@ -1,0 +1,356 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { invalid, unavailable } from '@kilowatch/kernel';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { startNats, waitFor, type NatsServer } from '@kilowatch/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  Inbox,
+  NatsLink,
+  OutboxRelay,
+  SYSTEM_SCOPE,
+  counter,
+  liveSubject,
+  publishLive,
+  streamName,
+  systemIds,
+  type AnyEventHandler,
+  type EventMeta,
+  type InboxOptions,
+  type RelayOptions,
+  type Tx,
+} from '../src/index.js';
+import {
+  count,
+  newTestDatabase,
+  noteEvent,
+  notes,
+  openService,
+  serviceName,
+  silent,
+  writeNote,
+  type Note,
+  type TestService,
+} from './service-harness.js';
+
+// Real: Postgres, a NATS server of its own (stopped, killed and emptied in some tests), two services: producer and consumer.
+const storeDir = mkdtempSync(join(tmpdir(), 'kw-events-'));
+let server: NatsServer;
+let nats: NatsLink;
+let drop: () => Promise<void>;
+let producer: TestService;
+let consumer: TestService;
+const stops: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  server = await startNats({ storeDir });
+  nats = new NatsLink({ url: server.url, service: 'test', log: silent });
+});
+
+beforeEach(async () => {
+  const created = await newTestDatabase();
+  drop = created.drop;
+  producer = await openService(created.url, serviceName('from'));
+  consumer = await openService(created.url, serviceName('to'));
+});
+
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+  await Promise.all([producer.database.close(), consumer.database.close()]);
+  await drop();
+});
+
+afterAll(async () => {
+  await nats?.close();
+  await server?.stop();
+  rmSync(storeDir, { recursive: true, force: true });
+});
+
+function startRelay(options: Partial<RelayOptions> = {}): OutboxRelay {
+  const relay = new OutboxRelay({
+    service: producer.name,
+    databaseUrl: producer.url,
+    nats,
+    log: silent,
+    pollMs: 25,
+    lockRetryMs: 25,
+    ...options,
+  });
+  producer.database.onEventsCommitted(() => relay.poke());
+  relay.start();
+  stops.push(() => relay.stop());
+  return relay;
+}
+
+type Handle = (tx: Tx, payload: Note, meta: EventMeta) => Promise<void>;
+/** Not idempotent on purpose: `version` counts how often the effect happened. */
+const store: Handle = async (tx, payload, meta) =>
+  void (await tx.query(
+    `INSERT INTO note (tenant, id, version) VALUES ($1, $2, 1)
+     ON CONFLICT ON CONSTRAINT note_pk DO UPDATE SET version = note.version + 1`,
+    [meta.tenant, payload.text],
+  ));
+
+function startInbox(handle: Handle = store, options: Partial<InboxOptions> = {}): Inbox {
+  const handlers: AnyEventHandler[] = [{ event: noteEvent(producer.name), handle }];
+  const inbox = new Inbox({
+    database: consumer.database,
+    nats,
+    handlers,
+    ids: systemIds(),
+    log: silent,
+    ...options,
+  });
+  inbox.start();
+  stops.push(() => inbox.stop());
+  return inbox;
+}
+
+const write = (text: string, tenant?: string) => writeNote(producer, noteEvent(producer.name), text, tenant);
+const quiet = () =>
+  waitFor(
+    'the outbox to be empty',
+    async () => (await count(producer, 'outbox WHERE published_at IS NULL')) === 0,
+    { timeoutMs: 30_000 },
+  );
+/** Exactly these notes are there, each written once. */
+const arrived = async (...texts: string[]) => {
+  await waitFor(`${texts.length} notes`, async () => (await notes(consumer)).length >= texts.length, {
+    timeoutMs: 30_000,
+  });
+  expect((await notes(consumer)).toSorted()).toEqual(texts.toSorted());
+  expect(await count(consumer, 'note WHERE version <> 1')).toBe(0);
+};
+const deadLetters = async (inbox: Inbox, n: number) => {
+  await waitFor(`${n} dead letters`, async () => (await inbox.listDeadLetters({ limit: 10 })).length === n, {
+    timeoutMs: 30_000,
+  });
+  return inbox.listDeadLetters({ limit: 10 });
+};
+const streamMessages = async () => {
+  const jsm = await jetstreamManager(await nats.ready());
+  return (await jsm.streams.info(streamName(producer.name))).state.messages;
+};
+const refills = async () => (await counter('kw_outbox_refills_total').get()).values[0]?.value ?? 0;
+const numbered = (n: number) => Array.from({ length: n }, (_, index) => String(index).padStart(4, '0'));
+
+describe('relay', () => {
+  it('publishes committed events in their order', async () => {
+    for (const text of numbered(30)) await write(text);
+    startRelay();
+    startInbox();
+    await arrived(...numbered(30));
+    expect(await notes(consumer)).toEqual(numbered(30));
+  });
+
+  it('publishes again what was acknowledged but not stamped when it died, with one effect', async () => {
+    let died = 0;
+    const dying = startRelay({
+      beforeStamp: async () => {
+        died++;
+        throw new Error('killed here');
+      },
+    });
+    startInbox();
+    await write('a');
+    await arrived('a');
+    expect(await count(producer, 'outbox WHERE published_at IS NULL')).toBe(1);
+    await waitFor('a second try', () => died > 1);
+    await dying.stop();
+    startRelay();
+    await quiet();
+    await write('b');
+    await arrived('a', 'b');
+  });
+
+  it('is active once: the other takes over when the first stops', async () => {
+    const active: string[] = [];
+    const naming = (name: string) => ({ beforeStamp: async () => void active.push(name) });
+    const first = startRelay(naming('first'));
+    await write('a');
+    await quiet();
+    const second = startRelay(naming('second'));
+    for (const text of numbered(10)) {
+      second.poke();
+      await write(text);
+    }
+    await quiet();
+    expect(new Set(active)).toEqual(new Set(['first']));
+    await first.stop();
+    await write('b');
+    await quiet();
+    expect(active.at(-1)).toBe('second');
+  });
+
+  it('lets the outbox grow while NATS is down and drains it afterwards', async () => {
+    startRelay();
+    startInbox();
+    await write('before');
+    await arrived('before');
+    await server.stop();
+    await waitFor('the loss to be noticed', () => !nats.connected);
+    for (const text of ['during-1', 'during-2']) await write(text);
+    expect(await count(producer, 'outbox WHERE published_at IS NULL')).toBe(2);
+    server = await startNats({ storeDir, port: server.port });
+    await quiet();
+    await arrived('before', 'during-1', 'during-2');
+  });
+
+  it('refills a stream whose data directory was deleted: all events are there again, no effect is repeated', async () => {
+    startRelay();
+    startInbox();
+    for (const text of numbered(20)) await write(text);
+    await arrived(...numbered(20));
+    await server.kill();
+    await waitFor('the loss to be noticed', () => !nats.connected);
+    rmSync(storeDir, { recursive: true, force: true });
+    await write('while away');
+    server = await startNats({ storeDir, port: server.port });
+    await quiet();
+    await waitFor('the refilled stream', async () => (await streamMessages()) === 21);
+    await write('after');
+    await arrived(...numbered(20), 'while away', 'after');
+  });
+
+  it('refills a stream that was deleted while everything was connected', async () => {
+    startRelay();
+    await write('a');
+    await quiet();
+    const jsm = await jetstreamManager(await nats.ready());
+    await jsm.streams.delete(streamName(producer.name));
+    await write('b');
+    await waitFor('both events', async () => (await streamMessages()) === 2, { timeoutMs: 30_000 });
+  });
+
+  it('refills a stream that lost its end, as after a crash before fsync', async () => {
+    const relay = startRelay();
+    for (const text of numbered(5)) await write(text);
+    await quiet();
+    await relay.stop();
+    await producer.database.transaction(SYSTEM_SCOPE, (tx) =>
+      tx.query('UPDATE stream_state SET last_seq = 99'),
+    );
+    const refilled = await refills();
+    startRelay();
+    await waitFor('the refill', async () => (await refills()) === refilled + 1);
+    await quiet();
+    startInbox();
+    await arrived(...numbered(5));
+  });
+});
+
+describe('inbox', () => {
+  it('takes effect once when an event is published twice', async () => {
+    startRelay();
+    startInbox();
+    const eventId = await write('once');
+    await arrived('once');
+    const [row] = await producer.database.read(SYSTEM_SCOPE, (tx) =>
+      tx.query<{ subject: string; payload: Uint8Array }>('SELECT subject, payload FROM outbox'),
+    );
+    const js = jetstream(await nats.ready());
+    // Without a message id JetStream does not drop it: the inbox must.
+    for (let i = 0; i < 3; i++) await js.publish(row!.subject, row!.payload);
+    await write('next');
+    await arrived('once', 'next');
+    expect(await count(consumer, `inbox WHERE event_id = '${eventId}'`)).toBe(1);
+  });
+
+  it("runs each event in its tenant's scope", async () => {
+    const scopes: string[] = [];
+    startRelay();
+    for (const tenant of ['alpha', 'beta', 'alpha'])
+      await write(`${tenant}-${scopes.length}-${Math.random()}`, tenant);
+    startInbox(async (tx, payload, meta) => {
+      scopes.push(tx.scope.kind === 'tenant' ? tx.scope.tenant : '*');
+      await store(tx, payload, meta);
+    });
+    await waitFor('all', async () => (await count(consumer, 'note')) === 3);
+    expect(scopes.slice(-3)).toEqual(['alpha', 'beta', 'alpha']);
+  });
+
+  it('sets a poison event aside and lets the others flow', async () => {
+    startRelay();
+    await write('first');
+    await quiet();
+    const js = jetstream(await nats.ready());
+    await js.publish(`evt.${producer.name}.note_written.v1.demo`, 'not json');
+    await write('bad');
+    await write('last');
+    const inbox = startInbox(async (tx, payload, meta) => {
+      if (payload.text === 'bad') throw invalid('NOTE_BAD', 'This note is bad.');
+      await store(tx, payload, meta);
+    });
+    await arrived('first', 'last');
+    const letters = await deadLetters(inbox, 2);
+    expect(letters.map((letter) => letter.errorCode).toSorted()).toEqual(['EVENT_UNDECODABLE', 'NOTE_BAD']);
+  });
+
+  it('replays a dead letter once its cause is repaired, once', async () => {
+    let broken = true;
+    startRelay();
+    const inbox = startInbox(async (tx, payload, meta) => {
+      if (broken) throw invalid('NOTE_BAD', 'This note is bad.');
+      await store(tx, payload, meta);
+    });
+    await write('later');
+    const [letter] = await deadLetters(inbox, 1);
+    await expect(inbox.replayDeadLetter(letter!.id)).rejects.toMatchObject({ code: 'NOTE_BAD' });
+    broken = false;
+    await inbox.replayDeadLetter(letter!.id);
+    expect(await notes(consumer)).toEqual(['later']);
+    await expect(inbox.replayDeadLetter(letter!.id)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    expect(await inbox.listDeadLetters({ limit: 10 })).toEqual([]);
+  });
+
+  it('tries a retryable failure again, and gives up at the last delivery', async () => {
+    let tries = 0;
+    startRelay();
+    const inbox = startInbox(
+      async (tx, payload, meta) => {
+        if (payload.text === 'never' || tries++ === 0) throw unavailable('PEER_AWAY', 'Not now.');
+        await store(tx, payload, meta);
+      },
+      { maxDeliver: 2 },
+    );
+    await write('second time');
+    await arrived('second time');
+    await write('never');
+    const letters = await deadLetters(inbox, 1);
+    expect(letters[0]).toMatchObject({ errorKind: 'UNAVAILABLE', deliveries: 2, tenant: 'demo' });
+  });
+
+  it('leaves nothing half done when one event of a batch fails', async () => {
+    startRelay();
+    for (const text of ['x', 'twice', 'y']) await write(text);
+    await quiet();
+    startInbox(async (tx, payload, meta) => {
+      await store(tx, payload, meta);
+      if (payload.text === 'twice') throw invalid('NOTE_BAD', 'After its own write.');
+    });
+    await arrived('x', 'y');
+  });
+
+  it('makes its durable again when somebody deleted it', async () => {
+    startRelay();
+    startInbox();
+    await write('a');
+    await arrived('a');
+    const jsm = await jetstreamManager(await nats.ready());
+    await jsm.consumers.delete(streamName(producer.name), consumer.name);
+    await write('b');
+    await arrived('a', 'b');
+  });
+});
+
+describe('live', () => {
+  it('tells watchers after the commit', async () => {
+    const connection = await nats.ready();
+    const subscription = connection.subscribe(liveSubject('session', 'demo', 's1'), { max: 1 });
+    producer.database.onLive((message) => publishLive(nats, message));
+    await connection.flush();
+    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's1', 7, 'demo'));
+    for await (const message of subscription) expect(message.json()).toEqual({ id: 's1', version: 7 });
+  });
+});

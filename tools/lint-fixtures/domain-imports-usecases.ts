@@ -1,0 +1,4 @@
+// lint-as: apps/billing/src/domain/violation.ts
+// expect: no-restricted-imports
+// message: domain does not import
+export { PriceSession } from '../usecases/price-session.js';

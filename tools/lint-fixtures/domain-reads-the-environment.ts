@@ -1,0 +1,4 @@
+// lint-as: apps/billing/src/domain/violation.ts
+// expect: no-restricted-syntax
+// message: Environment variables
+export const value = process.env['KW_ENV'];

@@ -1,0 +1,2 @@
+import { left } from "./cycle-a.js";
+export const right = () => left;
