@@ -5,9 +5,14 @@ import { defineConfig } from 'vitest/config';
 // Workspace packages resolve to their source through the "kilowatch-source" export condition.
 // 'import' is not named: it reaches the workers' Node as a flag, and there require() would load ES modules.
 const conditions = ['kilowatch-source', 'node', 'default'];
+// One copy of graphql: left alone, Vite takes its ESM build, while Apollo and graphql-ws get the CommonJS one from Node,
+// and graphql refuses a schema of the other copy.
+const alias = [
+  { find: /^graphql$/, replacement: new URL('./node_modules/graphql/index.js', import.meta.url).pathname },
+];
 const shared = {
   plugins: [swc.vite({ swcrc: true, configFile: new URL('./.swcrc', import.meta.url).pathname })],
-  resolve: { conditions },
+  resolve: { conditions, alias },
   ssr: { resolve: { conditions, externalConditions: ['node', 'default'] } },
 };
 

@@ -43,7 +43,13 @@ const REFRESH = `mutation($input: RefreshSessionInput!) { refreshSession(input: 
   __typename ... on SignedIn { refreshToken } ... on SignInRefused { reason } } }`;
 
 interface SignInData {
-  signIn: { __typename: string; accessToken: string; refreshToken: string; reason?: string; account: { id: string } };
+  signIn: {
+    __typename: string;
+    accessToken: string;
+    refreshToken: string;
+    reason?: string;
+    account: { id: string };
+  };
 }
 const signIn = async (email: string, password: string) =>
   (await rig.graphql<SignInData>(null, SIGN_IN, { input: { email, password } })).data!.signIn;
@@ -59,7 +65,12 @@ async function createDriver(email: string): Promise<TestPrincipal> {
 
 async function importTokens(tokens: Record<string, unknown>[]) {
   const { data } = await rig.graphql<{
-    importTokens: { created: number; updated: number; unchanged: number; problems: { index: number; code: string }[] };
+    importTokens: {
+      created: number;
+      updated: number;
+      unchanged: number;
+      problems: { index: number; code: string }[];
+    };
   }>(
     operator,
     `mutation($input: ImportTokensInput!) { importTokens(input: $input) { created updated unchanged problems { index code } } }`,
@@ -82,8 +93,12 @@ describe('signing in', () => {
   it('gives the bootstrapped administrator a token that the published key verifies', async () => {
     const signedIn = await signIn('ROOT@example.org', PASSWORD);
     expect(signedIn.__typename).toBe('SignedIn');
-    const keys = createRemoteJWKSet(new URL(`http://127.0.0.1:${rig.running.httpPort}/.well-known/jwks.json`));
-    const { payload, protectedHeader } = await jwtVerify(signedIn.accessToken, keys, { audience: 'kilowatch' });
+    const keys = createRemoteJWKSet(
+      new URL(`http://127.0.0.1:${rig.running.httpPort}/.well-known/jwks.json`),
+    );
+    const { payload, protectedHeader } = await jwtVerify(signedIn.accessToken, keys, {
+      audience: 'kilowatch',
+    });
     expect(payload).toMatchObject({ sub: signedIn.account.id, tenant: 'demo', role: 'admin' });
     expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
   });
@@ -100,8 +115,11 @@ describe('signing in', () => {
     await createDriver('refresh@example.org');
     const first = (await signIn('refresh@example.org', PASSWORD)).refreshToken;
     const refresh = async (refreshToken: string) =>
-      (await rig.graphql<{ refreshSession: { refreshToken?: string; reason?: string } }>(null, REFRESH, { input: { refreshToken } }))
-        .data!.refreshSession;
+      (
+        await rig.graphql<{ refreshSession: { refreshToken?: string; reason?: string } }>(null, REFRESH, {
+          input: { refreshToken },
+        })
+      ).data!.refreshSession;
     const second = (await refresh(first)).refreshToken!;
     expect(second).not.toBe(first);
     expect(await refresh(first)).toMatchObject({ reason: 'REFRESH_TOKEN_INVALID' });
@@ -111,9 +129,13 @@ describe('signing in', () => {
   it('refuses a second account with the same address, and an account without a right', async () => {
     const driver = await createDriver('taken@example.org');
     const create = (principal: TestPrincipal | null) =>
-      rig.graphql(principal, 'mutation($input: CreateAccountInput!) { createAccount(input: $input) { account { id } } }', {
-        input: { email: 'taken@example.org', password: PASSWORD, displayName: 'X', role: 'ADMIN' },
-      });
+      rig.graphql(
+        principal,
+        'mutation($input: CreateAccountInput!) { createAccount(input: $input) { account { id } } }',
+        {
+          input: { email: 'taken@example.org', password: PASSWORD, displayName: 'X', role: 'ADMIN' },
+        },
+      );
     expect((await create(admin)).codes).toEqual(['CONFLICT']);
     expect((await create(driver)).codes).toEqual(['FORBIDDEN']);
     expect((await create(null)).codes).toEqual(['UNAUTHENTICATED']);
@@ -122,7 +144,11 @@ describe('signing in', () => {
 
 describe('deciding about tokens', () => {
   it('imports once, then finds nothing to change, and names what is wrong with an entry', async () => {
-    const tokens = [{ value: '04:AA:BB:01' }, { value: '' }, { value: '04AABB02', accountEmail: 'ghost@example.org' }];
+    const tokens = [
+      { value: '04:AA:BB:01' },
+      { value: '' },
+      { value: '04AABB02', accountEmail: 'ghost@example.org' },
+    ];
     expect(await importTokens(tokens)).toMatchObject({
       created: 1,
       problems: [
@@ -130,7 +156,11 @@ describe('deciding about tokens', () => {
         { index: 2, code: 'AUTH_ACCOUNT' },
       ],
     });
-    expect(await importTokens([{ value: '04aabb01' }])).toMatchObject({ created: 0, updated: 0, unchanged: 1 });
+    expect(await importTokens([{ value: '04aabb01' }])).toMatchObject({
+      created: 0,
+      updated: 0,
+      unchanged: 1,
+    });
     expect(await importTokens([{ value: '04AABB01', groupId: 'fleet' }])).toMatchObject({ updated: 1 });
   });
 
@@ -152,7 +182,10 @@ describe('deciding about tokens', () => {
 
   it('gives the stored decision for the same key, even after the token was blocked', async () => {
     await importTokens([{ value: '04CC0003' }]);
-    const request = decideRequest('04CC0003', { decisionKey: 'start-1', purpose: auth.DecisionPurpose.DECISION_PURPOSE_START });
+    const request = decideRequest('04CC0003', {
+      decisionKey: 'start-1',
+      purpose: auth.DecisionPurpose.DECISION_PURPOSE_START,
+    });
     const first = await service.decide(request, DEMO);
     await importTokens([{ value: '04CC0003', status: 'BLOCKED' }]);
     expect(await service.decide(request, DEMO)).toEqual(first);
@@ -166,12 +199,30 @@ describe('deciding about tokens', () => {
     const eventId = await rig.publish(events.sessionStarted, about, { session });
     await rig.publish(events.sessionStarted, { ...about, eventId }, { session });
     const status = async () => (await service.decide(decideRequest('04CC0004'), DEMO)).status;
-    await waitFor('the open session to count', async () => (await status()) === auth.DecisionStatus.DECISION_STATUS_CONCURRENT_TX);
-    await rig.publish(events.sessionEnded, { ...about, version: 3 }, { session: { ...session, status: 'ENDED' } });
-    await waitFor('the ended session to count no more', async () => (await status()) === auth.DecisionStatus.DECISION_STATUS_ACCEPTED);
+    await waitFor(
+      'the open session to count',
+      async () => (await status()) === auth.DecisionStatus.DECISION_STATUS_CONCURRENT_TX,
+    );
+    await rig.publish(
+      events.sessionEnded,
+      { ...about, version: 3 },
+      { session: { ...session, status: 'ENDED' } },
+    );
+    await waitFor(
+      'the ended session to count no more',
+      async () => (await status()) === auth.DecisionStatus.DECISION_STATUS_ACCEPTED,
+    );
     // An older event that comes late does not open it again.
-    await rig.publish(events.sessionChargingStateChanged, { ...about, version: 2 }, { session, previousState: '' });
-    await rig.publish(events.sessionStarted, { aggregateId: randomUUID(), version: 1 }, { session: sessionOf('') });
+    await rig.publish(
+      events.sessionChargingStateChanged,
+      { ...about, version: 2 },
+      { session, previousState: '' },
+    );
+    await rig.publish(
+      events.sessionStarted,
+      { aggregateId: randomUUID(), version: 1 },
+      { session: sessionOf('') },
+    );
     expect(await status()).toBe(auth.DecisionStatus.DECISION_STATUS_ACCEPTED);
   });
 
@@ -200,7 +251,13 @@ describe('stations', () => {
 
   it('are accepted with their password in any spelling of their identity, and not below their profile', async () => {
     const stationId = randomUUID();
-    const credential = { stationId, identity: 'CP-1', securityProfile: 1, password: STATION_PASSWORD, allowMissingSubprotocol: false };
+    const credential = {
+      stationId,
+      identity: 'CP-1',
+      securityProfile: 1,
+      password: STATION_PASSWORD,
+      allowMissingSubprotocol: false,
+    };
     await service.setStationCredential(credential, DEMO);
     await service.setStationCredential({ ...credential, password: '' }, DEMO);
     expect(await attempt('cp-1', STATION_PASSWORD)).toMatchObject({
@@ -208,25 +265,43 @@ describe('stations', () => {
       stationId,
       identity: 'CP-1',
     });
-    expect((await attempt('CP-1', 'wrong-password-123')).verdict).toBe(auth.StationVerdict.STATION_VERDICT_BAD_CREDENTIALS);
+    expect((await attempt('CP-1', 'wrong-password-123')).verdict).toBe(
+      auth.StationVerdict.STATION_VERDICT_BAD_CREDENTIALS,
+    );
     expect((await attempt('CP-1', '', { securityProfile: 0, username: Buffer.alloc(0) })).verdict).toBe(
       auth.StationVerdict.STATION_VERDICT_PROFILE_MISMATCH,
     );
-    expect((await attempt('CP-9', STATION_PASSWORD)).verdict).toBe(auth.StationVerdict.STATION_VERDICT_UNKNOWN_STATION);
+    expect((await attempt('CP-9', STATION_PASSWORD)).verdict).toBe(
+      auth.StationVerdict.STATION_VERDICT_UNKNOWN_STATION,
+    );
   });
 
   it('are limited when they guess, while the right password still works from its own address', async () => {
-    const credential = { stationId: randomUUID(), identity: 'CP-2', securityProfile: 1, password: STATION_PASSWORD, allowMissingSubprotocol: false };
+    const credential = {
+      stationId: randomUUID(),
+      identity: 'CP-2',
+      securityProfile: 1,
+      password: STATION_PASSWORD,
+      allowMissingSubprotocol: false,
+    };
     await service.setStationCredential(credential, DEMO);
     for (let i = 0; i < 10; i += 1) await attempt('CP-2', `wrong-password-${i}`, { remoteIp: '10.0.0.66' });
     const limited = await attempt('CP-2', 'another-wrong-one', { remoteIp: '10.0.0.66' });
     expect(limited.verdict).toBe(auth.StationVerdict.STATION_VERDICT_RATE_LIMITED);
     expect(limited.retryAfterSeconds).toBeGreaterThan(0);
-    expect((await attempt('CP-2', STATION_PASSWORD)).verdict).toBe(auth.StationVerdict.STATION_VERDICT_ACCEPTED);
+    expect((await attempt('CP-2', STATION_PASSWORD)).verdict).toBe(
+      auth.StationVerdict.STATION_VERDICT_ACCEPTED,
+    );
   });
 
   it('cannot share an identity', async () => {
-    const credential = { stationId: randomUUID(), identity: 'CP-3', securityProfile: 0, password: '', allowMissingSubprotocol: false };
+    const credential = {
+      stationId: randomUUID(),
+      identity: 'CP-3',
+      securityProfile: 0,
+      password: '',
+      allowMissingSubprotocol: false,
+    };
     await service.setStationCredential(credential, DEMO);
     await expect(
       service.setStationCredential({ ...credential, stationId: randomUUID(), identity: 'cp-3' }, DEMO),
@@ -241,7 +316,8 @@ describe('who may see whom', () => {
     await importTokens([{ value: '04DD0001', accountEmail: 'dora@example.org' }]);
     const { tokenId } = await service.decide(decideRequest('04DD0001'), DEMO);
     const token = (principal: TestPrincipal | null) => rig.entity(principal, 'Token', tokenId, 'masked');
-    const account = (principal: TestPrincipal | null) => rig.entity(principal, 'Account', dora.accountId, 'email');
+    const account = (principal: TestPrincipal | null) =>
+      rig.entity(principal, 'Account', dora.accountId, 'email');
     expect((await token(dora)).entity).toEqual({ masked: '****0001' });
     expect((await token(operator)).entity).toEqual({ masked: '****0001' });
     for (const stranger of [dan, foreignOperator]) {
@@ -249,7 +325,10 @@ describe('who may see whom', () => {
       expect((await account(stranger)).entity).toBeNull();
     }
     expect((await token(null)).codes).toEqual(['UNAUTHENTICATED']);
-    const mine = await rig.graphql<{ tokens: { totalCount: number } }>(dan, '{ tokens(first: 10) { totalCount } }');
+    const mine = await rig.graphql<{ tokens: { totalCount: number } }>(
+      dan,
+      '{ tokens(first: 10) { totalCount } }',
+    );
     expect(mine.data?.tokens.totalCount).toBe(0);
     expect((await rig.graphql(dora, '{ accounts(first: 1) { totalCount } }')).codes).toEqual(['FORBIDDEN']);
   });

@@ -16,7 +16,11 @@ let service: ReturnType<typeof client>;
 const client = () => rig.grpc(metering.MeteringServiceClient);
 
 beforeAll(async () => {
-  rig = await ServiceRig.start({ service: meteringService, shape: configShape, env: { KW_LATE_WINDOW_SECONDS: '1' } });
+  rig = await ServiceRig.start({
+    service: meteringService,
+    shape: configShape,
+    env: { KW_LATE_WINDOW_SECONDS: '1' },
+  });
   service = client();
 });
 afterAll(async () => {
@@ -32,7 +36,12 @@ interface Transaction {
 
 function aTransaction(): Transaction {
   const driver: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'driver' };
-  return { sessionId: randomUUID(), stationId: randomUUID(), ref: String(Math.floor(Math.random() * 1e9)), driver };
+  return {
+    sessionId: randomUUID(),
+    stationId: randomUUID(),
+    ref: String(Math.floor(Math.random() * 1e9)),
+    driver,
+  };
 }
 
 function snapshot(tx: Transaction, over: Partial<sessions.SessionSnapshot> = {}): sessions.SessionSnapshot {
@@ -80,7 +89,13 @@ const ended = (tx: Transaction, at: Date) =>
     { session: snapshot(tx, { status: 'ENDED', endedAt: at }) },
   );
 
-function set(tx: Transaction, at: Date, wh: number, over: Partial<metering.MeterValueSet> = {}, context = 'Sample.Periodic') {
+function set(
+  tx: Transaction,
+  at: Date,
+  wh: number,
+  over: Partial<metering.MeterValueSet> = {},
+  context = 'Sample.Periodic',
+) {
   const sample = (measurand: string, value: string, unit: string) => ({
     value,
     context,
@@ -111,7 +126,8 @@ function set(tx: Transaction, at: Date, wh: number, over: Partial<metering.Meter
 const record = (...sets: metering.MeterValueSet[]) => service.recordReadings({ sets }, DEMO);
 const metered = async (tx: Transaction) =>
   (await rig.published(events.sessionMetered)).filter((event) => event.sessionId === tx.sessionId);
-const FIELDS = 'energyWh energyStatus livePowerW estimatedFullAt registers { beginWh endWh } powerCurve(resolutionSeconds: 60) { powerW energyWh }';
+const FIELDS =
+  'energyWh energyStatus livePowerW estimatedFullAt registers { beginWh endWh } powerCurve(resolutionSeconds: 60) { powerW energyWh }';
 
 async function aMeteredSession(): Promise<Transaction> {
   const tx = aTransaction();
@@ -140,15 +156,25 @@ describe('readings', () => {
     const tx = aTransaction();
     await record(set(tx, minute(0), 1), set(tx, minute(0), 1, { tenant: 'other' }));
     const count = async (tenant: string) =>
-      (await rig.sql<{ n: string }>('select count(*) as n from reading where station_id = $1', [tx.stationId], tenant))[0]!.n;
+      (
+        await rig.sql<{ n: string }>(
+          'select count(*) as n from reading where station_id = $1',
+          [tx.stationId],
+          tenant,
+        )
+      )[0]!.n;
     expect([await count('demo'), await count('other'), await count('third')]).toEqual(['1', '1', '0']);
     const recorded = await rig.published(events.readingsRecorded, 'other');
-    expect(recorded.flatMap((event) => event.readings.map((reading) => reading.stationId))).toContain(tx.stationId);
+    expect(recorded.flatMap((event) => event.readings.map((reading) => reading.stationId))).toContain(
+      tx.stationId,
+    );
   });
 
   it('of an invalid tenant are refused as a whole, nothing is stored', async () => {
     const tx = aTransaction();
-    await expect(record(set(tx, minute(0), 1), set(tx, minute(0), 1, { tenant: '*' }))).rejects.toMatchObject({ kind: 'INVALID' });
+    await expect(record(set(tx, minute(0), 1), set(tx, minute(0), 1, { tenant: '*' }))).rejects.toMatchObject(
+      { kind: 'INVALID' },
+    );
     expect(await rig.sql('select 1 from reading where station_id = $1', [tx.stationId])).toEqual([]);
   });
 });
@@ -194,7 +220,10 @@ describe('session energy', () => {
 
   it('is the same when the end arrives before the start', async () => {
     const tx = aTransaction();
-    await record(set(tx, minute(0), 0, {}, 'Transaction.Begin'), set(tx, minute(5), 500, {}, 'Transaction.End'));
+    await record(
+      set(tx, minute(0), 0, {}, 'Transaction.Begin'),
+      set(tx, minute(5), 500, {}, 'Transaction.End'),
+    );
     await ended(tx, minute(5));
     await started(tx);
     await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
@@ -206,13 +235,28 @@ describe('what people see', () => {
   it('is live while the session runs: power, energy so far, time to full', async () => {
     const tx = aTransaction();
     await started(tx);
-    await record(set(tx, minute(20), 1_000, {}, 'Transaction.Begin'), set(tx, minute(25), 1_600), set(tx, minute(29), 2_080));
-    await waitFor('the session to be known', async () => (await rig.entity(tx.driver, 'Session', tx.sessionId, FIELDS)).entity !== null);
+    await record(
+      set(tx, minute(20), 1_000, {}, 'Transaction.Begin'),
+      set(tx, minute(25), 1_600),
+      set(tx, minute(29), 2_080),
+    );
+    await waitFor(
+      'the session to be known',
+      async () => (await rig.entity(tx.driver, 'Session', tx.sessionId, FIELDS)).entity !== null,
+    );
     const { entity } = await rig.entity(tx.driver, 'Session', tx.sessionId, FIELDS);
-    expect(entity).toMatchObject({ energyWh: 1_080, energyStatus: 'RUNNING', livePowerW: 7_200, registers: { beginWh: 1_000 } });
+    expect(entity).toMatchObject({
+      energyWh: 1_080,
+      energyStatus: 'RUNNING',
+      livePowerW: 7_200,
+      registers: { beginWh: 1_000 },
+    });
     expect(new Date(entity!['estimatedFullAt'] as string).getTime()).toBeGreaterThan(Date.now());
     const operator: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'operator' };
-    const { data } = await rig.graphql<{ livePower: { powerW: number } }>(operator, '{ livePower { powerW activeSessions } }');
+    const { data } = await rig.graphql<{ livePower: { powerW: number } }>(
+      operator,
+      '{ livePower { powerW activeSessions } }',
+    );
     expect(data!.livePower.powerW).toBeGreaterThanOrEqual(7_200);
     expect((await rig.graphql(tx.driver, '{ livePower { powerW } }')).codes).toEqual(['FORBIDDEN']);
   });
@@ -222,7 +266,9 @@ describe('what people see', () => {
     const see = (principal: TestPrincipal | null) => rig.entity(principal, 'Session', tx.sessionId, FIELDS);
     const { entity } = await see(tx.driver);
     expect(entity).toMatchObject({ energyWh: 3_000, energyStatus: 'MEASURED', livePowerW: null });
-    expect((entity!['powerCurve'] as { powerW: number }[]).map((point) => point.powerW)).toEqual([7_200, 7_200, 7_200, 7_200]);
+    expect((entity!['powerCurve'] as { powerW: number }[]).map((point) => point.powerW)).toEqual([
+      7_200, 7_200, 7_200, 7_200,
+    ]);
     expect((await see({ accountId: randomUUID(), tenant: 'demo', role: 'operator' })).entity).toEqual(entity);
     for (const stranger of [
       { accountId: randomUUID(), tenant: 'demo', role: 'driver' },
@@ -232,7 +278,12 @@ describe('what people see', () => {
       expect((await see(stranger)).entity).toBeNull();
     }
     expect((await see(null)).codes).toEqual(['UNAUTHENTICATED']);
-    const wrong = await rig.entity(tx.driver, 'Session', tx.sessionId, 'powerCurve(resolutionSeconds: 0) { powerW }');
+    const wrong = await rig.entity(
+      tx.driver,
+      'Session',
+      tx.sessionId,
+      'powerCurve(resolutionSeconds: 0) { powerW }',
+    );
     expect(wrong.codes).toEqual(['BAD_USER_INPUT']);
   });
 });

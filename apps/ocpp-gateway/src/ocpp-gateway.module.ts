@@ -30,6 +30,7 @@ import { AnswerCall } from './usecases/answer-call.js';
 import { CommandPost } from './usecases/command-post.js';
 import { ConnectionOwnership } from './usecases/connection-ownership.js';
 import { DeliverCommand } from './usecases/deliver-command.js';
+import { ForgetNotices } from './usecases/forget-notices.js';
 import { QuarantineFrame } from './usecases/quarantine-frame.js';
 import { ReadingBatcher } from './usecases/reading-batcher.js';
 import { SendCommand } from './usecases/send-command.js';
@@ -66,8 +67,8 @@ function batcher(client: MeteringClient): ReadingBatcher {
     now: () => performance.now(),
     schedule: (run, ms) => void setTimeout(run, ms),
     sent: (sets) => sizes.observe(sets),
-    record: (sets) =>
-      withSpan('ocpp.batch', { attributes: { 'batch.sets': sets.length } }, async () => {
+    record: (sets, links) =>
+      withSpan('ocpp.batch', { attributes: { 'batch.sets': sets.length }, links }, async () => {
         await client.recordReadings(
           { sets },
           { tenant: ALL_TENANTS, deadlineMs: RECORD_DEADLINE_MS, idempotent: true },
@@ -165,6 +166,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
       useFactory: (...parts: ConstructorParameters<typeof SendCommand>) => new SendCommand(...parts),
     },
     CommandGrpc,
+    ForgetNotices,
     Gateway,
   ],
 })
@@ -180,6 +182,7 @@ export function ocppGatewayService(config: GatewayConfig): ServiceOptions {
     config,
     module: OcppGatewayModule,
     grpc: [{ service: gateway.CommandServiceService, implementation: CommandGrpc }],
+    dueWork: [ForgetNotices],
     migrations,
     stopWithinMs: config.KW_DRAIN_SECONDS * 1000 + STOP_MARGIN_MS,
   };

@@ -45,14 +45,16 @@ export class GraphqlClient {
       }`,
       { input: { email, password } },
     );
-    if (!signIn.accessToken) throw new Error(`sign-in of ${email} was refused: ${signIn.message ?? signIn.__typename}`);
+    if (!signIn.accessToken)
+      throw new Error(`sign-in of ${email} was refused: ${signIn.message ?? signIn.__typename}`);
     return new GraphqlClient(this.url, signIn.accessToken);
   }
 
   /** The data of an operation. @throws GraphqlError when the answer holds errors. */
   async request<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
     const answer = await this.answer<T>(query, variables);
-    if (answer.errors?.length || answer.data === null) throw new GraphqlError(answer.errors ?? [], answer.data);
+    if (answer.errors?.length || answer.data === null)
+      throw new GraphqlError(answer.errors ?? [], answer.data);
     return answer.data;
   }
 

@@ -12,7 +12,11 @@ import { schemaOf, SERVICES } from '../system/services.js';
  * @param password of the services' login roles
  * @param root of the repository (apps/<service>/dist is read below it)
  */
-export async function migrateAll(adminUrl: string, password: (schema: string) => string, root: string): Promise<void> {
+export async function migrateAll(
+  adminUrl: string,
+  password: (schema: string) => string,
+  root: string,
+): Promise<void> {
   const owners = SERVICES.filter((service) => service.database);
   await provisionDatabase(
     adminUrl,
@@ -21,7 +25,9 @@ export async function migrateAll(adminUrl: string, password: (schema: string) =>
   for (const service of owners) {
     const file = join(root, 'apps', service.name, 'dist/persistence/migrations/index.js');
     if (!existsSync(file)) throw new Error(`no migrations found at ${file}: run "npm run build" first`);
-    const module = (await import(pathToFileURL(file).href)) as { migrations: Parameters<typeof runMigrations>[2] };
+    const module = (await import(pathToFileURL(file).href)) as {
+      migrations: Parameters<typeof runMigrations>[2];
+    };
     await runMigrations(adminUrl, service.name, module.migrations);
   }
 }

@@ -51,12 +51,48 @@ const type2 = (evseNumber: number, number = 1) => ({
 });
 
 export const DEMO_STATIONS = [
-  { identity: 'KW-DEMO-16', name: 'Bay 1', location: 'Harbour Garage', protocol: 'ocpp1.6', connectors: [type2(1)] },
-  { identity: 'KW-DEMO-201', name: 'Bay 2', location: 'Harbour Garage', protocol: 'ocpp2.0.1', connectors: [type2(1)] },
-  { identity: 'KW-HARBOUR-3', name: 'Bay 3', location: 'Harbour Garage', protocol: 'ocpp1.6', connectors: [type2(1)] },
-  { identity: 'KW-HARBOUR-4', name: 'Bay 4', location: 'Harbour Garage', protocol: 'ocpp2.0.1', connectors: [type2(1)] },
-  { identity: 'KW-SQUARE-1', name: 'Square 1', location: 'Station Square', protocol: 'ocpp1.6', connectors: [type2(1)] },
-  { identity: 'KW-SQUARE-2', name: 'Square 2', location: 'Station Square', protocol: 'ocpp2.0.1', connectors: [type2(1)] },
+  {
+    identity: 'KW-DEMO-16',
+    name: 'Bay 1',
+    location: 'Harbour Garage',
+    protocol: 'ocpp1.6',
+    connectors: [type2(1)],
+  },
+  {
+    identity: 'KW-DEMO-201',
+    name: 'Bay 2',
+    location: 'Harbour Garage',
+    protocol: 'ocpp2.0.1',
+    connectors: [type2(1)],
+  },
+  {
+    identity: 'KW-HARBOUR-3',
+    name: 'Bay 3',
+    location: 'Harbour Garage',
+    protocol: 'ocpp1.6',
+    connectors: [type2(1)],
+  },
+  {
+    identity: 'KW-HARBOUR-4',
+    name: 'Bay 4',
+    location: 'Harbour Garage',
+    protocol: 'ocpp2.0.1',
+    connectors: [type2(1)],
+  },
+  {
+    identity: 'KW-SQUARE-1',
+    name: 'Square 1',
+    location: 'Station Square',
+    protocol: 'ocpp1.6',
+    connectors: [type2(1)],
+  },
+  {
+    identity: 'KW-SQUARE-2',
+    name: 'Square 2',
+    location: 'Station Square',
+    protocol: 'ocpp2.0.1',
+    connectors: [type2(1)],
+  },
 ] as const;
 
 /** 0.42 EUR/kWh by day, 0.29 at night, 0.50 to start, idle 0.05 EUR/min after ten minutes; Dutch VAT 21 %. */

@@ -19,7 +19,10 @@ export interface SeededDemo {
 }
 
 /** Fills a system with the demo data through the public API, as an operator would. Safe to repeat. */
-export async function seedDemo(graphqlUrl: string): Promise<SeededDemo> {
+export async function seedDemo(
+  graphqlUrl: string,
+  tariff: Record<string, unknown> = DEMO_TARIFF,
+): Promise<SeededDemo> {
   const admin = await new GraphqlClient(graphqlUrl).signIn(DEMO_ADMIN.email, DEMO_ADMIN.password);
   for (const account of DEMO_ACCOUNTS) await createAccount(admin, account);
   const signIn = (email: string) => new GraphqlClient(graphqlUrl).signIn(email, DEMO_PASSWORD);
@@ -31,7 +34,7 @@ export async function seedDemo(graphqlUrl: string): Promise<SeededDemo> {
   await importTokens(operator, DEMO_TOKENS);
   await operator.request(
     `mutation Tariff($input: ApplyTariffInput!) { applyTariff(input: $input) { changed } }`,
-    { input: DEMO_TARIFF },
+    { input: tariff },
   );
   await importStations(
     operator,
@@ -101,7 +104,9 @@ export async function importStations(
 
 function withoutProblems(result: ImportResult, what: string): ImportResult {
   if (result.problems.length > 0) {
-    throw new Error(`${what} were not all imported: ${result.problems.map((p) => `#${p.index} ${p.message}`).join('; ')}`);
+    throw new Error(
+      `${what} were not all imported: ${result.problems.map((p) => `#${p.index} ${p.message}`).join('; ')}`,
+    );
   }
   return result;
 }

@@ -55,6 +55,7 @@ export function systemOptionsFrom(
 function portOf(text: string | undefined, fallback: number, option: string): number {
   if (text === undefined) return fallback;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${option} wants a port number, not ${text}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`${option} wants a port number, not ${text}`);
   return port;
 }

@@ -22,8 +22,8 @@ export class System {
     readonly addresses: Addresses,
     readonly processes: ReadonlyMap<string, ServiceProcess>,
     readonly mail: MailSink,
-    readonly postgres: Postgres | undefined,
-    readonly nats: Nats | undefined,
+    private postgres: Postgres | undefined,
+    private nats: Nats | undefined,
   ) {}
 
   get ports(): SystemPorts {
@@ -52,6 +52,42 @@ export class System {
   async ready(name: string, timeoutMs = START_TIMEOUT_MS): Promise<void> {
     const url = `http://127.0.0.1:${this.addresses.http[name]}/health/ready`;
     await waitFor(`${name} to be ready`, () => answers(url), { timeoutMs });
+  }
+
+  /** SIGKILL to a service; it stays away until `revive`. */
+  async kill(name: string): Promise<void> {
+    if (name === 'postgres') return this.own(this.postgres, name).kill();
+    if (name === 'nats') return this.own(this.nats, name).kill();
+    return this.process(name).kill();
+  }
+
+  /** Starts what was killed on the same data and address; resolves when it is ready. */
+  async revive(name: string): Promise<void> {
+    const { dataDir, fsync } = this.options;
+    if (name === 'postgres') {
+      const { port } = this.own(this.postgres, name);
+      this.postgres = await startPostgres({ dataDir: join(dataDir, 'postgres'), port, fsync });
+    } else if (name === 'nats') {
+      const { port } = this.own(this.nats, name);
+      this.nats = await startNats({ storeDir: join(dataDir, 'nats'), port });
+    } else {
+      this.process(name).start();
+      await this.ready(name);
+    }
+  }
+
+  /** Process ids of everything that works for this system, by name. */
+  pids(): Map<string, number> {
+    const pids = new Map<string, number>();
+    for (const [name, process] of this.processes) if (process.pid) pids.set(name, process.pid);
+    if (this.postgres) pids.set('postgres', this.postgres.pid);
+    if (this.nats) pids.set('nats', this.nats.pid);
+    return pids;
+  }
+
+  private own<T>(server: T | undefined, name: string): T {
+    if (!server) throw new Error(`${name} is not ours: it was given by URL`);
+    return server;
   }
 
   /** Stops services, NATS and Postgres, in this order; leaves nothing running. */
@@ -128,7 +164,9 @@ async function claimPorts(wanted: SystemPorts): Promise<SystemPorts> {
   const claim = async (port: number, what: string, option: string) => {
     if (port === 0) return freePort();
     if (!(await isFree(port))) {
-      throw new Error(`port ${port} (${what}) is taken: stop what uses it, or choose another with --${option} PORT`);
+      throw new Error(
+        `port ${port} (${what}) is taken: stop what uses it, or choose another with --${option} PORT`,
+      );
     }
     return port;
   };

@@ -11,7 +11,8 @@ const LONGEST_PASSWORD = 200;
 /** Lower case: two spellings of one address are one account. Throws INVALID. */
 export function checkedEmail(email: string): string {
   const folded = email.trim().toLowerCase();
-  if (folded.length > 254 || !EMAIL.test(folded)) throw invalid('AUTH_EMAIL', 'This is not an e-mail address.');
+  if (folded.length > 254 || !EMAIL.test(folded))
+    throw invalid('AUTH_EMAIL', 'This is not an e-mail address.');
   return folded;
 }
 
@@ -24,6 +25,7 @@ export function checkedPassword(password: string): string {
 
 export function checkedDisplayName(name: string): string {
   const trimmed = name.trim();
-  if (trimmed.length === 0 || trimmed.length > 100) throw invalid('AUTH_NAME', 'A name has 1 to 100 characters.');
+  if (trimmed.length === 0 || trimmed.length > 100)
+    throw invalid('AUTH_NAME', 'A name has 1 to 100 characters.');
   return trimmed;
 }

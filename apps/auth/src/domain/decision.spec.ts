@@ -30,10 +30,20 @@ describe('authorisation decision', () => {
     ['an active token', {}, 'ACCEPTED', 'token_active'],
     ['an unknown token', { token: undefined }, 'UNKNOWN', 'token_unknown'],
     ['a blocked token', { token: token({ status: 'BLOCKED' }) }, 'BLOCKED', 'token_blocked'],
-    ['a token of an inactive account', { token: token({ accountActive: false }) }, 'BLOCKED', 'account_inactive'],
+    [
+      'a token of an inactive account',
+      { token: token({ accountActive: false }) },
+      'BLOCKED',
+      'account_inactive',
+    ],
     ['an expired token', { token: token({ expiresAt: AT }) }, 'EXPIRED', 'token_expired'],
     ['a token set to expired', { token: token({ status: 'EXPIRED' }) }, 'EXPIRED', 'token_expired'],
-    ['a session open elsewhere', { token: token({ openSessions: [elsewhere] }) }, 'CONCURRENT_TX', 'session_open_elsewhere'],
+    [
+      'a session open elsewhere',
+      { token: token({ openSessions: [elsewhere] }) },
+      'CONCURRENT_TX',
+      'session_open_elsewhere',
+    ],
     [
       'a session open elsewhere of a token that may',
       { token: token({ openSessions: [elsewhere], allowConcurrent: true }) },
@@ -54,7 +64,10 @@ describe('authorisation decision', () => {
     ],
     [
       'a start at another EVSE of the same station',
-      { purpose: 'START', token: token({ openSessions: [{ sessionId: 'x', stationId: 's1', evseNumber: 2 }] }) },
+      {
+        purpose: 'START',
+        token: token({ openSessions: [{ sessionId: 'x', stationId: 's1', evseNumber: 2 }] }),
+      },
       'CONCURRENT_TX',
       'session_open_elsewhere',
     ],

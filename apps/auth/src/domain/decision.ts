@@ -71,7 +71,8 @@ export function decide(input: DecisionInput): Decision {
   if (!token) return refuse('UNKNOWN', 'token_unknown');
   if (token.status === 'BLOCKED') return refuse('BLOCKED', 'token_blocked');
   if (!token.accountActive) return refuse('BLOCKED', 'account_inactive');
-  if (token.status === 'EXPIRED' || (token.expiresAt && token.expiresAt <= at)) return refuse('EXPIRED', 'token_expired');
+  if (token.status === 'EXPIRED' || (token.expiresAt && token.expiresAt <= at))
+    return refuse('EXPIRED', 'token_expired');
   if (input.purpose !== 'STOP' && !token.allowConcurrent && isElsewhere(input, token.openSessions)) {
     return refuse('CONCURRENT_TX', 'session_open_elsewhere');
   }

@@ -5,11 +5,7 @@
 import { invalid } from '@kilowatch/kernel';
 
 export type StationVerdict =
-  | 'ACCEPTED'
-  | 'UNKNOWN_STATION'
-  | 'BAD_CREDENTIALS'
-  | 'PROFILE_MISMATCH'
-  | 'RATE_LIMITED';
+  'ACCEPTED' | 'UNKNOWN_STATION' | 'BAD_CREDENTIALS' | 'PROFILE_MISMATCH' | 'RATE_LIMITED';
 
 const IDENTITY = /^[A-Za-z0-9*+=:_.@|/ -]{1,255}$/;
 
@@ -17,7 +13,10 @@ const IDENTITY = /^[A-Za-z0-9*+=:_.@|/ -]{1,255}$/;
 export function checkedIdentity(identity: string): string {
   const trimmed = identity.trim();
   if (!IDENTITY.test(trimmed)) {
-    throw invalid('AUTH_STATION_IDENTITY', 'A station identity has 1 to 255 letters, digits or * + = : _ . @ | / - characters.');
+    throw invalid(
+      'AUTH_STATION_IDENTITY',
+      'A station identity has 1 to 255 letters, digits or * + = : _ . @ | / - characters.',
+    );
   }
   return trimmed;
 }

@@ -48,18 +48,28 @@ export async function insertAccount(tx: Tx, account: Account): Promise<boolean> 
   return rows.length > 0;
 }
 
-export async function findAccountByEmail(tx: Tx, tenant: string, email: string): Promise<Account | undefined> {
+export async function findAccountByEmail(
+  tx: Tx,
+  tenant: string,
+  email: string,
+): Promise<Account | undefined> {
   const rows = await tx.query<Row>('select * from account where tenant = $1 and email = $2', [tenant, email]);
   return rows[0] && toAccount(rows[0]);
 }
 
 export async function findAccounts(tx: Tx, tenant: string, ids: readonly string[]): Promise<Account[]> {
-  const rows = await tx.query<Row>('select * from account where tenant = $1 and id = any($2::uuid[])', [tenant, ids]);
+  const rows = await tx.query<Row>('select * from account where tenant = $1 and id = any($2::uuid[])', [
+    tenant,
+    ids,
+  ]);
   return rows.map(toAccount);
 }
 
 export async function hasAdmin(tx: Tx, tenant: string): Promise<boolean> {
-  const rows = await tx.query(`select 1 from account where tenant = $1 and role = 'admin' and active limit 1`, [tenant]);
+  const rows = await tx.query(
+    `select 1 from account where tenant = $1 and role = 'admin' and active limit 1`,
+    [tenant],
+  );
   return rows.length > 0;
 }
 
@@ -76,7 +86,10 @@ export async function listAccounts(
     `select * from account where ${filter} and ($3::uuid is null or id > $3) order by id limit $4`,
     [tenant, pattern, page.after?.[0] ?? null, page.limit],
   );
-  const total = await tx.query<{ n: string }>(`select count(*) as n from account where ${filter}`, [tenant, pattern]);
+  const total = await tx.query<{ n: string }>(`select count(*) as n from account where ${filter}`, [
+    tenant,
+    pattern,
+  ]);
   return { rows: rows.map(toAccount), total: Number(total[0]?.n ?? 0) };
 }
 

@@ -82,7 +82,11 @@ export async function insertDecision(tx: Tx, decision: DecisionRow): Promise<boo
   return rows.length > 0;
 }
 
-export async function findDecision(tx: Tx, tenant: string, decisionKey: string): Promise<DecisionRow | undefined> {
+export async function findDecision(
+  tx: Tx,
+  tenant: string,
+  decisionKey: string,
+): Promise<DecisionRow | undefined> {
   const rows = await tx.query<Row>(
     'select * from authorization_decision where tenant = $1 and decision_key = $2',
     [tenant, decisionKey],

@@ -50,10 +50,10 @@ export async function findCredentialByIdentity(
   tenant: string,
   identityKey: string,
 ): Promise<StationCredential | undefined> {
-  const rows = await tx.query<Row>('select * from station_credential where tenant = $1 and identity_key = $2', [
-    tenant,
-    identityKey,
-  ]);
+  const rows = await tx.query<Row>(
+    'select * from station_credential where tenant = $1 and identity_key = $2',
+    [tenant, identityKey],
+  );
   return rows[0] && toCredential(rows[0]);
 }
 

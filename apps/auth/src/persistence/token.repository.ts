@@ -66,15 +66,18 @@ export async function saveToken(tx: Tx, token: Token): Promise<void> {
 }
 
 export async function findTokensByKey(tx: Tx, tenant: string, keys: readonly string[]): Promise<Token[]> {
-  const rows = await tx.query<Row>('select * from token where tenant = $1 and value_key = any($2::text[]) for update', [
-    tenant,
-    keys,
-  ]);
+  const rows = await tx.query<Row>(
+    'select * from token where tenant = $1 and value_key = any($2::text[]) for update',
+    [tenant, keys],
+  );
   return rows.map(toToken);
 }
 
 export async function findTokens(tx: Tx, tenant: string, ids: readonly string[]): Promise<Token[]> {
-  const rows = await tx.query<Row>('select * from token where tenant = $1 and id = any($2::uuid[])', [tenant, ids]);
+  const rows = await tx.query<Row>('select * from token where tenant = $1 and id = any($2::uuid[])', [
+    tenant,
+    ids,
+  ]);
   return rows.map(toToken);
 }
 
@@ -93,7 +96,11 @@ export async function listTokens(
   filter: { accountId: string | undefined; search: string | undefined },
 ): Promise<{ rows: Token[]; total: number }> {
   const where = `tenant = $1 and ($2::uuid is null or account_id = $2) and ($3::text is null or value_key like $3)`;
-  const params = [tenant, filter.accountId ?? null, filter.search ? `%${escapeLike(filter.search.toUpperCase())}` : null];
+  const params = [
+    tenant,
+    filter.accountId ?? null,
+    filter.search ? `%${escapeLike(filter.search.toUpperCase())}` : null,
+  ];
   const rows = await tx.query<Row>(
     `select * from token where ${where} and ($4::uuid is null or id > $4) order by id limit $5`,
     [...params, page.after?.[0] ?? null, page.limit],
@@ -132,13 +139,11 @@ export async function knownToken(tx: Tx, tenant: string, valueKey: string): Prom
     allowConcurrent: row.allow_concurrent,
     accountId: row.account_id ?? '',
     accountActive: row.account_active ?? true,
-    openSessions: (row.open_sessions ?? []).map(
-      (open): OpenSession => ({
-        sessionId: open.session_id,
-        stationId: open.station_id,
-        evseNumber: open.evse_number,
-      }),
-    ),
+    openSessions: (row.open_sessions ?? []).map((open): OpenSession => ({
+      sessionId: open.session_id,
+      stationId: open.station_id,
+      evseNumber: open.evse_number,
+    })),
   };
 }
 

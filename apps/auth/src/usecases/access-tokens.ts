@@ -54,5 +54,8 @@ async function signingKey(pem: string): Promise<{ privateKey: CryptoKey; publicJ
   const privateKey = await importPKCS8(pem, 'ES256', { extractable: true });
   const { kty, crv, x, y } = await exportJWK(privateKey);
   const jwk: JWK = { kty, crv, x, y };
-  return { privateKey, publicJwk: { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'ES256', use: 'sig' } };
+  return {
+    privateKey,
+    publicJwk: { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'ES256', use: 'sig' },
+  };
 }

@@ -13,6 +13,7 @@ export class BootstrapAdmin implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     const { KW_BOOTSTRAP_ADMIN_EMAIL: email, KW_BOOTSTRAP_ADMIN_PASSWORD: password } = this.config;
-    if (email && password) await this.accounts.ensureAdmin(this.config.KW_DEFAULT_TENANT, email, password.reveal());
+    if (email && password)
+      await this.accounts.ensureAdmin(this.config.KW_DEFAULT_TENANT, email, password.reveal());
   }
 }

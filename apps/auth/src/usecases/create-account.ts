@@ -34,7 +34,13 @@ export class CreateAccount {
   async ensureAdmin(tenant: string, email: string, password: string): Promise<void> {
     const exists = await this.database.read(tenantScope(tenant), (tx) => hasAdmin(tx, tenant));
     if (exists) return;
-    const wanted = { email, password, displayName: 'Administrator', role: 'admin', locale: undefined } as const;
+    const wanted = {
+      email,
+      password,
+      displayName: 'Administrator',
+      role: 'admin',
+      locale: undefined,
+    } as const;
     const account = await this.prepared(tenant, wanted);
     await this.database.transaction(tenantScope(tenant), async (tx) => {
       // Two pods may start at once: the second finds the first one's account.

@@ -4,7 +4,16 @@ import { invalid, isAppError, maskToken, notFound, type Clock, type IdSource } f
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
 import { checkedTokenValue, tokenKey } from '../domain/token-key.js';
 import { findAccountByEmail } from '../persistence/account.repository.js';
-import { findAppToken, findTokens, findTokensByKey, saveToken, type Token, type TokenStatus } from '../persistence/token.repository.js';
+import {
+  findAppToken,
+  findTokens,
+  findTokensByKey,
+  saveToken,
+  type Token,
+  type TokenStatus,
+} from '../persistence/token.repository.js';
+
+export type { TokenStatus };
 
 export interface TokenInput {
   readonly value: string;
@@ -37,7 +46,8 @@ export class ImportTokens {
   ) {}
 
   async run(tenant: string, inputs: readonly TokenInput[]): Promise<ImportResult> {
-    if (inputs.length > MOST_AT_ONCE) throw invalid('AUTH_IMPORT_SIZE', `At most ${MOST_AT_ONCE} tokens at a time.`);
+    if (inputs.length > MOST_AT_ONCE)
+      throw invalid('AUTH_IMPORT_SIZE', `At most ${MOST_AT_ONCE} tokens at a time.`);
     return this.database.transaction(tenantScope(tenant), async (tx) => {
       const counts = { created: 0, updated: 0, unchanged: 0 };
       const problems: { index: number; code: string; message: string }[] = [];

@@ -1,8 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict, precondition, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, isUniqueViolation, tenantScope } from '@kilowatch/platform';
-import { checkedIdentity, checkedProfile, checkedStationPassword, identityKey } from '../domain/station-credential.js';
-import { findCredentialByStation, saveStationCredential } from '../persistence/station-credential.repository.js';
+import {
+  checkedIdentity,
+  checkedProfile,
+  checkedStationPassword,
+  identityKey,
+} from '../domain/station-credential.js';
+import {
+  findCredentialByStation,
+  saveStationCredential,
+} from '../persistence/station-credential.repository.js';
 import { Passwords } from './passwords.js';
 
 export interface WantedCredential {
@@ -27,7 +35,9 @@ export class SetStationCredential {
     const identity = checkedIdentity(wanted.identity);
     const securityProfile = checkedProfile(wanted.securityProfile);
     const scope = tenantScope(tenant);
-    const held = await this.database.read(scope, (tx) => findCredentialByStation(tx, tenant, wanted.stationId));
+    const held = await this.database.read(scope, (tx) =>
+      findCredentialByStation(tx, tenant, wanted.stationId),
+    );
     if (securityProfile === 1 && wanted.password === '' && !held?.passwordHash) {
       throw precondition('AUTH_STATION_PASSWORD_MISSING', 'Security profile 1 needs a password.');
     }
@@ -39,7 +49,9 @@ export class SetStationCredential {
       held.allowMissingSubprotocol === wanted.allowMissingSubprotocol &&
       samePassword;
     if (unchanged) return;
-    const passwordHash = samePassword ? undefined : await this.passwords.hash(checkedStationPassword(wanted.password));
+    const passwordHash = samePassword
+      ? undefined
+      : await this.passwords.hash(checkedStationPassword(wanted.password));
     await this.database
       .transaction(scope, (tx) =>
         saveStationCredential(

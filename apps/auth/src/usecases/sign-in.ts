@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isTenantId, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, CONFIG, Database, IDS, SYSTEM_SCOPE, tenantScope, type ConfigOf, type Tx } from '@kilowatch/platform';
+import {
+  CLOCK,
+  CONFIG,
+  Database,
+  IDS,
+  SYSTEM_SCOPE,
+  tenantScope,
+  type ConfigOf,
+  type Tx,
+} from '@kilowatch/platform';
 import type { configShape } from '../config.js';
 import { AttemptLimit } from '../domain/attempt-limit.js';
 import { findAccountByEmail, findAccounts, type Account } from '../persistence/account.repository.js';
@@ -57,7 +66,9 @@ export class SignIn {
     }
     this.attempts.succeeded(name);
     if (!account.active) return { reason: 'INACTIVE' };
-    return this.database.transaction(tenantScope(account.tenant), (tx) => this.session(tx, account, this.ids.newId()));
+    return this.database.transaction(tenantScope(account.tenant), (tx) =>
+      this.session(tx, account, this.ids.newId()),
+    );
   }
 
   /** Each refresh token works once. A second use means it was stolen: the whole family ends. */

@@ -5,7 +5,10 @@ import { LRUCache } from 'lru-cache';
 import type { configShape } from '../config.js';
 import { AttemptLimit } from '../domain/attempt-limit.js';
 import { identityKey, profileMatches, type StationVerdict } from '../domain/station-credential.js';
-import { findCredentialByIdentity, type StationCredential } from '../persistence/station-credential.repository.js';
+import {
+  findCredentialByIdentity,
+  type StationCredential,
+} from '../persistence/station-credential.repository.js';
 import { KeyedHash } from './keyed-hash.js';
 import { Passwords } from './passwords.js';
 
@@ -52,7 +55,10 @@ export class VerifyStation {
       return { verdict: 'ACCEPTED', credential };
     }
     const now = this.clock.now();
-    const wait = Math.max(this.byStation.waitSeconds(names[0], now), this.byAddress.waitSeconds(names[1], now));
+    const wait = Math.max(
+      this.byStation.waitSeconds(names[0], now),
+      this.byAddress.waitSeconds(names[1], now),
+    );
     if (wait > 0) return { verdict: 'RATE_LIMITED', retryAfterSeconds: wait };
     const verdict = await this.judge(credential, attempt);
     if (verdict === 'ACCEPTED') {
@@ -65,7 +71,10 @@ export class VerifyStation {
     return { verdict };
   }
 
-  private async judge(credential: StationCredential | undefined, attempt: StationAttempt): Promise<StationVerdict> {
+  private async judge(
+    credential: StationCredential | undefined,
+    attempt: StationAttempt,
+  ): Promise<StationVerdict> {
     const needsPassword = credential === undefined || credential.securityProfile >= 1;
     const rightPassword =
       needsPassword && (await this.passwords.matches(credential?.passwordHash, attempt.password));
@@ -86,7 +95,12 @@ export class VerifyStation {
 
   private proofOf(credential: StationCredential, attempt: StationAttempt): string | undefined {
     if (credential.securityProfile !== 1 || !this.namesItself(credential, attempt)) return undefined;
-    const parts = [credential.tenant, credential.stationId, String(credential.version), attempt.password] as const;
+    const parts = [
+      credential.tenant,
+      credential.stationId,
+      String(credential.version),
+      attempt.password,
+    ] as const;
     return this.hash.of(...parts).toString('base64');
   }
 }

@@ -5,6 +5,8 @@ import { findAccounts, listAccounts, type Account } from '../persistence/account
 import { listDecisions, type DecisionRow } from '../persistence/decision.repository.js';
 import { findTokens, listTokens, type Token } from '../persistence/token.repository.js';
 
+export type { Account, DecisionRow, Token };
+
 export interface PageRequest {
   readonly first: number;
   readonly limit: number;
@@ -30,7 +32,9 @@ export class ViewPeople {
 
   async tokens(principal: Principal, ids: readonly string[]): Promise<Map<string, Token>> {
     const found = await this.read(principal, (tx) => findTokens(tx, principal.tenant, ids));
-    const visible = found.filter((token) => principal.role !== 'driver' || token.accountId === principal.accountId);
+    const visible = found.filter(
+      (token) => principal.role !== 'driver' || token.accountId === principal.accountId,
+    );
     return new Map(visible.map((token) => [token.id, token]));
   }
 
@@ -39,14 +43,22 @@ export class ViewPeople {
   }
 
   /** `ofAccount` narrows it; a driver's list is always narrowed to the driver. */
-  listTokens(principal: Principal, page: PageRequest, filter: { ofAccount?: string; search?: string | undefined }) {
+  listTokens(
+    principal: Principal,
+    page: PageRequest,
+    filter: { ofAccount?: string; search?: string | undefined },
+  ) {
     const accountId = principal.role === 'driver' ? principal.accountId : filter.ofAccount;
     return this.read(principal, (tx) =>
       listTokens(tx, principal.tenant, page, { accountId, search: filter.search }),
     );
   }
 
-  listDecisions(principal: Principal, page: PageRequest, stationId: string | undefined): Promise<DecisionRow[]> {
+  listDecisions(
+    principal: Principal,
+    page: PageRequest,
+    stationId: string | undefined,
+  ): Promise<DecisionRow[]> {
     return this.read(principal, (tx) => listDecisions(tx, principal.tenant, page, stationId));
   }
 

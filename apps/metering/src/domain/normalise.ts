@@ -64,14 +64,16 @@ function normaliseGroup(context: ReadingContext, samples: readonly SampledValue[
   for (const sample of samples) {
     const rule = RULES[sample.measurand];
     if (!rule) {
-      if (sample.measurand !== '' && !KNOWN_OTHERS.test(sample.measurand)) deviations.add('unknown_measurand');
+      if (sample.measurand !== '' && !KNOWN_OTHERS.test(sample.measurand))
+        deviations.add('unknown_measurand');
       continue;
     }
     const value = valueOf(sample, rule, deviations);
     if (!value) continue;
     // Where the car's side and the grid's side are both measured, the outlet is what is billed (1.6 Location default).
     if (sample.location !== '' && sample.location !== 'Outlet' && sample.location !== 'EV') {
-      if (rule.figure === 'energyImportMwh' || rule.figure === 'energyExportMwh') deviations.add('not_at_outlet');
+      if (rule.figure === 'energyImportMwh' || rule.figure === 'energyExportMwh')
+        deviations.add('not_at_outlet');
     }
     if (sample.phase === '') totals.set(rule.figure, value);
     else if (sample.phase !== 'N' && !LINE_TO_LINE.test(sample.phase)) {

@@ -12,7 +12,11 @@ const MASK = (1n << 64n) - 1n;
 /** 64-bit FNV-1a over all fields of the samples in order, as a signed decimal (Postgres bigint). */
 export function sampleHash(samples: readonly SampledValue[]): string {
   const text = samples
-    .map((s) => [s.value, s.context, s.measurand, s.phase, s.location, s.unit, s.multiplier, s.signedData].join('\u001f'))
+    .map((s) =>
+      [s.value, s.context, s.measurand, s.phase, s.location, s.unit, s.multiplier, s.signedData].join(
+        '\u001f',
+      ),
+    )
     .join('\u001e');
   return BigInt.asIntN(64, fnv1a(text)).toString();
 }

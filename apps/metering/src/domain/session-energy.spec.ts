@@ -21,8 +21,16 @@ const power = (minute: number, powerW: number): TimedReading => ({
 
 describe('energy of a session', () => {
   it('is the end register minus the begin register', () => {
-    const energy = sessionEnergy([register(0, 5000, 'BEGIN'), register(30, 7000), register(60, 9500, 'END')], UNKNOWN);
-    expect(energy).toMatchObject({ energyMwh: 4_500_000, verdict: 'MEASURED', beginMwh: 5_000_000, endMwh: 9_500_000 });
+    const energy = sessionEnergy(
+      [register(0, 5000, 'BEGIN'), register(30, 7000), register(60, 9500, 'END')],
+      UNKNOWN,
+    );
+    expect(energy).toMatchObject({
+      energyMwh: 4_500_000,
+      verdict: 'MEASURED',
+      beginMwh: 5_000_000,
+      endMwh: 9_500_000,
+    });
     expect(energy.intervals.map((interval) => interval.energyMwh)).toEqual([2_000_000, 2_500_000]);
   });
 
@@ -34,7 +42,12 @@ describe('energy of a session', () => {
   });
 
   it('does not count registers after the end or before the begin', () => {
-    const readings = [register(-5, 10), register(0, 100, 'BEGIN'), register(20, 300, 'END'), register(25, 900)];
+    const readings = [
+      register(-5, 10),
+      register(0, 100, 'BEGIN'),
+      register(20, 300, 'END'),
+      register(25, 900),
+    ];
     expect(sessionEnergy(readings, UNKNOWN).energyMwh).toBe(200_000);
   });
 
@@ -48,7 +61,11 @@ describe('energy of a session', () => {
       [register(0, 50_000, 'BEGIN'), register(10, 51_000), register(20, 0), register(30, 700, 'END')],
       UNKNOWN,
     );
-    expect(energy).toMatchObject({ energyMwh: 1_700_000, verdict: 'DISPUTED', deviations: ['register_reset'] });
+    expect(energy).toMatchObject({
+      energyMwh: 1_700_000,
+      verdict: 'DISPUTED',
+      deviations: ['register_reset'],
+    });
   });
 
   it('recognises samples counted from the session start between lifetime registers (Q36)', () => {
@@ -56,18 +73,27 @@ describe('energy of a session', () => {
       [register(0, 90_000, 'BEGIN'), register(10, 0), register(20, 800), register(30, 91_500, 'END')],
       UNKNOWN,
     );
-    expect(energy).toMatchObject({ energyMwh: 1_500_000, verdict: 'MEASURED', deviations: ['session_relative_samples'] });
+    expect(energy).toMatchObject({
+      energyMwh: 1_500_000,
+      verdict: 'MEASURED',
+      deviations: ['session_relative_samples'],
+    });
     expect(energy.intervals.reduce((sum, interval) => sum + interval.energyMwh, 0)).toBe(1_500_000);
   });
 
   it('disputes more energy than the connector can give', () => {
-    const energy = sessionEnergy([register(0, 0, 'BEGIN'), register(60, 100_000, 'END')], { maxPowerW: 22_000 });
+    const energy = sessionEnergy([register(0, 0, 'BEGIN'), register(60, 100_000, 'END')], {
+      maxPowerW: 22_000,
+    });
     expect(energy).toMatchObject({ verdict: 'DISPUTED', deviations: ['energy_above_connector_maximum'] });
   });
 
   it('disputes a register that disagrees a thousandfold with the power (Q34)', () => {
     const readings = [register(0, 0, 'BEGIN'), power(0, 10_000), power(60, 10_000), register(60, 10, 'END')];
-    expect(sessionEnergy(readings, UNKNOWN)).toMatchObject({ verdict: 'DISPUTED', deviations: ['energy_power_mismatch'] });
+    expect(sessionEnergy(readings, UNKNOWN)).toMatchObject({
+      verdict: 'DISPUTED',
+      deviations: ['energy_power_mismatch'],
+    });
   });
 
   it('integrates power, marked as an estimate, when there is no register', () => {
@@ -76,7 +102,11 @@ describe('energy of a session', () => {
   });
 
   it('says so when nothing was measured at all (Q38)', () => {
-    expect(sessionEnergy([], UNKNOWN)).toMatchObject({ energyMwh: 0, verdict: 'ESTIMATED', deviations: ['no_readings'] });
+    expect(sessionEnergy([], UNKNOWN)).toMatchObject({
+      energyMwh: 0,
+      verdict: 'ESTIMATED',
+      deviations: ['no_readings'],
+    });
   });
 
   it('is the same for any order and repetition of the readings', () => {
@@ -84,26 +114,34 @@ describe('energy of a session', () => {
       register(i * 10, 10_000 + wh, i === 0 ? 'BEGIN' : i === 4 ? 'END' : 'PERIODIC'),
     );
     fc.assert(
-      fc.property(fc.shuffledSubarray([...readings, ...readings], { minLength: 10, maxLength: 10 }), (mixed) => {
-        expect(sessionEnergy(mixed, UNKNOWN).energyMwh).toBe(2_600_000);
-      }),
+      fc.property(
+        fc.shuffledSubarray([...readings, ...readings], { minLength: 10, maxLength: 10 }),
+        (mixed) => {
+          expect(sessionEnergy(mixed, UNKNOWN).energyMwh).toBe(2_600_000);
+        },
+      ),
     );
   });
 
   it('has intervals without gaps whose energies sum to the whole, never negative', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 2, maxLength: 30 }), (registers) => {
-        const energy = sessionEnergy(
-          registers.map((wh, i) => register(i * 5, wh)),
-          UNKNOWN,
-        );
-        expect(energy.intervals.reduce((sum, interval) => sum + interval.energyMwh, 0)).toBe(energy.energyMwh);
-        energy.intervals.forEach((interval, i) => {
-          expect(interval.energyMwh).toBeGreaterThanOrEqual(0);
-          const next = energy.intervals[i + 1];
-          if (next) expect(next.from).toEqual(interval.to);
-        });
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 2, maxLength: 30 }),
+        (registers) => {
+          const energy = sessionEnergy(
+            registers.map((wh, i) => register(i * 5, wh)),
+            UNKNOWN,
+          );
+          expect(energy.intervals.reduce((sum, interval) => sum + interval.energyMwh, 0)).toBe(
+            energy.energyMwh,
+          );
+          energy.intervals.forEach((interval, i) => {
+            expect(interval.energyMwh).toBeGreaterThanOrEqual(0);
+            const next = energy.intervals[i + 1];
+            if (next) expect(next.from).toEqual(interval.to);
+          });
+        },
+      ),
     );
   });
 });

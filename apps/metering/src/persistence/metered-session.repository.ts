@@ -47,7 +47,11 @@ interface Row {
 }
 
 /** Takes over what sessions said unless a newer version is held. An ended session waits for its closing until `dueAt`. */
-export async function saveSession(tx: Tx, session: MeteredSession, dueAt: Date | undefined): Promise<boolean> {
+export async function saveSession(
+  tx: Tx,
+  session: MeteredSession,
+  dueAt: Date | undefined,
+): Promise<boolean> {
   const rows = await tx.query(
     `insert into metered_session as held (tenant, session_id, station_id, evse_number, transaction_ref, account_id, status,
         started_at, ended_at, max_power_w, sessions_version, due_at)
@@ -89,7 +93,11 @@ export async function findSession(
   return rows[0] && toSession(rows[0]);
 }
 
-export async function findSessions(tx: Tx, tenant: string, sessionIds: readonly string[]): Promise<ClosedSession[]> {
+export async function findSessions(
+  tx: Tx,
+  tenant: string,
+  sessionIds: readonly string[],
+): Promise<ClosedSession[]> {
   const rows = await tx.query<Row>(
     'select * from metered_session where tenant = $1 and session_id = any($2::uuid[])',
     [tenant, sessionIds],
@@ -98,7 +106,11 @@ export async function findSessions(tx: Tx, tenant: string, sessionIds: readonly 
 }
 
 /** Sessions of all tenants whose late window has passed, locked for this transaction. */
-export async function takeDue(tx: Tx, now: Date, limit: number): Promise<{ tenant: string; sessionId: string }[]> {
+export async function takeDue(
+  tx: Tx,
+  now: Date,
+  limit: number,
+): Promise<{ tenant: string; sessionId: string }[]> {
   const rows = await tx.query<{ tenant: string; session_id: string }>(
     'select tenant, session_id from metered_session where due_at <= $1 order by due_at limit $2 for update skip locked',
     [now, limit],

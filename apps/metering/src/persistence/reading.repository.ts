@@ -95,7 +95,11 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
 }
 
 /** All readings of a transaction in time order. */
-export async function readingsOf(tx: Tx, tenant: string, transaction: TransactionKey): Promise<TimedReading[]> {
+export async function readingsOf(
+  tx: Tx,
+  tenant: string,
+  transaction: TransactionKey,
+): Promise<TimedReading[]> {
   const rows = await tx.query<StoredReading>(
     `select ${COLUMNS} from reading
       where tenant = $1 and station_id = $2 and transaction_ref = $3
@@ -117,7 +121,11 @@ export async function readingsOf(tx: Tx, tenant: string, transaction: Transactio
 }
 
 /** The last reading of a transaction that has a power, and the first and last register: what a live view needs. */
-export async function liveReadingsOf(tx: Tx, tenant: string, transaction: TransactionKey): Promise<TimedReading[]> {
+export async function liveReadingsOf(
+  tx: Tx,
+  tenant: string,
+  transaction: TransactionKey,
+): Promise<TimedReading[]> {
   const rows = await tx.query<StoredReading>(
     `(select ${COLUMNS} from reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number = $4
         order by measured_at limit 2)

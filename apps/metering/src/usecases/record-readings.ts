@@ -41,7 +41,8 @@ export class RecordReadings {
         payload: { readings: ofTenant.map((row) => summary(row, sessions.get(row))) },
       });
     }
-    for (const [row, sessionId] of uniqueBySession(sessions)) tx.live('session', sessionId, undefined, row.tenant);
+    for (const [row, sessionId] of uniqueBySession(sessions))
+      tx.live('session', sessionId, undefined, row.tenant);
   }
 }
 

@@ -35,7 +35,9 @@ export class ViewSession {
   /** The sessions of `ids` that the person may see; the others are missing from the map. */
   async meters(principal: Principal, ids: readonly string[]): Promise<Map<string, SessionMeter>> {
     return this.database.read(tenantScope(principal.tenant), async (tx) => {
-      const visible = (await findSessions(tx, principal.tenant, ids)).filter((session) => maySee(principal, session));
+      const visible = (await findSessions(tx, principal.tenant, ids)).filter((session) =>
+        maySee(principal, session),
+      );
       const meters = new Map<string, SessionMeter>();
       for (const session of visible) {
         const readings = await liveReadingsOf(tx, principal.tenant, session);
@@ -45,7 +47,11 @@ export class ViewSession {
     });
   }
 
-  async curve(principal: Principal, session: ClosedSession, resolutionSeconds: number): Promise<PowerPoint[]> {
+  async curve(
+    principal: Principal,
+    session: ClosedSession,
+    resolutionSeconds: number,
+  ): Promise<PowerPoint[]> {
     const readings = await this.database.read(tenantScope(principal.tenant), (tx) =>
       readingsOf(tx, principal.tenant, session),
     );
@@ -53,7 +59,9 @@ export class ViewSession {
   }
 
   async livePower(principal: Principal): Promise<{ powerW: number; activeSessions: number; asOf: Date }> {
-    const now = await this.database.read(tenantScope(principal.tenant), (tx) => livePower(tx, principal.tenant));
+    const now = await this.database.read(tenantScope(principal.tenant), (tx) =>
+      livePower(tx, principal.tenant),
+    );
     return { ...now, asOf: this.clock.now() };
   }
 

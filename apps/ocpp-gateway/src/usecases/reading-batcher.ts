@@ -1,5 +1,6 @@
 import { toAppError, unavailable } from '@kilowatch/kernel';
 import type { metering } from '@kilowatch/contracts';
+import { currentTraceparent } from '@kilowatch/platform';
 
 export interface BatchLimits {
   /** A batch goes out when it has so many sets, */
@@ -20,8 +21,8 @@ export const BATCH_LIMITS: BatchLimits = {
 };
 
 export interface BatchPorts {
-  /** Resolves when every set is on disk. */
-  record(sets: metering.MeterValueSet[]): Promise<void>;
+  /** Resolves when every set is on disk. `traces`: of the messages in the batch, which is part of none of them. */
+  record(sets: metering.MeterValueSet[], traces: readonly string[]): Promise<void>;
   schedule(run: () => void, ms: number): void;
   /** Monotonic milliseconds. */
   now(): number;
@@ -31,6 +32,7 @@ export interface BatchPorts {
 interface Waiting {
   readonly sets: metering.MeterValueSet[];
   readonly bytes: number;
+  readonly trace: string | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -68,7 +70,7 @@ export class ReadingBatcher {
     this.waitingSets += sets.length;
     this.waitingBytes += bytes;
     return new Promise((resolve, reject) => {
-      this.waiting.push({ sets, bytes, resolve, reject });
+      this.waiting.push({ sets, bytes, trace: currentTraceparent(), resolve, reject });
       this.poke();
     });
   }
@@ -128,7 +130,8 @@ export class ReadingBatcher {
   private async send(batch: Waiting[]): Promise<void> {
     const sets = batch.flatMap((message) => message.sets);
     try {
-      await this.ports.record(sets);
+      const traces = batch.flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
+      await this.ports.record(sets, traces);
       this.ports.sent?.(sets.length);
       for (const message of batch) message.resolve();
     } catch (thrown) {

@@ -47,7 +47,7 @@ export function messageKey(message: MessageIdentity): string {
   ].join('|');
 }
 
-/** How a token is compared everywhere: chargers differ in case and pad with blanks. */
+/** How a token is compared: chargers differ in case, pad with blanks and write bytes with colons or dashes (Q42). */
 export function tokenKey(value: string): string {
-  return value.trim().toLowerCase();
+  return value.replace(/[\s:-]/g, '').toLowerCase();
 }

@@ -3,7 +3,7 @@ import { aMessage, aRemoteStart, aToken, minutes } from '../../test/transaction-
 import { isRemoteStartFor, startRefusal } from './remote-start.js';
 import { payerOf, preferredPayer } from './payer.js';
 
-const online = { online: true, openSession: false } as const;
+const online = { online: true } as const;
 
 describe('start refusal', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('start refusal', () => {
     [{ ...online, status: 'AVAILABLE' }, undefined],
     [{ ...online, status: 'PREPARING' }, undefined],
     [{ ...online, status: 'UNKNOWN' }, undefined],
-    [{ ...online, status: 'AVAILABLE', openSession: true }, undefined],
+    [{ ...online, status: 'FINISHING' }, undefined],
   ] as const)('%o -> %s', (situation, refusal) => {
     expect(startRefusal(situation)).toBe(refusal);
   });

@@ -39,10 +39,12 @@ export type StartRefusal =
 export interface StartSituation {
   readonly online: boolean;
   readonly status: ConnectorStatus;
-  readonly openSession: boolean;
 }
 
-/** Undefined when it is worth asking the charger. An open session with a free connector is a ghost: the next start closes it. */
+/**
+ * Undefined when it is worth asking the charger. A connector that shows free is asked even if a session is open on
+ * it: that one is a ghost, and the next start closes it.
+ */
 export function startRefusal(situation: StartSituation): StartRefusal | undefined {
   if (!situation.online) return 'STATION_OFFLINE';
   switch (situation.status) {

@@ -42,8 +42,8 @@ describe('business keys', () => {
     expect(startKey16(start)).not.toBe(startKey16({ ...start, deviceTime: new Date(1000) }));
   });
 
-  it('compare tokens without case and blanks', () => {
-    expect(tokenKey(' 04A1b2 ')).toBe(tokenKey('04a1B2'));
+  it('compare tokens without case, blanks and separators', () => {
+    expect(tokenKey(' 04:A1:b2 ')).toBe(tokenKey('04a1B2'));
   });
 
   it('keep sequence number zero apart from none', () => {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@kilowatch/platform';
 import type { LocationEntry, StationEntry } from '../domain/station-import.js';
 import { foldIdentity } from '../domain/station-identity.js';
-import { LOCATION_JSON, locationView, STATION_JSON, stationView } from './place-view.js';
+import { LOCATION_JSON, STATION_JSON, stationView } from './place-view.js';
 import type { LocationView, StationJson, StationView } from './place-view.js';
 import type { Json } from './session-row.js';
 
@@ -36,7 +36,11 @@ export class ImportRepository {
     await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 8))', [tenant]);
   }
 
-  async locationsByName(tx: Tx, tenant: string, names: readonly string[]): Promise<Map<string, StoredLocation>> {
+  async locationsByName(
+    tx: Tx,
+    tenant: string,
+    names: readonly string[],
+  ): Promise<Map<string, StoredLocation>> {
     const rows = await tx.query<{ location: Json<LocationView> }>(
       `SELECT ${LOCATION_JSON} AS location FROM location l WHERE l.tenant = $1 AND l.name = ANY ($2)`,
       [tenant, names],
@@ -76,7 +80,12 @@ export class ImportRepository {
     );
   }
 
-  async saveLocations(tx: Tx, tenant: string, locations: readonly StoredLocation[], now: Date): Promise<void> {
+  async saveLocations(
+    tx: Tx,
+    tenant: string,
+    locations: readonly StoredLocation[],
+    now: Date,
+  ): Promise<void> {
     if (locations.length === 0) return;
     const rows = locations.map(({ id, version, entry }) => ({
       id,
@@ -91,7 +100,8 @@ export class ImportRepository {
       time_zone: entry.timeZone,
       published: entry.published,
     }));
-    const columns = 'id, version, name, address, city, postal_code, country, latitude, longitude, time_zone, published';
+    const columns =
+      'id, version, name, address, city, postal_code, country, latitude, longitude, time_zone, published';
     await tx.query(
       `INSERT INTO location (tenant, ${columns}, created_at, last_updated)
        SELECT $1, ${columns}, $3::timestamptz, $3::timestamptz FROM jsonb_populate_recordset(NULL::location, $2::jsonb)

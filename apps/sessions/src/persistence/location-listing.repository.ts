@@ -35,7 +35,11 @@ const TOUCHED = `touched AS (
 /** Pages by offset and limit, oldest first, as OCPI asks for them. */
 @Injectable()
 export class LocationListingRepository {
-  async list(tx: Tx, tenant: string, query: ListingQuery): Promise<{ items: ListedLocation[]; total: number }> {
+  async list(
+    tx: Tx,
+    tenant: string,
+    query: ListingQuery,
+  ): Promise<{ items: ListedLocation[]; total: number }> {
     if (query.locationId !== '' && !isUuid(query.locationId)) return { items: [], total: 0 };
     const params = [tenant, query.locationId || null, query.from ?? null, query.to ?? null];
     const [count] = await tx.query<{ total: number }>(

@@ -109,7 +109,10 @@ function evseView(json: EvseJson): EvseView {
     ...json,
     connectors,
     status: evseStatus(connectors.map((connector) => connector.status)),
-    lastUpdated: latest([new Date(json.lastUpdated), ...connectors.map((connector) => connector.lastUpdated)]),
+    lastUpdated: latest([
+      new Date(json.lastUpdated),
+      ...connectors.map((connector) => connector.lastUpdated),
+    ]),
   };
 }
 

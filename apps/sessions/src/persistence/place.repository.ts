@@ -54,7 +54,11 @@ export class PlaceRepository {
     return rows.map((row) => stationView(row.station));
   }
 
-  async stationsOfLocations(tx: Tx, scope: PlaceScope, locationIds: readonly string[]): Promise<StationView[]> {
+  async stationsOfLocations(
+    tx: Tx,
+    scope: PlaceScope,
+    locationIds: readonly string[],
+  ): Promise<StationView[]> {
     const rows = await tx.query<{ station: StationJson }>(
       `SELECT ${STATION_JSON} AS station ${STATIONS} AND st.location_id = ANY ($3::uuid[]) ORDER BY st.identity_key`,
       [scope.tenant, scope.publishedOnly, locationIds.filter(isUuid)],

@@ -36,6 +36,14 @@ export class RemoteStartRepository {
     );
   }
 
+  async remoteStartId(tx: Tx, tenant: string, id: string): Promise<number> {
+    const rows = await tx.query<{ remote_start_id: number }>(
+      'SELECT remote_start_id FROM remote_start WHERE tenant = $1 AND id = $2',
+      [tenant, id],
+    );
+    return rows[0]!.remote_start_id;
+  }
+
   /** The station refused or is away: nothing will come of it. */
   async withdraw(tx: Tx, tenant: string, id: string, now: Date): Promise<void> {
     await tx.query(

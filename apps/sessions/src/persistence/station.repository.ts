@@ -80,7 +80,11 @@ export class StationRepository {
   }
 
   /** The newest generation wins; only its own end takes a station offline. Undefined = unknown or an older connection. */
-  async recordConnection(tx: Tx, tenant: string, connection: Connection): Promise<ChangedStation | undefined> {
+  async recordConnection(
+    tx: Tx,
+    tenant: string,
+    connection: Connection,
+  ): Promise<ChangedStation | undefined> {
     const rows = await tx.query<ChangedRow>(
       `WITH ${OLD}, st AS (
          UPDATE station s SET online = $4, connection_generation = $3::bigint, last_seen_at = $6,

@@ -3,7 +3,12 @@ import type { Tx } from '@kilowatch/platform';
 import type { Connector } from '../domain/connector.js';
 import type { StationContext } from '../persistence/station-context.js';
 
-export function announceConnector(tx: Tx, before: Connector, after: Connector, station: StationContext): void {
+export function announceConnector(
+  tx: Tx,
+  before: Connector,
+  after: Connector,
+  station: StationContext,
+): void {
   tx.live('station', station.stationId);
   if (!isAnnounced(before, after)) return;
   tx.publish(events.connectorStatusChanged, {

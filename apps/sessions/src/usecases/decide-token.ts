@@ -18,10 +18,17 @@ export interface DecisionQuestion {
 /** Asks auth, the only one who decides about tokens. The same business key gets the stored decision. */
 @Injectable()
 export class DecideToken {
-  constructor(@Inject(AUTH_CLIENT) private readonly auth: GrpcClient<typeof auth.AuthServiceService>) {}
+  constructor(@Inject(AUTH_CLIENT) private readonly peer: GrpcClient<typeof auth.AuthServiceService>) {}
 
-  async ask({ tenant, request, message, purpose, key, openElsewhere }: DecisionQuestion): Promise<TokenDecision> {
-    const answer = await this.auth.decide(
+  async ask({
+    tenant,
+    request,
+    message,
+    purpose,
+    key,
+    openElsewhere,
+  }: DecisionQuestion): Promise<TokenDecision> {
+    const answer = await this.peer.decide(
       {
         stationId: request.stationId,
         evseNumber: request.evseNumber,

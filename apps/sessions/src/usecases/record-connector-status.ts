@@ -12,6 +12,7 @@ import { SessionRepository } from '../persistence/session.repository.js';
 import {
   requireStationId,
   SituationRepository,
+  stationUnknown,
   type StatusSituation,
 } from '../persistence/situation.repository.js';
 import { StationRepository } from '../persistence/station.repository.js';
@@ -60,10 +61,16 @@ export class RecordConnectorStatus {
     const call = { tenant, request, report, receivedAt };
     const changed = await this.database.transaction(tenantScope(tenant), (tx) =>
       request.evseNumber === 0 && request.connectorNumber === 0
-        ? this.stations.saveReportedStatus(tx, tenant, request.stationId, report)
+        ? this.recordOfStation(tx, call)
         : this.recordOfConnector(tx, call),
     );
     return { changed };
+  }
+
+  private async recordOfStation(tx: Tx, { tenant, request, report }: Call): Promise<boolean> {
+    const changed = await this.stations.saveReportedStatus(tx, tenant, request.stationId, report);
+    if (changed === undefined) throw stationUnknown(request.stationId);
+    return changed;
   }
 
   private async recordOfConnector(tx: Tx, call: Call): Promise<boolean> {
@@ -85,12 +92,7 @@ export class RecordConnectorStatus {
     return this.apply(tx, call, found, connector);
   }
 
-  private async apply(
-    tx: Tx,
-    call: Call,
-    found: StatusSituation,
-    connector: Connector,
-  ): Promise<boolean> {
+  private async apply(tx: Tx, call: Call, found: StatusSituation, connector: Connector): Promise<boolean> {
     const { station, sessions } = found;
     const { tenant, request, report, receivedAt } = call;
     const next = afterStatus(connector, report, openOn(connector, found));

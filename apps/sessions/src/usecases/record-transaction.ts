@@ -1,13 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events, type sessions } from '@kilowatch/contracts';
 import type { Clock, IdSource, TenantId } from '@kilowatch/kernel';
-import { CLOCK, counter, Database, IDS, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
+import {
+  CLOCK,
+  counter,
+  Database,
+  IDS,
+  LOGGER,
+  tenantScope,
+  type Logger,
+  type Tx,
+} from '@kilowatch/platform';
 import { mayMakePayer } from '../domain/payer.js';
 import { decideTransaction, type Outcome } from '../domain/transaction.js';
 import type { TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
 import { allocateTransactionRef, REF_CANDIDATES } from '../domain/transaction-ref.js';
 import { OrphanRepository } from '../persistence/orphan.repository.js';
-import { requireStationId, SituationRepository, type LoadedSituation } from '../persistence/situation.repository.js';
+import {
+  requireStationId,
+  SituationRepository,
+  type LoadedSituation,
+} from '../persistence/situation.repository.js';
 import { decisionOfPayer, DecideToken } from './decide-token.js';
 import { SaveTransaction } from './save-transaction.js';
 import { messageOf, startKeyOf } from './transaction-request.js';

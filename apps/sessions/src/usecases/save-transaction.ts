@@ -31,7 +31,10 @@ export class SaveTransaction {
     const now = this.clock.now();
     const write = new WriteStatement();
     const changes: { before: Session | undefined; after: Session }[] = [
-      ...outcome.superseded.map(({ before: old, after }) => ({ before: old, after: withNextVersion(old, after) })),
+      ...outcome.superseded.map(({ before: old, after }) => ({
+        before: old,
+        after: withNextVersion(old, after),
+      })),
       { before, after: withNextVersion(before, outcome.session) },
     ];
     const placed = changes.map(({ after }) => ({ session: after, place: placeOf(after, station) }));

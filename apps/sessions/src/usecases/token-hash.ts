@@ -3,5 +3,7 @@ import { tokenKey } from '../domain/business-key.js';
 
 /** How a token is compared and stored here: its value stays in auth. Salted by tenant, folded like auth folds it. */
 export function tokenHash(tenant: string, value: string): string {
-  return createHash('sha256').update(`${tenant}\n${tokenKey(value)}`).digest('base64url');
+  return createHash('sha256')
+    .update(`${tenant}\n${tokenKey(value)}`)
+    .digest('base64url');
 }

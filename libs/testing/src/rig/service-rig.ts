@@ -85,7 +85,15 @@ export class ServiceRig {
     const running = await restart();
     const connection = await connect({ servers: nats.url });
     const tokens = new ServiceTokens({ service: 'rig', secret: new Secret(SECRET), clock: systemClock });
-    return new ServiceRig(running, nats.url, { database, nats, natsDir, issuer, connection, tokens, restart });
+    return new ServiceRig(running, nats.url, {
+      database,
+      nats,
+      natsDir,
+      issuer,
+      connection,
+      tokens,
+      restart,
+    });
   }
 
   /** A query or mutation as the gateway forwards it; `principal` null = nobody is signed in. */
@@ -93,7 +101,11 @@ export class ServiceRig {
     principal: TestPrincipal | null,
     query: string,
     variables: Record<string, unknown> = {},
-  ): Promise<{ data: T | null; errors: { message: string; extensions: { code?: string } }[]; codes: string[] }> {
+  ): Promise<{
+    data: T | null;
+    errors: { message: string; extensions: { code?: string } }[];
+    codes: string[];
+  }> {
     const response = await fetch(`http://127.0.0.1:${this.running.httpPort}/graphql`, {
       method: 'POST',
       headers: {
@@ -103,7 +115,10 @@ export class ServiceRig {
       },
       body: JSON.stringify({ query, variables }),
     });
-    const body = (await response.json()) as { data?: T; errors?: { message: string; extensions: { code?: string } }[] };
+    const body = (await response.json()) as {
+      data?: T;
+      errors?: { message: string; extensions: { code?: string } }[];
+    };
     const errors = body.errors ?? [];
     return { data: body.data ?? null, errors, codes: errors.map((error) => error.extensions.code ?? '') };
   }
@@ -150,9 +165,13 @@ export class ServiceRig {
       producer: event.service,
     };
     // A message id of its own each time: JetStream's duplicate window must not hide a redelivery from the inbox.
-    await jetstream(this.parts.connection).publish(event.subject(tenant), event.encode({ ...payload, meta } as T), {
-      msgID: systemIds().newId(),
-    });
+    await jetstream(this.parts.connection).publish(
+      event.subject(tenant),
+      event.encode({ ...payload, meta } as T),
+      {
+        msgID: systemIds().newId(),
+      },
+    );
     return eventId;
   }
 
@@ -167,7 +186,11 @@ export class ServiceRig {
   }
 
   /** SQL in the service's schema under one tenant's scope, as the service's own role sees it. */
-  sql<R = Record<string, unknown>>(text: string, params: readonly unknown[] = [], tenant = 'demo'): Promise<R[]> {
+  sql<R = Record<string, unknown>>(
+    text: string,
+    params: readonly unknown[] = [],
+    tenant = 'demo',
+  ): Promise<R[]> {
     return this.running.get(Database).transaction(tenantScope(tenant), (tx) => tx.query<R>(text, params));
   }
 

@@ -65,7 +65,9 @@ export class Auth1763700000000 implements MigrationInterface {
         version bigint not null,
         constraint open_session_pk primary key (tenant, session_id)
       )`);
-    await queryRunner.query('create index open_session_by_token on open_session (tenant, token_id) where open');
+    await queryRunner.query(
+      'create index open_session_by_token on open_session (tenant, token_id) where open',
+    );
     await queryRunner.query(`
       create table authorization_decision (
         tenant text not null,
@@ -116,4 +118,11 @@ export class Auth1763700000000 implements MigrationInterface {
   }
 }
 
-const TABLES = ['station_credential', 'authorization_decision', 'open_session', 'token', 'refresh_token', 'account'];
+const TABLES = [
+  'station_credential',
+  'authorization_decision',
+  'open_session',
+  'token',
+  'refresh_token',
+  'account',
+];

@@ -1,4 +1,13 @@
-import { Args, Context, Mutation, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Context,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  ResolveReference,
+  Resolver,
+} from '@nestjs/graphql';
 import { isUuid } from '@kilowatch/kernel';
 import {
   Allow,
@@ -11,10 +20,9 @@ import {
   type Principal,
 } from '@kilowatch/platform';
 import type { Role } from '../../domain/account.js';
-import type { Account } from '../../persistence/account.repository.js';
 import { CreateAccount } from '../../usecases/create-account.js';
 import { SignIn, type SignInOutcome } from '../../usecases/sign-in.js';
-import { ViewPeople } from '../../usecases/view-people.js';
+import { ViewPeople, type Account } from '../../usecases/view-people.js';
 import { toTokenNode } from './token.resolver.js';
 
 export interface AccountNode {
@@ -63,7 +71,9 @@ export class AccountResolver {
   @Mutation()
   @Public()
   async signIn(@Args('input') input: { email: string; password: string; tenant?: string }) {
-    return toSignInResult(await this.signInCase.withPassword(input.email, input.password, input.tenant ?? undefined));
+    return toSignInResult(
+      await this.signInCase.withPassword(input.email, input.password, input.tenant ?? undefined),
+    );
   }
 
   @Mutation()
@@ -87,7 +97,11 @@ export class AccountResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     const role = input.role.toLowerCase() as Role;
-    const account = await this.create.run(principal.tenant, { ...input, role, locale: input.locale ?? undefined });
+    const account = await this.create.run(principal.tenant, {
+      ...input,
+      role,
+      locale: input.locale ?? undefined,
+    });
     return { account: toAccountNode(account) };
   }
 
@@ -96,7 +110,9 @@ export class AccountResolver {
   async reference(reference: { id: string }, context: GraphqlContext): Promise<AccountNode | null> {
     const { principal } = context;
     if (!principal || !isUuid(reference.id)) return null;
-    const account = await batchLoad(context, 'auth.account', reference.id, (ids) => this.view.accounts(principal, ids));
+    const account = await batchLoad(context, 'auth.account', reference.id, (ids) =>
+      this.view.accounts(principal, ids),
+    );
     return account ? toAccountNode(account) : null;
   }
 

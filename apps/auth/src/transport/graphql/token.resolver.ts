@@ -1,4 +1,13 @@
-import { Args, Context, Mutation, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Context,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  ResolveReference,
+  Resolver,
+} from '@nestjs/graphql';
 import { invalid, isUuid, maskToken, notFound } from '@kilowatch/kernel';
 import {
   Allow,
@@ -9,10 +18,8 @@ import {
   type GraphqlContext,
   type Principal,
 } from '@kilowatch/platform';
-import type { DecisionRow } from '../../persistence/decision.repository.js';
-import type { Token, TokenStatus } from '../../persistence/token.repository.js';
-import { ImportTokens, type TokenInput } from '../../usecases/import-tokens.js';
-import { ViewPeople } from '../../usecases/view-people.js';
+import { ImportTokens, type TokenInput, type TokenStatus } from '../../usecases/import-tokens.js';
+import { ViewPeople, type DecisionRow, type Token } from '../../usecases/view-people.js';
 
 export interface TokenNode {
   readonly id: string;
@@ -51,7 +58,8 @@ export class TokenResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     const page = pageRequest(args, 1);
-    if (args.stationId && !isUuid(args.stationId)) throw notFound('AUTH_STATION', 'There is no such station.');
+    if (args.stationId && !isUuid(args.stationId))
+      throw notFound('AUTH_STATION', 'There is no such station.');
     const rows = await this.view.listDecisions(principal, page, args.stationId ?? undefined);
     return connection(page, rows, (decision) => [decision.id], toDecisionNode);
   }
@@ -71,7 +79,11 @@ export class TokenResolver {
     if (!isUuid(input.tokenId)) throw notFound('AUTH_TOKEN', 'There is no such token.');
     if (input.reason.trim() === '') throw invalid('AUTH_REASON', 'Say why: the reason is kept.');
     const by = `${input.reason.trim()} (${principal.accountId})`;
-    return { token: toTokenNode(await this.importTokensCase.setStatus(principal.tenant, input.tokenId, input.status, by)) };
+    return {
+      token: toTokenNode(
+        await this.importTokensCase.setStatus(principal.tenant, input.tokenId, input.status, by),
+      ),
+    };
   }
 
   @ResolveReference()
@@ -79,7 +91,9 @@ export class TokenResolver {
   async reference(reference: { id: string }, context: GraphqlContext): Promise<TokenNode | null> {
     const { principal } = context;
     if (!principal || !isUuid(reference.id)) return null;
-    const token = await batchLoad(context, 'auth.token', reference.id, (ids) => this.view.tokens(principal, ids));
+    const token = await batchLoad(context, 'auth.token', reference.id, (ids) =>
+      this.view.tokens(principal, ids),
+    );
     return token ? toTokenNode(token) : null;
   }
 
@@ -89,7 +103,9 @@ export class TokenResolver {
     const { principal } = context;
     const { accountId } = token;
     if (!principal || !accountId) return null;
-    const account = await batchLoad(context, 'auth.account', accountId, (ids) => this.view.accounts(principal, ids));
+    const account = await batchLoad(context, 'auth.account', accountId, (ids) =>
+      this.view.accounts(principal, ids),
+    );
     return account ? { ...account, role: account.role.toUpperCase() } : null;
   }
 }

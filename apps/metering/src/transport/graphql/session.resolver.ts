@@ -69,11 +69,19 @@ export class SessionResolver {
     @Args('resolutionSeconds') resolutionSeconds: number,
     @CurrentPrincipal() principal: Principal,
   ) {
-    if (!Number.isInteger(resolutionSeconds) || resolutionSeconds < 1 || resolutionSeconds > LONGEST_STEP_SECONDS) {
+    if (
+      !Number.isInteger(resolutionSeconds) ||
+      resolutionSeconds < 1 ||
+      resolutionSeconds > LONGEST_STEP_SECONDS
+    ) {
       throw invalid('METERING_RESOLUTION', 'resolutionSeconds must be a whole number from 1 to 86400');
     }
     const points = await this.view.curve(principal, node.meter.session, resolutionSeconds);
-    return points.map((point) => ({ at: point.at, powerW: point.powerW, energyWh: wattHours(point.energyMwh) }));
+    return points.map((point) => ({
+      at: point.at,
+      powerW: point.powerW,
+      energyWh: wattHours(point.energyMwh),
+    }));
   }
 
   @ResolveField()

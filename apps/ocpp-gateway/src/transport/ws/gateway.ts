@@ -7,7 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Clock, IdSource } from '@kilowatch/kernel';
-import { CLOCK, CONFIG, IDS, LOGGER, NatsLink, gauge, type Logger } from '@kilowatch/platform';
+import { CLOCK, CONFIG, IDS, LOGGER, NatsLink, counter, gauge, type Logger } from '@kilowatch/platform';
 import type { WebSocket } from 'ws';
 import type { GatewayConfig } from '../../config.js';
 import { drainPlan } from '../../domain/drain-plan.js';
@@ -172,6 +172,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       { audit: 'station_taken_over', tenant, stationId, connectionId, remoteIp },
       'connection replaced by a newer one',
     );
+    counter('kw_ocpp_refused_total').inc({ reason: 'taken_over' });
     this.inbox.close(connectionId);
     socket.close(REPLACED, 'replaced by a newer connection');
   }

@@ -56,23 +56,21 @@ export class LivenessWheel<T extends Living> {
     const second = Math.floor(now / 1000);
     const from = Math.max((this.lastSecond ?? second - 1) + 1, second - this.slots.length + 1);
     this.lastSecond = second;
-    for (let s = from; s <= second; s++) this.visit(this.slots[s % this.slots.length]!, second, now);
+    // Taken out first: what is put back during catching up must not come up a second time.
+    const due: T[] = [];
+    for (let s = from; s <= second; s++) due.push(...this.slots[s % this.slots.length]!);
+    for (const item of due) this.remove(item);
+    for (const item of due) this.visit(item, second, now);
   }
 
-  private visit(slot: Set<T>, second: number, now: number): void {
-    for (const item of [...slot]) {
-      const state = item.liveness;
-      const silent = state.pingedAt > 0 && item.lastTrafficAt < state.pingedAt;
-      state.missed = silent ? state.missed + 1 : 0;
-      this.remove(item);
-      if (state.missed > MISSES_ALLOWED) {
-        item.lost();
-        continue;
-      }
-      state.pingedAt = now;
-      item.ping();
-      this.schedule(item, second);
-    }
+  private visit(item: T, second: number, now: number): void {
+    const state = item.liveness;
+    const silent = state.pingedAt > 0 && item.lastTrafficAt < state.pingedAt;
+    state.missed = silent ? state.missed + 1 : 0;
+    if (state.missed > MISSES_ALLOWED) return item.lost();
+    state.pingedAt = now;
+    item.ping();
+    this.schedule(item, second);
   }
 
   private schedule(item: T, second: number): void {

@@ -62,7 +62,7 @@ export class StationSocket implements Living, Drainable {
     private readonly hub: SocketHub,
   ) {
     this.lastTrafficAt = hub.nowMs();
-    ws.on('message', (data, binary) => this.onMessage(data, binary));
+    ws.on('message', (data, binary) => this.guarded(() => this.onMessage(data, binary)));
     ws.on('ping', () => this.heard());
     ws.on('pong', () => this.heard());
     // ws reports protocol violations and limits here and closes the socket itself (1002, 1007, 1008, 1009).
@@ -146,6 +146,16 @@ export class StationSocket implements Living, Drainable {
     return new Promise((resolve) => (this.onIdle = resolve));
   }
 
+  /** A frame that finds a bug of ours costs its own socket, never the process with everybody else's. */
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (err) {
+      this.hub.log.error({ err, stationId: this.station.stationId }, 'frame broke its handling');
+      this.close(1011, 'internal error');
+    }
+  }
+
   private heard(): void {
     this.lastTrafficAt = this.hub.nowMs();
   }
@@ -193,8 +203,15 @@ export class StationSocket implements Living, Drainable {
     if (this.phase === 'draining') return;
     const place = this.inbound.arrive(call);
     if (place === 'overflow') return this.close(1013, 'too many calls at once');
-    if (place === 'start') void this.work(call);
+    if (place === 'start') this.start(call);
     else if (this.inbound.size >= PAUSE_AT && !this.ws.isPaused) this.ws.pause();
+  }
+
+  private start(call: Arrived): void {
+    this.work(call).catch((err: unknown) => {
+      this.hub.log.error({ err, stationId: this.station.stationId }, 'call broke its handling');
+      this.close(1011, 'internal error');
+    });
   }
 
   /** One after another, in the order of arrival. */

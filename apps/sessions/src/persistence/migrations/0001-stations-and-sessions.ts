@@ -255,7 +255,7 @@ const TABLES: readonly (readonly [name: string, sql: string])[] = [
   ['command_audit', COMMAND_AUDIT],
 ];
 
-export class StationsAndSessions1795230000000 implements MigrationInterface {
+export class StationsAndSessions1763700000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const [name, sql] of TABLES) {
       await queryRunner.query(sql);

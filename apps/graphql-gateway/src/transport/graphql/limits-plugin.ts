@@ -1,0 +1,33 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { counter, histogram } from '@kilowatch/platform';
+import { refusal, type OperationLimits } from '../../domain/limits.js';
+import { operationSize } from '../../domain/operation-size.js';
+import { refusalError } from './format-error.js';
+
+/** Measures each operation with its variables and refuses what is too big: nothing of it has run yet. */
+export function limitsPlugin(limits: OperationLimits): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operation, request }) {
+          const size = operationSize(schema, document, operation, request.variables ?? {});
+          const refused = refusal(size, limits);
+          if (!refused) return;
+          counter('kw_graphql_refused_total').inc({ reason: refused.code });
+          throw refusalError(refused);
+        },
+      };
+    },
+  };
+}
+
+export const metricsPlugin: ApolloServerPlugin = {
+  async requestDidStart() {
+    const observe = histogram('kw_graphql_operation_seconds').startTimer();
+    return {
+      async willSendResponse({ errors }) {
+        observe({ outcome: errors?.length ? 'error' : 'ok' });
+      },
+    };
+  },
+};

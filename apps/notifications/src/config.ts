@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { secret, url } from '@kilowatch/platform';
+
+export const configShape = {
+  /** smtp://user:password@host:port or smtps://...; without it nobody gets e-mail, the inbox still fills. */
+  KW_SMTP_URL: secret().optional(),
+  /** `Name <address>` that mails come from. */
+  KW_MAIL_FROM: z.string().default('Kilowatch <no-reply@kilowatch.local>'),
+  /** Where the links in mails lead. */
+  KW_PORTAL_URL: url().default('http://localhost:4000'),
+};

@@ -1,0 +1,162 @@
+/**
+ * Which alert an event gives rise to. Drivers hear about their session and invoice; a session of a card without an
+ * account alerts nobody. Operators hear about faults and anomalies.
+ */
+import { OPERATORS, type AlertFacts, type AlertIntent } from './alert.js';
+
+/** What is known of a session when something happens in it. */
+export interface SessionFacts {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly stationId: string;
+  readonly stationIdentity: string;
+  readonly locationName: string;
+  readonly timeZone: string;
+}
+
+// OCPP 1.6 Reason (7.36) and 2.0.1 ReasonEnumType (3.64): what neither driver nor car nor operator's stop asked for.
+const FAULT_REASONS = new Set([
+  'emergencystop',
+  'groundfault',
+  'hardreset',
+  'immediatereset',
+  'other',
+  'overcurrentfault',
+  'powerloss',
+  'powerquality',
+  'reboot',
+  'softreset',
+]);
+
+export function startedAlert(session: SessionFacts, at: Date): AlertIntent | undefined {
+  return driverAlert(session, 'CHARGING_STARTED', `started:${session.sessionId}`, at);
+}
+
+/** The car asks for no more power after it has charged: full as far as anyone can tell. Once per session. */
+export function chargingStateAlert(
+  session: SessionFacts,
+  change: { readonly state: string; readonly previousState: string; readonly chargedBefore: boolean },
+  at: Date,
+): AlertIntent | undefined {
+  const hasCharged = change.previousState === 'CHARGING' || change.chargedBefore;
+  if (change.state !== 'SUSPENDED_EV' || !hasCharged) return undefined;
+  return driverAlert(session, 'FULLY_CHARGED', `full:${session.sessionId}`, at);
+}
+
+export function endedAlert(session: SessionFacts, stopReason: string, at: Date): AlertIntent | undefined {
+  if (!FAULT_REASONS.has(stopReason.toLowerCase())) return undefined;
+  return interruptedAlert(session, stopReason, at);
+}
+
+/** Detected by insights or told by the charger's stop reason: one alert per session, whichever comes first. */
+export function interruptedAlert(session: SessionFacts, cause: string, at: Date): AlertIntent | undefined {
+  return driverAlert(session, 'CHARGING_INTERRUPTED', `interrupted:${session.sessionId}`, at, { cause });
+}
+
+export function invoiceAlert(
+  invoice: {
+    readonly invoiceId: string;
+    readonly number: string;
+    readonly accountId: string;
+    readonly sessionId: string;
+    readonly amount: string;
+    readonly currency: string;
+  },
+  session: SessionFacts | undefined,
+  at: Date,
+): AlertIntent | undefined {
+  if (invoice.accountId === '') return undefined;
+  return {
+    recipient: invoice.accountId,
+    kind: 'INVOICE_READY',
+    dedupeKey: `invoice:${invoice.invoiceId}`,
+    sessionId: invoice.sessionId,
+    stationId: session?.stationId ?? '',
+    raisedAt: at,
+    facts: {
+      ...(session ? place(session) : {}),
+      invoiceNumber: invoice.number,
+      amount: invoice.amount,
+      currency: invoice.currency,
+      at: at.toISOString(),
+    },
+  };
+}
+
+/** `faultVersion`: the connector's version when it went faulty, so that the next fault is another alert. */
+export function faultAlert(
+  connector: {
+    readonly connectorId: string;
+    readonly stationId: string;
+    readonly stationIdentity: string;
+    readonly connectorNumber: number;
+    readonly errorCode: string;
+  },
+  faultVersion: number,
+  at: Date,
+): AlertIntent {
+  return {
+    recipient: OPERATORS,
+    kind: 'STATION_FAULT',
+    dedupeKey: `fault:${connector.connectorId}:${faultVersion}`,
+    sessionId: '',
+    stationId: connector.stationId,
+    raisedAt: at,
+    facts: {
+      stationIdentity: connector.stationIdentity,
+      connectorNumber: connector.connectorNumber,
+      cause: connector.errorCode,
+      at: at.toISOString(),
+    },
+  };
+}
+
+export function anomalyAlert(
+  anomaly: {
+    readonly anomalyId: string;
+    readonly kind: string;
+    readonly sessionId: string;
+    readonly stationId: string;
+    readonly stationIdentity: string;
+  },
+  session: SessionFacts | undefined,
+  at: Date,
+): AlertIntent {
+  return {
+    recipient: OPERATORS,
+    kind: 'ANOMALY',
+    dedupeKey: `anomaly:${anomaly.anomalyId}`,
+    sessionId: anomaly.sessionId,
+    stationId: anomaly.stationId,
+    raisedAt: at,
+    facts: {
+      ...(session ? place(session) : {}),
+      ...(anomaly.stationIdentity ? { stationIdentity: anomaly.stationIdentity } : {}),
+      cause: anomaly.kind,
+      at: at.toISOString(),
+    },
+  };
+}
+
+function driverAlert(
+  session: SessionFacts,
+  kind: AlertIntent['kind'],
+  dedupeKey: string,
+  at: Date,
+  more: AlertFacts = {},
+): AlertIntent | undefined {
+  if (session.accountId === '') return undefined;
+  return {
+    recipient: session.accountId,
+    kind,
+    dedupeKey,
+    sessionId: session.sessionId,
+    stationId: session.stationId,
+    raisedAt: at,
+    facts: { ...place(session), at: at.toISOString(), ...more },
+  };
+}
+
+function place({ stationIdentity, locationName, timeZone }: SessionFacts): AlertFacts {
+  return { stationIdentity, locationName, timeZone };
+}

@@ -1,0 +1,91 @@
+/** Alerts in words: one title and one or two sentences per kind and locale, times on the location's own clock. */
+import { isTimeZone } from '@kilowatch/kernel';
+import type { AlertFacts, AlertKind } from './alert.js';
+import { en } from './texts-en.js';
+import { nl } from './texts-nl.js';
+
+export interface AlertText {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** The facts as they appear in sentences; `undefined` = leave that part out. */
+export interface Words {
+  /** "Garage West (CP-1)" */
+  readonly place: string | undefined;
+  readonly station: string | undefined;
+  readonly connector: string | undefined;
+  readonly time: string | undefined;
+  readonly cause: string | undefined;
+  readonly money: string | undefined;
+  readonly invoice: string | undefined;
+}
+
+export interface Locale {
+  readonly texts: Readonly<Record<AlertKind, (words: Words) => AlertText>>;
+  readonly mail: { readonly greeting: (name: string) => string; readonly link: string; readonly footer: string };
+}
+
+const LOCALES: Readonly<Record<string, Locale>> = { en, nl };
+const FALLBACK = 'en';
+
+/** `nl-BE` reads Dutch; a language we do not write reads English. */
+export function alertText(kind: AlertKind, facts: AlertFacts, locale: string): AlertText {
+  return localeOf(locale).texts[kind](wordsOf(facts, languageOf(locale) ?? FALLBACK));
+}
+
+/** The same as a plain-text mail. `link` leads to the alert in the portal. */
+export function mailText(
+  kind: AlertKind,
+  facts: AlertFacts,
+  reader: { readonly locale: string; readonly name: string },
+  link: string,
+): { subject: string; text: string } {
+  const { title, body } = alertText(kind, facts, reader.locale);
+  const { mail } = localeOf(reader.locale);
+  const text = [mail.greeting(reader.name), body, `${mail.link} ${link}`, mail.footer].join('\n\n');
+  return { subject: title, text: `${text}\n` };
+}
+
+function localeOf(locale: string): Locale {
+  return LOCALES[languageOf(locale) ?? FALLBACK] ?? en;
+}
+
+function languageOf(locale: string): string | undefined {
+  const language = locale.toLowerCase().split(/[-_]/)[0] ?? '';
+  return language in LOCALES ? language : undefined;
+}
+
+function wordsOf(facts: AlertFacts, language: string): Words {
+  const station = facts.stationIdentity || undefined;
+  const location = facts.locationName || undefined;
+  return {
+    station,
+    place: location && station ? `${location} (${station})` : (location ?? station),
+    connector: facts.connectorNumber ? String(facts.connectorNumber) : undefined,
+    time: facts.at ? timeText(new Date(facts.at), facts.timeZone, language) : undefined,
+    cause: facts.cause || undefined,
+    money: facts.amount && facts.currency ? moneyText(facts.amount, facts.currency, language) : undefined,
+    invoice: facts.invoiceNumber || undefined,
+  };
+}
+
+/** Weekday, day and time; UTC is named when the location's zone is not known. */
+function timeText(at: Date, timeZone: string | undefined, language: string): string {
+  const known = timeZone !== undefined && timeZone !== '' && isTimeZone(timeZone);
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    timeZone: known ? timeZone : 'UTC',
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(known ? {} : { timeZoneName: 'short' }),
+  }).format(at);
+}
+
+/** The decimal text is formatted as it is: no float in between. */
+function moneyText(amount: string, currency: string, language: string): string {
+  const format = new Intl.NumberFormat(language === 'en' ? 'en-GB' : language, { style: 'currency', currency });
+  return format.format(amount as Intl.StringNumericLiteral);
+}

@@ -1,0 +1,50 @@
+/**
+ * An alert: one thing one person, or the operators of a tenant together, should know. Once per cause: the dedupe key
+ * is unique per tenant and recipient, so the same fact told twice, or by two events, stays one alert.
+ */
+export const DRIVER_KINDS = ['CHARGING_STARTED', 'FULLY_CHARGED', 'CHARGING_INTERRUPTED', 'INVOICE_READY'] as const;
+export const OPERATOR_KINDS = ['STATION_FAULT', 'ANOMALY'] as const;
+export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export type AlertSeverity = 'INFO' | 'WARNING' | 'CRITICAL';
+
+export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
+  CHARGING_STARTED: 'INFO',
+  FULLY_CHARGED: 'INFO',
+  CHARGING_INTERRUPTED: 'WARNING',
+  INVOICE_READY: 'INFO',
+  STATION_FAULT: 'CRITICAL',
+  ANOMALY: 'WARNING',
+};
+
+/** The recipient that stands for every operator and administrator of the tenant. */
+export const OPERATORS = 'operators';
+
+/** What a text may need; absent or empty = not known. Stored with the alert and put into words for each reader. */
+export interface AlertFacts {
+  readonly stationIdentity?: string;
+  readonly locationName?: string;
+  /** IANA zone of the location; times are told in it. */
+  readonly timeZone?: string;
+  /** ISO instant. */
+  readonly at?: string;
+  /** Stop reason, error code or kind of anomaly. */
+  readonly cause?: string;
+  readonly connectorNumber?: number;
+  readonly invoiceNumber?: string;
+  readonly amount?: string;
+  readonly currency?: string;
+}
+
+/** An alert that an event gives rise to. */
+export interface AlertIntent {
+  /** Account id or OPERATORS. */
+  readonly recipient: string;
+  readonly kind: AlertKind;
+  readonly dedupeKey: string;
+  readonly sessionId: string;
+  readonly stationId: string;
+  readonly raisedAt: Date;
+  readonly facts: AlertFacts;
+}

@@ -1,0 +1,42 @@
+/** Who hears what by which channel: a person's own choice, else the default of the table. */
+import { invalid } from '@kilowatch/kernel';
+import { ALERT_KINDS, DRIVER_KINDS, type AlertKind } from './alert.js';
+
+export const CHANNELS = ['IN_APP', 'EMAIL'] as const;
+export type AlertChannel = (typeof CHANNELS)[number];
+
+export interface AlertPreference {
+  readonly kind: AlertKind;
+  readonly channel: AlertChannel;
+  readonly enabled: boolean;
+}
+
+const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean>>>> = {
+  CHARGING_STARTED: { IN_APP: true, EMAIL: false },
+  FULLY_CHARGED: { IN_APP: true, EMAIL: true },
+  CHARGING_INTERRUPTED: { IN_APP: true, EMAIL: true },
+  INVOICE_READY: { IN_APP: true, EMAIL: true },
+  STATION_FAULT: { IN_APP: true, EMAIL: true },
+  ANOMALY: { IN_APP: true, EMAIL: true },
+};
+
+export function isEnabled(chosen: readonly AlertPreference[], kind: AlertKind, channel: AlertChannel): boolean {
+  const own = chosen.find((preference) => preference.kind === kind && preference.channel === channel);
+  return own?.enabled ?? DEFAULTS[kind][channel];
+}
+
+/** Every preference a person of the role has, chosen or default. Operators may drive too, so they have all kinds. */
+export function preferencesOf(role: string, chosen: readonly AlertPreference[]): AlertPreference[] {
+  return kindsOf(role).flatMap((kind) =>
+    CHANNELS.map((channel) => ({ kind, channel, enabled: isEnabled(chosen, kind, channel) })),
+  );
+}
+
+/** Throws INVALID for a kind that people of this role never get. */
+export function assertKindOf(role: string, kind: AlertKind): void {
+  if (!kindsOf(role).includes(kind)) throw invalid('NOTIFICATIONS_KIND', 'You do not get alerts of this kind.');
+}
+
+function kindsOf(role: string): readonly AlertKind[] {
+  return role === 'driver' ? DRIVER_KINDS : ALERT_KINDS;
+}

@@ -1,0 +1,47 @@
+/** Dutch texts. */
+import type { Locale, Words } from './alert-text.js';
+
+const ANOMALIES: Readonly<Record<string, string>> = {
+  ZERO_ENERGY: 'Er loopt een sessie, maar er stroomt geen energie',
+  POWER_DROP: 'Het laadvermogen zakte zonder bekende reden',
+  INTERRUPTION: 'Het laden werd onderbroken',
+};
+
+const at = ({ place }: Words) => (place ? ` bij ${place}` : '');
+const on = ({ time }: Words) => (time ? ` op ${time}` : '');
+
+export const nl: Locale = {
+  texts: {
+    CHARGING_STARTED: (words) => ({
+      title: 'Het laden is begonnen',
+      body: `Uw laadsessie${at(words)} is${on(words)} begonnen.`,
+    }),
+    FULLY_CHARGED: (words) => ({
+      title: 'Uw auto lijkt vol te zijn',
+      body: `Uw auto${at(words)} vraagt${on(words)} geen vermogen meer. Wilt u hem verplaatsen zodra het kan? Dan kan een ander laden.`,
+    }),
+    CHARGING_INTERRUPTED: (words) => ({
+      title: 'Het laden is onderbroken',
+      body: `Het laden${at(words)} is${on(words)} onderbroken. Kijk uw auto en de kabel na; gaat het niet verder, probeer dan een andere lader.`,
+    }),
+    INVOICE_READY: (words) => ({
+      title: words.money ? `Uw factuur: ${words.money}` : 'Uw factuur staat klaar',
+      body: `Factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} voor uw laadsessie${at(words)} staat klaar.`,
+    }),
+    STATION_FAULT: (words) => ({
+      title: `Storing: ${words.station ?? 'een laadstation'}`,
+      body: `${words.connector ? `Connector ${words.connector} van ` : ''}${words.station ?? 'een laadstation'} meldt een storing${
+        words.cause && words.cause !== 'NoError' ? ` (${words.cause})` : ''
+      } sinds ${words.time ?? 'nu'}.`,
+    }),
+    ANOMALY: (words) => ({
+      title: `Ongewoon: ${words.station ?? 'een laadstation'}`,
+      body: `${ANOMALIES[words.cause ?? ''] ?? 'Er is iets ongewoons gevonden'}${at(words)}${on(words)}.`,
+    }),
+  },
+  mail: {
+    greeting: (name) => (name ? `Hallo ${name},` : 'Hallo,'),
+    link: 'Bekijk het hier:',
+    footer: 'In uw instellingen kiest u welke berichten u krijgt.',
+  },
+};

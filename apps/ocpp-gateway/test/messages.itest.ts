@@ -1,0 +1,302 @@
+// Real: sockets, Postgres, NATS. Played over real gRPC: auth, sessions, metering.
+import { events } from '@kilowatch/contracts';
+import { internal, invalid, unavailable } from '@kilowatch/kernel';
+import { CallRefused, waitFor, type OcppSocket, type Payload } from '@kilowatch/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayRig, recorder } from './gateway-rig.js';
+
+let rig: GatewayRig;
+const open: OcppSocket[] = [];
+beforeAll(async () => {
+  rig = await GatewayRig.start();
+});
+afterAll(() => rig.close());
+afterEach(() => {
+  rig.peers.reset();
+  for (const socket of open.splice(0)) socket.close();
+});
+
+const AT = '2026-03-01T10:00:00Z';
+const START = { connectorId: 1, idTag: '04A1B2C3', meterStart: 1000, timestamp: AT };
+const STOP = { transactionId: 4711, meterStop: 2500, timestamp: '2026-03-01T11:00:00Z' };
+const METER = {
+  connectorId: 1,
+  transactionId: 4711,
+  meterValue: [{ timestamp: AT, sampledValue: [{ value: '1234', unit: 'Wh' }] }],
+};
+const event201 = (over: Payload): Payload => ({
+  eventType: 'Updated',
+  timestamp: AT,
+  triggerReason: 'MeterValuePeriodic',
+  seqNo: 3,
+  transactionInfo: { transactionId: 'tx-1', chargingState: 'Charging' },
+  meterValue: [{ timestamp: AT, sampledValue: [{ value: 12.5 }] }],
+  ...over,
+});
+
+async function charger(subprotocol: 'ocpp1.6' | 'ocpp2.0.1' = 'ocpp1.6') {
+  const station = rig.provision();
+  const { frames, onFrame } = recorder();
+  const socket = await rig.connect(station, { subprotocols: [subprotocol], onFrame });
+  open.push(socket);
+  const say = (action: string, payload: Payload = {}) => socket.call(action, () => payload);
+  const raw = async (text: string) => {
+    const before = frames.length;
+    socket.sendRaw(text);
+    return waitFor('an answer', () => frames[before]);
+  };
+  return { station, socket, frames, say, raw };
+}
+
+const quarantined = (stationId: string) =>
+  rig.rig.sql<{
+    action: string;
+    error_code: string;
+    frame: Buffer;
+    repeats: number;
+    transaction_ref: string | null;
+  }>('SELECT * FROM quarantined_frame WHERE station_id = $1', [stationId]);
+
+describe('boot, status, authorisation', () => {
+  it('answers BootNotification with what sessions decided, the interval spread', async () => {
+    const { station, say } = await charger();
+    const answer = await say('BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
+    expect(answer['status']).toBe('Accepted');
+    expect(answer['interval']).toBeGreaterThanOrEqual(270);
+    expect(answer['interval']).toBeLessThanOrEqual(330);
+    expect(rig.peers.boot.last).toMatchObject({
+      stationId: station.stationId,
+      vendor: 'V',
+      generation: 1,
+      protocol: 'ocpp1.6',
+    });
+  });
+
+  it('answers an offline sessions with a CALLERROR where nothing can be lost', async () => {
+    rig.peers.status.fails(unavailable('DOWN', 'x'));
+    const { say, socket } = await charger();
+    const status = { connectorId: 1, errorCode: 'NoError', status: 'Available' };
+    await expect(say('StatusNotification', status)).rejects.toThrow(new CallRefused('InternalError', 'x'));
+    expect(socket.isOpen).toBe(true);
+  });
+
+  it('asks auth about a token and passes its group on', async () => {
+    const { say } = await charger();
+    expect(await say('Authorize', { idTag: '04A1B2C3' })).toEqual({
+      idTagInfo: { status: 'Accepted', parentIdTag: 'GROUP' },
+    });
+    expect(rig.peers.decide.last?.idToken).toEqual({ value: '04A1B2C3', type: 'ISO14443' });
+  });
+
+  it('hands a report of variables to sessions', async () => {
+    const { say } = await charger('ocpp2.0.1');
+    const variable = {
+      component: { name: 'C' },
+      variable: { name: 'V' },
+      variableAttribute: [{ value: '1' }],
+    };
+    await say('NotifyReport', { requestId: 1, generatedAt: AT, seqNo: 0, reportData: [variable] });
+    expect(rig.peers.report.last).toMatchObject({
+      requestId: 1,
+      last: true,
+      variables: [{ component: 'C', value: '1' }],
+    });
+  });
+});
+
+describe('transactions', () => {
+  it('lets sessions name a 1.6 transaction, then stores its first register, then answers', async () => {
+    const { say } = await charger();
+    expect(await say('StartTransaction', START)).toEqual({
+      transactionId: 4711,
+      idTagInfo: { status: 'Accepted' },
+    });
+    expect(rig.peers.transaction.last).toMatchObject({
+      transactionRef: '',
+      registerMwh: 1_000_000,
+      evseNumber: 1,
+    });
+    const [set] = rig.peers.readings.last?.sets ?? [];
+    expect(set).toMatchObject({
+      transactionRef: '4711',
+      samples: [{ value: '1000', context: 'Transaction.Begin' }],
+    });
+  });
+
+  it('stores the last register before it tells sessions of the stop', async () => {
+    const { say } = await charger();
+    const order: string[] = [];
+    rig.peers.readings.does(({ sets }) => {
+      order.push('readings');
+      return { stored: sets.length, duplicates: 0 };
+    });
+    rig.peers.transaction.does(async (request) => {
+      order.push('session');
+      return {
+        sessionId: 's',
+        transactionRef: request.transactionRef,
+        groupId: '',
+        duplicate: false,
+        orphan: false,
+        cacheExpiry: undefined,
+      };
+    });
+    expect(await say('StopTransaction', STOP)).toEqual({});
+    expect(order).toEqual(['readings', 'session']);
+  });
+
+  it('answers MeterValues only when they are stored', async () => {
+    const { say } = await charger();
+    let stored = () => {};
+    const gate = new Promise<void>((resolve) => (stored = resolve));
+    rig.peers.readings.does(async ({ sets }) => {
+      await gate;
+      return { stored: sets.length, duplicates: 0 };
+    });
+    let answered = false;
+    const answer = say('MeterValues', METER).then(() => (answered = true));
+    await waitFor('metering to be asked', () => rig.peers.readings.last);
+    expect(answered).toBe(false);
+    stored();
+    await answer;
+  });
+
+  it('gathers the readings of many chargers into few calls', async () => {
+    const chargers = await Promise.all(Array.from({ length: 20 }, () => charger()));
+    await Promise.all(chargers.map(({ say }) => say('MeterValues', METER)));
+    const stations = rig.peers.readings.requests.flatMap(({ sets }) =>
+      sets.map(({ stationId }) => stationId),
+    );
+    expect(new Set(stations).size).toBe(20);
+    expect(rig.peers.readings.requests.length).toBeLessThan(20);
+  });
+
+  it('bothers sessions with a periodic 2.0.1 reading only when the charging state is news', async () => {
+    const { say } = await charger('ocpp2.0.1');
+    await say('TransactionEvent', event201({}));
+    await say('TransactionEvent', event201({ seqNo: 4 }));
+    const suspended = { transactionId: 'tx-1', chargingState: 'SuspendedEV' };
+    await say('TransactionEvent', event201({ seqNo: 5, transactionInfo: suspended }));
+    expect(rig.peers.transaction.requests.map(({ seqNo }) => seqNo)).toEqual([3, 5]);
+    expect(rig.peers.readings.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['sessions', () => rig.peers.transaction.fails(unavailable('DOWN', 'x'))],
+    ['metering', () => rig.peers.readings.fails(unavailable('DOWN', 'x'))],
+  ])(
+    'closes the socket without an answer while %s is away, so that the charger keeps its message',
+    async (_, fail) => {
+      const { say, socket, frames } = await charger();
+      fail();
+      await expect(say('StopTransaction', STOP)).rejects.toThrow('closed');
+      expect((await socket.closed).code).toBe(1013);
+      expect(frames).toEqual([]);
+    },
+  );
+});
+
+describe('what cannot be processed', () => {
+  it('keeps a StartTransaction that sessions refuse, answers it, and answers its repetition the same', async () => {
+    const { say, station } = await charger();
+    rig.peers.transaction.fails(invalid('NO_WAY', 'x'));
+    const first = await say('StartTransaction', START);
+    expect(first['idTagInfo']).toEqual({ status: 'Accepted' });
+    expect(first['transactionId']).toBeGreaterThan(0);
+    expect(await say('StartTransaction', START)).toEqual(first);
+    const [row] = await quarantined(station.stationId);
+    expect(row).toMatchObject({ action: 'StartTransaction', error_code: 'NO_WAY', repeats: 1 });
+    expect(row?.transaction_ref).toBe(String(first['transactionId']));
+    const told = await rig.rig.published(events.frameQuarantined);
+    expect(told.filter(({ stationId }) => stationId === station.stationId)).toHaveLength(1);
+  });
+
+  it('keeps a StopTransaction that violates the schema and answers it', async () => {
+    const { raw, station } = await charger();
+    const frame =
+      '[2,"m1","StopTransaction",{"transactionId":{"a":1},"meterStop":5,"timestamp":"2026-03-01T10:00:00Z"}]';
+    expect(await raw(frame)).toEqual([3, 'm1', {}]);
+    const [row] = await quarantined(station.stationId);
+    expect(row?.frame.toString()).toBe(frame);
+    expect(row?.error_code).toMatch(/^SCHEMA_/);
+  });
+
+  it('keeps a StopTransaction that is no JSON and answers it', async () => {
+    const { raw, station } = await charger();
+    expect(await raw('[2,"m1","StopTransaction",{"transactionId":1,,}]')).toEqual([3, 'm1', {}]);
+    expect(await quarantined(station.stationId)).toMatchObject([
+      { action: 'StopTransaction', error_code: 'FRAME_BROKEN' },
+    ]);
+  });
+
+  it('keeps a TransactionEvent on which sessions breaks', async () => {
+    const { say, station } = await charger('ocpp2.0.1');
+    rig.peers.transaction.fails(internal('BUG', 'x'));
+    expect(
+      await say('TransactionEvent', event201({ eventType: 'Ended', triggerReason: 'StopAuthorized' })),
+    ).toEqual({});
+    expect(await quarantined(station.stationId)).toMatchObject([{ action: 'TransactionEvent' }]);
+  });
+
+  it.each([
+    ['ocpp1.6', 'malformed JSON', '[2,"m1","Heartbeat",{]', 'FormationViolation'],
+    ['ocpp2.0.1', 'malformed JSON', '[2,"m1","Heartbeat",{]', 'FormatViolation'],
+    ['ocpp1.6', 'an unknown action', '[2,"m1","MakeCoffee",{}]', 'NotImplemented'],
+    ['ocpp1.6', 'an action of ours', '[2,"m1","Reset",{"type":"Soft"}]', 'NotSupported'],
+    ['ocpp1.6', 'a schema violation', '[2,"m1","Authorize",{"idTag":["x"]}]', 'TypeConstraintViolation'],
+    [
+      'ocpp2.0.1',
+      'a missing field',
+      '[2,"m1","StatusNotification",{"timestamp":"2026-03-01T10:00:00Z"}]',
+      'OccurrenceConstraintViolation',
+    ],
+  ] as const)('answers %s %s with %s', async (protocol, _, text, code) => {
+    const { raw, socket } = await charger(protocol);
+    expect((await raw(text)).slice(0, 3)).toEqual([4, 'm1', code]);
+    expect(socket.isOpen).toBe(true);
+  });
+
+  it('closes the socket of a frame that is too large with 1009', async () => {
+    const { socket } = await charger();
+    socket.sendRaw(`[2,"m1","DataTransfer",{"vendorId":"v","data":"${'x'.repeat(300 * 1024)}"}]`);
+    expect((await socket.closed).code).toBe(1009);
+  });
+
+  it('does not mind an answer to nothing', async () => {
+    const { socket, say } = await charger();
+    socket.sendRaw('[3,"never-asked",{}]');
+    socket.sendRaw('[4,"-1","GenericError","",{}]');
+    expect(await say('Heartbeat')).toHaveProperty('currentTime');
+  });
+
+  it('works on pipelined calls one after another', async () => {
+    const { socket, frames } = await charger();
+    for (let i = 0; i < 40; i++) socket.sendRaw(`[2,"p${i}","Heartbeat",{}]`);
+    await waitFor('all answers', () => frames.length === 40);
+    expect(frames.map(([, id]) => id)).toEqual(Array.from({ length: 40 }, (_, i) => `p${i}`));
+  });
+
+  it.each(['ocpp1.6', 'ocpp2.0.1'] as const)(
+    'keeps a DataTransfer of %s and says that the vendor is unknown',
+    async (protocol) => {
+      const { say, station } = await charger(protocol);
+      const answer = await say('DataTransfer', {
+        vendorId: 'com.example',
+        messageId: 'm',
+        data: `a\u0000b${'x'.repeat(20_000)}`,
+      });
+      expect(answer).toEqual({ status: 'UnknownVendorId' });
+      const [row] = await rig.rig.sql<{ content: string; truncated: boolean }>(
+        'SELECT * FROM station_notice WHERE station_id = $1',
+        [station.stationId],
+      );
+      expect(row).toMatchObject({ vendor_id: 'com.example', truncated: true });
+      expect(row?.content).toHaveLength(16_384);
+    },
+  );
+
+  it('keeps and acknowledges what has no handler of its own', async () => {
+    const { say } = await charger();
+    expect(await say('FirmwareStatusNotification', { status: 'Installed' })).toEqual({});
+  });
+});

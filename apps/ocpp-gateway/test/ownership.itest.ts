@@ -1,0 +1,126 @@
+// Real: sockets, Postgres, NATS, two pods in this process. Played over real gRPC: auth.
+import { randomUUID } from 'node:crypto';
+import { events } from '@kilowatch/contracts';
+import { CONFIG, runService, type RunningService } from '@kilowatch/platform';
+import { waitFor } from '@kilowatch/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GatewayConfig } from '../src/config.js';
+import { ocppGatewayService } from '../src/ocpp-gateway.module.js';
+import { Gateway } from '../src/transport/ws/gateway.js';
+import { ConnectionOwnership } from '../src/usecases/connection-ownership.js';
+import { GatewayRig } from './gateway-rig.js';
+
+let rig: GatewayRig;
+let other: RunningService;
+beforeAll(async () => {
+  rig = await GatewayRig.start();
+  const config = { ...rig.rig.running.get<GatewayConfig>(CONFIG), KW_POD_ID: 'pod-b.example' };
+  other = await runService(ocppGatewayService(config));
+});
+afterAll(async () => {
+  await other.close();
+  await rig.close();
+});
+
+interface Row {
+  generation: string;
+  connection_id: string;
+  disconnected_at: Date | null;
+  pod: string;
+  last_seen_at: Date;
+}
+
+const row = async (stationId: string) =>
+  (await rig.rig.sql<Row>('SELECT * FROM station_connection WHERE station_id = $1', [stationId]))[0];
+const generations = async (stationId: string) => ({
+  connected: (await rig.rig.published(events.stationConnected))
+    .filter((e) => e.stationId === stationId)
+    .map((e) => e.generation),
+  disconnected: (await rig.rig.published(events.stationDisconnected))
+    .filter((e) => e.stationId === stationId)
+    .map((e) => e.generation),
+});
+
+describe('who owns a station', () => {
+  it('says so when a charger comes and when it goes', async () => {
+    const station = rig.provision();
+    const socket = await rig.connect(station);
+    expect(await row(station.stationId)).toMatchObject({
+      generation: '1',
+      pod: 'pod-a',
+      disconnected_at: null,
+    });
+    socket.terminate();
+    await waitFor('the end to be written', async () => (await row(station.stationId))?.disconnected_at);
+    expect(await generations(station.stationId)).toEqual({ connected: [1], disconnected: [1] });
+  });
+
+  it('lets the newest socket win; the end of the older does not take the station offline', async () => {
+    const station = rig.provision();
+    const older = await rig.connect(station);
+    const newer = await rig.connect(station);
+    expect((await older.closed).code).toBe(1008);
+    expect(await newer.call('Heartbeat', () => ({}))).toHaveProperty('currentTime');
+    expect(await row(station.stationId)).toMatchObject({ generation: '2', disconnected_at: null });
+    expect(await generations(station.stationId)).toEqual({ connected: [1, 2], disconnected: [] });
+    newer.close();
+    await waitFor('the end to be written', async () => (await row(station.stationId))?.disconnected_at);
+    expect(await generations(station.stationId)).toEqual({ connected: [1, 2], disconnected: [2] });
+  });
+
+  it('tells the other pod that its socket has been replaced', async () => {
+    const station = rig.provision();
+    const here = await rig.connect(station);
+    const there = await rig.connect(station, { port: other.get(Gateway).port });
+    expect((await here.closed).code).toBe(1008);
+    expect(there.isOpen).toBe(true);
+    expect(await row(station.stationId)).toMatchObject({
+      generation: '2',
+      pod: 'pod-b.example',
+      disconnected_at: null,
+    });
+    there.close();
+  });
+
+  it('notices by the generation that a socket was replaced, should the notice be lost', async () => {
+    const station = rig.provision();
+    const socket = await rig.connect(station);
+    await rig.rig.sql('UPDATE station_connection SET generation = generation + 1 WHERE station_id = $1', [
+      station.stationId,
+    ]);
+    const ownership = rig.rig.running.get(ConnectionOwnership);
+    const held = rig.gateway.socketOf('demo', station.stationId)!;
+    const lost = await ownership.touch([{ ...held.station, at: new Date() }]);
+    expect(lost.map(({ stationId }) => stationId)).toEqual([station.stationId]);
+    socket.close();
+  });
+
+  it('notes when a charger was last heard', async () => {
+    const station = rig.provision();
+    const socket = await rig.connect(station);
+    const held = rig.gateway.socketOf('demo', station.stationId)!;
+    const at = new Date(Date.now() + 60_000);
+    expect(await rig.rig.running.get(ConnectionOwnership).touch([{ ...held.station, at }])).toEqual([]);
+    expect((await row(station.stationId))?.last_seen_at).toEqual(at);
+    socket.close();
+  });
+
+  it('marks what a killed process left behind, once, and not what others hold', async () => {
+    const [mine, silent, theirs] = [randomUUID(), randomUUID(), randomUUID()];
+    const insert = (stationId: string, pod: string, seen: string) =>
+      rig.rig.sql(
+        `INSERT INTO station_connection (tenant, station_id, connection_id, generation, pod, boot_id, protocol, remote_ip, since, last_seen_at)
+         VALUES ('demo', $1, $2, 7, $3, $4, 'ocpp1.6', '', now(), now() - $5::interval)`,
+        [stationId, randomUUID(), pod, randomUUID(), seen],
+      );
+    await insert(mine, 'pod-a', '1 second');
+    await insert(silent, 'pod-gone', '10 minutes');
+    await insert(theirs, 'pod-c', '10 seconds');
+    const ownership = rig.rig.running.get(ConnectionOwnership);
+    expect(await ownership.markLost(300_000)).toBe(2);
+    expect(await ownership.markLost(300_000)).toBe(0);
+    expect(await generations(mine)).toMatchObject({ disconnected: [7] });
+    expect(await generations(silent)).toMatchObject({ disconnected: [7] });
+    expect((await row(theirs))?.disconnected_at).toBeNull();
+  });
+});

@@ -1,0 +1,162 @@
+import { auth, metering, sessions } from '@kilowatch/contracts';
+import { Secret } from '@kilowatch/kernel';
+import { GrpcServer, ServiceTokens, createLogger, systemClock } from '@kilowatch/platform';
+
+/** ServiceRig's own secret: peers and service must share it. */
+const SECRET = 'rig-service-secret-0123456789abcdef';
+
+type Method<Request, Response> = (request: Request) => Promise<Response>;
+
+/** One answer of a peer that a test can change; remembers what it was asked. */
+export class Play<Request, Response> {
+  requests: Request[] = [];
+  private answer: Method<Request, Response>;
+
+  constructor(private readonly usual: (request: Request) => Response) {
+    this.answer = async (request) => this.usual(request);
+  }
+
+  get last(): Request | undefined {
+    return this.requests.at(-1);
+  }
+
+  does(answer: (request: Request) => Promise<Response> | Response): void {
+    this.answer = async (request) => answer(request);
+  }
+
+  fails(error: Error): void {
+    this.answer = () => Promise.reject(error);
+  }
+
+  reset(): void {
+    this.requests = [];
+    this.answer = async (request) => this.usual(request);
+  }
+
+  readonly method: Method<Request, Response> = (request) => {
+    this.requests.push(request);
+    return this.answer(request);
+  };
+}
+
+export interface KnownStation {
+  readonly stationId: string;
+  readonly tenant?: string;
+  readonly password?: string;
+  readonly allowMissingSubprotocol?: boolean;
+}
+
+/** auth, sessions and metering in this process, behind real gRPC. */
+export class Peers {
+  readonly stations = new Map<string, KnownStation>();
+  readonly verify = new Play<auth.VerifyStationRequest, auth.VerifyStationResponse>((request) =>
+    this.verdict(request),
+  );
+  readonly decide = new Play<auth.DecideRequest, auth.DecideResponse>(() =>
+    auth.DecideResponse.fromPartial({
+      status: auth.DecisionStatus.DECISION_STATUS_ACCEPTED,
+      groupId: 'GROUP',
+    }),
+  );
+  readonly boot = new Play<sessions.RecordBootRequest, sessions.RecordBootResponse>(() => ({
+    status: sessions.RegistrationStatus.REGISTRATION_STATUS_ACCEPTED,
+    intervalSeconds: 300,
+  }));
+  readonly status = new Play<sessions.RecordConnectorStatusRequest, sessions.RecordConnectorStatusResponse>(
+    () => ({
+      changed: true,
+    }),
+  );
+  readonly transaction = new Play<
+    sessions.RecordTransactionEventRequest,
+    sessions.RecordTransactionEventResponse
+  >((request) =>
+    sessions.RecordTransactionEventResponse.fromPartial({
+      sessionId: 's',
+      transactionRef: request.transactionRef || '4711',
+      ...(request.idToken ? { tokenStatus: auth.DecisionStatus.DECISION_STATUS_ACCEPTED } : {}),
+    }),
+  );
+  readonly report = new Play<sessions.RecordStationReportRequest, sessions.RecordStationReportResponse>(
+    () => ({}),
+  );
+  readonly readings = new Play<metering.RecordReadingsRequest, metering.RecordReadingsResponse>(
+    ({ sets }) => ({
+      stored: sets.length,
+      duplicates: 0,
+    }),
+  );
+  port = 0;
+  private server: GrpcServer | undefined;
+
+  static async start(): Promise<Peers> {
+    const peers = new Peers();
+    await peers.listen(0);
+    return peers;
+  }
+
+  get env(): Record<string, string> {
+    const url = `127.0.0.1:${this.port}`;
+    return { KW_AUTH_GRPC_URL: url, KW_SESSIONS_GRPC_URL: url, KW_METERING_GRPC_URL: url };
+  }
+
+  reset(): void {
+    for (const play of [
+      this.verify,
+      this.decide,
+      this.boot,
+      this.status,
+      this.transaction,
+      this.report,
+      this.readings,
+    ])
+      play.reset();
+  }
+
+  async stop(): Promise<void> {
+    await this.server?.close(100);
+  }
+
+  private async listen(port: number): Promise<void> {
+    const tokens = new ServiceTokens({ service: 'peers', secret: new Secret(SECRET), clock: systemClock });
+    this.server = new GrpcServer({
+      tokens,
+      clock: systemClock,
+      logger: createLogger({ service: 'peers', level: 'silent' }),
+    });
+    const unused = () => Promise.reject(new Error('not played'));
+    this.server.add(auth.AuthServiceService, {
+      verifyStation: this.verify.method,
+      decide: this.decide.method,
+      setStationCredential: unused,
+      getAppToken: unused,
+    });
+    this.server.add(sessions.SessionsServiceService, {
+      recordBoot: this.boot.method,
+      recordConnectorStatus: this.status.method,
+      recordTransactionEvent: this.transaction.method,
+      recordStationReport: this.report.method,
+      listLocations: unused,
+    });
+    this.server.add(metering.MeteringServiceService, { recordReadings: this.readings.method });
+    this.port = await this.server.listen('127.0.0.1', port);
+  }
+
+  private verdict(request: auth.VerifyStationRequest): auth.VerifyStationResponse {
+    const station = this.stations.get(request.identity.toLowerCase());
+    const { StationVerdict } = auth;
+    const verdict =
+      station === undefined
+        ? StationVerdict.STATION_VERDICT_UNKNOWN_STATION
+        : (station.password ?? '') === Buffer.from(request.password).toString('latin1')
+          ? StationVerdict.STATION_VERDICT_ACCEPTED
+          : StationVerdict.STATION_VERDICT_BAD_CREDENTIALS;
+    return auth.VerifyStationResponse.fromPartial({
+      verdict,
+      tenant: station?.tenant ?? 'demo',
+      stationId: station?.stationId ?? '',
+      identity: request.identity,
+      allowMissingSubprotocol: station?.allowMissingSubprotocol ?? false,
+    });
+  }
+}

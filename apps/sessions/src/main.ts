@@ -1,0 +1,5 @@
+import { loadConfig, runService } from '@kilowatch/platform';
+import { configShape } from './config.js';
+import { sessionsService } from './sessions.module.js';
+
+await runService(sessionsService(loadConfig(configShape)));

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { events, type gateway } from '@kilowatch/contracts';
+import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import { RecordConnection } from '../../usecases/record-connection.js';
+
+@Injectable()
+export class StationConnectedConsumer implements EventHandler<gateway.StationConnected> {
+  readonly event = events.stationConnected;
+
+  constructor(private readonly connection: RecordConnection) {}
+
+  handle(tx: Tx, payload: gateway.StationConnected, meta: EventMeta): Promise<void> {
+    const { stationId, generation, protocol } = payload;
+    return this.connection.record(tx, meta.tenant, {
+      stationId,
+      generation,
+      protocol,
+      online: true,
+      at: meta.occurredAt,
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { invalid } from '@kilowatch/kernel';
+import { Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { PlaceRepository } from '../persistence/place.repository.js';
+import { stationUnknown } from '../persistence/situation.repository.js';
+import { RunCommand, type CommandAnswer, type CommandBody } from './run-command.js';
+import { requireNumber } from './transaction-request.js';
+
+interface StationInput {
+  readonly stationId: string;
+  readonly idempotencyKey?: string | null;
+}
+
+const RESET_KINDS = new Set(['SOFT', 'HARD', 'ON_IDLE']);
+const ACTION = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
+
+/** What an operator may tell a station of the own tenant. */
+@Injectable()
+export class CommandStation {
+  constructor(
+    private readonly database: Database,
+    private readonly places: PlaceRepository,
+    private readonly commands: RunCommand,
+  ) {}
+
+  raw(
+    principal: Principal,
+    input: StationInput & { action: string; payload: unknown; timeoutSeconds?: number | null },
+  ): Promise<CommandAnswer> {
+    if (!ACTION.test(input.action))
+      throw invalid('SESSIONS_COMMAND_ACTION', 'This is not the name of an action.');
+    if (typeof input.payload !== 'object' || input.payload === null || Array.isArray(input.payload)) {
+      throw invalid('SESSIONS_COMMAND_PAYLOAD', 'The payload of an action is a JSON object.');
+    }
+    const payloadJson = JSON.stringify(input.payload);
+    const args = { payload: input.payload };
+    return this.send(principal, input, input.action, args, { raw: { action: input.action, payloadJson } });
+  }
+
+  reset(principal: Principal, input: StationInput & { kind: string }): Promise<CommandAnswer> {
+    const { kind } = input;
+    if (!RESET_KINDS.has(kind)) throw invalid('SESSIONS_RESET_KIND', 'A reset is SOFT, HARD or ON_IDLE.');
+    return this.send(principal, input, 'Reset', { kind }, { reset: { kind } });
+  }
+
+  trigger(
+    principal: Principal,
+    input: StationInput & {
+      requestedMessage: string;
+      evseNumber?: number | null;
+      connectorNumber?: number | null;
+    },
+  ): Promise<CommandAnswer> {
+    if (!ACTION.test(input.requestedMessage.replaceAll('.', ''))) {
+      throw invalid('SESSIONS_TRIGGER_MESSAGE', 'This is not the name of a message.');
+    }
+    const triggerMessage = { requestedMessage: input.requestedMessage, ...placeOf(input) };
+    return this.send(principal, input, 'TriggerMessage', triggerMessage, { triggerMessage });
+  }
+
+  changeAvailability(
+    principal: Principal,
+    input: StationInput & {
+      operative: boolean;
+      evseNumber?: number | null;
+      connectorNumber?: number | null;
+    },
+  ): Promise<CommandAnswer> {
+    const changeAvailability = { operative: input.operative, ...placeOf(input) };
+    return this.send(principal, input, 'ChangeAvailability', changeAvailability, { changeAvailability });
+  }
+
+  unlock(
+    principal: Principal,
+    input: StationInput & { evseNumber: number; connectorNumber: number },
+  ): Promise<CommandAnswer> {
+    const unlockConnector = placeOf(input);
+    return this.send(principal, input, 'UnlockConnector', unlockConnector, { unlockConnector });
+  }
+
+  private async send(
+    principal: Principal,
+    input: StationInput & { timeoutSeconds?: number | null },
+    action: string,
+    args: object,
+    body: CommandBody,
+  ): Promise<CommandAnswer> {
+    const { tenant } = principal;
+    const stations = await this.database.read(tenantScope(tenant), (tx) =>
+      this.places.stations(tx, { tenant, publishedOnly: false }, [input.stationId]),
+    );
+    if (stations.length === 0) throw stationUnknown(input.stationId);
+    return this.commands.run(principal, { ...input, action, args, command: () => body });
+  }
+}
+
+function placeOf(input: { evseNumber?: number | null; connectorNumber?: number | null }) {
+  const place = { evseNumber: input.evseNumber ?? 0, connectorNumber: input.connectorNumber ?? 0 };
+  requireNumber('EVSE', place.evseNumber);
+  requireNumber('CONNECTOR', place.connectorNumber);
+  return place;
+}

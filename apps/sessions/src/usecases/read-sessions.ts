@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '@kilowatch/kernel';
+import {
+  connection,
+  Database,
+  pageRequest,
+  tenantScope,
+  type Connection,
+  type Principal,
+} from '@kilowatch/platform';
+import { OrphanRepository, type OrphanRow } from '../persistence/orphan.repository.js';
+import {
+  SessionReadingRepository,
+  type SessionFilter,
+  type SessionScope,
+  type SessionView,
+} from '../persistence/session-reading.repository.js';
+
+export interface PageArguments {
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+/** Sessions as a person may see them: drivers their own, operators the tenant's. A foreign one does not exist. */
+@Injectable()
+export class ReadSessions {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: SessionReadingRepository,
+    private readonly orphanRepository: OrphanRepository,
+  ) {}
+
+  async one(principal: Principal, id: string): Promise<SessionView> {
+    const [view] = await this.many(principal, [id]);
+    if (!view) throw notFound('SESSIONS_SESSION_UNKNOWN', 'There is no such session.');
+    return view;
+  }
+
+  many(principal: Principal, ids: readonly string[]): Promise<SessionView[]> {
+    return this.database.read(tenantScope(principal.tenant), (tx) =>
+      this.repository.byIds(tx, scopeOf(principal), ids),
+    );
+  }
+
+  activeOfStations(principal: Principal, stationIds: readonly string[]): Promise<SessionView[]> {
+    return this.database.read(tenantScope(principal.tenant), (tx) =>
+      this.repository.activeOfStations(tx, scopeOf(principal), stationIds),
+    );
+  }
+
+  async list(
+    principal: Principal,
+    filter: SessionFilter,
+    args: PageArguments,
+  ): Promise<Connection<SessionView> & { totalCount: () => Promise<number> }> {
+    const page = pageRequest(args, 2);
+    const scope = scopeOf(principal);
+    const tenant = tenantScope(principal.tenant);
+    const rows = await this.database.read(tenant, (tx) => this.repository.list(tx, scope, filter, page));
+    const found = connection(page, rows, ({ session }) => [
+      session.startedAt.toISOString(),
+      session.sessionId,
+    ]);
+    // Counted only when it is asked for.
+    const totalCount = () => this.database.read(tenant, (tx) => this.repository.count(tx, scope, filter));
+    return { ...found, totalCount };
+  }
+
+  async orphans(principal: Principal, args: PageArguments): Promise<Connection<OrphanRow>> {
+    const page = pageRequest(args, 2);
+    const rows = await this.database.read(tenantScope(principal.tenant), (tx) =>
+      this.orphanRepository.list(tx, principal.tenant, page),
+    );
+    return connection(page, rows, (row) => [row.received_at.toISOString(), row.id]);
+  }
+}
+
+export function isOperator(principal: Principal): boolean {
+  return principal.role !== 'driver';
+}
+
+function scopeOf(principal: Principal): SessionScope {
+  return { tenant: principal.tenant, accountId: isOperator(principal) ? undefined : principal.accountId };
+}

@@ -1,0 +1,30 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { sessions } from '@kilowatch/contracts';
+import type { Clock, TenantId } from '@kilowatch/kernel';
+import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
+import { requireStationId, stationUnknown } from '../persistence/situation.repository.js';
+import { StationVariableRepository } from '../persistence/station-variable.repository.js';
+
+/** NotifyReport: each page is stored as it comes; the newest report of a variable counts. */
+@Injectable()
+export class RecordStationReport {
+  constructor(
+    private readonly database: Database,
+    private readonly variables: StationVariableRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async record(
+    tenant: TenantId,
+    request: sessions.RecordStationReportRequest,
+  ): Promise<sessions.RecordStationReportResponse> {
+    requireStationId(request.stationId);
+    const at = request.receivedAt ?? this.clock.now();
+    await this.database.transaction(tenantScope(tenant), async (tx) => {
+      const known = await this.variables.save(tx, tenant, request.stationId, request.variables, at);
+      if (!known) throw stationUnknown(request.stationId);
+      if (request.last) tx.live('station', request.stationId);
+    });
+    return {};
+  }
+}

@@ -1,0 +1,167 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { auth } from '@kilowatch/contracts';
+import { forbidden, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
+import { CLOCK, Database, IDS, tenantScope, type GrpcClient, type Principal } from '@kilowatch/platform';
+import {
+  REFUSAL_TEXT,
+  REMOTE_START_TTL_MS,
+  startRefusal,
+  type StartRefusal,
+} from '../domain/remote-start.js';
+import { AUTH_CLIENT } from '../peers.js';
+import type { ConnectorView, StationView } from '../persistence/place-view.js';
+import { PlaceRepository } from '../persistence/place.repository.js';
+import { RemoteStartRepository } from '../persistence/remote-start.repository.js';
+import { TokenHolderRepository } from '../persistence/token-holder.repository.js';
+import { RunCommand, type CommandAnswer, type CommandOutcome } from './run-command.js';
+import { tokenHash } from './token-hash.js';
+
+export interface StartInput {
+  readonly connectorId: string;
+  readonly quoteId?: string | null;
+  readonly tokenId?: string | null;
+  readonly idempotencyKey?: string | null;
+}
+
+export type StartResult =
+  | {
+      readonly kind: 'requested';
+      readonly requestId: string;
+      readonly station: StationView;
+      readonly connector: ConnectorView;
+    }
+  | { readonly kind: 'refused'; readonly reason: StartRefusal; readonly message: string };
+
+interface Target {
+  readonly station: StationView;
+  readonly connector: ConnectorView;
+}
+
+const REFUSAL_OF_OUTCOME: Readonly<Record<CommandOutcome, StartRefusal | undefined>> = {
+  ACCEPTED: undefined,
+  REJECTED: 'STATION_REFUSED',
+  CHARGER_ERROR: 'STATION_REFUSED',
+  OFFLINE: 'STATION_OFFLINE',
+  UNKNOWN: 'STATION_SILENT',
+};
+
+/**
+ * Starting from the app: the request is on record before the station is asked, so that the start it causes finds its
+ * quote even when the station is faster than its own answer.
+ */
+@Injectable()
+export class StartSession {
+  constructor(
+    private readonly database: Database,
+    private readonly places: PlaceRepository,
+    private readonly remoteStarts: RemoteStartRepository,
+    private readonly holders: TokenHolderRepository,
+    private readonly commands: RunCommand,
+    @Inject(AUTH_CLIENT) private readonly peer: GrpcClient<typeof auth.AuthServiceService>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  async start(principal: Principal, input: StartInput): Promise<StartResult> {
+    const accountId = await this.accountToCharge(principal, input);
+    const { station, connector } = await this.target(principal, input.connectorId);
+    const blocked = startRefusal({ online: station.online, status: connector.status });
+    if (blocked) return refused(blocked);
+    const { tenant } = principal;
+    const token = await this.peer.getAppToken({ accountId }, { tenant, idempotent: true });
+    const decision = await this.peer.decide(
+      {
+        stationId: station.id,
+        evseNumber: connector.evseNumber,
+        idToken: token.idToken,
+        purpose: auth.DecisionPurpose.DECISION_PURPOSE_AUTHORIZE,
+        occurredAt: this.clock.now(),
+        offline: false,
+        decisionKey: '',
+        ocppMessageId: '',
+        openSessionIds: [],
+      },
+      { tenant },
+    );
+    if (decision.status !== auth.DecisionStatus.DECISION_STATUS_ACCEPTED) return refused('TOKEN_REFUSED');
+    const answer = await this.request(principal, input, { station, connector }, accountId, token);
+    const refusal = REFUSAL_OF_OUTCOME[answer.outcome];
+    return refusal
+      ? refused(refusal)
+      : { kind: 'requested', requestId: answer.commandId, station, connector };
+  }
+
+  private request(
+    principal: Principal,
+    input: StartInput,
+    { station, connector }: Target,
+    accountId: string,
+    { idToken }: auth.GetAppTokenResponse,
+  ): Promise<CommandAnswer> {
+    const { tenant } = principal;
+    const quoteId = input.quoteId ?? '';
+    return this.commands.run(principal, {
+      stationId: station.id,
+      action: 'RequestStart',
+      args: { connectorId: connector.id, quoteId, accountId },
+      idempotencyKey: input.idempotencyKey,
+      prepare: (tx, id) => {
+        const requestedAt = this.clock.now();
+        return this.remoteStarts.add(tx, tenant, {
+          id,
+          stationId: station.id,
+          evseNumber: connector.evseNumber,
+          connectorId: connector.id,
+          remoteStartId: this.ids.randomInt31(),
+          tokenHash: tokenHash(tenant, idToken?.value ?? ''),
+          accountId,
+          quoteId,
+          requestedAt,
+          expiresAt: new Date(requestedAt.getTime() + REMOTE_START_TTL_MS),
+        });
+      },
+      command: async (id) => ({
+        requestStart: {
+          idToken,
+          evseNumber: connector.evseNumber,
+          connectorNumber: connector.number,
+          remoteStartId: await this.database.read(tenantScope(tenant), (tx) =>
+            this.remoteStarts.remoteStartId(tx, tenant, id),
+          ),
+        },
+      }),
+      finished: async (tx, id, { outcome }) => {
+        // A silent station may still start: its request waits until it expires.
+        if (outcome === 'ACCEPTED' || outcome === 'UNKNOWN') return;
+        await this.remoteStarts.withdraw(tx, tenant, id, this.clock.now());
+      },
+    });
+  }
+
+  private async accountToCharge(principal: Principal, input: StartInput): Promise<string> {
+    const { tokenId } = input;
+    if (!tokenId) return principal.accountId;
+    if (principal.role === 'driver') {
+      throw forbidden('SESSIONS_TOKEN_OF_ANOTHER', 'Only operators start for somebody else.');
+    }
+    const accountId = await this.database.read(tenantScope(principal.tenant), (tx) =>
+      this.holders.accountOf(tx, principal.tenant, tokenId),
+    );
+    if (!accountId) throw notFound('SESSIONS_TOKEN_UNKNOWN', 'There is no such token with an account.');
+    return accountId;
+  }
+
+  private async target({ tenant, role }: Principal, connectorId: string): Promise<Target> {
+    const scope = { tenant, publishedOnly: role === 'driver' };
+    return this.database.read(tenantScope(tenant), async (tx) => {
+      const [connector] = await this.places.connectors(tx, scope, [connectorId]);
+      const [station] = connector ? await this.places.stations(tx, scope, [connector.stationId]) : [];
+      if (!connector || !station) throw notFound('SESSIONS_CONNECTOR_UNKNOWN', 'There is no such connector.');
+      return { station, connector };
+    });
+  }
+}
+
+function refused(reason: StartRefusal): StartResult {
+  return { kind: 'refused', reason, message: REFUSAL_TEXT[reason] };
+}

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seedDemo } from '../seed/seed-demo.js';
+import { ROOT, systemOptionsFrom } from '../system/command-line.js';
+import { runTool } from '../system/run-tool.js';
+import { startSystem, type System } from '../system/start-system.js';
+import { chargeOnce, type DemoVerdict } from './charge-once.js';
+import { demoTariff } from './price-judge.js';
+import { sparkline, Timeline } from './timeline.js';
+
+const SPEED = 360;
+
+/** The main job once, on a system of its own that is gone afterwards. Exit 0 only if the invoices are right. */
+async function main(): Promise<number> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'kilowatch-demo-'));
+  const problems: string[] = [];
+  const timeline = new Timeline((line) => process.stdout.write(`${line}\n`), process.stdout.isTTY === true);
+  const options = systemOptionsFrom(
+    ['--data-dir', dataDir, '--log-level', 'warn', ...process.argv.slice(2)],
+    { ports: 'any', dataDir, fsync: false },
+    (service, line) => problems.push(`${service}: ${line}`),
+  );
+  timeline.say('system', 'starting Postgres, NATS and eleven services');
+  let system: System | undefined;
+  try {
+    system = await startSystem({ ...options, root: ROOT });
+    const people = await seedDemo(system.graphqlUrl, demoTariff(new Date(), 'Europe/Amsterdam'));
+    timeline.say('system', `ready: GraphQL ${system.graphqlUrl}, OCPP ${system.ocppUrl}; demo data seeded`);
+    const common = { ocppUrl: system.ocppUrl, timeline, speed: SPEED };
+    const verdicts = await Promise.all([
+      chargeOnce({
+        ...common,
+        version: '1.6',
+        identity: 'KW-DEMO-16',
+        driver: people.driver,
+        card: '04A1B2C3D4E5F6',
+      }),
+      chargeOnce({
+        ...common,
+        version: '2.0.1',
+        identity: 'KW-DEMO-201',
+        driver: people.secondDriver,
+        card: undefined,
+      }),
+    ]);
+    for (const client of [people.driver, people.secondDriver, people.operator]) await client.close();
+    verdicts.forEach(printReceipt);
+    const wrong = verdicts.flatMap((verdict) => verdict.problems);
+    for (const text of wrong) process.stdout.write(`WRONG: ${text}\n`);
+    if (wrong.length === 0) timeline.say('system', 'both invoices equal what the meters and the tariff say');
+    return wrong.length === 0 ? 0 : 1;
+  } catch (error) {
+    for (const line of problems.slice(-20)) process.stderr.write(`${line}\n`);
+    throw error;
+  } finally {
+    await system?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+    timeline.say('system', 'stopped and cleaned up');
+  }
+}
+
+function printReceipt({ receipt, ledger }: DemoVerdict): void {
+  const line = (text = '') => process.stdout.write(`${text}\n`);
+  line();
+  line(
+    `${receipt.station.identity}, ${receipt.station.location.name}: session of ${receipt.driver?.displayName ?? 'nobody'}`,
+  );
+  line(`  power    ${sparkline((receipt.powerCurve ?? []).map((point) => point.powerW))}`);
+  line(
+    `  energy   ${((receipt.energyWh ?? 0) / 1000).toFixed(3)} kWh (${receipt.energyStatus}; the charger's own meter: ${((ledger.energyMwh ?? 0) / 1_000_000).toFixed(3)} kWh)`,
+  );
+  line(
+    `  tariff   ${receipt.quote?.tariffName} v${receipt.quote?.tariffVersion}, quote ${receipt.quote?.hash.slice(0, 12)}`,
+  );
+  for (const part of receipt.cost?.lines ?? []) {
+    line(
+      `  ${part.dimension.padEnd(14)} ${part.quantity.padStart(10)} ${part.unit.padEnd(8)} x ${part.unitPrice.padStart(6)}  ${part.inclVat.amount.padStart(8)} incl. VAT`,
+    );
+  }
+  const { invoice } = receipt;
+  line(
+    `  invoice  ${invoice?.number}: ${invoice?.totalExclVat.amount} + VAT ${invoice?.totalVat.amount} = ${invoice?.totalInclVat.amount} ${invoice?.totalInclVat.currency}, ${invoice?.status} by ${invoice?.paymentMethod}`,
+  );
+  line(`  alerts   ${(receipt.alerts ?? []).map((alert) => alert.kind).join(', ')}`);
+}
+
+runTool(main);

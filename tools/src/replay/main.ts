@@ -1,0 +1,68 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { seedDemo } from '../seed/seed-demo.js';
+import { systemOptionsFrom } from '../system/command-line.js';
+import { runTool } from '../system/run-tool.js';
+import { startSystem } from '../system/start-system.js';
+import { replayFile } from './replay-file.js';
+
+const HELP = `Usage: npm run replay -- FILE... [--graphql URL --ocpp URL --email E --password P]
+Plays recorded chargers (JSON lines) against Kilowatch and judges answers and sessions.
+Without --graphql and --ocpp it starts a system of its own and stops it afterwards.`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      graphql: { type: 'string' },
+      ocpp: { type: 'string' },
+      email: { type: 'string', default: 'operator@kilowatch.local' },
+      password: { type: 'string', default: 'kilowatch-demo' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help || positionals.length === 0) {
+    process.stdout.write(`${HELP}\n`);
+    return values.help ? 0 : 2;
+  }
+  const files = positionals.map((file) => resolve(process.env['INIT_CWD'] ?? process.cwd(), file));
+  const missing = files.filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new Error(`there is no file ${missing.join(', ')}`);
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  if (values.graphql && values.ocpp) {
+    const { GraphqlClient } = await import('../client/graphql-client.js');
+    const operator = await new GraphqlClient(values.graphql).signIn(values.email, values.password);
+    return replayAll(files, { operator, ocppUrl: values.ocpp, say });
+  }
+  const dataDir = mkdtempSync(join(tmpdir(), 'kilowatch-replay-'));
+  const log: string[] = [];
+  const options = systemOptionsFrom(
+    ['--data-dir', dataDir, '--log-level', 'warn'],
+    { ports: 'any', dataDir, fsync: false },
+    (service, line) => log.push(`${service}: ${line}`),
+  );
+  const system = await startSystem(options);
+  try {
+    const { operator } = await seedDemo(system.graphqlUrl);
+    const code = await replayAll(files, { operator, ocppUrl: system.ocppUrl, say });
+    if (code !== 0) log.slice(-40).forEach((line) => say(line));
+    return code;
+  } finally {
+    await system.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function replayAll(
+  files: readonly string[],
+  target: Parameters<typeof replayFile>[1],
+): Promise<number> {
+  let problems = 0;
+  for (const file of files) problems += await replayFile(file, target);
+  target.say(problems === 0 ? 'all answers and sessions are right' : `${problems} problems`);
+  return problems === 0 ? 0 : 1;
+}
+
+runTool(main);

@@ -1,0 +1,151 @@
+import { TypedOcppSchemas, type OcppVersion } from '@kilowatch/ocpp';
+import { waitFor } from '@kilowatch/testing';
+import { WebSocket } from 'ws';
+import type { Frame, RecordedConnection } from './recording.js';
+
+export interface PlayResult {
+  readonly calls: number;
+  readonly answered: number;
+  /** One sentence for each answer that is wrong or missing. */
+  readonly problems: readonly string[];
+  /** The station was refused at the door, with the HTTP status. */
+  readonly refused: number | undefined;
+}
+
+const VERSIONS: Record<string, OcppVersion> = { 'ocpp1.6': '1.6', 'ocpp2.0.1': '2.0.1', 'ocpp2.1': '2.1' };
+const ANSWER_TIMEOUT_MS = 15_000;
+/** What the recorded central system did not say has no schema-correct answer but these. */
+const LEGITIMATE_ERRORS = new Set(['NotImplemented', 'NotSupported']);
+
+/** Plays the charger's side of one connection: its calls in its order and pipelining, 1.6 transaction ids made ours. */
+export async function playConnection(connection: RecordedConnection, ocppUrl: string): Promise<PlayResult> {
+  const socket = new WebSocket(
+    `${ocppUrl}/${encodeURIComponent(connection.station)}`,
+    [...connection.offered],
+    {
+      perMessageDeflate: false,
+      handshakeTimeout: 10_000,
+    },
+  );
+  const refused = await opened(socket);
+  if (refused !== undefined) return { calls: 0, answered: 0, problems: [], refused };
+  const player = new Player(socket, connection);
+  try {
+    return await player.play();
+  } finally {
+    // Chargers that vanished in the recording vanish here too.
+    if (connection.closeCode === 1006) socket.terminate();
+    else socket.close();
+  }
+}
+
+class Player {
+  private readonly schemas = new TypedOcppSchemas();
+  private readonly version: OcppVersion;
+  private readonly answers = new Map<string, Frame>();
+  private readonly transactionIds = new Map<unknown, unknown>();
+  private readonly problems: string[] = [];
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly connection: RecordedConnection,
+  ) {
+    this.version = VERSIONS[socket.protocol || connection.protocol] ?? '1.6';
+    socket.on('message', (data) => this.received(JSON.parse(String(data)) as Frame));
+    socket.on('error', () => undefined);
+  }
+
+  async play(): Promise<PlayResult> {
+    const pending = new Map<string, string>();
+    let calls = 0;
+    let answered = 0;
+    const settle = async (id: string) => {
+      const action = pending.get(id);
+      if (action === undefined) return;
+      pending.delete(id);
+      if (await this.settled(id, action)) answered += 1;
+    };
+    for (const { dir, frame } of this.connection.lines) {
+      if (!frame) continue;
+      if (dir === 'cs->csms' && frame[0] === 2) {
+        calls += 1;
+        const action = String(frame[2]);
+        pending.set(frame[1], action);
+        this.socket.send(JSON.stringify([2, frame[1], action, this.withOurIds(frame[3])]));
+      } else if (dir === 'csms->cs' && (frame[0] === 3 || frame[0] === 4)) {
+        await settle(frame[1]);
+        this.learnTransactionId(frame);
+      }
+    }
+    for (const id of [...pending.keys()]) await settle(id);
+    return { calls, answered, problems: this.problems, refused: undefined };
+  }
+
+  private received(frame: Frame): void {
+    if (frame[0] === 2) {
+      // A command of ours: this recorded charger does not know it.
+      this.socket.send(JSON.stringify([4, frame[1], 'NotImplemented', '', {}]));
+    } else {
+      this.answers.set(frame[1], frame);
+    }
+  }
+
+  private async settled(id: string, action: string): Promise<boolean> {
+    const where = `${this.connection.station} ${action} ${id}`;
+    try {
+      await waitFor(
+        `an answer to ${where}`,
+        () => this.answers.has(id) || this.socket.readyState === WebSocket.CLOSED,
+        {
+          timeoutMs: ANSWER_TIMEOUT_MS,
+          everyMs: 2,
+        },
+      );
+    } catch {
+      this.problems.push(`${where}: no answer`);
+      return false;
+    }
+    const answer = this.answers.get(id);
+    if (!answer) {
+      this.problems.push(`${where}: the socket was closed instead of an answer`);
+      return false;
+    }
+    if (answer[0] === 4) {
+      if (!LEGITIMATE_ERRORS.has(String(answer[2])))
+        this.problems.push(`${where}: ${answer[2]} ${String(answer[3])}`);
+      return true;
+    }
+    const checked = this.schemas.validateOutbound(this.version, action, 'response', answer[2] as never);
+    if (!checked.ok)
+      this.problems.push(
+        `${where}: answer breaks the schema at ${checked.problem.path}: ${checked.problem.text}`,
+      );
+    return true;
+  }
+
+  /** The recorded answer named a transaction; ours named another: from now on the charger uses ours. */
+  private learnTransactionId(recorded: Frame): void {
+    const theirs = (recorded[2] as { transactionId?: unknown } | undefined)?.transactionId;
+    const ours = (this.answers.get(recorded[1])?.[2] as { transactionId?: unknown } | undefined)
+      ?.transactionId;
+    if (theirs !== undefined && ours !== undefined) this.transactionIds.set(theirs, ours);
+  }
+
+  private withOurIds(payload: unknown): unknown {
+    const fields = (payload ?? {}) as Record<string, unknown>;
+    const ours = this.transactionIds.get(fields['transactionId']);
+    return ours === undefined ? fields : { ...fields, transactionId: ours };
+  }
+}
+
+/** Resolves with undefined when open, else with the HTTP status of the refusal. */
+function opened(socket: WebSocket): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(undefined));
+    socket.once('unexpected-response', (_request, response) => {
+      resolve(response.statusCode ?? 0);
+      response.destroy();
+    });
+    socket.once('error', reject);
+  });
+}

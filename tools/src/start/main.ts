@@ -1,0 +1,63 @@
+import { seedDemo } from '../seed/seed-demo.js';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_STATION_PASSWORD } from '../seed/demo-data.js';
+import { START_HELP, systemOptionsFrom } from '../system/command-line.js';
+import { formatLogLine } from '../system/log-format.js';
+import { interrupted, runTool } from '../system/run-tool.js';
+import { SERVICES } from '../system/services.js';
+import { startSystem, type System } from '../system/start-system.js';
+import { DEMO_ADMIN } from '../system/system-options.js';
+import { DemoFleet } from './fleet.js';
+
+/** Everything up with one command; Ctrl-C stops all of it. */
+async function main(): Promise<number> {
+  const colour = process.stdout.isTTY === true;
+  const order = new Map(SERVICES.map((service, index) => [service.name, index]));
+  const options = systemOptionsFrom(
+    process.argv.slice(2),
+    { ports: 'default', dataDir: '.kilowatch', fsync: true },
+    (service, line) =>
+      process.stdout.write(`${formatLogLine(service, line, order.get(service) ?? 0, colour)}\n`),
+  );
+  if (options.help) {
+    process.stdout.write(`${START_HELP}\n`);
+    return 0;
+  }
+  const asked = interrupted();
+  const startedAt = performance.now();
+  const system = await startSystem(options);
+  const fleet = new DemoFleet(system.ocppUrl);
+  try {
+    await seedDemo(system.graphqlUrl);
+    await fleet.start();
+    process.stdout.write(welcome(system, (performance.now() - startedAt) / 1000));
+    await asked;
+    process.stdout.write('\nstopping\n');
+  } finally {
+    await fleet.stop();
+    await system.stop();
+  }
+  return 0;
+}
+
+function welcome(system: System, seconds: number): string {
+  const { ports } = system;
+  const people = [
+    `${DEMO_ACCOUNTS[1].email} / ${DEMO_PASSWORD}   (driver)`,
+    `${DEMO_ACCOUNTS[0].email} / ${DEMO_PASSWORD}   (operator)`,
+    `${DEMO_ADMIN.email} / ${DEMO_ADMIN.password}   (administrator)`,
+  ];
+  return [
+    '',
+    `Kilowatch is up after ${seconds.toFixed(1)} s. Ctrl-C stops everything.`,
+    `  portal    http://localhost:${ports.public}`,
+    `  GraphQL   http://localhost:${ports.public}/graphql`,
+    `  OCPP      ws://localhost:${ports.ocpp}/ocpp/<station>   (1.6 and 2.0.1; password ${DEMO_STATION_PASSWORD})`,
+    `  OCPI      http://localhost:${ports.ocpi}/ocpi/versions`,
+    `  mails     ${system.mail.dir}`,
+    ...people.map((person, index) => `  ${index === 0 ? 'sign in' : '       '}   ${person}`),
+    '',
+    '',
+  ].join('\n');
+}
+
+runTool(main);
