@@ -21,8 +21,11 @@ export const configShape = {
   KW_OCPP_PUBLIC_HOST: z.string().default(''),
   KW_OCPP_PING_SECONDS_MIN: whole(1, 3600).default(30),
   KW_OCPP_PING_SECONDS_MAX: whole(1, 3600).default(60),
-  /** After a start: how long chargers of our former process may take to come back before they count as gone. */
-  KW_OCPP_RETURN_GRACE_SECONDS: whole(1, 3600).default(90),
+  /**
+   * After a start: how long chargers of our former process may take to come back before they count as gone. Longer than the
+   * longest ping interval and the 30 s in which signs of life are written.
+   */
+  KW_OCPP_RETURN_GRACE_SECONDS: whole(1, 3600).default(120),
   /** A connection nobody has seen for so long is gone, whichever pod held it. */
   KW_OCPP_ABSENT_SECONDS: whole(60, 86_400).default(300),
   KW_DRAIN_SECONDS: whole(0, 600).default(20),

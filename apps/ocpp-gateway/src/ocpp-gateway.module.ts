@@ -92,8 +92,8 @@ function batcher(client: MeteringClient): ReadingBatcher {
     { provide: ReadingBatcher, inject: [METERING], useFactory: batcher },
     {
       provide: AdmitStation,
-      inject: [AUTH, LOGGER],
-      useFactory: (client: AuthClient, log: Logger) => new AdmitStation(client, log),
+      inject: [AUTH, CLOCK, LOGGER],
+      useFactory: (client: AuthClient, clock: Clock, log: Logger) => new AdmitStation(client, clock, log),
     },
     {
       provide: ConnectionOwnership,

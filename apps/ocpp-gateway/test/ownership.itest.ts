@@ -106,21 +106,24 @@ describe('who owns a station', () => {
   });
 
   it('marks what a killed process left behind, once, and not what others hold', async () => {
-    const [mine, silent, theirs] = [randomUUID(), randomUUID(), randomUUID()];
+    const [mine, silent, theirs, twin] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
     const insert = (stationId: string, pod: string, seen: string) =>
       rig.rig.sql(
         `INSERT INTO station_connection (tenant, station_id, connection_id, generation, pod, boot_id, protocol, remote_ip, since, last_seen_at)
          VALUES ('demo', $1, $2, 7, $3, $4, 'ocpp1.6', '', now(), now() - $5::interval)`,
         [stationId, randomUUID(), pod, randomUUID(), seen],
       );
-    await insert(mine, 'pod-a', '1 second');
+    await insert(mine, 'pod-a', '3 minutes');
+    // Of another process that shares our pod's name and lives.
+    await insert(twin, 'pod-a', '80 seconds');
     await insert(silent, 'pod-gone', '10 minutes');
     await insert(theirs, 'pod-c', '10 seconds');
     const ownership = rig.rig.running.get(ConnectionOwnership);
-    expect(await ownership.markLost(300_000)).toBe(2);
-    expect(await ownership.markLost(300_000)).toBe(0);
+    expect(await ownership.markLost(300_000, 120_000)).toBe(2);
+    expect(await ownership.markLost(300_000, 120_000)).toBe(0);
     expect(await generations(mine)).toMatchObject({ disconnected: [7] });
     expect(await generations(silent)).toMatchObject({ disconnected: [7] });
     expect((await row(theirs))?.disconnected_at).toBeNull();
+    expect((await row(twin))?.disconnected_at).toBeNull();
   });
 });

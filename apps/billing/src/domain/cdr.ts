@@ -5,7 +5,7 @@
 import { type Decimal, type MilliWattHours, conflict, decimal, invalid, kwhDecimal } from '@kilowatch/kernel';
 import type { Amount } from './amounts.js';
 import type { PricePeriod, PricedSession, PricingPeriod } from './pricing.js';
-import type { Quote } from './quote.js';
+import type { LockedPrice, Quote } from './quote.js';
 import type { ComponentTotals } from './totals.js';
 
 /** Dimensions OCPI allows in the charging periods of a CDR and that we have (R3). */
@@ -57,7 +57,7 @@ export interface CdrRequest {
   readonly id: string;
   readonly sessionId: string;
   readonly issuedAt: Date;
-  readonly quote: Quote;
+  readonly quote: LockedPrice & Pick<Quote, 'tariffId'>;
   readonly price: PricedSession;
   readonly remark?: string;
 }

@@ -66,12 +66,15 @@ export function lockQuote(request: QuoteRequest, digest: Digest): Quote {
 
 type HashedParts = Pick<Quote, 'document' | 'tariffVersion' | 'timeZone'>;
 
+/** What pricing needs of a quote; a stored one is without its schedule. */
+export type LockedPrice = Pick<Quote, 'id' | 'document' | 'tariffVersion' | 'timeZone' | 'hash'>;
+
 export function quoteHash({ document, tariffVersion, timeZone }: HashedParts, digest: Digest): string {
   return digest(canonicalJson({ document, tariffVersion, timeZone }));
 }
 
 /** The locked tariff. Throws INTERNAL `BILLING_QUOTE_ALTERED` when the stored quote no longer has its hash. */
-export function tariffOfQuote(quote: Quote, digest: Digest): Tariff {
+export function tariffOfQuote(quote: LockedPrice, digest: Digest): Tariff {
   if (quoteHash(quote, digest) !== quote.hash) {
     throw internal('BILLING_QUOTE_ALTERED', 'The price of this session must be checked.', {
       quoteId: quote.id,
@@ -82,7 +85,7 @@ export function tariffOfQuote(quote: Quote, digest: Digest): Tariff {
 
 /** Live cost, receipt and CDR of a session under its quote. */
 export function priceUnderQuote(
-  quote: Quote,
+  quote: LockedPrice,
   periods: readonly PricingPeriod[],
   digest: Digest,
   reservation?: ReservationOutcome,

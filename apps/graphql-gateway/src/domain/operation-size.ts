@@ -85,7 +85,10 @@ class Measure {
           ? this.field(selection, type)
           : selection.kind === Kind.FRAGMENT_SPREAD
             ? this.fragment(selection.name.value)
-            : this.selections(selection.selectionSet, this.typeNamed(selection.typeCondition?.name.value) ?? type);
+            : this.selections(
+                selection.selectionSet,
+                this.typeNamed(selection.typeCondition?.name.value) ?? type,
+              );
       return add(total, { ...size, directives: size.directives + (selection.directives?.length ?? 0) });
     }, NOTHING);
   }
@@ -106,13 +109,13 @@ class Measure {
     const name = field.name.value;
     // The schema's own fields: refused unless introspection is on, and then as deep as tools want.
     if (name.startsWith('__')) return { ...NOTHING, aliases, depth: 1 };
-    const definition =
-      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+    const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
     const type = definition && getNamedType(definition.type);
     const below = field.selectionSet ? this.selections(field.selectionSet, type) : NOTHING;
     const own = isCompositeType(type) ? 1 : 0;
     const coordinate = `${parent?.name}.${name}`;
-    const unpaged = definition && isListType(getNullableType(definition.type)) && !parent?.name.endsWith('Connection');
+    const unpaged =
+      definition && isListType(getNullableType(definition.type)) && !parent?.name.endsWith('Connection');
     const first = this.first(field);
     const cost =
       first === undefined && unpaged

@@ -47,7 +47,10 @@ export class SubgraphDataSource implements GraphQLDataSource {
     };
   }
 
-  private async send(headers: Record<string, string>, body: string): Promise<{ status: number; body: unknown }> {
+  private async send(
+    headers: Record<string, string>,
+    body: string,
+  ): Promise<{ status: number; body: unknown }> {
     const { url, timeoutMs } = this.options;
     try {
       const signal = AbortSignal.timeout(timeoutMs);
@@ -62,7 +65,9 @@ export class SubgraphDataSource implements GraphQLDataSource {
   private failure(reason: string, details: Record<string, unknown>): GraphQLError {
     this.options.log.warn({ subgraph: this.options.name, reason, ...details }, 'subgraph did not answer');
     const make = reason === 'SUBGRAPH_TIMEOUT' ? timeout : unavailable;
-    return asGraphqlError(make(reason, 'A part of the platform does not answer right now. Please try again.'));
+    return asGraphqlError(
+      make(reason, 'A part of the platform does not answer right now. Please try again.'),
+    );
   }
 }
 

@@ -3,28 +3,7 @@ import { isTimeZone } from '@kilowatch/kernel';
 import type { AlertFacts, AlertKind } from './alert.js';
 import { en } from './texts-en.js';
 import { nl } from './texts-nl.js';
-
-export interface AlertText {
-  readonly title: string;
-  readonly body: string;
-}
-
-/** The facts as they appear in sentences; `undefined` = leave that part out. */
-export interface Words {
-  /** "Garage West (CP-1)" */
-  readonly place: string | undefined;
-  readonly station: string | undefined;
-  readonly connector: string | undefined;
-  readonly time: string | undefined;
-  readonly cause: string | undefined;
-  readonly money: string | undefined;
-  readonly invoice: string | undefined;
-}
-
-export interface Locale {
-  readonly texts: Readonly<Record<AlertKind, (words: Words) => AlertText>>;
-  readonly mail: { readonly greeting: (name: string) => string; readonly link: string; readonly footer: string };
-}
+import type { AlertText, Locale, Words } from './wording.js';
 
 const LOCALES: Readonly<Record<string, Locale>> = { en, nl };
 const FALLBACK = 'en';
@@ -53,7 +32,7 @@ function localeOf(locale: string): Locale {
 
 function languageOf(locale: string): string | undefined {
   const language = locale.toLowerCase().split(/[-_]/)[0] ?? '';
-  return language in LOCALES ? language : undefined;
+  return Object.hasOwn(LOCALES, language) ? language : undefined;
 }
 
 function wordsOf(facts: AlertFacts, language: string): Words {
@@ -86,6 +65,9 @@ function timeText(at: Date, timeZone: string | undefined, language: string): str
 
 /** The decimal text is formatted as it is: no float in between. */
 function moneyText(amount: string, currency: string, language: string): string {
-  const format = new Intl.NumberFormat(language === 'en' ? 'en-GB' : language, { style: 'currency', currency });
+  const format = new Intl.NumberFormat(language === 'en' ? 'en-GB' : language, {
+    style: 'currency',
+    currency,
+  });
   return format.format(amount as Intl.StringNumericLiteral);
 }

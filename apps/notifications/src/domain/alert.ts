@@ -2,7 +2,12 @@
  * An alert: one thing one person, or the operators of a tenant together, should know. Once per cause: the dedupe key
  * is unique per tenant and recipient, so the same fact told twice, or by two events, stays one alert.
  */
-export const DRIVER_KINDS = ['CHARGING_STARTED', 'FULLY_CHARGED', 'CHARGING_INTERRUPTED', 'INVOICE_READY'] as const;
+export const DRIVER_KINDS = [
+  'CHARGING_STARTED',
+  'FULLY_CHARGED',
+  'CHARGING_INTERRUPTED',
+  'INVOICE_READY',
+] as const;
 export const OPERATOR_KINDS = ['STATION_FAULT', 'ANOMALY'] as const;
 export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

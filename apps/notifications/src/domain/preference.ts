@@ -20,7 +20,11 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   ANOMALY: { IN_APP: true, EMAIL: true },
 };
 
-export function isEnabled(chosen: readonly AlertPreference[], kind: AlertKind, channel: AlertChannel): boolean {
+export function isEnabled(
+  chosen: readonly AlertPreference[],
+  kind: AlertKind,
+  channel: AlertChannel,
+): boolean {
   const own = chosen.find((preference) => preference.kind === kind && preference.channel === channel);
   return own?.enabled ?? DEFAULTS[kind][channel];
 }
@@ -34,7 +38,8 @@ export function preferencesOf(role: string, chosen: readonly AlertPreference[]):
 
 /** Throws INVALID for a kind that people of this role never get. */
 export function assertKindOf(role: string, kind: AlertKind): void {
-  if (!kindsOf(role).includes(kind)) throw invalid('NOTIFICATIONS_KIND', 'You do not get alerts of this kind.');
+  if (!kindsOf(role).includes(kind))
+    throw invalid('NOTIFICATIONS_KIND', 'You do not get alerts of this kind.');
 }
 
 function kindsOf(role: string): readonly AlertKind[] {

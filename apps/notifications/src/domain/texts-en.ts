@@ -1,5 +1,5 @@
 /** English texts. Plain words, what happened, what to do. */
-import type { Locale, Words } from './alert-text.js';
+import type { Locale, Words } from './wording.js';
 
 const ANOMALIES: Readonly<Record<string, string>> = {
   ZERO_ENERGY: 'A session runs but no energy flows',

@@ -1,5 +1,5 @@
 /** Dutch texts. */
-import type { Locale, Words } from './alert-text.js';
+import type { Locale, Words } from './wording.js';
 
 const ANOMALIES: Readonly<Record<string, string>> = {
   ZERO_ENERGY: 'Er loopt een sessie, maar er stroomt geen energie',

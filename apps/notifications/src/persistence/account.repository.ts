@@ -44,7 +44,10 @@ export async function saveAccount(tx: Tx, account: Account): Promise<void> {
 }
 
 export async function findAccount(tx: Tx, tenant: string, accountId: string): Promise<Account | undefined> {
-  const rows = await tx.query<Row>('select * from account where tenant = $1 and account_id = $2', [tenant, accountId]);
+  const rows = await tx.query<Row>('select * from account where tenant = $1 and account_id = $2', [
+    tenant,
+    accountId,
+  ]);
   return rows[0] && toAccount(rows[0]);
 }
 

@@ -39,7 +39,8 @@ const VISIBLE = `from alert a
   left join alert_read r on r.tenant = a.tenant and r.alert_id = a.id and r.account_id = $2
   where a.tenant = $1 and a.recipient = any($3) and a.kind <> all($4)
     and exists (select 1 from delivery d where d.tenant = a.tenant and d.alert_id = a.id and d.channel = 'IN_APP')`;
-const COLUMNS = 'a.id, a.recipient, a.kind, a.severity, a.session_id, a.station_id, a.facts, a.raised_at, r.read_at';
+const COLUMNS =
+  'a.id, a.recipient, a.kind, a.severity, a.session_id, a.station_id, a.facts, a.raised_at, r.read_at';
 
 /** False when this recipient has the alert already. */
 export async function insertAlert(
@@ -105,7 +106,13 @@ export async function alertsOfSessions(
   return rows.map(toAlert);
 }
 
-export async function markRead(tx: Tx, tenant: string, alertId: string, accountId: string, at: Date): Promise<void> {
+export async function markRead(
+  tx: Tx,
+  tenant: string,
+  alertId: string,
+  accountId: string,
+  at: Date,
+): Promise<void> {
   await tx.query(
     `insert into alert_read (tenant, alert_id, account_id, read_at) values ($1, $2, $3, $4)
       on conflict on constraint alert_read_pk do nothing`,

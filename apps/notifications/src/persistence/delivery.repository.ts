@@ -49,7 +49,13 @@ export async function insertDeliveries(
 
 /** Due mails of all tenants, locked for this transaction. */
 export async function takeDue(tx: Tx, now: Date, limit: number): Promise<DueDelivery[]> {
-  const rows = await tx.query<{ tenant: string; id: string; alert_id: string; recipient: string; attempts: number }>(
+  const rows = await tx.query<{
+    tenant: string;
+    id: string;
+    alert_id: string;
+    recipient: string;
+    attempts: number;
+  }>(
     `select tenant, id, alert_id, recipient, attempts from delivery where due_at <= $1
       order by due_at limit $2 for update skip locked`,
     [now, limit],

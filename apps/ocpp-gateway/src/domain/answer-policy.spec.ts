@@ -40,14 +40,17 @@ describe('answerToFailure', () => {
 
 describe('brokenTransactionCall', () => {
   it('finds id and action of a truncated StopTransaction', () => {
-    expect(brokenTransactionCall('[2,"17","StopTransaction",{"transactionId":1,"met')).toEqual({
+    expect(brokenTransactionCall('1.6', '[2,"17","StopTransaction",{"transactionId":1,"met')).toEqual({
       id: '17',
       action: 'StopTransaction',
     });
   });
 
-  it.each(['[2,"17","BootNotification",{', '[3,"17","StopTransaction"', 'StopTransaction', ''])(
-    'leaves other text alone: %s',
-    (text) => expect(brokenTransactionCall(text)).toBeUndefined(),
-  );
+  it.each([
+    '[2,"17","BootNotification",{',
+    '[2,"17","TransactionEvent",{',
+    '[3,"17","StopTransaction"',
+    'StopTransaction',
+    '',
+  ])('leaves other text alone: %s', (text) => expect(brokenTransactionCall('1.6', text)).toBeUndefined());
 });

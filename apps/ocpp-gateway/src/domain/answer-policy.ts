@@ -4,7 +4,7 @@
  * not available now -> close the socket; never going to work -> keep the raw frame, answer normally, alert.
  */
 import { ERROR_TABLE, type AppError } from '@kilowatch/kernel';
-import { isTransactionAction } from '@kilowatch/ocpp';
+import { STATION_ACTIONS, isTransactionAction, type OcppVersion } from '@kilowatch/ocpp';
 
 export type FailureAnswer =
   | { readonly kind: 'close'; readonly code: number; readonly reason: string }
@@ -33,7 +33,11 @@ export function answerToFailure(action: string, error: AppError): FailureAnswer 
 const CALL_START = /^\s*\[\s*2\s*,\s*"([^"\\]{1,255})"\s*,\s*"([A-Za-z]{1,50})"/;
 
 /** Id and action of a frame that cannot be read as a whole, when it began as a transaction call. */
-export function brokenTransactionCall(text: string): { id: string; action: string } | undefined {
+export function brokenTransactionCall(
+  version: OcppVersion,
+  text: string,
+): { id: string; action: string } | undefined {
   const [, id, action] = CALL_START.exec(text.slice(0, 512)) ?? [];
-  return id !== undefined && action !== undefined && isTransactionAction(action) ? { id, action } : undefined;
+  if (id === undefined || action === undefined || !STATION_ACTIONS[version].has(action)) return undefined;
+  return isTransactionAction(action) ? { id, action } : undefined;
 }

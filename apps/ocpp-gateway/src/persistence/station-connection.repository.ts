@@ -15,7 +15,7 @@ export interface NewConnection {
 export interface Claimed {
   readonly generation: number;
   /** The connection this one replaces, when that was still there. */
-  readonly previous: { readonly connectionId: string; readonly pod: string } | undefined;
+  readonly previous: { readonly connectionId: string; readonly bootId: string } | undefined;
 }
 
 export interface ConnectionKey {
@@ -31,6 +31,15 @@ export interface LiveConnection {
   readonly online: boolean;
 }
 
+export interface LostSearch {
+  readonly now: Date;
+  readonly silentSince: Date;
+  readonly pod: string;
+  readonly bootId: string;
+  readonly ownSilentSince: Date;
+  readonly limit: number;
+}
+
 const CLAIM = `INSERT INTO station_connection AS held
     (tenant, station_id, connection_id, generation, pod, boot_id, protocol, remote_ip, since, last_seen_at)
   VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $8)
@@ -39,8 +48,8 @@ const CLAIM = `INSERT INTO station_connection AS held
     boot_id = excluded.boot_id, protocol = excluded.protocol, remote_ip = excluded.remote_ip,
     since = excluded.since, last_seen_at = excluded.last_seen_at, disconnected_at = NULL,
     previous_connection_id = CASE WHEN held.disconnected_at IS NULL THEN held.connection_id END,
-    previous_pod = CASE WHEN held.disconnected_at IS NULL THEN held.pod END
-  RETURNING generation, previous_connection_id, previous_pod`;
+    previous_boot_id = CASE WHEN held.disconnected_at IS NULL THEN held.boot_id END
+  RETURNING generation, previous_connection_id, previous_boot_id`;
 
 const RELEASE = `UPDATE station_connection SET disconnected_at = $5
   WHERE tenant = $1 AND station_id = $2 AND connection_id = $3 AND generation = $4 AND disconnected_at IS NULL
@@ -55,8 +64,8 @@ const TOUCH = `UPDATE station_connection AS held SET last_seen_at = greatest(hel
 const MARK_LOST = `UPDATE station_connection SET disconnected_at = $1
   WHERE (tenant, station_id) IN (
     SELECT tenant, station_id FROM station_connection
-    WHERE disconnected_at IS NULL AND (last_seen_at < $2 OR (pod = $3 AND boot_id <> $4))
-    ORDER BY tenant, station_id LIMIT $5 FOR UPDATE SKIP LOCKED)
+    WHERE disconnected_at IS NULL AND (last_seen_at < $2 OR (pod = $3 AND boot_id <> $4 AND last_seen_at < $5))
+    ORDER BY tenant, station_id LIMIT $6 FOR UPDATE SKIP LOCKED)
   RETURNING tenant, station_id, connection_id, generation`;
 
 interface KeyRow {
@@ -74,13 +83,13 @@ export class StationConnectionRepository {
     const rows = await tx.query<{
       generation: string;
       previous_connection_id: string | null;
-      previous_pod: string | null;
+      previous_boot_id: string | null;
     }>(CLAIM, [tenant, stationId, connectionId, pod, bootId, protocol, remoteIp, now]);
     const row = rows[0]!;
-    const { previous_connection_id: previousId, previous_pod: previousPod } = row;
+    const { previous_connection_id: previousId, previous_boot_id: previousBoot } = row;
     return {
       generation: Number(row.generation),
-      previous: previousId && previousPod ? { connectionId: previousId, pod: previousPod } : undefined,
+      previous: previousId && previousBoot ? { connectionId: previousId, bootId: previousBoot } : undefined,
     };
   }
 
@@ -104,18 +113,10 @@ export class StationConnectionRepository {
     return new Set(rows.map((row) => row.connection_id));
   }
 
-  /** Marks connections that nobody has seen since `silentSince`, and those of an earlier process of `pod`. System scope. */
-  async markLost(
-    tx: Tx,
-    by: {
-      readonly now: Date;
-      readonly silentSince: Date;
-      readonly pod: string;
-      readonly bootId: string;
-      readonly limit: number;
-    },
-  ): Promise<ConnectionKey[]> {
-    const rows = await tx.query<KeyRow>(MARK_LOST, [by.now, by.silentSince, by.pod, by.bootId, by.limit]);
+  /** Marks connections that have been silent for too long; sooner those of an earlier process of `pod`. System scope. */
+  async markLost(tx: Tx, by: LostSearch): Promise<ConnectionKey[]> {
+    const values = [by.now, by.silentSince, by.pod, by.bootId, by.ownSilentSince, by.limit];
+    const rows = await tx.query<KeyRow>(MARK_LOST, values);
     return rows.map((row) => ({
       tenant: row.tenant,
       stationId: row.station_id,

@@ -1,8 +1,9 @@
 import { auth } from '@kilowatch/contracts';
-import { tenantId, toAppError, type TenantId } from '@kilowatch/kernel';
+import { tenantId, toAppError, type Clock, type TenantId } from '@kilowatch/kernel';
 import { chooseSubprotocol, stationFromPath, SUBPROTOCOLS, type OcppVersion } from '@kilowatch/ocpp';
 import { counter, type GrpcClient, type Logger } from '@kilowatch/platform';
 import { credentialsFrom } from '../domain/basic-credentials.js';
+import { RateGate } from '../domain/rate-gate.js';
 
 export interface Knock {
   /** Request target. */
@@ -46,8 +47,12 @@ const NO_TENANT_YET = tenantId('system');
 
 /** Who knocks, and may they in? Order: path, credentials (auth decides), subprotocol. Never rejects. */
 export class AdmitStation {
+  /** Whoever knocks a thousand times a second shall not fill the log. */
+  private readonly logGate = new RateGate(20);
+
   constructor(
     private readonly authClient: AuthClient,
+    private readonly clock: Clock,
     private readonly log: Logger,
   ) {}
 
@@ -115,6 +120,7 @@ export class AdmitStation {
   /** The URL as it came helps the operator who set the charger up (Q5); it may hold no credentials, those are a header. */
   private refuse(knock: Knock, refusal: Refused): Refused {
     counter('kw_ocpp_refused_total').inc({ reason: refusal.reason });
+    if (!this.logGate.tryPass(this.clock.now().getTime())) return refusal;
     const { status, reason } = refusal;
     this.log.info(
       { status, reason, url: knock.url.slice(0, 300), remoteIp: knock.remoteIp },

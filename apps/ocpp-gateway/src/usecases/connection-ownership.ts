@@ -36,7 +36,7 @@ export class ConnectionOwnership {
   constructor(
     private readonly database: Database,
     private readonly connections: StationConnectionRepository,
-    private readonly me: PodIdentity,
+    readonly me: PodIdentity,
     private readonly clock: Clock,
     private readonly log: Logger,
   ) {}
@@ -87,16 +87,18 @@ export class ConnectionOwnership {
   }
 
   /**
-   * Marks connections whose process is gone: of an earlier process of this pod, or of any pod and silent for too long.
-   * Returns their number.
+   * Marks connections whose process is gone: of any pod and silent for `absentMs`, or of an earlier process of this pod and
+   * silent for `ownAbsentMs` (two processes may share a pod's name, so silence is asked for here too). Returns their number.
    */
-  async markLost(absentMs: number): Promise<number> {
+  async markLost(absentMs: number, ownAbsentMs: number): Promise<number> {
     let total = 0;
     for (;;) {
       const now = this.clock.now();
+      const silentSince = new Date(now.getTime() - absentMs);
+      const ownSilentSince = new Date(now.getTime() - ownAbsentMs);
       const lost = await this.database.transaction(SYSTEM_SCOPE, async (tx) => {
-        const silentSince = new Date(now.getTime() - absentMs);
-        const keys = await this.connections.markLost(tx, { now, silentSince, limit: LOST_BATCH, ...this.me });
+        const search = { now, silentSince, ownSilentSince, limit: LOST_BATCH, ...this.me };
+        const keys = await this.connections.markLost(tx, search);
         for (const key of keys) publishEnd(tx, { key, closeCode: 1006, reason: 'lost', at: now });
         return keys.length;
       });

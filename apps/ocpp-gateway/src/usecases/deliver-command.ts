@@ -1,8 +1,13 @@
 import { gateway } from '@kilowatch/contracts';
-import type { IdSource } from '@kilowatch/kernel';
-import { commandCall, commandOutcome, type JsonObject, type OcppSchemas } from '@kilowatch/ocpp';
+import { toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
+import {
+  commandCall,
+  commandOutcome,
+  type CommandCall,
+  type JsonObject,
+  type OcppSchemas,
+} from '@kilowatch/ocpp';
 import { counter, withSpan } from '@kilowatch/platform';
-import type { Clock } from '@kilowatch/kernel';
 import { commandAgeMs } from '../domain/command-age.js';
 import { commandOf } from '../domain/command-request.js';
 import type { Station } from '../domain/station.js';
@@ -56,7 +61,9 @@ export class DeliverCommand {
         errorCode: 'COMMAND_EXPIRED',
       });
     }
-    const { action, payload } = commandCall(station.version, commandOf(request));
+    const mapped = mappedFor(station, request);
+    if ('errorCode' in mapped) return this.answer(commandId, 'UNMAPPED', mapped);
+    const { action, payload } = mapped;
     const check = this.schemas.validateOutbound(station.version, action, 'request', payload);
     if (!check.ok)
       return this.answer(commandId, action, rejected('COMMAND_PAYLOAD_INVALID', check.problem.text));
@@ -114,6 +121,19 @@ export class DeliverCommand {
       outcome: name.replace('COMMAND_OUTCOME_', '').toLowerCase(),
     });
     return gateway.SendResponse.fromPartial({ ...response, commandId });
+  }
+}
+
+/** The sender checked it for the version it knew; the charger may have come back with another one. */
+function mappedFor(
+  station: Station,
+  request: gateway.SendRequest,
+): CommandCall | (Response & { errorCode: string }) {
+  try {
+    return commandCall(station.version, commandOf(request));
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    return { ...rejected(error.code, error.publicText), errorCode: error.code };
   }
 }
 

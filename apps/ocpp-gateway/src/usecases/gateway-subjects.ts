@@ -4,9 +4,7 @@ import { z } from 'zod';
 /** Subjects between the pods of this service (core NATS, never stored). */
 export const commandSubject = (connectionId: string): string => `cmd.${connectionId}`;
 
-/** A pod name may hold dots (host names); a subject token may not. */
-export const takeoverSubject = (pod: string): string =>
-  `gateway.takeover.${pod.replaceAll(/[^A-Za-z0-9_-]/g, '_')}`;
+export const takeoverSubject = (bootId: string): string => `gateway.takeover.${bootId}`;
 
 /** Raised when a receiving pod must understand something new to carry out a command. */
 export const ROUTED_COMMAND_VERSION = 1;
@@ -29,7 +27,7 @@ export function decodeCommandResult(bytes: Uint8Array): gateway.SendResponse | u
 
 const takeover = z.object({ tenant: z.string(), stationId: z.string(), generation: z.number().int() });
 
-/** Said to the pod that held a station when another pod took it over. */
+/** Said to the process that held a station when another one took it over. */
 export type Takeover = z.infer<typeof takeover>;
 
 /** Undefined for anything else than a takeover. */

@@ -151,6 +151,8 @@ export class ReadingBatcher {
 /** Estimate of the encoded size; only its order of magnitude matters. */
 function sizeOf(set: metering.MeterValueSet): number {
   let bytes = 150;
-  for (const sample of set.samples) bytes += 80 + sample.signedData.length;
+  for (const { value, measurand, context, signedData } of set.samples) {
+    bytes += 50 + value.length + measurand.length + context.length + signedData.length;
+  }
   return bytes;
 }

@@ -44,11 +44,8 @@ export class RemoteStartRepository {
     return rows[0]!.remote_start_id;
   }
 
-  /** The station refused or is away: nothing will come of it. */
-  async withdraw(tx: Tx, tenant: string, id: string, now: Date): Promise<void> {
-    await tx.query(
-      'UPDATE remote_start SET expires_at = $3 WHERE tenant = $1 AND id = $2 AND consumed_by IS NULL AND expires_at > $3',
-      [tenant, id, now],
-    );
+  /** The station refused or is away: nothing will come of it. The audit keeps that it was asked. */
+  async withdraw(tx: Tx, tenant: string, id: string): Promise<void> {
+    await tx.query('DELETE FROM remote_start WHERE tenant = $1 AND id = $2 AND consumed_by IS NULL', [tenant, id]);
   }
 }

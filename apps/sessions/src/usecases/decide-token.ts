@@ -15,6 +15,8 @@ export interface DecisionQuestion {
   readonly openElsewhere: readonly string[];
 }
 
+const STOP_DEADLINE_MS = 1_000;
+
 /** Asks auth, the only one who decides about tokens. The same business key gets the stored decision. */
 @Injectable()
 export class DecideToken {
@@ -43,7 +45,8 @@ export class DecideToken {
         ocppMessageId: request.ocppMessageId,
         openSessionIds: [...openElsewhere],
       },
-      { tenant, idempotent: true },
+      // The charger waits with its stop stored: not worth more than a moment.
+      purpose === 'START' ? { tenant, idempotent: true } : { tenant, deadlineMs: STOP_DEADLINE_MS },
     );
     return {
       status: answer.status,

@@ -133,7 +133,7 @@ export class StartSession {
       finished: async (tx, id, { outcome }) => {
         // A silent station may still start: its request waits until it expires.
         if (outcome === 'ACCEPTED' || outcome === 'UNKNOWN') return;
-        await this.remoteStarts.withdraw(tx, tenant, id, this.clock.now());
+        await this.remoteStarts.withdraw(tx, tenant, id);
       },
     });
   }

@@ -13,6 +13,8 @@ export interface LiveMessage {
   readonly tenant: string;
   readonly id: string;
   readonly version: number | undefined;
+  /** Last token of the subject when watchers do not follow the id itself: an account's alerts. */
+  readonly audience: string | undefined;
 }
 
 interface OutboxRow {
@@ -95,8 +97,8 @@ export class PgTx implements Tx {
     return meta.eventId;
   }
 
-  live(topic: string, id: string, version?: number, tenant?: string): void {
-    this.liveMessages.push({ topic, tenant: tenant ?? this.tenant('live'), id, version });
+  live(topic: string, id: string, version?: number, tenant?: string, audience?: string): void {
+    this.liveMessages.push({ topic, tenant: tenant ?? this.tenant('live'), id, version, audience });
   }
 
   afterCommit(fn: () => void | Promise<void>): void {

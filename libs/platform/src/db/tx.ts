@@ -12,8 +12,8 @@ export interface Tx {
   readonly manager: EntityManager;
   /** Writes an event to the outbox with this transaction; returns its id. */
   publish<T>(type: EventType<T>, event: EventToPublish<T>): string;
-  /** Tells who watches that something changed (core NATS, best effort, after commit). Tenant: the scope's, unless given. */
-  live(topic: string, id: string, version?: number, tenant?: string): void;
+  /** Tells who watches that something changed (core NATS, best effort, after commit). Tenant: the scope's, unless given. Audience: who listens, when that is not who follows the id. */
+  live(topic: string, id: string, version?: number, tenant?: string, audience?: string): void;
   /** Runs after a successful commit, in order; an error there is logged and changes nothing. */
   afterCommit(fn: () => void | Promise<void>): void;
   /** Runs `fn` under a savepoint: when it throws, its rows, events and announcements are gone, the transaction goes on. */

@@ -1,5 +1,5 @@
 import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer, type GatewayInterface } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -44,7 +44,7 @@ export class FederatedApi {
       this.apiSchema = apiSchema;
     });
     this.server = new ApolloServer<ApiContext>({
-      gateway: this.gateway as unknown as GatewayInterface,
+      gateway: this.gateway,
       logger: log.child({ component: 'apollo' }),
       introspection: this.introspection,
       hideSchemaDetailsFromClientErrors: !this.introspection,
@@ -92,7 +92,10 @@ export class FederatedApi {
     identity: Identity,
   ): Promise<ExecutionResult> {
     return withSpan('graphql.operation', { attributes: { kind: 'subscription' } }, async () => {
-      const { body } = await this.server.executeOperation({ query, variables }, { contextValue: { identity } });
+      const { body } = await this.server.executeOperation(
+        { query, variables },
+        { contextValue: { identity } },
+      );
       if (body.kind !== 'single') throw new Error('the gateway answers in one piece');
       return body.singleResult as ExecutionResult;
     });

@@ -13,7 +13,9 @@ const READABLE: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 /** Codes a subgraph may answer with: those of the error table, whose texts are public. */
-const FROM_SUBGRAPHS: ReadonlySet<unknown> = new Set(Object.values(ERROR_TABLE).map(({ graphql }) => graphql));
+const FROM_SUBGRAPHS: ReadonlySet<unknown> = new Set(
+  Object.values(ERROR_TABLE).map(({ graphql }) => graphql),
+);
 /** A subgraph refused us, not the user. */
 const OUR_OWN_FAULT = 'SERVICE_TOKEN_REFUSED';
 

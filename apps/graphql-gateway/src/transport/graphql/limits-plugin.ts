@@ -1,8 +1,14 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { invalid } from '@kilowatch/kernel';
 import { counter, histogram } from '@kilowatch/platform';
 import { refusal, type OperationLimits } from '../../domain/limits.js';
 import { operationSize } from '../../domain/operation-size.js';
 import { refusalError } from './format-error.js';
+
+const BY_SOCKET = invalid(
+  'SUBSCRIPTIONS_BY_SOCKET',
+  'Subscriptions come over a WebSocket (graphql-transport-ws)',
+);
 
 /** Measures each operation with its variables and refuses what is too big: nothing of it has run yet. */
 export function limitsPlugin(limits: OperationLimits): ApolloServerPlugin {
@@ -10,6 +16,9 @@ export function limitsPlugin(limits: OperationLimits): ApolloServerPlugin {
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request }) {
+          // None under that name: Apollo says so.
+          if (!operation) return;
+          if (operation.operation === 'subscription') throw refusalError(BY_SOCKET);
           const size = operationSize(schema, document, operation, request.variables ?? {});
           const refused = refusal(size, limits);
           if (!refused) return;

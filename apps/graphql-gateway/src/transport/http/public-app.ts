@@ -2,12 +2,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import { SpanKind } from '@opentelemetry/api';
 import { invalid, toAppError, type AppError } from '@kilowatch/kernel';
 import { counter, withSpan, type JwtVerifier, type Logger } from '@kilowatch/platform';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import { MAX_BODY_BYTES } from '../../domain/limits.js';
 import { ANONYMOUS, identify, type Identity } from '../../federation/identity.js';
 import type { FederatedApi } from '../graphql/federated-api.js';
@@ -36,7 +31,9 @@ export function publicApp({ api, verifier, portalDirectory, draining, log }: Pub
     express.json({ limit: MAX_BODY_BYTES, inflate: false }),
     traced,
     expressMiddleware(api.server, {
-      context: async ({ res }) => ({ identity: (res.locals['identity'] as Identity | undefined) ?? ANONYMOUS }),
+      context: async ({ res }) => ({
+        identity: (res.locals['identity'] as Identity | undefined) ?? ANONYMOUS,
+      }),
     }),
   );
   app.use(portal(portalDirectory));
@@ -56,7 +53,11 @@ function authenticate(verifier: JwtVerifier): RequestHandler {
       const error = toAppError(thrown);
       counter('kw_graphql_refused_total').inc({ reason: 'credentials' });
       if (error.kind === 'UNAUTHENTICATED') response.set('www-authenticate', 'Bearer error="invalid_token"');
-      refuse(response, error.kind === 'UNAUTHENTICATED' ? 401 : error.kind === 'UNAVAILABLE' ? 503 : 500, error);
+      refuse(
+        response,
+        error.kind === 'UNAUTHENTICATED' ? 401 : error.kind === 'UNAVAILABLE' ? 503 : 500,
+        error,
+      );
       return;
     }
     next();
@@ -91,7 +92,8 @@ function lastResort(log: Logger): ErrorRequestHandler {
     const status = typeof thrown?.status === 'number' ? thrown.status : 500;
     if (status >= 400 && status < 500) {
       counter('kw_graphql_refused_total').inc({ reason: `http ${status}` });
-      const text = status === 413 ? `The body is larger than ${MAX_BODY_BYTES} bytes` : 'The request is not valid';
+      const text =
+        status === 413 ? `The body is larger than ${MAX_BODY_BYTES} bytes` : 'The request is not valid';
       refuse(response, status, invalid(status === 413 ? 'BODY_TOO_LARGE' : 'REQUEST_INVALID', text));
       return;
     }

@@ -102,4 +102,12 @@ export class Alerts1763700000000 implements MigrationInterface {
   }
 }
 
-const TABLES = ['account', 'known_session', 'connector_fault', 'preference', 'alert', 'alert_read', 'delivery'];
+const TABLES = [
+  'account',
+  'known_session',
+  'connector_fault',
+  'preference',
+  'alert',
+  'alert_read',
+  'delivery',
+];

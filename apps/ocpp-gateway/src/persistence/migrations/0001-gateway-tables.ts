@@ -29,7 +29,7 @@ const STATEMENTS = [
     last_seen_at timestamptz NOT NULL,
     disconnected_at timestamptz,
     previous_connection_id uuid,
-    previous_pod text,
+    previous_boot_id uuid,
     CONSTRAINT station_connection_pk PRIMARY KEY (tenant, station_id)
   ) WITH (fillfactor = 70)`,
   `CREATE TABLE quarantined_frame (

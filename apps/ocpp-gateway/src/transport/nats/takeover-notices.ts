@@ -2,25 +2,25 @@ import type { Logger, NatsLink } from '@kilowatch/platform';
 import { parseTakeover, takeoverSubject, type Takeover } from '../../usecases/gateway-subjects.js';
 
 /**
- * Tells other pods that their socket of a station has been replaced. Best effort: a pod that misses the notice finds out by the
+ * Tells other processes that their socket of a station has been replaced. Best effort: one that misses the notice finds out by the
  * generation when it next notes who was seen.
  */
 export class TakeoverNotices {
   constructor(
     private readonly nats: NatsLink,
-    private readonly pod: string,
+    private readonly bootId: string,
     private readonly log: Logger,
   ) {}
 
-  tell(pod: string, takeover: Takeover): void {
+  tell(bootId: string, takeover: Takeover): void {
     if (!this.nats.connected) return;
-    this.nats.now().publish(takeoverSubject(pod), JSON.stringify(takeover));
+    this.nats.now().publish(takeoverSubject(bootId), JSON.stringify(takeover));
   }
 
   listen(onTakeover: (takeover: Takeover) => void): void {
     this.nats.ready().then(
       (connection) => {
-        connection.subscribe(takeoverSubject(this.pod), {
+        connection.subscribe(takeoverSubject(this.bootId), {
           callback: (error, message) => {
             const takeover = error ? undefined : parseTakeover(message.string());
             if (takeover) onTakeover(takeover);

@@ -82,8 +82,9 @@ export class ConnectionWatch {
   }
 
   private async search(): Promise<void> {
+    const { KW_OCPP_ABSENT_SECONDS: absent, KW_OCPP_RETURN_GRACE_SECONDS: own } = this.config;
     try {
-      const lost = await this.ownership.markLost(this.config.KW_OCPP_ABSENT_SECONDS * 1000);
+      const lost = await this.ownership.markLost(absent * 1000, own * 1000);
       if (lost > 0) this.log.warn({ lost, at: this.clock.now() }, 'lost connections marked');
     } catch (err) {
       this.log.warn({ err }, 'lost connections not looked for');

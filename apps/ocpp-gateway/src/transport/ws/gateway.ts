@@ -73,7 +73,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       this.onClosed(socket, code, reason),
     );
     this.inbox = new CommandInbox(nats, deliver, log);
-    this.takeovers = new TakeoverNotices(nats, config.KW_POD_ID, log);
+    this.takeovers = new TakeoverNotices(nats, ownership.me.bootId, log);
     this.watch = new ConnectionWatch(this.registry, ownership, config, clock, log, readings);
     const limits = {
       acceptPerSecond: config.KW_OCPP_ACCEPT_PER_SECOND,
@@ -149,15 +149,15 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     const loser = this.registry.add(socket);
     if (loser !== undefined) this.replace(loser);
     if (loser === socket) return;
-    if (previous && loser === undefined) this.tellFormerPod(station, previous.pod);
+    if (previous) this.tellFormerHolder(station, previous.bootId);
     this.inbox.open(socket);
     this.hub.wheel.add(socket, this.hub.nowMs());
     const { tenant, stationId, connectionId, generation, protocol, remoteIp } = station;
     this.log.info({ tenant, stationId, connectionId, generation, protocol, remoteIp }, 'station connected');
   }
 
-  private tellFormerPod({ tenant, stationId, generation }: Station, pod: string): void {
-    if (pod !== this.config.KW_POD_ID) this.takeovers.tell(pod, { tenant, stationId, generation });
+  private tellFormerHolder({ tenant, stationId, generation }: Station, bootId: string): void {
+    if (bootId !== this.ownership.me.bootId) this.takeovers.tell(bootId, { tenant, stationId, generation });
   }
 
   private onTakeover({ tenant, stationId, generation }: Takeover): void {

@@ -193,7 +193,7 @@ export class StationSocket implements Living, Drainable {
         description: frame.text,
       });
     }
-    const broken = brokenTransactionCall(text);
+    const broken = brokenTransactionCall(this.station.version, text);
     if (broken) this.arrive({ ...broken, frame: undefined, text, receivedAt: this.hub.now() });
     else if (frame.reply !== null) this.send(frame.reply);
   }

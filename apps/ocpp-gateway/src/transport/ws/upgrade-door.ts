@@ -138,8 +138,10 @@ export class UpgradeDoor {
     };
     const { generation, previous } = await this.ownership.take(candidate);
     const station: Station = { ...candidate, generation };
-    if (socket.destroyed || !socket.writable)
+    if (this.closed || socket.destroyed || !socket.writable) {
+      this.refuse(socket, { status: 503, retryAfterSeconds: this.someSeconds(), reason: 'left_or_draining' });
       return this.ownership.release(station, 1006, 'gone in handshake');
+    }
     if (admission.subprotocol !== null) this.protocols.set(request, admission.subprotocol);
     let open = false;
     this.wss.handleUpgrade(request, socket, head, (ws) => {

@@ -44,7 +44,10 @@ export function byId<T extends { readonly id: string }>(items: readonly T[]): Re
 }
 
 /** Map.groupBy, which Node 20 lacks. */
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+export function grouped<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const key = keyOf(item);

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** Settings of billing alone; what every service has is in the platform's base shape. */
+export const configShape = {
+  /** Who sells: legal name, address and VAT id as they stand on every invoice of this installation. */
+  KW_SELLER_NAME: z.string().min(1),
+  KW_SELLER_ADDRESS: z.string().min(1),
+  KW_SELLER_VAT_ID: z.string().optional(),
+  /** ISO 3166-1 alpha-2; empty when the address says it. */
+  KW_SELLER_COUNTRY: z.string().default(''),
+  /** The calendar that decides which year an invoice belongs to. */
+  KW_SELLER_TIME_ZONE: z.string().default('UTC'),
+  /** Series of the invoice numbers: 1 to 12 capital letters and digits. */
+  KW_INVOICE_PREFIX: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9]{0,11}$/)
+    .default('KW'),
+};

@@ -1,0 +1,64 @@
+/**
+ * What pricing looks at, from a session as `sessions` told it and its energy as `metering` did. The driver is told
+ * that the car is full when it first stops asking for power; idle counts from there (billing rule "idle").
+ */
+import { mwh } from '@kilowatch/kernel';
+import type { ChargingState, MeteredInterval, SessionCourse, StatePeriod } from './periods-from-session.js';
+
+export interface KnownSession {
+  readonly startedAt: Date;
+  /** End of the session, or now for the live cost. */
+  readonly until: Date;
+  readonly statePeriods: readonly { state: string; from?: Date | undefined; to?: Date | undefined }[];
+  readonly intervals: readonly { from?: Date | undefined; to?: Date | undefined; energyMwh: number }[];
+  /** All of it; put over the whole session when no interval says when it flowed. */
+  readonly energyMwh: number;
+  readonly idleGraceMinutes: number;
+}
+
+const STATES: readonly string[] = ['CHARGING', 'SUSPENDED_EV', 'SUSPENDED_EVSE', 'EV_CONNECTED', 'IDLE'];
+
+export function courseOf(session: KnownSession): SessionCourse {
+  const start = session.startedAt;
+  // A charger whose clock went back must not stop the bill.
+  const end = session.until > start ? session.until : start;
+  const states = session.statePeriods
+    .flatMap(({ state, from, to }): StatePeriod[] =>
+      STATES.includes(state) && from
+        ? [{ state: state as ChargingState, from, ...(to ? { to } : {}) }]
+        : [],
+    )
+    .sort((a, b) => a.from.getTime() - b.from.getTime());
+  const known = session.intervals
+    .flatMap(({ from, to, energyMwh }): MeteredInterval[] =>
+      from && to ? [{ from, to, energyMwh: mwh(energyMwh) }] : [],
+    )
+    .sort((a, b) => a.from.getTime() - b.from.getTime());
+  const fullToldAt = states.find(({ state }) => state === 'SUSPENDED_EV')?.from;
+  return {
+    start,
+    end,
+    states,
+    intervals: known.length > 0 ? known : [{ from: start, to: end, energyMwh: mwh(session.energyMwh) }],
+    ...(fullToldAt ? { fullToldAt } : {}),
+    idleGraceMinutes: session.idleGraceMinutes,
+  };
+}
+
+export interface RegisterPoint {
+  readonly at: Date;
+  readonly mwh: number;
+}
+
+/** Intervals between register values; a value below its predecessor adds nothing (metering judges it at the end). */
+export function registerIntervals(points: readonly RegisterPoint[]): MeteredInterval[] {
+  const sorted = [...points].sort((a, b) => a.at.getTime() - b.at.getTime() || a.mwh - b.mwh);
+  const intervals: MeteredInterval[] = [];
+  let highest = sorted[0];
+  for (const point of sorted.slice(1)) {
+    if (highest === undefined || point.mwh < highest.mwh) continue;
+    intervals.push({ from: highest.at, to: point.at, energyMwh: mwh(point.mwh - highest.mwh) });
+    highest = point;
+  }
+  return intervals;
+}

@@ -1,0 +1,84 @@
+/** A tariff in words, one sentence per price component: what a driver is told before the start (AFIR art. 5). */
+import { type Decimal, ZERO, minorDigits } from '@kilowatch/kernel';
+import type { PriceComponent, Restrictions, Tariff, TariffElement } from './tariff.js';
+
+/** Prices include VAT where the tariff has it; the price without follows in brackets. */
+export function summarise(tariff: Tariff): string[] {
+  const sentences = tariff.elements.flatMap((element) =>
+    element.components.map((component) => sentenceOf(component, element, tariff.currency)),
+  );
+  if (tariff.idleGraceMinutes > 0 && hasIdleFee(tariff)) {
+    sentences.push(`Idle time is free for the first ${tariff.idleGraceMinutes} minutes after the car is full.`);
+  }
+  for (const [word, limit] of [
+    ['at least', tariff.minPrice],
+    ['at most', tariff.maxPrice],
+  ] as const) {
+    if (limit) {
+      const text = limit.incl
+        ? `${shown(limit.incl, tariff.currency)} including VAT`
+        : `${shown(limit.excl, tariff.currency)} before VAT`;
+      sentences.push(`A session costs ${word} ${text}.`);
+    }
+  }
+  return sentences;
+}
+
+const hasIdleFee = (tariff: Tariff) =>
+  tariff.elements.some((element) => element.components.some((c) => c.dimension === 'PARKING_TIME'));
+
+const SUBJECTS = {
+  ENERGY: ['Energy costs', ' per kWh'],
+  TIME: ['Charging time costs', ' per hour'],
+  PARKING_TIME: ['Idle time after the car is full costs', ' per hour'],
+  FLAT: ['Each session costs', ''],
+} as const;
+
+function sentenceOf(component: PriceComponent, element: TariffElement, currency: string): string {
+  const { price, vatPercent, dimension } = component;
+  const reserved = element.restrictions.reservation !== undefined;
+  const [subject, per] = reserved
+    ? [dimension === 'FLAT' ? 'A reservation costs' : 'Reserved time costs', SUBJECTS[dimension][1]]
+    : SUBJECTS[dimension];
+  const incl = price.plus(price.times(vatPercent ?? ZERO).times('0.01'));
+  const vat =
+    vatPercent === null || vatPercent.eq('0')
+      ? ''
+      : ` including ${vatPercent.toFixed()} % VAT (${shown(price, currency)} without)`;
+  return `${subject} ${shown(incl, currency)}${per}${vat}${conditions(element.restrictions)}.`;
+}
+
+function shown(amount: Decimal, currency: string): string {
+  const plain = amount.toFixed();
+  const places = plain.split('.')[1]?.length ?? 0;
+  return `${places < minorDigits(currency) ? amount.toFixed(minorDigits(currency)) : plain} ${currency}`;
+}
+
+function conditions(r: Restrictions): string {
+  const time = (minute: number) =>
+    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  const parts = [
+    between(r.startMinute, r.endMinute, time, ['from', 'to']),
+    r.daysOfWeek && `on ${r.daysOfWeek.map((day) => day[0] + day.slice(1).toLowerCase()).join(', ')}`,
+    between(r.startDate, r.endDate, String, ['from', 'before']),
+    between(r.minMwh, r.maxMwh, (value) => `${value / 1_000_000} kWh`, ['from', 'up to']),
+    between(r.minDurationMs, r.maxDurationMs, (value) => `${value / 60_000} min`, ['after', 'during the first']),
+    between(r.minPowerW, r.maxPowerW, (value) => `${value / 1000} kW`, ['from', 'below']),
+    between(r.minCurrentMa, r.maxCurrentMa, (value) => `${value / 1000} A`, ['from', 'below']),
+    r.reservation === 'RESERVATION_EXPIRES' ? 'when the reservation is not used' : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? `, ${parts.join(', ')}` : '';
+}
+
+function between<T>(
+  min: T | undefined,
+  max: T | undefined,
+  text: (value: T) => string,
+  [from, to]: readonly [string, string],
+): string | undefined {
+  const words = [
+    min === undefined ? undefined : `${from} ${text(min)}`,
+    max === undefined ? undefined : `${to} ${text(max)}`,
+  ].filter((part) => part !== undefined);
+  return words.length > 0 ? words.join(' ') : undefined;
+}

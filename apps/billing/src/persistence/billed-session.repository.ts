@@ -1,0 +1,132 @@
+import type { metering, sessions } from '@kilowatch/contracts';
+import type { Tx } from '@kilowatch/platform';
+import type { Stored } from '../domain/stored.js';
+
+/** A session as `sessions` last told it, instants as text. */
+export type StoredSnapshot = Stored<sessions.SessionSnapshot>;
+export type StoredEnergy = Stored<Omit<metering.SessionMetered, 'meta'>>;
+
+export interface BilledSession {
+  readonly tenant: string;
+  readonly sessionId: string;
+  /** Absent while only metering has spoken. */
+  readonly snapshot: StoredSnapshot | undefined;
+  readonly energy: StoredEnergy | undefined;
+  readonly holdReason: string | undefined;
+}
+
+interface Row {
+  tenant: string;
+  session_id: string;
+  snapshot: StoredSnapshot | null;
+  energy: StoredEnergy | null;
+  hold_reason: string | null;
+}
+
+/** Takes over what sessions said unless a newer version is held. */
+export async function saveSnapshot(
+  tx: Tx,
+  tenant: string,
+  snapshot: sessions.SessionSnapshot,
+  version: number,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into billed_session as held (tenant, session_id, sessions_version, snapshot) values ($1, $2, $3, $4)
+      on conflict on constraint billed_session_pk do update set sessions_version = excluded.sessions_version,
+        snapshot = excluded.snapshot
+      where held.sessions_version < excluded.sessions_version
+      returning 1`,
+    [tenant, snapshot.sessionId, version, JSON.stringify(snapshot)],
+  );
+  return rows.length > 0;
+}
+
+/** Keeps the energy metering closed; the first word counts. */
+export async function saveEnergy(tx: Tx, tenant: string, energy: StoredEnergy): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into billed_session as held (tenant, session_id, sessions_version, energy) values ($1, $2, 0, $3)
+      on conflict on constraint billed_session_pk do update set energy = excluded.energy where held.energy is null
+      returning 1`,
+    [tenant, energy.sessionId, JSON.stringify(energy)],
+  );
+  return rows.length > 0;
+}
+
+/** Locked until commit: start, end and energy may be told at the same time. */
+export async function findSessionForUpdate(
+  tx: Tx,
+  tenant: string,
+  sessionId: string,
+): Promise<BilledSession | undefined> {
+  const rows = await tx.query<Row>(
+    'select * from billed_session where tenant = $1 and session_id = $2 for update',
+    [tenant, sessionId],
+  );
+  return rows[0] && toSession(rows[0]);
+}
+
+export async function findSessions(tx: Tx, tenant: string, ids: readonly string[]): Promise<BilledSession[]> {
+  const rows = await tx.query<Row>(
+    'select * from billed_session where tenant = $1 and session_id = any($2::uuid[])',
+    [tenant, ids],
+  );
+  return rows.map(toSession);
+}
+
+export async function holdSession(
+  tx: Tx,
+  tenant: string,
+  sessionId: string,
+  reason: string,
+  at: Date,
+): Promise<void> {
+  await tx.query(
+    'update billed_session set hold_reason = $3, held_at = $4, due_at = null where tenant = $1 and session_id = $2',
+    [tenant, sessionId, reason, at],
+  );
+}
+
+export async function releaseSession(tx: Tx, tenant: string, sessionId: string): Promise<void> {
+  await tx.query(
+    'update billed_session set hold_reason = null, held_at = null, due_at = null where tenant = $1 and session_id = $2',
+    [tenant, sessionId],
+  );
+}
+
+/** Makes sessions that wait for a tariff due. */
+export async function wakeUnpriced(tx: Tx, tenant: string, at: Date): Promise<void> {
+  await tx.query(`update billed_session set due_at = $2 where tenant = $1 and hold_reason = 'no_tariff'`, [
+    tenant,
+    at,
+  ]);
+}
+
+export async function takeDueSessions(
+  tx: Tx,
+  now: Date,
+  limit: number,
+): Promise<{ tenant: string; sessionId: string }[]> {
+  const rows = await tx.query<Row>(
+    'select tenant, session_id from billed_session where due_at <= $1 order by due_at limit $2 for update skip locked',
+    [now, limit],
+  );
+  return rows.map((row) => ({ tenant: row.tenant, sessionId: row.session_id }));
+}
+
+export async function postponeSession(tx: Tx, tenant: string, sessionId: string, dueAt: Date): Promise<void> {
+  await tx.query('update billed_session set due_at = $3 where tenant = $1 and session_id = $2', [
+    tenant,
+    sessionId,
+    dueAt,
+  ]);
+}
+
+function toSession(row: Row): BilledSession {
+  return {
+    tenant: row.tenant,
+    sessionId: row.session_id,
+    snapshot: row.snapshot ?? undefined,
+    energy: row.energy ?? undefined,
+    holdReason: row.hold_reason ?? undefined,
+  };
+}

@@ -1,0 +1,91 @@
+import type { Tx } from '@kilowatch/platform';
+import type { Cdr } from '../domain/cdr.js';
+import type { SessionCourse } from '../domain/periods-from-session.js';
+import type { Stored } from '../domain/stored.js';
+import type { StoredSnapshot } from './billed-session.repository.js';
+
+/** A CDR with all it was made from: tariff and zone are in the document, states and energy in the course. */
+export interface CdrRecord {
+  readonly tenant: string;
+  readonly id: string;
+  readonly sessionId: string;
+  /** Empty: a driver we do not know, billed by nobody here. */
+  readonly accountId: string;
+  readonly issuedAt: Date;
+  readonly document: Stored<Cdr>;
+  readonly course: Stored<SessionCourse>;
+  readonly snapshot: StoredSnapshot;
+  readonly invoiceNumber: string | undefined;
+}
+
+interface Row {
+  tenant: string;
+  id: string;
+  session_id: string;
+  account_id: string;
+  issued_at: Date;
+  document: Stored<Cdr>;
+  course: Stored<SessionCourse>;
+  snapshot: StoredSnapshot;
+  invoice_number: string | null;
+}
+
+export async function insertCdr(tx: Tx, cdr: CdrRecord): Promise<void> {
+  await tx.query(
+    `insert into cdr (tenant, id, session_id, account_id, issued_at, document, course, snapshot, invoice_number)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      cdr.tenant,
+      cdr.id,
+      cdr.sessionId,
+      cdr.accountId,
+      cdr.issuedAt,
+      JSON.stringify(cdr.document),
+      JSON.stringify(cdr.course),
+      JSON.stringify(cdr.snapshot),
+      cdr.invoiceNumber ?? null,
+    ],
+  );
+}
+
+export async function findCdrsOfSessions(
+  tx: Tx,
+  tenant: string,
+  sessionIds: readonly string[],
+): Promise<CdrRecord[]> {
+  const rows = await tx.query<Row>('select * from cdr where tenant = $1 and session_id = any($2::uuid[])', [
+    tenant,
+    sessionIds,
+  ]);
+  return rows.map(toCdr);
+}
+
+/** Issued from `from` (inclusive) until `to` (exclusive), oldest first. */
+export async function cdrsIssuedIn(
+  tx: Tx,
+  tenant: string,
+  range: { from: Date | undefined; to: Date | undefined; offset: number; limit: number },
+): Promise<{ rows: CdrRecord[]; total: number }> {
+  const where = `tenant = $1 and ($2::timestamptz is null or issued_at >= $2) and ($3::timestamptz is null or issued_at < $3)`;
+  const bounds = [tenant, range.from ?? null, range.to ?? null];
+  const rows = await tx.query<Row>(
+    `select * from cdr where ${where} order by issued_at, id offset $4 limit $5`,
+    [...bounds, range.offset, range.limit],
+  );
+  const total = await tx.query<{ n: string }>(`select count(*) as n from cdr where ${where}`, bounds);
+  return { rows: rows.map(toCdr), total: Number(total[0]?.n ?? 0) };
+}
+
+function toCdr(row: Row): CdrRecord {
+  return {
+    tenant: row.tenant,
+    id: row.id,
+    sessionId: row.session_id,
+    accountId: row.account_id,
+    issuedAt: row.issued_at,
+    document: row.document,
+    course: row.course,
+    snapshot: row.snapshot,
+    invoiceNumber: row.invoice_number ?? undefined,
+  };
+}

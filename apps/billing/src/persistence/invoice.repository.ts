@@ -1,0 +1,166 @@
+import { type Decimal, decimal } from '@kilowatch/kernel';
+import type { SortKey, Tx } from '@kilowatch/platform';
+import type { Invoice } from '../domain/invoice.js';
+import type { Stored } from '../domain/stored.js';
+
+export type InvoiceStatus = 'OPEN' | 'PAID';
+export type PaymentMethod = 'WALLET' | 'TRANSFER';
+
+export interface InvoiceRecord {
+  readonly tenant: string;
+  readonly id: string;
+  readonly number: string;
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly cdrId: string;
+  readonly issuedAt: Date;
+  readonly currency: string;
+  readonly totalIncl: Decimal;
+  readonly document: Stored<Invoice>;
+  readonly status: InvoiceStatus;
+  readonly paidAt: Date | undefined;
+  readonly paymentMethod: PaymentMethod | undefined;
+}
+
+interface Row {
+  tenant: string;
+  id: string;
+  number: string;
+  account_id: string;
+  session_id: string;
+  cdr_id: string;
+  issued_at: Date;
+  currency: string;
+  total_incl: string;
+  document: Stored<Invoice>;
+  status: InvoiceStatus;
+  paid_at: Date | null;
+  payment_method: PaymentMethod | null;
+}
+
+/**
+ * The next number of a series. Its row stays locked until this transaction commits, and a transaction that fails
+ * gives its number back: no gap, no number twice.
+ */
+export async function nextInvoiceSequence(
+  tx: Tx,
+  tenant: string,
+  series: string,
+  year: number,
+): Promise<number> {
+  const rows = await tx.query<{ last: string }>(
+    `insert into invoice_counter as held (tenant, series, year, last) values ($1, $2, $3, 1)
+      on conflict on constraint invoice_counter_pk do update set last = held.last + 1 returning last`,
+    [tenant, series, year],
+  );
+  return Number(rows[0]!.last);
+}
+
+export async function insertInvoice(tx: Tx, invoice: InvoiceRecord): Promise<void> {
+  await tx.query(
+    `insert into invoice (tenant, id, number, account_id, session_id, cdr_id, issued_at, currency, total_incl, document, status)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      invoice.tenant,
+      invoice.id,
+      invoice.number,
+      invoice.accountId,
+      invoice.sessionId,
+      invoice.cdrId,
+      invoice.issuedAt,
+      invoice.currency,
+      invoice.totalIncl.toFixed(),
+      JSON.stringify(invoice.document),
+      invoice.status,
+    ],
+  );
+}
+
+export async function markInvoicePaid(
+  tx: Tx,
+  invoice: Pick<InvoiceRecord, 'tenant' | 'id'>,
+  payment: { method: PaymentMethod; reference: string; at: Date },
+): Promise<void> {
+  await tx.query(
+    `update invoice set status = 'PAID', paid_at = $3, payment_method = $4, payment_reference = $5
+      where tenant = $1 and id = $2`,
+    [invoice.tenant, invoice.id, payment.at, payment.method, payment.reference],
+  );
+}
+
+export async function findInvoiceForUpdate(tx: Tx, tenant: string, id: string): Promise<InvoiceRecord | undefined> {
+  const rows = await tx.query<Row>('select * from invoice where tenant = $1 and id = $2 for update', [tenant, id]);
+  return rows[0] && toInvoice(rows[0]);
+}
+
+/** Oldest first, locked. */
+export async function openInvoicesForUpdate(
+  tx: Tx,
+  tenant: string,
+  accountId: string,
+  currency: string,
+): Promise<InvoiceRecord[]> {
+  const rows = await tx.query<Row>(
+    `select * from invoice where tenant = $1 and account_id = $2 and currency = $3 and status = 'OPEN'
+      order by id for update`,
+    [tenant, accountId, currency],
+  );
+  return rows.map(toInvoice);
+}
+
+export async function findInvoices(tx: Tx, tenant: string, ids: readonly string[]): Promise<InvoiceRecord[]> {
+  const rows = await tx.query<Row>('select * from invoice where tenant = $1 and id = any($2::uuid[])', [
+    tenant,
+    ids,
+  ]);
+  return rows.map(toInvoice);
+}
+
+export async function findInvoicesOfSessions(
+  tx: Tx,
+  tenant: string,
+  sessionIds: readonly string[],
+): Promise<InvoiceRecord[]> {
+  const rows = await tx.query<Row>('select * from invoice where tenant = $1 and session_id = any($2::uuid[])', [
+    tenant,
+    sessionIds,
+  ]);
+  return rows.map(toInvoice);
+}
+
+/** Latest first. Ids are made in order of time. */
+export async function listInvoices(
+  tx: Tx,
+  tenant: string,
+  accountId: string | undefined,
+  page: { limit: number; after: SortKey | undefined },
+): Promise<{ rows: InvoiceRecord[]; total: number }> {
+  const where = 'tenant = $1 and ($2::text is null or account_id = $2)';
+  const rows = await tx.query<Row>(
+    `select * from invoice where ${where} and ($3::uuid is null or id < $3) order by id desc limit $4`,
+    [tenant, accountId ?? null, page.after?.[0] ?? null, page.limit],
+  );
+  const total = await tx.query<{ n: string }>(`select count(*) as n from invoice where ${where}`, [
+    tenant,
+    accountId ?? null,
+  ]);
+  return { rows: rows.map(toInvoice), total: Number(total[0]?.n ?? 0) };
+}
+
+function toInvoice(row: Row): InvoiceRecord {
+  return {
+    tenant: row.tenant,
+    id: row.id,
+    number: row.number,
+    accountId: row.account_id,
+    sessionId: row.session_id,
+    cdrId: row.cdr_id,
+    issuedAt: row.issued_at,
+    currency: row.currency,
+    totalIncl: decimal(row.total_incl),
+    document: row.document,
+    status: row.status,
+    paidAt: row.paid_at ?? undefined,
+    paymentMethod: row.payment_method ?? undefined,
+  };
+}

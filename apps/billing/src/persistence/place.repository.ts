@@ -1,0 +1,61 @@
+import type { Tx } from '@kilowatch/platform';
+
+export interface ConnectorPlace {
+  readonly connectorId: string;
+  readonly locationId: string;
+  readonly timeZone: string;
+}
+
+/** Takes over where connectors are unless a newer version of their station is held. */
+export async function saveConnectors(
+  tx: Tx,
+  tenant: string,
+  places: readonly ConnectorPlace[],
+  version: number,
+): Promise<void> {
+  if (places.length === 0) return;
+  await tx.query(
+    `insert into connector_place as held (tenant, connector_id, location_id, time_zone, version)
+      select $1, k.*, $5 from (select distinct * from unnest($2::text[], $3::text[], $4::text[])) k
+      on conflict on constraint connector_place_pk do update set location_id = excluded.location_id,
+        time_zone = excluded.time_zone, version = excluded.version
+      where held.version < excluded.version`,
+    [
+      tenant,
+      places.map((place) => place.connectorId),
+      places.map((place) => place.locationId),
+      places.map((place) => place.timeZone),
+      version,
+    ],
+  );
+}
+
+export async function saveLocationZone(
+  tx: Tx,
+  tenant: string,
+  locationId: string,
+  timeZone: string,
+  version: number,
+): Promise<void> {
+  await tx.query(
+    `insert into location_zone as held (tenant, location_id, time_zone, version) values ($1, $2, $3, $4)
+      on conflict on constraint location_zone_pk do update set time_zone = excluded.time_zone, version = excluded.version
+      where held.version < excluded.version`,
+    [tenant, locationId, timeZone, version],
+  );
+}
+
+/** IANA zone of the place a connector is at; the location's own word before the station's. */
+export async function timeZoneOfConnector(
+  tx: Tx,
+  tenant: string,
+  connectorId: string,
+): Promise<string | undefined> {
+  const rows = await tx.query<{ time_zone: string }>(
+    `select coalesce(l.time_zone, c.time_zone) as time_zone from connector_place c
+      left join location_zone l on l.tenant = c.tenant and l.location_id = c.location_id
+      where c.tenant = $1 and c.connector_id = $2`,
+    [tenant, connectorId],
+  );
+  return rows[0]?.time_zone;
+}

@@ -1,0 +1,111 @@
+import type { Tx } from '@kilowatch/platform';
+import type { Quote } from '../domain/quote.js';
+
+/** A quote as it is kept: its schedule follows from document, zone and time. */
+export interface QuoteRecord extends Omit<Quote, 'schedule' | 'timeVariable' | 'conditional' | 'lockedAt'> {
+  readonly tenant: string;
+  /** Empty when the session's driver is nobody we know. */
+  readonly accountId: string;
+  readonly connectorId: string;
+  /** The one session it prices, once that has begun. */
+  readonly sessionId: string | undefined;
+  readonly tariffName: string;
+  readonly quotedAt: Date;
+  readonly lockedAt: Date | undefined;
+}
+
+interface Row {
+  tenant: string;
+  id: string;
+  account_id: string;
+  connector_id: string;
+  session_id: string | null;
+  tariff_id: string;
+  tariff_version: number;
+  tariff_name: string;
+  currency: string;
+  time_zone: string;
+  document: unknown;
+  hash: string;
+  quoted_at: Date;
+  expires_at: Date;
+  locked_at: Date | null;
+}
+
+export async function insertQuote(tx: Tx, quote: QuoteRecord): Promise<void> {
+  await tx.query(
+    `insert into quote (tenant, id, account_id, connector_id, session_id, tariff_id, tariff_version, tariff_name,
+        currency, time_zone, document, hash, quoted_at, expires_at, locked_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [
+      quote.tenant,
+      quote.id,
+      quote.accountId,
+      quote.connectorId,
+      quote.sessionId ?? null,
+      quote.tariffId,
+      quote.tariffVersion,
+      quote.tariffName,
+      quote.currency,
+      quote.timeZone,
+      JSON.stringify(quote.document),
+      quote.hash,
+      quote.quotedAt,
+      quote.expiresAt,
+      quote.lockedAt ?? null,
+    ],
+  );
+}
+
+/** Locked: two sessions may name the same quote. */
+export async function findQuoteForUpdate(tx: Tx, tenant: string, id: string): Promise<QuoteRecord | undefined> {
+  const rows = await tx.query<Row>('select * from quote where tenant = $1 and id = $2 for update', [tenant, id]);
+  return rows[0] && toQuote(rows[0]);
+}
+
+export async function bindQuote(
+  tx: Tx,
+  tenant: string,
+  id: string,
+  sessionId: string,
+  lockedAt: Date,
+): Promise<void> {
+  await tx.query('update quote set session_id = $3, locked_at = $4 where tenant = $1 and id = $2', [
+    tenant,
+    id,
+    sessionId,
+    lockedAt,
+  ]);
+}
+
+export async function findQuotesOfSessions(
+  tx: Tx,
+  tenant: string,
+  sessionIds: readonly string[],
+): Promise<QuoteRecord[]> {
+  const rows = await tx.query<Row>('select * from quote where tenant = $1 and session_id = any($2::uuid[])', [
+    tenant,
+    sessionIds,
+  ]);
+  return rows.map(toQuote);
+}
+
+function toQuote(row: Row): QuoteRecord {
+  return {
+    tenant: row.tenant,
+    id: row.id,
+    accountId: row.account_id,
+    connectorId: row.connector_id,
+    sessionId: row.session_id ?? undefined,
+    tariffId: row.tariff_id,
+    tariffVersion: row.tariff_version,
+    tariffName: row.tariff_name,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    document: row.document,
+    hash: row.hash,
+    quotedAt: row.quoted_at,
+    expiresAt: row.expires_at,
+    lockedAt: row.locked_at ?? undefined,
+  };
+}

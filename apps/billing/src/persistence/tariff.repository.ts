@@ -1,0 +1,176 @@
+import type { SortKey, Tx } from '@kilowatch/platform';
+import type { Dated } from '../domain/quote-use.js';
+
+/** One version of a tariff. Versions are never changed; `revision` counts every change of the tariff, the default included. */
+export interface TariffVersion {
+  readonly tenant: string;
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly currency: string;
+  readonly document: unknown;
+  readonly fingerprint: string;
+  readonly validFrom: Date;
+}
+
+export interface CurrentTariff extends TariffVersion {
+  readonly isDefault: boolean;
+  readonly revision: number;
+  readonly changedAt: Date;
+}
+
+interface Row {
+  tenant: string;
+  id: string;
+  version: number;
+  name: string;
+  currency: string;
+  document: unknown;
+  fingerprint: string;
+  valid_from: Date;
+  is_default: boolean;
+  revision: number;
+  changed_at: Date;
+}
+
+const CURRENT = `select t.tenant, t.id, t.version, t.revision, t.changed_at, v.name, v.currency, v.document, v.fingerprint,
+    v.valid_from, coalesce(t.id = (select d.tariff_id from default_tariff d where d.tenant = t.tenant
+      order by d.position desc limit 1), false) as is_default
+  from tariff t join tariff_version v on v.tenant = t.tenant and v.tariff_id = t.id and v.version = t.version
+  where t.tenant = $1`;
+
+/** One change of tariffs at a time per tenant: there is one default. */
+export async function lockTariffs(tx: Tx, tenant: string): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('tariffs|' || $1, 0))`, [tenant]);
+}
+
+export async function insertTariffVersion(tx: Tx, tariff: TariffVersion): Promise<void> {
+  await tx.query(
+    `insert into tariff_version (tenant, tariff_id, version, name, currency, document, fingerprint, valid_from)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      tariff.tenant,
+      tariff.id,
+      tariff.version,
+      tariff.name,
+      tariff.currency,
+      JSON.stringify(tariff.document),
+      tariff.fingerprint,
+      tariff.validFrom,
+    ],
+  );
+}
+
+/** Raises the revision; returns the new one. */
+export async function touchTariff(
+  tx: Tx,
+  tariff: { tenant: string; id: string; version: number; changedAt: Date },
+): Promise<number> {
+  const rows = await tx.query<{ revision: number }>(
+    `insert into tariff as held (tenant, id, version, revision, changed_at) values ($1, $2, $3, 1, $4)
+      on conflict on constraint tariff_pk do update set version = excluded.version, revision = held.revision + 1,
+        changed_at = excluded.changed_at
+      returning revision`,
+    [tariff.tenant, tariff.id, tariff.version, tariff.changedAt],
+  );
+  return rows[0]!.revision;
+}
+
+export async function setDefaultTariff(tx: Tx, tenant: string, tariffId: string, from: Date): Promise<void> {
+  await tx.query('insert into default_tariff (tenant, tariff_id, valid_from) values ($1, $2, $3)', [
+    tenant,
+    tariffId,
+    from,
+  ]);
+}
+
+export async function findTariffs(tx: Tx, tenant: string, ids: readonly string[]): Promise<CurrentTariff[]> {
+  const rows = await tx.query<Row>(`${CURRENT} and t.id = any($2::text[])`, [tenant, ids]);
+  return rows.map(toTariff);
+}
+
+export async function findDefaultTariff(tx: Tx, tenant: string): Promise<CurrentTariff | undefined> {
+  const rows = await tx.query<Row>(
+    `${CURRENT} and t.id = (select d.tariff_id from default_tariff d where d.tenant = $1 order by d.position desc limit 1)`,
+    [tenant],
+  );
+  return rows[0] && toTariff(rows[0]);
+}
+
+export async function listTariffs(
+  tx: Tx,
+  tenant: string,
+  page: { limit: number; after: SortKey | undefined },
+): Promise<{ rows: CurrentTariff[]; total: number }> {
+  const rows = await tx.query<Row>(`${CURRENT} and ($2::text is null or t.id > $2) order by t.id limit $3`, [
+    tenant,
+    page.after?.[0] ?? null,
+    page.limit,
+  ]);
+  const total = await tx.query<{ n: string }>('select count(*) as n from tariff where tenant = $1', [tenant]);
+  return { rows: rows.map(toTariff), total: Number(total[0]?.n ?? 0) };
+}
+
+/** Changed from `from` (inclusive) until `to` (exclusive), oldest change first. */
+export async function tariffsChangedIn(
+  tx: Tx,
+  tenant: string,
+  range: { from: Date | undefined; to: Date | undefined; offset: number; limit: number },
+): Promise<{ rows: CurrentTariff[]; total: number }> {
+  const within = '($2::timestamptz is null or t.changed_at >= $2) and ($3::timestamptz is null or t.changed_at < $3)';
+  const bounds = [tenant, range.from ?? null, range.to ?? null];
+  const rows = await tx.query<Row>(
+    `${CURRENT} and ${within} order by t.changed_at, t.id offset $4 limit $5`,
+    [...bounds, range.offset, range.limit],
+  );
+  const total = await tx.query<{ n: string }>(
+    `select count(*) as n from tariff t where t.tenant = $1 and ${within}`,
+    bounds,
+  );
+  return { rows: rows.map(toTariff), total: Number(total[0]?.n ?? 0) };
+}
+
+/** Ids of the tenant's default tariffs since when, in order of time. */
+export async function defaultHistory(tx: Tx, tenant: string): Promise<Dated<string>[]> {
+  const rows = await tx.query<{ tariff_id: string; valid_from: Date }>(
+    'select tariff_id, valid_from from default_tariff where tenant = $1 order by position',
+    [tenant],
+  );
+  return rows.map((row) => ({ from: row.valid_from, value: row.tariff_id }));
+}
+
+export async function versionHistory(tx: Tx, tenant: string, tariffId: string): Promise<Dated<number>[]> {
+  const rows = await tx.query<{ version: number; valid_from: Date }>(
+    'select version, valid_from from tariff_version where tenant = $1 and tariff_id = $2 order by version',
+    [tenant, tariffId],
+  );
+  return rows.map((row) => ({ from: row.valid_from, value: row.version }));
+}
+
+export async function findTariffVersion(
+  tx: Tx,
+  tenant: string,
+  tariffId: string,
+  version: number,
+): Promise<TariffVersion | undefined> {
+  const rows = await tx.query<Row>(
+    `select tenant, tariff_id as id, version, name, currency, document, fingerprint, valid_from from tariff_version
+      where tenant = $1 and tariff_id = $2 and version = $3`,
+    [tenant, tariffId, version],
+  );
+  return rows[0] && toVersion(rows[0]);
+}
+
+function toVersion(row: Row): TariffVersion {
+  const { tenant, id, version, name, currency, document, fingerprint, valid_from: validFrom } = row;
+  return { tenant, id, version, name, currency, document, fingerprint, validFrom };
+}
+
+function toTariff(row: Row): CurrentTariff {
+  return {
+    ...toVersion(row),
+    isDefault: row.is_default,
+    revision: row.revision,
+    changedAt: row.changed_at,
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * One session's limit between us and its charger. A limit is a lease: a TxProfile that ends by itself unless renewed, because
+ * a charger that loses us keeps its profile (OCPP 1.6 3.13, 2.0.1 K01) and an unbounded one would outlive every plan.
+ * After the lease, and before the first accepted profile, the charger may draw all its connector allows.
+ */
+import type { Deciampere } from './plan.js';
+
+/** What the driver and operator see: APPLIED means the charger accepted exactly what is wanted. */
+export type LimitState = 'PENDING' | 'APPLIED' | 'REFUSED' | 'OFFLINE';
+
+/** A command under way. One at a time per session, or two could arrive in the wrong order. */
+export interface Flight {
+  /** null: takes the limit away. */
+  readonly limitDa: Deciampere | null;
+  /** Of the schedule, which is relative to the start of the transaction. */
+  readonly durationSeconds: number;
+  /** When we stop waiting for its outcome. */
+  readonly until: Date;
+  readonly leaseUntil: Date;
+}
+
+export interface SessionLimit {
+  readonly sessionId: string;
+  readonly startedAt: Date;
+  readonly capDa: Deciampere;
+  /** null: the site has no limit any more; the row goes when the charger knows, or its lease is over. */
+  readonly wantedDa: Deciampere | null;
+  /** Last value the charger accepted. */
+  readonly appliedDa: Deciampere | null;
+  /** Most that the charger allows until `leaseUntil`. */
+  readonly heldDa: Deciampere | null;
+  readonly leaseUntil: Date | null;
+  readonly state: LimitState;
+  /** Of the command; makes its idempotency key. */
+  readonly version: number;
+  /** Commands without success since the last one. */
+  readonly attempt: number;
+  /** Not before this is the next attempt made; null: at once. */
+  readonly dueAt: Date | null;
+  readonly flight: Flight | null;
+}
+
+/** OFFLINE and the like: `UNKNOWN` = no answer in time, the charger may or may not have acted. */
+export type Outcome = 'ACCEPTED' | 'REFUSED' | 'OFFLINE' | 'UNKNOWN';
+
+const SILENT_ATTEMPTS = 3;
+const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 300_000;
+
+export function newLimit(sessionId: string, startedAt: Date, capDa: Deciampere): SessionLimit {
+  return {
+    sessionId,
+    startedAt,
+    capDa,
+    wantedDa: null,
+    appliedDa: null,
+    heldDa: null,
+    leaseUntil: null,
+    state: 'PENDING',
+    version: 0,
+    attempt: 0,
+    dueAt: null,
+    flight: null,
+  };
+}
+
+/** The most the charger may let the car draw at `now`, whatever became of commands whose outcome we do not know. */
+export function mayDraw(limit: SessionLimit, now: Date): Deciampere {
+  const leased = limit.leaseUntil !== null && now < limit.leaseUntil;
+  const held = (leased ? limit.heldDa : null) ?? limit.capDa;
+  return limit.flight ? Math.max(held, limit.flight.limitDa ?? limit.capDa) : held;
+}
+
+/** Its charger cannot be relied on to follow: the plan counts with all it may draw. */
+export function isUncontrolled(limit: SessionLimit): boolean {
+  return limit.state === 'REFUSED' || limit.state === 'OFFLINE' || limit.attempt >= SILENT_ATTEMPTS;
+}
+
+/** With a new wish. One that was refused is asked again at once: another value may please it. */
+export function withWish(limit: SessionLimit, wantedDa: Deciampere | null, capDa: Deciampere): SessionLimit {
+  if (limit.wantedDa === wantedDa && limit.capDa === capDa) return limit;
+  if (limit.wantedDa === wantedDa) return { ...limit, capDa };
+  const state = limit.state === 'APPLIED' ? 'PENDING' : limit.state;
+  return { ...limit, wantedDa, capDa, state, dueAt: limit.state === 'REFUSED' ? null : limit.dueAt };
+}
+
+/** When a lease is renewed: with a third of it left, so that several attempts fit in. */
+export function renewAt(limit: SessionLimit, leaseMs: number): Date {
+  return new Date((limit.leaseUntil?.getTime() ?? 0) - leaseMs / 3);
+}
+
+/** What came of the flight. */
+export function settled(limit: SessionLimit, outcome: Outcome, now: Date): SessionLimit {
+  const { flight } = limit;
+  if (!flight) return limit;
+  // A charger that has no such profile any more refuses to clear it: what was wanted.
+  if (outcome === 'ACCEPTED' || (outcome === 'REFUSED' && flight.limitDa === null)) {
+    return {
+      ...limit,
+      appliedDa: flight.limitDa,
+      heldDa: flight.limitDa,
+      leaseUntil: flight.limitDa === null ? null : flight.leaseUntil,
+      state: flight.limitDa === limit.wantedDa ? 'APPLIED' : 'PENDING',
+      attempt: 0,
+      dueAt: null,
+      flight: null,
+    };
+  }
+  const attempt = limit.attempt + 1;
+  const dueAt = new Date(now.getTime() + retryDelayMs(attempt));
+  if (outcome !== 'UNKNOWN') return { ...limit, attempt, dueAt, state: outcome, flight: null };
+  const heldDa = limit.heldDa === null ? null : Math.max(limit.heldDa, flight.limitDa ?? limit.capDa);
+  const state = limit.state === 'APPLIED' ? 'PENDING' : limit.state;
+  return { ...limit, heldDa, attempt, dueAt, state, flight: null };
+}
+
+export function retryDelayMs(attempt: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 20), LONGEST_RETRY_MS);
+}

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mayDraw, retryDelayMs, settled, type Outcome, type SessionLimit } from './session-limit.js';
+import { launch, nextDue, replan, type ActiveSession } from './steering.js';
+
+const T0 = Date.UTC(2026, 0, 1, 12);
+const at = (seconds: number) => new Date(T0 + seconds * 1000);
+const STEERING = { leaseMs: 900_000, flightMs: 20_000 };
+const session = (sessionId: string, over: Partial<ActiveSession> = {}): ActiveSession => ({
+  sessionId,
+  startedAt: at(-60 - Number(sessionId)),
+  capDa: 320,
+  charging: true,
+  clockOffsetMs: 0,
+  ...over,
+});
+
+/** A site as the service runs it: plan, send, hear. */
+class Site {
+  limits: SessionLimit[] = [];
+  now = 0;
+
+  constructor(
+    public limitDa: number | null,
+    public sessions: ActiveSession[],
+  ) {}
+
+  /** Commands that go out now: session -> limit. */
+  send(): Record<string, number | null> {
+    const planned = replan(this.limitDa, this.sessions, this.limits, at(this.now));
+    const { limits, launched } = launch(this.limitDa, this.sessions, planned, at(this.now), STEERING);
+    this.limits = limits;
+    return Object.fromEntries([...launched].map((id) => [id, this.of(id)!.flight!.limitDa]));
+  }
+
+  hear(sessionId: string, outcome: Outcome): void {
+    this.limits = this.limits.map((each) => (each.sessionId === sessionId ? settled(each, outcome, at(this.now)) : each));
+  }
+
+  /** Sends and has everything accepted until there is nothing more to say. */
+  settle(): void {
+    for (let round = 0; round < 10; round++) {
+      for (const id of Object.keys(this.send())) this.hear(id, 'ACCEPTED');
+    }
+  }
+
+  of(sessionId: string): SessionLimit | undefined {
+    return this.limits.find((each) => each.sessionId === sessionId);
+  }
+
+  due(): number | undefined {
+    const due = nextDue(this.limitDa, this.limits, at(this.now), STEERING);
+    return due && (due.getTime() - T0) / 1000;
+  }
+}
+
+describe('steering a site', () => {
+  it('lowers those that are there before it raises the new one', () => {
+    const site = new Site(400, [session('1')]);
+    site.settle();
+    expect(site.of('1')).toMatchObject({ appliedDa: 320, state: 'APPLIED' });
+    site.sessions.push(session('0', { charging: false }));
+    expect(site.send()).toEqual({ 0: 60 });
+    site.hear('0', 'ACCEPTED');
+    site.sessions[1] = session('0');
+    expect(site.send()).toEqual({ 1: 200 });
+    site.hear('1', 'ACCEPTED');
+    expect(site.send()).toEqual({ 0: 200 });
+  });
+
+  it('gives the room of an ended session to the others', () => {
+    const site = new Site(400, [session('1'), session('2')]);
+    site.settle();
+    site.sessions.pop();
+    expect(site.send()).toEqual({ 1: 320 });
+  });
+
+  it('sends one command at a time to a charger', () => {
+    const site = new Site(400, [session('1')]);
+    site.send();
+    site.limitDa = 100;
+    expect(site.send()).toEqual({});
+    site.hear('1', 'ACCEPTED');
+    expect(site.of('1')).toMatchObject({ state: 'PENDING', appliedDa: 320, wantedDa: 100 });
+    expect(site.send()).toEqual({ 1: 100 });
+  });
+
+  it('renews a lease before it ends, with the time since the start of the transaction in its duration', () => {
+    const site = new Site(400, [session('1', { startedAt: at(-100), clockOffsetMs: 5_000 })]);
+    site.send();
+    expect(site.of('1')!.flight).toMatchObject({ durationSeconds: 1_005 });
+    site.hear('1', 'ACCEPTED');
+    expect(site.due()).toBe(600);
+    site.now = 599;
+    expect(site.send()).toEqual({});
+    site.now = 600;
+    expect(site.send()).toEqual({ 1: 320 });
+    expect(site.of('1')!.version).toBe(2);
+  });
+
+  it('counts an offline charger with what it holds, and with its connector when its lease is over', () => {
+    const site = new Site(400, [session('1'), session('2')]);
+    site.settle();
+    site.now = 600;
+    site.send();
+    site.hear('1', 'OFFLINE');
+    site.hear('2', 'ACCEPTED');
+    site.settle();
+    expect(site.of('1')).toMatchObject({ state: 'OFFLINE', attempt: 1 });
+    expect(site.of('2')).toMatchObject({ appliedDa: 200 });
+    site.now = 901;
+    expect(site.send()).toEqual({ 1: 200, 2: 80 });
+  });
+
+  it('counts a charger that refuses as one that draws all it can', () => {
+    const site = new Site(400, [session('1'), session('2')]);
+    expect(site.send()).toEqual({ 1: 200, 2: 200 });
+    site.hear('1', 'REFUSED');
+    site.hear('2', 'ACCEPTED');
+    expect(site.send()).toEqual({ 2: 80 });
+    expect(site.of('1')).toMatchObject({ state: 'REFUSED', wantedDa: 200 });
+    site.hear('2', 'ACCEPTED');
+    site.now = 6;
+    expect(site.send()).toEqual({ 1: 200 });
+    site.hear('1', 'ACCEPTED');
+    expect(site.send()).toEqual({ 2: 200 });
+  });
+
+  it('tries an unanswered command again later and later, as a new version', () => {
+    const site = new Site(400, [session('1')]);
+    site.send();
+    site.hear('1', 'UNKNOWN');
+    expect(site.send()).toEqual({});
+    expect(site.due()).toBe(5);
+    site.now = 5;
+    site.send();
+    expect(site.of('1')!.version).toBe(2);
+    site.hear('1', 'UNKNOWN');
+    expect(site.due()).toBe(15);
+    expect([1, 2, 3, 30].map(retryDelayMs)).toEqual([5_000, 10_000, 20_000, 300_000]);
+  });
+
+  it('repeats a command nobody reported back from, with the same version while the same is wanted', () => {
+    const site = new Site(400, [session('1')]);
+    site.send();
+    expect(site.due()).toBe(20);
+    site.now = 20;
+    expect(site.send()).toEqual({ 1: 320 });
+    expect(site.of('1')!.version).toBe(1);
+    site.limitDa = 100;
+    site.now = 40;
+    expect(site.send()).toEqual({ 1: 100 });
+    expect(site.of('1')!.version).toBe(2);
+  });
+
+  it('takes the profiles away when the site has no limit any more, then forgets the sessions', () => {
+    const site = new Site(400, [session('1'), session('2')]);
+    site.settle();
+    site.limitDa = null;
+    expect(site.send()).toEqual({ 1: null, 2: null });
+    site.hear('1', 'ACCEPTED');
+    site.hear('2', 'REFUSED');
+    expect(site.send()).toEqual({});
+    expect(site.limits).toEqual([]);
+    expect(site.due()).toBeUndefined();
+  });
+});
+
+describe('the sum at the chargers', () => {
+  const outcome = fc.constantFrom<Outcome>('ACCEPTED', 'ACCEPTED', 'ACCEPTED', 'REFUSED', 'OFFLINE', 'UNKNOWN');
+  const move = fc.oneof(
+    fc.record({ kind: fc.constant('limit' as const), limitDa: fc.integer({ min: 0, max: 1_500 }) }),
+    fc.record({ kind: fc.constant('hear' as const), pick: fc.nat(), outcome, reached: fc.boolean() }),
+    fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 400 }) }),
+    fc.record({ kind: fc.constant('state' as const), pick: fc.nat() }),
+    fc.record({ kind: fc.constant('end' as const), pick: fc.nat() }),
+  );
+
+  it('is never above what we count with, and our commands never raise it above the limit', () => {
+    fc.assert(
+      fc.property(fc.array(move, { minLength: 5, maxLength: 60 }), fc.integer({ min: 1, max: 6 }), (moves, count) => {
+        const site = new Site(600, Array.from({ length: count }, (_, index) => session(String(index))));
+        /** What the chargers really hold: limit and the end of its lease. */
+        const truth = new Map<string, { limitDa: number; until: number }>();
+        const really = (each: SessionLimit) => {
+          const profile = truth.get(each.sessionId);
+          return profile && profile.until > site.now ? profile.limitDa : each.capDa;
+        };
+        const counted = () => site.limits.reduce((sum, each) => sum + mayDraw(each, at(site.now)), 0);
+        for (const step of moves) {
+          const flying = site.limits.filter((each) => each.flight);
+          if (step.kind === 'limit') site.limitDa = step.limitDa;
+          if (step.kind === 'wait') site.now += step.seconds;
+          if (step.kind === 'end' && site.sessions.length > 1) site.sessions.splice(step.pick % site.sessions.length, 1);
+          if (step.kind === 'state') {
+            const index = step.pick % site.sessions.length;
+            site.sessions[index] = { ...site.sessions[index]!, charging: !site.sessions[index]!.charging };
+          }
+          const heard = flying[step.kind === 'hear' && flying.length > 0 ? step.pick % flying.length : -1];
+          if (step.kind === 'hear' && heard) {
+            const flight = heard.flight!;
+            if (step.outcome === 'ACCEPTED' || (step.outcome === 'UNKNOWN' && step.reached)) {
+              truth.set(heard.sessionId, { limitDa: flight.limitDa!, until: (flight.leaseUntil.getTime() - T0) / 1000 });
+            }
+            site.hear(heard.sessionId, step.outcome);
+          }
+          site.limits = replan(site.limitDa, site.sessions, site.limits, at(site.now));
+          const before = counted();
+          site.send();
+          expect(counted()).toBeLessThanOrEqual(Math.max(before, site.limitDa!));
+          for (const each of site.limits) expect(really(each)).toBeLessThanOrEqual(mayDraw(each, at(site.now)));
+          const due = nextDue(site.limitDa, site.limits, at(site.now), STEERING);
+          expect(due?.getTime()).toBeGreaterThan(at(site.now).getTime());
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('ends at the plan once the chargers answer', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ limitDa: fc.integer({ min: 0, max: 1_500 }), outcome }), { maxLength: 12 }), (moves) => {
+        const site = new Site(600, ['1', '2', '3', '4'].map((id) => session(id)));
+        for (const { limitDa, outcome: heard } of moves) {
+          site.limitDa = limitDa;
+          for (const id of Object.keys(site.send())) site.hear(id, heard);
+        }
+        for (let round = 0; round < 5; round++) {
+          site.now += 400;
+          site.settle();
+        }
+        expect(site.limits.map((each) => [each.state, each.appliedDa])).toEqual(site.limits.map((each) => ['APPLIED', each.wantedDa]));
+        expect(site.limits.reduce((sum, each) => sum + each.appliedDa!, 0)).toBeLessThanOrEqual(site.limitDa!);
+      }),
+    );
+  });
+});

@@ -1,0 +1,130 @@
+/**
+ * What to tell which charger now. Reductions go out at once; an increase waits until what all chargers of the site may draw,
+ * counted with every command whose outcome is open, leaves room for it. So the sum at the chargers is never raised above
+ * the limit by us, however commands are delayed, refused or lost.
+ */
+import { planSite, type Claim, type Deciampere } from './plan.js';
+import { isUncontrolled, mayDraw, newLimit, renewAt, settled, withWish, type SessionLimit } from './session-limit.js';
+
+export interface ActiveSession {
+  readonly sessionId: string;
+  readonly startedAt: Date;
+  /** undefined: unknown, so it may draw the whole site's limit. */
+  readonly capDa: Deciampere | undefined;
+  readonly charging: boolean;
+  /** The charger's clock minus ours, ms. */
+  readonly clockOffsetMs: number;
+}
+
+export interface Steering {
+  readonly leaseMs: number;
+  /** How long the outcome of a command is waited for. */
+  readonly flightMs: number;
+}
+
+/** Limits with new wishes; those that have nothing left to do are left out. */
+export function replan(
+  siteLimitDa: Deciampere | null,
+  sessions: readonly ActiveSession[],
+  limits: readonly SessionLimit[],
+  now: Date,
+): SessionLimit[] {
+  const known = new Map(limits.map((limit) => [limit.sessionId, limit]));
+  if (siteLimitDa === null) {
+    const here = new Set(sessions.map((session) => session.sessionId));
+    return limits
+      .filter((limit) => here.has(limit.sessionId))
+      .map((limit) => withWish(limit, null, limit.capDa))
+      .filter((limit) => limit.flight !== null || (limit.leaseUntil !== null && now < limit.leaseUntil));
+  }
+  const held = sessions.map((session) => {
+    const capDa = session.capDa ?? siteLimitDa;
+    return { session, capDa, limit: known.get(session.sessionId) ?? newLimit(session.sessionId, session.startedAt, capDa) };
+  });
+  const plan = planSite(
+    siteLimitDa,
+    held.map(({ session, capDa, limit }): Claim => ({
+      sessionId: session.sessionId,
+      startedAt: session.startedAt,
+      capDa,
+      charging: session.charging,
+      uncontrolledDa: isUncontrolled(limit) ? mayDraw({ ...limit, capDa }, now) : undefined,
+    })),
+  );
+  return held.map(({ session, capDa, limit }) => withWish(limit, plan.get(session.sessionId) ?? 0, capDa));
+}
+
+/** Starts the commands that may go out now. `launched`: the sessions whose flight is new or has to be sent again. */
+export function launch(
+  siteLimitDa: Deciampere | null,
+  sessions: readonly ActiveSession[],
+  limits: readonly SessionLimit[],
+  now: Date,
+  { leaseMs, flightMs }: Steering,
+): { limits: SessionLimit[]; launched: ReadonlySet<string> } {
+  const clocks = new Map(sessions.map((session) => [session.sessionId, session.clockOffsetMs]));
+  const launched = new Set<string>();
+  const current = new Map(limits.map((limit) => [limit.sessionId, withoutLapsedFlight(limit, now, leaseMs, flightMs, launched)]));
+  let room = siteLimitDa === null ? Infinity : siteLimitDa - [...current.values()].reduce((sum, each) => sum + mayDraw(each, now), 0);
+  for (const limit of [...current.values()].sort(byStart)) {
+    if (limit.flight || !isDue(limit, now, leaseMs)) continue;
+    const target = affordable(limit, room, now, leaseMs);
+    if (target === undefined) continue;
+    room -= Math.max(0, (target ?? limit.capDa) - mayDraw(limit, now));
+    const leaseUntil = new Date(now.getTime() + leaseMs);
+    const elapsedMs = Math.max(0, now.getTime() + (clocks.get(limit.sessionId) ?? 0) - limit.startedAt.getTime());
+    const durationSeconds = Math.ceil((elapsedMs + leaseMs) / 1000);
+    const flight = { limitDa: target, durationSeconds, until: new Date(now.getTime() + flightMs), leaseUntil };
+    current.set(limit.sessionId, { ...limit, version: limit.version + 1, flight });
+    launched.add(limit.sessionId);
+  }
+  return { limits: [...current.values()], launched };
+}
+
+/** When this site has to be looked at again; undefined: only when something happens. `now` or earlier: at once. */
+export function nextDue(siteLimitDa: Deciampere | null, limits: readonly SessionLimit[], now: Date, steering: Steering): Date | undefined {
+  if (launch(siteLimitDa, [], limits, now, steering).launched.size > 0) return now;
+  const times = limits.flatMap((limit) => {
+    if (limit.flight) return [limit.flight.until];
+    const times = limit.leaseUntil && limit.leaseUntil > now ? [limit.leaseUntil, renewAt(limit, steering.leaseMs)] : [];
+    return limit.dueAt ? [...times, limit.dueAt] : times;
+  });
+  const later = times.map((time) => time.getTime()).filter((time) => time > now.getTime());
+  return later.length > 0 ? new Date(Math.min(...later)) : undefined;
+}
+
+/**
+ * A flight nobody reported back from: our process died, or the gateway was away. While the same is still wanted, the same
+ * command is repeated (its key makes the gateway give the outcome it knows); otherwise its effect is unknown.
+ */
+function withoutLapsedFlight(
+  limit: SessionLimit,
+  now: Date,
+  leaseMs: number,
+  flightMs: number,
+  launched: Set<string>,
+): SessionLimit {
+  const { flight } = limit;
+  if (!flight || now < flight.until) return limit;
+  const stillWorthIt = flight.limitDa === limit.wantedDa && flight.leaseUntil.getTime() - now.getTime() > leaseMs / 2;
+  if (!stillWorthIt) return { ...settled(limit, 'UNKNOWN', now), dueAt: null };
+  launched.add(limit.sessionId);
+  return { ...limit, flight: { ...flight, until: new Date(now.getTime() + flightMs) } };
+}
+
+function isDue(limit: SessionLimit, now: Date, leaseMs: number): boolean {
+  if (limit.dueAt && now < limit.dueAt) return false;
+  return limit.state !== 'APPLIED' || limit.appliedDa !== limit.wantedDa || now >= renewAt(limit, leaseMs);
+}
+
+/** What may be sent now: the wish, or when there is no room for it, what is held already if its lease runs out. */
+function affordable(limit: SessionLimit, room: number, now: Date, leaseMs: number): Deciampere | null | undefined {
+  if (limit.wantedDa === null) return null;
+  const held = mayDraw(limit, now);
+  if (limit.wantedDa - held <= Math.max(0, room)) return limit.wantedDa;
+  return limit.leaseUntil !== null && now >= renewAt(limit, leaseMs) ? held : undefined;
+}
+
+function byStart(a: SessionLimit, b: SessionLimit): number {
+  return a.startedAt.getTime() - b.startedAt.getTime() || (a.sessionId < b.sessionId ? -1 : 1);
+}

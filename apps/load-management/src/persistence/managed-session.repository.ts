@@ -1,0 +1,109 @@
+import type { Tx } from '@kilowatch/platform';
+import type { Deciampere } from '../domain/plan.js';
+
+/** Load management's own view of a session: enough to plan, to address its charger and to authorise who asks. */
+export interface ManagedSession {
+  readonly tenant: string;
+  readonly sessionId: string;
+  readonly locationId: string;
+  readonly stationId: string;
+  readonly evseNumber: number;
+  readonly connectorNumber: number;
+  readonly transactionRef: string;
+  readonly accountId: string;
+  readonly active: boolean;
+  readonly chargingState: string;
+  readonly startedAt: Date;
+  /** undefined: unknown. */
+  readonly capDa: Deciampere | undefined;
+  readonly phases: number;
+  readonly clockOffsetMs: number;
+  readonly version: number;
+}
+
+interface Row {
+  tenant: string;
+  session_id: string;
+  location_id: string;
+  station_id: string;
+  evse_number: number;
+  connector_number: number;
+  transaction_ref: string;
+  account_id: string;
+  active: boolean;
+  charging_state: string;
+  started_at: Date;
+  cap_da: number | null;
+  phases: number;
+  clock_offset_ms: string;
+  version: string;
+}
+
+/** True when this is news: not when a newer version is held. */
+export async function saveSession(tx: Tx, session: ManagedSession): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into managed_session as held (tenant, session_id, location_id, station_id, evse_number, connector_number,
+        transaction_ref, account_id, active, charging_state, started_at, cap_da, phases, clock_offset_ms, version)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+      on conflict on constraint managed_session_pk do update set account_id = excluded.account_id,
+        active = excluded.active, charging_state = excluded.charging_state, started_at = excluded.started_at,
+        cap_da = excluded.cap_da, phases = excluded.phases, clock_offset_ms = excluded.clock_offset_ms,
+        version = excluded.version
+      where held.version < excluded.version
+      returning 1`,
+    [
+      session.tenant,
+      session.sessionId,
+      session.locationId,
+      session.stationId,
+      session.evseNumber,
+      session.connectorNumber,
+      session.transactionRef,
+      session.accountId,
+      session.active,
+      session.chargingState,
+      session.startedAt,
+      session.capDa ?? null,
+      session.phases,
+      session.clockOffsetMs,
+      session.version,
+    ],
+  );
+  return rows.length > 0;
+}
+
+export async function activeSessions(tx: Tx, tenant: string, locationId: string): Promise<ManagedSession[]> {
+  const rows = await tx.query<Row>(
+    'select * from managed_session where tenant = $1 and location_id = $2 and active',
+    [tenant, locationId],
+  );
+  return rows.map(toSession);
+}
+
+export async function findSessions(tx: Tx, tenant: string, sessionIds: readonly string[]): Promise<ManagedSession[]> {
+  const rows = await tx.query<Row>(
+    'select * from managed_session where tenant = $1 and session_id = any($2::uuid[])',
+    [tenant, sessionIds],
+  );
+  return rows.map(toSession);
+}
+
+function toSession(row: Row): ManagedSession {
+  return {
+    tenant: row.tenant,
+    sessionId: row.session_id,
+    locationId: row.location_id,
+    stationId: row.station_id,
+    evseNumber: row.evse_number,
+    connectorNumber: row.connector_number,
+    transactionRef: row.transaction_ref,
+    accountId: row.account_id,
+    active: row.active,
+    chargingState: row.charging_state,
+    startedAt: row.started_at,
+    capDa: row.cap_da ?? undefined,
+    phases: row.phases,
+    clockOffsetMs: Number(row.clock_offset_ms),
+    version: Number(row.version),
+  };
+}

@@ -1,0 +1,38 @@
+import { Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { isUuid } from '@kilowatch/kernel';
+import { Allow, batchLoad, type GraphqlContext } from '@kilowatch/platform';
+import { ViewLimits, type SessionLimitView } from '../../usecases/view-limits.js';
+
+interface SessionNode {
+  readonly id: string;
+  readonly limit: SessionLimitView;
+}
+
+/** Load management's part of a Session. One the person may not see, or that is not known yet, is null. */
+@Resolver('Session')
+export class SessionResolver {
+  constructor(private readonly view: ViewLimits) {}
+
+  @ResolveReference()
+  @Allow('driver', 'operator', 'admin')
+  async reference(reference: { id: string }, context: GraphqlContext): Promise<SessionNode | null> {
+    const { principal } = context;
+    if (!principal || !isUuid(reference.id)) return null;
+    const limit = await batchLoad(context, 'load-management.session', reference.id, (ids) =>
+      this.view.sessions(principal, ids),
+    );
+    return limit ? { id: reference.id, limit } : null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  currentLimitA(@Parent() node: SessionNode): number | null {
+    return node.limit.limitA;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  currentLimitState(@Parent() node: SessionNode): string | null {
+    return node.limit.state;
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
+import { takeDueSites } from '../persistence/site.repository.js';
+import { SendLimit } from './send-limit.js';
+import { SteerSite } from './steer-site.js';
+
+interface DueSite {
+  readonly tenant: string;
+  readonly locationId: string;
+}
+
+/**
+ * Sends what sites have to say to their chargers. In the transaction only the flights are written (a lease on the row: what
+ * is sent, and until when we wait); the calls are made after its commit and outside of it, each outcome is recorded in a
+ * transaction of its own. A process that dies in between leaves flights that lapse and are repeated under the same key.
+ */
+@Injectable()
+export class DeliverLimits implements DueWorkDefinition<DueSite>, BeforeApplicationShutdown {
+  readonly name = 'deliver-limits';
+  readonly intervalMs = 250;
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(
+    private readonly steer: SteerSite,
+    private readonly send: SendLimit,
+  ) {}
+
+  take(tx: Tx, now: Date, limit: number): Promise<DueSite[]> {
+    return takeDueSites(tx, now, limit);
+  }
+
+  async run(tx: Tx, { tenant, locationId }: DueSite): Promise<void> {
+    for (const departure of await this.steer.run(tx, tenant, locationId, { launch: true })) {
+      tx.afterCommit(() => this.track(this.send.run(departure)));
+    }
+  }
+
+  /** Waits for the calls that are out: their outcomes are still recorded. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.underWay);
+  }
+
+  private track(sending: Promise<void>): Promise<void> {
+    this.underWay.add(sending);
+    return sending.finally(() => this.underWay.delete(sending));
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { sessions } from '@kilowatch/contracts';
+import type { EventMeta, Tx } from '@kilowatch/platform';
+import { limitsOfStation } from '../persistence/session-limit.repository.js';
+import { saveLocation } from '../persistence/site.repository.js';
+import { saveStation } from '../persistence/station.repository.js';
+import { SteerSite } from './steer-site.js';
+
+/** Keeps which locations there are and which stations are there; a station that came back is told its limits at once. */
+@Injectable()
+export class FollowPlace {
+  constructor(private readonly steer: SteerSite) {}
+
+  async location(tx: Tx, location: sessions.Location, meta: EventMeta): Promise<void> {
+    await saveLocation(tx, meta.tenant, location.locationId, location.name, meta.aggregateVersion);
+  }
+
+  async station(tx: Tx, station: sessions.Station, meta: EventMeta): Promise<void> {
+    const { stationId, locationId, online } = station;
+    const { tenant, aggregateVersion: version } = meta;
+    const isNews = await saveStation(tx, { tenant, stationId, locationId, online, version });
+    if (!isNews || !online) return;
+    const waiting = new Set(await limitsOfStation(tx, tenant, stationId));
+    if (waiting.size === 0) return;
+    await this.steer.run(tx, tenant, locationId, {
+      change: (limit) => (waiting.has(limit.sessionId) && limit.dueAt ? { ...limit, dueAt: null } : limit),
+    });
+  }
+}

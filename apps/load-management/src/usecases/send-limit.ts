@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events, gateway } from '@kilowatch/contracts';
+import { tenantId, toAppError, type Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, LOGGER, tenantScope, type GrpcClient, type Logger, type Tx } from '@kilowatch/platform';
+import { settled, type Outcome } from '../domain/session-limit.js';
+import type { Steering } from '../domain/steering.js';
+import { SteerSite, type Departure } from './steer-site.js';
+import { callDeadlineMs, chargerTimeoutSeconds, COMMANDS, STEERING } from './steering-settings.js';
+
+const OUTCOMES: Readonly<Partial<Record<gateway.CommandOutcome, Outcome>>> = {
+  [gateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED]: 'ACCEPTED',
+  [gateway.CommandOutcome.COMMAND_OUTCOME_REJECTED]: 'REFUSED',
+  [gateway.CommandOutcome.COMMAND_OUTCOME_CHARGER_ERROR]: 'REFUSED',
+  [gateway.CommandOutcome.COMMAND_OUTCOME_OFFLINE]: 'OFFLINE',
+};
+/** One transaction per EVSE, so one profile per EVSE: a new limit replaces the last. */
+const FIRST_PROFILE_ID = 7_000;
+const STACK_LEVEL = 0;
+
+/** Carries one committed flight to its charger through the gateway and records what came of it. */
+@Injectable()
+export class SendLimit {
+  constructor(
+    private readonly database: Database,
+    private readonly steer: SteerSite,
+    @Inject(COMMANDS) private readonly commands: GrpcClient<typeof gateway.CommandServiceService>,
+    @Inject(STEERING) private readonly steering: Steering,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  async run(departure: Departure): Promise<void> {
+    const { session } = departure;
+    const outcome = await this.outcomeOf(departure);
+    // The gateway was not reached: the flight stays and lapses, then the same command goes out again under its key.
+    if (outcome === undefined) return;
+    await this.database.transaction(tenantScope(session.tenant), (tx) =>
+      this.record(tx, departure, outcome),
+    );
+  }
+
+  private async outcomeOf(departure: Departure): Promise<Outcome | undefined> {
+    const { session, limit } = departure;
+    const request = commandFor(departure, chargerTimeoutSeconds(this.steering));
+    try {
+      const response = await this.commands.send(request, {
+        tenant: tenantId(session.tenant),
+        deadlineMs: callDeadlineMs(this.steering),
+        idempotent: true,
+      });
+      return OUTCOMES[response.outcome] ?? 'UNKNOWN';
+    } catch (thrown) {
+      const { kind, code } = toAppError(thrown);
+      this.log.warn({ sessionId: session.sessionId, version: limit.version, kind, code }, 'limit could not be sent');
+      if (kind === 'UNAVAILABLE' || kind === 'TIMEOUT') return undefined;
+      // The gateway will not carry this: as good as refused by the charger.
+      return 'REFUSED';
+    }
+  }
+
+  private async record(tx: Tx, { session, limit: sent }: Departure, outcome: Outcome): Promise<void> {
+    const now = this.clock.now();
+    let isNews = false;
+    await this.steer.run(tx, session.tenant, session.locationId, {
+      change: (limit) => {
+        // The version fences off the outcome of a flight that was given up in the meantime.
+        if (limit.sessionId !== sent.sessionId || limit.version !== sent.version || !limit.flight) return limit;
+        isNews = outcome === 'ACCEPTED' && limit.appliedDa !== limit.flight.limitDa;
+        return settled(limit, outcome, now);
+      },
+    });
+    if (isNews) announce(tx, { session, limit: sent }, now);
+    tx.live('session', session.sessionId);
+  }
+}
+
+function announce(tx: Tx, { session, limit }: Departure, now: Date): void {
+  const limitDa = limit.flight?.limitDa ?? null;
+  tx.publish(events.sessionLimitChanged, {
+    aggregateId: session.sessionId,
+    aggregateVersion: limit.version,
+    occurredAt: now,
+    payload: {
+      sessionId: session.sessionId,
+      stationId: session.stationId,
+      locationId: session.locationId,
+      limitMa: (limitDa ?? limit.capDa) * 100,
+      outcome: limitDa === null ? 'LIFTED' : 'APPLIED',
+    },
+  });
+}
+
+function commandFor({ session, limit }: Departure, timeoutSeconds: number): gateway.SendRequest {
+  const { flight } = limit;
+  const profileId = FIRST_PROFILE_ID + session.evseNumber;
+  const place = { profileId, evseNumber: session.evseNumber, connectorNumber: session.connectorNumber };
+  return gateway.SendRequest.fromPartial({
+    stationId: session.stationId,
+    idempotencyKey: `limit:${session.sessionId}:${limit.version}`,
+    timeoutSeconds,
+    requestedBy: 'load-management',
+    ...(flight && flight.limitDa !== null
+      ? {
+          setChargingProfile: {
+            ...place,
+            stackLevel: STACK_LEVEL,
+            purpose: 'TX_PROFILE',
+            transactionRef: session.transactionRef,
+            limitDeciampere: flight.limitDa,
+            numberPhases: session.phases === 1 ? 1 : 3,
+            durationSeconds: flight.durationSeconds,
+          },
+        }
+      : { clearChargingProfile: { ...place, purpose: 'TX_PROFILE' } }),
+  });
+}

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, counter, type Tx } from '@kilowatch/platform';
+import { isCharging } from '../domain/demand.js';
+import type { SessionLimit } from '../domain/session-limit.js';
+import { launch, nextDue, replan, type ActiveSession, type Steering } from '../domain/steering.js';
+import { activeSessions, type ManagedSession } from '../persistence/managed-session.repository.js';
+import { deleteLimits, limitsOfSite, saveLimits } from '../persistence/session-limit.repository.js';
+import { lockSite, setDue } from '../persistence/site.repository.js';
+import { STEERING } from './steering-settings.js';
+
+/** A command to send once its flight is committed. */
+export interface Departure {
+  readonly session: ManagedSession;
+  readonly limit: SessionLimit;
+}
+
+export interface SteerOptions {
+  /** A change to the stored limits before planning (an outcome heard). */
+  readonly change?: (limit: SessionLimit) => SessionLimit;
+  /** Starts flights; otherwise the site is left due at once and the job starts them. */
+  readonly launch?: boolean;
+}
+
+/**
+ * Plans a site anew under its lock and stores every wish with it, in the caller's transaction: a start, a change of
+ * state, an end, a limit, an outcome. Cheap enough to be done each time.
+ */
+@Injectable()
+export class SteerSite {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(STEERING) private readonly steering: Steering,
+  ) {}
+
+  async run(tx: Tx, tenant: string, locationId: string, options: SteerOptions = {}): Promise<Departure[]> {
+    const site = await lockSite(tx, tenant, locationId);
+    if (!site) return [];
+    const stored = await limitsOfSite(tx, tenant, locationId);
+    if (site.limitDa === null && stored.length === 0) {
+      await setDue(tx, site, undefined);
+      return [];
+    }
+    const now = this.clock.now();
+    const sessions = await activeSessions(tx, tenant, locationId);
+    const claims = sessions.map(toClaim);
+    const changed = options.change ? stored.map(options.change) : stored;
+    const planned = replan(site.limitDa, claims, changed, now);
+    counter('kw_load_plans_total').inc({ outcome: site.limitDa === null ? 'lifted' : 'planned' });
+    const started = options.launch ? launch(site.limitDa, claims, planned, now, this.steering) : undefined;
+    const limits = started?.limits ?? planned;
+
+    await this.store(tx, tenant, locationId, stored, limits);
+    await setDue(tx, site, nextDue(site.limitDa, limits, now, this.steering));
+    return limits.flatMap((limit) => {
+      const session = sessions.find((each) => each.sessionId === limit.sessionId);
+      return session && started?.launched.has(limit.sessionId) ? [{ session, limit }] : [];
+    });
+  }
+
+  private async store(
+    tx: Tx,
+    tenant: string,
+    locationId: string,
+    before: readonly SessionLimit[],
+    after: readonly SessionLimit[],
+  ): Promise<void> {
+    const was = new Map(before.map((limit) => [limit.sessionId, limit]));
+    const changed = after.filter((limit) => was.get(limit.sessionId) !== limit);
+    await saveLimits(tx, tenant, locationId, changed);
+    for (const limit of changed) {
+      const old = was.get(limit.sessionId);
+      if (old?.wantedDa !== limit.wantedDa || old.state !== limit.state) tx.live('session', limit.sessionId);
+    }
+    const kept = new Set(after.map((limit) => limit.sessionId));
+    await deleteLimits(tx, tenant, [...was.keys()].filter((sessionId) => !kept.has(sessionId))); // prettier-ignore
+  }
+}
+
+function toClaim(session: ManagedSession): ActiveSession {
+  return {
+    sessionId: session.sessionId,
+    startedAt: session.startedAt,
+    capDa: session.capDa,
+    charging: isCharging(session.chargingState),
+    clockOffsetMs: session.clockOffsetMs,
+  };
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import {
+  anomalyAlert,
+  chargingStateAlert,
+  endedAlert,
+  faultAlert,
+  interruptedAlert,
+  invoiceAlert,
+  startedAlert,
+  type SessionFacts,
+} from './alert-for-event.js';
+
+const AT = new Date('2026-03-01T12:30:00Z');
+const session: SessionFacts = {
+  sessionId: 's1',
+  accountId: 'dora',
+  stationId: 'st1',
+  stationIdentity: 'CP-1',
+  locationName: 'Garage West',
+  timeZone: 'Europe/Amsterdam',
+};
+const withoutAccount = { ...session, accountId: '' };
+
+describe('alerts to drivers', () => {
+  it('say that charging started, with the place', () => {
+    expect(startedAlert(session, AT)).toEqual({
+      recipient: 'dora',
+      kind: 'CHARGING_STARTED',
+      dedupeKey: 'started:s1',
+      sessionId: 's1',
+      stationId: 'st1',
+      raisedAt: AT,
+      facts: {
+        stationIdentity: 'CP-1',
+        locationName: 'Garage West',
+        timeZone: 'Europe/Amsterdam',
+        at: '2026-03-01T12:30:00.000Z',
+      },
+    });
+  });
+
+  it.each([
+    ['CHARGING', 'SUSPENDED_EV', false, true],
+    ['SUSPENDED_EVSE', 'SUSPENDED_EV', true, true],
+    ['EV_CONNECTED', 'SUSPENDED_EV', false, false],
+    ['CHARGING', 'SUSPENDED_EVSE', true, false],
+    ['SUSPENDED_EV', 'CHARGING', true, false],
+  ])('from %s to %s (charged before: %s) is a full car: %s', (previousState, state, chargedBefore, full) => {
+    const alert = chargingStateAlert(session, { state, previousState, chargedBefore }, AT);
+    expect(alert?.kind).toBe(full ? 'FULLY_CHARGED' : undefined);
+  });
+
+  it.each([
+    ['PowerLoss', true],
+    ['EmergencyStop', true],
+    ['GroundFault', true],
+    ['Other', true],
+    ['powerloss', true],
+    ['Local', false],
+    ['Remote', false],
+    ['EVDisconnected', false],
+    ['DeAuthorized', false],
+    ['', false],
+  ])('stop reason "%s" interrupted the charging: %s', (reason, interrupted) => {
+    expect(endedAlert(session, reason, AT) !== undefined).toBe(interrupted);
+  });
+
+  it('share one key for an interruption, whoever noticed it', () => {
+    expect(endedAlert(session, 'PowerLoss', AT)?.dedupeKey).toBe(
+      interruptedAlert(session, 'INTERRUPTION', AT)?.dedupeKey,
+    );
+  });
+
+  it('carry the amount of an invoice even when the session is not known yet', () => {
+    const invoice = {
+      invoiceId: 'i1',
+      number: 'KW-7',
+      accountId: 'dora',
+      sessionId: 's1',
+      amount: '12.30',
+      currency: 'EUR',
+    };
+    expect(invoiceAlert(invoice, undefined, AT)).toMatchObject({
+      recipient: 'dora',
+      dedupeKey: 'invoice:i1',
+      stationId: '',
+      facts: { invoiceNumber: 'KW-7', amount: '12.30', currency: 'EUR' },
+    });
+    expect(invoiceAlert({ ...invoice, accountId: '' }, session, AT)).toBeUndefined();
+  });
+
+  it('are not made for sessions of cards without an account', () => {
+    expect(startedAlert(withoutAccount, AT)).toBeUndefined();
+    expect(endedAlert(withoutAccount, 'PowerLoss', AT)).toBeUndefined();
+    const change = { state: 'SUSPENDED_EV', previousState: 'CHARGING', chargedBefore: true };
+    expect(chargingStateAlert(withoutAccount, change, AT)).toBeUndefined();
+  });
+});
+
+describe('alerts to operators', () => {
+  it('tell two faults of one connector apart', () => {
+    const connector = {
+      connectorId: 'c1',
+      stationId: 'st1',
+      stationIdentity: 'CP-1',
+      connectorNumber: 2,
+      errorCode: 'GroundFailure',
+    };
+    const keys = [4, 9].map((version) => faultAlert(connector, version, AT).dedupeKey);
+    expect(new Set(keys).size).toBe(2);
+    expect(faultAlert(connector, 4, AT)).toMatchObject({
+      recipient: 'operators',
+      facts: { cause: 'GroundFailure' },
+    });
+  });
+
+  it('name the station of an anomaly with or without a known session', () => {
+    const anomaly = {
+      anomalyId: 'a1',
+      kind: 'ZERO_ENERGY',
+      sessionId: 's1',
+      stationId: 'st1',
+      stationIdentity: 'CP-1',
+    };
+    expect(anomalyAlert(anomaly, undefined, AT).facts).toMatchObject({
+      stationIdentity: 'CP-1',
+      cause: 'ZERO_ENERGY',
+    });
+    expect(anomalyAlert({ ...anomaly, stationIdentity: '' }, session, AT).facts).toMatchObject({
+      stationIdentity: 'CP-1',
+      locationName: 'Garage West',
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { ALERT_KINDS, type AlertFacts } from './alert.js';
+import { alertText, mailText } from './alert-text.js';
+
+const facts: AlertFacts = {
+  stationIdentity: 'CP-1',
+  locationName: 'Garage West',
+  timeZone: 'Europe/Amsterdam',
+  at: '2026-07-01T12:30:00.000Z',
+  cause: 'GroundFailure',
+  connectorNumber: 2,
+  invoiceNumber: 'KW-2026-000007',
+  amount: '12.30',
+  currency: 'EUR',
+};
+const plain = (text: string) => text.replace(/\u00a0|\u202f/g, ' ');
+
+describe('texts', () => {
+  it('tell the time on the clock of the location', () => {
+    // The comma after the weekday comes and goes with the version of Unicode's tables.
+    expect(alertText('CHARGING_STARTED', facts, 'en').body).toMatch(
+      /^Your charging session at Garage West \(CP-1\) started on Wed,? 1 Jul,? 14:30\.$/,
+    );
+    expect(alertText('CHARGING_STARTED', facts, 'nl-BE').body).toContain('14:30');
+  });
+
+  it('name UTC when the zone is not known', () => {
+    for (const timeZone of ['', 'Mars/Olympus']) {
+      expect(alertText('CHARGING_STARTED', { ...facts, timeZone }, 'en').body).toContain('12:30 UTC');
+    }
+  });
+
+  it('write money as the reader does, without a float', () => {
+    expect(plain(alertText('INVOICE_READY', facts, 'en').title)).toBe('Your invoice: €12.30');
+    expect(plain(alertText('INVOICE_READY', facts, 'nl').title)).toBe('Uw factuur: € 12,30');
+    const large = { ...facts, amount: '90071992547409931.07' };
+    expect(alertText('INVOICE_READY', large, 'en').title).toContain('90,071,992,547,409,931.07');
+  });
+
+  it('fall back to English', () => {
+    expect(alertText('FULLY_CHARGED', facts, 'fr').title).toBe(alertText('FULLY_CHARGED', facts, 'en').title);
+    expect(alertText('FULLY_CHARGED', facts, '').title).toBe('Your car seems to be full');
+    expect(alertText('FULLY_CHARGED', facts, 'constructor').title).toBe('Your car seems to be full');
+  });
+
+  it.each(ALERT_KINDS.flatMap((kind) => ['en', 'nl'].map((locale) => ({ kind, locale }))))(
+    'of $kind in $locale are whole sentences, with and without facts',
+    ({ kind, locale }) => {
+      for (const known of [facts, {}]) {
+        const { title, body } = alertText(kind, known, locale);
+        expect(title.length).toBeGreaterThan(5);
+        expect(body).toMatch(/[.]$/);
+        expect(`${title} ${body}`).not.toMatch(/undefined|null|\(\)|NaN/);
+      }
+    },
+  );
+
+  it('hide the word NoError of a fault that has no code', () => {
+    expect(alertText('STATION_FAULT', { ...facts, cause: 'NoError' }, 'en').body).not.toContain('NoError');
+  });
+
+  it('become a mail with greeting and link', () => {
+    const mail = mailText(
+      'INVOICE_READY',
+      facts,
+      { locale: 'nl', name: 'Dora' },
+      'https://kw.example/alerts/1',
+    );
+    expect(plain(mail.subject)).toBe('Uw factuur: € 12,30');
+    expect(mail.text).toMatch(/^Hallo Dora,\n\n/);
+    expect(mail.text).toContain('Bekijk het hier: https://kw.example/alerts/1');
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { delayAfter, LEASE_MS, MOST_ATTEMPTS } from './delivery.js';
+import { assertKindOf, isEnabled, preferencesOf } from './preference.js';
+
+describe('preferences', () => {
+  it('are the defaults until a person chooses', () => {
+    expect(isEnabled([], 'CHARGING_STARTED', 'IN_APP')).toBe(true);
+    expect(isEnabled([], 'CHARGING_STARTED', 'EMAIL')).toBe(false);
+    const chosen = [{ kind: 'CHARGING_STARTED', channel: 'EMAIL', enabled: true }] as const;
+    expect(isEnabled(chosen, 'CHARGING_STARTED', 'EMAIL')).toBe(true);
+    expect(isEnabled(chosen, 'INVOICE_READY', 'EMAIL')).toBe(true);
+  });
+
+  it('cover every kind of the role on every channel once', () => {
+    expect(preferencesOf('driver', [])).toHaveLength(8);
+    expect(preferencesOf('operator', [])).toHaveLength(12);
+    expect(preferencesOf('admin', [])).toHaveLength(12);
+  });
+
+  it('refuse a kind that the role never gets', () => {
+    expect(() => assertKindOf('driver', 'STATION_FAULT')).toThrow(/NOTIFICATIONS_KIND/);
+    expect(() => assertKindOf('operator', 'STATION_FAULT')).not.toThrow();
+  });
+});
+
+describe('mail attempts', () => {
+  it('wait longer each time and end after the eighth', () => {
+    const delays = Array.from({ length: MOST_ATTEMPTS }, (_, i) => delayAfter(i + 1));
+    expect(delays.slice(0, 3)).toEqual([5_000, 15_000, 45_000]);
+    expect(delays.at(-1)).toBeUndefined();
+    const waits = delays.filter((delay) => delay !== undefined);
+    expect(waits).toHaveLength(MOST_ATTEMPTS - 1);
+    expect(waits.every((delay, i) => i === 0 || delay > waits[i - 1]!)).toBe(true);
+  });
+
+  it('keep their lease longer than one attempt can take', () => {
+    expect(LEASE_MS).toBeGreaterThan(60_000);
+  });
+});

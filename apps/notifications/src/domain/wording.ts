@@ -1,0 +1,28 @@
+/** What a translation consists of. */
+import type { AlertKind } from './alert.js';
+
+export interface AlertText {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** The facts as they appear in sentences; `undefined` = leave that part out. */
+export interface Words {
+  /** "Garage West (CP-1)" */
+  readonly place: string | undefined;
+  readonly station: string | undefined;
+  readonly connector: string | undefined;
+  readonly time: string | undefined;
+  readonly cause: string | undefined;
+  readonly money: string | undefined;
+  readonly invoice: string | undefined;
+}
+
+export interface Locale {
+  readonly texts: Readonly<Record<AlertKind, (words: Words) => AlertText>>;
+  readonly mail: {
+    readonly greeting: (name: string) => string;
+    readonly link: string;
+    readonly footer: string;
+  };
+}

@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import type { ConfigOf, ServiceOptions } from '@kilowatch/platform';
+import type { configShape } from './config.js';
+import { migrations } from './persistence/migrations/index.js';
+import { AccountChangedConsumer } from './transport/events/account-changed.consumer.js';
+import { AnomalyDetectedConsumer } from './transport/events/anomaly-detected.consumer.js';
+import { ConnectorStatusChangedConsumer } from './transport/events/connector-status-changed.consumer.js';
+import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consumer.js';
+import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
+import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
+import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
+import { AlertResolver } from './transport/graphql/alert.resolver.js';
+import { SessionResolver } from './transport/graphql/session.resolver.js';
+import { ChoosePreference } from './usecases/choose-preference.js';
+import { FollowAccount } from './usecases/follow-account.js';
+import { FollowSession } from './usecases/follow-session.js';
+import { Mailer } from './usecases/mailer.js';
+import { MarkAlertRead } from './usecases/mark-alert-read.js';
+import { RaiseAlert } from './usecases/raise-alert.js';
+import { ReportAnomaly } from './usecases/report-anomaly.js';
+import { ReportFault } from './usecases/report-fault.js';
+import { ReportInvoice } from './usecases/report-invoice.js';
+import { SendMails } from './usecases/send-mails.js';
+import { ViewAlerts } from './usecases/view-alerts.js';
+
+const consumers = [
+  AccountChangedConsumer,
+  AnomalyDetectedConsumer,
+  ConnectorStatusChangedConsumer,
+  InvoiceIssuedConsumer,
+  SessionChargingStateChangedConsumer,
+  SessionEndedConsumer,
+  SessionStartedConsumer,
+];
+
+@Module({
+  providers: [
+    ...consumers,
+    AlertResolver,
+    ChoosePreference,
+    FollowAccount,
+    FollowSession,
+    Mailer,
+    MarkAlertRead,
+    RaiseAlert,
+    ReportAnomaly,
+    ReportFault,
+    ReportInvoice,
+    SendMails,
+    SessionResolver,
+    ViewAlerts,
+  ],
+})
+export class NotificationsModule {}
+
+/** The whole service, for main.ts and for integration tests. */
+export function notificationsService(config: ConfigOf<typeof configShape>): ServiceOptions {
+  return {
+    name: 'notifications',
+    config,
+    module: NotificationsModule,
+    graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
+    consumers,
+    dueWork: [SendMails],
+    migrations,
+  };
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { billing } from '@kilowatch/contracts';
+import type { EventMeta, Tx } from '@kilowatch/platform';
+import { invoiceAlert } from '../domain/alert-for-event.js';
+import { findSessions } from '../persistence/known-session.repository.js';
+import { RaiseAlert } from './raise-alert.js';
+
+/** Tells a driver that the invoice is there. */
+@Injectable()
+export class ReportInvoice {
+  constructor(private readonly raise: RaiseAlert) {}
+
+  async run(tx: Tx, invoice: billing.InvoiceIssued, meta: EventMeta): Promise<void> {
+    const { invoiceId, number, accountId, sessionId, total } = invoice;
+    const [session] = sessionId ? await findSessions(tx, meta.tenant, [sessionId]) : [];
+    const about = {
+      invoiceId,
+      number,
+      accountId,
+      sessionId,
+      amount: total?.amount ?? '',
+      currency: total?.currency ?? '',
+    };
+    await this.raise.run(tx, meta.tenant, invoiceAlert(about, session, invoice.issuedAt ?? meta.occurredAt));
+  }
+}

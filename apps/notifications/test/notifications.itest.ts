@@ -1,0 +1,494 @@
+// Real: Postgres (own role, row-level security), NATS JetStream and core, HTTP, SMTP. The other services are played by the rig.
+import { randomUUID } from 'node:crypto';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { events, type sessions } from '@kilowatch/contracts';
+import { ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configShape } from '../src/config.js';
+import { notificationsService } from '../src/notifications.module.js';
+import { MailServer } from './mail-server.js';
+
+let rig: ServiceRig;
+let mails: MailServer;
+let nats: NatsConnection;
+
+beforeAll(async () => {
+  mails = await MailServer.start();
+  rig = await ServiceRig.start({
+    service: notificationsService,
+    shape: configShape,
+    env: {
+      KW_SMTP_URL: mails.url,
+      KW_MAIL_FROM: 'Kilowatch <alerts@kw.example>',
+      KW_PORTAL_URL: 'https://kw.example/',
+    },
+  });
+  nats = await connect({ servers: rig.natsUrl });
+});
+afterAll(async () => {
+  await nats?.close();
+  await rig?.close();
+  await mails?.close();
+});
+
+interface Person extends TestPrincipal {
+  readonly email: string;
+}
+
+async function aPerson(
+  role: TestPrincipal['role'],
+  over: { tenant?: string; locale?: string } = {},
+): Promise<Person> {
+  const accountId = randomUUID();
+  const person = { accountId, tenant: over.tenant ?? 'demo', role, email: `${accountId}@example.org` };
+  const locale = over.locale ?? 'en';
+  await rig.publish(
+    events.accountChanged,
+    { aggregateId: accountId, version: 1, tenant: person.tenant },
+    { accountId, email: person.email, displayName: 'Dora', role, locale, active: true },
+  );
+  await waitFor(
+    'the account',
+    async () =>
+      (await rig.sql('select 1 from account where account_id = $1', [accountId], person.tenant)).length,
+  );
+  return person;
+}
+
+function aSession(driver: Person, over: Partial<sessions.SessionSnapshot> = {}): sessions.SessionSnapshot {
+  return {
+    sessionId: randomUUID(),
+    status: 'ACTIVE',
+    chargingState: 'CHARGING',
+    stationId: randomUUID(),
+    stationIdentity: 'CP-1',
+    locationId: randomUUID(),
+    locationName: 'Garage West',
+    timeZone: 'Europe/Amsterdam',
+    evseId: randomUUID(),
+    evseNumber: 1,
+    connectorId: randomUUID(),
+    connectorNumber: 1,
+    protocol: 'ocpp1.6',
+    transactionRef: '1',
+    tokenId: randomUUID(),
+    tokenMasked: '****0001',
+    tokenType: 'ISO14443',
+    accountId: driver.accountId,
+    quoteId: '',
+    startedAt: new Date('2026-07-01T12:30:00Z'),
+    endedAt: undefined,
+    stopReason: '',
+    offline: false,
+    statePeriods: [],
+    maxCurrentA: 32,
+    phases: 3,
+    startMethod: 'RFID',
+    powerType: 'AC_3_PHASE',
+    maxVoltageV: 230,
+    clockOffsetSeconds: 0,
+    ...over,
+  };
+}
+
+const started = (session: sessions.SessionSnapshot, version = 1, eventId?: string) =>
+  rig.publish(events.sessionStarted, { aggregateId: session.sessionId, version, eventId }, { session });
+const stateChanged = (
+  session: sessions.SessionSnapshot,
+  version: number,
+  chargingState: string,
+  previousState: string,
+) =>
+  rig.publish(
+    events.sessionChargingStateChanged,
+    { aggregateId: session.sessionId, version },
+    { session: { ...session, chargingState }, previousState },
+  );
+const ended = (session: sessions.SessionSnapshot, version: number, stopReason: string) =>
+  rig.publish(
+    events.sessionEnded,
+    { aggregateId: session.sessionId, version },
+    { session: { ...session, status: 'ENDED', stopReason, endedAt: new Date() } },
+  );
+
+interface Inbox {
+  alerts: {
+    unreadCount: number;
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    edges: {
+      node: {
+        id: string;
+        kind: string;
+        title: string;
+        body: string;
+        readAt: string | null;
+        severity: string;
+        session: { id: string } | null;
+        deliveries: { channel: string; state: string; attempts: number }[];
+      };
+    }[];
+  };
+}
+const INBOX = `query($first: Int!, $after: String, $unreadOnly: Boolean) { alerts(first: $first, after: $after, unreadOnly: $unreadOnly) {
+  unreadCount pageInfo { hasNextPage endCursor } edges { node { id kind severity title body readAt session { id } deliveries { channel state attempts } } } } }`;
+async function inbox(
+  person: TestPrincipal,
+  vars: { first?: number; after?: string | null; unreadOnly?: boolean } = {},
+) {
+  const { data, errors } = await rig.graphql<Inbox>(person, INBOX, { first: 50, ...vars });
+  if (!data) throw new Error(JSON.stringify(errors));
+  return { ...data.alerts, nodes: data.alerts.edges.map((edge) => edge.node) };
+}
+const inboxOf = (person: TestPrincipal, count: number) =>
+  waitFor(`${count} alerts`, async () => {
+    const found = await inbox(person);
+    return found.nodes.length >= count ? found : undefined;
+  });
+
+/** Everything published before is done when the operators of a tenant of its own have this anomaly. */
+async function settled(): Promise<void> {
+  const anomalyId = randomUUID();
+  const marker = {
+    anomalyId,
+    kind: 'POWER_DROP',
+    sessionId: '',
+    stationId: randomUUID(),
+    accountId: '',
+    onset: new Date(),
+    confidence: 1,
+    evidenceJson: '{}',
+    stationIdentity: '',
+  };
+  const sessionId = randomUUID();
+  const probe = aSession({ accountId: 'probe', tenant: 'settle', role: 'driver', email: '' }, { sessionId });
+  await rig.publish(events.anomalyDetected, { aggregateId: anomalyId, version: 1, tenant: 'settle' }, marker);
+  await rig.publish(
+    events.sessionStarted,
+    { aggregateId: sessionId, version: 1, tenant: 'settle' },
+    { session: probe },
+  );
+  await waitFor('the markers', async () => {
+    const rows = await rig.sql(
+      'select 1 from alert where dedupe_key = any($1)',
+      [[`anomaly:${anomalyId}`, `started:${sessionId}`]],
+      'settle',
+    );
+    return rows.length === 2;
+  });
+}
+
+describe('a driver', () => {
+  it('hears of a session from start to invoice, each thing once however often it is told', async () => {
+    const driver = await aPerson('driver');
+    const session = aSession(driver);
+    const eventId = await started(session);
+    await started(session, 1, eventId);
+    await started(session, 1);
+    await stateChanged(session, 2, 'SUSPENDED_EV', 'CHARGING');
+    await stateChanged(session, 3, 'CHARGING', 'SUSPENDED_EV');
+    await stateChanged(session, 4, 'SUSPENDED_EV', 'CHARGING');
+    await ended(session, 5, 'EVDisconnected');
+    const invoice = {
+      invoiceId: randomUUID(),
+      number: 'KW-2026-000001',
+      accountId: driver.accountId,
+      sessionId: session.sessionId,
+      total: { amount: '12.30', currency: 'EUR' },
+      issuedAt: new Date(),
+    };
+    await rig.publish(events.invoiceIssued, { aggregateId: invoice.invoiceId, version: 1 }, invoice);
+    await inboxOf(driver, 3);
+    await settled();
+    const { nodes, unreadCount } = await inbox(driver);
+    expect(nodes.map((alert) => alert.kind).sort()).toEqual([
+      'CHARGING_STARTED',
+      'FULLY_CHARGED',
+      'INVOICE_READY',
+    ]);
+    expect(unreadCount).toBe(3);
+    expect(nodes.find((alert) => alert.kind === 'CHARGING_STARTED')!.body).toMatch(
+      /at Garage West \(CP-1\) started on .*14:30/,
+    );
+    expect(nodes.find((alert) => alert.kind === 'INVOICE_READY')).toMatchObject({
+      title: 'Your invoice: €12.30',
+      session: { id: session.sessionId },
+    });
+    const raised = (await rig.published(events.alertRaised)).filter(
+      (event) => event.accountId === driver.accountId,
+    );
+    expect(raised.map((event) => event.kind).sort()).toEqual(nodes.map((alert) => alert.kind).sort());
+  });
+
+  it('hears once that charging was interrupted, from the anomaly or the stop reason', async () => {
+    const driver = await aPerson('driver');
+    const session = aSession(driver);
+    await started(session);
+    const anomalyId = randomUUID();
+    await rig.publish(
+      events.anomalyDetected,
+      { aggregateId: anomalyId, version: 1 },
+      {
+        anomalyId,
+        kind: 'INTERRUPTION',
+        sessionId: session.sessionId,
+        stationId: session.stationId,
+        accountId: driver.accountId,
+        onset: new Date(),
+        confidence: 0.9,
+        evidenceJson: '{}',
+        stationIdentity: 'CP-1',
+      },
+    );
+    await ended(session, 2, 'PowerLoss');
+    await inboxOf(driver, 2);
+    await settled();
+    expect((await inbox(driver)).nodes.map((alert) => alert.kind).sort()).toEqual([
+      'CHARGING_INTERRUPTED',
+      'CHARGING_STARTED',
+    ]);
+  });
+
+  it('does not hear of a start whose end is already known', async () => {
+    const driver = await aPerson('driver');
+    const session = aSession(driver);
+    await ended(session, 2, 'PowerLoss');
+    await started(session);
+    await settled();
+    expect((await inbox(driver)).nodes.map((alert) => alert.kind)).toEqual(['CHARGING_INTERRUPTED']);
+  });
+
+  it('reads in their own language and pages, marks read and filters', async () => {
+    const driver = await aPerson('driver', { locale: 'nl' });
+    for (const _ of [1, 2, 3]) await started(aSession(driver));
+    await inboxOf(driver, 3);
+    const first = await inbox(driver, { first: 2 });
+    expect(first.nodes[0]!.title).toBe('Het laden is begonnen');
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    const rest = await inbox(driver, { first: 2, after: first.pageInfo.endCursor });
+    expect(rest.nodes).toHaveLength(1);
+    const read = () =>
+      rig.graphql<{ markAlertRead: { alert: { readAt: string } } }>(
+        driver,
+        'mutation($input: MarkAlertReadInput!) { markAlertRead(input: $input) { alert { readAt } } }',
+        { input: { alertId: first.nodes[0]!.id } },
+      );
+    const once = (await read()).data!.markAlertRead.alert.readAt;
+    expect((await read()).data!.markAlertRead.alert.readAt).toBe(once);
+    expect((await inbox(driver, { unreadOnly: true })).nodes).toHaveLength(2);
+    expect((await inbox(driver)).unreadCount).toBe(2);
+  });
+
+  it('does not see alerts of others, in any way', async () => {
+    const driver = await aPerson('driver');
+    const session = aSession(driver);
+    await started(session);
+    const alert = (await inboxOf(driver, 1)).nodes[0]!;
+    const strangers: TestPrincipal[] = [
+      { accountId: randomUUID(), tenant: 'demo', role: 'driver' },
+      { accountId: driver.accountId, tenant: 'other', role: 'driver' },
+      { accountId: randomUUID(), tenant: 'demo', role: 'operator' },
+    ];
+    for (const stranger of strangers) {
+      expect(
+        (await rig.graphql(stranger, 'query($id: ID!) { alert(id: $id) { id } }', { id: alert.id })).codes,
+      ).toEqual(['NOT_FOUND']);
+      expect((await rig.entity(stranger, 'Alert', alert.id, 'title')).entity).toBeNull();
+      const mark = await rig.graphql(
+        stranger,
+        'mutation($input: MarkAlertReadInput!) { markAlertRead(input: $input) { alert { id } } }',
+        { input: { alertId: alert.id } },
+      );
+      expect(mark.codes).toEqual(['NOT_FOUND']);
+    }
+    const ofSession = (principal: TestPrincipal) =>
+      rig.entity(principal, 'Session', session.sessionId, 'alerts { kind }');
+    expect((await ofSession(driver)).entity).toEqual({ alerts: [{ kind: 'CHARGING_STARTED' }] });
+    expect((await ofSession(strangers[0]!)).entity).toBeNull();
+    expect((await ofSession(strangers[1]!)).entity).toBeNull();
+    expect((await ofSession(strangers[2]!)).entity).toEqual({ alerts: [] });
+    expect((await rig.graphql(null, '{ alerts(first: 1) { unreadCount } }')).codes).toEqual([
+      'UNAUTHENTICATED',
+    ]);
+  });
+});
+
+describe('operators', () => {
+  const connectorEvent = (connectorId: string, version: number, status: string) =>
+    rig.publish(
+      events.connectorStatusChanged,
+      { aggregateId: connectorId, version },
+      {
+        stationId: randomUUID(),
+        stationIdentity: 'CP-7',
+        locationId: randomUUID(),
+        connectorId,
+        evseNumber: 1,
+        connectorNumber: 1,
+        previousStatus: '',
+        status,
+        errorCode: 'GroundFailure',
+        vendorErrorCode: '',
+        info: '',
+      },
+    );
+  const faults = async (connectorId: string) =>
+    rig.sql<{ id: string }>('select id from alert where dedupe_key like $1', [`fault:${connectorId}:%`]);
+
+  it('hear of a fault once until it is over, and then of the next', async () => {
+    const connectorId = randomUUID();
+    await connectorEvent(connectorId, 1, 'AVAILABLE');
+    await connectorEvent(connectorId, 2, 'FAULTED');
+    await connectorEvent(connectorId, 3, 'FAULTED');
+    await settled();
+    expect(await faults(connectorId)).toHaveLength(1);
+    await connectorEvent(connectorId, 5, 'AVAILABLE');
+    await connectorEvent(connectorId, 4, 'FAULTED');
+    await settled();
+    expect(await faults(connectorId)).toHaveLength(1);
+    await connectorEvent(connectorId, 6, 'FAULTED');
+    await waitFor('the second fault', async () => (await faults(connectorId)).length === 2);
+  });
+
+  it('each get it in the inbox, read it for themselves, and by mail at every active address', async () => {
+    const [olga, ada] = [await aPerson('operator'), await aPerson('admin')];
+    const driver = await aPerson('driver');
+    const connectorId = randomUUID();
+    const live = nats.subscribe('live.alert.demo.operators', { max: 1 });
+    const first = (async () => {
+      for await (const message of live) return message.json<{ id: string }>();
+      return undefined;
+    })();
+    await nats.flush();
+    await connectorEvent(connectorId, 1, 'FAULTED');
+    const [alert] = await waitFor('the fault', async () => {
+      const found = await faults(connectorId);
+      return found.length > 0 ? found : undefined;
+    });
+    expect(await first).toEqual({ id: alert!.id });
+    const see = (person: TestPrincipal) =>
+      rig.graphql<{ alert: { title: string; severity: string; readAt: string | null } }>(
+        person,
+        'query($id: ID!) { alert(id: $id) { title severity readAt } }',
+        { id: alert!.id },
+      );
+    expect((await see(olga)).data!.alert).toMatchObject({
+      title: 'Fault: CP-7',
+      severity: 'CRITICAL',
+      readAt: null,
+    });
+    await rig.graphql(
+      olga,
+      'mutation($input: MarkAlertReadInput!) { markAlertRead(input: $input) { alert { id } } }',
+      { input: { alertId: alert!.id } },
+    );
+    expect((await see(olga)).data!.alert.readAt).not.toBeNull();
+    expect((await see(ada)).data!.alert.readAt).toBeNull();
+    expect((await see(driver)).codes).toEqual(['NOT_FOUND']);
+    await waitFor('both mails', () => mails.to(olga.email).length === 1 && mails.to(ada.email).length === 1);
+    expect(mails.to(driver.email)).toEqual([]);
+  });
+});
+
+describe('mail', () => {
+  const setPreference = (person: TestPrincipal, input: { kind: string; channel: string; enabled: boolean }) =>
+    rig.graphql<{ setAlertPreference: { preferences: unknown[] } }>(
+      person,
+      'mutation($input: SetAlertPreferenceInput!) { setAlertPreference(input: $input) { preferences { kind channel enabled } } }',
+      { input },
+    );
+
+  it('carries the delivery id as Message-ID and a link to the alert', async () => {
+    const driver = await aPerson('driver');
+    await stateChanged(aSession(driver), 2, 'SUSPENDED_EV', 'CHARGING');
+    const [mail] = await waitFor('the mail', () =>
+      mails.to(driver.email).length > 0 ? mails.to(driver.email) : undefined,
+    );
+    const alert = (await inbox(driver)).nodes[0]!;
+    const rows = await rig.sql<{ id: string }>(
+      `select id from delivery where alert_id = $1 and channel = 'EMAIL'`,
+      [alert.id],
+    );
+    expect(mail!.messageId).toBe(`${rows[0]!.id}@kw.example`);
+    expect(mail!.subject).toBe('Your car seems to be full');
+    expect(mail!.raw).toContain(`https://kw.example/alerts/${alert.id}`);
+    await waitFor('the outcome', async () =>
+      (await inbox(driver)).nodes[0]!.deliveries.some(
+        (delivery) => delivery.channel === 'EMAIL' && delivery.state === 'SENT' && delivery.attempts === 1,
+      ),
+    );
+    expect(mails.to(driver.email)).toHaveLength(1);
+  });
+
+  it('follows what the person chose', async () => {
+    const driver = await aPerson('driver');
+    expect(
+      (await setPreference(driver, { kind: 'CHARGING_STARTED', channel: 'EMAIL', enabled: true })).data!
+        .setAlertPreference.preferences,
+    ).toContainEqual({ kind: 'CHARGING_STARTED', channel: 'EMAIL', enabled: true });
+    await setPreference(driver, { kind: 'FULLY_CHARGED', channel: 'EMAIL', enabled: false });
+    await setPreference(driver, { kind: 'FULLY_CHARGED', channel: 'IN_APP', enabled: false });
+    const session = aSession(driver);
+    await started(session);
+    await stateChanged(session, 2, 'SUSPENDED_EV', 'CHARGING');
+    await waitFor('the mail', () => mails.to(driver.email).length === 1);
+    await settled();
+    expect(mails.to(driver.email).map((mail) => mail.subject)).toEqual(['Charging started']);
+    expect((await inbox(driver)).nodes.map((alert) => alert.kind)).toEqual(['CHARGING_STARTED']);
+    expect(
+      (await setPreference(driver, { kind: 'STATION_FAULT', channel: 'EMAIL', enabled: false })).codes,
+    ).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('is tried again when the server refuses it, and given up after the eighth attempt', async () => {
+    const driver = await aPerson('driver');
+    mails.refused.add(driver.email);
+    await stateChanged(aSession(driver), 2, 'SUSPENDED_EV', 'CHARGING');
+    const delivery = () =>
+      rig
+        .sql<{ id: string; state: string; attempts: number; due_at: Date | null; last_error: string | null }>(
+          `select id, state, attempts, due_at, last_error from delivery where recipient = $1 and channel = 'EMAIL'`,
+          [driver.accountId],
+        )
+        .then((rows) => rows[0]);
+    const refusedOnce = await waitFor('the first refusal', async () => {
+      const row = await delivery();
+      return row?.last_error ? row : undefined;
+    });
+    expect(refusedOnce).toMatchObject({ state: 'PENDING', attempts: 1 });
+    expect(refusedOnce.last_error).toContain('451');
+    expect(refusedOnce.due_at!.getTime()).toBeGreaterThan(Date.now());
+    await rig.sql(`update delivery set attempts = 7, due_at = now() where id = $1`, [refusedOnce.id]);
+    const last = await waitFor('the end', async () => {
+      const row = await delivery();
+      return row?.state === 'FAILED' ? row : undefined;
+    });
+    expect(last).toMatchObject({ attempts: 8, due_at: null });
+    expect(mails.to(driver.email)).toEqual([]);
+  });
+
+  it('is sent after all when an attempt died without an outcome', async () => {
+    const driver = await aPerson('driver');
+    mails.refused.add(driver.email);
+    await stateChanged(aSession(driver), 2, 'SUSPENDED_EV', 'CHARGING');
+    const rows = await waitFor('the first refusal', async () => {
+      const found = await rig.sql<{ id: string }>(
+        `select id from delivery where recipient = $1 and channel = 'EMAIL' and last_error is not null`,
+        [driver.accountId],
+      );
+      return found.length > 0 ? found : undefined;
+    });
+    mails.refused.delete(driver.email);
+    // As after a crash: the attempt was counted, its lease has passed.
+    await rig.sql(`update delivery set attempts = 2, due_at = now() where id = $1`, [rows[0]!.id]);
+    await waitFor('the mail', () => mails.to(driver.email).length === 1);
+    await waitFor(
+      'the outcome',
+      async () =>
+        (
+          await rig.sql(`select 1 from delivery where id = $1 and state = 'SENT' and attempts = 3`, [
+            rows[0]!.id,
+          ])
+        ).length === 1,
+    );
+  });
+});

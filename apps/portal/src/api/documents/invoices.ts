@@ -1,0 +1,147 @@
+// Generated from invoices.graphql by scripts/generate-documents.mjs; never edited.
+import { gql, type TypedDocumentNode } from '@apollo/client';
+import { type CostLineParts, CostLinePartsFragment, type MoneyParts, MoneyPartsFragment } from './cost.js';
+
+export type InvoicesQuery = {
+  invoices: {
+    totalCount: number;
+    edges: readonly {
+      node: {
+        id: string;
+        number: string;
+        status: 'OPEN' | 'PAID';
+        issuedAt: string;
+        totalInclVat: MoneyParts;
+      };
+    }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
+};
+export type InvoicesQueryVariables = { first: number; after?: string | null };
+export const InvoicesDocument: TypedDocumentNode<InvoicesQuery, InvoicesQueryVariables> = gql`
+  query Invoices($first: Int!, $after: String) {
+    invoices(first: $first, after: $after) {
+      totalCount
+      edges {
+        node {
+          id
+          number
+          status
+          issuedAt
+          totalInclVat {
+            ...MoneyParts
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+  ${MoneyPartsFragment}
+`;
+
+export type WalletQuery = { wallet: { accountId: string; balance: MoneyParts } };
+export type WalletQueryVariables = Record<string, never>;
+export const WalletDocument: TypedDocumentNode<WalletQuery, WalletQueryVariables> = gql`
+  query Wallet {
+    wallet {
+      accountId
+      balance {
+        ...MoneyParts
+      }
+    }
+  }
+  ${MoneyPartsFragment}
+`;
+
+export type InvoicePageQuery = {
+  invoice: {
+    id: string;
+    number: string;
+    status: 'OPEN' | 'PAID';
+    issuedAt: string;
+    paidAt: string | null;
+    paymentMethod: string | null;
+    seller: { name: string; address: string; vatId: string | null };
+    account: { id: string; displayName: string; email: string } | null;
+    totalExclVat: MoneyParts;
+    totalVat: MoneyParts;
+    totalInclVat: MoneyParts;
+    vat: readonly { percent: string; base: MoneyParts; vat: MoneyParts }[];
+    lines: readonly CostLineParts[];
+    session: {
+      id: string;
+      startedAt: string;
+      endedAt: string | null;
+      energyWh: number | null;
+      evseNumber: number;
+      station: { id: string; name: string };
+      location: { id: string; name: string; address: string; city: string };
+    };
+  } | null;
+};
+export type InvoicePageQueryVariables = { id: string };
+export const InvoicePageDocument: TypedDocumentNode<InvoicePageQuery, InvoicePageQueryVariables> = gql`
+  query InvoicePage($id: ID!) {
+    invoice(id: $id) {
+      id
+      number
+      status
+      issuedAt
+      paidAt
+      paymentMethod
+      seller {
+        name
+        address
+        vatId
+      }
+      account {
+        id
+        displayName
+        email
+      }
+      totalExclVat {
+        ...MoneyParts
+      }
+      totalVat {
+        ...MoneyParts
+      }
+      totalInclVat {
+        ...MoneyParts
+      }
+      vat {
+        percent
+        base {
+          ...MoneyParts
+        }
+        vat {
+          ...MoneyParts
+        }
+      }
+      lines {
+        ...CostLineParts
+      }
+      session {
+        id
+        startedAt
+        endedAt
+        energyWh
+        evseNumber
+        station {
+          id
+          name
+        }
+        location {
+          id
+          name
+          address
+          city
+        }
+      }
+    }
+  }
+  ${CostLinePartsFragment}
+  ${MoneyPartsFragment}
+`;

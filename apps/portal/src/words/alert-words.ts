@@ -1,0 +1,59 @@
+import type { AlertParts, AlertPreferencesQuery } from '../api/documents/alerts.js';
+import type { AnomaliesQuery } from '../api/documents/overview.js';
+import type { RatingParts } from '../api/documents/session.js';
+import type { Tone } from './session-words.js';
+
+export type AlertKind = AlertParts['kind'];
+export type AlertChannel = AlertPreferencesQuery['alertPreferences'][number]['channel'];
+export type RatingReason = RatingParts['reasons'][number];
+type AnomalyKind = AnomaliesQuery['anomalies']['edges'][number]['node']['kind'];
+
+export const SEVERITY_TONES: Readonly<Record<AlertParts['severity'], Tone>> = {
+  INFO: 'info',
+  WARNING: 'warn',
+  CRITICAL: 'bad',
+};
+
+export const SEVERITY_TEXTS: Readonly<Record<AlertParts['severity'], string>> = {
+  INFO: 'Information',
+  WARNING: 'Warning',
+  CRITICAL: 'Critical',
+};
+
+export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: string }>> = {
+  CHARGING_STARTED: { name: 'Charging started', about: 'A session of yours has begun.' },
+  FULLY_CHARGED: { name: 'Fully charged', about: 'The car takes no more: time to move it.' },
+  CHARGING_INTERRUPTED: { name: 'Charging interrupted', about: 'Power stopped before the car was full.' },
+  INVOICE_READY: { name: 'Invoice ready', about: 'The price of a session is final.' },
+  STATION_FAULT: { name: 'Station fault', about: 'A connector or station reports an error.' },
+  ANOMALY: { name: 'Anomaly', about: 'Readings look wrong: no energy, a drop in power, interruptions.' },
+};
+
+export const CHANNELS: Readonly<Record<AlertChannel, string>> = { IN_APP: 'Here', EMAIL: 'E-mail' };
+
+export const ANOMALY_TEXTS: Readonly<Record<AnomalyKind, string>> = {
+  ZERO_ENERGY: 'No energy',
+  POWER_DROP: 'Power drop',
+  INTERRUPTION: 'Interruption',
+};
+
+export const RATING_REASONS: Readonly<Record<RatingReason, string>> = {
+  DID_NOT_START: 'Did not start',
+  SLOW: 'Slow',
+  FAULTY_CONNECTOR: 'Faulty connector',
+  BLOCKED_BAY: 'Bay was blocked',
+  PAYMENT: 'Payment',
+  SIGNAGE: 'Signs',
+  HARD_TO_FIND: 'Hard to find',
+  PRICE: 'Price',
+  SAFETY: 'Safety',
+  APP: 'App',
+};
+
+export const SCORES: readonly { score: number; text: string }[] = [
+  { score: 1, text: 'Very bad' },
+  { score: 2, text: 'Bad' },
+  { score: 3, text: 'All right' },
+  { score: 4, text: 'Good' },
+  { score: 5, text: 'Very good' },
+];

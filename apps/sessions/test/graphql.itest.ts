@@ -1,0 +1,400 @@
+// Real: Postgres (own role, row-level security), NATS, HTTP, gRPC. Played: auth and the gateway, behind real gRPC.
+import { auth, events, gateway, sessions } from '@kilowatch/contracts';
+import { connect, type Msg } from '@nats-io/transport-node';
+import { waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ago, anna, bob, operator, SessionsRig, stranger, type ImportedStation } from './sessions-rig.js';
+
+const { CommandOutcome: Outcome } = gateway;
+let app: SessionsRig;
+beforeAll(async () => {
+  app = await SessionsRig.start();
+});
+afterAll(() => app.close());
+beforeEach(() => app.peers.reset());
+
+const connectorOf = (station: ImportedStation, evse = 1) => station.evses[evse - 1]!.connectors[0]!.id;
+
+/** A station the gateway says is online. */
+async function anOnlineStation(over: object = {}): Promise<ImportedStation> {
+  const station = await app.aStation(over);
+  await app.client.recordBoot(
+    sessions.RecordBootRequest.fromPartial({ stationId: station.id, generation: 1, protocol: 'ocpp1.6' }),
+    { tenant: 'demo' as never },
+  );
+  return station;
+}
+
+describe('who sees which session', () => {
+  const QUERY = 'query($id: ID!) { session(id: $id) { id station { identity location { name } } } }';
+
+  it.each([
+    ['its driver', anna, []],
+    ['an operator of the tenant', operator, []],
+    ['another driver', bob, ['NOT_FOUND']],
+    ['an operator of another tenant', stranger, ['NOT_FOUND']],
+    ['nobody', null, ['UNAUTHENTICATED']],
+  ] as [string, TestPrincipal | null, string[]][])('%s', async (_who, principal, codes) => {
+    const station = await app.aStation();
+    const { sessionId } = await app.start16(station.id, 'card-anna', ago(5));
+    const answer = await app.rig.graphql<{ session: { id: string } | null }>(principal, QUERY, {
+      id: sessionId,
+    });
+    expect(answer.codes).toEqual(codes);
+    expect(answer.data?.session?.id).toBe(codes.length === 0 ? sessionId : undefined);
+    const { entity } = await app.rig.entity<{ state: string }>(principal, 'Session', sessionId, 'state');
+    expect(entity).toEqual(codes.length === 0 ? { state: 'ACTIVE' } : null);
+  });
+
+  it('says NOT_FOUND for ids that are none', async () => {
+    expect((await app.rig.graphql(anna, QUERY, { id: "' or 1=1" })).codes).toEqual(['NOT_FOUND']);
+  });
+
+  it('guards stations, locations and connectors by publication and tenant', async () => {
+    await app.import([], [{ name: 'Hidden', published: false }]);
+    const open = await app.aStation();
+    const hidden = await app.aStation({ location: 'Hidden' });
+    const seen = async (who: TestPrincipal, type: string, id: string) =>
+      (await app.rig.entity(who, type, id, 'id')).entity !== null;
+    for (const [who, ofOpen, ofHidden] of [
+      [anna, true, false],
+      [operator, true, true],
+      [stranger, false, false],
+    ] as const) {
+      expect(await seen(who, 'Station', open.id)).toBe(ofOpen);
+      expect(await seen(who, 'Connector', connectorOf(open))).toBe(ofOpen);
+      expect(await seen(who, 'Station', hidden.id)).toBe(ofHidden);
+      expect(await seen(who, 'Connector', connectorOf(hidden))).toBe(ofHidden);
+    }
+    const stationQuery = 'query($id: ID!) { station(id: $id) { id } }';
+    expect((await app.rig.graphql(anna, stationQuery, { id: hidden.id })).codes).toEqual(['NOT_FOUND']);
+    const { sessionId } = await app.start16(hidden.id, 'card-anna', ago(2));
+    const own = await app.rig.graphql(anna, QUERY, { id: sessionId });
+    expect(own.data).toMatchObject({ session: { station: { location: { name: 'Hidden' } } } });
+  });
+
+  it('closes every operator field to drivers', async () => {
+    const station = await app.aStation();
+    const input = { stationId: station.id };
+    const refused = await Promise.all([
+      app.rig.graphql(anna, '{ orphanedTransactionMessages(first: 1) { edges { cursor } } }'),
+      app.rig.graphql(anna, 'mutation($i: ResetStationInput!) { resetStation(input: $i) { outcome } }', {
+        i: { ...input, kind: 'SOFT' },
+      }),
+      app.rig.graphql(anna, 'mutation($i: SendCommandInput!) { sendCommand(input: $i) { outcome } }', {
+        i: { ...input, action: 'ClearCache', payload: {} },
+      }),
+    ]);
+    expect(refused.map((answer) => answer.codes)).toEqual([['FORBIDDEN'], ['FORBIDDEN'], ['FORBIDDEN']]);
+    expect(app.peers.commands).toEqual([]);
+  });
+});
+
+describe('lists', () => {
+  const LIST = `query($first: Int!, $after: String, $filter: SessionFilter) {
+    sessions(first: $first, after: $after, filter: $filter) {
+      totalCount edges { cursor node { id startedAt } } pageInfo { hasNextPage endCursor } } }`;
+  interface Page {
+    sessions: {
+      totalCount: number;
+      edges: { cursor: string; node: { id: string } }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+    };
+  }
+  const dora: TestPrincipal = { accountId: 'dora', tenant: 'demo', role: 'driver' };
+
+  it('pages a driver through the own sessions, newest first, without gaps while new ones come', async () => {
+    const station = await app.aStation();
+    const ids: string[] = [];
+    for (const minutes of [50, 40, 30, 20]) {
+      const start = await app.start16(station.id, 'card-dora', ago(minutes));
+      ids.unshift(start.sessionId);
+    }
+    const first = (await app.rig.graphql<Page>(dora, LIST, { first: 2 })).data!.sessions;
+    expect([first.totalCount, first.edges.map((edge) => edge.node.id)]).toEqual([4, ids.slice(0, 2)]);
+    await app.start16(station.id, 'card-dora', ago(1));
+    const after = first.pageInfo.endCursor;
+    const second = (await app.rig.graphql<Page>(dora, LIST, { first: 2, after })).data!.sessions;
+    expect(second.edges.map((edge) => edge.node.id)).toEqual(ids.slice(2));
+    expect(second.pageInfo.hasNextPage).toBe(false);
+    const filter = { state: 'ACTIVE', stationId: station.id };
+    const active = (await app.rig.graphql<Page>(dora, LIST, { first: 10, filter })).data!.sessions;
+    expect(active.edges).toHaveLength(1);
+    const nowhere = { first: 10, filter: { locationId: 'no-id' } };
+    expect((await app.rig.graphql<Page>(operator, LIST, nowhere)).data!.sessions.edges).toEqual([]);
+  });
+
+  it.each([[{ first: 0 }], [{ first: 101 }], [{ first: 5, after: 'garbage' }]])(
+    'refuses %j',
+    async (args) => {
+      expect((await app.rig.graphql(operator, LIST, args)).codes).toEqual(['BAD_USER_INPUT']);
+    },
+  );
+
+  it('filters stations, pages through them by identity and shows their sessions', async () => {
+    const lister: TestPrincipal = { accountId: 'lister', tenant: 'lists', role: 'operator' };
+    for (const name of ['b', 'A', 'c_1'])
+      await app.aStation({ identity: `L-${name}`, location: 'Lists' }, lister);
+    const query = `query($first: Int!, $after: String, $filter: StationFilter) {
+      stations(first: $first, after: $after, filter: $filter) {
+        totalCount edges { node { identity activeSessions { id } location { name stations { identity } } } }
+        pageInfo { endCursor } } }`;
+    interface Stations {
+      stations: {
+        totalCount: number;
+        edges: { node: { identity: string; location: { stations: unknown[] } } }[];
+        pageInfo: { endCursor: string };
+      };
+    }
+    const ask = async (variables: object) =>
+      (await app.rig.graphql<Stations>(lister, query, { ...variables })).data!.stations;
+    const first = await ask({ first: 2 });
+    expect([first.totalCount, first.edges.map((edge) => edge.node.identity)]).toEqual([3, ['L-A', 'L-b']]);
+    expect(first.edges[0]!.node.location.stations).toHaveLength(3);
+    const rest = await ask({ first: 2, after: first.pageInfo.endCursor });
+    expect(rest.edges.map((edge) => edge.node.identity)).toEqual(['L-c_1']);
+    const found = await ask({ first: 9, filter: { search: 'C_', status: 'UNKNOWN', online: false } });
+    expect(found.edges.map((edge) => edge.node.identity)).toEqual(['L-c_1']);
+    expect((await ask({ first: 9, filter: { locationId: 'zzz' } })).totalCount).toBe(0);
+  });
+
+  it('shows operators the orphans of their tenant without token hashes', async () => {
+    const station = await app.aStation();
+    await app.stop16(station.id, '123456', ago(1), 'card-anna');
+    const query = `{ orphanedTransactionMessages(first: 100) {
+      edges { node { kind transactionId payload station { id } } } } }`;
+    interface Orphans {
+      orphanedTransactionMessages: {
+        edges: { node: { transactionId: string; kind: string; payload: object; station: { id: string } } }[];
+      };
+    }
+    const { data } = await app.rig.graphql<Orphans>(operator, query);
+    const [mine] = data!.orphanedTransactionMessages.edges
+      .map((edge) => edge.node)
+      .filter((node) => node.station.id === station.id);
+    expect(mine).toMatchObject({ transactionId: '123456', kind: 'ENDED' });
+    expect(JSON.stringify(mine!.payload)).not.toContain('tokenHash');
+    const other = await app.rig.graphql<Orphans>(stranger, query);
+    expect(other.data!.orphanedTransactionMessages.edges).toEqual([]);
+  });
+});
+
+describe('starting from the app', () => {
+  const START = `mutation($input: StartSessionInput!) { startSession(input: $input) { __typename
+    ... on SessionRequested { requestId connector { id } station { identity } } ... on StartRefused { reason } } }`;
+  interface Started {
+    startSession: { __typename: string; reason?: string; requestId?: string };
+  }
+  const start = async (who: TestPrincipal, input: object) => {
+    const { data, codes } = await app.rig.graphql<Started>(who, START, { input });
+    return data?.startSession ?? { __typename: codes.join() };
+  };
+
+  it('is matched by the start it causes, even when the charger is faster than its answer', async () => {
+    const station = await anOnlineStation();
+    let sessionId = '';
+    app.peers.whileSending = async ({ requestStart }) => {
+      const { value } = requestStart!.idToken!;
+      sessionId = (await app.start16(station.id, value.toUpperCase(), ago(0))).sessionId;
+    };
+    const answer = await start(anna, { connectorId: connectorOf(station), quoteId: 'quote-7' });
+    expect(answer).toMatchObject({ __typename: 'SessionRequested' });
+    expect(app.peers.commands[0]).toMatchObject({
+      stationId: station.id,
+      requestedBy: 'anna',
+      requestStart: { idToken: { value: 'app-anna' }, evseNumber: 1, connectorNumber: 1 },
+    });
+    expect(app.peers.decisions[0]).toMatchObject({
+      purpose: auth.DecisionPurpose.DECISION_PURPOSE_AUTHORIZE,
+    });
+    const started = (await app.rig.published(events.sessionStarted)).find(
+      (event) => event.session?.sessionId === sessionId,
+    );
+    expect(started?.session).toMatchObject({ accountId: 'anna', quoteId: 'quote-7', startMethod: 'COMMAND' });
+    const [request] = await app.rig.sql('select consumed_by from remote_start where station_id = $1', [
+      station.id,
+    ]);
+    expect(request).toEqual({ consumed_by: sessionId });
+  });
+
+  it('sends once for one idempotency key and refuses the key for something else', async () => {
+    const station = await anOnlineStation();
+    const input = { connectorId: connectorOf(station), idempotencyKey: 'key-1' };
+    const first = await start(anna, input);
+    expect(await start(anna, input)).toEqual(first);
+    expect(app.peers.commands).toHaveLength(1);
+    expect(await start(anna, { ...input, quoteId: 'other' })).toEqual({ __typename: 'CONFLICT' });
+    expect(await start(bob, input)).toMatchObject({ __typename: 'SessionRequested' });
+    expect(app.peers.commands).toHaveLength(2);
+  });
+
+  it.each([
+    ['STATION_REFUSED', Outcome.COMMAND_OUTCOME_REJECTED],
+    ['STATION_REFUSED', Outcome.COMMAND_OUTCOME_CHARGER_ERROR],
+    ['STATION_OFFLINE', Outcome.COMMAND_OUTCOME_OFFLINE],
+    ['STATION_SILENT', Outcome.COMMAND_OUTCOME_UNKNOWN],
+  ])('says %s for outcome %s', async (reason, outcome) => {
+    const station = await anOnlineStation();
+    app.peers.outcome = outcome;
+    expect(await start(anna, { connectorId: connectorOf(station) })).toEqual({
+      __typename: 'StartRefused',
+      reason,
+    });
+    // A start afterwards is no answer to a refused request; a silent station may still give one.
+    const later = await app.start16(station.id, 'app-anna', ago(0));
+    const [row] = await app.rig.sql<{ method: string }>(
+      `select payer->>'startMethod' as method from session where id = $1`,
+      [later.sessionId],
+    );
+    expect(row!.method).toBe(reason === 'STATION_SILENT' ? 'COMMAND' : 'RFID');
+  });
+
+  it('refuses what cannot work without asking the station', async () => {
+    const offline = await app.aStation();
+    const busy = await anOnlineStation();
+    const broken = await anOnlineStation();
+    await app.status(busy.id, 'Charging', ago(0));
+    await app.status(broken.id, 'Faulted', ago(0));
+    const blocked: TestPrincipal = { accountId: 'x', tenant: 'demo', role: 'driver' };
+    const reasons = [
+      await start(anna, { connectorId: connectorOf(offline) }),
+      await start(anna, { connectorId: connectorOf(busy) }),
+      await start(anna, { connectorId: connectorOf(broken) }),
+      await start(anna, { connectorId: 'nonsense' }),
+      await start(stranger, { connectorId: connectorOf(busy) }),
+      await start(blocked, { connectorId: connectorOf(busy, 2), tokenId: 'token-1' }),
+    ].map((answer) => answer.reason ?? answer.__typename);
+    expect(reasons).toEqual([
+      'STATION_OFFLINE',
+      'CONNECTOR_BUSY',
+      'CONNECTOR_FAULTED',
+      'NOT_FOUND',
+      'NOT_FOUND',
+      'FORBIDDEN',
+    ]);
+    expect(app.peers.commands).toEqual([]);
+  });
+
+  it('lets an operator start for the holder of a token', async () => {
+    const station = await anOnlineStation();
+    await app.rig.publish(
+      events.tokenChanged,
+      { aggregateId: 'token-9', version: 1 },
+      {
+        tokenId: 'token-9',
+        accountId: 'bob',
+        masked: '',
+        type: '',
+        status: '',
+        expiresAt: undefined,
+        groupId: '',
+      },
+    );
+    const input = { connectorId: connectorOf(station), tokenId: 'token-9' };
+    await waitFor('the token to be known', async () => {
+      return (await start(operator, input)).__typename === 'SessionRequested';
+    });
+    expect(app.peers.commands.at(-1)?.requestStart?.idToken?.value).toBe('app-bob');
+  });
+});
+
+describe('stopping and commands', () => {
+  const STOP = `mutation($input: StopSessionInput!) { stopSession(input: $input) { __typename
+    ... on StopRequested { session { id } } ... on StopRefused { reason } } }`;
+  const stop = async (who: TestPrincipal, sessionId: string) => {
+    const { data, codes } = await app.rig.graphql<{ stopSession: { __typename: string; reason?: string } }>(
+      who,
+      STOP,
+      {
+        input: { sessionId },
+      },
+    );
+    return data?.stopSession.reason ?? data?.stopSession.__typename ?? codes.join();
+  };
+
+  it('stops the own session and nobody else’s', async () => {
+    const station = await anOnlineStation();
+    const { sessionId, transactionRef } = await app.start16(station.id, 'card-anna', ago(5));
+    expect(await stop(bob, sessionId)).toBe('NOT_FOUND');
+    expect(await stop(stranger, sessionId)).toBe('NOT_FOUND');
+    expect(app.peers.commands).toEqual([]);
+    expect(await stop(anna, sessionId)).toBe('StopRequested');
+    expect(await stop(operator, sessionId)).toBe('StopRequested');
+    expect(app.peers.commands.map((command) => command.requestStop)).toEqual([
+      { transactionRef },
+      { transactionRef },
+    ]);
+    app.peers.outcome = Outcome.COMMAND_OUTCOME_OFFLINE;
+    expect(await stop(anna, sessionId)).toBe('STATION_OFFLINE');
+    await app.stop16(station.id, transactionRef, ago(1));
+    expect(await stop(anna, sessionId)).toBe('ALREADY_ENDED');
+  });
+
+  it('sends operators’ commands and keeps who, what and the outcome', async () => {
+    const station = await anOnlineStation();
+    const stationId = station.id;
+    const send = (field: string, type: string, input: object) =>
+      app.rig.graphql(operator, `mutation($i: ${type}!) { ${field}(input: $i) { outcome status payload } }`, {
+        i: { stationId, ...input },
+      });
+    const accepted = { outcome: 'ACCEPTED', status: 'Accepted', payload: { status: 'Accepted' } };
+    const answers = [
+      await send('sendCommand', 'SendCommandInput', { action: 'ClearCache', payload: {} }),
+      await send('resetStation', 'ResetStationInput', { kind: 'SOFT' }),
+      await send('triggerMessage', 'TriggerMessageInput', { requestedMessage: 'Heartbeat' }),
+      await send('changeAvailability', 'ChangeAvailabilityInput', { operative: false }),
+      await send('unlockConnector', 'UnlockConnectorInput', { evseNumber: 1, connectorNumber: 1 }),
+    ];
+    expect(answers.map(({ data }) => Object.values(data!)[0])).toEqual(Array(5).fill(accepted));
+    const audit = await app.rig.sql(
+      'select action, requested_by, role, outcome from command_audit where station_id = $1 order by requested_at, id',
+      [stationId],
+    );
+    expect(audit).toEqual(
+      ['ClearCache', 'Reset', 'TriggerMessage', 'ChangeAvailability', 'UnlockConnector'].map((action) => ({
+        action,
+        requested_by: 'oper',
+        role: 'operator',
+        outcome: 'ACCEPTED',
+      })),
+    );
+  });
+
+  it('refuses commands that make no sense and stations of another tenant', async () => {
+    const station = await anOnlineStation();
+    const code = async (who: TestPrincipal, field: string, type: string, input: object) =>
+      (
+        await app.rig.graphql(who, `mutation($i: ${type}!) { ${field}(input: $i) { outcome } }`, {
+          i: { stationId: station.id, ...input },
+        })
+      ).codes.join();
+    expect([
+      await code(operator, 'resetStation', 'ResetStationInput', { kind: 'NUCLEAR' }),
+      await code(operator, 'sendCommand', 'SendCommandInput', { action: 'a b', payload: {} }),
+      await code(operator, 'sendCommand', 'SendCommandInput', { action: 'ClearCache', payload: [1] }),
+      await code(operator, 'sendCommand', 'SendCommandInput', {
+        action: 'X',
+        payload: {},
+        timeoutSeconds: -1,
+      }),
+      await code(operator, 'unlockConnector', 'UnlockConnectorInput', { evseNumber: -1, connectorNumber: 1 }),
+      await code(stranger, 'resetStation', 'ResetStationInput', { kind: 'SOFT' }),
+    ]).toEqual([...Array<string>(5).fill('BAD_USER_INPUT'), 'NOT_FOUND']);
+    expect(app.peers.commands).toEqual([]);
+  });
+});
+
+it('tells watchers which session and station changed', async () => {
+  const station = await app.aStation();
+  const nats = await connect({ servers: app.rig.natsUrl });
+  const heard: string[] = [];
+  nats.subscribe('live.>', { callback: (_error: unknown, message: Msg) => void heard.push(message.subject) });
+  await nats.flush();
+  const { sessionId } = await app.start16(station.id, 'card-anna', ago(1));
+  await waitFor('both live messages', async () => {
+    return (
+      heard.includes(`live.session.demo.${sessionId}`) && heard.includes(`live.station.demo.${station.id}`)
+    );
+  });
+  await nats.close();
+});

@@ -1,0 +1,107 @@
+import { auth, gateway } from '@kilowatch/contracts';
+import { Secret, unavailable } from '@kilowatch/kernel';
+import { createLogger, GrpcServer, ServiceTokens, systemClock, type GrpcCall } from '@kilowatch/platform';
+
+/** ServiceRig's own secret: peers and service must share it. */
+const SECRET = 'rig-service-secret-0123456789abcdef';
+
+/**
+ * Auth and the gateway in this process, behind real gRPC. A token `card-anna` belongs to account `anna`, as does her
+ * app token `app-anna`; `blocked-...` is refused.
+ */
+export class Peers {
+  decisions: auth.DecideRequest[] = [];
+  credentials: (auth.SetStationCredentialRequest & { tenant: string })[] = [];
+  commands: gateway.SendRequest[] = [];
+  /** What the charger answers. */
+  outcome = gateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
+  authIsAway = false;
+  /** Runs while a command is under way, as a charger that acts before it answers. */
+  whileSending: (request: gateway.SendRequest) => Promise<void> = async () => {};
+  private readonly stored = new Map<string, auth.DecideResponse>();
+
+  private constructor(
+    private readonly server: GrpcServer,
+    private port = 0,
+  ) {}
+
+  static async start(): Promise<Peers> {
+    const tokens = new ServiceTokens({ service: 'peers', secret: new Secret(SECRET), clock: systemClock });
+    const logger = createLogger({ service: 'peers', level: 'fatal' });
+    const server = new GrpcServer({ tokens, clock: systemClock, logger });
+    const peers = new Peers(server);
+    server.add(auth.AuthServiceService, {
+      decide: (request: auth.DecideRequest) => peers.decide(request),
+      verifyStation: () => Promise.reject(unavailable('NOT_PLAYED', 'not played')),
+      setStationCredential: (request: auth.SetStationCredentialRequest, { tenant }: GrpcCall) =>
+        peers.setCredential(request, tenant),
+      getAppToken: async ({ accountId }: auth.GetAppTokenRequest) => ({
+        tokenId: `token-app-${accountId}`,
+        idToken: { value: `app-${accountId}`, type: 'Central' },
+        tokenMasked: '****app',
+      }),
+    });
+    server.add(gateway.CommandServiceService, {
+      send: (request: gateway.SendRequest) => peers.send(request),
+    });
+    peers.port = await server.listen('127.0.0.1', 0);
+    return peers;
+  }
+
+  get env(): Record<string, string> {
+    const url = `127.0.0.1:${this.port}`;
+    return { KW_AUTH_GRPC_URL: url, KW_OCPP_GATEWAY_GRPC_URL: url };
+  }
+
+  reset(): void {
+    this.decisions = [];
+    this.credentials = [];
+    this.commands = [];
+    this.outcome = gateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
+    this.authIsAway = false;
+    this.whileSending = async () => {};
+  }
+
+  close(): Promise<void> {
+    return this.server.close(0);
+  }
+
+  private async decide(request: auth.DecideRequest): Promise<auth.DecideResponse> {
+    if (this.authIsAway) throw unavailable('AUTH_AWAY', 'away');
+    this.decisions.push(request);
+    const held = request.decisionKey ? this.stored.get(request.decisionKey) : undefined;
+    if (held) return held;
+    const value = request.idToken?.value.toLowerCase() ?? '';
+    const [kind = '', account = ''] = value.split('-');
+    const answer = auth.DecideResponse.fromPartial({
+      decisionId: `decision-${this.decisions.length}`,
+      status:
+        kind === 'blocked'
+          ? auth.DecisionStatus.DECISION_STATUS_BLOCKED
+          : auth.DecisionStatus.DECISION_STATUS_ACCEPTED,
+      groupId: 'fleet',
+      tokenId: `token-${value}`,
+      tokenMasked: `****${account}`,
+      accountId: account,
+    });
+    if (request.decisionKey) this.stored.set(request.decisionKey, answer);
+    return answer;
+  }
+
+  private async setCredential(request: auth.SetStationCredentialRequest, tenant: string) {
+    if (this.authIsAway) throw unavailable('AUTH_AWAY', 'away');
+    this.credentials.push({ ...request, tenant });
+    return {};
+  }
+
+  private async send(request: gateway.SendRequest): Promise<gateway.SendResponse> {
+    this.commands.push(request);
+    await this.whileSending(request);
+    return gateway.SendResponse.fromPartial({
+      outcome: this.outcome,
+      status: 'Accepted',
+      payloadJson: '{"status":"Accepted"}',
+      commandId: `command-${this.commands.length}`,
+    });
+  }
+}

@@ -1,0 +1,159 @@
+import { sessions } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
+import { ServiceRig, type TestPrincipal } from '@kilowatch/testing';
+import { configShape } from '../src/config.js';
+import { sessionsService } from '../src/sessions.module.js';
+import { Peers } from './peers.js';
+
+const { TransactionEventKind: Kind } = sessions;
+
+export const operator: TestPrincipal = { accountId: 'oper', tenant: 'demo', role: 'operator' };
+export const anna: TestPrincipal = { accountId: 'anna', tenant: 'demo', role: 'driver' };
+export const bob: TestPrincipal = { accountId: 'bob', tenant: 'demo', role: 'driver' };
+export const stranger: TestPrincipal = { accountId: 'oper', tenant: 'other', role: 'operator' };
+
+export interface ImportedStation {
+  readonly id: string;
+  readonly identity: string;
+  readonly evses: readonly {
+    id: string;
+    number: number;
+    connectors: readonly { id: string; number: number }[];
+  }[];
+}
+
+export interface ImportPayload {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly problems: readonly { index: number; code: string }[];
+  readonly stations: readonly ImportedStation[];
+}
+
+const IMPORT = `mutation($input: ImportStationsInput!) { importStations(input: $input) {
+  created updated unchanged problems { index code message }
+  stations { id identity evses { id number connectors { id number } } } } }`;
+
+/** Sessions on a real Postgres and NATS, auth and gateway played behind real gRPC. */
+export class SessionsRig {
+  private names = 0;
+
+  private constructor(
+    readonly rig: ServiceRig,
+    readonly peers: Peers,
+  ) {}
+
+  static async start(): Promise<SessionsRig> {
+    const peers = await Peers.start();
+    const rig = await ServiceRig.start({ service: sessionsService, shape: configShape, env: peers.env });
+    return new SessionsRig(rig, peers);
+  }
+
+  async close(): Promise<void> {
+    await this.rig.close();
+    await this.peers.close();
+  }
+
+  async import(
+    stations: readonly object[],
+    locations: readonly object[] = [],
+    who = operator,
+  ): Promise<ImportPayload> {
+    const { data, errors } = await this.rig.graphql<{ importStations: ImportPayload }>(who, IMPORT, {
+      input: { stations, locations },
+    });
+    if (!data) throw new Error(JSON.stringify(errors));
+    return data.importStations;
+  }
+
+  /** A station of its own with EVSEs 1 and 2 of one connector each. */
+  async aStation(over: object = {}, who = operator): Promise<ImportedStation> {
+    const identity = `CP-${++this.names}-${who.tenant}`;
+    const connectors = [1, 2].map((evseNumber) => ({ evseNumber, number: 1, maxCurrentA: 32 }));
+    const entry = { identity, location: 'Depot', securityProfile: 0, connectors, ...over };
+    const { stations, problems } = await this.import([entry], [], who);
+    if (!stations[0]) throw new Error(JSON.stringify(problems));
+    return stations[0];
+  }
+
+  get client() {
+    return this.rig.grpc(sessions.SessionsServiceClient);
+  }
+
+  event(stationId: string, parts: Partial<sessions.RecordTransactionEventRequest>, tenant = 'demo') {
+    const request = sessions.RecordTransactionEventRequest.fromPartial({
+      stationId,
+      protocol: 'ocpp2.0.1',
+      kind: Kind.TRANSACTION_EVENT_KIND_STARTED,
+      evseNumber: 1,
+      connectorNumber: 1,
+      occurredAt: new Date(),
+      receivedAt: new Date(),
+      ...parts,
+    });
+    return this.client.recordTransactionEvent(request, { tenant: tenantId(tenant) });
+  }
+
+  start16(
+    stationId: string,
+    card: string,
+    at: Date,
+    parts: Partial<sessions.RecordTransactionEventRequest> = {},
+  ) {
+    return this.event(stationId, {
+      protocol: 'ocpp1.6',
+      idToken: { value: card, type: 'ISO14443' },
+      occurredAt: at,
+      registerMwh: 1_000_000,
+      ...parts,
+    });
+  }
+
+  stop16(stationId: string, transactionRef: string, at: Date, card?: string) {
+    return this.event(stationId, {
+      protocol: 'ocpp1.6',
+      kind: Kind.TRANSACTION_EVENT_KIND_ENDED,
+      evseNumber: 0,
+      connectorNumber: 0,
+      transactionRef,
+      occurredAt: at,
+      stoppedReason: 'EVDisconnected',
+      registerMwh: 9_000_000,
+      ...(card ? { idToken: { value: card, type: 'ISO14443' } } : {}),
+    });
+  }
+
+  status(
+    stationId: string,
+    status: string,
+    at: Date,
+    parts: Partial<sessions.RecordConnectorStatusRequest> = {},
+  ) {
+    const request = sessions.RecordConnectorStatusRequest.fromPartial({
+      stationId,
+      protocol: 'ocpp1.6',
+      evseNumber: 1,
+      connectorNumber: 1,
+      status,
+      errorCode: 'NoError',
+      occurredAt: at,
+      receivedAt: new Date(),
+      ...parts,
+    });
+    return this.client.recordConnectorStatus(request, { tenant: tenantId('demo') });
+  }
+
+  async connectorStatus(station: ImportedStation, evse = 1): Promise<string> {
+    const { data } = await this.rig.graphql<{ station: { evses: { status: string }[] } }>(
+      operator,
+      'query($id: ID!) { station(id: $id) { evses { status } } }',
+      { id: station.id },
+    );
+    return data!.station.evses[evse - 1]!.status;
+  }
+}
+
+/** Minutes ago, whole seconds as chargers write them. */
+export function ago(minutes: number): Date {
+  return new Date(Math.floor(Date.now() / 1000) * 1000 - minutes * 60_000);
+}

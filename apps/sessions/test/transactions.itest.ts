@@ -1,0 +1,287 @@
+// Real: Postgres (own role, row-level security), NATS, gRPC, HTTP. Played: auth and the gateway, behind real gRPC.
+import { auth, events, sessions } from '@kilowatch/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ago, operator, SessionsRig } from './sessions-rig.js';
+
+const { TransactionEventKind: Kind } = sessions;
+const UPDATED = Kind.TRANSACTION_EVENT_KIND_UPDATED;
+const ENDED = Kind.TRANSACTION_EVENT_KIND_ENDED;
+const { DECISION_STATUS_ACCEPTED: ACCEPTED, DECISION_STATUS_BLOCKED: BLOCKED } = auth.DecisionStatus;
+
+let app: SessionsRig;
+beforeAll(async () => {
+  app = await SessionsRig.start();
+});
+afterAll(() => app.close());
+beforeEach(() => app.peers.reset());
+
+const SESSION = `query($id: ID!) { session(id: $id) { state chargingState stopReason startMethod transactionId
+  startedAt endedAt driver { id } token { id } statePeriods { state from to } connector { id status } } }`;
+
+interface SessionData {
+  state: string;
+  chargingState: string;
+  stopReason: string | null;
+  startMethod: string;
+  transactionId: string;
+  startedAt: string;
+  endedAt: string | null;
+  driver: { id: string } | null;
+  token: { id: string } | null;
+  statePeriods: { state: string; from: string; to: string | null }[];
+  connector: { id: string; status: string } | null;
+}
+
+async function session(id: string): Promise<SessionData> {
+  const { data, errors } = await app.rig.graphql<{ session: SessionData }>(operator, SESSION, { id });
+  expect(errors).toEqual([]);
+  return data!.session;
+}
+
+async function publishedOf(sessionId: string) {
+  const all = await Promise.all([
+    app.rig.published(events.sessionStarted),
+    app.rig.published(events.sessionChargingStateChanged),
+    app.rig.published(events.sessionEnded),
+  ]);
+  const [started, changed, ended] = all.map((list) => list.filter((e) => e.session?.sessionId === sessionId));
+  return { started: started!, changed: changed!, ended: ended! };
+}
+
+describe('OCPP 1.6', () => {
+  it('starts with an unguessable id, follows the statuses and ends once', async () => {
+    const station = await app.aStation();
+    await app.status(station.id, 'Preparing', ago(31));
+    const start = await app.start16(station.id, 'card-anna', ago(30));
+    expect(start).toMatchObject({ tokenStatus: ACCEPTED, groupId: 'fleet', duplicate: false, orphan: false });
+    expect(Number(start.transactionRef)).toBeGreaterThan(0);
+    await app.status(station.id, 'Charging', ago(30));
+    await app.status(station.id, 'SuspendedEV', ago(10));
+    const stop = await app.stop16(station.id, start.transactionRef, ago(1), 'card-anna');
+    expect(stop).toMatchObject({ sessionId: start.sessionId, tokenStatus: ACCEPTED });
+    const found = await session(start.sessionId);
+    expect(found).toMatchObject({ state: 'ENDED', stopReason: 'EVDisconnected', driver: { id: 'anna' } });
+    expect(found.statePeriods.map((period) => period.state)).toEqual(['CHARGING', 'SUSPENDED_EV']);
+    const { started, changed, ended } = await publishedOf(start.sessionId);
+    expect([started.length, changed.length, ended.length]).toEqual([1, 2, 1]);
+    const versions = [...started, ...changed, ...ended].map((event) => event.meta!.aggregateVersion);
+    expect(versions).toEqual([1, 2, 3, 4]);
+    expect(ended[0]!.session).toMatchObject({ accountId: 'anna', maxCurrentA: 32, phases: 3, evseNumber: 1 });
+  });
+
+  it('answers a repeated start with the first transaction id, and asks auth once', async () => {
+    const station = await app.aStation();
+    const at = ago(5);
+    const first = await app.start16(station.id, 'card-anna', at);
+    const again = await app.start16(station.id, 'CARD-anna', at, { ocppMessageId: 'another' });
+    expect(again).toEqual({ ...first, duplicate: true });
+    expect(app.peers.decisions).toHaveLength(1);
+    expect((await publishedOf(first.sessionId)).started).toHaveLength(1);
+  });
+
+  it('gives twenty repetitions at once one session', async () => {
+    const station = await app.aStation();
+    const at = ago(5);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => app.start16(station.id, 'card-anna', at)),
+    );
+    expect(new Set(answers.map((answer) => answer.transactionRef)).size).toBe(1);
+    expect(answers.filter((answer) => !answer.duplicate)).toHaveLength(1);
+  });
+
+  it('acknowledges a repeated stop and changes nothing', async () => {
+    const station = await app.aStation();
+    const { transactionRef, sessionId } = await app.start16(station.id, 'card-anna', ago(9));
+    await app.stop16(station.id, transactionRef, ago(3));
+    const again = await app.stop16(station.id, transactionRef, ago(2));
+    expect(again).toMatchObject({ sessionId, duplicate: true, orphan: false });
+    expect((await session(sessionId)).endedAt).toBe(ago(3).toISOString());
+    expect((await publishedOf(sessionId)).ended).toHaveLength(1);
+  });
+
+  it('keeps a stop of an unknown transaction and of one of another station as orphans', async () => {
+    const [one, two] = [await app.aStation(), await app.aStation()];
+    const start = await app.start16(one.id, 'card-anna', ago(9));
+    const foreign = await app.stop16(two.id, start.transactionRef, ago(1));
+    const unknown = await app.stop16(one.id, '99', ago(1));
+    const repeated = await app.stop16(one.id, '99', ago(1));
+    expect([foreign, unknown, repeated].map((answer) => [answer.orphan, answer.duplicate])).toEqual([
+      [true, false],
+      [true, false],
+      [true, true],
+    ]);
+    expect((await session(start.sessionId)).state).toBe('ACTIVE');
+    const orphaned = await app.rig.published(events.transactionOrphaned);
+    expect(orphaned.filter((event) => [one.id, two.id].includes(event.stationId))).toHaveLength(2);
+  });
+
+  it('records a refused token without making its holder pay', async () => {
+    const station = await app.aStation();
+    const start = await app.start16(station.id, 'blocked-bob', ago(2));
+    expect(start.tokenStatus).toBe(BLOCKED);
+    expect(await session(start.sessionId)).toMatchObject({
+      driver: null,
+      token: { id: 'token-blocked-bob' },
+    });
+    const [row] = await app.rig.sql('select authorised from session where id = $1', [start.sessionId]);
+    expect(row).toEqual({ authorised: false });
+  });
+
+  it('closes a ghost when the next start comes, and believes its own stop if that comes later', async () => {
+    const station = await app.aStation();
+    const ghost = await app.start16(station.id, 'card-anna', ago(60));
+    const next = await app.start16(station.id, 'card-bob', ago(20));
+    expect(await session(ghost.sessionId)).toMatchObject({
+      state: 'ENDED',
+      stopReason: 'SupersededByNewTransaction',
+      endedAt: ago(20).toISOString(),
+    });
+    expect((await session(next.sessionId)).state).toBe('ACTIVE');
+    await app.stop16(station.id, ghost.transactionRef, ago(30));
+    expect(await session(ghost.sessionId)).toMatchObject({
+      stopReason: 'EVDisconnected',
+      endedAt: ago(30).toISOString(),
+    });
+    const versions = (await publishedOf(ghost.sessionId)).ended.map((event) => event.meta!.aggregateVersion);
+    expect(versions).toEqual([2, 3]);
+  });
+
+  it('tells auth which sessions of the token are open elsewhere', async () => {
+    const [one, two] = [await app.aStation(), await app.aStation()];
+    const first = await app.start16(one.id, 'card-carl', ago(9));
+    await app.start16(two.id, 'card-carl', ago(8));
+    expect(app.peers.decisions.at(-1)?.openSessionIds).toEqual([first.sessionId]);
+  });
+
+  it('stores a stop while auth is away, and no start', async () => {
+    const station = await app.aStation();
+    const start = await app.start16(station.id, 'card-anna', ago(9));
+    app.peers.authIsAway = true;
+    const stop = await app.stop16(station.id, start.transactionRef, ago(1), 'card-zoe');
+    expect(stop.tokenStatus).toBeUndefined();
+    expect((await session(start.sessionId)).state).toBe('ENDED');
+    await expect(app.start16(station.id, 'card-anna', ago(0))).rejects.toMatchObject({ kind: 'UNAVAILABLE' });
+  });
+});
+
+describe('OCPP 2.0.1', () => {
+  it('walks from cable to end, with the token after the start', async () => {
+    const station = await app.aStation();
+    const ref = 'c0ffee-1';
+    await app.status(station.id, 'Occupied', ago(30), { protocol: 'ocpp2.0.1' });
+    expect(await app.connectorStatus(station)).toBe('PREPARING');
+    const start = await app.event(station.id, { transactionRef: ref, seqNo: 0, occurredAt: ago(30) });
+    expect(start.tokenStatus).toBeUndefined();
+    const idToken = { value: 'card-anna', type: 'ISO14443' };
+    const authorised = await app.event(station.id, {
+      kind: UPDATED,
+      transactionRef: ref,
+      seqNo: 1,
+      idToken,
+      trigger: 'Authorized',
+      occurredAt: ago(29),
+    });
+    expect(authorised).toMatchObject({ sessionId: start.sessionId, tokenStatus: ACCEPTED });
+    await app.event(station.id, {
+      kind: UPDATED,
+      transactionRef: ref,
+      seqNo: 2,
+      chargingState: 'Charging',
+      evseNumber: 0,
+      occurredAt: ago(28),
+    });
+    expect(await app.connectorStatus(station)).toBe('CHARGING');
+    expect(await session(start.sessionId)).toMatchObject({
+      chargingState: 'CHARGING',
+      driver: { id: 'anna' },
+    });
+    await app.event(station.id, { kind: ENDED, transactionRef: ref, seqNo: 5, occurredAt: ago(2) });
+    const twice = await app.event(station.id, {
+      kind: ENDED,
+      transactionRef: ref,
+      seqNo: 6,
+      occurredAt: ago(1),
+    });
+    expect(twice.sessionId).toBe(start.sessionId);
+    expect(await session(start.sessionId)).toMatchObject({ state: 'ENDED', endedAt: ago(2).toISOString() });
+    expect((await publishedOf(start.sessionId)).ended).toHaveLength(1);
+    expect(await app.connectorStatus(station)).toBe('FINISHING');
+    const [row] = await app.rig.sql('select seq_gaps from session where id = $1', [start.sessionId]);
+    expect(row).toEqual({ seq_gaps: 2 });
+  });
+
+  it('adopts what came before Started', async () => {
+    const station = await app.aStation();
+    const ref = 'early';
+    const idToken = { value: 'card-anna', type: 'ISO14443' };
+    const end = { kind: ENDED, transactionRef: ref, seqNo: 2, occurredAt: ago(5), stoppedReason: 'Local' };
+    const update = {
+      kind: UPDATED,
+      transactionRef: ref,
+      seqNo: 1,
+      occurredAt: ago(20),
+      chargingState: 'Charging',
+      idToken,
+    };
+    expect(await app.event(station.id, end)).toMatchObject({ orphan: true, sessionId: '' });
+    expect(await app.event(station.id, update)).toMatchObject({ orphan: true, tokenStatus: ACCEPTED });
+    const start = await app.event(station.id, { transactionRef: ref, seqNo: 0, occurredAt: ago(21) });
+    const found = await session(start.sessionId);
+    expect(found).toMatchObject({ state: 'ENDED', stopReason: 'Local', driver: { id: 'anna' } });
+    expect(found.statePeriods.map((period) => period.state)).toEqual(['EV_CONNECTED', 'CHARGING']);
+    const left = await app.rig.sql(
+      'select id from orphan_message where station_id = $1 and adopted_by is null',
+      [station.id],
+    );
+    expect(left).toEqual([]);
+    const { started, ended } = await publishedOf(start.sessionId);
+    expect([...started, ...ended].map((event) => event.meta!.aggregateVersion)).toEqual([1, 2]);
+  });
+
+  it('never lets an offline queue touch what the connector shows now', async () => {
+    const station = await app.aStation();
+    await app.status(station.id, 'Available', ago(1), { protocol: 'ocpp2.0.1' });
+    const offline = { transactionRef: 'queued', offline: true } as const;
+    const start = await app.event(station.id, {
+      ...offline,
+      seqNo: 0,
+      occurredAt: ago(90),
+      chargingState: 'Charging',
+      idToken: { value: 'card-anna', type: 'ISO14443' },
+    });
+    expect(await app.connectorStatus(station)).toBe('AVAILABLE');
+    await app.event(station.id, { ...offline, kind: ENDED, seqNo: 1, occurredAt: ago(60) });
+    expect(await session(start.sessionId)).toMatchObject({ state: 'ENDED', startMethod: 'OFFLINE' });
+    expect(await app.connectorStatus(station)).toBe('AVAILABLE');
+  });
+});
+
+describe('bad input', () => {
+  it('refuses an unknown station, another tenant and numbers out of range', async () => {
+    const station = await app.aStation();
+    const message = { transactionRef: 'x', seqNo: 0 };
+    const refusals = [
+      [() => app.event('no-uuid', message), 'NOT_FOUND'],
+      [() => app.event('019b76da-a800-7000-8000-000000000000', message), 'NOT_FOUND'],
+      [() => app.event(station.id, message, 'other'), 'NOT_FOUND'],
+      [() => app.event(station.id, { ...message, evseNumber: -1 }), 'INVALID'],
+      [() => app.event(station.id, { ...message, connectorNumber: -1 }), 'INVALID'],
+      [() => app.event(station.id, { ...message, seqNo: -1 }), 'INVALID'],
+      [() => app.event(station.id, { ...message, transactionRef: '' }), 'INVALID'],
+      [() => app.event(station.id, { ...message, kind: 0 }), 'INVALID'],
+      [() => app.status('no-uuid', 'Available', ago(0)), 'NOT_FOUND'],
+      [() => app.status(station.id, 'Available', ago(0), { evseNumber: -3 }), 'INVALID'],
+    ] as const;
+    for (const [call, kind] of refusals) await expect(call()).rejects.toMatchObject({ kind });
+    expect(await app.rig.sql('select id from session where station_id = $1', [station.id])).toEqual([]);
+  });
+
+  it('replaces times no clock can mean by the time of receipt', async () => {
+    const station = await app.aStation();
+    const receivedAt = ago(1);
+    const start = await app.start16(station.id, 'card-anna', new Date('1970-01-01T00:00:07Z'), {
+      receivedAt,
+    });
+    expect((await session(start.sessionId)).startedAt).toBe(receivedAt.toISOString());
+  });
+});

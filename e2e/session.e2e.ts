@@ -1,0 +1,181 @@
+// Real: every service as a process, Postgres, NATS, WebSockets, SMTP. The chargers are virtual and keep their own books.
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitFor } from '@kilowatch/testing';
+import { GraphqlError, type GraphqlClient } from '@kilowatch/tools/client/graphql-client';
+import { chargeOnce, type DemoVerdict } from '@kilowatch/tools/demo/charge-once';
+import { demoTariff } from '@kilowatch/tools/demo/price-judge';
+import { Timeline } from '@kilowatch/tools/demo/timeline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SystemUnderTest } from './support/system-under-test.js';
+
+const FEDERATED = `query($id: ID!) { session(id: $id) {
+  id state station { identity name location { name city } ratingSummary { average count } }
+  driver { displayName } token { masked }
+  energyWh livePowerW powerCurve { at powerW }
+  quote { tariffName hash summary }
+  cost { final totalInclVat { amount currency } lines { dimension quantity unit unitPrice inclVat { amount } } }
+  invoice { number status totalInclVat { amount currency } lines { dimension } }
+  anomalies { kind explanation } alerts { kind title } rating { score text } } }`;
+
+let sut: SystemUnderTest;
+let byCard: DemoVerdict;
+let byApp: DemoVerdict;
+const traceFile = join(mkdtempSync(join(tmpdir(), 'kilowatch-trace-')), 'spans.jsonl');
+
+beforeAll(async () => {
+  sut = await SystemUnderTest.start(
+    { traceExport: `file:${traceFile}` },
+    demoTariff(new Date(), 'Europe/Amsterdam'),
+  );
+  const common = {
+    ocppUrl: sut.system.ocppUrl,
+    timeline: new Timeline(() => undefined, false),
+    speed: 720,
+  };
+  [byCard, byApp] = await Promise.all([
+    chargeOnce({
+      ...common,
+      version: '1.6',
+      identity: 'KW-DEMO-16',
+      driver: sut.people.driver,
+      card: '04A1B2C3D4E5F6',
+    }),
+    chargeOnce({
+      ...common,
+      version: '2.0.1',
+      identity: 'KW-DEMO-201',
+      driver: sut.people.secondDriver,
+      card: undefined,
+    }),
+  ]);
+});
+afterAll(async () => {
+  await sut?.stop();
+});
+
+const codeOf = async (client: GraphqlClient, id: string): Promise<string> =>
+  client.request(FEDERATED, { id }).then(
+    () => 'visible',
+    (error: unknown) => (error instanceof GraphqlError ? error.code : String(error)),
+  );
+
+describe('one session from plug to paid invoice', () => {
+  it('is billed by what the charger counted and the tariff says, over OCPP 1.6 and 2.0.1', () => {
+    expect([byCard.problems, byApp.problems]).toEqual([[], []]);
+    expect([byCard.receipt.startMethod, byApp.receipt.startMethod]).toEqual(['RFID', 'COMMAND']);
+  });
+
+  it('shows in one federated query what every service knows of it', async () => {
+    const { session } = await sut.people.driver.request<{ session: Record<string, unknown> }>(FEDERATED, {
+      id: byCard.receipt.id,
+    });
+    expect(session).toMatchObject({
+      state: 'ENDED',
+      station: {
+        identity: 'KW-DEMO-16',
+        location: { name: 'Harbour Garage', city: 'Amsterdam' },
+        ratingSummary: { average: 5, count: 1 },
+      },
+      driver: { displayName: 'Dora Driver' },
+      token: { masked: '****E5F6' },
+      livePowerW: null,
+      cost: { final: true },
+      invoice: { status: 'PAID' },
+      anomalies: [],
+      rating: { score: 5 },
+    });
+    expect((session['powerCurve'] as unknown[]).length).toBeGreaterThan(10);
+    const kinds = (session['alerts'] as { kind: string }[]).map((alert) => alert.kind);
+    expect(kinds).toEqual(expect.arrayContaining(['CHARGING_STARTED', 'FULLY_CHARGED', 'INVOICE_READY']));
+  });
+
+  it('does not exist for another driver, nor for an operator of another tenant', async () => {
+    const { id } = byCard.receipt;
+    expect(await codeOf(sut.people.secondDriver, id)).toBe('NOT_FOUND');
+    expect(await codeOf(sut.people.operator, id)).toBe('visible');
+    const accountId = '019aa000-0000-7000-8000-000000000001';
+    const foreign = await sut.clientAs({ accountId, tenant: 'other', role: 'operator' });
+    expect(await codeOf(foreign, id)).toBe('NOT_FOUND');
+    expect(await codeOf(foreign, '019aa000-0000-7000-8000-00000000dead')).toBe('NOT_FOUND');
+  });
+
+  it('wrote the driver mails about start and invoice', async () => {
+    const mails = () => sut.system.mail.received.filter((mail) => mail.includes('driver@kilowatch.local'));
+    await waitFor('the mails', () => mails().length >= 2, { timeoutMs: 15_000 });
+    const { number } = byCard.receipt.invoice!;
+    await waitFor('the invoice mail', () => mails().some((mail) => mail.includes(number)), {
+      timeoutMs: 15_000,
+    });
+  });
+
+  it('can be followed as one trace from the socket to the invoice', async () => {
+    const spans = () =>
+      existsSync(traceFile)
+        ? readFileSync(traceFile, 'utf8')
+            .split('\n')
+            .filter((line) => line !== '')
+            .map((line) => JSON.parse(line) as { traceId: string; service: string; name: string })
+        : [];
+    const services = await waitFor(
+      'a trace through gateway, sessions, metering and billing',
+      () => {
+        const byTrace = new Map<string, Set<string>>();
+        for (const span of spans()) {
+          byTrace.set(span.traceId, (byTrace.get(span.traceId) ?? new Set()).add(span.service));
+        }
+        return [...byTrace.values()].find((names) =>
+          ['ocpp-gateway', 'sessions', 'metering', 'billing', 'notifications'].every((name) =>
+            names.has(name),
+          ),
+        );
+      },
+      { timeoutMs: 20_000 },
+    );
+    expect(services.size).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('what the API refuses', () => {
+  it('an expired token, for the whole request', async () => {
+    const expired = await sut.clientAs({
+      accountId: '019aa000-0000-7000-8000-000000000001',
+      tenant: 'demo',
+      role: 'operator',
+      expiresIn: '-5m',
+    });
+    await expect(expired.request('{ me { id } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('negative amounts and unknown ids, with a clear code', async () => {
+    const { operator, driver } = sut.people;
+    const { me } = await driver.request<{ me: { id: string } }>('{ me { id } }');
+    const topUp = operator.request(
+      'mutation($input: TopUpWalletInput!) { topUpWallet(input: $input) { wallet { accountId } } }',
+      {
+        input: {
+          accountId: me.id,
+          amount: '-5.00',
+          currency: 'EUR',
+          reference: 'x',
+          idempotencyKey: 'negative',
+        },
+      },
+    );
+    await expect(topUp).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    const tariff = demoTariff(new Date(), 'Europe/Amsterdam') as { definition: { elements: unknown[] } };
+    const negative = JSON.parse(JSON.stringify(tariff).replace('"0.42"', '"-0.42"')) as Record<
+      string,
+      unknown
+    >;
+    await expect(
+      operator.request('mutation($input: ApplyTariffInput!) { applyTariff(input: $input) { changed } }', {
+        input: negative,
+      }),
+    ).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(driver.request('{ session(id: "no-uuid") { id } }')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+
+/** CPU time and memory of processes and their children, from /proc (Linux only). */
+export interface Usage {
+  readonly cpuMs: number;
+  readonly rssKb: number;
+}
+
+interface Stat {
+  readonly pid: number;
+  readonly parent: number;
+  readonly ownTicks: number;
+  readonly endedChildrenTicks: number;
+  readonly rssPages: number;
+}
+
+const TICK_MS = 1000 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+const PAGE_KB = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' })) / 1024;
+
+/** Usage of each named process with all its descendants (Postgres has one process per connection). */
+export function usageOf(roots: ReadonlyMap<string, number>): Map<string, Usage> {
+  const stats = allStats();
+  const children = new Map<number, Stat[]>();
+  for (const stat of stats.values()) children.set(stat.parent, [...(children.get(stat.parent) ?? []), stat]);
+  const usages = new Map<string, Usage>();
+  for (const [name, pid] of roots) {
+    const root = stats.get(pid);
+    if (!root) throw new Error(`${name} (pid ${pid}) is gone`);
+    let ticks = 0;
+    let pages = 0;
+    const open = [root];
+    for (let stat = open.pop(); stat; stat = open.pop()) {
+      ticks += stat.ownTicks + stat.endedChildrenTicks;
+      pages += stat.rssPages;
+      open.push(...(children.get(stat.pid) ?? []));
+    }
+    usages.set(name, { cpuMs: ticks * TICK_MS, rssKb: pages * PAGE_KB });
+  }
+  return usages;
+}
+
+/** CPU-ms spent between two readings, per name. */
+export function spent(
+  before: ReadonlyMap<string, Usage>,
+  after: ReadonlyMap<string, Usage>,
+): Map<string, number> {
+  return new Map([...after].map(([name, usage]) => [name, usage.cpuMs - (before.get(name)?.cpuMs ?? 0)]));
+}
+
+export function total(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
+function allStats(): Map<number, Stat> {
+  const stats = new Map<number, Stat>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = parseStat(readFileSync(`/proc/${name}/stat`, 'utf8'));
+      stats.set(stat.pid, stat);
+    } catch {
+      // It ended between the listing and the reading.
+    }
+  }
+  return stats;
+}
+
+/** proc(5): the command may hold blanks and parentheses, so fields are counted after the last one. */
+export function parseStat(text: string): Stat {
+  const close = text.lastIndexOf(')');
+  const fields = text.slice(close + 2).split(' ');
+  const field = (number: number) => Number(fields[number - 3]);
+  return {
+    pid: Number(text.slice(0, text.indexOf(' '))),
+    parent: field(4),
+    ownTicks: field(14) + field(15),
+    endedChildrenTicks: field(16) + field(17),
+    rssPages: field(24),
+  };
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+import {
+  meterCall,
+  openingCalls,
+  startCall,
+  stopCall,
+  type Call,
+  type Cycle,
+  type Transaction,
+} from './load-frames.js';
+
+type Answer = readonly [type: number, id: string, payload: Record<string, unknown>];
+
+/** A lean charger for load: closed loop, one call outstanding, next to no work of its own. */
+export class LoadCharger {
+  private socket: WebSocket | undefined;
+  private pending: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
+  private nextId = 1;
+
+  constructor(
+    private readonly url: string,
+    private readonly cycle: Cycle,
+    private readonly onAnswer: (milliseconds: number) => void,
+  ) {}
+
+  /** Connects; a refusal (accept limiter) is tried again up to 100 times. */
+  async connect(): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await this.open();
+        return;
+      } catch (error) {
+        if (attempt >= 100) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 200));
+      }
+    }
+  }
+
+  /** Charges cars one after the other until `isOver`. */
+  async run(isOver: () => boolean): Promise<void> {
+    while (!isOver()) await this.charge();
+  }
+
+  /** One whole cycle: boot to stop. */
+  async charge(): Promise<void> {
+    const { cycle } = this;
+    const now = Date.now();
+    for (const call of openingCalls(cycle, now)) await this.call(call);
+    const startedAt = now - (cycle.meterMessages + 2) * 60_000;
+    const tx: Transaction = { id: randomUUID(), beginWh: Math.floor(Math.random() * 1e6), startedAt };
+    const [, , started] = await this.call(startCall(cycle, tx));
+    if (cycle.version === '1.6') tx.id = Number(started['transactionId'] ?? 1);
+    for (let index = 0; index < cycle.meterMessages; index += 1) await this.call(meterCall(cycle, tx, index));
+    await this.call(stopCall(cycle, tx));
+  }
+
+  close(): void {
+    this.socket?.terminate();
+  }
+
+  private open(): Promise<void> {
+    const socket = new WebSocket(this.url, [`ocpp${this.cycle.version}`], { perMessageDeflate: false });
+    this.socket = socket;
+    socket.on('message', (data) => this.received(JSON.parse(String(data)) as Answer));
+    socket.on('close', () => this.pending?.reject(new Error(`${this.url} was closed while a call was open`)));
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => resolve());
+      socket.once('error', reject);
+    });
+  }
+
+  private async call([action, payload]: Call): Promise<Answer> {
+    const id = String(this.nextId++);
+    const began = performance.now();
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      this.pending = { resolve, reject };
+      this.socket!.send(JSON.stringify([2, id, action, payload]));
+    });
+    this.pending = undefined;
+    if (answer[0] !== 3) throw new Error(`${action} got ${JSON.stringify(answer)}`);
+    this.onAnswer(performance.now() - began);
+    return answer;
+  }
+
+  private received(frame: Answer): void {
+    // A command (charging profile): accepted, as a charger would.
+    if (frame[0] === 2) this.socket?.send(JSON.stringify([3, frame[1], { status: 'Accepted' }]));
+    else this.pending?.resolve(frame);
+  }
+}

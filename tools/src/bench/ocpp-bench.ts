@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { freePort, waitFor } from '@kilowatch/testing';
+import pg from 'pg';
+import { WebSocket } from 'ws';
+import { importStations, importTokens } from '../seed/seed-demo.js';
+import type { GraphqlClient } from '../client/graphql-client.js';
+import type { System } from '../system/start-system.js';
+import { usageOf } from './cpu.js';
+import { runLoad, type LoadResult } from './load.js';
+
+export type Print = (line: string) => void;
+
+interface Charger {
+  readonly identity: string;
+  readonly token: string;
+}
+
+/** Stations and tokens for the load: profile 0, because password hashing is not what is measured here. */
+export async function provisionChargers(operator: GraphqlClient, count: number): Promise<Charger[]> {
+  const chargers = Array.from({ length: count }, (_, i) => ({
+    identity: `BENCH-${i}`,
+    token: `BE7C${String(i).padStart(8, '0')}`,
+  }));
+  for (let from = 0; from < count; from += 100) {
+    const part = chargers.slice(from, from + 100);
+    await importTokens(
+      operator,
+      part.map(({ token }) => ({ value: token, allowConcurrent: true })),
+    );
+    await importStations(
+      operator,
+      part.map(({ identity }) => ({
+        identity,
+        location: `Bench ${Math.floor(from / 100)}`,
+        securityProfile: 0,
+        password: null,
+        connectors: [{ evseNumber: 1, number: 1, maxCurrentA: 32 }],
+      })),
+    );
+  }
+  return chargers;
+}
+
+/** Resolves when every outbox is empty and stays so: the events a load caused are dealt with. */
+export async function quietSystem(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const schemas = await client.query<{ schema: string }>(
+      `select table_schema as schema from information_schema.tables where table_name = 'outbox'`,
+    );
+    const pending = async () => {
+      let count = 0;
+      for (const { schema } of schemas.rows) {
+        const rows = await client.query<{ n: string }>(
+          `select count(*) as n from "${schema}".outbox where published_at is null`,
+        );
+        count += Number(rows.rows[0]?.n ?? 0);
+      }
+      return count;
+    };
+    let calm = 0;
+    await waitFor(
+      'the outboxes to be empty',
+      async () => ((calm = (await pending()) === 0 ? calm + 1 : 0) >= 8 ? true : undefined),
+      {
+        timeoutMs: 120_000,
+        everyMs: 250,
+      },
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+/** The raw server in the same run: without and with a commit before the answer. */
+export async function floor(
+  system: System,
+  root: string,
+  chargers: readonly Charger[],
+  durable: boolean,
+  seconds: number,
+): Promise<LoadResult> {
+  const port = await freePort();
+  const args = [join(root, 'tools/dist/bench/floor-server.js'), String(port)];
+  const child = spawn(process.execPath, durable ? [...args, system.addresses.databaseUrl] : args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    await new Promise<void>((resolve) =>
+      createInterface({ input: child.stdout }).once('line', () => resolve()),
+    );
+    const pids = new Map([['floor', child.pid!]]);
+    if (durable) pids.set('postgres', system.pids().get('postgres')!);
+    return await runLoad({
+      url: `ws://127.0.0.1:${port}`,
+      chargers,
+      version: '2.0.1',
+      seconds,
+      pids: () => pids,
+      quiet: async () => undefined,
+    });
+  } finally {
+    child.stdin.end();
+    await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  }
+}
+
+/** Memory of all processes per connection that is open and says nothing. */
+export async function idleKb(
+  system: System,
+  chargers: readonly Charger[],
+): Promise<{ all: number; gateway: number }> {
+  const memory = () => {
+    const usages = usageOf(system.pids());
+    const all = [...usages.values()].reduce((sum, usage) => sum + usage.rssKb, 0);
+    return { all, gateway: usages.get('ocpp-gateway')!.rssKb };
+  };
+  const before = memory();
+  const sockets: WebSocket[] = [];
+  for (const { identity } of chargers) {
+    const socket = new WebSocket(`${system.ocppUrl}/${identity}`, ['ocpp2.0.1'], {
+      perMessageDeflate: false,
+    });
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await waitFor(
+    'idle connections',
+    () => sockets.every((socket) => socket.readyState !== WebSocket.CONNECTING),
+    {
+      timeoutMs: 60_000,
+    },
+  );
+  const open = sockets.filter((socket) => socket.readyState === WebSocket.OPEN).length;
+  const after = memory();
+  sockets.forEach((socket) => socket.terminate());
+  const per = (kb: number) => Math.round((kb / Math.max(1, open)) * 10) / 10;
+  return { all: per(after.all - before.all), gateway: per(after.gateway - before.gateway) };
+}
+
+/** Fills metering with readings of sessions long gone. */
+export async function addHistory(adminUrl: string, readings: number): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await client.query(
+      `insert into metering.reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
+          received_at, connector_number, offline, energy_import_mwh, power_w, samples)
+        select 'demo', gen_random_uuid(), (i / 1000)::text, 1, timestamptz '2026-01-01' + i * interval '1 second', i, 'PERIODIC',
+          timestamptz '2026-01-01' + i * interval '1 second', 1, false, i * 1000, 7000, '[]'
+        from generate_series(1, $1::int) i`,
+      [readings],
+    );
+    await client.query('analyze metering.reading');
+  } finally {
+    await client.end();
+  }
+}
+
+export function tableRow(name: string, result: LoadResult): string {
+  const number = (value: number, digits: number, width: number) => value.toFixed(digits).padStart(width);
+  return [
+    name.padEnd(44),
+    number(result.messagesPerSecond, 0, 8),
+    `${number(result.p50Ms, 1, 7)} / ${number(result.p99Ms, 1, 6)}`,
+    number(result.cpuMsPerMessageAll, 3, 10),
+  ].join('  ');
+}

@@ -1,0 +1,20 @@
+/** How `kw` speaks: tables for people, JSON for programs. */
+export interface Output {
+  /** One object or list: printed as JSON with --json, else by `text`. */
+  show(value: unknown, text: () => string): void;
+}
+
+export function outputTo(write: (text: string) => void, json: boolean): Output {
+  return { show: (value, text) => write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`) };
+}
+
+/** Columns as wide as their widest cell. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd();
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
