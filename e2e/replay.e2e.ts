@@ -6,7 +6,7 @@ import { ROOT } from '@kilowatch/tools/system/command-line';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemUnderTest } from './support/system-under-test.js';
 
-const FOLDER = join(ROOT, 'libs/ocpp/src/transcripts');
+const FOLDER = join(ROOT, 'e2e/recordings');
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl'));
 
 let sut: SystemUnderTest;

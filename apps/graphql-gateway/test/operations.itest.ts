@@ -78,7 +78,7 @@ describe('limits refuse before anything runs:', () => {
     ['directives', `{ ${many(51, () => `me @include(if: true)`)} }`, 'QUERY_TOO_MANY_DIRECTIVES'],
     [
       'cost',
-      '{ sessions(first: 100) { edges { node { sessions { sessions { id } } } } } }',
+      '{ sessions(first: 100) { edges { node { sessions { sessions { sessions { id } } } } } } }',
       'QUERY_TOO_EXPENSIVE',
     ],
     ['sign-ins', 'mutation { a: signIn(email: "a") b: signIn(email: "b") }', 'QUERY_TOO_MANY_SIGN_INS'],

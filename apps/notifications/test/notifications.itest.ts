@@ -50,7 +50,7 @@ async function aPerson(
   await waitFor(
     'the account',
     async () =>
-      (await rig.sql('select 1 from account where account_id = $1', [accountId], person.tenant)).length,
+      (await rig.sql('select 1 from account where account_id = $1', [accountId], person.tenant)).length > 0,
   );
   return person;
 }

@@ -19,7 +19,10 @@ export interface Container {
   readonly env?: readonly EnvVariable[];
   readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string } }[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly resources?: { readonly requests?: Record<string, unknown>; readonly limits?: Record<string, unknown> };
+  readonly resources?: {
+    readonly requests?: Record<string, unknown>;
+    readonly limits?: Record<string, unknown>;
+  };
   readonly securityContext?: {
     readonly allowPrivilegeEscalation?: boolean;
     readonly readOnlyRootFilesystem?: boolean;
@@ -67,9 +70,14 @@ export interface Volume {
 export interface DeploymentSpec {
   readonly replicas?: number;
   readonly minReadySeconds?: number;
-  readonly strategy?: { readonly rollingUpdate?: { readonly maxUnavailable?: unknown; readonly maxSurge?: unknown } };
+  readonly strategy?: {
+    readonly rollingUpdate?: { readonly maxUnavailable?: unknown; readonly maxSurge?: unknown };
+  };
   readonly selector: { readonly matchLabels: Record<string, string> };
-  readonly template: { readonly metadata: { readonly labels: Record<string, string> }; readonly spec: PodSpec };
+  readonly template: {
+    readonly metadata: { readonly labels: Record<string, string> };
+    readonly spec: PodSpec;
+  };
 }
 
 /** The service an object belongs to. */

@@ -44,7 +44,11 @@ export function grpcPeers(manifests: readonly Manifest[]): string[] {
     const policy = policyOf(manifests, name);
     const callers = SERVICES.filter((service) => (service.peers as readonly string[]).includes(name));
     return [
-      ...differs(`${name}: called over gRPC by`, components(policy?.ingress, 'from', GRPC), callers.map((c) => c.name)),
+      ...differs(
+        `${name}: called over gRPC by`,
+        components(policy?.ingress, 'from', GRPC),
+        callers.map((c) => c.name),
+      ),
       ...differs(`${name}: calls over gRPC`, components(policy?.egress, 'to', GRPC), peers),
     ];
   });
@@ -75,7 +79,11 @@ export function internetAccess(manifests: readonly Manifest[]): string[] {
   });
   const leaks = online.filter(({ except }) => !PRIVATE.every((network) => except.includes(network)));
   return [
-    ...differs('services with the internet', online.map(({ manifest }) => componentOf(manifest)), ONLINE),
+    ...differs(
+      'services with the internet',
+      online.map(({ manifest }) => componentOf(manifest)),
+      ONLINE,
+    ),
     ...leaks.map(({ manifest }) => `${nameOf(manifest)}: private networks are not left out`),
   ];
 }
@@ -92,12 +100,18 @@ export function wiring(manifests: readonly Manifest[]): string[] {
       Object.entries(spec.selector).every(([key, value]) => labelsOf(found)[key] === value),
     );
     const open = pods ? deploymentSpec(pods).template.spec.containers.flatMap((c) => c.ports ?? []) : [];
-    for (const { port, name } of spec.ports) ports.add(`${manifest.metadata.name}:${port}`).add(`${manifest.metadata.name}:${name}`);
+    for (const { port, name } of spec.ports)
+      ports.add(`${manifest.metadata.name}:${port}`).add(`${manifest.metadata.name}:${name}`);
     return spec.ports
       .filter(({ targetPort }) => !open.some(({ name }) => name === targetPort))
       .map(({ targetPort }) => `${nameOf(manifest)}: no pod has port ${targetPort}`);
   });
-  return [...problems, ...backends(manifests).filter((to) => !ports.has(to)).map((to) => `a route leads to ${to}`)];
+  return [
+    ...problems,
+    ...backends(manifests)
+      .filter((to) => !ports.has(to))
+      .map((to) => `a route leads to ${to}`),
+  ];
 }
 
 function backends(manifests: readonly Manifest[]): string[] {

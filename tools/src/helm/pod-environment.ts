@@ -20,7 +20,9 @@ export function environmentOfPod(manifests: readonly Manifest[], pod: PodSpec): 
     }
   };
   for (const { configMapRef } of container?.envFrom ?? []) {
-    const config = ofKind(manifests, 'ConfigMap').find(({ metadata }) => metadata.name === configMapRef?.name);
+    const config = ofKind(manifests, 'ConfigMap').find(
+      ({ metadata }) => metadata.name === configMapRef?.name,
+    );
     if (!config) throw new Error(`there is no ConfigMap ${configMapRef?.name}`);
     for (const [name, value] of Object.entries(config.data ?? {})) put(name, value);
   }

@@ -69,7 +69,9 @@ export function rollouts(manifests: readonly Manifest[]): string[] {
 }
 
 function gracefulEnough(manifests: readonly Manifest[], { metadata }: Manifest, pod: PodSpec): boolean {
-  const settings = ofKind(manifests, 'ConfigMap').find((config) => config.metadata.name === metadata.name)?.data;
+  const settings = ofKind(manifests, 'ConfigMap').find(
+    (config) => config.metadata.name === metadata.name,
+  )?.data;
   const drain = Number(settings?.['KW_DRAIN_SECONDS']);
   const preStop = pod.containers[0]?.lifecycle?.preStop?.sleep?.seconds ?? 0;
   return preStop > 0 && (pod.terminationGracePeriodSeconds ?? 0) >= preStop + drain + MARGIN_SECONDS;

@@ -39,7 +39,8 @@ function content(archive: Buffer, central: number, name: string): Buffer {
   // The local header has lengths of its own; its sizes may be missing, so they come from the directory.
   const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
   const packed = archive.subarray(start, start + packedBytes);
-  if (method !== STORED && method !== DEFLATED) throw new Error(`${name}: compression ${method} is not supported`);
+  if (method !== STORED && method !== DEFLATED)
+    throw new Error(`${name}: compression ${method} is not supported`);
   const unpacked = method === STORED ? packed : inflateRawSync(packed);
   if (unpacked.length !== bytes) throw new Error(`${name}: ${unpacked.length} bytes instead of ${bytes}`);
   return unpacked;

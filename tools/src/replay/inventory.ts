@@ -9,20 +9,22 @@ export interface Inventory {
 type Payload = Record<string, unknown>;
 
 export function inventoryOf(connections: readonly RecordedConnection[]): Inventory {
-  const evses = new Map<string, Set<number>>();
+  const evses = new Map<string, { identity: string; numbers: Set<number> }>();
   const tokens = new Map<string, 'ACTIVE' | 'BLOCKED' | 'ABSENT'>();
   for (const connection of connections) {
-    const seen = evses.get(connection.station) ?? new Set([1]);
-    evses.set(connection.station, seen);
+    // Two spellings of one identity are one station (quirk Q4).
+    const key = connection.station.toLowerCase();
+    const seen = evses.get(key) ?? { identity: connection.station, numbers: new Set([1]) };
+    evses.set(key, seen);
     for (const call of chargerCalls(connection)) {
       const evse = evseOf(call.payload);
-      if (evse > 0) seen.add(evse);
+      if (evse > 0) seen.numbers.add(evse);
       const token = tokenOf(call.payload);
       if (token) tokens.set(token, worse(tokens.get(token), statusOf(call.answer)));
     }
   }
   return {
-    stations: [...evses].map(([identity, numbers]) => ({
+    stations: [...evses.values()].map(({ identity, numbers }) => ({
       identity,
       connectors: [...numbers].sort((a, b) => a - b).map((evseNumber) => ({ evseNumber, number: 1 })),
     })),

@@ -59,7 +59,8 @@ export async function replayFile(file: string, target: ReplayTarget): Promise<nu
 function groupByStation(connections: readonly RecordedConnection[]): Map<string, RecordedConnection[]> {
   const groups = new Map<string, RecordedConnection[]>();
   for (const connection of connections) {
-    groups.set(connection.station, [...(groups.get(connection.station) ?? []), connection]);
+    const key = connection.station.toLowerCase();
+    groups.set(key, [...(groups.get(key) ?? []), connection]);
   }
   return groups;
 }
@@ -121,7 +122,8 @@ async function candidate(
     'query($search: String!) { stations(first: 100, filter: { search: $search }) { edges { node { id identity } } } }',
     { search: expected.station },
   );
-  const stationId = stations.stations.edges.find(({ node }) => node.identity === expected.station)?.node.id;
+  const stationId = stations.stations.edges.find(({ node }) => node.identity.toLowerCase() === expected.station.toLowerCase(),
+  )?.node.id;
   if (!stationId) return undefined;
   const answer = await operator.request<{ sessions: { edges: { node: FoundSession }[] } }>(
     `query($stationId: ID!) { sessions(first: 50, filter: { stationId: $stationId }) {

@@ -114,6 +114,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     options.natsUrl ? undefined : startNats({ storeDir: join(options.dataDir, 'nats') }),
     startMailSink(join(options.dataDir, 'mail')),
   ]);
+  const services = SERVICES.filter(({ name }) => !options.services || options.services.includes(name));
   const http: Record<string, number> = {};
   const grpc: Record<string, number> = {};
   for (const service of SERVICES) {
@@ -125,9 +126,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const addresses: Addresses = { databaseUrl, natsUrl, smtpUrl: mail.url, ports, http, grpc };
   const processes = new Map<string, ServiceProcess>();
   const system = new System(options, addresses, processes, mail, postgres, nats);
+  let started = false;
+  let crashed: (error: Error) => void = () => undefined;
+  const crash = new Promise<never>((_resolve, reject) => (crashed = reject));
+  crash.catch(() => undefined);
   try {
-    await migrateAll(databaseUrl, () => secrets.databasePassword, options.root);
-    for (const service of SERVICES) {
+    await migrateAll(databaseUrl, () => secrets.databasePassword, options.root, services);
+    for (const service of services) {
       const child: ServiceProcess = new ServiceProcess({
         name: service.name,
         entry: join(options.root, 'apps', service.name, 'dist/main.js'),
@@ -136,13 +141,15 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         onLine: (line) => options.onLog(service.name, line),
         onCrash: (code, signal) => {
           options.onLog(service.name, `ended unexpectedly (code ${code}, signal ${signal})`);
-          if (options.restart) setTimeout(() => child.start(), 500);
+          if (!started) crashed(new Error(`${service.name} ended while it was starting: see its lines above`));
+          else if (options.restart) setTimeout(() => child.start(), 500);
         },
       });
       processes.set(service.name, child);
       child.start();
     }
-    await Promise.all(SERVICES.map((service) => system.ready(service.name)));
+    await Promise.race([Promise.all(services.map((service) => system.ready(service.name))), crash]);
+    started = true;
   } catch (error) {
     await system.stop();
     throw error;

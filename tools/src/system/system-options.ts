@@ -26,6 +26,8 @@ export interface SystemOptions {
   readonly traceExport?: string;
   /** More environment, per service. */
   readonly extraEnv?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Only these services, for work on a part; default all. */
+  readonly services?: readonly string[];
   readonly environment?: 'development' | 'test' | 'production';
   readonly lateWindowSeconds?: number;
 }

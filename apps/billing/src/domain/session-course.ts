@@ -4,6 +4,7 @@
  */
 import { mwh } from '@kilowatch/kernel';
 import type { ChargingState, MeteredInterval, SessionCourse, StatePeriod } from './periods-from-session.js';
+import type { Stored } from './stored.js';
 
 export interface KnownSession {
   readonly startedAt: Date;
@@ -61,4 +62,22 @@ export function registerIntervals(points: readonly RegisterPoint[]): MeteredInte
     highest = point;
   }
   return intervals;
+}
+
+/** A course as it was stored with its CDR: what recomputing an invoice starts from. */
+export function revivedCourse(course: Stored<SessionCourse>): SessionCourse {
+  const span = ({ from, to }: { from: string; to: string }) => ({ from: new Date(from), to: new Date(to) });
+  return {
+    start: new Date(course.start),
+    end: new Date(course.end),
+    states: course.states.map(({ state, from, to }) => ({
+      state,
+      from: new Date(from),
+      ...(to ? { to: new Date(to) } : {}),
+    })),
+    intervals: course.intervals.map((interval) => ({ ...interval, ...span(interval) })),
+    ...(course.fullToldAt ? { fullToldAt: new Date(course.fullToldAt) } : {}),
+    idleGraceMinutes: course.idleGraceMinutes,
+    ...(course.reservation ? { reservation: span(course.reservation) } : {}),
+  };
 }

@@ -8,6 +8,13 @@ export interface Ownership {
   readonly generation: number;
 }
 
+/** What came of taking a station over. */
+export interface Taken {
+  readonly generation: number;
+  /** The connection that was replaced, when it was still there, and the process that held it. */
+  readonly previous: { readonly connectionId: string; readonly bootId: string } | undefined;
+}
+
 export type Claim = 'take' | 'keep' | 'already';
 
 /** What a pod does when `candidate` wants the place that `holder` has among its own sockets. */

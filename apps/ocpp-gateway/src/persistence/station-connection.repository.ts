@@ -1,4 +1,5 @@
 import type { Tx } from '@kilowatch/platform';
+import type { Taken } from '../domain/ownership.js';
 
 export interface NewConnection {
   readonly tenant: string;
@@ -10,12 +11,6 @@ export interface NewConnection {
   readonly protocol: string;
   readonly remoteIp: string;
   readonly now: Date;
-}
-
-export interface Claimed {
-  readonly generation: number;
-  /** The connection this one replaces, when that was still there. */
-  readonly previous: { readonly connectionId: string; readonly bootId: string } | undefined;
 }
 
 export interface ConnectionKey {
@@ -78,7 +73,7 @@ interface KeyRow {
 /** Who holds the socket of each station: one row a station, the generation grows with each connection. */
 export class StationConnectionRepository {
   /** Takes the station over in one statement; concurrent takers get different generations. */
-  async claim(tx: Tx, connection: NewConnection): Promise<Claimed> {
+  async claim(tx: Tx, connection: NewConnection): Promise<Taken> {
     const { tenant, stationId, connectionId, pod, bootId, protocol, remoteIp, now } = connection;
     const rows = await tx.query<{
       generation: string;

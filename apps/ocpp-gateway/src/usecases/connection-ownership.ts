@@ -1,9 +1,9 @@
 import { events } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { SYSTEM_SCOPE, tenantScope, type Database, type Logger, type Tx } from '@kilowatch/platform';
+import type { Taken } from '../domain/ownership.js';
 import type { Station } from '../domain/station.js';
 import type {
-  Claimed,
   ConnectionKey,
   StationConnectionRepository,
 } from '../persistence/station-connection.repository.js';
@@ -42,7 +42,7 @@ export class ConnectionOwnership {
   ) {}
 
   /** Makes this connection the station's owner. Rejects with UNAVAILABLE when that cannot be written: then do not serve. */
-  take(station: Omit<Station, 'generation'>): Promise<Claimed> {
+  take(station: Omit<Station, 'generation'>): Promise<Taken> {
     const { tenant, stationId, connectionId, protocol, remoteIp, securityProfile } = station;
     const now = this.clock.now();
     return this.database.transaction(tenantScope(tenant), async (tx) => {

@@ -9,7 +9,7 @@ import {
 } from '@kilowatch/ocpp';
 import { counter, withSpan } from '@kilowatch/platform';
 import { commandAgeMs } from '../domain/command-age.js';
-import { commandOf } from '../domain/command-request.js';
+import { commandOf } from './command-request.js';
 import type { Station } from '../domain/station.js';
 import { ROUTED_COMMAND_VERSION } from './gateway-subjects.js';
 

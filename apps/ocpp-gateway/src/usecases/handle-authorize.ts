@@ -1,6 +1,6 @@
 import { auth } from '@kilowatch/contracts';
 import type { AuthorizeMessage } from '@kilowatch/ocpp';
-import { idTokenToWire, tokenStatus } from '../domain/token-status.js';
+import { idTokenToWire, tokenStatus } from './token-status.js';
 import { callOptions, type Handler } from './station-call.js';
 
 /** One decision function for all versions and tokens; it lives in auth. */

@@ -1,5 +1,5 @@
 import type { MeterValuesMessage } from '@kilowatch/ocpp';
-import { meterSets } from '../domain/meter-sets.js';
+import { meterSets } from './meter-sets.js';
 import type { Handler } from './station-call.js';
 
 /** Most of all traffic: no service is called for one message, the batcher calls metering for many. */

@@ -1,8 +1,8 @@
 import { sessions } from '@kilowatch/contracts';
 import { mwhFromWhText } from '@kilowatch/kernel';
 import type { TransactionAnswer, TransactionMessage } from '@kilowatch/ocpp';
-import { meterSets } from '../domain/meter-sets.js';
-import { idTokenToWire, tokenStatus } from '../domain/token-status.js';
+import { meterSets } from './meter-sets.js';
+import { idTokenToWire, tokenStatus } from './token-status.js';
 import { concernsSessions } from '../domain/transaction-road.js';
 import { callOptions, type Handler, type HandlerPorts, type StationCall } from './station-call.js';
 

@@ -31,7 +31,10 @@ function setup(limits: Partial<BatchLimits> = {}) {
   );
   const advance = (ms: number) => {
     now += ms;
-    for (const timer of timers.splice(0)) timer.at <= now ? timer.run() : timers.push(timer);
+    for (const timer of timers.splice(0)) {
+      if (timer.at <= now) timer.run();
+      else timers.push(timer);
+    }
   };
   return { batcher, calls, advance };
 }

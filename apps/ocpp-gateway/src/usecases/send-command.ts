@@ -27,7 +27,7 @@ import {
   type Logger,
 } from '@kilowatch/platform';
 import { auditPayload } from '../domain/command-audit.js';
-import { commandOf } from '../domain/command-request.js';
+import { commandOf } from './command-request.js';
 import type {
   CommandLogRepository,
   CommandResult,

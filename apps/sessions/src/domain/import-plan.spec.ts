@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { locationEffect, stationEffect } from './import-plan.js';
+import { entryProblem, locationEffect, planLocations, stationEffect } from './import-plan.js';
 import { locationEntry, stationEntry } from './station-import.js';
 
 const entry = stationEntry({
@@ -37,4 +37,22 @@ it('sees a change of a location', () => {
   expect(locationEffect(depot, undefined)).toBe('created');
   expect(locationEffect(depot, { ...depot })).toBe('unchanged');
   expect(locationEffect(depot, { ...depot, city: 'Utrecht' })).toBe('updated');
+});
+
+it('makes a location that only a station names, but not one whose own entry was refused', () => {
+  const stations = [entry, stationEntry({ ...entry, identity: 'CP-2', location: 'Nowhere' })];
+  const plan = planLocations([{ name: 'Nowhere', country: 'X' }], stations, new Map(), () => 'new');
+  expect([...plan.all.keys()]).toEqual(['Depot']);
+  expect(plan.problems).toMatchObject([{ index: 0, code: 'LOCATION_COUNTRY' }]);
+  expect(entryProblem(stations, 0, plan.all)).toBeUndefined();
+  expect(entryProblem(stations, 1, plan.all)?.code).toBe('STATION_LOCATION');
+});
+
+it('changes a stored location only where the import says so', () => {
+  const depot = { id: 'l-1', version: 3, entry: locationEntry({ name: 'Depot', city: 'Utrecht' }) };
+  const stored = new Map([['Depot', depot]]);
+  const same = planLocations([{ name: 'Depot', city: 'Utrecht' }], [], stored, () => 'new');
+  const moved = planLocations([{ name: 'Depot', city: 'Zwolle' }], [], stored, () => 'new');
+  expect([same.changed.size, [...moved.changed]]).toEqual([0, ['l-1']]);
+  expect(moved.all.get('Depot')).toMatchObject({ version: 3, entry: { city: 'Zwolle' } });
 });

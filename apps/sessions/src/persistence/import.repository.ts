@@ -1,16 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@kilowatch/platform';
-import type { LocationEntry, StationEntry } from '../domain/station-import.js';
+import type { PlannedLocation } from '../domain/import-plan.js';
+import type { StationEntry } from '../domain/station-import.js';
 import { foldIdentity } from '../domain/station-identity.js';
 import { LOCATION_JSON, STATION_JSON, stationView } from './place-view.js';
 import type { LocationView, StationJson, StationView } from './place-view.js';
 import type { Json } from './session-row.js';
-
-export interface StoredLocation {
-  readonly entry: LocationEntry;
-  readonly id: string;
-  readonly version: number;
-}
 
 export interface StoredStation {
   readonly view: StationView;
@@ -40,7 +35,7 @@ export class ImportRepository {
     tx: Tx,
     tenant: string,
     names: readonly string[],
-  ): Promise<Map<string, StoredLocation>> {
+  ): Promise<Map<string, PlannedLocation>> {
     const rows = await tx.query<{ location: Json<LocationView> }>(
       `SELECT ${LOCATION_JSON} AS location FROM location l WHERE l.tenant = $1 AND l.name = ANY ($2)`,
       [tenant, names],
@@ -83,7 +78,7 @@ export class ImportRepository {
   async saveLocations(
     tx: Tx,
     tenant: string,
-    locations: readonly StoredLocation[],
+    locations: readonly PlannedLocation[],
     now: Date,
   ): Promise<void> {
     if (locations.length === 0) return;

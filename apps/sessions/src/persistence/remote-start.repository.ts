@@ -46,6 +46,9 @@ export class RemoteStartRepository {
 
   /** The station refused or is away: nothing will come of it. The audit keeps that it was asked. */
   async withdraw(tx: Tx, tenant: string, id: string): Promise<void> {
-    await tx.query('DELETE FROM remote_start WHERE tenant = $1 AND id = $2 AND consumed_by IS NULL', [tenant, id]);
+    await tx.query('DELETE FROM remote_start WHERE tenant = $1 AND id = $2 AND consumed_by IS NULL', [
+      tenant,
+      id,
+    ]);
   }
 }

@@ -3,6 +3,7 @@ import type { Connector } from '../domain/connector.js';
 import type { Orphan } from '../domain/orphan.js';
 import type { Session } from '../domain/session.js';
 import { rowOf, type SessionPlace } from './session-row.js';
+import type { StationContext } from './station-context.js';
 import type { WriteStatement } from './statement.js';
 
 export interface PlacedSession {
@@ -19,6 +20,8 @@ export interface StatusHistoryEntry {
   readonly errorCode: string;
   readonly receivedAt: Date;
 }
+
+const SEEN_EVERY_MS = 60_000;
 
 const MUTABLE = [
   'location_id',
@@ -88,11 +91,11 @@ export class SessionRepository {
   }
 
   /** At most once a minute per station: "seen" is no reason to write with each message. */
-  touchStation(write: WriteStatement, tenant: string, stationId: string, now: Date): void {
+  touchStation(write: WriteStatement, tenant: string, station: StationContext, now: Date): void {
+    if (station.lastSeenAt && now.getTime() - station.lastSeenAt.getTime() < SEEN_EVERY_MS) return;
     write.add(
-      (t, id, at) => `UPDATE station SET last_seen_at = ${at} WHERE tenant = ${t} AND id = ${id}
-        AND (last_seen_at IS NULL OR last_seen_at < ${at}::timestamptz - interval '60 seconds')`,
-      [tenant, stationId, now],
+      (t, id, at) => `UPDATE station SET last_seen_at = ${at} WHERE tenant = ${t} AND id = ${id}`,
+      [tenant, station.stationId, now],
     );
   }
 

@@ -36,6 +36,7 @@ export interface StationContext {
   readonly locationName: string;
   readonly timeZone: string;
   readonly evseCount: number;
+  readonly lastSeenAt: Date | undefined;
   readonly connectors: readonly Connector[];
   /** By connector id. */
   readonly plates: ReadonlyMap<string, ConnectorPlate>;
@@ -47,11 +48,12 @@ export interface StationContextRow {
   readonly location_id: string;
   readonly location_name: string;
   readonly time_zone: string;
+  readonly last_seen_at: Date | null;
   readonly connectors: readonly ConnectorRow[] | null;
 }
 
 /** Columns of StationContextRow for `station st JOIN location l`. */
-export const CONTEXT_COLUMNS = `st.id, st.identity, st.location_id, l.name AS location_name, l.time_zone,
+export const CONTEXT_COLUMNS = `st.id, st.identity, st.location_id, l.name AS location_name, l.time_zone, st.last_seen_at,
   (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.evse_number, c.number) FROM connector c
     WHERE c.tenant = st.tenant AND c.station_id = st.id) AS connectors`;
 
@@ -67,6 +69,7 @@ export function contextOf(row: StationContextRow): StationContext {
     locationId: row.location_id,
     locationName: row.location_name,
     timeZone: row.time_zone,
+    lastSeenAt: row.last_seen_at ?? undefined,
     evseCount: new Set(rows.map((connector) => connector.evse_number)).size,
     connectors: rows.map(connectorOf),
     plates: new Map(rows.map((connector) => [connector.id, plateOf(connector)])),

@@ -2,15 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { invalid, type Clock, type IdSource, type TenantId } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
-import { locationEffect, stationEffect, type ImportEffect } from '../domain/import-plan.js';
+import {
+  entryProblem,
+  locationNames,
+  planLocations,
+  stationEffect,
+  type ImportEffect,
+  type PlannedLocation,
+} from '../domain/import-plan.js';
 import { foldIdentity } from '../domain/station-identity.js';
 import {
-  firstWithSameIdentity,
-  locationEntry,
-  locationProblem,
   MAX_STATIONS,
   stationEntry,
-  stationProblem,
   type ConnectorEntry,
   type EntryProblem,
   type LocationEntry,
@@ -20,7 +23,7 @@ import {
 import {
   ImportRepository,
   type StationToSave,
-  type StoredLocation,
+  type PlannedLocation,
 } from '../persistence/import.repository.js';
 import type { StoredStation } from '../persistence/import.repository.js';
 import type { LocationView, StationView } from '../persistence/place-view.js';
@@ -104,8 +107,14 @@ export class ImportStations {
   ): Promise<{ planned: PlannedStation[]; stations: StationView[] }> {
     const now = this.clock.now();
     await this.repository.lock(tx, tenant);
-    const locations = await this.planLocations(tx, tenant, input, entries, problems);
-    const stored = await this.repository.stationsByIdentity(
+    const stored = await this.repository.locationsByName(
+      tx,
+      tenant,
+      locationNames(input.locations ?? [], entries),
+    );
+    const locations = planLocations(input.locations ?? [], entries, stored, () => this.ids.newId());
+    problems.push(...locations.problems);
+    const known = await this.repository.stationsByIdentity(
       tx,
       tenant,
       entries.map((entry) => entry.identity),
@@ -117,7 +126,7 @@ export class ImportStations {
         return [];
       }
       const location = locations.all.get(entry.location)!;
-      return [this.plan(entry, index, location.id, stored.get(foldIdentity(entry.identity)))];
+      return [this.plan(entry, index, location.id, known.get(foldIdentity(entry.identity)))];
     });
     const changed = planned.filter((station) => station.effect !== 'unchanged');
     const touched = new Set(changed.map((station) => station.save.locationId));
@@ -139,44 +148,6 @@ export class ImportStations {
     );
     await this.announce(tx, scope, changedLocations, changed, now);
     return { planned, stations: inOrder(stations, planned) };
-  }
-
-  private async planLocations(
-    tx: Tx,
-    tenant: TenantId,
-    input: ImportInput,
-    entries: readonly StationEntry[],
-    problems: ImportProblem[],
-  ): Promise<{ all: Map<string, StoredLocation>; changed: Set<string> }> {
-    const given = input.locations ?? [];
-    const wanted = [
-      ...given.map((location) => (location.name ?? '').trim()),
-      ...entries.map((e) => e.location),
-    ];
-    const all = await this.repository.locationsByName(tx, tenant, [...new Set(wanted)]);
-    const changed = new Set<string>();
-    const refused = new Set<string>();
-    given.forEach((loose, index) => {
-      const name = (loose.name ?? '').trim();
-      const stored = all.get(name);
-      const entry = locationEntry(loose, stored?.entry);
-      const problem = locationProblem(entry);
-      if (problem) {
-        problems.push({ index, ...problem });
-        refused.add(name);
-      } else if (locationEffect(entry, stored?.entry) !== 'unchanged') {
-        const location = { entry, id: stored?.id ?? this.ids.newId(), version: stored?.version ?? 0 };
-        all.set(name, location);
-        changed.add(location.id);
-      }
-    });
-    for (const { location: name } of entries) {
-      if (name === '' || all.has(name) || refused.has(name)) continue;
-      const location = { entry: locationEntry({ name }), id: this.ids.newId(), version: 0 };
-      if (locationProblem(location.entry)) continue;
-      all.set(name, location);
-    }
-    return { all, changed };
   }
 
   private plan(
@@ -209,7 +180,7 @@ export class ImportStations {
   private async announce(
     tx: Tx,
     scope: { tenant: TenantId; publishedOnly: boolean },
-    locations: readonly StoredLocation[],
+    locations: readonly PlannedLocation[],
     changed: readonly PlannedStation[],
     now: Date,
   ): Promise<void> {
@@ -238,23 +209,6 @@ function announceLocation(tx: Tx, location: LocationView, stations: readonly Sta
     occurredAt: now,
     payload: { location: locationMessage(location, stations.length > MAX_STATIONS_IN_EVENT ? [] : stations) },
   });
-}
-
-function entryProblem(
-  entries: readonly StationEntry[],
-  index: number,
-  locations: ReadonlyMap<string, StoredLocation>,
-): EntryProblem | undefined {
-  const entry = entries[index]!;
-  const problem = stationProblem(entry);
-  if (problem) return problem;
-  if (firstWithSameIdentity(entries, index) !== undefined) {
-    return { code: 'STATION_TWICE', message: 'This identity comes twice in the import.' };
-  }
-  if (!locations.has(entry.location)) {
-    return { code: 'STATION_LOCATION', message: 'The location of this station was refused.' };
-  }
-  return undefined;
 }
 
 function inOrder(stations: readonly StationView[], planned: readonly PlannedStation[]): StationView[] {

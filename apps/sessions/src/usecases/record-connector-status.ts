@@ -101,7 +101,7 @@ export class RecordConnectorStatus {
     if (next === connector && live) {
       if (report.at.getTime() - (connector.shownAt?.getTime() ?? 0) > TOUCH_AFTER_MS) {
         this.sessions.touchConnector(write, tenant, connector.connectorId, report.at);
-        this.sessions.touchStation(write, tenant, station.stationId, this.clock.now());
+        this.sessions.touchStation(write, tenant, station, this.clock.now());
       }
       await write.run(tx);
       return false;
@@ -123,7 +123,7 @@ export class RecordConnectorStatus {
     const changes = isProtocol16(request.protocol) ? marked(sessions, request.status, report.at) : [];
     const placed = changes.map(({ after }) => ({ session: after, place: placeOf(after, station) }));
     this.sessions.saveSessions(write, tenant, placed, now);
-    this.sessions.touchStation(write, tenant, station.stationId, now);
+    this.sessions.touchStation(write, tenant, station, now);
     await write.run(tx);
     for (const { before, after } of changes) announceSession(tx, before, after, station);
     return next !== connector;

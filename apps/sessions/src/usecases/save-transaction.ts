@@ -45,7 +45,7 @@ export class SaveTransaction {
       this.sessions.consumeRemoteStart(write, tenant, remoteStart, outcome.session.sessionId);
     }
     this.showOnConnector(tx, write, tenant, message, station, outcome.session, now);
-    this.sessions.touchStation(write, tenant, station.stationId, now);
+    this.sessions.touchStation(write, tenant, station, now);
     await write.run(tx);
     for (const change of changes) {
       announceSession(tx, change.before, change.after, station);

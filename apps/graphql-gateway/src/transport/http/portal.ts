@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import express, { Router, type RequestHandler } from 'express';
 
 const NOT_BUILT = `<!doctype html>
@@ -41,8 +41,9 @@ export function portal(directory: string | undefined): Router {
 function history(root: string): RequestHandler {
   return (request, response, next) => {
     const isPage = request.method === 'GET' || request.method === 'HEAD';
-    // A path with an extension is a file, and one that is there was sent above.
-    if (!isPage || extname(request.path) !== '' || !request.accepts('html')) return next();
+    // A last part with a dot is a file, and one that is there was sent above.
+    const isFile = request.path.slice(request.path.lastIndexOf('/')).includes('.');
+    if (!isPage || isFile || !request.accepts('html')) return next();
     response.set('cache-control', EACH_TIME).sendFile('index.html', { root });
   };
 }

@@ -56,13 +56,12 @@ export class PublicServer implements OnApplicationBootstrap, BeforeApplicationSh
   /** Sockets are told to come back, requests in flight end, then the executor stops. */
   async beforeApplicationShutdown(): Promise<void> {
     const { server, sockets, api } = this;
-    if (server) {
-      sockets.close();
-      await drained(server, () => {
-        sockets.terminate();
-        server.closeAllConnections();
-      });
-    }
+    if (!server) return; // it never started
+    sockets.close();
+    await drained(server, () => {
+      sockets.terminate();
+      server.closeAllConnections();
+    });
     await api.stop();
   }
 }
@@ -70,10 +69,12 @@ export class PublicServer implements OnApplicationBootstrap, BeforeApplicationSh
 function drained(server: Server, force: () => void): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(force, DRAIN_MS);
+    // A kept-alive connection whose last answer went out after the drain began would stay open.
+    const sweeper = setInterval(() => server.closeIdleConnections(), 50);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(sweeper);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }

@@ -11,9 +11,8 @@ import { CLOCK, CONFIG, IDS, LOGGER, NatsLink, counter, gauge, type Logger } fro
 import type { WebSocket } from 'ws';
 import type { GatewayConfig } from '../../config.js';
 import { drainPlan } from '../../domain/drain-plan.js';
-import { isSuperseded } from '../../domain/ownership.js';
+import { isSuperseded, type Taken } from '../../domain/ownership.js';
 import type { Station } from '../../domain/station.js';
-import type { Claimed } from '../../persistence/station-connection.repository.js';
 import { AdmitStation } from '../../usecases/admit-station.js';
 import { AnswerCall } from '../../usecases/answer-call.js';
 import { ConnectionOwnership } from '../../usecases/connection-ownership.js';
@@ -143,7 +142,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     await left;
   }
 
-  private onOpen(ws: WebSocket, station: Station, previous: Claimed['previous']): void {
+  private onOpen(ws: WebSocket, station: Station, previous: Taken['previous']): void {
     const socket = new StationSocket(station, ws, this.hub);
     this.connections.inc({ version: station.version });
     const loser = this.registry.add(socket);

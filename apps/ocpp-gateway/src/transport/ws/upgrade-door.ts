@@ -5,12 +5,12 @@ import { counter, type Logger } from '@kilowatch/platform';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { isForeignBrowser } from '../../domain/browser-origin.js';
 import { handshakeFault } from '../../domain/handshake-request.js';
+import type { Taken } from '../../domain/ownership.js';
 import { RateGate } from '../../domain/rate-gate.js';
 import { remoteAddress } from '../../domain/remote-address.js';
 import type { Station } from '../../domain/station.js';
 import type { AdmitStation, Admitted } from '../../usecases/admit-station.js';
 import type { ConnectionOwnership } from '../../usecases/connection-ownership.js';
-import type { Claimed } from '../../persistence/station-connection.repository.js';
 import { refuseUpgrade, type Refusal } from './http-refusal.js';
 
 export interface DoorLimits {
@@ -20,7 +20,7 @@ export interface DoorLimits {
   readonly publicHost: string;
 }
 
-export type Opened = (ws: WebSocket, station: Station, previous: Claimed['previous']) => void;
+export type Opened = (ws: WebSocket, station: Station, previous: Taken['previous']) => void;
 
 /** Largest message: NotifyReport and signed meter values reach tens of kB. ws closes with 1009 beyond it. */
 const MAX_PAYLOAD = 256 * 1024;

@@ -1,0 +1,108 @@
+import { Module } from '@nestjs/common';
+import { billing } from '@kilowatch/contracts';
+import { CONFIG, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
+import type { configShape } from './config.js';
+import { migrations } from './persistence/migrations/index.js';
+import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
+import { ReadingsRecordedConsumer } from './transport/events/readings-recorded.consumer.js';
+import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
+import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
+import { SessionMeteredConsumer } from './transport/events/session-metered.consumer.js';
+import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
+import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
+import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
+import { SessionResolver } from './transport/graphql/session.resolver.js';
+import { TariffResolver } from './transport/graphql/tariff.resolver.js';
+import { WalletResolver } from './transport/graphql/wallet.resolver.js';
+import { BillingGrpc } from './transport/grpc/billing.grpc.js';
+import { ApplyTariff } from './usecases/apply-tariff.js';
+import { BillSession } from './usecases/bill-session.js';
+import { CreateQuote } from './usecases/create-quote.js';
+import { DropOldRegisters } from './usecases/drop-old-registers.js';
+import { FollowPlaces } from './usecases/follow-places.js';
+import { FollowSession } from './usecases/follow-session.js';
+import { KeepRegisters } from './usecases/keep-registers.js';
+import { ListForRoaming } from './usecases/list-for-roaming.js';
+import { LockSessionQuote } from './usecases/lock-session-quote.js';
+import { PayInvoice } from './usecases/pay-invoice.js';
+import { RecomputeInvoice } from './usecases/recompute-invoice.js';
+import { RecordTransfer } from './usecases/record-transfer.js';
+import { SELLER, type Seller } from './usecases/seller.js';
+import { SettleDueSessions } from './usecases/settle-due-sessions.js';
+import { SettleSession } from './usecases/settle-session.js';
+import { TakeEnergy } from './usecases/take-energy.js';
+import { TopUpWallet } from './usecases/top-up-wallet.js';
+import { ViewInvoices } from './usecases/view-invoices.js';
+import { ViewLedger } from './usecases/view-ledger.js';
+import { ViewSession } from './usecases/view-session.js';
+import { ViewTariffs } from './usecases/view-tariffs.js';
+
+type Config = ConfigOf<typeof configShape>;
+
+const consumers = [
+  LocationChangedConsumer,
+  ReadingsRecordedConsumer,
+  SessionChargingStateChangedConsumer,
+  SessionEndedConsumer,
+  SessionMeteredConsumer,
+  SessionStartedConsumer,
+  StationChangedConsumer,
+];
+const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, WalletResolver];
+
+@Module({
+  providers: [
+    ...consumers,
+    ...resolvers,
+    ApplyTariff,
+    BillingGrpc,
+    BillSession,
+    CreateQuote,
+    DropOldRegisters,
+    FollowPlaces,
+    FollowSession,
+    KeepRegisters,
+    ListForRoaming,
+    LockSessionQuote,
+    PayInvoice,
+    RecomputeInvoice,
+    RecordTransfer,
+    SettleDueSessions,
+    SettleSession,
+    TakeEnergy,
+    TopUpWallet,
+    ViewInvoices,
+    ViewLedger,
+    ViewSession,
+    ViewTariffs,
+    { provide: SELLER, useFactory: sellerOf, inject: [CONFIG] },
+  ],
+})
+export class BillingModule {}
+
+/** The whole service, for main.ts and for integration tests. */
+export function billingService(config: Config): ServiceOptions {
+  return {
+    name: 'billing',
+    config,
+    module: BillingModule,
+    graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
+    grpc: [{ service: billing.BillingServiceService, implementation: BillingGrpc }],
+    consumers,
+    dueWork: [DropOldRegisters, SettleDueSessions],
+    migrations,
+  };
+}
+
+function sellerOf(config: Config): Seller {
+  return {
+    party: {
+      name: config.KW_SELLER_NAME,
+      address: config.KW_SELLER_ADDRESS,
+      country: config.KW_SELLER_COUNTRY,
+      ...(config.KW_SELLER_VAT_ID ? { vatId: config.KW_SELLER_VAT_ID } : {}),
+    },
+    series: config.KW_INVOICE_PREFIX,
+    timeZone: config.KW_SELLER_TIME_ZONE,
+  };
+}

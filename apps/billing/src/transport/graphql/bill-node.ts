@@ -1,0 +1,61 @@
+import { mwh, whNumber } from '@kilowatch/kernel';
+import { invoiceLines, percent, priceLines, shownAmount, shownMoney } from '../../domain/cost-lines.js';
+import type { PricedSession } from '../../domain/pricing.js';
+import type { Stored } from '../../domain/stored.js';
+import { chargingSeconds, idleSeconds } from '../../usecases/cdr-message.js';
+import type { InvoiceRecord } from '../../usecases/view-invoices.js';
+import type { CdrRecord } from '../../usecases/view-session.js';
+
+type Totals = Stored<PricedSession>['total'];
+
+function totals(total: Totals, currency: string) {
+  const { exclVat, vat, inclVat } = shownAmount(total, currency);
+  return { totalExclVat: exclVat, totalVat: vat, totalInclVat: inclVat };
+}
+
+export function toCostNode({ final, price }: { final: boolean; price: Stored<PricedSession> }) {
+  return { final, ...totals(price.total, price.currency), lines: priceLines(price) };
+}
+
+export function toCdrNode({ document: cdr }: CdrRecord) {
+  return {
+    id: cdr.id,
+    energyWh: whNumber(mwh(cdr.energyMwh)),
+    startedAt: new Date(cdr.start),
+    endedAt: new Date(cdr.end),
+    chargingSeconds: chargingSeconds(cdr),
+    idleSeconds: idleSeconds(cdr),
+    ...totals(cdr.total, cdr.currency),
+    lines: priceLines(cdr.price),
+  };
+}
+
+export interface InvoiceNode extends ReturnType<typeof invoiceFields> {
+  readonly sessionId: string;
+}
+
+export function toInvoiceNode(invoice: InvoiceRecord): InvoiceNode {
+  return { ...invoiceFields(invoice), sessionId: invoice.sessionId };
+}
+
+function invoiceFields(invoice: InvoiceRecord) {
+  const { document, currency } = invoice;
+  const { name, address, vatId } = document.seller;
+  return {
+    id: invoice.id,
+    number: invoice.number,
+    status: invoice.status,
+    issuedAt: invoice.issuedAt,
+    paidAt: invoice.paidAt ?? null,
+    paymentMethod: invoice.paymentMethod ?? null,
+    seller: { name, address, vatId: vatId ?? null },
+    ...totals(document.total, currency),
+    vat: document.byVatRate.map((row) => ({
+      percent: percent(row.vatPercent),
+      base: shownMoney(row.excl, currency),
+      vat: shownMoney(row.vat, currency),
+    })),
+    lines: invoiceLines(document),
+    account: { id: invoice.accountId },
+  };
+}

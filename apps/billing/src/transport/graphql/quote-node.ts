@@ -1,0 +1,34 @@
+import { ZERO } from '@kilowatch/kernel';
+import { priceSchedule } from '../../domain/price-schedule.js';
+import { isTimeVariable } from '../../domain/tariff.js';
+import { parseTariff } from '../../domain/tariff-document.js';
+import { summarise } from '../../domain/tariff-summary.js';
+import type { CurrentTariff, QuoteRecord } from '../../usecases/view-tariffs.js';
+
+export function toTariffNode(tariff: CurrentTariff) {
+  const { id, name, version, currency, isDefault, validFrom, document } = tariff;
+  const summary = summarise(parseTariff(document));
+  return { id, name, version, currency, isDefault, validFrom, definition: document, summary };
+}
+
+/** The schedule follows from what is stored; it is the one of the moment the price was quoted for. */
+export function toQuoteNode(quote: QuoteRecord) {
+  const tariff = parseTariff(quote.document);
+  const steps = isTimeVariable(tariff) ? priceSchedule(tariff, quote.timeZone, quote.quotedAt) : [];
+  return {
+    id: quote.id,
+    tariffId: quote.tariffId,
+    tariffName: quote.tariffName,
+    tariffVersion: quote.tariffVersion,
+    hash: quote.hash,
+    summary: summarise(tariff),
+    schedule: steps.map((step) => ({
+      from: step.start,
+      to: step.end,
+      energyPricePerKwh: step.perKwh?.incl ?? ZERO,
+      currency: quote.currency,
+    })),
+    validUntil: quote.lockedAt ? null : quote.expiresAt,
+    lockedAt: quote.lockedAt ?? null,
+  };
+}

@@ -1,0 +1,67 @@
+import { Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { isUuid } from '@kilowatch/kernel';
+import { Allow, batchLoad, type GraphqlContext } from '@kilowatch/platform';
+import { holdText } from '../../usecases/hold-text.js';
+import { ViewSession, type SessionBill } from '../../usecases/view-session.js';
+import { toCdrNode, toCostNode, toInvoiceNode } from './bill-node.js';
+import { toQuoteNode } from './quote-node.js';
+
+export interface SessionNode {
+  readonly id: string;
+  readonly bill: SessionBill;
+}
+
+/** Billing's part of a Session. A session the person may not see, or that billing does not know yet, is null. */
+@Resolver('Session')
+export class SessionResolver {
+  constructor(private readonly view: ViewSession) {}
+
+  @ResolveReference()
+  @Allow('driver', 'operator', 'admin')
+  reference(reference: { id: string }, context: GraphqlContext): Promise<SessionNode | null> {
+    return loadSession(this.view, reference.id, context);
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  quote(@Parent() { bill }: SessionNode) {
+    return bill.quote ? toQuoteNode(bill.quote) : null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  cost(@Parent() { bill }: SessionNode) {
+    const cost = this.view.cost(bill);
+    return cost ? toCostNode(cost) : null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  cdr(@Parent() { bill }: SessionNode) {
+    return bill.cdr ? toCdrNode(bill.cdr) : null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  invoice(@Parent() { bill }: SessionNode) {
+    return bill.invoice ? toInvoiceNode(bill.invoice) : null;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  billingHold(@Parent() { bill }: SessionNode): string | null {
+    return holdText(bill.session) ?? null;
+  }
+}
+
+/** All sessions of one request are read together, whichever field leads to them. */
+export async function loadSession(
+  view: ViewSession,
+  id: string,
+  context: GraphqlContext,
+): Promise<SessionNode | null> {
+  const { principal } = context;
+  if (!principal || !isUuid(id)) return null;
+  const bill = await batchLoad(context, 'billing.session', id, (ids) => view.bills(principal, ids));
+  return bill ? { id, bill } : null;
+}

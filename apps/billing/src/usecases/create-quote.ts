@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { notFound, precondition, type Clock, type IdSource } from '@kilowatch/kernel';
+import { CLOCK, Database, IDS, tenantScope, type Principal } from '@kilowatch/platform';
+import { lockQuote } from '../domain/quote.js';
+import { timeZoneOfConnector } from '../persistence/place.repository.js';
+import { insertQuote, type QuoteRecord } from '../persistence/quote.repository.js';
+import { findDefaultTariff } from '../persistence/tariff.repository.js';
+import { sha256 } from './sha256.js';
+
+@Injectable()
+export class CreateQuote {
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  /** The price of a session that would start now. NOT_FOUND for an unknown connector, PRECONDITION without a tariff. */
+  async run(principal: Principal, connectorId: string): Promise<QuoteRecord> {
+    const { tenant, accountId } = principal;
+    return this.database.transaction(tenantScope(tenant), async (tx) => {
+      const timeZone = await timeZoneOfConnector(tx, tenant, connectorId);
+      if (timeZone === undefined) throw notFound('BILLING_CONNECTOR', 'There is no such connector.');
+      const tariff = await findDefaultTariff(tx, tenant);
+      if (!tariff) throw precondition('BILLING_NO_TARIFF', 'There is no price for this connector yet.');
+      const now = this.clock.now();
+      const { document, version: tariffVersion } = tariff;
+      const quote = lockQuote({ id: this.ids.newId(), document, tariffVersion, timeZone, now }, sha256);
+      const record: QuoteRecord = {
+        tenant,
+        id: quote.id,
+        accountId,
+        connectorId,
+        sessionId: undefined,
+        tariffId: quote.tariffId,
+        tariffVersion,
+        tariffName: tariff.name,
+        currency: quote.currency,
+        timeZone,
+        document,
+        hash: quote.hash,
+        quotedAt: now,
+        expiresAt: quote.expiresAt,
+        lockedAt: undefined,
+      };
+      await insertQuote(tx, record);
+      return record;
+    });
+  }
+}

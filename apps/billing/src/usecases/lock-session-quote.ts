@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events } from '@kilowatch/contracts';
+import { isAppError, isUuid, type Clock, type IdSource } from '@kilowatch/kernel';
+import { CLOCK, IDS, type Tx } from '@kilowatch/platform';
+import { isUsable, validAt } from '../domain/quote-use.js';
+import { lockQuote } from '../domain/quote.js';
+import type { StoredSnapshot } from '../persistence/billed-session.repository.js';
+import {
+  bindQuote,
+  findQuoteForUpdate,
+  findQuotesOfSessions,
+  insertQuote,
+  type QuoteRecord,
+} from '../persistence/quote.repository.js';
+import { defaultHistory, findTariffVersion, versionHistory } from '../persistence/tariff.repository.js';
+import { sha256 } from './sha256.js';
+
+/** Fixes the price of a session, once: the quote its driver accepted, else the default tariff of its start. */
+@Injectable()
+export class LockSessionQuote {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  /** The caller holds the session's row. Undefined while there is no tariff to price it with. */
+  async run(tx: Tx, tenant: string, snapshot: StoredSnapshot): Promise<QuoteRecord | undefined> {
+    const [locked] = await findQuotesOfSessions(tx, tenant, [snapshot.sessionId]);
+    if (locked) return locked;
+    const startedAt = startOf(snapshot, this.clock);
+    const quote =
+      (await this.accepted(tx, tenant, snapshot, startedAt)) ??
+      (await this.byTariff(tx, tenant, snapshot, startedAt));
+    if (!quote) return undefined;
+    tx.publish(events.quoteLocked, {
+      aggregateId: quote.id,
+      aggregateVersion: 1,
+      occurredAt: this.clock.now(),
+      payload: {
+        quoteId: quote.id,
+        sessionId: snapshot.sessionId,
+        tariffId: quote.tariffId,
+        tariffVersion: quote.tariffVersion,
+        hash: quote.hash,
+      },
+    });
+    return quote;
+  }
+
+  private async accepted(
+    tx: Tx,
+    tenant: string,
+    snapshot: StoredSnapshot,
+    startedAt: Date,
+  ): Promise<QuoteRecord | undefined> {
+    if (!isUuid(snapshot.quoteId)) return undefined;
+    const offered = await findQuoteForUpdate(tx, tenant, snapshot.quoteId);
+    if (!offered || !isUsable(offered, { accountId: snapshot.accountId, startedAt })) return undefined;
+    const lockedAt = this.clock.now();
+    await bindQuote(tx, tenant, offered.id, snapshot.sessionId, lockedAt);
+    return { ...offered, sessionId: snapshot.sessionId, lockedAt };
+  }
+
+  private async byTariff(
+    tx: Tx,
+    tenant: string,
+    snapshot: StoredSnapshot,
+    startedAt: Date,
+  ): Promise<QuoteRecord | undefined> {
+    const tariffId = validAt(await defaultHistory(tx, tenant), startedAt);
+    if (tariffId === undefined) return undefined;
+    const version = validAt(await versionHistory(tx, tenant, tariffId), startedAt);
+    const tariff = version === undefined ? undefined : await findTariffVersion(tx, tenant, tariffId, version);
+    if (!tariff) return undefined;
+    const timeZone = snapshot.timeZone || 'UTC';
+    const request = { id: this.ids.newId(), document: tariff.document, tariffVersion: tariff.version, timeZone };
+    try {
+      const quote = lockQuote({ ...request, now: startedAt }, sha256);
+      const record: QuoteRecord = {
+        ...request,
+        tenant,
+        accountId: snapshot.accountId,
+        connectorId: snapshot.connectorId,
+        sessionId: snapshot.sessionId,
+        tariffId,
+        tariffName: tariff.name,
+        currency: quote.currency,
+        hash: quote.hash,
+        quotedAt: startedAt,
+        expiresAt: quote.expiresAt,
+        lockedAt: this.clock.now(),
+      };
+      await insertQuote(tx, record);
+      return record;
+    } catch (error) {
+      if (isAppError(error) && error.code === 'BILLING_TARIFF_NOT_VALID_NOW') return undefined;
+      throw error;
+    }
+  }
+}
+
+export function startOf(snapshot: StoredSnapshot, clock: Clock): Date {
+  return snapshot.startedAt ? new Date(snapshot.startedAt) : clock.now();
+}

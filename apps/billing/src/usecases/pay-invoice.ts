@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events } from '@kilowatch/contracts';
+import { toWire, type Clock, type IdSource } from '@kilowatch/kernel';
+import { CLOCK, IDS, type Tx } from '@kilowatch/platform';
+import { postTransfer, postWalletPayment } from '../domain/ledger.js';
+import {
+  markInvoicePaid,
+  openInvoicesForUpdate,
+  type InvoiceRecord,
+  type PaymentMethod,
+} from '../persistence/invoice.repository.js';
+import { insertPosting, lockWallet, walletBalance } from '../persistence/ledger.repository.js';
+
+/** Turns open invoices into paid ones, with their booking and event, in the caller's transaction. */
+@Injectable()
+export class PayInvoice {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  /** Pays the whole invoice when the balance covers it, else leaves it open. */
+  async fromWallet(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
+    const { tenant, accountId, currency, totalIncl } = invoice;
+    await lockWallet(tx, tenant, accountId);
+    if ((await walletBalance(tx, tenant, accountId, currency)).lt(totalIncl)) return false;
+    const movement = { accountId, amount: totalIncl, currency, reference: invoice.number };
+    await insertPosting(tx, tenant, postWalletPayment(movement, this.key()));
+    await this.paid(tx, invoice, 'WALLET', invoice.number);
+    return true;
+  }
+
+  /** Oldest first, and none past one that the balance does not cover. The caller holds the wallet. */
+  async openInvoices(tx: Tx, tenant: string, accountId: string, currency: string): Promise<void> {
+    for (const invoice of await openInvoicesForUpdate(tx, tenant, accountId, currency)) {
+      if (!(await this.fromWallet(tx, invoice))) return;
+    }
+  }
+
+  async byTransfer(tx: Tx, invoice: InvoiceRecord, reference: string): Promise<void> {
+    const { accountId, currency, totalIncl: amount, number } = invoice;
+    const movement = { accountId, amount, currency, reference: number, provider: 'bank' };
+    await insertPosting(tx, invoice.tenant, postTransfer(movement, this.key()));
+    await this.paid(tx, invoice, 'TRANSFER', reference);
+  }
+
+  private async paid(tx: Tx, invoice: InvoiceRecord, method: PaymentMethod, reference: string): Promise<void> {
+    const at = this.clock.now();
+    await markInvoicePaid(tx, invoice, { method, reference, at });
+    tx.publish(events.invoicePaid, {
+      aggregateId: invoice.id,
+      aggregateVersion: 2,
+      occurredAt: at,
+      payload: {
+        invoiceId: invoice.id,
+        number: invoice.number,
+        accountId: invoice.accountId,
+        sessionId: invoice.sessionId,
+        amount: toWire({ amount: invoice.totalIncl, currency: invoice.currency }),
+        method,
+      },
+    });
+    tx.live('session', invoice.sessionId);
+  }
+
+  private key() {
+    return { id: this.ids.newId(), postedAt: this.clock.now() };
+  }
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
+import { postponeSession, takeDueSessions } from '../persistence/billed-session.repository.js';
+import { SettleSession } from './settle-session.js';
+
+interface Row {
+  readonly tenant: string;
+  readonly sessionId: string;
+}
+
+const AGAIN_MS = 60_000;
+
+/** Prices the sessions that waited for a first tariff. */
+@Injectable()
+export class SettleDueSessions implements DueWorkDefinition<Row> {
+  readonly name = 'settle-due-sessions';
+  readonly intervalMs = 500;
+
+  constructor(private readonly settle: SettleSession) {}
+
+  take(tx: Tx, now: Date, limit: number): Promise<Row[]> {
+    return takeDueSessions(tx, now, limit);
+  }
+
+  run(tx: Tx, row: Row): Promise<void> {
+    return this.settle.run(tx, row.tenant, row.sessionId);
+  }
+
+  failed(tx: Tx, row: Row, _error: unknown, now: Date): Promise<void> {
+    return postponeSession(tx, row.tenant, row.sessionId, new Date(now.getTime() + AGAIN_MS));
+  }
+}

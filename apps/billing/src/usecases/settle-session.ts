@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events, metering } from '@kilowatch/contracts';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, type Tx } from '@kilowatch/platform';
+import {
+  findSessionForUpdate,
+  holdSession,
+  releaseSession,
+  type BilledSession,
+} from '../persistence/billed-session.repository.js';
+import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { BillSession } from './bill-session.js';
+import { LockSessionQuote } from './lock-session-quote.js';
+
+export type HoldReason = 'no_tariff' | 'energy_disputed';
+
+/**
+ * Does whatever is due for a session with what is known of it now: fixes its price, and bills it when it has ended
+ * and its energy is closed. Called after every fact, in any order and any number of times.
+ */
+@Injectable()
+export class SettleSession {
+  constructor(
+    private readonly lockQuote: LockSessionQuote,
+    private readonly bill: BillSession,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(tx: Tx, tenant: string, sessionId: string): Promise<void> {
+    const session = await findSessionForUpdate(tx, tenant, sessionId);
+    if (!session?.snapshot) return;
+    const quote = await this.lockQuote.run(tx, tenant, session.snapshot);
+    if (!quote) return this.hold(tx, session, 'no_tariff');
+    if (session.holdReason === 'no_tariff') await releaseSession(tx, tenant, sessionId);
+    const { energy, snapshot } = session;
+    if (snapshot.status !== 'ENDED' || !energy) return;
+    if (energy.verdict === metering.EnergyVerdict.ENERGY_VERDICT_DISPUTED) {
+      return this.hold(tx, session, 'energy_disputed');
+    }
+    if ((await findCdrsOfSessions(tx, tenant, [sessionId])).length > 0) return;
+    await this.bill.run(tx, tenant, snapshot, energy, quote);
+  }
+
+  private async hold(tx: Tx, session: BilledSession, reason: HoldReason): Promise<void> {
+    const at = this.clock.now();
+    await holdSession(tx, session.tenant, session.sessionId, reason, at);
+    if (session.holdReason === reason) return;
+    tx.publish(events.billingHeld, {
+      aggregateId: session.sessionId,
+      aggregateVersion: reason === 'no_tariff' ? 1 : 2,
+      occurredAt: at,
+      payload: { sessionId: session.sessionId, accountId: session.snapshot?.accountId ?? '', reason },
+    });
+    tx.live('session', session.sessionId);
+  }
+}

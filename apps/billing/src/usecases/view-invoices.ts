@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { isUuid } from '@kilowatch/kernel';
+import { Database, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
+import { findInvoices, listInvoices, type InvoiceRecord } from '../persistence/invoice.repository.js';
+import { unknownInvoice } from './record-transfer.js';
+
+export type { InvoiceRecord } from '../persistence/invoice.repository.js';
+
+/** Invoices for people: drivers their own, operators those of their tenant. */
+@Injectable()
+export class ViewInvoices {
+  constructor(private readonly database: Database) {}
+
+  list(principal: Principal, page: { limit: number; after: SortKey | undefined }) {
+    const ofAccount = principal.role === 'driver' ? principal.accountId : undefined;
+    return this.database.read(tenantScope(principal.tenant), (tx) =>
+      listInvoices(tx, principal.tenant, ofAccount, page),
+    );
+  }
+
+  async byIds(principal: Principal, ids: readonly string[]): Promise<Map<string, InvoiceRecord>> {
+    const found = await this.database.read(tenantScope(principal.tenant), (tx) =>
+      findInvoices(tx, principal.tenant, ids.filter(isUuid)),
+    );
+    const visible = found.filter(
+      (invoice) => principal.role !== 'driver' || invoice.accountId === principal.accountId,
+    );
+    return new Map(visible.map((invoice) => [invoice.id, invoice]));
+  }
+
+  async one(principal: Principal, id: string): Promise<InvoiceRecord> {
+    const invoice = (await this.byIds(principal, [id])).get(id);
+    if (!invoice) throw unknownInvoice();
+    return invoice;
+  }
+}

@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { periodsFromSession } from '../domain/periods-from-session.js';
+import type { PricedSession } from '../domain/pricing.js';
+import { priceUnderQuote, tariffOfQuote } from '../domain/quote.js';
+import { courseOf, registerIntervals, type RegisterPoint } from '../domain/session-course.js';
+import { stored, type Stored } from '../domain/stored.js';
+import { findSessions, type BilledSession } from '../persistence/billed-session.repository.js';
+import { findCdrsOfSessions, type CdrRecord } from '../persistence/cdr.repository.js';
+import { findInvoicesOfSessions, type InvoiceRecord } from '../persistence/invoice.repository.js';
+import { registerKey, registersOf } from '../persistence/live-register.repository.js';
+import { findQuotesOfSessions, type QuoteRecord } from '../persistence/quote.repository.js';
+import { startOf } from './lock-session-quote.js';
+import { knownSession } from './known-session.js';
+import { sha256 } from './sha256.js';
+
+export type { CdrRecord } from '../persistence/cdr.repository.js';
+
+/** What billing knows of one session. */
+export interface SessionBill {
+  readonly session: BilledSession;
+  readonly quote: QuoteRecord | undefined;
+  readonly cdr: CdrRecord | undefined;
+  readonly invoice: InvoiceRecord | undefined;
+  readonly registers: readonly RegisterPoint[];
+}
+
+/** Reads for people: each session only for its driver or an operator of its tenant. */
+@Injectable()
+export class ViewSession {
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The sessions of `ids` that the person may see; the others are missing from the map. */
+  async bills(principal: Principal, ids: readonly string[]): Promise<Map<string, SessionBill>> {
+    const { tenant } = principal;
+    return this.database.read(tenantScope(tenant), async (tx) => {
+      const visible = (await findSessions(tx, tenant, ids)).filter((session) => maySee(principal, session));
+      const known = visible.map((session) => session.sessionId);
+      const quotes = bySession(await findQuotesOfSessions(tx, tenant, known));
+      const cdrs = bySession(await findCdrsOfSessions(tx, tenant, known));
+      const invoices = bySession(await findInvoicesOfSessions(tx, tenant, known));
+      const open = visible.flatMap(({ sessionId, snapshot }) => (snapshot && !cdrs.has(sessionId) ? [snapshot] : []));
+      const registers = open.length > 0 ? await registersOf(tx, tenant, open) : new Map<string, RegisterPoint[]>();
+      return new Map(
+        visible.map((session) => [
+          session.sessionId,
+          {
+            session,
+            quote: quotes.get(session.sessionId),
+            cdr: cdrs.get(session.sessionId),
+            invoice: invoices.get(session.sessionId),
+            registers: (session.snapshot && registers.get(registerKey(session.snapshot))) ?? [],
+          },
+        ]),
+      );
+    });
+  }
+
+  /** Final once there is a CDR; until then what the session would cost if it ended now, by the same engine. */
+  cost(bill: SessionBill): { final: boolean; price: Stored<PricedSession> } | undefined {
+    if (bill.cdr) return { final: true, price: bill.cdr.document.price };
+    const { quote, session, registers } = bill;
+    if (!quote || !session.snapshot) return undefined;
+    const { snapshot } = session;
+    const course = courseOf({
+      ...knownSession(snapshot, session.energy ?? { energyMwh: 0, intervals: [] }),
+      ...(session.energy ? {} : { intervals: registerIntervals(registers) }),
+      startedAt: startOf(snapshot, this.clock),
+      until: snapshot.endedAt ? new Date(snapshot.endedAt) : this.clock.now(),
+      idleGraceMinutes: tariffOfQuote(quote, sha256).idleGraceMinutes,
+    });
+    return { final: false, price: stored(priceUnderQuote(quote, periodsFromSession(course), sha256)) };
+  }
+}
+
+function maySee(principal: Principal, { snapshot }: BilledSession): boolean {
+  return snapshot !== undefined && (principal.role !== 'driver' || snapshot.accountId === principal.accountId);
+}
+
+function bySession<T extends { readonly sessionId: string | undefined }>(rows: readonly T[]): Map<string, T> {
+  return new Map(rows.flatMap((row) => (row.sessionId === undefined ? [] : [[row.sessionId, row] as const])));
+}

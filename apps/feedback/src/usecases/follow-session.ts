@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { sessions } from '@kilowatch/contracts';
+import type { EventMeta, Tx } from '@kilowatch/platform';
+import { saveSession } from '../persistence/known-session.repository.js';
+
+/** Keeps whose session it is and whether it has ended. */
+@Injectable()
+export class FollowSession {
+  run(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
+    return saveSession(tx, {
+      tenant: meta.tenant,
+      sessionId: session.sessionId,
+      accountId: session.accountId,
+      stationId: session.stationId,
+      ended: session.status === 'ENDED',
+      version: meta.aggregateVersion,
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { Navigate, Route, Routes } from 'react-router';
+import { isOperator, useAccount } from '../api/api-context.js';
+import { InvoicePage } from '../pages/driver/invoice-page.js';
+import { InvoicesPage } from '../pages/driver/invoices-page.js';
+import { MyChargingPage } from '../pages/driver/my-charging-page.js';
+import { StartPage } from '../pages/driver/start-page.js';
+import { AnomaliesPage } from '../pages/operator/anomalies-page.js';
+import { LiveSessionsPage } from '../pages/operator/live-sessions-page.js';
+import { OverviewPage } from '../pages/operator/overview-page.js';
+import { StationPage } from '../pages/operator/station-page.js';
+import { StationsPage } from '../pages/operator/stations-page.js';
+import { AccountPage } from '../pages/shared/account-page.js';
+import { AlertsPage } from '../pages/shared/alerts-page.js';
+import { NotFoundPage } from '../pages/shared/not-found-page.js';
+import { SessionPage } from '../pages/shared/session-page.js';
+import { Shell } from './shell.js';
+
+export function SignedInRoutes() {
+  const operator = isOperator(useAccount());
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<Navigate replace to={operator ? '/overview' : '/charging'} />} />
+        <Route path="/sign-in" element={<Navigate replace to="/" />} />
+        {operator ? operatorRoutes : driverRoutes}
+        <Route path="/sessions/:id" element={<SessionPage />} />
+        <Route path="/invoices/:id" element={<InvoicePage />} />
+        <Route path="/alerts" element={<AlertsPage />} />
+        <Route path="/account" element={<AccountPage />} />
+        <Route path="*" element={<NotFoundPage />} />
+      </Route>
+    </Routes>
+  );
+}
+
+const driverRoutes = (
+  <>
+    <Route path="/charging" element={<MyChargingPage />} />
+    <Route path="/start" element={<StartPage />} />
+    <Route path="/invoices" element={<InvoicesPage />} />
+  </>
+);
+
+const operatorRoutes = (
+  <>
+    <Route path="/overview" element={<OverviewPage />} />
+    <Route path="/stations" element={<StationsPage />} />
+    <Route path="/stations/:id" element={<StationPage />} />
+    <Route path="/sessions" element={<LiveSessionsPage />} />
+    <Route path="/anomalies" element={<AnomaliesPage />} />
+  </>
+);
