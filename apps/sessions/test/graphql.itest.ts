@@ -360,6 +360,17 @@ describe('stopping and commands', () => {
     );
   });
 
+  it('keeps a station’s new password out of the audit', async () => {
+    const station = await anOnlineStation();
+    const payload = { key: 'AuthorizationKey', value: 'super-secret-password' };
+    const mutation = 'mutation($i: SendCommandInput!) { sendCommand(input: $i) { outcome } }';
+    const i = { stationId: station.id, action: 'ChangeConfiguration', payload };
+    expect((await app.rig.graphql(operator, mutation, { i })).codes).toEqual([]);
+    expect(app.peers.commands[0]?.raw?.payloadJson).toContain('super-secret-password');
+    const rows = await app.rig.sql('select arguments from command_audit where station_id = $1', [station.id]);
+    expect(rows).toEqual([{ arguments: { payload: '[redacted]' } }]);
+  });
+
   it('refuses commands that make no sense and stations of another tenant', async () => {
     const station = await anOnlineStation();
     const code = async (who: TestPrincipal, field: string, type: string, input: object) =>

@@ -146,6 +146,14 @@ describe('OCPP 1.6', () => {
     expect(versions).toEqual([2, 3]);
   });
 
+  it('leaves the connector to the session that runs there when the ghost’s stop comes', async () => {
+    const station = await app.aStation();
+    const ghost = await app.start16(station.id, 'card-anna', ago(60));
+    await app.start16(station.id, 'card-bob', ago(20));
+    await app.stop16(station.id, ghost.transactionRef, ago(10));
+    expect(await app.connectorStatus(station)).toBe('CHARGING');
+  });
+
   it('tells auth which sessions of the token are open elsewhere', async () => {
     const [one, two] = [await app.aStation(), await app.aStation()];
     const first = await app.start16(one.id, 'card-carl', ago(9));

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { startPostgres, waitFor, type PostgresServer } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -187,6 +188,22 @@ describe('a transaction', () => {
         await tx.query('SELECT pg_sleep(5)');
       }),
     ).rejects.toMatchObject({ kind: 'TIMEOUT' });
+  });
+});
+
+describe('a prepared statement', () => {
+  it('is repeated on another connection when a migration has changed its table meanwhile', async () => {
+    const all = () =>
+      service.database.transaction(DEMO, (tx) =>
+        tx.query<{ id: string }>('SELECT * FROM note WHERE id = $1', ['none']),
+      );
+    // Enough runs for every connection of the pool to hold the statement with a plan of its own.
+    for (let i = 0; i < 12; i += 1) await Promise.all([all(), all(), all(), all()]);
+    const admin = new pg.Client({ connectionString: service.adminUrl });
+    await admin.connect();
+    await admin.query(`ALTER TABLE "${service.name}".note ADD COLUMN colour text`);
+    await admin.end();
+    expect(await Promise.all([all(), all(), all(), all()])).toEqual([[], [], [], []]);
   });
 });
 

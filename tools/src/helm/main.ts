@@ -1,6 +1,7 @@
 /**
  * `npm run helm:check`: lints and renders the chart for each file in deploy/helm/ci and judges every document: by the
- * Kubernetes schemas, by its TypeScript type, by our rules, and by the configuration loader of each service.
+ * Kubernetes schemas, by its TypeScript type, by our rules, and by the configuration loader of each service; the last judges
+ * compose.yaml too.
  * `-- --write` writes the chart's README.md first.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { WORKSPACE_ROOT } from '../workspace-root.js';
 import { Chart, CHART, manifestsIn } from './chart.js';
 import { documentedValues, looseObjects, serviceListProblems } from './chart-facts.js';
 import { chartReadme } from './chart-readme.js';
+import { composeProblems, readCompose } from './compose-check.js';
 import { helmBinary } from './helm-binary.js';
 import type { Manifest } from './manifest.js';
 import { modelProblems } from './model-check.js';
@@ -78,6 +80,15 @@ async function main(): Promise<number> {
     const { ok, errors } = chart.template(path.join(CHART, '../ci/minimal.yaml'), setting);
     report.check(`refuses ${setting}`, !ok && reason.test(errors) ? [] : [ok ? 'it rendered' : errors]);
   }
+  // The loaders are the judges of settings: they must notice one nobody reads.
+  const misspelt = chart.template(
+    path.join(CHART, '../ci/minimal.yaml'),
+    'services.billing.env.KW_SELLER_NAM=x',
+  );
+  const noticed = (await deploymentSettings(manifestsIn(misspelt.output))).join().includes('KW_SELLER_NAM');
+  report.check('a misspelt setting is noticed', noticed ? [] : ['KW_SELLER_NAM passed']);
+  console.log('compose.yaml');
+  report.check('each service accepts its settings', await composeProblems(readCompose()));
   console.log(`\n${report.summary()}`);
   return report.failures;
 }

@@ -24,8 +24,9 @@ export async function modelProblems(manifest: Manifest): Promise<string[]> {
 }
 
 async function modelOf({ apiVersion, kind }: Manifest): Promise<ModelClass | undefined> {
+  const specifier = `kubernetes-models/${apiVersion}`;
   try {
-    const module = (await import(`kubernetes-models/${apiVersion}`)) as Record<string, ModelClass>;
+    const module = (await import(specifier)) as Record<string, ModelClass>;
     return module[kind];
   } catch {
     return undefined;

@@ -130,12 +130,15 @@ function launcherEnvironment(service: ServiceSpec): Record<string, string> {
 /** The settings a service declares (the export of its config.ts whose keys are variable names), or what is wrong. */
 async function shapeOf(service: string): Promise<ZodRawShape | string> {
   const dist = path.join(WORKSPACE_ROOT, 'apps', service, 'dist');
-  if (!existsSync(path.join(dist, 'main.js'))) return `${service}: there is no apps/${service}/dist/main.js to run`;
+  if (!existsSync(path.join(dist, 'main.js')))
+    return `${service}: there is no apps/${service}/dist/main.js to run`;
   const file = path.join(dist, 'config.js');
   // A service without settings of its own needs no config.ts.
   if (!existsSync(file)) return {};
   const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   const isShape = (value: unknown): value is ZodRawShape =>
     typeof value === 'object' && value !== null && Object.keys(value).every((key) => key.startsWith('KW_'));
-  return Object.values(module).find(isShape) ?? `${service}: apps/${service}/src/config.ts exports no settings`;
+  return (
+    Object.values(module).find(isShape) ?? `${service}: apps/${service}/src/config.ts exports no settings`
+  );
 }

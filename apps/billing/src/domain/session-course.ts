@@ -25,9 +25,7 @@ export function courseOf(session: KnownSession): SessionCourse {
   const end = session.until > start ? session.until : start;
   const states = session.statePeriods
     .flatMap(({ state, from, to }): StatePeriod[] =>
-      STATES.includes(state) && from
-        ? [{ state: state as ChargingState, from, ...(to ? { to } : {}) }]
-        : [],
+      STATES.includes(state) && from ? [{ state: state as ChargingState, from, ...(to ? { to } : {}) }] : [],
     )
     .sort((a, b) => a.from.getTime() - b.from.getTime());
   const known = session.intervals

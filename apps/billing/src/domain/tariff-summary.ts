@@ -8,7 +8,9 @@ export function summarise(tariff: Tariff): string[] {
     element.components.map((component) => sentenceOf(component, element, tariff.currency)),
   );
   if (tariff.idleGraceMinutes > 0 && hasIdleFee(tariff)) {
-    sentences.push(`Idle time is free for the first ${tariff.idleGraceMinutes} minutes after the car is full.`);
+    sentences.push(
+      `Idle time is free for the first ${tariff.idleGraceMinutes} minutes after the car is full.`,
+    );
   }
   for (const [word, limit] of [
     ['at least', tariff.minPrice],
@@ -62,7 +64,10 @@ function conditions(r: Restrictions): string {
     r.daysOfWeek && `on ${r.daysOfWeek.map((day) => day[0] + day.slice(1).toLowerCase()).join(', ')}`,
     between(r.startDate, r.endDate, String, ['from', 'before']),
     between(r.minMwh, r.maxMwh, (value) => `${value / 1_000_000} kWh`, ['from', 'up to']),
-    between(r.minDurationMs, r.maxDurationMs, (value) => `${value / 60_000} min`, ['after', 'during the first']),
+    between(r.minDurationMs, r.maxDurationMs, (value) => `${value / 60_000} min`, [
+      'after',
+      'during the first',
+    ]),
     between(r.minPowerW, r.maxPowerW, (value) => `${value / 1000} kW`, ['from', 'below']),
     between(r.minCurrentMa, r.maxCurrentMa, (value) => `${value / 1000} A`, ['from', 'below']),
     r.reservation === 'RESERVATION_EXPIRES' ? 'when the reservation is not used' : undefined,

@@ -88,8 +88,15 @@ export async function markInvoicePaid(
   );
 }
 
-export async function findInvoiceForUpdate(tx: Tx, tenant: string, id: string): Promise<InvoiceRecord | undefined> {
-  const rows = await tx.query<Row>('select * from invoice where tenant = $1 and id = $2 for update', [tenant, id]);
+export async function findInvoiceForUpdate(
+  tx: Tx,
+  tenant: string,
+  id: string,
+): Promise<InvoiceRecord | undefined> {
+  const rows = await tx.query<Row>('select * from invoice where tenant = $1 and id = $2 for update', [
+    tenant,
+    id,
+  ]);
   return rows[0] && toInvoice(rows[0]);
 }
 
@@ -121,10 +128,10 @@ export async function findInvoicesOfSessions(
   tenant: string,
   sessionIds: readonly string[],
 ): Promise<InvoiceRecord[]> {
-  const rows = await tx.query<Row>('select * from invoice where tenant = $1 and session_id = any($2::uuid[])', [
-    tenant,
-    sessionIds,
-  ]);
+  const rows = await tx.query<Row>(
+    'select * from invoice where tenant = $1 and session_id = any($2::uuid[])',
+    [tenant, sessionIds],
+  );
   return rows.map(toInvoice);
 }
 

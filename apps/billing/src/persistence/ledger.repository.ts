@@ -4,13 +4,10 @@ import { type LedgerEntry, type Posting, type PostingReason, walletOf } from '..
 
 /** Append only. A second posting of the same reason and reference is refused by the database (top-ups excepted). */
 export async function insertPosting(tx: Tx, tenant: string, posting: Posting): Promise<void> {
-  await tx.query('insert into posting (tenant, id, reason, reference, posted_at) values ($1, $2, $3, $4, $5)', [
-    tenant,
-    posting.id,
-    posting.reason,
-    posting.reference,
-    posting.postedAt,
-  ]);
+  await tx.query(
+    'insert into posting (tenant, id, reason, reference, posted_at) values ($1, $2, $3, $4, $5)',
+    [tenant, posting.id, posting.reason, posting.reference, posting.postedAt],
+  );
   await tx.query(
     `insert into ledger_entry (tenant, posting_id, line, account, amount, currency)
       select $1, $2, e.line, e.account, e.amount, e.currency

@@ -8,7 +8,11 @@ export interface TransactionKey {
 }
 
 /** One statement for a whole batch, in any order and any number of times. Buckets sorted by key, each once. */
-export async function mergeBuckets(tx: Tx, tenant: string, buckets: readonly RegisterBucket[]): Promise<void> {
+export async function mergeBuckets(
+  tx: Tx,
+  tenant: string,
+  buckets: readonly RegisterBucket[],
+): Promise<void> {
   await tx.query(
     `insert into live_register as held (tenant, station_id, transaction_ref, bucket, first_at, first_mwh, last_at, last_mwh)
       select $1, * from unnest($2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::bigint[], $7::timestamptz[], $8::bigint[])
@@ -79,7 +83,12 @@ export interface RegisterRow extends TransactionKey {
 }
 
 export async function takeRegistersBefore(tx: Tx, bucket: number, limit: number): Promise<RegisterRow[]> {
-  const rows = await tx.query<{ tenant: string; station_id: string; transaction_ref: string; bucket: number }>(
+  const rows = await tx.query<{
+    tenant: string;
+    station_id: string;
+    transaction_ref: string;
+    bucket: number;
+  }>(
     `select tenant, station_id, transaction_ref, bucket from live_register where bucket < $1
       order by bucket limit $2 for update skip locked`,
     [bucket, limit],

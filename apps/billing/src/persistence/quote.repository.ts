@@ -58,8 +58,15 @@ export async function insertQuote(tx: Tx, quote: QuoteRecord): Promise<void> {
 }
 
 /** Locked: two sessions may name the same quote. */
-export async function findQuoteForUpdate(tx: Tx, tenant: string, id: string): Promise<QuoteRecord | undefined> {
-  const rows = await tx.query<Row>('select * from quote where tenant = $1 and id = $2 for update', [tenant, id]);
+export async function findQuoteForUpdate(
+  tx: Tx,
+  tenant: string,
+  id: string,
+): Promise<QuoteRecord | undefined> {
+  const rows = await tx.query<Row>('select * from quote where tenant = $1 and id = $2 for update', [
+    tenant,
+    id,
+  ]);
   return rows[0] && toQuote(rows[0]);
 }
 

@@ -117,7 +117,8 @@ export async function tariffsChangedIn(
   tenant: string,
   range: { from: Date | undefined; to: Date | undefined; offset: number; limit: number },
 ): Promise<{ rows: CurrentTariff[]; total: number }> {
-  const within = '($2::timestamptz is null or t.changed_at >= $2) and ($3::timestamptz is null or t.changed_at < $3)';
+  const within =
+    '($2::timestamptz is null or t.changed_at >= $2) and ($3::timestamptz is null or t.changed_at < $3)';
   const bounds = [tenant, range.from ?? null, range.to ?? null];
   const rows = await tx.query<Row>(
     `${CURRENT} and ${within} order by t.changed_at, t.id offset $4 limit $5`,

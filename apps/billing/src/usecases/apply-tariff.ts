@@ -50,7 +50,16 @@ export class ApplyTariff {
       const at = this.clock.now();
       if (isNew) {
         const { id, currency } = request;
-        await insertTariffVersion(tx, { tenant, id, version, name, currency, document, fingerprint, validFrom: at });
+        await insertTariffVersion(tx, {
+          tenant,
+          id,
+          version,
+          name,
+          currency,
+          document,
+          fingerprint,
+          validFrom: at,
+        });
       }
       await touchTariff(tx, { tenant, id: request.id, version, changedAt: at });
       if (takesOver) await this.makeDefault(tx, tenant, request.id, former);

@@ -53,7 +53,9 @@ export class BillSession {
     const cdr = issueCdr({ id: this.ids.newId(), sessionId, issuedAt, quote, price });
     // Nothing to pay, or nobody we could send it to (roaming, unknown): a record of the session only.
     const invoice =
-      accountId === '' || cdr.total.incl.eq('0') ? undefined : await this.makeInvoice(tx, tenant, accountId, cdr);
+      accountId === '' || cdr.total.incl.eq('0')
+        ? undefined
+        : await this.makeInvoice(tx, tenant, accountId, cdr);
     const record: CdrRecord = {
       tenant,
       id: cdr.id,

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
 import { bucketOf } from '../domain/register-buckets.js';
-import { dropRegisters, takeRegistersBefore, type RegisterRow } from '../persistence/live-register.repository.js';
+import {
+  dropRegisters,
+  takeRegistersBefore,
+  type RegisterRow,
+} from '../persistence/live-register.repository.js';
 
 const KEPT_MS = 30 * 86_400_000;
 

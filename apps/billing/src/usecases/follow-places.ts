@@ -6,7 +6,11 @@ import { saveConnectors, saveLocationZone } from '../persistence/place.repositor
 /** Remembers in which time zone each connector is: prices by the clock go by the local one. */
 @Injectable()
 export class FollowPlaces {
-  async location(tx: Tx, location: sessions.Location, { tenant, aggregateVersion }: EventMeta): Promise<void> {
+  async location(
+    tx: Tx,
+    location: sessions.Location,
+    { tenant, aggregateVersion }: EventMeta,
+  ): Promise<void> {
     const { locationId, timeZone } = location;
     await saveLocationZone(tx, tenant, locationId, timeZone, aggregateVersion);
     // The versions of a location say nothing about those of its stations: any word of the station itself is newer.

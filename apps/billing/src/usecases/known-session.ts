@@ -8,7 +8,11 @@ export function knownSession(
 ): Pick<KnownSession, 'statePeriods' | 'intervals' | 'energyMwh'> {
   const date = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
   return {
-    statePeriods: snapshot.statePeriods.map(({ state, from, to }) => ({ state, from: date(from), to: date(to) })),
+    statePeriods: snapshot.statePeriods.map(({ state, from, to }) => ({
+      state,
+      from: date(from),
+      to: date(to),
+    })),
     intervals: energy.intervals.map((part) => ({
       from: date(part.from),
       to: date(part.to),

@@ -73,7 +73,12 @@ export class LockSessionQuote {
     const tariff = version === undefined ? undefined : await findTariffVersion(tx, tenant, tariffId, version);
     if (!tariff) return undefined;
     const timeZone = snapshot.timeZone || 'UTC';
-    const request = { id: this.ids.newId(), document: tariff.document, tariffVersion: tariff.version, timeZone };
+    const request = {
+      id: this.ids.newId(),
+      document: tariff.document,
+      tariffVersion: tariff.version,
+      timeZone,
+    };
     try {
       const quote = lockQuote({ ...request, now: startedAt }, sha256);
       const record: QuoteRecord = {

@@ -44,7 +44,12 @@ export class PayInvoice {
     await this.paid(tx, invoice, 'TRANSFER', reference);
   }
 
-  private async paid(tx: Tx, invoice: InvoiceRecord, method: PaymentMethod, reference: string): Promise<void> {
+  private async paid(
+    tx: Tx,
+    invoice: InvoiceRecord,
+    method: PaymentMethod,
+    reference: string,
+  ): Promise<void> {
     const at = this.clock.now();
     await markInvoicePaid(tx, invoice, { method, reference, at });
     tx.publish(events.invoicePaid, {

@@ -19,7 +19,10 @@ export class RecordTransfer {
   ) {}
 
   /** Marks an open invoice as paid by bank transfer. PRECONDITION when it is paid already. */
-  async run(principal: Principal, { invoiceId, reference, idempotencyKey }: Transfer): Promise<InvoiceRecord> {
+  async run(
+    principal: Principal,
+    { invoiceId, reference, idempotencyKey }: Transfer,
+  ): Promise<InvoiceRecord> {
     const { tenant } = principal;
     if (!isUuid(invoiceId)) throw unknownInvoice();
     checkReference(reference);

@@ -4,7 +4,12 @@ import { argsHash, CLOCK, Database, idempotent, IDS, tenantScope, type Principal
 import { shownMoney, type ShownMoney } from '../domain/cost-lines.js';
 import { postTopUp } from '../domain/ledger.js';
 import { checkTopUp } from '../domain/top-up.js';
-import { insertPosting, lockWallet, walletBalance, walletCurrency } from '../persistence/ledger.repository.js';
+import {
+  insertPosting,
+  lockWallet,
+  walletBalance,
+  walletCurrency,
+} from '../persistence/ledger.repository.js';
 import { findDefaultTariff } from '../persistence/tariff.repository.js';
 import { PayInvoice } from './pay-invoice.js';
 
@@ -45,7 +50,8 @@ export class TopUpWallet {
     return this.database.transaction(tenantScope(tenant), (tx) =>
       idempotent(tx, request, async (): Promise<Wallet> => {
         await lockWallet(tx, tenant, accountId);
-        const held = (await walletCurrency(tx, tenant, accountId)) ?? (await findDefaultTariff(tx, tenant))?.currency;
+        const held =
+          (await walletCurrency(tx, tenant, accountId)) ?? (await findDefaultTariff(tx, tenant))?.currency;
         if (held !== undefined && held !== currency) {
           throw invalid('BILLING_WALLET_CURRENCY', `This wallet is in ${held}.`);
         }

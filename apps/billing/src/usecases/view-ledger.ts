@@ -21,13 +21,17 @@ export class ViewLedger {
     }
     return this.database.read(tenantScope(tenant), async (tx) => {
       const currency =
-        (await walletCurrency(tx, tenant, accountId)) ?? (await findDefaultTariff(tx, tenant))?.currency ?? 'EUR';
+        (await walletCurrency(tx, tenant, accountId)) ??
+        (await findDefaultTariff(tx, tenant))?.currency ??
+        'EUR';
       const balance = await walletBalance(tx, tenant, accountId, currency);
       return { accountId, balance: shownMoney(balance.toFixed(), currency) };
     });
   }
 
   journal(principal: Principal, page: { limit: number; after: SortKey | undefined }): Promise<Posting[]> {
-    return this.database.read(tenantScope(principal.tenant), (tx) => listPostings(tx, principal.tenant, page));
+    return this.database.read(tenantScope(principal.tenant), (tx) =>
+      listPostings(tx, principal.tenant, page),
+    );
   }
 }

@@ -43,8 +43,11 @@ export class ViewSession {
       const quotes = bySession(await findQuotesOfSessions(tx, tenant, known));
       const cdrs = bySession(await findCdrsOfSessions(tx, tenant, known));
       const invoices = bySession(await findInvoicesOfSessions(tx, tenant, known));
-      const open = visible.flatMap(({ sessionId, snapshot }) => (snapshot && !cdrs.has(sessionId) ? [snapshot] : []));
-      const registers = open.length > 0 ? await registersOf(tx, tenant, open) : new Map<string, RegisterPoint[]>();
+      const open = visible.flatMap(({ sessionId, snapshot }) =>
+        snapshot && !cdrs.has(sessionId) ? [snapshot] : [],
+      );
+      const registers =
+        open.length > 0 ? await registersOf(tx, tenant, open) : new Map<string, RegisterPoint[]>();
       return new Map(
         visible.map((session) => [
           session.sessionId,
@@ -78,7 +81,9 @@ export class ViewSession {
 }
 
 function maySee(principal: Principal, { snapshot }: BilledSession): boolean {
-  return snapshot !== undefined && (principal.role !== 'driver' || snapshot.accountId === principal.accountId);
+  return (
+    snapshot !== undefined && (principal.role !== 'driver' || snapshot.accountId === principal.accountId)
+  );
 }
 
 function bySession<T extends { readonly sessionId: string | undefined }>(rows: readonly T[]): Map<string, T> {

@@ -63,6 +63,8 @@ function takeOffer(state: DetectorState, { at, offeredMa }: Sample, limitMa: num
   if (offeredMa !== undefined) state.offeredMa = offeredMa;
   const offer = Math.min(state.offeredMa ?? Infinity, limitMa ?? Infinity);
   if (!Number.isFinite(offer)) return;
+  // The first limit ever heard of: what was allowed before is unknown, so the level before says nothing.
+  if (state.offerMa === undefined && state.levelW !== undefined) forgetLevel(state);
   if (state.offerMa !== undefined && offer < state.offerMa) {
     const share = offer / state.offerMa;
     if (state.levelW !== undefined) state.levelW *= share;

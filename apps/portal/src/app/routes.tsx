@@ -12,7 +12,7 @@ import { StationsPage } from '../pages/operator/stations-page.js';
 import { AccountPage } from '../pages/shared/account-page.js';
 import { AlertsPage } from '../pages/shared/alerts-page.js';
 import { NotFoundPage } from '../pages/shared/not-found-page.js';
-import { SessionPage } from '../pages/shared/session-page.js';
+import { SessionPage } from '../pages/session/session-page.js';
 import { Shell } from './shell.js';
 
 export function SignedInRoutes() {

@@ -47,6 +47,7 @@ export function announceSession(
     });
   }
   tx.live('session', aggregateId, after.version);
+  if (!before || (after.end && !before.end)) tx.live('station', station.stationId);
 }
 
 function sameEnd(a: SessionEnd | undefined, b: SessionEnd): boolean {

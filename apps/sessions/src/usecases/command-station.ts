@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { invalid } from '@kilowatch/kernel';
 import { Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { carriesCredential } from '../domain/command-secrets.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import { stationUnknown } from '../persistence/situation.repository.js';
 import { RunCommand, type CommandAnswer, type CommandBody } from './run-command.js';
@@ -34,7 +35,9 @@ export class CommandStation {
     }
     const payloadJson = JSON.stringify(input.payload);
     const args = { payload: input.payload };
-    return this.send(principal, input, input.action, args, { raw: { action: input.action, payloadJson } });
+    const auditedArgs = { payload: carriesCredential(payloadJson) ? '[redacted]' : input.payload };
+    const body = { raw: { action: input.action, payloadJson } };
+    return this.send(principal, { ...input, auditedArgs }, input.action, args, body);
   }
 
   reset(principal: Principal, input: StationInput & { kind: string }): Promise<CommandAnswer> {
@@ -80,7 +83,7 @@ export class CommandStation {
 
   private async send(
     principal: Principal,
-    input: StationInput & { timeoutSeconds?: number | null },
+    input: StationInput & { timeoutSeconds?: number | null; auditedArgs?: object },
     action: string,
     args: object,
     body: CommandBody,
@@ -90,7 +93,17 @@ export class CommandStation {
       this.places.stations(tx, { tenant, publishedOnly: false }, [input.stationId]),
     );
     if (stations.length === 0) throw stationUnknown(input.stationId);
-    return this.commands.run(principal, { ...input, action, args, command: () => body });
+    const { stationId, idempotencyKey, timeoutSeconds, auditedArgs } = input;
+    const command = () => body;
+    return this.commands.run(principal, {
+      stationId,
+      idempotencyKey,
+      timeoutSeconds,
+      action,
+      args,
+      auditedArgs,
+      command,
+    });
   }
 }
 

@@ -23,9 +23,8 @@ import {
 import {
   ImportRepository,
   type StationToSave,
-  type PlannedLocation,
+  type StoredStation,
 } from '../persistence/import.repository.js';
-import type { StoredStation } from '../persistence/import.repository.js';
 import type { LocationView, StationView } from '../persistence/place-view.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import { announceStation } from './announce-station.js';

@@ -17,6 +17,8 @@ import {
 } from '../persistence/station-variable.repository.js';
 import { isOperator, type PageArguments } from './read-sessions.js';
 
+export type { ConnectorView, LocationView, StationFilter, StationVariableRow, StationView };
+
 type Counted<T> = Connection<T> & { totalCount: () => Promise<number> };
 
 /** Locations, stations and connectors as a person may see them: drivers those of published locations. */

@@ -16,6 +16,8 @@ import {
   type SessionView,
 } from '../persistence/session-reading.repository.js';
 
+export type { OrphanRow, SessionFilter, SessionView };
+
 export interface PageArguments {
   readonly first: number;
   readonly after?: string | null;

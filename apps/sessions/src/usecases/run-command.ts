@@ -33,8 +33,10 @@ export type CommandBody = Omit<
 export interface CommandPlan {
   readonly stationId: string;
   readonly action: string;
-  /** For the audit and for telling two requests of one key apart; no token values. */
+  /** Tells two requests of one key apart. */
   readonly args: object;
+  /** What the audit keeps of them, when that is not all: no secrets. */
+  readonly auditedArgs?: object;
   readonly idempotencyKey?: string | null;
   readonly timeoutSeconds?: number | null;
   /** In the transaction that writes the audit row, once per key. */
@@ -142,7 +144,7 @@ export class RunCommand {
         id,
         stationId: plan.stationId,
         action: plan.action,
-        arguments: plan.args,
+        arguments: plan.auditedArgs ?? plan.args,
         requestedBy: principal.accountId,
         role: principal.role,
         idempotencyKey: key || id,

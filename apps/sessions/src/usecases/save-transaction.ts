@@ -44,7 +44,10 @@ export class SaveTransaction {
     if (remoteStart && remoteStart !== before?.payer?.remoteStartRef) {
       this.sessions.consumeRemoteStart(write, tenant, remoteStart, outcome.session.sessionId);
     }
-    this.showOnConnector(tx, write, tenant, message, station, outcome.session, now);
+    // Over before this message: another session may be on the connector now.
+    if (!outcome.session.end || (before && !before.end)) {
+      this.showOnConnector(tx, write, tenant, message, station, outcome.session, now);
+    }
     this.sessions.touchStation(write, tenant, station, now);
     await write.run(tx);
     for (const change of changes) {

@@ -2,6 +2,7 @@ import { isAppError, timeout, unavailable } from '@kilowatch/kernel';
 
 interface PgError {
   readonly code?: string;
+  readonly message?: string;
   readonly constraint?: string;
 }
 
@@ -11,6 +12,8 @@ const UNIQUE_VIOLATION = '23505';
 const QUERY_CANCELED = '57014';
 const LOCK_NOT_AVAILABLE = '55P03';
 const REPEATABLE = new Set(['40001', '40P01']);
+const FEATURE_NOT_SUPPORTED = '0A000';
+const INVALID_STATEMENT_NAME = '26000';
 // Server going away or not yet there, too many connections, and the same seen from the socket.
 const CONNECTION =
   /^(08...|57P0[1-5]|53300|53200|53100|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
@@ -23,9 +26,15 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return cause.code === UNIQUE_VIOLATION && (constraint === undefined || cause.constraint === constraint);
 }
 
-/** Serialization failure or deadlock: the same transaction may be run again. */
+/** Serialization failure, deadlock, or a plan outlived by a migration: the same transaction may be run again. */
 export function isRepeatable(error: unknown): boolean {
-  return REPEATABLE.has(driverError(error).code ?? '');
+  return REPEATABLE.has(driverError(error).code ?? '') || isStalePlan(error);
+}
+
+/** A prepared statement of this connection no longer fits the schema: the connection has to go, the work can be repeated. */
+export function isStalePlan(error: unknown): boolean {
+  const { code, message } = driverError(error);
+  return code === INVALID_STATEMENT_NAME || (code === FEATURE_NOT_SUPPORTED && /cached plan/.test(message ?? ''));
 }
 
 /** True for the AppError that says "no database now", which is nobody's fault and passes. */

@@ -4,7 +4,7 @@ import { DataSource, type EntitySchema } from 'typeorm';
 import type { Logger } from '../log/logger.js';
 import { counter, histogram } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
-import { isConnectionError, isRepeatable, mapDatabaseError } from './database-error.js';
+import { isConnectionError, isRepeatable, isStalePlan, mapDatabaseError } from './database-error.js';
 import { schemaName } from './names.js';
 import { PgTx, type LiveMessage } from './pg-tx.js';
 import { scopeSql, type Scope } from './scope.js';
@@ -129,7 +129,7 @@ export class Database {
       done({ outcome: 'committed' });
       return result;
     } catch (error) {
-      broken = !(await rolledBack(client));
+      broken = !(await rolledBack(client)) || isStalePlan(error);
       done({ outcome: 'rolled_back' });
       throw error;
     } finally {

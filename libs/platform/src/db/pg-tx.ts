@@ -31,6 +31,22 @@ const MAX_EVENT_BYTES = 512 * 1024;
 const INSERT_OUTBOX = `INSERT INTO outbox (event_id, tenant, subject, payload, traceparent)
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[])`;
 
+/**
+ * Statements with parameters are prepared once per connection: Postgres spends more on parsing and planning our short
+ * statements than on running them. The text names the statement; text that is made up anew each time would fill the
+ * server's memory, so only so many are named.
+ */
+const MOST_STATEMENTS = 500;
+const statementNames = new Map<string, string>();
+
+function statementName(sql: string): string | undefined {
+  const known = statementNames.get(sql);
+  if (known !== undefined || statementNames.size >= MOST_STATEMENTS) return known;
+  const name = `kw_${statementNames.size}`;
+  statementNames.set(sql, name);
+  return name;
+}
+
 /** The transaction as `Database` drives it; use cases see it as `Tx`. */
 export class PgTx implements Tx {
   private outbox: OutboxRow[] = [];
@@ -60,7 +76,10 @@ export class PgTx implements Tx {
   }
 
   async query<R>(sql: string, params?: readonly unknown[]): Promise<R[]> {
-    const result = await this.client.query(sql, params as unknown[]);
+    const name = params && statementName(sql);
+    const result = name
+      ? await this.client.query({ name, text: sql, values: params as unknown[] })
+      : await this.client.query(sql, params as unknown[]);
     return result.rows as R[];
   }
 
@@ -135,7 +154,7 @@ export class PgTx implements Tx {
   async writeOutbox(): Promise<void> {
     if (this.outbox.length === 0) return;
     if (this.root.kind === 'system') await this.enter({ kind: 'system' });
-    await this.client.query(INSERT_OUTBOX, [
+    await this.query(INSERT_OUTBOX, [
       this.outbox.map((row) => row.eventId),
       this.outbox.map((row) => row.tenant),
       this.outbox.map((row) => row.subject),

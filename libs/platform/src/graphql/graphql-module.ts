@@ -14,7 +14,7 @@ import type { Logger } from '../log/logger.js';
 import { graphqlContext } from './context.js';
 import { formatError } from './format-error.js';
 import { operationMetrics } from './operation.js';
-import { findUnruledResolvers } from './resolver-rules.js';
+import { findUnruledResolvers, type ResolverClass } from './resolver-rules.js';
 import { dateTimeScalar, decimalScalar, jsonScalar } from './scalars.js';
 
 export interface SubgraphOptions {
@@ -85,7 +85,7 @@ class ResolverRules implements OnModuleInit {
     const classes = this.discovery
       .getProviders()
       .map(({ instance }) => (instance as object | null | undefined)?.constructor)
-      .filter((type): type is Function => typeof type === 'function');
+      .filter((type): type is ResolverClass => typeof type === 'function');
     const holes = findUnruledResolvers([...new Set(classes)], this.schema);
     if (holes.length > 0) throw new Error(`The GraphQL API is not closed:\n  ${holes.join('\n  ')}`);
   }

@@ -8,7 +8,7 @@ import { Kind, parse, type ConstDirectiveNode, type DocumentNode } from 'graphql
 import { ACCESS_RULE } from './access.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- what Nest calls a class
-type ResolverClass = Function;
+export type ResolverClass = Function;
 
 const ROOT_TYPES = new Set(['Query', 'Mutation', 'Subscription']);
 

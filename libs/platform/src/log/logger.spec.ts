@@ -9,7 +9,7 @@ function capture() {
     level: 'debug',
     destination: { write: (line) => void lines.push(line) },
   });
-  return { log, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, any> };
+  return { log, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
 }
 
 describe('log', () => {

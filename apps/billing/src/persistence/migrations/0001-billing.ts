@@ -131,7 +131,9 @@ export class Billing1763700000000 implements MigrationInterface {
     await queryRunner.query(
       'create unique index quote_session on quote (tenant, session_id) where session_id is not null',
     );
-    await queryRunner.query('create index billed_session_due on billed_session (due_at) where due_at is not null');
+    await queryRunner.query(
+      'create index billed_session_due on billed_session (due_at) where due_at is not null',
+    );
     await queryRunner.query(
       "create index billed_session_unpriced on billed_session (tenant) where hold_reason = 'no_tariff'",
     );

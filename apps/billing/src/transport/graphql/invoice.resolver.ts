@@ -1,4 +1,13 @@
-import { Args, Context, Mutation, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Context,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  ResolveReference,
+  Resolver,
+} from '@nestjs/graphql';
 import {
   Allow,
   batchLoad,
@@ -25,10 +34,7 @@ export class InvoiceResolver {
 
   @Query()
   @Allow('driver', 'operator', 'admin')
-  async invoices(
-    @Args() args: { first: number; after?: string },
-    @CurrentPrincipal() principal: Principal,
-  ) {
+  async invoices(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
     const page = idCursor(pageRequest(args, 1));
     const { rows, total } = await this.view.list(principal, page);
     return { ...connection(page, rows, (invoice) => [invoice.id], toInvoiceNode), totalCount: total };

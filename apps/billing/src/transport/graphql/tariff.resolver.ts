@@ -32,10 +32,7 @@ export class TariffResolver {
 
   @Query()
   @Allow('driver', 'operator', 'admin')
-  async tariffs(
-    @Args() args: { first: number; after?: string },
-    @CurrentPrincipal() principal: Principal,
-  ) {
+  async tariffs(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
     const page = pageRequest(args, 1);
     const { rows, total } = await this.view.list(principal, page);
     return { ...connection(page, rows, (tariff) => [tariff.id], toTariffNode), totalCount: total };

@@ -21,10 +21,7 @@ export class WalletResolver {
 
   @Query()
   @Allow('operator', 'admin')
-  async journal(
-    @Args() args: { first: number; after?: string },
-    @CurrentPrincipal() principal: Principal,
-  ) {
+  async journal(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
     const page = idCursor(pageRequest(args, 1));
     return connection(page, await this.view.journal(principal, page), (entry) => [entry.id], toJournalNode);
   }

@@ -1,9 +1,12 @@
 /** Our views as the schema names them. */
 import { chargingStateOf, periodsOf, statusOf } from '../../domain/session.js';
-import type { OrphanRow } from '../../persistence/orphan.repository.js';
-import type { ConnectorView, EvseView, LocationView, StationView } from '../../persistence/place-view.js';
-import type { SessionView } from '../../persistence/session-reading.repository.js';
-import type { StationVariableRow } from '../../persistence/station-variable.repository.js';
+import type {
+  ConnectorView,
+  LocationView,
+  StationVariableRow,
+  StationView,
+} from '../../usecases/read-places.js';
+import type { OrphanRow, SessionView } from '../../usecases/read-sessions.js';
 import type { CommandAnswer } from '../../usecases/run-command.js';
 
 export type SessionNode = ReturnType<typeof sessionNode>;
@@ -113,7 +116,7 @@ export function mapNodes<C extends { edges: readonly { cursor: string; node: unk
   };
 }
 
-function evseNode(view: EvseView) {
+function evseNode(view: StationView['evses'][number]) {
   return {
     id: view.id,
     number: view.number,

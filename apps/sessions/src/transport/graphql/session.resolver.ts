@@ -1,7 +1,6 @@
 import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
-import type { SessionFilter } from '../../persistence/session-reading.repository.js';
-import { ReadSessions, type PageArguments } from '../../usecases/read-sessions.js';
+import { ReadSessions, type PageArguments, type SessionFilter } from '../../usecases/read-sessions.js';
 import { mapNodes, orphanNode, sessionNode, type SessionNode } from './nodes.js';
 import { PlaceLoader } from './place-loader.js';
 

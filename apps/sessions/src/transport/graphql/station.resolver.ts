@@ -1,8 +1,7 @@
 import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { notFound } from '@kilowatch/kernel';
 import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
-import type { StationFilter } from '../../persistence/place.repository.js';
-import { ReadPlaces } from '../../usecases/read-places.js';
+import { ReadPlaces, type StationFilter } from '../../usecases/read-places.js';
 import { ReadSessions, type PageArguments } from '../../usecases/read-sessions.js';
 import { mapNodes, sessionNode, stationNode, variableNode, type StationNode } from './nodes.js';
 import { byId, grouped, PlaceLoader } from './place-loader.js';

@@ -1,0 +1,237 @@
+// A fleet of one billing service: sessions and metering are played by publishing their events.
+import { randomUUID } from 'node:crypto';
+import { events, metering, type sessions } from '@kilowatch/contracts';
+import { ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { billingService } from '../src/billing.module.js';
+import { configShape } from '../src/config.js';
+
+export const OPERATOR: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'operator' };
+/** Two hours ago, on a full quarter of an hour. */
+export const START = new Date(Math.floor(Date.now() / 900_000) * 900_000 - 2 * 3_600_000);
+export const minute = (n: number) => new Date(START.getTime() + n * 60_000);
+
+export const aDriver = (tenant = 'demo'): TestPrincipal => ({
+  accountId: randomUUID(),
+  tenant,
+  role: 'driver',
+});
+export const anOperator = (tenant: string): TestPrincipal => ({
+  accountId: randomUUID(),
+  tenant,
+  role: 'operator',
+});
+
+/** 0.40 per kWh and 6.00 per billed idle hour, both plus 21 % VAT. */
+export const elements = (perKwh = '0.40') => [
+  {
+    price_components: [
+      { type: 'ENERGY', price: perKwh, vat: '21', step_size: 1 },
+      { type: 'PARKING_TIME', price: '6.00', vat: '21', step_size: 60 },
+    ],
+  },
+];
+
+export interface Charge {
+  readonly sessionId: string;
+  readonly stationId: string;
+  readonly ref: string;
+  readonly driver: TestPrincipal;
+}
+
+export const aCharge = (driver = aDriver()): Charge => ({
+  sessionId: randomUUID(),
+  stationId: randomUUID(),
+  ref: String(Math.floor(Math.random() * 1e9)),
+  driver,
+});
+
+export function snapshot(
+  charge: Charge,
+  over: Partial<sessions.SessionSnapshot> = {},
+): sessions.SessionSnapshot {
+  return {
+    sessionId: charge.sessionId,
+    status: 'ACTIVE',
+    chargingState: 'CHARGING',
+    stationId: charge.stationId,
+    stationIdentity: 'CP-1',
+    locationId: randomUUID(),
+    locationName: 'Garage',
+    timeZone: 'Europe/Amsterdam',
+    evseId: randomUUID(),
+    evseNumber: 1,
+    connectorId: randomUUID(),
+    connectorNumber: 1,
+    protocol: 'ocpp1.6',
+    transactionRef: charge.ref,
+    tokenId: randomUUID(),
+    tokenMasked: '****0001',
+    tokenType: 'ISO14443',
+    accountId: charge.driver.accountId,
+    quoteId: '',
+    startedAt: START,
+    endedAt: undefined,
+    stopReason: '',
+    offline: false,
+    statePeriods: [],
+    maxCurrentA: 32,
+    phases: 3,
+    startMethod: 'RFID',
+    powerType: 'AC_3_PHASE',
+    maxVoltageV: 230,
+    clockOffsetSeconds: 0,
+    ...over,
+  };
+}
+
+/** Ten kWh in the first hour, then twenty minutes with a full car. */
+export const STATES: sessions.StatePeriod[] = [
+  { state: 'CHARGING', from: minute(0), to: minute(60) },
+  { state: 'SUSPENDED_EV', from: minute(60), to: minute(80) },
+];
+export const INTERVALS: metering.EnergyInterval[] = [
+  { from: minute(0), to: minute(30), energyMwh: 6_000_000 },
+  { from: minute(30), to: minute(60), energyMwh: 4_000_000 },
+];
+
+export const energyOf = (charge: Charge): Omit<metering.SessionMetered, 'meta'> => ({
+  sessionId: charge.sessionId,
+  energyMwh: 10_000_000,
+  verdict: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
+  beginRegisterMwh: 0,
+  endRegisterMwh: 10_000_000,
+  intervals: INTERVALS,
+  deviations: [],
+  maxPowerW: 12_000,
+});
+
+export type PublishOptions = { eventId?: string; tenant?: string };
+
+export class BillingRig {
+  private constructor(readonly rig: ServiceRig) {}
+
+  static async start(): Promise<BillingRig> {
+    const env = {
+      KW_SELLER_NAME: 'Seller Ltd',
+      KW_SELLER_ADDRESS: 'Street 1, City',
+      KW_INVOICE_PREFIX: 'KW',
+    };
+    return new BillingRig(await ServiceRig.start({ service: billingService, shape: configShape, env }));
+  }
+
+  close = () => this.rig.close();
+
+  async applyTariff(id: string, over: Record<string, unknown> = {}, by = OPERATOR) {
+    const input = {
+      id,
+      name: `Tariff ${id}`,
+      currency: 'EUR',
+      definition: { elements: elements() },
+      ...over,
+    };
+    return this.rig.graphql<{
+      applyTariff: { changed: boolean; tariff: { version: number; summary: string[] } };
+    }>(
+      by,
+      `mutation($input: ApplyTariffInput!) { applyTariff(input: $input) {
+        changed tariff { id version isDefault currency summary definition } } }`,
+      { input },
+    );
+  }
+
+  async topUp(driver: TestPrincipal, amount: string, over: Record<string, unknown> = {}, by = OPERATOR) {
+    const input = {
+      accountId: driver.accountId,
+      amount,
+      currency: 'EUR',
+      reference: 'cash',
+      idempotencyKey: randomUUID(),
+      ...over,
+    };
+    return this.rig.graphql<{ topUpWallet: { wallet: { balance: { amount: string } } } }>(
+      by,
+      'mutation($input: TopUpWalletInput!) { topUpWallet(input: $input) { wallet { balance { amount currency } } } }',
+      { input },
+    );
+  }
+
+  async balance(driver: TestPrincipal): Promise<string> {
+    const { data } = await this.rig.graphql<{ wallet: { balance: { amount: string } } }>(
+      driver,
+      '{ wallet { balance { amount } } }',
+    );
+    return data!.wallet.balance.amount;
+  }
+
+  started = (charge: Charge, over: Partial<sessions.SessionSnapshot> = {}, options: PublishOptions = {}) =>
+    this.rig.publish(
+      events.sessionStarted,
+      { aggregateId: charge.sessionId, version: 1, ...options },
+      { session: snapshot(charge, over) },
+    );
+
+  ended = (charge: Charge, over: Partial<sessions.SessionSnapshot> = {}, options: PublishOptions = {}) =>
+    this.rig.publish(
+      events.sessionEnded,
+      { aggregateId: charge.sessionId, version: 3, ...options },
+      { session: snapshot(charge, { status: 'ENDED', endedAt: minute(80), statePeriods: STATES, ...over }) },
+    );
+
+  metered = (charge: Charge, over: Partial<metering.SessionMetered> = {}, options: PublishOptions = {}) =>
+    this.rig.publish(
+      events.sessionMetered,
+      { aggregateId: charge.sessionId, version: 1, ...options },
+      { ...energyOf(charge), ...over },
+    );
+
+  reading = (charge: Charge, at: Date, energyImportMwh: number) =>
+    this.rig.publish(
+      events.readingsRecorded,
+      { aggregateId: randomUUID(), version: 1, tenant: charge.driver.tenant },
+      {
+        readings: [
+          metering.ReadingSummary.fromPartial({
+            stationId: charge.stationId,
+            transactionRef: charge.ref,
+            evseNumber: 1,
+            measuredAt: at,
+            energyImportMwh,
+          }),
+        ],
+      },
+    );
+
+  /** Started, ended and metered, in this order; resolves when its CDR is there. */
+  async whole(charge: Charge, over: Partial<sessions.SessionSnapshot> = {}): Promise<void> {
+    await this.started(charge, over);
+    await this.ended(charge, over);
+    await this.metered(charge);
+    await this.billed(charge);
+  }
+
+  billed = (charge: Charge) =>
+    waitFor('the session to be billed', async () => (await this.cdrs(charge)).length > 0);
+
+  async cdrs(charge: Charge) {
+    const issued = await this.rig.published(events.cdrIssued, charge.driver.tenant);
+    return issued.map((event) => event.cdr!).filter((cdr) => cdr.sessionId === charge.sessionId);
+  }
+
+  /** `fields` of the session as `principal` sees it. */
+  async see<T = Record<string, unknown>>(
+    charge: Charge,
+    fields: string,
+    principal: TestPrincipal | null = charge.driver,
+  ) {
+    return (await this.rig.entity<T>(principal, 'Session', charge.sessionId, fields)).entity;
+  }
+
+  /** Publishes something harmless on the same streams and waits until it is seen: all before it was handled. */
+  async caughtUp(): Promise<void> {
+    const marker = aCharge();
+    await this.started(marker, { accountId: '' });
+    await this.ended(marker, { accountId: '' });
+    await this.metered(marker);
+    await this.billed(marker);
+  }
+}

@@ -1,0 +1,2 @@
+/** Insights has no settings of its own; what every service has is in the platform's base shape. */
+export const configShape = {};

@@ -1,0 +1,130 @@
+import type { Tx } from '@kilowatch/platform';
+import { newState, type DetectorState, type SessionFacts, type Surroundings } from '../domain/watch.js';
+
+export interface TransactionKey {
+  readonly stationId: string;
+  readonly transactionRef: string;
+}
+
+/** The session of a transaction, once sessions has told of it. */
+export interface WatchedSession {
+  readonly sessionId: string;
+  readonly stationId: string;
+  readonly evseNumber: number;
+  readonly accountId: string;
+  readonly stationIdentity: string;
+  readonly clockOffsetMs: number;
+}
+
+/** A transaction's detector state, locked, with all that surrounds it. */
+export interface Watch extends TransactionKey {
+  readonly state: DetectorState;
+  readonly session: WatchedSession | undefined;
+  readonly around: Surroundings;
+}
+
+interface Row {
+  station_id: string;
+  transaction_ref: string;
+  state: DetectorState;
+  session_id: string | null;
+  evse_number: number;
+  account_id: string;
+  station_identity: string;
+  clock_offset_ms: string;
+  facts: SessionFacts | null;
+  limit_ma: number | null;
+  faulted_at: Date | null;
+  energy_mwh: string | null;
+  measured: boolean | null;
+}
+
+const SELECT = `select s.station_id, s.transaction_ref, s.state, w.session_id, w.evse_number, w.account_id,
+    w.station_identity, w.clock_offset_ms, w.facts, l.limit_ma, e.energy_mwh, e.measured,
+    (select max(c.faulted_at) from connector_state c
+      where c.tenant = s.tenant and c.station_id = s.station_id and c.evse_number = w.evse_number) as faulted_at
+  from unnest($2::uuid[], $3::text[]) as k (station_id, transaction_ref)
+  join detector_state s on s.tenant = $1 and s.station_id = k.station_id and s.transaction_ref = k.transaction_ref
+  left join watched_session w on w.tenant = s.tenant and w.station_id = s.station_id
+    and w.transaction_ref = s.transaction_ref
+  left join session_limit l on l.tenant = w.tenant and l.session_id = w.session_id
+  left join session_energy e on e.tenant = w.tenant and e.session_id = w.session_id
+  order by s.station_id, s.transaction_ref`;
+
+/** All watches of a batch in one query, in one order everywhere, so that two batches wait instead of deadlocking. */
+export async function lockWatches(tx: Tx, tenant: string, keys: readonly TransactionKey[]): Promise<Watch[]> {
+  const found = await select(tx, tenant, keys, 'for update of s');
+  if (found.length === keys.length) return found;
+  const have = new Set(found.map(watchKey));
+  const missing = keys.filter((key) => !have.has(watchKey(key)));
+  await insertMissing(tx, tenant, missing);
+  return [...found, ...(await select(tx, tenant, missing, 'for update of s'))];
+}
+
+/** Undefined while somebody else holds it: a job comes back instead of waiting. */
+export async function tryLockWatch(tx: Tx, tenant: string, key: TransactionKey): Promise<Watch | undefined> {
+  await insertMissing(tx, tenant, [key]);
+  return (await select(tx, tenant, [key], 'for update of s skip locked'))[0];
+}
+
+export async function saveStates(tx: Tx, tenant: string, watches: readonly Watch[]): Promise<void> {
+  await tx.query(
+    `insert into detector_state (tenant, station_id, transaction_ref, state)
+      select $1, * from unnest($2::uuid[], $3::text[], $4::jsonb[])
+      on conflict on constraint detector_state_pk do update set state = excluded.state`,
+    [
+      tenant,
+      watches.map((watch) => watch.stationId),
+      watches.map((watch) => watch.transactionRef),
+      watches.map((watch) => JSON.stringify(watch.state)),
+    ],
+  );
+}
+
+export function watchKey(key: TransactionKey): string {
+  return `${key.stationId}|${key.transactionRef}`;
+}
+
+async function insertMissing(tx: Tx, tenant: string, keys: readonly TransactionKey[]): Promise<void> {
+  await tx.query(
+    `insert into detector_state (tenant, station_id, transaction_ref, state)
+      select $1, station_id, transaction_ref, $4 from unnest($2::uuid[], $3::text[]) as k (station_id, transaction_ref)
+      order by station_id, transaction_ref
+      on conflict on constraint detector_state_pk do nothing`,
+    [tenant, keys.map((key) => key.stationId), keys.map((key) => key.transactionRef), JSON.stringify(newState())],
+  );
+}
+
+async function select(tx: Tx, tenant: string, keys: readonly TransactionKey[], lock: string): Promise<Watch[]> {
+  const rows = await tx.query<Row>(`${SELECT} ${lock}`, [
+    tenant,
+    keys.map((key) => key.stationId),
+    keys.map((key) => key.transactionRef),
+  ]);
+  return rows.map(toWatch);
+}
+
+function toWatch(row: Row): Watch {
+  return {
+    stationId: row.station_id,
+    transactionRef: row.transaction_ref,
+    state: row.state,
+    session:
+      row.session_id === null
+        ? undefined
+        : {
+            sessionId: row.session_id,
+            stationId: row.station_id,
+            evseNumber: row.evse_number,
+            accountId: row.account_id,
+            stationIdentity: row.station_identity,
+            clockOffsetMs: Number(row.clock_offset_ms),
+          },
+    around: {
+      facts: row.facts ?? undefined,
+      limitMa: row.limit_ma ?? undefined,
+      faultedAt: row.faulted_at?.getTime(),
+      metered: row.energy_mwh === null ? undefined : { energyMwh: Number(row.energy_mwh), measured: row.measured ?? false },
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { events, type metering } from '@kilowatch/contracts';
+import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import { ObserveReadings } from '../../usecases/observe-readings.js';
+
+@Injectable()
+export class ReadingsRecordedConsumer implements EventHandler<metering.ReadingsRecorded> {
+  readonly event = events.readingsRecorded;
+
+  constructor(private readonly observe: ObserveReadings) {}
+
+  handle(tx: Tx, payload: metering.ReadingsRecorded, meta: EventMeta): Promise<void> {
+    return this.observe.run(tx, meta.tenant, payload.readings);
+  }
+}

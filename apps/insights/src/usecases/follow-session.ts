@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { sessions } from '@kilowatch/contracts';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
+import { dayShare, lengthWithin } from '../domain/station-day.js';
+import type { SessionFacts } from '../domain/watch.js';
+import { askForJudgement } from '../persistence/judgement.repository.js';
+import { saveSession } from '../persistence/session.repository.js';
+import { saveShare } from '../persistence/station-day.repository.js';
+
+/** Takes over what sessions says of a session, adds an ended one to its station's day, and has it judged. */
+@Injectable()
+export class FollowSession {
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  async run(tx: Tx, snapshot: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
+    const { tenant, aggregateVersion: version } = meta;
+    const { sessionId, stationId, transactionRef, evseNumber, accountId, stationIdentity } = snapshot;
+    const startedAt = snapshot.startedAt ?? meta.occurredAt;
+    const session = { sessionId, stationId, transactionRef, evseNumber, accountId, stationIdentity };
+    const clockOffsetMs = snapshot.clockOffsetSeconds * 1000;
+    const facts = factsOf(snapshot, startedAt);
+    const isNews = await saveSession(tx, tenant, { ...session, clockOffsetMs }, facts, version);
+    if (!isNews) return;
+    if (!facts.active) {
+      const endedAt = snapshot.endedAt ?? meta.occurredAt;
+      const share = dayShare(startedAt, endedAt, snapshot.timeZone || 'UTC', snapshot.statePeriods);
+      await saveShare(tx, tenant, { sessionId, stationId, version }, share);
+    }
+    await askForJudgement(tx, tenant, sessionId, this.clock.now());
+  }
+}
+
+function factsOf(snapshot: sessions.SessionSnapshot, startedAt: Date): SessionFacts {
+  const { statePeriods, endedAt } = snapshot;
+  const active = snapshot.status !== 'ENDED';
+  const last = statePeriods.at(-1);
+  const closed = active ? statePeriods.filter((period) => period.to !== undefined) : statePeriods;
+  const until = endedAt ?? last?.to ?? last?.from ?? startedAt;
+  return {
+    active,
+    chargingState: snapshot.chargingState,
+    stateSince: (last?.from ?? startedAt).getTime(),
+    startedAt: startedAt.getTime(),
+    endedAt: endedAt?.getTime(),
+    stopReason: snapshot.stopReason,
+    chargedMs: closed
+      .filter((period) => period.state === 'CHARGING')
+      .reduce((sum, period) => sum + lengthWithin(period, startedAt, until), 0),
+    endedCharging: !active && last?.state === 'CHARGING',
+  };
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
+import { detect } from '../domain/detect.js';
+import { finish, putOff, takeDue, type Judgement } from '../persistence/judgement.repository.js';
+import { transactionOf } from '../persistence/session.repository.js';
+import { saveStates, tryLockWatch } from '../persistence/watch.repository.js';
+import { RecordFindings } from './record-findings.js';
+
+const BUSY_MS = 100;
+
+/**
+ * Judges a session anew when something beside its readings changed: its state, its end, its connector, its energy. A job
+ * of its own, so that the consumers of sessions never wait for those of readings nor the other way round.
+ */
+@Injectable()
+export class JudgeSessions implements DueWorkDefinition<Judgement> {
+  readonly name = 'judge-sessions';
+  readonly intervalMs = 250;
+
+  constructor(private readonly findings: RecordFindings) {}
+
+  take(tx: Tx, now: Date, limit: number): Promise<Judgement[]> {
+    return takeDue(tx, now, limit);
+  }
+
+  async run(tx: Tx, judgement: Judgement, now: Date): Promise<void> {
+    const { tenant, sessionId } = judgement;
+    const key = await transactionOf(tx, tenant, sessionId);
+    const watch = key && (await tryLockWatch(tx, tenant, key));
+    if (key && !watch) return putOff(tx, judgement, new Date(now.getTime() + BUSY_MS));
+    await finish(tx, judgement);
+    // Metering may know a session before sessions told us: its news will come and ask again.
+    if (!watch?.session) return;
+    const found = detect(watch.state, watch.around);
+    if (found.length === 0) return;
+    await saveStates(tx, tenant, [watch]);
+    await this.findings.run(tx, tenant, watch.session, found);
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import type { metering } from '@kilowatch/contracts';
+import type { Tx } from '@kilowatch/platform';
+import { detect } from '../domain/detect.js';
+import { observe } from '../domain/observe.js';
+import type { Sample } from '../domain/watch.js';
+import { activeTransactions } from '../persistence/session.repository.js';
+import { lockWatches, saveStates, watchKey, type TransactionKey, type Watch } from '../persistence/watch.repository.js';
+import { RecordFindings } from './record-findings.js';
+
+/** A reading this much older than its arrival was kept back: it says nothing about now. */
+const BACKFILL_MS = 5 * 60_000;
+
+type Reading = metering.ReadingSummary;
+
+/** The hot path: a batch of readings of many transactions in one select and one upsert. */
+@Injectable()
+export class ObserveReadings {
+  constructor(private readonly findings: RecordFindings) {}
+
+  async run(tx: Tx, tenant: string, readings: readonly Reading[]): Promise<void> {
+    const batches = byTransaction(await this.named(tx, tenant, readings));
+    if (batches.size === 0) return;
+    const watches = await lockWatches(tx, tenant, [...batches.values()].map(([first]) => first!)); // prettier-ignore
+    for (const watch of watches) {
+      const found = judge(watch, batches.get(watchKey(watch)) ?? []);
+      if (found.length > 0 && watch.session) await this.findings.run(tx, tenant, watch.session, found);
+    }
+    await saveStates(tx, tenant, watches);
+  }
+
+  /** Readings that name no transaction belong to the one that runs on their EVSE. */
+  private async named(tx: Tx, tenant: string, readings: readonly Reading[]): Promise<Reading[]> {
+    const nameless = readings.filter((reading) => reading.transactionRef === '');
+    if (nameless.length === 0) return [...readings];
+    const running = await activeTransactions(tx, tenant, [...new Set(nameless.map((reading) => reading.stationId))]);
+    return readings.flatMap((reading) => {
+      if (reading.transactionRef !== '') return [reading];
+      const transaction = running.get(`${reading.stationId}|${reading.evseNumber}`);
+      return transaction ? [{ ...reading, transactionRef: transaction.transactionRef }] : [];
+    });
+  }
+}
+
+/** In time order, with a look after each reading: an incident that came and went within a batch is seen too. */
+function judge(watch: Watch, readings: readonly Reading[]) {
+  const offset = watch.session?.clockOffsetMs ?? 0;
+  const samples = readings.map((reading) => toSample(reading, offset)).sort((a, b) => a.at - b.at);
+  return samples.flatMap((sample) => {
+    observe(watch.state, sample, watch.around);
+    return detect(watch.state, watch.around);
+  });
+}
+
+function toSample(reading: Reading, clockOffsetMs: number): Sample {
+  const at = (reading.measuredAt ?? reading.receivedAt)?.getTime() ?? 0;
+  const lagMs = (reading.receivedAt?.getTime() ?? at) - at + clockOffsetMs;
+  return {
+    at,
+    energyMwh: reading.energyImportMwh,
+    powerW: reading.powerW,
+    socPercent: reading.socPercent,
+    offeredMa: reading.offeredCurrentMa,
+    live: !reading.offline && lagMs < BACKFILL_MS,
+  };
+}
+
+function byTransaction(readings: readonly Reading[]): Map<string, Reading[]> {
+  const groups = new Map<string, Reading[]>();
+  for (const reading of readings) {
+    const key = watchKey(reading satisfies TransactionKey);
+    const group = groups.get(key);
+    if (group) group.push(reading);
+    else groups.set(key, [reading]);
+  }
+  return groups;
+}

@@ -1,0 +1,5 @@
+import { loadConfig, runService } from '@kilowatch/platform';
+import { configShape } from './config.js';
+import { ocpiService } from './ocpi.module.js';
+
+await runService(ocpiService(loadConfig(configShape)));

@@ -1,0 +1,117 @@
+import { Link, useParams } from 'react-router';
+import { isOperator, useAccount } from '../../api/api-context.js';
+import { InvoicePageDocument, type InvoicePageQuery } from '../../api/documents/invoices.js';
+import { useLiveQuery } from '../../api/use-live-query.js';
+import { Badge } from '../../ui/badge.js';
+import { Button } from '../../ui/button.js';
+import { CostLines } from '../../ui/cost-lines.js';
+import { Facts } from '../../ui/figures.js';
+import { formatEnergy, formatMoney, formatTime, formatVatPercent } from '../../ui/format.js';
+import { Icon } from '../../ui/icon.js';
+import { Page } from '../../ui/page.js';
+import { Loaded, Skeleton } from '../../ui/states.js';
+import { invoiceWord, paymentMethodText } from '../../words/invoice-words.js';
+
+type Invoice = NonNullable<InvoicePageQuery['invoice']>;
+
+export function InvoicePage() {
+  const { id = '' } = useParams();
+  const operator = isOperator(useAccount());
+  const query = useLiveQuery(InvoicePageDocument, { variables: { id }, fallbackPollMs: 0 });
+  const invoice = query.data?.invoice;
+  return (
+    <Page
+      title={invoice ? `Invoice ${invoice.number}` : 'Invoice'}
+      back={operator ? { to: '/sessions', text: 'Sessions' } : { to: '/invoices', text: 'Invoices' }}
+      actions={
+        invoice && (
+          <Button onClick={() => window.print()}>
+            <Icon name="print" />
+            Print or save as PDF
+          </Button>
+        )
+      }
+    >
+      <Loaded
+        data={invoice}
+        error={query.error}
+        isLoading={query.isLoading}
+        onRetry={query.refetch}
+        skeleton={<Skeleton rows={6} />}
+      >
+        {(shown) => <InvoicePaper invoice={shown} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function InvoicePaper({ invoice }: { invoice: Invoice }) {
+  const { seller, account, session } = invoice;
+  const word = invoiceWord(invoice.status);
+  return (
+    <article className="card paper" aria-label={`Invoice ${invoice.number}`}>
+      <header className="paper-head">
+        <address>
+          <strong>{seller.name}</strong>
+          <span>{seller.address}</span>
+          {seller.vatId && <span>VAT ID {seller.vatId}</span>}
+        </address>
+        {account && (
+          <address>
+            <span className="quiet">To</span>
+            <strong>{account.displayName}</strong>
+            <span>{account.email}</span>
+          </address>
+        )}
+      </header>
+      <Facts
+        rows={[
+          ['Invoice number', <strong key="number">{invoice.number}</strong>],
+          ['Date', formatTime(invoice.issuedAt, 'day')],
+          [
+            'Status',
+            <span key="status">
+              <Badge tone={word.tone}>{word.text}</Badge>{' '}
+              {invoice.paidAt && `${formatTime(invoice.paidAt, 'day')} ${paymentMethodText(invoice.paymentMethod)}`}
+            </span>,
+          ],
+          [
+            'Session',
+            <Link key="session" to={`/sessions/${session.id}`}>
+              {session.station.name}, {session.location.name}
+            </Link>,
+          ],
+          [
+            'Delivered',
+            `${formatTime(session.startedAt, 'date-time')}${session.endedAt ? ` – ${formatTime(session.endedAt, 'time')}` : ''}`,
+          ],
+          ['Energy', formatEnergy(session.energyWh)],
+        ]}
+      />
+      <CostLines
+        caption="Invoice lines"
+        lines={invoice.lines}
+        totals={{ exclVat: invoice.totalExclVat, vat: invoice.totalVat, inclVat: invoice.totalInclVat }}
+      />
+      <table className="vat-table">
+        <caption>VAT</caption>
+        <thead>
+          <tr>
+            <th scope="col">Rate</th>
+            <th scope="col">Net</th>
+            <th scope="col">VAT</th>
+          </tr>
+        </thead>
+        <tbody>
+          {invoice.vat.map(({ percent, base, vat }) => (
+            <tr key={percent}>
+              <th scope="row">{formatVatPercent(percent)}</th>
+              <td>{formatMoney(base)}</td>
+              <td>{formatMoney(vat)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </article>
+  );
+}

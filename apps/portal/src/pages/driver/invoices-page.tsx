@@ -1,0 +1,94 @@
+import { Link } from 'react-router';
+import { InvoicesDocument, WalletDocument } from '../../api/documents/invoices.js';
+import { useLiveQuery } from '../../api/use-live-query.js';
+import { Badge } from '../../ui/badge.js';
+import { FigureItem, Figures } from '../../ui/figures.js';
+import { formatMoney, formatTime } from '../../ui/format.js';
+import { Card, Page } from '../../ui/page.js';
+import { Pagination, useCursorPages } from '../../ui/pagination.js';
+import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { invoiceWord } from '../../words/invoice-words.js';
+
+const PAGE_SIZE = 20;
+
+export function InvoicesPage() {
+  return (
+    <Page title="Invoices">
+      <WalletCard />
+      <InvoiceList />
+    </Page>
+  );
+}
+
+function WalletCard() {
+  const query = useLiveQuery(WalletDocument, { pollMs: 60_000 });
+  return (
+    <Loaded
+      data={query.data?.wallet}
+      error={query.error}
+      isLoading={query.isLoading}
+      onRetry={query.refetch}
+      skeleton={<Skeleton rows={1} tall />}
+    >
+      {({ balance }) => (
+        <section className="meter" aria-label="Wallet">
+          <Figures>
+            <FigureItem
+              big
+              label="Wallet balance"
+              name="balance"
+              figure={formatMoney(balance)}
+              note="Invoices are paid from here. Your operator adds what you transfer."
+            />
+          </Figures>
+        </section>
+      )}
+    </Loaded>
+  );
+}
+
+function InvoiceList() {
+  const pages = useCursorPages();
+  const query = useLiveQuery(InvoicesDocument, {
+    variables: { first: PAGE_SIZE, after: pages.after },
+    pollMs: 60_000,
+  });
+  return (
+    <Card title="All invoices">
+      <Loaded data={query.data?.invoices} error={query.error} isLoading={query.isLoading} onRetry={query.refetch}>
+        {({ edges, pageInfo, totalCount }) =>
+          edges.length === 0 ? (
+            <Empty icon="receipt" title="No invoices yet">
+              One is written for each finished session, usually within minutes.
+            </Empty>
+          ) : (
+            <>
+              <ul className="rows">
+                {edges.map(({ node }) => (
+                  <li key={node.id} className="row">
+                    <div className="row-main">
+                      <Link to={`/invoices/${node.id}`} className="row-title row-link">
+                        Invoice {node.number}
+                      </Link>
+                      <p className="quiet">{formatTime(node.issuedAt, 'day')}</p>
+                    </div>
+                    <Badge tone={invoiceWord(node.status).tone}>{invoiceWord(node.status).text}</Badge>
+                    <strong className="row-amount">{formatMoney(node.totalInclVat)}</strong>
+                  </li>
+                ))}
+              </ul>
+              <Pagination
+                pages={pages}
+                size={PAGE_SIZE}
+                shown={edges.length}
+                total={totalCount}
+                pageInfo={pageInfo}
+                of="invoices"
+              />
+            </>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}

@@ -1,0 +1,9 @@
+/**
+ * Commands that set what a station authenticates with (1.6 AuthorizationKey, 2.0.1 BasicAuthPassword and network
+ * profiles): they may be sent, and an audit that is kept for years must not hold them.
+ */
+const CREDENTIAL = /authorizationkey|basicauthpassword|"(?:\w*password|\w*secret|apn|vpn)"\s*:/i;
+
+export function carriesCredential(payloadJson: string): boolean {
+  return CREDENTIAL.test(payloadJson);
+}
