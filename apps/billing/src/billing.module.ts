@@ -3,6 +3,7 @@ import { billing } from '@kilowatch/contracts';
 import { CONFIG, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
 import { migrations } from './persistence/migrations/index.js';
+import { AccountChangedConsumer } from './transport/events/account-changed.consumer.js';
 import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
 import { ReadingsRecordedConsumer } from './transport/events/readings-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
@@ -19,6 +20,7 @@ import { ApplyTariff } from './usecases/apply-tariff.js';
 import { BillSession } from './usecases/bill-session.js';
 import { CreateQuote } from './usecases/create-quote.js';
 import { DropOldRegisters } from './usecases/drop-old-registers.js';
+import { FollowAccount } from './usecases/follow-account.js';
 import { FollowPlaces } from './usecases/follow-places.js';
 import { FollowSession } from './usecases/follow-session.js';
 import { KeepRegisters } from './usecases/keep-registers.js';
@@ -40,6 +42,7 @@ import { ViewTariffs } from './usecases/view-tariffs.js';
 type Config = ConfigOf<typeof configShape>;
 
 const consumers = [
+  AccountChangedConsumer,
   LocationChangedConsumer,
   ReadingsRecordedConsumer,
   SessionChargingStateChangedConsumer,
@@ -59,6 +62,7 @@ const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, WalletResol
     BillSession,
     CreateQuote,
     DropOldRegisters,
+    FollowAccount,
     FollowPlaces,
     FollowSession,
     KeepRegisters,

@@ -201,6 +201,18 @@ export class BillingRig {
       },
     );
 
+  /** Tells billing what auth calls the driver, and waits until it knows. */
+  async named(driver: TestPrincipal, displayName: string): Promise<void> {
+    const { accountId } = driver;
+    await this.rig.publish(
+      events.accountChanged,
+      { aggregateId: accountId, version: 1 },
+      { accountId, displayName, email: 'driver@example.org', role: 'driver', locale: 'en', active: true },
+    );
+    const known = () => this.rig.sql('select 1 from buyer where account_id = $1', [accountId]);
+    await waitFor('the name to be known', async () => (await known()).length > 0);
+  }
+
   /** Started, ended and metered, in this order; resolves when its CDR is there. */
   async whole(charge: Charge, over: Partial<sessions.SessionSnapshot> = {}): Promise<void> {
     await this.started(charge, over);

@@ -64,6 +64,7 @@ describe('a session', () => {
   // 10 kWh x 0.40 = 4.00, 10 billed idle minutes at 6.00/h = 1.00: 5.00 plus 21 % = 6.05.
   it('becomes a paid invoice: price, CDR, ledger and wallet', async () => {
     const charge = aCharge();
+    await fleet.named(charge.driver, 'Dora Driver');
     await fleet.topUp(charge.driver, '20.00');
     await fleet.whole(charge);
     const seen = await fleet.see<Seen>(
@@ -91,6 +92,8 @@ describe('a session', () => {
         session: { id: charge.sessionId },
       },
     });
+    const buyer = "select document->'buyer'->>'name' as name from invoice where session_id = $1";
+    expect(await fleet.rig.sql(buyer, [charge.sessionId])).toEqual([{ name: 'Dora Driver' }]);
     expect(await fleet.balance(charge.driver)).toBe('13.95');
     expect(await ledgerSums()).toEqual([{ sum: '0.0000' }]);
     const [cdr] = await fleet.cdrs(charge);
@@ -239,7 +242,7 @@ describe('invoice numbers', () => {
           snapshot(charge, { status: 'ENDED', endedAt: minute(80), statePeriods: STATES }),
           meta,
         );
-        await take.run(tx, energyOf(charge), meta);
+        await take.run(tx, { meta: undefined, ...energyOf(charge) }, meta);
         if (fails) throw new Error('failed after it took a number');
       });
     const charges = Array.from({ length: 12 }, () => aCharge());

@@ -41,7 +41,11 @@ const consumers = [
     SiteLimitResolver,
     SteerSite,
     ViewLimits,
-    provideGrpcClient(COMMANDS, gateway.CommandServiceClient, (config: Config) => config.KW_OCPP_GATEWAY_GRPC_URL),
+    provideGrpcClient(
+      COMMANDS,
+      gateway.CommandServiceClient,
+      (config: Config) => config.KW_OCPP_GATEWAY_GRPC_URL,
+    ),
     { provide: STEERING, useFactory: steeringOf, inject: [CONFIG] },
   ],
 })

@@ -44,7 +44,10 @@ async function aLocation(tenant = 'demo'): Promise<string> {
     timeZone: 'Europe/Amsterdam', published: true, stations: [], lastUpdated: START,
   }; // prettier-ignore
   await rig.publish(events.locationChanged, { aggregateId: locationId, version: 1, tenant }, { location });
-  await waitFor('the location', async () => (await rig.sql('select 1 from site where location_id = $1', [locationId], tenant)).length > 0);
+  await waitFor(
+    'the location',
+    async () => (await rig.sql('select 1 from site where location_id = $1', [locationId], tenant)).length > 0,
+  );
   return locationId;
 }
 
@@ -69,9 +72,14 @@ const about = (session: Charging) => ({ aggregateId: session.sessionId, version:
 const started = (session: Charging, over: Partial<sessions.SessionSnapshot> = {}) =>
   rig.publish(events.sessionStarted, about(session), { session: snapshot(session, over) });
 const inState = (session: Charging, chargingState: string) =>
-  rig.publish(events.sessionChargingStateChanged, about(session), { session: snapshot(session, { chargingState }), previousState: '' });
+  rig.publish(events.sessionChargingStateChanged, about(session), {
+    session: snapshot(session, { chargingState }),
+    previousState: '',
+  });
 const ended = (session: Charging) =>
-  rig.publish(events.sessionEnded, about(session), { session: snapshot(session, { status: 'ENDED', endedAt: new Date() }) });
+  rig.publish(events.sessionEnded, about(session), {
+    session: snapshot(session, { status: 'ENDED', endedAt: new Date() }),
+  });
 
 interface SiteLimit {
   limitA: number;
@@ -87,22 +95,38 @@ async function setLimit(locationId: string, limitA: number | null, by = operator
   return { siteLimit: data?.setSiteLimit?.siteLimit, codes };
 }
 async function limitOf(session: Charging, by: TestPrincipal | null = operator) {
-  return (await rig.entity<{ currentLimitA: number | null; currentLimitState: string | null }>(by, 'Session', session.sessionId, 'currentLimitA currentLimitState')).entity;
+  return (
+    await rig.entity<{ currentLimitA: number | null; currentLimitState: string | null }>(
+      by,
+      'Session',
+      session.sessionId,
+      'currentLimitA currentLimitState',
+    )
+  ).entity;
 }
 const applied = (session: Charging, ampere: number) =>
   waitFor(`${ampere} A at the charger`, async () => {
     const limit = await limitOf(session);
-    return chargers.limits.get(session.stationId) === ampere * 10 && limit?.currentLimitState === 'APPLIED' && limit.currentLimitA === ampere;
+    return (
+      chargers.limits.get(session.stationId) === ampere * 10 &&
+      limit?.currentLimitState === 'APPLIED' &&
+      limit.currentLimitA === ampere
+    );
   });
-const known = (session: Charging) => waitFor('the session to be known', async () => (await limitOf(session)) !== null);
+const known = (session: Charging) =>
+  waitFor('the session to be known', async () => (await limitOf(session)) !== null);
 const announced = async (session: Charging) =>
-  (await rig.published(events.sessionLimitChanged)).filter((event) => event.sessionId === session.sessionId).map((event) => [event.limitMa, event.outcome]);
+  (await rig.published(events.sessionLimitChanged))
+    .filter((event) => event.sessionId === session.sessionId)
+    .map((event) => [event.limitMa, event.outcome]);
 
 describe('a site with a limit', () => {
   it('shares its current among the sessions that charge, and again when one starts, pauses, resumes and ends', async () => {
     const locationId = await aLocation();
     const [a, b] = [aSession(locationId), aSession(locationId)];
-    expect(await setLimit(locationId, 40)).toMatchObject({ siteLimit: { limitA: 40, allocatedA: 0, activeSessions: 0 } });
+    expect(await setLimit(locationId, 40)).toMatchObject({
+      siteLimit: { limitA: 40, allocatedA: 0, activeSessions: 0 },
+    });
     await started(a);
     await applied(a, 32);
     await started(b);
@@ -116,7 +140,13 @@ describe('a site with a limit', () => {
     await ended(b);
     await applied(a, 32);
     expect(await limitOf(b)).toEqual({ currentLimitA: null, currentLimitState: null });
-    expect(await announced(a)).toEqual([[32_000, 'APPLIED'], [20_000, 'APPLIED'], [32_000, 'APPLIED'], [20_000, 'APPLIED'], [32_000, 'APPLIED']]);
+    expect(await announced(a)).toEqual([
+      [32_000, 'APPLIED'],
+      [20_000, 'APPLIED'],
+      [32_000, 'APPLIED'],
+      [20_000, 'APPLIED'],
+      [32_000, 'APPLIED'],
+    ]);
   });
 
   it('sends each limit as a transaction profile that is a lease, once per version', async () => {
@@ -130,7 +160,14 @@ describe('a site with a limit', () => {
     expect(request).toMatchObject({
       tenant: 'demo',
       idempotencyKey: `limit:${session.sessionId}:1`,
-      setChargingProfile: { purpose: 'TX_PROFILE', transactionRef: '77', evseNumber: 1, stackLevel: 0, limitDeciampere: 160, numberPhases: 1 },
+      setChargingProfile: {
+        purpose: 'TX_PROFILE',
+        transactionRef: '77',
+        evseNumber: 1,
+        stackLevel: 0,
+        limitDeciampere: 160,
+        numberPhases: 1,
+      },
     });
     // Relative to the start of the transaction, a minute ago on our clock and 30 s more on the charger's.
     expect(request!.setChargingProfile!.durationSeconds).toBeGreaterThanOrEqual(90 + 900);
@@ -182,7 +219,10 @@ describe('a site with a limit', () => {
     expect(await limitOf(session)).toEqual({ currentLimitA: null, currentLimitState: null });
     expect(chargers.sentTo(session.stationId).at(-1)!.clearChargingProfile).toMatchObject({ evseNumber: 1 });
     await waitFor('the news', async () => (await announced(session)).length === 2);
-    expect(await announced(session)).toEqual([[10_000, 'APPLIED'], [32_000, 'LIFTED']]);
+    expect(await announced(session)).toEqual([
+      [10_000, 'APPLIED'],
+      [32_000, 'LIFTED'],
+    ]);
   });
 });
 
@@ -206,11 +246,25 @@ describe('chargers that do not follow', () => {
     const locationId = await aLocation();
     const [a, b] = [aSession(locationId), aSession(locationId)];
     const station = (online: boolean, version: number) =>
-      rig.publish(events.stationChanged, { aggregateId: b.stationId, version }, {
-        station: { stationId: b.stationId, identity: 'CP-2', locationId, name: '', online, vendor: '', model: '', evses: [], lastUpdated: START },
-        locationName: 'Garage',
-        timeZone: 'Europe/Amsterdam',
-      });
+      rig.publish(
+        events.stationChanged,
+        { aggregateId: b.stationId, version },
+        {
+          station: {
+            stationId: b.stationId,
+            identity: 'CP-2',
+            locationId,
+            name: '',
+            online,
+            vendor: '',
+            model: '',
+            evses: [],
+            lastUpdated: START,
+          },
+          locationName: 'Garage',
+          timeZone: 'Europe/Amsterdam',
+        },
+      );
     await setLimit(locationId, 40);
     await started(a);
     await started(b);
@@ -218,7 +272,10 @@ describe('chargers that do not follow', () => {
     await applied(b, 20);
     chargers.behave(b.stationId, 'OFFLINE');
     await setLimit(locationId, 30);
-    await waitFor('the charger to be found offline', async () => (await limitOf(b))?.currentLimitState === 'OFFLINE');
+    await waitFor(
+      'the charger to be found offline',
+      async () => (await limitOf(b))?.currentLimitState === 'OFFLINE',
+    );
     await applied(a, 10);
     const tried = chargers.sentTo(b.stationId).length;
     chargers.release();
@@ -238,10 +295,15 @@ describe('chargers that do not follow', () => {
     await waitFor('an attempt', () => chargers.sentTo(session.stationId).length > 0);
     expect(await limitOf(session)).toEqual({ currentLimitA: 16, currentLimitState: 'PENDING' });
     chargers.release();
-    await rig.sql(`update session_limit set flight = flight || '{"until":"2020-01-01T00:00:00.000Z"}' where session_id = $1`, [session.sessionId]);
+    await rig.sql(
+      `update session_limit set flight = flight || '{"until":"2020-01-01T00:00:00.000Z"}' where session_id = $1`,
+      [session.sessionId],
+    );
     await rig.sql('update site set due_at = now() where location_id = $1', [locationId]);
     await applied(session, 16);
-    expect(new Set(chargers.sentTo(session.stationId).map((request) => request.idempotencyKey))).toEqual(new Set([`limit:${session.sessionId}:1`]));
+    expect(new Set(chargers.sentTo(session.stationId).map((request) => request.idempotencyKey))).toEqual(
+      new Set([`limit:${session.sessionId}:1`]),
+    );
   });
 });
 
@@ -251,10 +313,22 @@ describe('events from sessions', () => {
     const [session, other] = [aSession(locationId), aSession(locationId)];
     await setLimit(locationId, 20);
     const start = { session: snapshot(session) };
-    await rig.publish(events.sessionEnded, { aggregateId: session.sessionId, version: 3 }, { session: snapshot(session, { status: 'ENDED', endedAt: new Date() }) });
-    const eventId = await rig.publish(events.sessionStarted, { aggregateId: session.sessionId, version: 1 }, start);
+    await rig.publish(
+      events.sessionEnded,
+      { aggregateId: session.sessionId, version: 3 },
+      { session: snapshot(session, { status: 'ENDED', endedAt: new Date() }) },
+    );
+    const eventId = await rig.publish(
+      events.sessionStarted,
+      { aggregateId: session.sessionId, version: 1 },
+      start,
+    );
     await rig.publish(events.sessionStarted, { aggregateId: session.sessionId, version: 1, eventId }, start);
-    await rig.publish(events.sessionChargingStateChanged, { aggregateId: session.sessionId, version: 2 }, { ...start, previousState: '' });
+    await rig.publish(
+      events.sessionChargingStateChanged,
+      { aggregateId: session.sessionId, version: 2 },
+      { ...start, previousState: '' },
+    );
     await started(other);
     await applied(other, 20);
     expect(chargers.sentTo(session.stationId)).toEqual([]);
@@ -268,16 +342,20 @@ describe('who may see and set limits', () => {
     await setLimit(locationId, 25);
     const foreign: TestPrincipal = { accountId: randomUUID(), tenant: 'other', role: 'operator' };
     const driver: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'driver' };
-    const list = '{ siteLimits(first: 100) { edges { node { limitA location { id siteLimit { activeSessions } } } } } }';
+    const list =
+      '{ siteLimits(first: 100) { edges { node { limitA location { id siteLimit { activeSessions } } } } } }';
     const see = async (by: TestPrincipal | null) => {
-      const { data, codes } = await rig.graphql<{ siteLimits: { edges: { node: { location: { id: string } } }[] } }>(by, list);
+      const { data, codes } = await rig.graphql<{
+        siteLimits: { edges: { node: { location: { id: string } } }[] };
+      }>(by, list);
       return { ids: data?.siteLimits?.edges.map((edge) => edge.node.location.id) ?? [], codes };
     };
     expect((await see(operator)).ids).toContain(locationId);
     expect(await see(foreign)).toEqual({ ids: [], codes: [] });
     expect(await see(driver)).toEqual({ ids: [], codes: ['FORBIDDEN'] });
     expect(await see(null)).toEqual({ ids: [], codes: ['UNAUTHENTICATED'] });
-    const site = async (by: TestPrincipal) => (await rig.entity(by, 'Location', locationId, 'siteLimit { limitA }')).entity;
+    const site = async (by: TestPrincipal) =>
+      (await rig.entity(by, 'Location', locationId, 'siteLimit { limitA }')).entity;
     expect(await site(operator)).toEqual({ siteLimit: { limitA: 25 } });
     expect(await site(driver)).toEqual({ siteLimit: null });
     expect(await site(foreign)).toEqual({ siteLimit: null });
@@ -295,7 +373,10 @@ describe('who may see and set limits', () => {
     await setLimit(locationId, 12);
     await started(session);
     await applied(session, 12);
-    expect(await limitOf(session, session.driver)).toEqual({ currentLimitA: 12, currentLimitState: 'APPLIED' });
+    expect(await limitOf(session, session.driver)).toEqual({
+      currentLimitA: 12,
+      currentLimitState: 'APPLIED',
+    });
     for (const stranger of [
       { accountId: randomUUID(), tenant: 'demo', role: 'driver' },
       { accountId: session.driver.accountId, tenant: 'other', role: 'driver' },

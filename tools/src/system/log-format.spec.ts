@@ -11,7 +11,9 @@ describe('log lines for people', () => {
       ms: 7,
       what: 'hash',
     });
-    expect(formatLogLine('auth', line, 0, false)).toBe('03:54:15.361 auth            WARN  slow ms=7 what=hash');
+    expect(formatLogLine('auth', line, 0, false)).toBe(
+      '03:54:15.361 auth            WARN  slow ms=7 what=hash',
+    );
   });
 
   it('pass what is no JSON as it is', () => {

@@ -131,7 +131,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const crash = new Promise<never>((_resolve, reject) => (crashed = reject));
   crash.catch(() => undefined);
   try {
-    await migrateAll(databaseUrl, () => secrets.databasePassword, options.root, services);
+    await migrateAll(databaseUrl, () => secrets.databasePassword, options.root, { services });
     for (const service of services) {
       const child: ServiceProcess = new ServiceProcess({
         name: service.name,
@@ -141,7 +141,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         onLine: (line) => options.onLog(service.name, line),
         onCrash: (code, signal) => {
           options.onLog(service.name, `ended unexpectedly (code ${code}, signal ${signal})`);
-          if (!started) crashed(new Error(`${service.name} ended while it was starting: see its lines above`));
+          if (!started)
+            crashed(new Error(`${service.name} ended while it was starting: see its lines above`));
           else if (options.restart) setTimeout(() => child.start(), 500);
         },
       });

@@ -23,6 +23,14 @@ interface Row {
   hold_reason: string | null;
 }
 
+/**
+ * Facts of a tenant's sessions are taken in one transaction at a time: start, end and energy come on two streams in
+ * batches, and batches with the same sessions in another order would deadlock. Invoice numbers wait for each other anyway.
+ */
+export async function lockSettling(tx: Tx, tenant: string): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('settle|' || $1, 0))`, [tenant]);
+}
+
 /** Takes over what sessions said unless a newer version is held. */
 export async function saveSnapshot(
   tx: Tx,
@@ -52,16 +60,15 @@ export async function saveEnergy(tx: Tx, tenant: string, energy: StoredEnergy): 
   return rows.length > 0;
 }
 
-/** Locked until commit: start, end and energy may be told at the same time. */
-export async function findSessionForUpdate(
+export async function findSession(
   tx: Tx,
   tenant: string,
   sessionId: string,
 ): Promise<BilledSession | undefined> {
-  const rows = await tx.query<Row>(
-    'select * from billed_session where tenant = $1 and session_id = $2 for update',
-    [tenant, sessionId],
-  );
+  const rows = await tx.query<Row>('select * from billed_session where tenant = $1 and session_id = $2', [
+    tenant,
+    sessionId,
+  ]);
   return rows[0] && toSession(rows[0]);
 }
 
@@ -101,13 +108,14 @@ export async function wakeUnpriced(tx: Tx, tenant: string, at: Date): Promise<vo
   ]);
 }
 
-export async function takeDueSessions(
+/** Not locked: settling twice changes nothing, and `lockSettling` comes before any row. */
+export async function dueSessions(
   tx: Tx,
   now: Date,
   limit: number,
 ): Promise<{ tenant: string; sessionId: string }[]> {
   const rows = await tx.query<Row>(
-    'select tenant, session_id from billed_session where due_at <= $1 order by due_at limit $2 for update skip locked',
+    'select tenant, session_id from billed_session where due_at <= $1 order by due_at limit $2',
     [now, limit],
   );
   return rows.map((row) => ({ tenant: row.tenant, sessionId: row.session_id }));

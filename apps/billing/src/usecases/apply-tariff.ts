@@ -4,7 +4,7 @@ import { precondition, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope, type Tx } from '@kilowatch/platform';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { tariffDocument, type TariffRequest } from '../domain/tariff-request.js';
-import { wakeUnpriced } from '../persistence/billed-session.repository.js';
+import { lockSettling, wakeUnpriced } from '../persistence/billed-session.repository.js';
 import {
   findDefaultTariff,
   findTariffs,
@@ -63,6 +63,8 @@ export class ApplyTariff {
       }
       await touchTariff(tx, { tenant, id: request.id, version, changedAt: at });
       if (takesOver) await this.makeDefault(tx, tenant, request.id, former);
+      // A session being held for want of a tariff this very moment must be committed, or it would be missed.
+      await lockSettling(tx, tenant);
       await wakeUnpriced(tx, tenant, at);
       return { tariff: await this.announce(tx, tenant, request.id), changed: true };
     });

@@ -11,6 +11,7 @@ import { priceUnderQuote, tariffOfQuote } from '../domain/quote.js';
 import { courseOf } from '../domain/session-course.js';
 import { stored } from '../domain/stored.js';
 import type { StoredEnergy, StoredSnapshot } from '../persistence/billed-session.repository.js';
+import { nameOfBuyer } from '../persistence/buyer.repository.js';
 import { insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
 import { insertInvoice, nextInvoiceSequence, type InvoiceRecord } from '../persistence/invoice.repository.js';
 import { insertPosting } from '../persistence/ledger.repository.js';
@@ -25,7 +26,7 @@ import { sha256 } from './sha256.js';
 
 /**
  * Price, CDR, invoice, ledger and payment of one session in the caller's transaction: all of it or none. The caller
- * holds the session's row and has made sure that there is no CDR yet.
+ * is alone with the tenant's sessions and has made sure that there is no CDR yet.
  */
 @Injectable()
 export class BillSession {
@@ -87,7 +88,8 @@ export class BillSession {
     const { party: seller, series, timeZone } = this.seller;
     const year = invoiceYear(issuedAt, timeZone);
     const number = invoiceNumber(series, year, await nextInvoiceSequence(tx, tenant, series, year));
-    const buyer = { name: accountId, address: '', country: '' };
+    const name = (await nameOfBuyer(tx, tenant, accountId)) ?? accountId;
+    const buyer = { name, address: '', country: '' };
     const id = this.ids.newId();
     const invoice = issueInvoice({ id, number, issuedAt, accountId, seller, buyer, cdrs: [cdr] });
     const record: InvoiceRecord = {

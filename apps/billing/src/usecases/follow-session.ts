@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
-import { saveSnapshot } from '../persistence/billed-session.repository.js';
+import { lockSettling, saveSnapshot } from '../persistence/billed-session.repository.js';
 import { SettleSession } from './settle-session.js';
 
 /** Takes over what sessions says of a session, and does what is due with it. */
@@ -10,6 +10,7 @@ export class FollowSession {
   constructor(private readonly settle: SettleSession) {}
 
   async run(tx: Tx, snapshot: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
+    await lockSettling(tx, meta.tenant);
     const known = { ...snapshot, startedAt: snapshot.startedAt ?? meta.occurredAt };
     if (await saveSnapshot(tx, meta.tenant, known, meta.aggregateVersion)) {
       await this.settle.run(tx, meta.tenant, snapshot.sessionId);

@@ -23,7 +23,7 @@ export class LockSessionQuote {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  /** The caller holds the session's row. Undefined while there is no tariff to price it with. */
+  /** Under `lockSettling`. Undefined while there is no tariff to price it with. */
   async run(tx: Tx, tenant: string, snapshot: StoredSnapshot): Promise<QuoteRecord | undefined> {
     const [locked] = await findQuotesOfSessions(tx, tenant, [snapshot.sessionId]);
     if (locked) return locked;

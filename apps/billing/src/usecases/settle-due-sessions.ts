@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
-import { postponeSession, takeDueSessions } from '../persistence/billed-session.repository.js';
+import { dueSessions, lockSettling, postponeSession } from '../persistence/billed-session.repository.js';
 import { SettleSession } from './settle-session.js';
 
 interface Row {
@@ -19,11 +19,12 @@ export class SettleDueSessions implements DueWorkDefinition<Row> {
   constructor(private readonly settle: SettleSession) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<Row[]> {
-    return takeDueSessions(tx, now, limit);
+    return dueSessions(tx, now, limit);
   }
 
-  run(tx: Tx, row: Row): Promise<void> {
-    return this.settle.run(tx, row.tenant, row.sessionId);
+  async run(tx: Tx, row: Row): Promise<void> {
+    await lockSettling(tx, row.tenant);
+    await this.settle.run(tx, row.tenant, row.sessionId);
   }
 
   failed(tx: Tx, row: Row, _error: unknown, now: Date): Promise<void> {

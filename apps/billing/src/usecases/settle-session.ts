@@ -3,7 +3,7 @@ import { events, metering } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
 import {
-  findSessionForUpdate,
+  findSession,
   holdSession,
   releaseSession,
   type BilledSession,
@@ -16,7 +16,7 @@ export type HoldReason = 'no_tariff' | 'energy_disputed';
 
 /**
  * Does whatever is due for a session with what is known of it now: fixes its price, and bills it when it has ended
- * and its energy is closed. Called after every fact, in any order and any number of times.
+ * and its energy is closed. Called after every fact, in any order and any number of times, under `lockSettling`.
  */
 @Injectable()
 export class SettleSession {
@@ -27,7 +27,7 @@ export class SettleSession {
   ) {}
 
   async run(tx: Tx, tenant: string, sessionId: string): Promise<void> {
-    const session = await findSessionForUpdate(tx, tenant, sessionId);
+    const session = await findSession(tx, tenant, sessionId);
     if (!session?.snapshot) return;
     const quote = await this.lockQuote.run(tx, tenant, session.snapshot);
     if (!quote) return this.hold(tx, session, 'no_tariff');

@@ -81,7 +81,10 @@ describe('zero energy', () => {
   });
 
   it('is over when energy flows after all', () => {
-    expect(new Story().power(0, flat(0, 7)).power(7, flat(7_000, 5)).told).toEqual(['ZERO_ENERGY', '-ZERO_ENERGY']);
+    expect(new Story().power(0, flat(0, 7)).power(7, flat(7_000, 5)).told).toEqual([
+      'ZERO_ENERGY',
+      '-ZERO_ENERGY',
+    ]);
   });
 
   it.each<[string, Surroundings, Partial<Sample>]>([
@@ -97,16 +100,21 @@ describe('zero energy', () => {
 
   it('does not trust a coarse register against measured power', () => {
     const story = new Story();
-    for (let at = 0; at < 8; at++) story.sample({ at: minute(at), powerW: 3_700, energyMwh: 5_000_000, live: true });
+    for (let at = 0; at < 8; at++)
+      story.sample({ at: minute(at), powerW: 3_700, energyMwh: 5_000_000, live: true });
     expect(story.told).toEqual([]);
   });
 
   it('is found at the end from the closed energy, unless the session was short', () => {
     const metered = { energyMwh: 40_000, measured: true };
-    expect(new Story().now({ facts: ended() }).now({ metered }).now({ metered }).told).toEqual(['ZERO_ENERGY']);
+    expect(new Story().now({ facts: ended() }).now({ metered }).now({ metered }).told).toEqual([
+      'ZERO_ENERGY',
+    ]);
     expect(new Story().now({ metered }).now({ facts: ended() }).told).toEqual(['ZERO_ENERGY']);
     expect(new Story().now({ facts: ended({ endedAt: minute(2) }), metered }).told).toEqual([]);
-    expect(new Story().now({ facts: ended(), metered: { energyMwh: 100_000, measured: true } }).told).toEqual([]);
+    expect(new Story().now({ facts: ended(), metered: { energyMwh: 100_000, measured: true } }).told).toEqual(
+      [],
+    );
   });
 });
 
@@ -115,8 +123,15 @@ describe('power drop', () => {
     const story = new Story().power(0, flat(11_000, 10)).power(10, [4_000]);
     expect(story.told).toEqual([]);
     story.power(11, [4_000]);
-    expect(story.findings.at(-1)).toMatchObject({ kind: 'POWER_DROP', onset: minute(10), evidence: { levelW: 11_000, powerW: 4_000 } });
-    expect(story.power(12, flat(4_000, 10)).power(22, flat(11_000, 2)).told).toEqual(['POWER_DROP', '-POWER_DROP']);
+    expect(story.findings.at(-1)).toMatchObject({
+      kind: 'POWER_DROP',
+      onset: minute(10),
+      evidence: { levelW: 11_000, powerW: 4_000 },
+    });
+    expect(story.power(12, flat(4_000, 10)).power(22, flat(11_000, 2)).told).toEqual([
+      'POWER_DROP',
+      '-POWER_DROP',
+    ]);
   });
 
   it('is over with the session', () => {
@@ -127,14 +142,52 @@ describe('power drop', () => {
   it.each<[string, (story: Story) => Story]>([
     ['one low reading', (story) => story.power(10, [4_000, 11_000, 11_000])],
     ['a taper above 80 %', (story) => story.power(10, flat(3_000, 5), { socPercent: 85 })],
-    ['a slow taper without a state of charge', (story) => story.power(10, Array.from({ length: 60 }, (_, n) => Math.round(11_000 * Math.exp(-n / 12))))],
-    ['a lowered offer', (story) => story.power(10, flat(11_000, 5), { offeredMa: 16_000 }).power(15, flat(4_200, 5), { offeredMa: 6_000 })],
-    ['an offer that is heard of only when it is low', (story) => story.power(10, flat(4_200, 5), { offeredMa: 6_000 })],
-    ['a lowered limit of load management', (story) => story.now({ limitMa: 16_000 }).power(10, flat(11_000, 5)).now({ limitMa: 6_000 }).power(15, flat(4_200, 5))],
-    ['a limit of load management where there was none', (story) => story.now({ limitMa: 6_000 }).power(10, flat(4_200, 5))],
+    [
+      'a slow taper without a state of charge',
+      (story) =>
+        story.power(
+          10,
+          Array.from({ length: 60 }, (_, n) => Math.round(11_000 * Math.exp(-n / 12))),
+        ),
+    ],
+    [
+      'a lowered offer',
+      (story) =>
+        story
+          .power(10, flat(11_000, 5), { offeredMa: 16_000 })
+          .power(15, flat(4_200, 5), { offeredMa: 6_000 }),
+    ],
+    [
+      'an offer that is heard of only when it is low',
+      (story) => story.power(10, flat(4_200, 5), { offeredMa: 6_000 }),
+    ],
+    [
+      'a lowered limit of load management',
+      (story) =>
+        story
+          .now({ limitMa: 16_000 })
+          .power(10, flat(11_000, 5))
+          .now({ limitMa: 6_000 })
+          .power(15, flat(4_200, 5)),
+    ],
+    [
+      'a limit of load management where there was none',
+      (story) => story.now({ limitMa: 6_000 }).power(10, flat(4_200, 5)),
+    ],
     ['a suspended car', (story) => story.now({ facts: inState('SUSPENDED_EV', 10) }).power(10, flat(400, 5))],
-    ['a suspended charger', (story) => story.now({ facts: inState('SUSPENDED_EVSE', 10) }).power(10, flat(400, 5))],
-    ['ramp-up after a resumption', (story) => story.now({ facts: inState('SUSPENDED_EV', 10) }).power(10, flat(0, 5)).now({ facts: inState('CHARGING', 15) }).power(15, [600, 2_000, 5_000, 11_000])],
+    [
+      'a suspended charger',
+      (story) => story.now({ facts: inState('SUSPENDED_EVSE', 10) }).power(10, flat(400, 5)),
+    ],
+    [
+      'ramp-up after a resumption',
+      (story) =>
+        story
+          .now({ facts: inState('SUSPENDED_EV', 10) })
+          .power(10, flat(0, 5))
+          .now({ facts: inState('CHARGING', 15) })
+          .power(15, [600, 2_000, 5_000, 11_000]),
+    ],
     ['a gap of an hour', (story) => story.power(70, flat(4_000, 10))],
     ['back-fill', (story) => story.power(10, flat(4_000, 5), { live: false })],
     ['readings out of order', (story) => story.power(5, [4_000, 4_000, 4_000, 4_000])],
@@ -161,12 +214,20 @@ describe('interruption', () => {
     const story = new Story().power(0, flat(11_000, 10)).power(10, flat(0, 2));
     expect(story.told).toEqual([]);
     story.power(12, [0, 0]);
-    expect(story.findings.at(-1)).toMatchObject({ kind: 'INTERRUPTION', onset: minute(10), evidence: { seconds: 120 } });
+    expect(story.findings.at(-1)).toMatchObject({
+      kind: 'INTERRUPTION',
+      onset: minute(10),
+      evidence: { seconds: 120 },
+    });
     expect(story.power(14, flat(11_000, 3)).told).toEqual(['INTERRUPTION', '-INTERRUPTION']);
   });
 
   it('opens again when it comes again', () => {
-    const story = new Story().power(0, flat(11_000, 10)).power(10, flat(0, 4)).power(14, flat(11_000, 5)).power(19, flat(0, 4));
+    const story = new Story()
+      .power(0, flat(11_000, 10))
+      .power(10, flat(0, 4))
+      .power(14, flat(11_000, 5))
+      .power(19, flat(0, 4));
     expect(story.told).toEqual(['INTERRUPTION', '-INTERRUPTION', 'INTERRUPTION']);
   });
 
@@ -185,9 +246,14 @@ describe('interruption', () => {
   it('is a fault of the connector in a session that charged', () => {
     const story = new Story().power(0, flat(11_000, 5)).now({ faultedAt: minute(5) });
     expect(story.told).toEqual(['INTERRUPTION']);
-    expect(story.now({ faultedAt: undefined }).power(6, flat(11_000, 2)).told).toEqual(['INTERRUPTION', '-INTERRUPTION']);
+    expect(story.now({ faultedAt: undefined }).power(6, flat(11_000, 2)).told).toEqual([
+      'INTERRUPTION',
+      '-INTERRUPTION',
+    ]);
     expect(new Story().now({ faultedAt: minute(-5) }).told).toEqual([]);
-    expect(new Story().now({ facts: { ...CHARGING, chargingState: 'EV_CONNECTED' }, faultedAt: minute(5) }).told).toEqual([]);
+    expect(
+      new Story().now({ facts: { ...CHARGING, chargingState: 'EV_CONNECTED' }, faultedAt: minute(5) }).told,
+    ).toEqual([]);
   });
 
   it.each([
@@ -221,7 +287,13 @@ describe('whatever the readings', () => {
     live: fc.boolean(),
   });
   const around = fc.record({
-    facts: fc.constantFrom(CHARGING, inState('SUSPENDED_EV', 20), inState('SUSPENDED_EVSE', 30), ended(), ended({ stopReason: 'PowerLoss' })),
+    facts: fc.constantFrom(
+      CHARGING,
+      inState('SUSPENDED_EV', 20),
+      inState('SUSPENDED_EVSE', 30),
+      ended(),
+      ended({ stopReason: 'PowerLoss' }),
+    ),
     limitMa: fc.option(fc.integer({ min: 0, max: 32_000 }), { nil: undefined }),
     faultedAt: fc.option(fc.constant(minute(40)), { nil: undefined }),
   });

@@ -35,7 +35,12 @@ export function detect(state: DetectorState, around: Surroundings): Finding[] {
       findings.push({ type: 'RESOLVED', kind, at: Math.max(verdict.overSince, incident.onset) });
     }
   }
-  if (!state.delivered && state.at !== undefined && around.facts.active && energySoFar(state) >= ZERO_ENERGY_MWH) {
+  if (
+    !state.delivered &&
+    state.at !== undefined &&
+    around.facts.active &&
+    energySoFar(state) >= ZERO_ENERGY_MWH
+  ) {
     state.delivered = true;
     findings.push({ type: 'DELIVERED', at: state.at });
   }

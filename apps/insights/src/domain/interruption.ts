@@ -29,30 +29,47 @@ export function interruption(state: DetectorState, around: Surroundings): Verdic
   const wrong = !facts.active ? byEnd(state, facts) : (byFault(facts, faultedAt) ?? byNoPower(state, facts));
   if (wrong) return { wrong };
   const incident = state.incidents.INTERRUPTION;
-  return incident?.open && facts.active ? recovery(state, facts, incident.onset, incident.cause, faultedAt) : undefined;
+  return incident?.open && facts.active
+    ? recovery(state, facts, incident.onset, incident.cause, faultedAt)
+    : undefined;
 }
 
 function byEnd(state: DetectorState, facts: SessionFacts): Suspicion | undefined {
   const { endedAt, stopReason } = facts;
   if (endedAt === undefined || facts.chargedMs <= 0) return undefined;
   const evidence = { stopReason, powerW: state.powerW ?? 0 };
-  if (FAULT_REASONS.has(stopReason)) return { cause: 'STOPPED_BY_FAULT', onset: endedAt, confidence: 0.95, evidence };
-  const wasFlowing = facts.endedCharging && (state.powerW ?? 0) >= FLOWING_W && (state.socPercent ?? 0) < TAPER_SOC;
+  if (FAULT_REASONS.has(stopReason))
+    return { cause: 'STOPPED_BY_FAULT', onset: endedAt, confidence: 0.95, evidence };
+  const wasFlowing =
+    facts.endedCharging && (state.powerW ?? 0) >= FLOWING_W && (state.socPercent ?? 0) < TAPER_SOC;
   // Many drivers end a session by the plug: no more than a hint.
-  if (stopReason === 'EVDisconnected' && wasFlowing) return { cause: 'UNPLUGGED', onset: endedAt, confidence: 0.5, evidence };
+  if (stopReason === 'EVDisconnected' && wasFlowing)
+    return { cause: 'UNPLUGGED', onset: endedAt, confidence: 0.5, evidence };
   return undefined;
 }
 
 function byFault(facts: SessionFacts, faultedAt: number | undefined): Suspicion | undefined {
   if (faultedAt === undefined || faultedAt < facts.startedAt) return undefined;
-  const hasCharged = facts.chargedMs > 0 || (facts.chargingState === 'CHARGING' && facts.stateSince <= faultedAt);
+  const hasCharged =
+    facts.chargedMs > 0 || (facts.chargingState === 'CHARGING' && facts.stateSince <= faultedAt);
   if (!hasCharged) return undefined;
-  return { cause: 'CONNECTOR_FAULT', onset: faultedAt, confidence: 0.95, evidence: { connectorStatus: 'FAULTED' } };
+  return {
+    cause: 'CONNECTOR_FAULT',
+    onset: faultedAt,
+    confidence: 0.95,
+    evidence: { connectorStatus: 'FAULTED' },
+  };
 }
 
 function byNoPower(state: DetectorState, facts: SessionFacts): Suspicion | undefined {
   const { at, zeroSince, levelW } = state;
-  if (facts.chargingState !== 'CHARGING' || at === undefined || zeroSince === undefined || levelW === undefined) return undefined;
+  if (
+    facts.chargingState !== 'CHARGING' ||
+    at === undefined ||
+    zeroSince === undefined ||
+    levelW === undefined
+  )
+    return undefined;
   // From a level that had come down by itself a car just stops when it is full.
   const wasAbrupt = levelW >= LOW_SHARE * state.peakW;
   if (at - zeroSince < NO_POWER_MS || !wasAbrupt || (state.socPercent ?? 0) >= FULL_SOC) return undefined;
@@ -70,11 +87,17 @@ function recovery(
 ): Verdict {
   if (faultedAt !== undefined) return undefined;
   const { at, powerW, levelW } = state;
-  if (cause === 'NO_POWER' && facts.chargingState !== 'CHARGING' && facts.stateSince <= onset + EXPLAINED_WITHIN_MS) {
+  if (
+    cause === 'NO_POWER' &&
+    facts.chargingState !== 'CHARGING' &&
+    facts.stateSince <= onset + EXPLAINED_WITHIN_MS
+  ) {
     return { overSince: facts.stateSince };
   }
   if (powerW === undefined || at === undefined) {
-    return facts.chargingState === 'CHARGING' && facts.stateSince > onset ? { overSince: facts.stateSince } : undefined;
+    return facts.chargingState === 'CHARGING' && facts.stateSince > onset
+      ? { overSince: facts.stateSince }
+      : undefined;
   }
   const flows = at > onset && powerW >= Math.max(FLOWING_W, LOW_SHARE * (levelW ?? 0));
   return flows && facts.chargingState === 'CHARGING' ? { overSince: at } : undefined;

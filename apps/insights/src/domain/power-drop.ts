@@ -25,7 +25,8 @@ export function powerDrop(state: DetectorState, { facts }: Surroundings): Verdic
   if (!facts.active || at === undefined || powerW === undefined || levelW === undefined) return undefined;
   if (powerW >= RECOVERED_SHARE * levelW && isSettled(state, at)) return { overSince: at };
   if (facts.chargingState !== 'CHARGING' || (state.socPercent ?? 0) >= TAPER_SOC) return undefined;
-  if (lowSince === undefined || state.lowCount < CONFIRM_READINGS || at - lowSince < CONFIRM_MS) return undefined;
+  if (lowSince === undefined || state.lowCount < CONFIRM_READINGS || at - lowSince < CONFIRM_MS)
+    return undefined;
   const share = powerW / levelW;
   const evidence = {
     levelW: Math.round(levelW),
@@ -37,5 +38,12 @@ export function powerDrop(state: DetectorState, { facts }: Surroundings): Verdic
   // Without a state of charge an unusual taper cannot be ruled out.
   const certainty = state.socPercent === undefined ? 0.7 : 0.85;
   const confidence = Math.min(0.99, certainty + 0.2 * (1 - share / LOW_SHARE));
-  return { wrong: { cause: 'BELOW_LEVEL', onset: lowSince, confidence: Math.round(confidence * 100) / 100, evidence } };
+  return {
+    wrong: {
+      cause: 'BELOW_LEVEL',
+      onset: lowSince,
+      confidence: Math.round(confidence * 100) / 100,
+      evidence,
+    },
+  };
 }

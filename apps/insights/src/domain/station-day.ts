@@ -19,7 +19,12 @@ export interface DayShare {
 
 const IDLE: ReadonlySet<string> = new Set(['SUSPENDED_EV', 'EV_CONNECTED', 'IDLE']);
 
-export function dayShare(startedAt: Date, endedAt: Date, timeZone: string, periods: readonly Period[]): DayShare {
+export function dayShare(
+  startedAt: Date,
+  endedAt: Date,
+  timeZone: string,
+  periods: readonly Period[],
+): DayShare {
   const total = (counts: (state: string) => boolean) =>
     periods
       .filter((period) => counts(period.state))

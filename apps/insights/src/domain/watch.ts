@@ -93,6 +93,7 @@ export function newState(): DetectorState {
 
 /** The most energy that registers or power speak for. */
 export function energySoFar(state: DetectorState): number {
-  const register = state.lastMwh !== undefined && state.firstMwh !== undefined ? state.lastMwh - state.firstMwh : 0;
+  const register =
+    state.lastMwh !== undefined && state.firstMwh !== undefined ? state.lastMwh - state.firstMwh : 0;
   return Math.max(register, state.integralMwh);
 }

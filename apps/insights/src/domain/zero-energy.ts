@@ -18,7 +18,8 @@ export function zeroEnergy(state: DetectorState, around: Surroundings): Verdict 
   const energyMwh = energySoFar(state);
   if (energyMwh >= ZERO_ENERGY_MWH) return state.at === undefined ? undefined : { overSince: state.at };
   const isMeasured = state.powerW !== undefined || state.firstAt !== state.lastAt;
-  if (state.at === undefined || !isMeasured || facts.chargingState !== 'CHARGING' || isPaused(state)) return undefined;
+  if (state.at === undefined || !isMeasured || facts.chargingState !== 'CHARGING' || isPaused(state))
+    return undefined;
   const since = Math.max(facts.stateSince, facts.startedAt, state.pausedUntil ?? 0);
   if (state.at - since < CHARGING_MS) return undefined;
   const seconds = Math.round((state.at - since) / 1000);
@@ -35,7 +36,11 @@ function afterEnd(
   if (endedAt === undefined || endedAt - startedAt < ENDED_MS) return undefined;
   if (metered.energyMwh >= ZERO_ENERGY_MWH) return { overSince: endedAt };
   const seconds = Math.round((endedAt - startedAt) / 1000);
-  const evidence = { energyWh: metered.energyMwh / 1000, sessionSeconds: seconds, chargingSeconds: Math.round(chargedMs / 1000) };
+  const evidence = {
+    energyWh: metered.energyMwh / 1000,
+    sessionSeconds: seconds,
+    chargingSeconds: Math.round(chargedMs / 1000),
+  };
   // A car that never drew may have been full; an estimate is no measurement.
   const confidence = metered.measured && chargedMs >= 60_000 ? 0.95 : 0.6;
   return { wrong: { cause: 'ENDED_WITHOUT_ENERGY', onset: startedAt, confidence, evidence } };

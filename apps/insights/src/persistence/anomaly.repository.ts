@@ -95,7 +95,11 @@ export async function resolveEarlier(
   return rows.map(toAnomaly);
 }
 
-export async function anomaliesOfSessions(tx: Tx, tenant: string, sessionIds: readonly string[]): Promise<Anomaly[]> {
+export async function anomaliesOfSessions(
+  tx: Tx,
+  tenant: string,
+  sessionIds: readonly string[],
+): Promise<Anomaly[]> {
   const rows = await tx.query<Row>(
     'select * from anomaly where tenant = $1 and session_id = any($2::uuid[]) order by onset, id',
     [tenant, sessionIds],
@@ -104,7 +108,11 @@ export async function anomaliesOfSessions(tx: Tx, tenant: string, sessionIds: re
 }
 
 /** At most 100 of each station. */
-export async function openAnomaliesOf(tx: Tx, tenant: string, stationIds: readonly string[]): Promise<Anomaly[]> {
+export async function openAnomaliesOf(
+  tx: Tx,
+  tenant: string,
+  stationIds: readonly string[],
+): Promise<Anomaly[]> {
   const rows = await tx.query<Row>(
     `select a.* from unnest($2::uuid[]) as s (station_id)
       join lateral (select * from anomaly where tenant = $1 and station_id = s.station_id and resolved_at is null
@@ -126,7 +134,14 @@ export async function listAnomalies(
       where tenant = $1 and ($2::uuid is null or station_id = $2) and ($3::bool is null or (resolved_at is null) = $3)
         and ($4::timestamptz is null or (detected_at, id) < ($4::timestamptz, $5::uuid))
       order by detected_at desc, id desc limit $6`,
-    [tenant, filter.stationId ?? null, filter.open ?? null, page.after?.[0] ?? null, page.after?.[1] ?? null, page.limit],
+    [
+      tenant,
+      filter.stationId ?? null,
+      filter.open ?? null,
+      page.after?.[0] ?? null,
+      page.after?.[1] ?? null,
+      page.limit,
+    ],
   );
   return rows.map(toAnomaly);
 }

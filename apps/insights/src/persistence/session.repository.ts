@@ -36,7 +36,13 @@ export async function saveSession(
   return rows.length > 0;
 }
 
-export async function saveLimit(tx: Tx, tenant: string, sessionId: string, limitMa: number, version: number): Promise<void> {
+export async function saveLimit(
+  tx: Tx,
+  tenant: string,
+  sessionId: string,
+  limitMa: number,
+  version: number,
+): Promise<void> {
   await tx.query(
     `insert into session_limit as held (tenant, session_id, limit_ma, version) values ($1, $2, $3, $4)
       on conflict on constraint session_limit_pk do update set limit_ma = excluded.limit_ma, version = excluded.version
@@ -81,7 +87,12 @@ export async function activeTransactions(
   tenant: string,
   stationIds: readonly string[],
 ): Promise<Map<string, { sessionId: string; transactionRef: string }>> {
-  const rows = await tx.query<{ station_id: string; evse_number: number; session_id: string; transaction_ref: string }>(
+  const rows = await tx.query<{
+    station_id: string;
+    evse_number: number;
+    session_id: string;
+    transaction_ref: string;
+  }>(
     `select station_id, evse_number, session_id, transaction_ref from watched_session
       where tenant = $1 and station_id = any($2::uuid[]) and active`,
     [tenant, stationIds],
@@ -94,7 +105,11 @@ export async function activeTransactions(
   );
 }
 
-export async function transactionOf(tx: Tx, tenant: string, sessionId: string): Promise<TransactionKey | undefined> {
+export async function transactionOf(
+  tx: Tx,
+  tenant: string,
+  sessionId: string,
+): Promise<TransactionKey | undefined> {
   const rows = await tx.query<{ station_id: string; transaction_ref: string }>(
     'select station_id, transaction_ref from watched_session where tenant = $1 and session_id = $2',
     [tenant, sessionId],

@@ -24,7 +24,15 @@ export async function saveShare(
       on conflict on constraint session_share_pk do update set day = excluded.day, charging_ms = excluded.charging_ms,
         idle_ms = excluded.idle_ms, version = excluded.version
       where held.version < excluded.version`,
-    [tenant, session.sessionId, session.stationId, share.day, share.chargingMs, share.idleMs, session.version],
+    [
+      tenant,
+      session.sessionId,
+      session.stationId,
+      share.day,
+      share.chargingMs,
+      share.idleMs,
+      session.version,
+    ],
   );
 }
 

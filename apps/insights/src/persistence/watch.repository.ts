@@ -91,11 +91,21 @@ async function insertMissing(tx: Tx, tenant: string, keys: readonly TransactionK
       select $1, station_id, transaction_ref, $4 from unnest($2::uuid[], $3::text[]) as k (station_id, transaction_ref)
       order by station_id, transaction_ref
       on conflict on constraint detector_state_pk do nothing`,
-    [tenant, keys.map((key) => key.stationId), keys.map((key) => key.transactionRef), JSON.stringify(newState())],
+    [
+      tenant,
+      keys.map((key) => key.stationId),
+      keys.map((key) => key.transactionRef),
+      JSON.stringify(newState()),
+    ],
   );
 }
 
-async function select(tx: Tx, tenant: string, keys: readonly TransactionKey[], lock: string): Promise<Watch[]> {
+async function select(
+  tx: Tx,
+  tenant: string,
+  keys: readonly TransactionKey[],
+  lock: string,
+): Promise<Watch[]> {
   const rows = await tx.query<Row>(`${SELECT} ${lock}`, [
     tenant,
     keys.map((key) => key.stationId),
@@ -124,7 +134,10 @@ function toWatch(row: Row): Watch {
       facts: row.facts ?? undefined,
       limitMa: row.limit_ma ?? undefined,
       faultedAt: row.faulted_at?.getTime(),
-      metered: row.energy_mwh === null ? undefined : { energyMwh: Number(row.energy_mwh), measured: row.measured ?? false },
+      metered:
+        row.energy_mwh === null
+          ? undefined
+          : { energyMwh: Number(row.energy_mwh), measured: row.measured ?? false },
     },
   };
 }

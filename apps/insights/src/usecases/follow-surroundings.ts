@@ -20,7 +20,13 @@ export class FollowSurroundings {
     const { stationId, evseNumber, connectorNumber } = payload;
     const faultedAt = payload.status === 'FAULTED' ? meta.occurredAt : undefined;
     const version = meta.aggregateVersion;
-    const isNews = await saveConnector(tx, meta.tenant, { stationId, evseNumber, connectorNumber, faultedAt, version });
+    const isNews = await saveConnector(tx, meta.tenant, {
+      stationId,
+      evseNumber,
+      connectorNumber,
+      faultedAt,
+      version,
+    });
     if (!isNews) return;
     const running = await activeTransactions(tx, meta.tenant, [stationId]);
     const session = running.get(`${stationId}|${evseNumber}`);

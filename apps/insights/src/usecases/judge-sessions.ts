@@ -7,6 +7,7 @@ import { saveStates, tryLockWatch } from '../persistence/watch.repository.js';
 import { RecordFindings } from './record-findings.js';
 
 const BUSY_MS = 100;
+const FAILED_MS = 60_000;
 
 /**
  * Judges a session anew when something beside its readings changed: its state, its end, its connector, its energy. A job
@@ -21,6 +22,11 @@ export class JudgeSessions implements DueWorkDefinition<Judgement> {
 
   take(tx: Tx, now: Date, limit: number): Promise<Judgement[]> {
     return takeDue(tx, now, limit);
+  }
+
+  /** A bug or a broken row: the others go on, this one is looked at again later. */
+  failed(tx: Tx, judgement: Judgement, _error: unknown, now: Date): Promise<void> {
+    return putOff(tx, judgement, new Date(now.getTime() + FAILED_MS));
   }
 
   async run(tx: Tx, judgement: Judgement, now: Date): Promise<void> {

@@ -5,7 +5,13 @@ import { detect } from '../domain/detect.js';
 import { observe } from '../domain/observe.js';
 import type { Sample } from '../domain/watch.js';
 import { activeTransactions } from '../persistence/session.repository.js';
-import { lockWatches, saveStates, watchKey, type TransactionKey, type Watch } from '../persistence/watch.repository.js';
+import {
+  lockWatches,
+  saveStates,
+  watchKey,
+  type TransactionKey,
+  type Watch,
+} from '../persistence/watch.repository.js';
 import { RecordFindings } from './record-findings.js';
 
 /** A reading this much older than its arrival was kept back: it says nothing about now. */
@@ -33,7 +39,9 @@ export class ObserveReadings {
   private async named(tx: Tx, tenant: string, readings: readonly Reading[]): Promise<Reading[]> {
     const nameless = readings.filter((reading) => reading.transactionRef === '');
     if (nameless.length === 0) return [...readings];
-    const running = await activeTransactions(tx, tenant, [...new Set(nameless.map((reading) => reading.stationId))]);
+    const running = await activeTransactions(tx, tenant, [
+      ...new Set(nameless.map((reading) => reading.stationId)),
+    ]);
     return readings.flatMap((reading) => {
       if (reading.transactionRef !== '') return [reading];
       const transaction = running.get(`${reading.stationId}|${reading.evseNumber}`);

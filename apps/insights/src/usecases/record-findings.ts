@@ -3,7 +3,12 @@ import { events } from '@kilowatch/contracts';
 import type { Clock, IdSource } from '@kilowatch/kernel';
 import { CLOCK, counter, IDS, type Tx } from '@kilowatch/platform';
 import type { Finding } from '../domain/detect.js';
-import { openAnomaly, resolveAnomaly, resolveEarlier, type Anomaly } from '../persistence/anomaly.repository.js';
+import {
+  openAnomaly,
+  resolveAnomaly,
+  resolveEarlier,
+  type Anomaly,
+} from '../persistence/anomaly.repository.js';
 import type { WatchedSession } from '../persistence/watch.repository.js';
 
 /** Turns what detectors found into incidents and tells everyone. Rare: readings without findings never come here. */

@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { invalid } from '@kilowatch/kernel';
 import { Database, tenantScope, type Principal, type SortKey, type Tx } from '@kilowatch/platform';
-import { anomaliesOfSessions, listAnomalies, openAnomaliesOf, type Anomaly } from '../persistence/anomaly.repository.js';
+import {
+  anomaliesOfSessions,
+  listAnomalies,
+  openAnomaliesOf,
+  type Anomaly,
+} from '../persistence/anomaly.repository.js';
 import { visibleSessions } from '../persistence/session.repository.js';
 import { stationDays, type StationDay } from '../persistence/station-day.repository.js';
+
+export type { Anomaly };
 
 const LONGEST_REPORT_DAYS = 92;
 const DAY_MS = 86_400_000;
@@ -28,7 +35,8 @@ export class ViewInsights {
     return this.read(principal, async (tx) => {
       const visible = await visibleSessions(tx, tenant, sessionIds, accountId);
       const found = new Map<string, Anomaly[]>(visible.map((sessionId) => [sessionId, []]));
-      for (const anomaly of await anomaliesOfSessions(tx, tenant, visible)) found.get(anomaly.sessionId)?.push(anomaly);
+      for (const anomaly of await anomaliesOfSessions(tx, tenant, visible))
+        found.get(anomaly.sessionId)?.push(anomaly);
       return found;
     });
   }
@@ -44,10 +52,18 @@ export class ViewInsights {
   }
 
   /** Days `from`..`to` inclusive, `YYYY-MM-DD`. */
-  stationReport(principal: Principal, from: string, to: string, stationId: string | undefined): Promise<StationDay[]> {
+  stationReport(
+    principal: Principal,
+    from: string,
+    to: string,
+    stationId: string | undefined,
+  ): Promise<StationDay[]> {
     const days = (dayOf(to) - dayOf(from)) / DAY_MS + 1;
     if (days < 1 || days > LONGEST_REPORT_DAYS) {
-      throw invalid('REPORT_RANGE', `A report covers 1 to ${LONGEST_REPORT_DAYS} days, from the first to the last.`);
+      throw invalid(
+        'REPORT_RANGE',
+        `A report covers 1 to ${LONGEST_REPORT_DAYS} days, from the first to the last.`,
+      );
     }
     return this.read(principal, (tx) => stationDays(tx, principal.tenant, from, to, stationId));
   }

@@ -32,7 +32,9 @@ describe('a plan, whatever the sessions', () => {
       fc.property(siteLimit, anyClaims, (limit, claims) => {
         const plan = planSite(limit, claims);
         const taken = sum(claims.map((each) => each.uncontrolledDa ?? 0));
-        const given = sum(claims.filter((each) => each.uncontrolledDa === undefined).map((each) => plan.get(each.sessionId)!));
+        const given = sum(
+          claims.filter((each) => each.uncontrolledDa === undefined).map((each) => plan.get(each.sessionId)!),
+        );
         expect(given).toBeLessThanOrEqual(Math.max(0, limit - taken));
         expect(sum(plan.values())).toBeLessThanOrEqual(limit);
       }),
@@ -71,7 +73,9 @@ describe('a plan, whatever the sessions', () => {
     fc.assert(
       fc.property(siteLimit, controlled, (limit, claims) => {
         const plan = planSite(limit, claims);
-        const hungry = claims.filter((each) => each.charging && plan.get(each.sessionId)! > 0 && plan.get(each.sessionId)! < each.capDa);
+        const hungry = claims.filter(
+          (each) => each.charging && plan.get(each.sessionId)! > 0 && plan.get(each.sessionId)! < each.capDa,
+        );
         if (hungry.length > 0) expect(limit - sum(plan.values())).toBeLessThan(hungry.length);
       }),
     );
@@ -82,9 +86,14 @@ describe('a plan, whatever the sessions', () => {
       fc.property(siteLimit, controlled, (limit, claims) => {
         const plan = planSite(limit, claims);
         const able = claims.filter((each) => each.capDa >= SMALLEST_DA);
-        const paused = able.filter((each) => plan.get(each.sessionId) === 0).map((each) => each.startedAt.getTime());
-        const running = able.filter((each) => plan.get(each.sessionId)! > 0).map((each) => each.startedAt.getTime());
-        if (paused.length > 0 && running.length > 0) expect(Math.max(...running)).toBeLessThanOrEqual(Math.min(...paused));
+        const paused = able
+          .filter((each) => plan.get(each.sessionId) === 0)
+          .map((each) => each.startedAt.getTime());
+        const running = able
+          .filter((each) => plan.get(each.sessionId)! > 0)
+          .map((each) => each.startedAt.getTime());
+        if (paused.length > 0 && running.length > 0)
+          expect(Math.max(...running)).toBeLessThanOrEqual(Math.min(...paused));
       }),
     );
   });
@@ -95,7 +104,9 @@ describe('a plan, whatever the sessions', () => {
         const less = [...planSite(limit, claims).values()];
         const greater = [...planSite(limit + more, claims).values()];
         expect(sum(greater)).toBeGreaterThanOrEqual(sum(less));
-        expect(greater.filter((given) => given > 0).length).toBeGreaterThanOrEqual(less.filter((given) => given > 0).length);
+        expect(greater.filter((given) => given > 0).length).toBeGreaterThanOrEqual(
+          less.filter((given) => given > 0).length,
+        );
       }),
       { numRuns: 1_000 },
     );

@@ -34,7 +34,9 @@ class Site {
   }
 
   hear(sessionId: string, outcome: Outcome): void {
-    this.limits = this.limits.map((each) => (each.sessionId === sessionId ? settled(each, outcome, at(this.now)) : each));
+    this.limits = this.limits.map((each) =>
+      each.sessionId === sessionId ? settled(each, outcome, at(this.now)) : each,
+    );
   }
 
   /** Sends and has everything accepted until there is nothing more to say. */
@@ -167,7 +169,14 @@ describe('steering a site', () => {
 });
 
 describe('the sum at the chargers', () => {
-  const outcome = fc.constantFrom<Outcome>('ACCEPTED', 'ACCEPTED', 'ACCEPTED', 'REFUSED', 'OFFLINE', 'UNKNOWN');
+  const outcome = fc.constantFrom<Outcome>(
+    'ACCEPTED',
+    'ACCEPTED',
+    'ACCEPTED',
+    'REFUSED',
+    'OFFLINE',
+    'UNKNOWN',
+  );
   const move = fc.oneof(
     fc.record({ kind: fc.constant('limit' as const), limitDa: fc.integer({ min: 0, max: 1_500 }) }),
     fc.record({ kind: fc.constant('hear' as const), pick: fc.nat(), outcome, reached: fc.boolean() }),
@@ -178,60 +187,82 @@ describe('the sum at the chargers', () => {
 
   it('is never above what we count with, and our commands never raise it above the limit', () => {
     fc.assert(
-      fc.property(fc.array(move, { minLength: 5, maxLength: 60 }), fc.integer({ min: 1, max: 6 }), (moves, count) => {
-        const site = new Site(600, Array.from({ length: count }, (_, index) => session(String(index))));
-        /** What the chargers really hold: limit and the end of its lease. */
-        const truth = new Map<string, { limitDa: number; until: number }>();
-        const really = (each: SessionLimit) => {
-          const profile = truth.get(each.sessionId);
-          return profile && profile.until > site.now ? profile.limitDa : each.capDa;
-        };
-        const counted = () => site.limits.reduce((sum, each) => sum + mayDraw(each, at(site.now)), 0);
-        for (const step of moves) {
-          const flying = site.limits.filter((each) => each.flight);
-          if (step.kind === 'limit') site.limitDa = step.limitDa;
-          if (step.kind === 'wait') site.now += step.seconds;
-          if (step.kind === 'end' && site.sessions.length > 1) site.sessions.splice(step.pick % site.sessions.length, 1);
-          if (step.kind === 'state') {
-            const index = step.pick % site.sessions.length;
-            site.sessions[index] = { ...site.sessions[index]!, charging: !site.sessions[index]!.charging };
-          }
-          const heard = flying[step.kind === 'hear' && flying.length > 0 ? step.pick % flying.length : -1];
-          if (step.kind === 'hear' && heard) {
-            const flight = heard.flight!;
-            if (step.outcome === 'ACCEPTED' || (step.outcome === 'UNKNOWN' && step.reached)) {
-              truth.set(heard.sessionId, { limitDa: flight.limitDa!, until: (flight.leaseUntil.getTime() - T0) / 1000 });
+      fc.property(
+        fc.array(move, { minLength: 5, maxLength: 60 }),
+        fc.integer({ min: 1, max: 6 }),
+        (moves, count) => {
+          const site = new Site(
+            600,
+            Array.from({ length: count }, (_, index) => session(String(index))),
+          );
+          /** What the chargers really hold: limit and the end of its lease. */
+          const truth = new Map<string, { limitDa: number; until: number }>();
+          const really = (each: SessionLimit) => {
+            const profile = truth.get(each.sessionId);
+            return profile && profile.until > site.now ? profile.limitDa : each.capDa;
+          };
+          const counted = () => site.limits.reduce((sum, each) => sum + mayDraw(each, at(site.now)), 0);
+          for (const step of moves) {
+            const flying = site.limits.filter((each) => each.flight);
+            if (step.kind === 'limit') site.limitDa = step.limitDa;
+            if (step.kind === 'wait') site.now += step.seconds;
+            if (step.kind === 'end' && site.sessions.length > 1)
+              site.sessions.splice(step.pick % site.sessions.length, 1);
+            if (step.kind === 'state') {
+              const index = step.pick % site.sessions.length;
+              site.sessions[index] = { ...site.sessions[index]!, charging: !site.sessions[index]!.charging };
             }
-            site.hear(heard.sessionId, step.outcome);
+            const heard = flying[step.kind === 'hear' && flying.length > 0 ? step.pick % flying.length : -1];
+            if (step.kind === 'hear' && heard) {
+              const flight = heard.flight!;
+              if (step.outcome === 'ACCEPTED' || (step.outcome === 'UNKNOWN' && step.reached)) {
+                truth.set(heard.sessionId, {
+                  limitDa: flight.limitDa!,
+                  until: (flight.leaseUntil.getTime() - T0) / 1000,
+                });
+              }
+              site.hear(heard.sessionId, step.outcome);
+            }
+            site.limits = replan(site.limitDa, site.sessions, site.limits, at(site.now));
+            const before = counted();
+            site.send();
+            expect(counted()).toBeLessThanOrEqual(Math.max(before, site.limitDa!));
+            for (const each of site.limits)
+              expect(really(each)).toBeLessThanOrEqual(mayDraw(each, at(site.now)));
+            const due = nextDue(site.limitDa, site.limits, at(site.now), STEERING);
+            expect(due?.getTime()).toBeGreaterThan(at(site.now).getTime());
           }
-          site.limits = replan(site.limitDa, site.sessions, site.limits, at(site.now));
-          const before = counted();
-          site.send();
-          expect(counted()).toBeLessThanOrEqual(Math.max(before, site.limitDa!));
-          for (const each of site.limits) expect(really(each)).toBeLessThanOrEqual(mayDraw(each, at(site.now)));
-          const due = nextDue(site.limitDa, site.limits, at(site.now), STEERING);
-          expect(due?.getTime()).toBeGreaterThan(at(site.now).getTime());
-        }
-      }),
+        },
+      ),
       { numRuns: 400 },
     );
   });
 
   it('ends at the plan once the chargers answer', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ limitDa: fc.integer({ min: 0, max: 1_500 }), outcome }), { maxLength: 12 }), (moves) => {
-        const site = new Site(600, ['1', '2', '3', '4'].map((id) => session(id)));
-        for (const { limitDa, outcome: heard } of moves) {
-          site.limitDa = limitDa;
-          for (const id of Object.keys(site.send())) site.hear(id, heard);
-        }
-        for (let round = 0; round < 5; round++) {
-          site.now += 400;
-          site.settle();
-        }
-        expect(site.limits.map((each) => [each.state, each.appliedDa])).toEqual(site.limits.map((each) => ['APPLIED', each.wantedDa]));
-        expect(site.limits.reduce((sum, each) => sum + each.appliedDa!, 0)).toBeLessThanOrEqual(site.limitDa!);
-      }),
+      fc.property(
+        fc.array(fc.record({ limitDa: fc.integer({ min: 0, max: 1_500 }), outcome }), { maxLength: 12 }),
+        (moves) => {
+          const site = new Site(
+            600,
+            ['1', '2', '3', '4'].map((id) => session(id)),
+          );
+          for (const { limitDa, outcome: heard } of moves) {
+            site.limitDa = limitDa;
+            for (const id of Object.keys(site.send())) site.hear(id, heard);
+          }
+          for (let round = 0; round < 5; round++) {
+            site.now += 400;
+            site.settle();
+          }
+          expect(site.limits.map((each) => [each.state, each.appliedDa])).toEqual(
+            site.limits.map((each) => ['APPLIED', each.wantedDa]),
+          );
+          expect(site.limits.reduce((sum, each) => sum + each.appliedDa!, 0)).toBeLessThanOrEqual(
+            site.limitDa!,
+          );
+        },
+      ),
     );
   });
 });

@@ -4,7 +4,15 @@
  * the limit by us, however commands are delayed, refused or lost.
  */
 import { planSite, type Claim, type Deciampere } from './plan.js';
-import { isUncontrolled, mayDraw, newLimit, renewAt, settled, withWish, type SessionLimit } from './session-limit.js';
+import {
+  isUncontrolled,
+  mayDraw,
+  newLimit,
+  renewAt,
+  settled,
+  withWish,
+  type SessionLimit,
+} from './session-limit.js';
 
 export interface ActiveSession {
   readonly sessionId: string;
@@ -39,7 +47,11 @@ export function replan(
   }
   const held = sessions.map((session) => {
     const capDa = session.capDa ?? siteLimitDa;
-    return { session, capDa, limit: known.get(session.sessionId) ?? newLimit(session.sessionId, session.startedAt, capDa) };
+    return {
+      session,
+      capDa,
+      limit: known.get(session.sessionId) ?? newLimit(session.sessionId, session.startedAt, capDa),
+    };
   });
   const plan = planSite(
     siteLimitDa,
@@ -64,17 +76,30 @@ export function launch(
 ): { limits: SessionLimit[]; launched: ReadonlySet<string> } {
   const clocks = new Map(sessions.map((session) => [session.sessionId, session.clockOffsetMs]));
   const launched = new Set<string>();
-  const current = new Map(limits.map((limit) => [limit.sessionId, withoutLapsedFlight(limit, now, leaseMs, flightMs, launched)]));
-  let room = siteLimitDa === null ? Infinity : siteLimitDa - [...current.values()].reduce((sum, each) => sum + mayDraw(each, now), 0);
+  const current = new Map(
+    limits.map((limit) => [limit.sessionId, withoutLapsedFlight(limit, now, leaseMs, flightMs, launched)]),
+  );
+  let room =
+    siteLimitDa === null
+      ? Infinity
+      : siteLimitDa - [...current.values()].reduce((sum, each) => sum + mayDraw(each, now), 0);
   for (const limit of [...current.values()].sort(byStart)) {
     if (limit.flight || !isDue(limit, now, leaseMs)) continue;
     const target = affordable(limit, room, now, leaseMs);
     if (target === undefined) continue;
     room -= Math.max(0, (target ?? limit.capDa) - mayDraw(limit, now));
     const leaseUntil = new Date(now.getTime() + leaseMs);
-    const elapsedMs = Math.max(0, now.getTime() + (clocks.get(limit.sessionId) ?? 0) - limit.startedAt.getTime());
+    const elapsedMs = Math.max(
+      0,
+      now.getTime() + (clocks.get(limit.sessionId) ?? 0) - limit.startedAt.getTime(),
+    );
     const durationSeconds = Math.ceil((elapsedMs + leaseMs) / 1000);
-    const flight = { limitDa: target, durationSeconds, until: new Date(now.getTime() + flightMs), leaseUntil };
+    const flight = {
+      limitDa: target,
+      durationSeconds,
+      until: new Date(now.getTime() + flightMs),
+      leaseUntil,
+    };
     current.set(limit.sessionId, { ...limit, version: limit.version + 1, flight });
     launched.add(limit.sessionId);
   }
@@ -82,11 +107,17 @@ export function launch(
 }
 
 /** When this site has to be looked at again; undefined: only when something happens. `now` or earlier: at once. */
-export function nextDue(siteLimitDa: Deciampere | null, limits: readonly SessionLimit[], now: Date, steering: Steering): Date | undefined {
+export function nextDue(
+  siteLimitDa: Deciampere | null,
+  limits: readonly SessionLimit[],
+  now: Date,
+  steering: Steering,
+): Date | undefined {
   if (launch(siteLimitDa, [], limits, now, steering).launched.size > 0) return now;
   const times = limits.flatMap((limit) => {
     if (limit.flight) return [limit.flight.until];
-    const times = limit.leaseUntil && limit.leaseUntil > now ? [limit.leaseUntil, renewAt(limit, steering.leaseMs)] : [];
+    const times =
+      limit.leaseUntil && limit.leaseUntil > now ? [limit.leaseUntil, renewAt(limit, steering.leaseMs)] : [];
     return limit.dueAt ? [...times, limit.dueAt] : times;
   });
   const later = times.map((time) => time.getTime()).filter((time) => time > now.getTime());
@@ -106,7 +137,8 @@ function withoutLapsedFlight(
 ): SessionLimit {
   const { flight } = limit;
   if (!flight || now < flight.until) return limit;
-  const stillWorthIt = flight.limitDa === limit.wantedDa && flight.leaseUntil.getTime() - now.getTime() > leaseMs / 2;
+  const stillWorthIt =
+    flight.limitDa === limit.wantedDa && flight.leaseUntil.getTime() - now.getTime() > leaseMs / 2;
   if (!stillWorthIt) return { ...settled(limit, 'UNKNOWN', now), dueAt: null };
   launched.add(limit.sessionId);
   return { ...limit, flight: { ...flight, until: new Date(now.getTime() + flightMs) } };
@@ -118,7 +150,12 @@ function isDue(limit: SessionLimit, now: Date, leaseMs: number): boolean {
 }
 
 /** What may be sent now: the wish, or when there is no room for it, what is held already if its lease runs out. */
-function affordable(limit: SessionLimit, room: number, now: Date, leaseMs: number): Deciampere | null | undefined {
+function affordable(
+  limit: SessionLimit,
+  room: number,
+  now: Date,
+  leaseMs: number,
+): Deciampere | null | undefined {
   if (limit.wantedDa === null) return null;
   const held = mayDraw(limit, now);
   if (limit.wantedDa - held <= Math.max(0, room)) return limit.wantedDa;

@@ -80,7 +80,11 @@ export async function activeSessions(tx: Tx, tenant: string, locationId: string)
   return rows.map(toSession);
 }
 
-export async function findSessions(tx: Tx, tenant: string, sessionIds: readonly string[]): Promise<ManagedSession[]> {
+export async function findSessions(
+  tx: Tx,
+  tenant: string,
+  sessionIds: readonly string[],
+): Promise<ManagedSession[]> {
   const rows = await tx.query<Row>(
     'select * from managed_session where tenant = $1 and session_id = any($2::uuid[])',
     [tenant, sessionIds],

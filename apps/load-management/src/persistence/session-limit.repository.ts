@@ -25,11 +25,15 @@ export async function limitsOfSite(tx: Tx, tenant: string, locationId: string): 
   return rows.map(toLimit);
 }
 
-export async function findLimits(tx: Tx, tenant: string, sessionIds: readonly string[]): Promise<SessionLimit[]> {
-  const rows = await tx.query<Row>('select * from session_limit where tenant = $1 and session_id = any($2::uuid[])', [
-    tenant,
-    sessionIds,
-  ]);
+export async function findLimits(
+  tx: Tx,
+  tenant: string,
+  sessionIds: readonly string[],
+): Promise<SessionLimit[]> {
+  const rows = await tx.query<Row>(
+    'select * from session_limit where tenant = $1 and session_id = any($2::uuid[])',
+    [tenant, sessionIds],
+  );
   return rows.map(toLimit);
 }
 
@@ -43,7 +47,12 @@ export async function limitsOfStation(tx: Tx, tenant: string, stationId: string)
   return rows.map((row) => row.session_id);
 }
 
-export async function saveLimits(tx: Tx, tenant: string, locationId: string, limits: readonly SessionLimit[]): Promise<void> {
+export async function saveLimits(
+  tx: Tx,
+  tenant: string,
+  locationId: string,
+  limits: readonly SessionLimit[],
+): Promise<void> {
   if (limits.length === 0) return;
   await tx.query(
     `insert into session_limit (tenant, location_id, session_id, started_at, cap_da, wanted_da, applied_da, held_da,
@@ -75,7 +84,10 @@ export async function saveLimits(tx: Tx, tenant: string, locationId: string, lim
 
 export async function deleteLimits(tx: Tx, tenant: string, sessionIds: readonly string[]): Promise<void> {
   if (sessionIds.length === 0) return;
-  await tx.query('delete from session_limit where tenant = $1 and session_id = any($2::uuid[])', [tenant, sessionIds]);
+  await tx.query('delete from session_limit where tenant = $1 and session_id = any($2::uuid[])', [
+    tenant,
+    sessionIds,
+  ]);
 }
 
 function toLimit(row: Row): SessionLimit {

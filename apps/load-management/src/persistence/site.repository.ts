@@ -22,7 +22,13 @@ interface UseRow {
   active_sessions: string;
 }
 
-export async function saveLocation(tx: Tx, tenant: string, locationId: string, name: string, version: number): Promise<void> {
+export async function saveLocation(
+  tx: Tx,
+  tenant: string,
+  locationId: string,
+  name: string,
+  version: number,
+): Promise<void> {
   await tx.query(
     `insert into site as held (tenant, location_id, name, location_version) values ($1, $2, $3, $4)
       on conflict on constraint site_pk do update set name = excluded.name, location_version = excluded.location_version
@@ -40,14 +46,24 @@ export async function lockSite(tx: Tx, tenant: string, locationId: string): Prom
   return rows[0] && { tenant, locationId, limitDa: rows[0].limit_da };
 }
 
-export async function setLimit(tx: Tx, site: Site, limitDa: Deciampere | null, by: string, at: Date): Promise<void> {
+export async function setLimit(
+  tx: Tx,
+  site: Site,
+  limitDa: Deciampere | null,
+  by: string,
+  at: Date,
+): Promise<void> {
   await tx.query(
     'update site set limit_da = $3, limit_set_by = $4, limit_set_at = $5 where tenant = $1 and location_id = $2',
     [site.tenant, site.locationId, limitDa, by, at],
   );
 }
 
-export async function setDue(tx: Tx, site: Site, dueAt: Date | undefined): Promise<void> {
+export async function setDue(
+  tx: Tx,
+  site: Pick<Site, 'tenant' | 'locationId'>,
+  dueAt: Date | undefined,
+): Promise<void> {
   await tx.query(
     `update site set due_at = $3
       where tenant = $1 and location_id = $2 and due_at is distinct from $3::timestamptz`,
@@ -56,7 +72,11 @@ export async function setDue(tx: Tx, site: Site, dueAt: Date | undefined): Promi
 }
 
 /** Sites of all tenants that have something to send, locked. */
-export async function takeDueSites(tx: Tx, now: Date, limit: number): Promise<{ tenant: string; locationId: string }[]> {
+export async function takeDueSites(
+  tx: Tx,
+  now: Date,
+  limit: number,
+): Promise<{ tenant: string; locationId: string }[]> {
   const rows = await tx.query<{ tenant: string; location_id: string }>(
     'select tenant, location_id from site where due_at <= $1 order by due_at limit $2 for update skip locked',
     [now, limit],

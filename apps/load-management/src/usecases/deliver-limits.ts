@@ -1,8 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
-import { takeDueSites } from '../persistence/site.repository.js';
+import { setDue, takeDueSites } from '../persistence/site.repository.js';
 import { SendLimit } from './send-limit.js';
 import { SteerSite } from './steer-site.js';
+
+const PUT_OFF_MS = 10_000;
 
 interface DueSite {
   readonly tenant: string;
@@ -33,6 +35,11 @@ export class DeliverLimits implements DueWorkDefinition<DueSite>, BeforeApplicat
     for (const departure of await this.steer.run(tx, tenant, locationId, { launch: true })) {
       tx.afterCommit(() => this.track(this.send.run(departure)));
     }
+  }
+
+  /** Planning itself failed: a bug or a broken row. The other sites go on, this one is looked at again later. */
+  async failed(tx: Tx, site: DueSite, _error: unknown, now: Date): Promise<void> {
+    await setDue(tx, site, new Date(now.getTime() + PUT_OFF_MS));
   }
 
   /** Waits for the calls that are out: their outcomes are still recorded. */

@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events, gateway } from '@kilowatch/contracts';
 import { tenantId, toAppError, type Clock } from '@kilowatch/kernel';
-import { CLOCK, Database, LOGGER, tenantScope, type GrpcClient, type Logger, type Tx } from '@kilowatch/platform';
+import {
+  CLOCK,
+  Database,
+  LOGGER,
+  tenantScope,
+  type GrpcClient,
+  type Logger,
+  type Tx,
+} from '@kilowatch/platform';
 import { settled, type Outcome } from '../domain/session-limit.js';
 import type { Steering } from '../domain/steering.js';
 import { SteerSite, type Departure } from './steer-site.js';
@@ -34,9 +42,7 @@ export class SendLimit {
     const outcome = await this.outcomeOf(departure);
     // The gateway was not reached: the flight stays and lapses, then the same command goes out again under its key.
     if (outcome === undefined) return;
-    await this.database.transaction(tenantScope(session.tenant), (tx) =>
-      this.record(tx, departure, outcome),
-    );
+    await this.database.transaction(tenantScope(session.tenant), (tx) => this.record(tx, departure, outcome));
   }
 
   private async outcomeOf(departure: Departure): Promise<Outcome | undefined> {
@@ -51,7 +57,10 @@ export class SendLimit {
       return OUTCOMES[response.outcome] ?? 'UNKNOWN';
     } catch (thrown) {
       const { kind, code } = toAppError(thrown);
-      this.log.warn({ sessionId: session.sessionId, version: limit.version, kind, code }, 'limit could not be sent');
+      this.log.warn(
+        { sessionId: session.sessionId, version: limit.version, kind, code },
+        'limit could not be sent',
+      );
       if (kind === 'UNAVAILABLE' || kind === 'TIMEOUT') return undefined;
       // The gateway will not carry this: as good as refused by the charger.
       return 'REFUSED';
@@ -64,7 +73,8 @@ export class SendLimit {
     await this.steer.run(tx, session.tenant, session.locationId, {
       change: (limit) => {
         // The version fences off the outcome of a flight that was given up in the meantime.
-        if (limit.sessionId !== sent.sessionId || limit.version !== sent.version || !limit.flight) return limit;
+        if (limit.sessionId !== sent.sessionId || limit.version !== sent.version || !limit.flight)
+          return limit;
         isNews = outcome === 'ACCEPTED' && limit.appliedDa !== limit.flight.limitDa;
         return settled(limit, outcome, now);
       },

@@ -5,6 +5,8 @@ import { findSessions } from '../persistence/managed-session.repository.js';
 import { findLimits } from '../persistence/session-limit.repository.js';
 import { listSiteUses, siteUses, type SiteUse } from '../persistence/site.repository.js';
 
+export type { SiteUse };
+
 /** A session's limit as people see it; nulls without one. */
 export interface SessionLimitView {
   readonly limitA: number | null;
@@ -17,7 +19,9 @@ export class ViewLimits {
   constructor(private readonly database: Database) {}
 
   listSites(principal: Principal, page: { limit: number; after: SortKey | undefined }): Promise<SiteUse[]> {
-    return this.database.read(tenantScope(principal.tenant), (tx) => listSiteUses(tx, principal.tenant, page));
+    return this.database.read(tenantScope(principal.tenant), (tx) =>
+      listSiteUses(tx, principal.tenant, page),
+    );
   }
 
   async sites(principal: Principal, locationIds: readonly string[]): Promise<Map<string, SiteUse>> {
@@ -31,7 +35,9 @@ export class ViewLimits {
   async sessions(principal: Principal, ids: readonly string[]): Promise<Map<string, SessionLimitView>> {
     return this.database.read(tenantScope(principal.tenant), async (tx) => {
       const known = await findSessions(tx, principal.tenant, ids);
-      const visible = known.filter((each) => principal.role !== 'driver' || each.accountId === principal.accountId);
+      const visible = known.filter(
+        (each) => principal.role !== 'driver' || each.accountId === principal.accountId,
+      );
       const limits = await findLimits(tx, principal.tenant, visible.map((each) => each.sessionId)); // prettier-ignore
       const views = new Map<string, SessionLimitView>(visible.map((each) => [each.sessionId, NO_LIMIT]));
       for (const { sessionId, wantedDa, state } of limits) {

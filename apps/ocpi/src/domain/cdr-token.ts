@@ -35,7 +35,10 @@ export function cdrToken(party: Party, tokenId: string, tokenType: string): CdrT
 
 /** `NL-KWD-C...`, at most 36 characters; the last part is the random part of the token's id. */
 function contractId(party: Party, tokenId: string): string {
-  const local = tokenId.replace(/[^0-9a-zA-Z]/g, '').slice(-24).toUpperCase();
+  const local = tokenId
+    .replace(/[^0-9a-zA-Z]/g, '')
+    .slice(-24)
+    .toUpperCase();
   return `${party.countryCode}-${party.partyId}-C${local}`;
 }
 

@@ -1,12 +1,23 @@
 /**
  * CDRs (OCPI 2.2.1 mod_cdrs) from billing's, with the periods the price was made of so that a partner can compute it
- * again. A period in which we held the power back (HELD) has neither TIME nor PARKING_TIME: it is billed as neither.
+ * again. Charging time is total_time - total_parking_time (R4), so a period in which we held the power back (HELD) is TIME
+ * too; idle time within the grace is neither TIME nor PARKING_TIME.
  */
 import { authMethod, cdrToken } from './cdr-token.js';
 import { connectorFormat, type LocationSource } from './location.js';
 import { evseId } from './evse-id.js';
 import { tariffObject } from './tariff.js';
-import { dateTime, hoursOf, kwhOf, NOT_APPLICABLE, numberOf, present, priceOf, text, type Party } from './values.js';
+import {
+  dateTime,
+  hoursOf,
+  kwhOf,
+  NOT_APPLICABLE,
+  numberOf,
+  present,
+  priceOf,
+  text,
+  type Party,
+} from './values.js';
 
 export interface CdrPeriodSource {
   readonly from?: Date | undefined;
@@ -51,7 +62,9 @@ export type CdrLocation = ReturnType<typeof cdrLocation>;
 
 /** `location` undefined: sessions does not know it any more; then only the ids remain. */
 export function cdrLocation(cdr: CdrSource, location: LocationSource | undefined, party: Party) {
-  const station = location?.stations.find((candidate) => candidate.evses.some((evse) => evse.evseId === cdr.evseId));
+  const station = location?.stations.find((candidate) =>
+    candidate.evses.some((evse) => evse.evseId === cdr.evseId),
+  );
   const evse = station?.evses.find((candidate) => candidate.evseId === cdr.evseId);
   const connector = evse?.connectors.find((candidate) => candidate.connectorId === cdr.connectorId);
   const standard = connector?.standard ?? 'IEC_62196_T2';
@@ -114,7 +127,9 @@ export function cdrObject(cdr: CdrSource, location: CdrLocation, party: Party) {
 
 function periodsOf(cdr: CdrSource, start: Date, end: Date) {
   const periods =
-    cdr.periods.length > 0 ? cdr.periods : [{ from: start, to: end, energyMwh: cdr.energyMwh, kind: 'CHARGING' }];
+    cdr.periods.length > 0
+      ? cdr.periods
+      : [{ from: start, to: end, energyMwh: cdr.energyMwh, kind: 'CHARGING' }];
   return periods.map((period) => ({
     start_date_time: dateTime(period.from ?? start),
     dimensions: dimensionsOf(period),
@@ -125,7 +140,7 @@ function periodsOf(cdr: CdrSource, start: Date, end: Date) {
 function dimensionsOf(period: CdrPeriodSource): { type: string; volume: number }[] {
   const hours = period.from && period.to ? hoursOf((period.to.getTime() - period.from.getTime()) / 1000) : 0;
   const energy = { type: 'ENERGY', volume: kwhOf(period.energyMwh) };
-  if (period.kind === 'CHARGING') return [energy, { type: 'TIME', volume: hours }];
+  if (period.kind === 'CHARGING' || period.kind === 'HELD') return [energy, { type: 'TIME', volume: hours }];
   const moved = period.energyMwh > 0 ? [energy] : [];
   if (period.kind === 'IDLE') return [...moved, { type: 'PARKING_TIME', volume: hours }];
   return moved.length > 0 ? moved : [{ type: 'ENERGY', volume: numberOf('0') }];

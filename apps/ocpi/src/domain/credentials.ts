@@ -33,7 +33,11 @@ export const versionDetailsSchema = z.object({
 export type Endpoint = z.infer<typeof versionDetailsSchema>['endpoints'][number];
 
 /** The answer every OCPI request gets (T4). */
-export const envelopeSchema = z.object({ status_code: z.number().int(), status_message: z.string().nullish(), data: z.unknown() });
+export const envelopeSchema = z.object({
+  status_code: z.number().int(),
+  status_message: z.string().nullish(),
+  data: z.unknown(),
+});
 
 function tripleOf(entry: { role: string; party_id: string; country_code: string }): string {
   return `${entry.role}|${entry.country_code}|${entry.party_id}`.toUpperCase();

@@ -43,13 +43,7 @@ export interface LocationSource {
 }
 
 export type EvseStatus =
-  | 'AVAILABLE'
-  | 'BLOCKED'
-  | 'CHARGING'
-  | 'INOPERATIVE'
-  | 'OUTOFORDER'
-  | 'RESERVED'
-  | 'UNKNOWN';
+  'AVAILABLE' | 'BLOCKED' | 'CHARGING' | 'INOPERATIVE' | 'OUTOFORDER' | 'RESERVED' | 'UNKNOWN';
 
 // A cable that is in without charging blocks the EVSE for others; a pause within a session is still its use.
 const STATUSES: Readonly<Record<string, EvseStatus>> = {
@@ -113,7 +107,11 @@ function evseObject(
   tariffIds: readonly string[],
   fallback: Date,
 ) {
-  const updated = latest([evse.lastUpdated, station.lastUpdated, ...evse.connectors.map((c) => c.lastUpdated)]);
+  const updated = latest([
+    evse.lastUpdated,
+    station.lastUpdated,
+    ...evse.connectors.map((c) => c.lastUpdated),
+  ]);
   return {
     uid: evse.evseId,
     evse_id: evseId(party, station.identity, evse.number, evse.evseId),
@@ -124,7 +122,9 @@ function evseObject(
       // L5: which of several connectors must be said.
       ...(evse.connectors.length > 1 ? ['START_SESSION_CONNECTOR_REQUIRED'] : []),
     ],
-    connectors: evse.connectors.map((connector) => connectorObject(connector, tariffIds, updated ?? fallback)),
+    connectors: evse.connectors.map((connector) =>
+      connectorObject(connector, tariffIds, updated ?? fallback),
+    ),
     physical_reference: text(station.name || station.identity, 16),
     last_updated: dateTime(updated ?? fallback),
   };

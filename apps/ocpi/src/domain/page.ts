@@ -50,7 +50,8 @@ function timeOf(query: Query, name: string): Date | undefined {
   const value = query[name];
   if (value === undefined) return undefined;
   // A `+` in a query is a blank once decoded: an offset that was not escaped.
-  const time = typeof value === 'string' ? parseLenientInstant(value.replace(/ (\d{2}:?\d{2})$/, '+$1')) : undefined;
+  const time =
+    typeof value === 'string' ? parseLenientInstant(value.replace(/ (\d{2}:?\d{2})$/, '+$1')) : undefined;
   if (!time) throw invalid('OCPI_PAGE', `${name} must be a time like 2026-01-31T12:00:00Z.`);
   return time;
 }

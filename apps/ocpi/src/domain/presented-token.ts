@@ -9,7 +9,9 @@ export function presentedTokens(header: string | undefined): string[] {
   const value = /^Token +(\S{1,200})\s*$/i.exec(header ?? '')?.[1];
   if (value === undefined) return [];
   const decoded = decodeBase64(value);
-  return [...new Set([decoded, value])].filter((text) => text !== undefined && PRINTABLE.test(text)) as string[];
+  return [...new Set([decoded, value])].filter(
+    (text) => text !== undefined && PRINTABLE.test(text),
+  ) as string[];
 }
 
 export function tokenHeader(token: string, encoding: 'BASE64' | 'RAW'): string {

@@ -16,7 +16,8 @@ export interface SessionSource {
   readonly tokenType: string;
   readonly startMethod: string;
   readonly energyMwh: number | undefined;
-  readonly cost: { readonly currency: string; readonly exclVat: string; readonly inclVat: string } | undefined;
+  readonly cost:
+    { readonly currency: string; readonly exclVat: string; readonly inclVat: string } | undefined;
   readonly lastUpdated: Date;
 }
 

@@ -14,7 +14,16 @@ export interface TariffSource {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const DECIMALS = ['price', 'vat', 'min_kwh', 'max_kwh', 'min_current', 'max_current', 'min_power', 'max_power'] as const;
+const DECIMALS = [
+  'price',
+  'vat',
+  'min_kwh',
+  'max_kwh',
+  'min_current',
+  'max_current',
+  'min_power',
+  'max_power',
+] as const;
 const COMPONENT = ['type', 'price', 'vat', 'step_size'] as const;
 const RESTRICTIONS = [
   'start_time',
@@ -32,7 +41,14 @@ const RESTRICTIONS = [
   'day_of_week',
   'reservation',
 ] as const;
-const WHOLE = ['type', 'tariff_alt_text', 'tariff_alt_url', 'start_date_time', 'end_date_time', 'energy_mix'] as const;
+const WHOLE = [
+  'type',
+  'tariff_alt_text',
+  'tariff_alt_url',
+  'start_date_time',
+  'end_date_time',
+  'energy_mix',
+] as const;
 
 export function tariffObject(source: TariffSource, party: Party) {
   const document = fieldsOf(JSON.parse(source.ocpiJson));
@@ -50,9 +66,13 @@ export function tariffObject(source: TariffSource, party: Party) {
 
 function element(value: unknown) {
   const fields = fieldsOf(value);
-  const restrictions = isAbsent(fields['restrictions']) ? {} : picked(fieldsOf(fields['restrictions']), RESTRICTIONS);
+  const restrictions = isAbsent(fields['restrictions'])
+    ? {}
+    : picked(fieldsOf(fields['restrictions']), RESTRICTIONS);
   return {
-    price_components: listOf(fields['price_components']).map((component) => picked(fieldsOf(component), COMPONENT)),
+    price_components: listOf(fields['price_components']).map((component) =>
+      picked(fieldsOf(component), COMPONENT),
+    ),
     ...(Object.keys(restrictions).length > 0 ? { restrictions } : {}),
   };
 }

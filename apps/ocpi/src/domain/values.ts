@@ -55,5 +55,8 @@ export interface Price {
 /** A price from its two decimal texts; undefined when the first is empty. */
 export function priceOf(exclVat: string, inclVat: string): Price | undefined {
   if (exclVat === '') return undefined;
-  return present({ excl_vat: numberOf(exclVat), incl_vat: inclVat === '' ? undefined : numberOf(inclVat) }) as Price;
+  return present({
+    excl_vat: numberOf(exclVat),
+    incl_vat: inclVat === '' ? undefined : numberOf(inclVat),
+  }) as Price;
 }

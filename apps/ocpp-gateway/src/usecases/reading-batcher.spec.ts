@@ -27,7 +27,7 @@ function setup(limits: Partial<BatchLimits> = {}) {
           });
         }),
     },
-    { ...BATCH_LIMITS, ...limits },
+    { ...BATCH_LIMITS, lingerMs: 5, ...limits },
   );
   const advance = (ms: number) => {
     now += ms;

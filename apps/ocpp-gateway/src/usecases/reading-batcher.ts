@@ -16,7 +16,7 @@ export interface BatchLimits {
 export const BATCH_LIMITS: BatchLimits = {
   maxSets: 500,
   maxBytes: 2 * 1024 * 1024,
-  lingerMs: 5,
+  lingerMs: 12,
   maxWaitingBytes: 32 * 1024 * 1024,
 };
 

@@ -29,6 +29,9 @@ export function CostLines({ caption, lines, totals }: CostLinesProps) {
             <th scope="row">
               {dimensionText(line.dimension)}
               <span className="cost-note">{line.explanation || period(line)}</span>
+              <span className="cost-note cost-phone" aria-hidden="true">
+                {formatQuantity(line.quantity, line.unit)} × {formatUnitPrice(line.unitPrice, line.inclVat.currency)}
+              </span>
             </th>
             <td>{formatQuantity(line.quantity, line.unit)}</td>
             <td>{formatUnitPrice(line.unitPrice, line.inclVat.currency)}</td>
@@ -40,21 +43,18 @@ export function CostLines({ caption, lines, totals }: CostLinesProps) {
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row" colSpan={5}>
-            Net
-          </th>
+          <th scope="row">Net</th>
+          <td className="cost-gap" colSpan={4} />
           <td>{formatMoney(totals.exclVat)}</td>
         </tr>
         <tr>
-          <th scope="row" colSpan={5}>
-            VAT
-          </th>
+          <th scope="row">VAT</th>
+          <td className="cost-gap" colSpan={4} />
           <td>{formatMoney(totals.vat)}</td>
         </tr>
         <tr className="cost-total">
-          <th scope="row" colSpan={5}>
-            Total
-          </th>
+          <th scope="row">Total</th>
+          <td className="cost-gap" colSpan={4} />
           <td data-figure="total">{formatMoney(totals.inclVat)}</td>
         </tr>
       </tfoot>

@@ -69,6 +69,22 @@ const START_METHODS: Readonly<Record<string, string>> = {
 
 export const startMethodText = (method: string): string => START_METHODS[method] ?? sentenceCase(method);
 
+const TOKEN_TYPES: Readonly<Record<string, string>> = {
+  ISO14443: 'Card',
+  ISO15693: 'Card',
+  eMAID: 'Car (Plug & Charge)',
+  MacAddress: 'Car',
+  Central: 'App',
+  Local: 'App',
+  APP_USER: 'App',
+  KeyCode: 'Code',
+};
+
+/** How a driver knows the credential: `Card ****C3D4`. */
+export function tokenText({ type, masked }: { type: string; masked: string }): string {
+  return `${TOKEN_TYPES[type] ?? sentenceCase(type)} ${masked}`;
+}
+
 /** `IEC_62196_T2` -> `Type 2`. */
 export function connectorStandardText(standard: string): string {
   return STANDARDS[standard] ?? (standard === '' ? 'Connector' : standard.replaceAll('_', ' '));

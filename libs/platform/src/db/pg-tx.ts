@@ -5,7 +5,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { currentTraceparent } from '../trace/span.js';
 import { managerOn } from './adopted-query-runner.js';
 import type { EventMeta, EventToPublish } from './published-event.js';
-import { scopeSql, type Scope } from './scope.js';
+import { scopeSql, type Scope, type TenantScope } from './scope.js';
 import type { Tx } from './tx.js';
 
 export interface LiveMessage {
@@ -176,6 +176,12 @@ export class PgTx implements Tx {
     if (this.current.kind === 'tenant') return this.current.tenant;
     throw internal('DB_NO_TENANT', `${what} needs a tenant in the system scope.`);
   }
+}
+
+/** Moves a system transaction into one tenant's scope until the next such move; costs nothing when it is there already. */
+export async function enterTenant(tx: Tx, scope: TenantScope): Promise<void> {
+  if (!(tx instanceof PgTx)) throw internal('DB_SCOPE_FIXED', 'Only a real transaction changes its scope.');
+  await tx.enter(scope);
 }
 
 /** Runs `fn` in one tenant's scope inside a system transaction: what it touches belongs to that tenant alone. */

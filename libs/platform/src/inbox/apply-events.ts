@@ -1,5 +1,5 @@
 import { SpanKind } from '@opentelemetry/api';
-import { inTenant } from '../db/pg-tx.js';
+import { enterTenant } from '../db/pg-tx.js';
 import { SYSTEM_SCOPE, tenantScope } from '../db/scope.js';
 import type { Database } from '../db/database.js';
 import type { Tx } from '../db/tx.js';
@@ -38,8 +38,8 @@ function handle(tx: Tx, event: TracedEvent): Promise<void> {
     event: handlers[0]!.event.name,
   };
   return withSpan('inbox.handle', { kind: SpanKind.CONSUMER, parent: traceparent, attributes }, async () => {
-    await inTenant(tx, tenantScope(meta.tenant), async () => {
-      for (const handler of handlers) await handler.handle(tx, payload, meta);
-    });
+    // Not left afterwards: the next event of the batch is mostly the same tenant's.
+    await enterTenant(tx, tenantScope(meta.tenant));
+    for (const handler of handlers) await handler.handle(tx, payload, meta);
   });
 }

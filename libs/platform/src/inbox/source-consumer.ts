@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AckPolicy, DeliverPolicy, jetstreamManager, type Consumer, type JsMsg } from '@nats-io/jetstream';
 import type { Logger } from '../log/logger.js';
 import type { NatsLink } from '../nats/nats-link.js';
@@ -16,6 +17,7 @@ export interface SourceConsumerOptions {
 }
 
 const BATCH = 100;
+const GATHER_MS = 15;
 const PREFETCH = 200;
 const ACK_WAIT_NANOS = 30 * 1_000_000_000;
 const MAX_ACK_PENDING = 1_000;
@@ -117,7 +119,8 @@ export class SourceConsumer {
       while (open && !this.stopped) {
         const batch = this.queue.splice(0, BATCH);
         if (batch.length > 0) await this.processUntilDone(batch);
-        else await this.wakeUp.wait(1_000);
+        // A transaction for each event would cost more than its effect: what arrives in the next moments joins the batch.
+        else if ((await this.wakeUp.wait(1_000)) && !this.stopped) await pause(GATHER_MS);
       }
     } finally {
       undo();

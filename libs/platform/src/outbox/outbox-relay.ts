@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { jetstream, jetstreamManager, type JetStreamClient, type PubAck } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import type { Logger } from '../log/logger.js';
@@ -30,6 +31,7 @@ interface Published {
 }
 
 const BATCH = 500;
+const GATHER_MS = 15;
 const PUBLISH_TIMEOUT_MS = 5_000;
 const MAX_PAUSE_MS = 5_000;
 const CHECK_STREAM_MS = 10_000;
@@ -110,7 +112,8 @@ export class OutboxRelay {
       const able = this.options.nats.connected && Date.now() >= this.pausedUntil;
       const more = able && (await this.step(store));
       await this.measure(store);
-      if (!more) await this.wakeUp.wait(this.pollMs);
+      // What is committed within the next moments goes in the same round: reading and stamping cost more than carrying.
+      if (!more && (await this.wakeUp.wait(this.pollMs)) && !this.stopped) await pause(GATHER_MS);
     }
   }
 

@@ -57,19 +57,21 @@ export class OutboxStore {
   }
 
   async unpublished(limit: number): Promise<UnpublishedEvent[]> {
-    const result = await this.client.query<UnpublishedEvent>(
-      `SELECT event_id, subject, payload, traceparent FROM outbox
+    const result = await this.client.query<UnpublishedEvent>({
+      name: `unpublished_${limit}`,
+      text: `SELECT event_id, subject, payload, traceparent FROM outbox
        WHERE published_at IS NULL ORDER BY seq LIMIT ${limit}`,
-    );
+    });
     return result.rows;
   }
 
   async stamp(eventIds: readonly string[], stream: string, lastSeq: number): Promise<void> {
-    await this.client.query(
-      `WITH stamped AS (UPDATE outbox SET published_at = now() WHERE event_id = ANY($1::uuid[]))
+    await this.client.query({
+      name: 'stamp',
+      text: `WITH stamped AS (UPDATE outbox SET published_at = now() WHERE event_id = ANY($1::uuid[]))
        UPDATE stream_state SET last_seq = greatest(last_seq, $2) WHERE stream = $3`,
-      [eventIds, lastSeq, stream],
-    );
+      values: [eventIds, lastSeq, stream],
+    });
   }
 
   async streamState(stream: string): Promise<StreamState | undefined> {

@@ -8,8 +8,8 @@ export class WakeUp {
     this.resolve?.();
   }
 
-  /** Resolves after `ms`, or at once when woken. */
-  async wait(ms: number): Promise<void> {
+  /** Resolves after `ms`, or at once when woken; true when woken. */
+  async wait(ms: number): Promise<boolean> {
     if (!this.pending) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
@@ -19,6 +19,8 @@ export class WakeUp {
       clearTimeout(timer);
       this.resolve = undefined;
     }
+    const woken = this.pending;
     this.pending = false;
+    return woken;
   }
 }

@@ -39,7 +39,7 @@ const TABLES: Readonly<Record<string, string>> = {
     expires_at timestamptz not null,
     locked_at timestamptz,
     constraint quote_pk primary key (tenant, id)`,
-  // What sessions and metering said, whichever came first; locked while a session is settled.
+  // What sessions and metering said, whichever came first.
   billed_session: `
     session_id uuid not null,
     sessions_version bigint not null,
@@ -104,6 +104,11 @@ const TABLES: Readonly<Record<string, string>> = {
     amount numeric(20, 4) not null,
     currency text not null,
     constraint ledger_entry_pk primary key (tenant, posting_id, line)`,
+  buyer: `
+    account_id text not null,
+    name text not null,
+    version bigint not null,
+    constraint buyer_pk primary key (tenant, account_id)`,
   connector_place: `
     connector_id text not null,
     location_id text not null,

@@ -79,6 +79,8 @@ export class Watches1763700000000 implements MigrationInterface {
       await queryRunner.query(`create table ${table} (tenant text not null, ${columns})`);
       await tenantTable(queryRunner, table);
     }
+    // Rewritten with every batch of readings: room for the new version on the same page.
+    await queryRunner.query('alter table detector_state set (fillfactor = 60)');
     await queryRunner.query(
       'create index watched_session_evse on watched_session (tenant, station_id, evse_number) where active',
     );

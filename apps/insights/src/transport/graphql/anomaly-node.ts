@@ -1,5 +1,5 @@
 import { explain } from '../../domain/explanation.js';
-import type { Anomaly } from '../../persistence/anomaly.repository.js';
+import type { Anomaly } from '../../usecases/view-insights.js';
 
 export function toAnomalyNode(anomaly: Anomaly) {
   const { kind, cause, evidence } = anomaly;

@@ -1,8 +1,7 @@
 import { Context, Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { isUuid } from '@kilowatch/kernel';
 import { Allow, batchLoad, type GraphqlContext } from '@kilowatch/platform';
-import type { Anomaly } from '../../persistence/anomaly.repository.js';
-import { ViewInsights } from '../../usecases/view-insights.js';
+import { ViewInsights, type Anomaly } from '../../usecases/view-insights.js';
 import { toAnomalyNode } from './anomaly-node.js';
 
 /** Insights' part of a Session. One the person may not see, or that is not known yet, is null. */

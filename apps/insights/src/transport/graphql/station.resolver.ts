@@ -20,7 +20,9 @@ export class StationResolver {
   async openAnomalies(@Parent() station: { id: string }, @Context() context: GraphqlContext) {
     const { principal } = context;
     if (!principal || principal.role === 'driver') return null;
-    const open = await batchLoad(context, 'insights.station', station.id, (ids) => this.view.openOfStations(principal, ids));
+    const open = await batchLoad(context, 'insights.station', station.id, (ids) =>
+      this.view.openOfStations(principal, ids),
+    );
     return (open ?? []).map(toAnomalyNode);
   }
 }

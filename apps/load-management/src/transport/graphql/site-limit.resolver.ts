@@ -1,4 +1,13 @@
-import { Args, Context, Mutation, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Context,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  ResolveReference,
+  Resolver,
+} from '@nestjs/graphql';
 import { isUuid } from '@kilowatch/kernel';
 import {
   Allow,
@@ -9,9 +18,8 @@ import {
   type GraphqlContext,
   type Principal,
 } from '@kilowatch/platform';
-import type { SiteUse } from '../../persistence/site.repository.js';
 import { SetSiteLimit } from '../../usecases/set-site-limit.js';
-import { ViewLimits } from '../../usecases/view-limits.js';
+import { ViewLimits, type SiteUse } from '../../usecases/view-limits.js';
 
 @Resolver('Location')
 export class SiteLimitResolver {
@@ -22,7 +30,10 @@ export class SiteLimitResolver {
 
   @Query()
   @Allow('operator', 'admin')
-  async siteLimits(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
+  async siteLimits(
+    @Args() args: { first: number; after?: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
     const page = pageRequest(args, 1);
     const uses = await this.view.listSites(principal, page);
     return connection(page, uses, (use) => [use.locationId], toNode);
@@ -50,7 +61,9 @@ export class SiteLimitResolver {
   async siteLimit(@Parent() location: { id: string }, @Context() context: GraphqlContext) {
     const { principal } = context;
     if (!principal || principal.role === 'driver') return null;
-    const use = await batchLoad(context, 'load-management.site', location.id, (ids) => this.view.sites(principal, ids));
+    const use = await batchLoad(context, 'load-management.site', location.id, (ids) =>
+      this.view.sites(principal, ids),
+    );
     return use ? toNode(use) : null;
   }
 }

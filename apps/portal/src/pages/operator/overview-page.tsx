@@ -71,7 +71,7 @@ function Counts({ data, unread }: { data: OverviewCountsQuery; unread: number | 
         <FigureItem label="Active sessions" name="sessions" figure={count(livePower.activeSessions)} />
         <FigureItem label="Stations online" name="online" figure={count(online.totalCount)} />
         <FigureItem label="Stations offline" name="offline" figure={count(offline.totalCount)} />
-        <FigureItem label="Stations with a fault" name="faulted" figure={count(faulted.totalCount)} />
+        <FigureItem label="With a fault" name="faulted" figure={count(faulted.totalCount)} />
         <FigureItem label="Unread alerts" name="alerts" figure={unread === undefined ? '–' : count(unread)} />
       </Figures>
     </section>

@@ -4,7 +4,7 @@ import { Facts } from '../../ui/figures.js';
 import { formatTime } from '../../ui/format.js';
 import { Card } from '../../ui/page.js';
 import { ANOMALY_TEXTS } from '../../words/alert-words.js';
-import { connectorStandardText, sentenceCase, startMethodText } from '../../words/session-words.js';
+import { connectorStandardText, sentenceCase, startMethodText, tokenText } from '../../words/session-words.js';
 import type { ShownSession } from './session-page.js';
 
 /** Everything else that is known about a session; more of it for operators. */
@@ -43,7 +43,7 @@ export function SessionDetails({ session, operator }: { session: ShownSession; o
             ],
             ['Started', `${formatTime(session.startedAt, 'date-time')}, ${startMethodText(session.startMethod)}`],
             ['Ended', session.endedAt && formatTime(session.endedAt, 'date-time')],
-            ['Paid with', token && `${sentenceCase(token.type)} ${token.masked}`],
+            ['Authorised by', token && tokenText(token)],
             ['Driver', driver && `${driver.displayName} (${driver.email})`],
             ['Protocol', session.protocol],
             ['Transaction', session.transactionId && <code>{session.transactionId}</code>],

@@ -1,0 +1,58 @@
+import type { Tx } from '@kilowatch/platform';
+import type { TokenPurpose } from '../domain/partner.js';
+
+export interface PartnerToken {
+  readonly tenant: string;
+  readonly hash: Buffer;
+  readonly partnerId: string;
+  readonly purpose: TokenPurpose;
+  readonly sealed: Buffer;
+}
+
+export async function insertToken(tx: Tx, token: PartnerToken, at: Date): Promise<void> {
+  await tx.query(
+    `insert into partner_token (tenant, hash, partner_id, purpose, sealed, created_at) values ($1, $2, $3, $4, $5, $6)`,
+    [token.tenant, token.hash, token.partnerId, token.purpose, token.sealed, at],
+  );
+}
+
+/** Over all tenants (a token names none): the first of `hashes` that is known. Needs the system scope. */
+export async function findToken(tx: Tx, hashes: readonly Buffer[]): Promise<PartnerToken | undefined> {
+  const rows = await tx.query<{
+    tenant: string;
+    hash: Buffer;
+    partner_id: string;
+    purpose: TokenPurpose;
+    sealed: Buffer;
+  }>(
+    `select t.* from partner_token t join unnest($1::bytea[]) with ordinality as asked (hash, position) using (hash)
+      order by asked.position limit 1`,
+    [hashes],
+  );
+  const [row] = rows;
+  return (
+    row && {
+      tenant: row.tenant,
+      hash: row.hash,
+      partnerId: row.partner_id,
+      purpose: row.purpose,
+      sealed: row.sealed,
+    }
+  );
+}
+
+/** False when the token is dead already: somebody else used it. */
+export async function spendToken(tx: Tx, tenant: string, hash: Buffer): Promise<boolean> {
+  const rows = await tx.query('delete from partner_token where tenant = $1 and hash = $2 returning 1', [
+    tenant,
+    hash,
+  ]);
+  return rows.length > 0;
+}
+
+export async function makeFinal(tx: Tx, tenant: string, hash: Buffer): Promise<void> {
+  await tx.query(`update partner_token set purpose = 'FINAL' where tenant = $1 and hash = $2`, [
+    tenant,
+    hash,
+  ]);
+}

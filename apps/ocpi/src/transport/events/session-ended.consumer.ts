@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { events, type sessions } from '@kilowatch/contracts';
+import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import { FollowSession } from '../../usecases/follow-session.js';
+
+@Injectable()
+export class SessionEndedConsumer implements EventHandler<sessions.SessionEnded> {
+  readonly event = events.sessionEnded;
+
+  constructor(private readonly follow: FollowSession) {}
+
+  async handle(tx: Tx, payload: sessions.SessionEnded, meta: EventMeta): Promise<void> {
+    if (payload.session) await this.follow.snapshot(tx, payload.session, meta);
+  }
+}

@@ -1,0 +1,74 @@
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { isUuid, notFound } from '@kilowatch/kernel';
+import { Allow, connection, CurrentPrincipal, pageRequest, type Principal } from '@kilowatch/platform';
+import type { Partner } from '../../domain/partner.js';
+import { ManagePartners } from '../../usecases/manage-partners.js';
+import { StartHandshake } from '../../usecases/start-handshake.js';
+
+@Resolver('OcpiPartner')
+@Allow('operator', 'admin')
+export class PartnerResolver {
+  constructor(
+    private readonly partners: ManagePartners,
+    private readonly handshake: StartHandshake,
+  ) {}
+
+  @Query()
+  async ocpiPartners(
+    @Args() args: { first: number; after?: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const page = pageRequest(args, 1);
+    const impossible = page.after !== undefined && !isUuid(String(page.after[0]));
+    const rows = impossible ? [] : await this.partners.list(principal.tenant, page);
+    return connection(page, rows, (partner) => [partner.id], toPartnerNode);
+  }
+
+  @Mutation()
+  async inviteOcpiPartner(
+    @Args('input') input: { name: string; seesOwnFleet?: boolean },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const { partner, ...rest } = await this.partners.invite(
+      principal.tenant,
+      input.name,
+      input.seesOwnFleet ?? false,
+    );
+    return { ...rest, partner: toPartnerNode(partner) };
+  }
+
+  @Mutation()
+  async registerWithOcpiPartner(
+    @Args('input') input: { name: string; versionsUrl: string; tokenA: string; seesOwnFleet?: boolean },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const { name, versionsUrl, tokenA } = input;
+    const wanted = { name, versionsUrl, tokenA, seesOwnFleet: input.seesOwnFleet ?? false };
+    return { partner: toPartnerNode(await this.handshake.run(principal.tenant, wanted)) };
+  }
+
+  @Mutation()
+  async removeOcpiPartner(
+    @Args('input') input: { partnerId: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    if (!isUuid(input.partnerId)) throw notFound('OCPI_PARTNER', 'There is no such partner.');
+    return { partner: toPartnerNode(await this.partners.remove(principal.tenant, input.partnerId)) };
+  }
+}
+
+function toPartnerNode(partner: Partner) {
+  const { id, name, state, seesOwnFleet, countryCode, partyId, version, registeredAt, lastRequestAt } =
+    partner;
+  return {
+    id,
+    name,
+    state,
+    seesOwnFleet,
+    countryCode: countryCode ?? null,
+    partyId: partyId ?? null,
+    version: version ?? null,
+    registeredAt: registeredAt ?? null,
+    lastRequestAt: lastRequestAt ?? null,
+  };
+}

@@ -1,0 +1,115 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  invalid,
+  isAppError,
+  precondition,
+  unauthenticated,
+  type Clock,
+  type IdSource,
+} from '@kilowatch/kernel';
+import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
+import { credentialsSchema, mainRole, OCPI_VERSION, type Credentials } from '../domain/credentials.js';
+import { assertMethod } from '../domain/partner.js';
+import { insertToken, spendToken } from '../persistence/partner-token.repository.js';
+import { findPartner, removePartner, saveRegistration } from '../persistence/partner.repository.js';
+import type { Caller } from './authenticate-partner.js';
+import { OwnParty } from './own-party.js';
+import { PartnerClient, type Offered } from './partner-client.js';
+import { TokenVault } from './token-vault.js';
+
+const TOKEN_BYTES = 36;
+
+/** A partner's side of no common ground keeps its own code; anything else on the way is 3001 (C2). */
+const COMMON_GROUND = new Set(['OCPI_VERSION', 'OCPI_ENDPOINTS']);
+
+/**
+ * Our side of a handshake that a partner starts. The partner is asked for its versions first; then one transaction spends
+ * the presented token, stores theirs and makes a new one. Until its commit the old tokens hold (C8).
+ */
+@Injectable()
+export class AnswerHandshake {
+  constructor(
+    private readonly database: Database,
+    private readonly client: PartnerClient,
+    private readonly vault: TokenVault,
+    private readonly own: OwnParty,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** GET: what we gave this caller. */
+  current({ partner, sealed }: Caller) {
+    return this.own.credentials(this.vault.open(sealed, partner.id));
+  }
+
+  /** POST and PUT. Returns our credentials with the caller's new token. */
+  async exchange(caller: Caller, method: 'POST' | 'PUT', body: unknown) {
+    assertMethod(caller.purpose, method);
+    const theirs = parsed(body);
+    const offered = await this.discover(theirs);
+    const token = this.ids.token(TOKEN_BYTES);
+    const { tenant } = caller.partner;
+    await this.database.transaction(tenantScope(tenant), (tx) =>
+      this.register(tx, caller, theirs, offered, token),
+    );
+    this.log.info({ partnerId: caller.partner.id, method }, 'partner registered');
+    return this.own.credentials(token);
+  }
+
+  async end(caller: Caller): Promise<void> {
+    assertMethod(caller.purpose, 'DELETE');
+    const { tenant, id } = caller.partner;
+    await this.database.transaction(tenantScope(tenant), (tx) => removePartner(tx, tenant, id));
+    this.log.info({ partnerId: id }, 'partner ended the connection');
+  }
+
+  private async discover(theirs: Credentials): Promise<Offered> {
+    try {
+      return await this.client.discover(theirs.url, theirs.token);
+    } catch (error) {
+      if (isAppError(error) && COMMON_GROUND.has(error.code)) throw error;
+      throw precondition('OCPI_CLIENT_API', 'We could not use your versions endpoint.', undefined, error);
+    }
+  }
+
+  private async register(
+    tx: Tx,
+    caller: Caller,
+    theirs: Credentials,
+    offered: Offered,
+    token: string,
+  ): Promise<void> {
+    const { tenant, id } = caller.partner;
+    await findPartner(tx, tenant, id, true);
+    // Two at once with the same token: the second finds it spent.
+    if (!(await spendToken(tx, tenant, caller.hash)))
+      throw unauthenticated('OCPI_TOKEN', 'The token is not known.');
+    const at = this.clock.now();
+    const sealed = this.vault.seal(token, id);
+    await insertToken(
+      tx,
+      { tenant, hash: this.vault.hash(token), partnerId: id, purpose: 'FINAL', sealed },
+      at,
+    );
+    const { country_code, party_id } = mainRole(theirs);
+    await saveRegistration(tx, tenant, id, {
+      countryCode: country_code.toUpperCase(),
+      partyId: party_id.toUpperCase(),
+      roles: theirs.roles,
+      version: OCPI_VERSION,
+      versionsUrl: theirs.url,
+      endpoints: offered.endpoints,
+      theirToken: this.vault.seal(theirs.token, id),
+      tokenEncoding: offered.encoding,
+      at,
+    });
+  }
+}
+
+function parsed(body: unknown): Credentials {
+  const result = credentialsSchema.safeParse(body);
+  if (result.success) return result.data;
+  const paths = result.error.issues.map((issue) => issue.path.join('.') || 'roles');
+  throw invalid('OCPI_CREDENTIALS', `These credentials are not valid: ${[...new Set(paths)].join(', ')}.`);
+}
