@@ -3,8 +3,8 @@
 import { readFileSync, readdirSync, writeFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Supergraph } from '@apollo/federation-internals';
-import { Kind, parse, print, validate, visit } from 'graphql';
+import { Supergraph, printSchema } from '@apollo/federation-internals';
+import { Kind, buildSchema, parse, print, validate, visit } from 'graphql';
 import { format, resolveConfig } from 'prettier';
 import { inputTypes, resultType, variablesType } from './operation-types.mjs';
 
@@ -14,7 +14,8 @@ const SUPERGRAPH = path.join(here, '../../graphql-gateway/supergraph.graphql');
 
 /** The schema clients see: the composed one without what is internal to federation. */
 export function apiSchema() {
-  return Supergraph.build(readFileSync(SUPERGRAPH, 'utf8')).apiSchema().toGraphQLJSSchema();
+  // As text, not as an object: federation may have loaded another copy of graphql-js.
+  return buildSchema(printSchema(Supergraph.build(readFileSync(SUPERGRAPH, 'utf8')).apiSchema()));
 }
 
 /** Every .graphql file beside the generated ones: `[{name, document}]`. */
@@ -47,7 +48,9 @@ export async function generated() {
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
 
   const homes = new Map(
-    all.flatMap(({ name, document }) => document.definitions.map((definition) => [definition.name.value, name])),
+    all.flatMap(({ name, document }) =>
+      document.definitions.map((definition) => [definition.name.value, name]),
+    ),
   );
   const files = [];
   for (const { name, document } of all) {
@@ -73,7 +76,9 @@ function fileText(schema, name, document, fragments, homes) {
     const text = [print(definition), ...spreads.map((spread) => `\${${spread}Fragment}`)].join('\n');
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
       return `export type ${own} = ${type};\nexport const ${own}Fragment = gql\`\n${text}\n\`;\n`;
-    const suffix = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' }[definition.operation];
+    const suffix = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' }[
+      definition.operation
+    ];
     const result = own.endsWith(suffix) ? own : `${own}${suffix}`;
     return [
       `export type ${result} = ${type};`,

@@ -37,13 +37,16 @@ function selectionType(context, set, type) {
 
 function objectType(context, set, type) {
   const fields = new Map();
-  const named = set.selections.filter((selection) => isNamed(context, selection, type)).map(({ name }) => name.value);
+  const named = set.selections
+    .filter((selection) => isNamed(context, selection, type))
+    .map(({ name }) => name.value);
   for (const name of named) context.used.add(name);
   collect(context, set, type, fields, false);
   const lines = [...fields].map(([key, { name, optional, selections }]) => {
     if (name === '__typename') return `__typename: '${type.name}';`;
     const field = type.getFields()[name];
-    const merged = selections.length > 0 ? { selections: selections.flatMap((s) => s.selections) } : undefined;
+    const merged =
+      selections.length > 0 ? { selections: selections.flatMap((s) => s.selections) } : undefined;
     return `${key}${optional ? '?' : ''}: ${outputType(context, field.type, merged)};`;
   });
   const own = lines.length > 0 ? [`{ ${lines.join(' ')} }`] : [];
@@ -91,7 +94,11 @@ function outputType(context, type, set) {
 const wrap = (text) => (text.includes(' | ') ? `(${text})` : text);
 
 function leafType(type) {
-  if (isEnumType(type)) return type.getValues().map(({ name }) => `'${name}'`).join(' | ');
+  if (isEnumType(type))
+    return type
+      .getValues()
+      .map(({ name }) => `'${name}'`)
+      .join(' | ');
   const scalar = SCALARS[type.name];
   if (!scalar) throw new Error(`no TypeScript type for the scalar ${type.name}`);
   return scalar;

@@ -67,6 +67,7 @@ export async function chargeOnce(options: ChargeOnceOptions): Promise<DemoVerdic
     const receipt = await paidReceipt(driver, sessionId);
     stopWatching();
     await driver.request(documents.RATE, { input: { sessionId, score: 5, text: 'Just works.' } });
+    say(`invoice ${receipt.invoice?.number} is paid; the driver rates the session 5 of 5`);
     return { receipt, ledger, problems: judge(receipt, ledger, fullAt) };
   } finally {
     await charger.shutdown();
@@ -194,7 +195,8 @@ async function paidReceipt(driver: GraphqlClient, id: string): Promise<Receipt> 
     'the paid invoice',
     async () => {
       const { session } = await driver.request<{ session: Receipt }>(documents.RECEIPT, { id });
-      return session.invoice?.status === 'PAID' ? session : undefined;
+      const told = session.alerts?.some((alert) => alert.kind === 'INVOICE_READY');
+      return session.invoice?.status === 'PAID' && told ? session : undefined;
     },
     { timeoutMs: 30_000 },
   );

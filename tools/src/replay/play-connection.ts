@@ -17,11 +17,11 @@ const ANSWER_TIMEOUT_MS = 15_000;
 /** What the recorded central system did not say has no schema-correct answer but these. */
 const LEGITIMATE_ERRORS = new Set(['NotImplemented', 'NotSupported']);
 
-/** Plays the charger's side of one connection: its calls in its order and pipelining, 1.6 transaction ids made ours. */
+/** Plays the charger's side of one connection: its calls in its order and pipelining, 1.6 transaction ids made ours. Offers what was agreed on. */
 export async function playConnection(connection: RecordedConnection, ocppUrl: string): Promise<PlayResult> {
   const socket = new WebSocket(
     `${ocppUrl}/${encodeURIComponent(connection.station)}`,
-    [...connection.offered],
+    [connection.protocol],
     {
       perMessageDeflate: false,
       handshakeTimeout: 10_000,
@@ -146,6 +146,7 @@ function opened(socket: WebSocket): Promise<number | undefined> {
       resolve(response.statusCode ?? 0);
       response.destroy();
     });
-    socket.once('error', reject);
+    // The ws client gives up on an upgrade that agrees on no subprotocol: refused as OCPP-J wants it.
+    socket.once('error', (error) => (/no subprotocol/.test(error.message) ? resolve(101) : reject(error)));
   });
 }

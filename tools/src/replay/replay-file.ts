@@ -122,7 +122,8 @@ async function candidate(
     'query($search: String!) { stations(first: 100, filter: { search: $search }) { edges { node { id identity } } } }',
     { search: expected.station },
   );
-  const stationId = stations.stations.edges.find(({ node }) => node.identity.toLowerCase() === expected.station.toLowerCase(),
+  const stationId = stations.stations.edges.find(
+    ({ node }) => node.identity.toLowerCase() === expected.station.toLowerCase(),
   )?.node.id;
   if (!stationId) return undefined;
   const answer = await operator.request<{ sessions: { edges: { node: FoundSession }[] } }>(

@@ -56,6 +56,24 @@ describe('energy of a session', () => {
     expect(energy).toMatchObject({ energyMwh: 0, verdict: 'MEASURED', deviations: ['register_rounding'] });
   });
 
+  it('goes by the closing register when it is coarser than the last sample', () => {
+    const energy = sessionEnergy(
+      [register(0, 0, 'BEGIN'), register(5, 12.1), register(6, 12.22), register(7, 12, 'END')],
+      UNKNOWN,
+    );
+    expect(energy).toMatchObject({
+      energyMwh: 12_000,
+      verdict: 'MEASURED',
+      deviations: ['register_rounding'],
+    });
+    expect(energy.intervals.map((interval) => interval.energyMwh)).toEqual([12_000, 0, 0]);
+  });
+
+  it('takes two readings of one instant in the order of their registers (Q40)', () => {
+    const readings = [register(0, 0, 'BEGIN'), register(5, 30), register(5, 20), register(6, 30, 'END')];
+    expect(sessionEnergy(readings, UNKNOWN)).toMatchObject({ energyMwh: 30_000, verdict: 'MEASURED' });
+  });
+
   it('segments at a register reset and disputes the result (Q36)', () => {
     const energy = sessionEnergy(
       [register(0, 50_000, 'BEGIN'), register(10, 51_000), register(20, 0), register(30, 700, 'END')],

@@ -9,7 +9,10 @@ import type { NormalisedReading } from './reading.js';
 export type EnergyVerdict = 'MEASURED' | 'ESTIMATED' | 'DISPUTED';
 
 export interface TimedReading extends NormalisedReading {
+  /** By the charger's clock. */
   readonly at: Date;
+  /** By ours. */
+  readonly receivedAt?: Date;
 }
 
 export interface EnergyInterval {
@@ -61,8 +64,10 @@ export function sessionEnergy(readings: readonly TimedReading[], limits: EnergyL
     const after = registers[i]!;
     let energyMwh = after.mwh - before.mwh;
     if (energyMwh < 0) {
-      if (energyMwh >= -ROUNDING_MWH) deviations.add('register_rounding');
-      else {
+      if (energyMwh >= -ROUNDING_MWH) {
+        deviations.add('register_rounding');
+        takeBack(intervals, -energyMwh);
+      } else {
         deviations.add('register_reset');
         disputed = true;
       }
@@ -90,8 +95,23 @@ export function sessionEnergy(readings: readonly TimedReading[], limits: EnergyL
   };
 }
 
+/** A coarser register that follows a finer one (12.22, then 12) is the later word: what was too much goes from the end. */
+function takeBack(intervals: EnergyInterval[], excessMwh: number): void {
+  let left = excessMwh;
+  for (let i = intervals.length - 1; i >= 0 && left > 0; i -= 1) {
+    const taken = Math.min(left, intervals[i]!.energyMwh);
+    intervals[i] = { ...intervals[i]!, energyMwh: intervals[i]!.energyMwh - taken };
+    left -= taken;
+  }
+}
+
+/** Registers only rise, so of two readings of one instant (Q40) the lower one is the earlier. */
 function byTime(a: TimedReading, b: TimedReading): number {
-  return a.at.getTime() - b.at.getTime() || CONTEXT_ORDER[a.context] - CONTEXT_ORDER[b.context];
+  return (
+    a.at.getTime() - b.at.getTime() ||
+    CONTEXT_ORDER[a.context] - CONTEXT_ORDER[b.context] ||
+    (a.energyImportMwh ?? 0) - (b.energyImportMwh ?? 0)
+  );
 }
 
 /** Registers between the transaction's begin and end; what lies outside of them is not this session's. */

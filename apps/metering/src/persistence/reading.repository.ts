@@ -35,7 +35,7 @@ const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_n
   on conflict on constraint reading_pk do nothing
   returning station_id, transaction_ref, evse_number, context, sample_hash`;
 
-const COLUMNS = `measured_at, context, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
+const COLUMNS = `measured_at, received_at, context, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
   offered_current_ma, deviations`;
 
 /** No session has more readings than this looked at: a day at one every two seconds. */
@@ -43,6 +43,7 @@ const MOST_READINGS = 43_200;
 
 interface StoredReading {
   measured_at: Date;
+  received_at: Date;
   context: ReadingContext;
   energy_import_mwh: string | null;
   energy_export_mwh: string | null;
@@ -140,6 +141,7 @@ export async function liveReadingsOf(
 function toReading(row: StoredReading): TimedReading {
   return {
     at: row.measured_at,
+    receivedAt: row.received_at,
     context: row.context,
     ...(row.energy_import_mwh === null ? {} : { energyImportMwh: Number(row.energy_import_mwh) }),
     ...(row.energy_export_mwh === null ? {} : { energyExportMwh: Number(row.energy_export_mwh) }),

@@ -21,7 +21,7 @@ export interface SessionMeter {
   readonly deviations: readonly string[];
 }
 
-/** A reading older than this says nothing about the power drawn now. */
+/** A reading that came longer ago than this says nothing about the power drawn now. By our clock: chargers' clocks are off. */
 const STALE_MS = 10 * 60_000;
 
 /** Reads for people: each session only for its driver or an operator of its tenant. */
@@ -71,7 +71,8 @@ export class ViewSession {
       readings.findLast((reading) => reading[key] !== undefined)?.[key];
     const running = session.closedAt === undefined;
     const soFar = running ? sessionEnergy(readings, { maxPowerW: 0 }) : undefined;
-    const fresh = last !== undefined && this.clock.now().getTime() - last.at.getTime() < STALE_MS;
+    const receivedAt = last?.receivedAt ?? last?.at;
+    const fresh = receivedAt !== undefined && this.clock.now().getTime() - receivedAt.getTime() < STALE_MS;
     return {
       session,
       energyMwh: soFar ? (readings.length > 0 ? soFar.energyMwh : undefined) : session.energyMwh,

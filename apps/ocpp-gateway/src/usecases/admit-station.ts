@@ -39,7 +39,7 @@ export interface Refused {
 type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
 
 /** Best first; 2.1 joins when its own messages do. */
-const VERSIONS: readonly OcppVersion[] = ['2.0.1', '1.6'];
+const VERSIONS: readonly OcppVersion[] = ['2.0.1', '2.1', '1.6'];
 const VERIFY_DEADLINE_MS = 5_000;
 const AUTH_DOWN_RETRY_SECONDS = 15;
 /** Tenant of the call while the station's own is not known yet. */

@@ -22,8 +22,7 @@ async function send<Data, Variables>(
 }
 
 export const browserAuthPorts: AuthPorts = {
-  signIn: async (email, password) =>
-    (await send(SignInDocument, { input: { email, password } })).signIn,
+  signIn: async (email, password) => (await send(SignInDocument, { input: { email, password } })).signIn,
   refresh: async (refreshToken) =>
     (await send(RefreshSessionDocument, { input: { refreshToken } })).refreshSession,
   signOut: (refreshToken) => send(SignOutDocument, { input: { refreshToken } }),

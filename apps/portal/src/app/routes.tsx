@@ -1,19 +1,32 @@
+import { lazy } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { isOperator, useAccount } from '../api/api-context.js';
 import { InvoicePage } from '../pages/driver/invoice-page.js';
 import { InvoicesPage } from '../pages/driver/invoices-page.js';
 import { MyChargingPage } from '../pages/driver/my-charging-page.js';
 import { StartPage } from '../pages/driver/start-page.js';
-import { AnomaliesPage } from '../pages/operator/anomalies-page.js';
-import { LiveSessionsPage } from '../pages/operator/live-sessions-page.js';
-import { OverviewPage } from '../pages/operator/overview-page.js';
-import { StationPage } from '../pages/operator/station-page.js';
-import { StationsPage } from '../pages/operator/stations-page.js';
 import { AccountPage } from '../pages/shared/account-page.js';
 import { AlertsPage } from '../pages/shared/alerts-page.js';
 import { NotFoundPage } from '../pages/shared/not-found-page.js';
 import { SessionPage } from '../pages/session/session-page.js';
 import { Shell } from './shell.js';
+
+// Drivers do not download what only operators see.
+const AnomaliesPage = lazy(async () => ({
+  default: (await import('../pages/operator/anomalies-page.js')).AnomaliesPage,
+}));
+const LiveSessionsPage = lazy(async () => ({
+  default: (await import('../pages/operator/live-sessions-page.js')).LiveSessionsPage,
+}));
+const OverviewPage = lazy(async () => ({
+  default: (await import('../pages/operator/overview-page.js')).OverviewPage,
+}));
+const StationPage = lazy(async () => ({
+  default: (await import('../pages/operator/station-page.js')).StationPage,
+}));
+const StationsPage = lazy(async () => ({
+  default: (await import('../pages/operator/stations-page.js')).StationsPage,
+}));
 
 export function SignedInRoutes() {
   const operator = isOperator(useAccount());

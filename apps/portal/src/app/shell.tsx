@@ -1,11 +1,13 @@
-import { useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { isOperator, useAccount, useApi } from '../api/api-context.js';
 import { Brand } from '../ui/brand.js';
 import { Button } from '../ui/button.js';
 import { Icon, type IconName } from '../ui/icon.js';
 import { LiveMark } from '../ui/live-mark.js';
+import { Skeleton } from '../ui/states.js';
 import { AlertToasts } from './alert-toasts.js';
+import { ErrorBoundary } from './error-boundary.js';
 import { useAlertFeed } from './use-alert-feed.js';
 
 interface Destination {
@@ -35,7 +37,8 @@ export function Shell() {
   const account = useAccount();
   const { auth } = useApi();
   const feed = useAlertFeed();
-  const main = useFocusOnNavigation();
+  const { pathname } = useLocation();
+  const main = useFocusOnNavigation(pathname);
   return (
     <div className="shell">
       <a className="skip-link" href="#main">
@@ -71,7 +74,11 @@ export function Shell() {
         </Button>
       </div>
       <main id="main" ref={main} tabIndex={-1}>
-        <Outlet />
+        <ErrorBoundary key={pathname}>
+          <Suspense fallback={<Skeleton rows={6} tall />}>
+            <Outlet />
+          </Suspense>
+        </ErrorBoundary>
       </main>
       <AlertToasts alerts={feed.fresh} onDismiss={feed.dismiss} />
     </div>
@@ -79,9 +86,8 @@ export function Shell() {
 }
 
 /** A new page starts at its top, for eyes and for the keyboard. */
-function useFocusOnNavigation() {
+function useFocusOnNavigation(pathname: string) {
   const main = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
   const shown = useRef(pathname);
   useEffect(() => {
     if (shown.current === pathname) return;

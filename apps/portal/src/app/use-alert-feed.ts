@@ -26,11 +26,17 @@ export function useAlertFeed(): AlertFeed {
         setFresh((shown) =>
           [alertRaised, ...shown.filter(({ id }) => id !== alertRaised.id)].slice(0, SHOWN_AT_ONCE),
         );
-        void client.refetchQueries({ include: 'active', onQueryUpdated: ({ queryName }) => isAboutAlerts(queryName) });
+        void client.refetchQueries({
+          include: 'active',
+          onQueryUpdated: ({ queryName }) => isAboutAlerts(queryName),
+        });
       },
     },
   );
-  const dismiss = useCallback((id: string) => setFresh((shown) => shown.filter((alert) => alert.id !== id)), []);
+  const dismiss = useCallback(
+    (id: string) => setFresh((shown) => shown.filter((alert) => alert.id !== id)),
+    [],
+  );
   return { unread: data?.alerts.unreadCount ?? 0, fresh, dismiss };
 }
 

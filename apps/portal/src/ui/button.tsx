@@ -9,7 +9,14 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   busy?: string | undefined;
 }
 
-export function Button({ look = 'secondary', busy, children, onClick, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  look = 'secondary',
+  busy,
+  children,
+  onClick,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   const isBusy = busy !== undefined;
   return (
     <button
@@ -32,7 +39,15 @@ export function Button({ look = 'secondary', busy, children, onClick, type = 'bu
   );
 }
 
-export function ButtonLink({ to, look = 'secondary', children }: { to: string; look?: Look; children: ReactNode }) {
+export function ButtonLink({
+  to,
+  look = 'secondary',
+  children,
+}: {
+  to: string;
+  look?: Look;
+  children: ReactNode;
+}) {
   return (
     <Link to={to} className="button" data-look={look}>
       {children}

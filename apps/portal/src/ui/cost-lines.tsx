@@ -1,6 +1,13 @@
 import type { CostLineParts } from '../api/documents/cost.js';
 import { dimensionText } from '../words/session-words.js';
-import { formatMoney, formatQuantity, formatTime, formatUnitPrice, formatVatPercent, type Money } from './format.js';
+import {
+  formatMoney,
+  formatQuantity,
+  formatTime,
+  formatUnitPrice,
+  formatVatPercent,
+  type Money,
+} from './format.js';
 
 interface CostLinesProps {
   readonly caption: string;
@@ -30,7 +37,8 @@ export function CostLines({ caption, lines, totals }: CostLinesProps) {
               {dimensionText(line.dimension)}
               <span className="cost-note">{line.explanation || period(line)}</span>
               <span className="cost-note cost-phone" aria-hidden="true">
-                {formatQuantity(line.quantity, line.unit)} × {formatUnitPrice(line.unitPrice, line.inclVat.currency)}
+                {formatQuantity(line.quantity, line.unit)} ×{' '}
+                {formatUnitPrice(line.unitPrice, line.inclVat.currency)}
               </span>
             </th>
             <td>{formatQuantity(line.quantity, line.unit)}</td>

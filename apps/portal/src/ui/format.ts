@@ -47,7 +47,8 @@ export function energyFigure(wh: number | null | undefined, locale: Locale = LOC
 /** W below one kilowatt, kW with two or one decimals above. */
 export function powerFigure(watts: number | null | undefined, locale: Locale = LOCALE): Figure {
   if (watts == null) return { value: '–', unit: 'kW' };
-  if (Math.abs(watts) < 1000) return { value: formatNumber(watts, locale, { maximumFractionDigits: 0 }), unit: 'W' };
+  if (Math.abs(watts) < 1000)
+    return { value: formatNumber(watts, locale, { maximumFractionDigits: 0 }), unit: 'W' };
   const kw = watts / 1000;
   const digits = kw < 10 ? 2 : kw < 1000 ? 1 : 0;
   return {
@@ -73,7 +74,11 @@ export function formatVatPercent(percent: string, locale: Locale = LOCALE): stri
   return `${formatDecimal(percent, locale, { maximumFractionDigits: 2 })}\u00a0%`;
 }
 
-export function formatNumber(value: number, locale: Locale = LOCALE, options?: Intl.NumberFormatOptions): string {
+export function formatNumber(
+  value: number,
+  locale: Locale = LOCALE,
+  options?: Intl.NumberFormatOptions,
+): string {
   return new Intl.NumberFormat(locales(locale), options).format(value);
 }
 
@@ -113,7 +118,10 @@ export function formatAgo(iso: string, nowMs: number, locale: Locale = LOCALE): 
   const seconds = (Date.parse(iso) - nowMs) / 1000;
   const [unit, size] = AGO.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
   if (unit === 'second' && Math.abs(seconds) < 45) return 'just now';
-  return new Intl.RelativeTimeFormat(locales(locale), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(locales(locale), { numeric: 'auto' }).format(
+    Math.trunc(seconds / size),
+    unit,
+  );
 }
 
 const AGO: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

@@ -5,7 +5,8 @@ const PATHS = {
   bell: 'M18 16V10a6 6 0 1 0-12 0v6l-2 2h16zM10 21h4',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4 21c0-4 4-6 8-6s8 2 8 6',
   grid: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
-  station: 'M5 22V4a2 2 0 0 1 2-2h6a2 2 0 0 1 2 2v18M3 22h14M8 6h4v4H8zM15 10h2a2 2 0 0 1 2 2v4a1.5 1.5 0 0 0 3 0V9l-3-3',
+  station:
+    'M5 22V4a2 2 0 0 1 2-2h6a2 2 0 0 1 2 2v18M3 22h14M8 6h4v4H8zM15 10h2a2 2 0 0 1 2 2v4a1.5 1.5 0 0 0 3 0V9l-3-3',
   pulse: 'M2 12h5l3-8 4 16 3-8h5',
   check: 'm5 13 4 4L19 7',
   warn: 'M12 3 2 20h20zM12 10v4M12 17v.5',

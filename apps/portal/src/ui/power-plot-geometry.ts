@@ -55,7 +55,8 @@ export function valueTicks(maximum: number, count: number): number[] {
 export function timeTicks(fromMs: number, toMs: number, count: number, offsetMs = 0): number[] {
   const seconds = Math.max((toMs - fromMs) / 1000, 1);
   const last = TIME_STEPS_S[TIME_STEPS_S.length - 1] ?? 86_400;
-  const step = 1000 * (TIME_STEPS_S.find((one) => seconds / one <= count) ?? Math.ceil(seconds / count / last) * last);
+  const step =
+    1000 * (TIME_STEPS_S.find((one) => seconds / one <= count) ?? Math.ceil(seconds / count / last) * last);
   const first = Math.ceil((fromMs + offsetMs) / step) * step - offsetMs;
   const ticks = [];
   for (let at = first; at <= toMs; at += step) ticks.push(at);
@@ -80,7 +81,8 @@ export function plotGeometry(
   const to = Math.max(times[times.length - 1] ?? 0, from + stepSeconds * 1000);
   const yValues = valueTicks(Math.max(0, ...curve.map(({ powerW }) => powerW)), 4);
   const top = yValues[yValues.length - 1] ?? 1;
-  const x = (ms: number) => round(size.left + ((ms - from) / (to - from)) * (size.width - size.left - size.right));
+  const x = (ms: number) =>
+    round(size.left + ((ms - from) / (to - from)) * (size.width - size.left - size.right));
   const y = (watts: number) => round(baseline - (Math.max(0, watts) / top) * (baseline - size.top));
 
   const points = curve.map(({ powerW }, i) => {
@@ -116,7 +118,9 @@ export function nearestPoint(points: readonly PlotPoint[], x: number): PlotPoint
 export function thinned<T>(points: readonly T[], limit: number): T[] {
   if (points.length <= limit) return [...points];
   const step = (points.length - 1) / (limit - 1);
-  return Array.from({ length: limit }, (_, i) => points[Math.round(i * step)]).filter((point) => point !== undefined);
+  return Array.from({ length: limit }, (_, i) => points[Math.round(i * step)]).filter(
+    (point) => point !== undefined,
+  );
 }
 
 function withoutGaps(points: readonly PlotPoint[], longestMs: number): PlotPoint[][] {
@@ -130,7 +134,8 @@ function withoutGaps(points: readonly PlotPoint[], longestMs: number): PlotPoint
   return runs;
 }
 
-const linePath = (run: PlotPoint[]): string => run.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
+const linePath = (run: PlotPoint[]): string =>
+  run.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
 
 function areaPath(run: PlotPoint[], baseline: number): string {
   const first = run[0];

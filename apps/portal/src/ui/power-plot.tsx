@@ -1,6 +1,12 @@
 import { useId, useMemo, useState, type PointerEvent } from 'react';
 import { formatPower, formatTime } from './format.js';
-import { nearestPoint, plotGeometry, thinned, type PlotPoint, type PowerPoint } from './power-plot-geometry.js';
+import {
+  nearestPoint,
+  plotGeometry,
+  thinned,
+  type PlotPoint,
+  type PowerPoint,
+} from './power-plot-geometry.js';
 import { useWidth } from './use-width.js';
 
 const HEIGHT = 220;
@@ -26,7 +32,8 @@ export function PowerPlot({ curve, stepSeconds, isRunning }: PowerPlotProps) {
   const peak = curve.reduce((most, { powerW }) => Math.max(most, powerW), 0);
   const last = plot.points[plot.points.length - 1];
   const first = plot.points[0];
-  if (!first || !last) return <p className="plot-empty">The power plot begins with the first meter reading.</p>;
+  if (!first || !last)
+    return <p className="plot-empty">The power plot begins with the first meter reading.</p>;
   const summary =
     `Between ${formatTime(first.atMs, 'time')} and ${formatTime(last.atMs, 'time')}: ` +
     `at most ${formatPower(peak)}, last ${formatPower(last.powerW)}.`;
@@ -112,7 +119,11 @@ function Pointed({ point, width, baseline, style }: PointedProps) {
     <g className="plot-pointed" aria-hidden="true">
       <line x1={point.x} x2={point.x} y1={MARGINS.top} y2={baseline} />
       <circle cx={point.x} cy={point.y} r="4" />
-      <text x={point.x + (point.x > width / 2 ? -10 : 10)} y={MARGINS.top + 12} textAnchor={point.x > width / 2 ? 'end' : 'start'}>
+      <text
+        x={point.x + (point.x > width / 2 ? -10 : 10)}
+        y={MARGINS.top + 12}
+        textAnchor={point.x > width / 2 ? 'end' : 'start'}
+      >
         {`${formatTime(point.atMs, style)} · ${formatPower(point.powerW)}`}
       </text>
     </g>

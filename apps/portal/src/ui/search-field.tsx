@@ -11,7 +11,12 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
     <label className="search-field">
       <span className="visually-hidden">{label}</span>
       <Icon name="search" />
-      <input type="search" placeholder={label} value={value} onChange={(event) => onChange(event.target.value)} />
+      <input
+        type="search"
+        placeholder={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
     </label>
   );
 }

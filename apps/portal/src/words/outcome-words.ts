@@ -7,11 +7,13 @@ export interface Outcome {
 }
 
 const START: Readonly<Record<string, string>> = {
-  TOKEN_REFUSED: 'Your account may not charge here. Your access may be blocked or expired: ask your operator.',
+  TOKEN_REFUSED:
+    'Your account may not charge here. Your access may be blocked or expired: ask your operator.',
   CONNECTOR_BUSY: 'Another car is using this connector. Choose another one.',
   CONNECTOR_FAULTED: 'This connector reports a fault. Choose another one; the operator knows.',
   STATION_OFFLINE: 'The station is offline. Choose another one, or use your card at the station.',
-  STATION_REFUSED: 'The station declined to start. Check that the cable is plugged in firmly, then try again.',
+  STATION_REFUSED:
+    'The station declined to start. Check that the cable is plugged in firmly, then try again.',
   STATION_SILENT:
     'The station did not answer in time. It may still start: look at its display before you try again.',
 };
@@ -34,7 +36,8 @@ export function stopRefusalText({ reason, message }: { reason: string; message: 
   return STOP[reason] ?? message;
 }
 
-export const STOP_REQUESTED = 'The station was told to stop. Power drops to zero in a moment, then the session ends.';
+export const STOP_REQUESTED =
+  'The station was told to stop. Power drops to zero in a moment, then the session ends.';
 
 const SIGN_IN: Readonly<Record<string, string>> = {
   WRONG_CREDENTIALS: 'E-mail or password is wrong. Check both and try again.',
@@ -46,7 +49,9 @@ export function signInRefusalText(refusal: { reason: string; retryAfterSeconds: 
   if (refusal.reason !== 'RATE_LIMITED') return SIGN_IN[refusal.reason] ?? 'Signing in was refused.';
   const seconds = refusal.retryAfterSeconds ?? 60;
   const wait =
-    seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`;
+    seconds < 90
+      ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
+      : `${Math.ceil(seconds / 60)} minutes`;
   return `Too many attempts. Wait ${wait}, then try again.`;
 }
 
@@ -62,7 +67,10 @@ export function commandOutcome(what: string, result: CommandParts): Outcome {
       return { tone: 'warn', text: `${what}: the station declined${detail}.` };
     case 'CHARGER_ERROR': {
       const error = [result.errorCode, result.errorDescription].filter(Boolean).join(': ');
-      return { tone: 'bad', text: `${what}: the station answered with an error${error ? ` (${error})` : ''}.` };
+      return {
+        tone: 'bad',
+        text: `${what}: the station answered with an error${error ? ` (${error})` : ''}.`,
+      };
     }
     case 'OFFLINE':
       return { tone: 'bad', text: `${what}: the station is offline. Nothing was sent.` };

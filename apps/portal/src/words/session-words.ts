@@ -100,10 +100,17 @@ const STANDARDS: Readonly<Record<string, string>> = {
 };
 
 /** W a connector can give at most: phases x volts x amperes. */
-export function connectorPowerW(connector: { powerType: string; maxCurrentA: number; maxVoltageV: number }): number {
+export function connectorPowerW(connector: {
+  powerType: string;
+  maxCurrentA: number;
+  maxVoltageV: number;
+}): number {
   const phases = connector.powerType === 'AC_3_PHASE' ? 3 : 1;
   // Three-phase AC names the voltage between phases where it is 400 V, and to neutral where it is 230 V.
-  const volts = phases === 3 && connector.maxVoltageV > 300 ? connector.maxVoltageV / Math.sqrt(3) : connector.maxVoltageV;
+  const volts =
+    phases === 3 && connector.maxVoltageV > 300
+      ? connector.maxVoltageV / Math.sqrt(3)
+      : connector.maxVoltageV;
   return Math.round(phases * volts * connector.maxCurrentA);
 }
 

@@ -24,14 +24,18 @@ interface ConnectorState {
 
 /** What the connector reports beside its status; undefined when all is well. */
 export function connectorProblem({ errorCode, info }: ConnectorState): string | undefined {
-  const code = errorCode === null || errorCode === 'NoError' || errorCode === '' ? undefined : spaced(errorCode);
+  const code =
+    errorCode === null || errorCode === 'NoError' || errorCode === '' ? undefined : spaced(errorCode);
   const parts = [code, info === '' ? null : info].filter((part) => part != null);
   return parts.length > 0 ? parts.join(': ') : undefined;
 }
 
 /** `GroundFailure` -> `Ground failure`. */
 function spaced(code: string): string {
-  const words = code.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ').toLowerCase();
+  const words = code
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -49,7 +53,9 @@ const WORST_FIRST: readonly ConnectorStatus[] = [
 ];
 
 /** How many connectors are in each status, what needs a person first. */
-export function statusCounts(station: Pick<StationRow, 'evses'>): { status: ConnectorStatus; count: number }[] {
+export function statusCounts(
+  station: Pick<StationRow, 'evses'>,
+): { status: ConnectorStatus; count: number }[] {
   const all = station.evses.flatMap(({ connectors }) => connectors.map(({ status }) => status));
   return WORST_FIRST.map((status) => ({ status, count: all.filter((one) => one === status).length })).filter(
     ({ count }) => count > 0,
@@ -60,7 +66,9 @@ export function statusCounts(station: Pick<StationRow, 'evses'>): { status: Conn
 export function availability(
   stations: readonly { online: boolean; evses: readonly { status: ConnectorStatus }[] }[],
 ): { free: number; all: number } {
-  const evses = stations.flatMap(({ online, evses }) => evses.map(({ status }) => online && status === 'AVAILABLE'));
+  const evses = stations.flatMap(({ online, evses }) =>
+    evses.map(({ status }) => online && status === 'AVAILABLE'),
+  );
   return { free: evses.filter(Boolean).length, all: evses.length };
 }
 

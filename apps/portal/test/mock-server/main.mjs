@@ -26,7 +26,10 @@ const contextOf = (authorization) => ({ role: /^Bearer (\w+)\./.exec(authorizati
 
 const server = createServer(async (request, response) => {
   // The headers the gateway sends: what breaks under them breaks here.
-  response.setHeader('content-security-policy', `default-src 'self'; connect-src 'self' ws://${host}; img-src 'self' data:`);
+  response.setHeader(
+    'content-security-policy',
+    `default-src 'self'; connect-src 'self' ws://${host}; img-src 'self' data:`,
+  );
   const { pathname } = new URL(request.url, `http://${host}`);
   if (pathname === '/graphql') return answer(request, response);
   const file = path.join(DIST, path.normalize(pathname));
@@ -41,13 +44,23 @@ async function answer(request, response) {
   for await (const chunk of request) chunks.push(chunk);
   const { query, variables } = JSON.parse(Buffer.concat(chunks).toString());
   const contextValue = contextOf(request.headers.authorization);
-  const result = await graphql({ schema, source: query, variableValues: variables, rootValue: root, contextValue });
+  const result = await graphql({
+    schema,
+    source: query,
+    variableValues: variables,
+    rootValue: root,
+    contextValue,
+  });
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(result));
 }
 
 useServer(
-  { schema, roots: { subscription: root }, context: ({ connectionParams }) => contextOf(connectionParams?.authorization) },
+  {
+    schema,
+    roots: { subscription: root },
+    context: ({ connectionParams }) => contextOf(connectionParams?.authorization),
+  },
   new WebSocketServer({ server, path: '/graphql' }),
 );
 
@@ -58,8 +71,20 @@ const ticking = setInterval(() => {
 process.on('SIGUSR2', () => {
   const station = world.stations[1];
   const [connector] = station.evses[1].connectors;
-  Object.assign(connector, { status: 'FAULTED', errorCode: 'OverCurrentFailure', statusSince: new Date().toISOString() });
-  const raised = alert(`fault-${Date.now()}`, 'STATION_FAULT', 'CRITICAL', `Overcurrent at ${station.name}`, 'Point 2 reports OverCurrentFailure.', Date.now(), { station });
+  Object.assign(connector, {
+    status: 'FAULTED',
+    errorCode: 'OverCurrentFailure',
+    statusSince: new Date().toISOString(),
+  });
+  const raised = alert(
+    `fault-${Date.now()}`,
+    'STATION_FAULT',
+    'CRITICAL',
+    `Overcurrent at ${station.name}`,
+    'Point 2 reports OverCurrentFailure.',
+    Date.now(),
+    { station },
+  );
   world.operatorAlerts.unshift(raised);
   bus.emit('station', station.id);
   bus.emit('alert', raised);

@@ -34,8 +34,14 @@ export function rootValue(world, bus) {
     refreshToken: `${role}.${randomUUID()}`,
     account: { ...ACCOUNTS[role], locale: 'en', tenant: 'demo', active: true },
   });
-  const refused = (reason, retryAfterSeconds = null) => ({ __typename: 'SignInRefused', reason, message: reason, retryAfterSeconds });
-  const sessionsOf = (context) => world.sessions.filter(({ isOthers }) => who(context) === 'operator' || !isOthers);
+  const refused = (reason, retryAfterSeconds = null) => ({
+    __typename: 'SignInRefused',
+    reason,
+    message: reason,
+    retryAfterSeconds,
+  });
+  const sessionsOf = (context) =>
+    world.sessions.filter(({ isOthers }) => who(context) === 'operator' || !isOthers);
   const findSession = (id, context) => {
     const found = sessionsOf(context).find((one) => one.id === id);
     if (!found) throw deny('NOT_FOUND', 'No such session');
@@ -64,26 +70,59 @@ export function rootValue(world, bus) {
 
     session: ({ id }, context) => shown(findSession(id, context)),
     sessions: ({ filter, ...paging }, context) =>
-      page(sessionsOf(context).filter((one) => !filter?.state || one.state === filter.state).map(shown), paging),
+      page(
+        sessionsOf(context)
+          .filter((one) => !filter?.state || one.state === filter.state)
+          .map(shown),
+        paging,
+      ),
     stopSession: ({ input }, context) => {
       const one = findSession(input.sessionId, context);
-      if (one.state === 'ENDED') return { __typename: 'StopRefused', reason: 'ALREADY_ENDED', message: 'Ended' };
+      if (one.state === 'ENDED')
+        return { __typename: 'StopRefused', reason: 'ALREADY_ENDED', message: 'Ended' };
       if (one.isOthers) return { __typename: 'StopRefused', reason: 'STATION_SILENT', message: 'Silent' };
       setTimeout(() => {
         end(one, now(), (invoiceNumber += 1));
-        one.alerts.push(alert(randomUUID(), 'INVOICE_READY', 'INFO', 'Invoice ready', 'The price of your session is final.', now()));
+        one.alerts.push(
+          alert(
+            randomUUID(),
+            'INVOICE_READY',
+            'INFO',
+            'Invoice ready',
+            'The price of your session is final.',
+            now(),
+          ),
+        );
         bus.emit('session', one.id);
-        raise(world.alerts, alert(randomUUID(), 'INVOICE_READY', 'INFO', `Invoice ${one.invoice.number} is ready`, 'It was paid from your wallet.', now(), { session: one }));
+        raise(
+          world.alerts,
+          alert(
+            randomUUID(),
+            'INVOICE_READY',
+            'INFO',
+            `Invoice ${one.invoice.number} is ready`,
+            'It was paid from your wallet.',
+            now(),
+            { session: one },
+          ),
+        );
       }, 1_500);
       return { __typename: 'StopRequested', session: shown(one) };
     },
     startSession: ({ input }) => {
-      const station = world.stations.find(({ evses }) => evses.some(({ connectors }) => connectors[0].id === input.connectorId));
+      const station = world.stations.find(({ evses }) =>
+        evses.some(({ connectors }) => connectors[0].id === input.connectorId),
+      );
       const index = station.evses.findIndex(({ connectors }) => connectors[0].id === input.connectorId);
       if (index === 1 && station.id === 'st1')
         return { __typename: 'StartRefused', reason: 'STATION_REFUSED', message: 'Refused' };
       setTimeout(() => {
-        const one = newSession(station, { id: `s-${randomUUID()}`, startedMs: now(), powerW: 10_400, soc: 31 });
+        const one = newSession(station, {
+          id: `s-${randomUUID()}`,
+          startedMs: now(),
+          powerW: 10_400,
+          soc: 31,
+        });
         one.connector = station.evses[index].connectors[0];
         one.evseNumber = index + 1;
         one.startMethod = 'COMMAND';
@@ -91,13 +130,26 @@ export function rootValue(world, bus) {
         station.activeSessions.push(one);
         world.sessions.unshift(one);
       }, 4_000);
-      return { __typename: 'SessionRequested', requestId: randomUUID(), station, connector: station.evses[index].connectors[0] };
+      return {
+        __typename: 'SessionRequested',
+        requestId: randomUUID(),
+        station,
+        connector: station.evses[index].connectors[0],
+      };
     },
     createQuote: () => ({ quote: quote(randomUUID(), now()) }),
     rateSession: ({ input }, context) => {
       const one = findSession(input.sessionId, context);
       const at = new Date(now()).toISOString();
-      one.rating = { id: `r-${one.id}`, score: input.score, reasons: input.reasons ?? [], text: input.text ?? null, session: one, createdAt: at, updatedAt: at };
+      one.rating = {
+        id: `r-${one.id}`,
+        score: input.score,
+        reasons: input.reasons ?? [],
+        text: input.text ?? null,
+        session: one,
+        createdAt: at,
+        updatedAt: at,
+      };
       return { rating: one.rating };
     },
 
@@ -120,15 +172,24 @@ export function rootValue(world, bus) {
     changeAvailability: ({ input }) => {
       const found = world.stations.find(({ id }) => id === input.stationId);
       for (const { number, connectors } of found.evses)
-        if (input.evseNumber == null || input.evseNumber === number) connectors[0].status = input.operative ? 'AVAILABLE' : 'UNAVAILABLE';
+        if (input.evseNumber == null || input.evseNumber === number)
+          connectors[0].status = input.operative ? 'AVAILABLE' : 'UNAVAILABLE';
       bus.emit('station', found.id);
       return command(world, input, 'Accepted');
     },
     livePower: () => {
       const running = world.sessions.filter(({ state }) => state === 'ACTIVE').map(shown);
-      return { powerW: running.reduce((sum, { livePowerW }) => sum + livePowerW, 0), activeSessions: running.length, asOf: new Date(now()).toISOString() };
+      return {
+        powerW: running.reduce((sum, { livePowerW }) => sum + livePowerW, 0),
+        activeSessions: running.length,
+        asOf: new Date(now()).toISOString(),
+      };
     },
-    anomalies: ({ open, ...paging }) => page(world.anomalies.filter(({ resolvedAt }) => !open || resolvedAt === null), paging),
+    anomalies: ({ open, ...paging }) =>
+      page(
+        world.anomalies.filter(({ resolvedAt }) => !open || resolvedAt === null),
+        paging,
+      ),
 
     alerts: ({ unreadOnly, ...paging }, context) => {
       const list = inbox(context);
@@ -142,23 +203,50 @@ export function rootValue(world, bus) {
     },
     alertPreferences: () => world.preferences,
     setAlertPreference: ({ input }) => {
-      const found = world.preferences.find(({ kind, channel }) => kind === input.kind && channel === input.channel);
+      const found = world.preferences.find(
+        ({ kind, channel }) => kind === input.kind && channel === input.channel,
+      );
       found.enabled = input.enabled;
       return { preferences: world.preferences };
     },
 
-    invoices: (paging, context) => page(sessionsOf(context).map(({ invoice }) => invoice).filter(Boolean), paging),
-    invoice: ({ id }, context) => sessionsOf(context).map(({ invoice }) => invoice).find((one) => one?.id === id) ?? null,
+    invoices: (paging, context) =>
+      page(
+        sessionsOf(context)
+          .map(({ invoice }) => invoice)
+          .filter(Boolean),
+        paging,
+      ),
+    invoice: ({ id }, context) =>
+      sessionsOf(context)
+        .map(({ invoice }) => invoice)
+        .find((one) => one?.id === id) ?? null,
     wallet: () => ({ accountId: 'a-driver', balance: { amount: '37.20', currency: 'EUR' } }),
 
-    sessionUpdated: ({ id }, context) => bus.stream('session', (changed) => changed === id && { sessionUpdated: shown(findSession(id, context)) }),
+    sessionUpdated: ({ id }, context) =>
+      bus.stream(
+        'session',
+        (changed) => changed === id && { sessionUpdated: shown(findSession(id, context)) },
+      ),
     stationUpdated: ({ id }) =>
-      bus.stream('station', (changed) => changed === id && { stationUpdated: stationNow(world.stations.find((one) => one.id === id)) }),
-    alertRaised: (_, context) => bus.stream('alert', (raised) => inbox(context).includes(raised) && { alertRaised: raised }),
+      bus.stream(
+        'station',
+        (changed) =>
+          changed === id && { stationUpdated: stationNow(world.stations.find((one) => one.id === id)) },
+      ),
+    alertRaised: (_, context) =>
+      bus.stream('alert', (raised) => inbox(context).includes(raised) && { alertRaised: raised }),
   };
 }
 
 function command(world, { stationId }, status) {
   const { online } = world.stations.find(({ id }) => id === stationId);
-  return { commandId: randomUUID(), outcome: online ? 'ACCEPTED' : 'OFFLINE', status: online ? status : null, errorCode: null, errorDescription: null, payload: null };
+  return {
+    commandId: randomUUID(),
+    outcome: online ? 'ACCEPTED' : 'OFFLINE',
+    status: online ? status : null,
+    errorCode: null,
+    errorDescription: null,
+    payload: null,
+  };
 }

@@ -10,7 +10,12 @@ const money = (amount) => ({ amount: amount.toFixed(2), currency: 'EUR' });
 
 export const ACCOUNTS = {
   driver: { id: 'a-driver', email: 'driver@demo.example', displayName: 'Dana Driver', role: 'DRIVER' },
-  operator: { id: 'a-operator', email: 'operator@demo.example', displayName: 'Olli Operator', role: 'OPERATOR' },
+  operator: {
+    id: 'a-operator',
+    email: 'operator@demo.example',
+    displayName: 'Olli Operator',
+    role: 'OPERATOR',
+  },
 };
 
 export function createWorld(startMs) {
@@ -23,21 +28,70 @@ export function createWorld(startMs) {
     location.stations = stations.filter((one) => one.location.id === location.id);
   const sessions = [
     session(stations[0], { id: 's-live', startedMs: startMs - 47 * MINUTE, powerW: 10_900, soc: 46 }),
-    session(stations[2], { id: 's-paused', startedMs: startMs - 12 * MINUTE, powerW: 3_600, soc: null, other: true }),
+    session(stations[2], {
+      id: 's-paused',
+      startedMs: startMs - 12 * MINUTE,
+      powerW: 3_600,
+      soc: null,
+      other: true,
+    }),
     ...Array.from({ length: 13 }, (_, i) => ended(stations[i % 5], i, startMs)),
   ];
   stations[0].activeSessions.push(sessions[0]);
   stations[2].activeSessions.push(sessions[1]);
   const alerts = [
-    alert('al1', 'CHARGING_STARTED', 'INFO', 'Charging started', 'Harbour 01 delivers up to 11 kW.', startMs - 46 * MINUTE, { session: sessions[0] }),
-    alert('al2', 'INVOICE_READY', 'INFO', 'Invoice KW-000112 is ready', '€9.41 were paid from your wallet.', startMs - 26 * 60 * MINUTE, { session: sessions[2], readAt: iso(startMs) }),
+    alert(
+      'al1',
+      'CHARGING_STARTED',
+      'INFO',
+      'Charging started',
+      'Harbour 01 delivers up to 11 kW.',
+      startMs - 46 * MINUTE,
+      { session: sessions[0] },
+    ),
+    alert(
+      'al2',
+      'INVOICE_READY',
+      'INFO',
+      'Invoice KW-000112 is ready',
+      '€9.41 were paid from your wallet.',
+      startMs - 26 * 60 * MINUTE,
+      { session: sessions[2], readAt: iso(startMs) },
+    ),
   ];
   const operatorAlerts = [
-    alert('ao1', 'STATION_FAULT', 'CRITICAL', 'Ground failure at Harbour 04', 'Point 1 reports GroundFailure and is out of use.', startMs - 9 * MINUTE, { station: stations[3] }),
-    alert('ao2', 'ANOMALY', 'WARNING', 'Power drop at Harbour 03', 'Power fell from 10.8 kW to 3.6 kW and has stayed there for 6 minutes.', startMs - 4 * MINUTE, { session: sessions[1], station: stations[2] }),
+    alert(
+      'ao1',
+      'STATION_FAULT',
+      'CRITICAL',
+      'Ground failure at Harbour 04',
+      'Point 1 reports GroundFailure and is out of use.',
+      startMs - 9 * MINUTE,
+      { station: stations[3] },
+    ),
+    alert(
+      'ao2',
+      'ANOMALY',
+      'WARNING',
+      'Power drop at Harbour 03',
+      'Power fell from 10.8 kW to 3.6 kW and has stayed there for 6 minutes.',
+      startMs - 4 * MINUTE,
+      { session: sessions[1], station: stations[2] },
+    ),
   ];
   const anomalies = [
-    { id: 'an1', kind: 'POWER_DROP', station: stations[2], session: sessions[1], onset: iso(startMs - 10 * MINUTE), detectedAt: iso(startMs - 4 * MINUTE), resolvedAt: null, confidence: 0.91, evidence: {}, explanation: 'Power fell from 10.8 kW to 3.6 kW while the site had current to spare.' },
+    {
+      id: 'an1',
+      kind: 'POWER_DROP',
+      station: stations[2],
+      session: sessions[1],
+      onset: iso(startMs - 10 * MINUTE),
+      detectedAt: iso(startMs - 4 * MINUTE),
+      resolvedAt: null,
+      confidence: 0.91,
+      evidence: {},
+      explanation: 'Power fell from 10.8 kW to 3.6 kW while the site had current to spare.',
+    },
   ];
   stations[2].openAnomalies.push(anomalies[0]);
   sessions[1].anomalies.push(anomalies[0]);
@@ -75,7 +129,14 @@ function station(i, location, startMs) {
     firmwareVersion: '4.2.1',
     lastBootAt: iso(startMs - 3 * 24 * 60 * MINUTE),
     lastSeenAt: iso(startMs - (online ? 0.3 : 190) * MINUTE),
-    evses: connectors.map((connector, n) => ({ id: `e${i}-${n}`, number: n + 1, get status() { return connector.status; }, connectors: [connector] })),
+    evses: connectors.map((connector, n) => ({
+      id: `e${i}-${n}`,
+      number: n + 1,
+      get status() {
+        return connector.status;
+      },
+      connectors: [connector],
+    })),
     activeSessions: [],
     openAnomalies: [],
     ratingSummary: i % 3 === 2 ? { average: 0, count: 0 } : { average: 4.1 + (i % 4) / 5, count: 7 + i },
@@ -92,7 +153,9 @@ function session(at, { id, startedMs, powerW, soc, other = false }) {
     location: at.location,
     evseNumber: 1,
     connector: at.evses[0].connectors[0],
-    driver: other ? { ...ACCOUNTS.driver, id: 'a-2', displayName: 'Milan Maier', email: 'milan@demo.example' } : ACCOUNTS.driver,
+    driver: other
+      ? { ...ACCOUNTS.driver, id: 'a-2', displayName: 'Milan Maier', email: 'milan@demo.example' }
+      : ACCOUNTS.driver,
     isOthers: other,
     token: { id: 't1', masked: '****C3D4', type: 'ISO14443' },
     startMethod: 'RFID',
@@ -131,7 +194,13 @@ export function advance(one, nowMs) {
 
 export function end(one, nowMs, number) {
   advance(one, nowMs);
-  Object.assign(one, { state: 'ENDED', chargingState: 'IDLE', endedAt: iso(nowMs), stopReason: 'Remote', livePowerW: 0 });
+  Object.assign(one, {
+    state: 'ENDED',
+    chargingState: 'IDLE',
+    endedAt: iso(nowMs),
+    stopReason: 'Remote',
+    livePowerW: 0,
+  });
   Object.assign(one, { energyStatus: 'MEASURED', estimatedFullAt: null, canRate: true });
   one.endedMs = nowMs;
   one.cost = cost(one.energyWh, one.startedMs, nowMs, true);
@@ -141,13 +210,27 @@ export function end(one, nowMs, number) {
 }
 
 function ended(at, i, startMs) {
-  const one = session(at, { id: `s-old-${i}`, startedMs: startMs - (26 + i * 40) * 60 * MINUTE, powerW: 7_200 + 500 * (i % 4), soc: null });
+  const one = session(at, {
+    id: `s-old-${i}`,
+    startedMs: startMs - (26 + i * 40) * 60 * MINUTE,
+    powerW: 7_200 + 500 * (i % 4),
+    soc: null,
+  });
   const status = one.connector.status;
   const active = at.activeSessions;
   end(one, one.startedMs + (60 + 17 * i) * MINUTE, 112 - i);
   one.connector.status = status;
   at.activeSessions = active;
-  if (i === 1) one.rating = { id: 'r1', score: 4, reasons: ['PRICE'], text: 'Quick, a bit hidden.', session: one, createdAt: one.endedAt, updatedAt: one.endedAt };
+  if (i === 1)
+    one.rating = {
+      id: 'r1',
+      score: 4,
+      reasons: ['PRICE'],
+      text: 'Quick, a bit hidden.',
+      session: one,
+      createdAt: one.endedAt,
+      updatedAt: one.endedAt,
+    };
   return one;
 }
 
@@ -160,7 +243,11 @@ export function curve(one, nowMs, stepSeconds) {
     const ramp = Math.min(1, minutes / 2);
     const drop = one.isOthers && minutes < 3 ? 3 : 1;
     const dip = !one.isOthers && minutes > 18 && minutes < 22 ? 0.55 : 1;
-    points.push({ at: iso(at), powerW: Math.round(one.basePowerW * ramp * drop * dip + 120 * Math.sin(at / 40_000)), energyWh: null });
+    points.push({
+      at: iso(at),
+      powerW: Math.round(one.basePowerW * ramp * drop * dip + 120 * Math.sin(at / 40_000)),
+      energyWh: null,
+    });
   }
   return points;
 }
@@ -181,7 +268,19 @@ function totals(lines) {
 
 function line(dimension, quantity, unit, unitPrice, net, explanation, fromMs, toMs) {
   const vat = (net * VAT) / 100;
-  return { dimension, from: iso(fromMs), to: iso(toMs), quantity, unit, unitPrice, vatPercent: String(VAT), exclVat: money(net), vat: money(vat), inclVat: money(net + vat), explanation };
+  return {
+    dimension,
+    from: iso(fromMs),
+    to: iso(toMs),
+    quantity,
+    unit,
+    unitPrice,
+    vatPercent: String(VAT),
+    exclVat: money(net),
+    vat: money(vat),
+    inclVat: money(net + vat),
+    explanation,
+  };
 }
 
 function invoice(one, number, nowMs) {
@@ -213,20 +312,58 @@ export function quote(id, nowMs) {
     tariffName: 'Standard',
     tariffVersion: 3,
     hash: 'h',
-    summary: ['€0.42 per kWh by day, €0.31 from 22:00 to 06:00', '€0.50 once per session', '€0.10 per minute after 30 minutes of standing full', 'Prices without 19 % VAT'],
-    schedule: nowMs === undefined ? [] : prices.map((energyPricePerKwh, i) => ({ from: iso(hour + i * 3 * 3_600_000), to: iso(hour + (i + 1) * 3 * 3_600_000), energyPricePerKwh, currency: 'EUR' })),
+    summary: [
+      '€0.42 per kWh by day, €0.31 from 22:00 to 06:00',
+      '€0.50 once per session',
+      '€0.10 per minute after 30 minutes of standing full',
+      'Prices without 19 % VAT',
+    ],
+    schedule:
+      nowMs === undefined
+        ? []
+        : prices.map((energyPricePerKwh, i) => ({
+            from: iso(hour + i * 3 * 3_600_000),
+            to: iso(hour + (i + 1) * 3 * 3_600_000),
+            energyPricePerKwh,
+            currency: 'EUR',
+          })),
     validUntil: nowMs === undefined ? null : iso(nowMs + 15 * MINUTE),
     lockedAt: null,
   };
 }
 
 export function alert(id, kind, severity, title, body, raisedMs, rest = {}) {
-  return { id, kind, severity, title, body, raisedAt: iso(raisedMs), readAt: null, session: null, station: null, deliveries: [], ...rest };
+  return {
+    id,
+    kind,
+    severity,
+    title,
+    body,
+    raisedAt: iso(raisedMs),
+    readAt: null,
+    session: null,
+    station: null,
+    deliveries: [],
+    ...rest,
+  };
 }
 
 function preferences() {
-  const kinds = ['CHARGING_STARTED', 'FULLY_CHARGED', 'CHARGING_INTERRUPTED', 'INVOICE_READY', 'STATION_FAULT', 'ANOMALY'];
-  return kinds.flatMap((kind) => ['IN_APP', 'EMAIL'].map((channel) => ({ kind, channel, enabled: channel === 'IN_APP' || kind !== 'CHARGING_STARTED' })));
+  const kinds = [
+    'CHARGING_STARTED',
+    'FULLY_CHARGED',
+    'CHARGING_INTERRUPTED',
+    'INVOICE_READY',
+    'STATION_FAULT',
+    'ANOMALY',
+  ];
+  return kinds.flatMap((kind) =>
+    ['IN_APP', 'EMAIL'].map((channel) => ({
+      kind,
+      channel,
+      enabled: channel === 'IN_APP' || kind !== 'CHARGING_STARTED',
+    })),
+  );
 }
 
 export { session as newSession };

@@ -115,24 +115,28 @@ export type SessionPageQuery = {
         token: { id: string; masked: string; type: string } | null;
         quote: { id: string; tariffName: string; summary: readonly string[] } | null;
         rating: RatingParts | null;
-        alerts: readonly {
-          id: string;
-          severity: 'INFO' | 'WARNING' | 'CRITICAL';
-          title: string;
-          body: string;
-          raisedAt: string;
-        }[];
+        alerts:
+          | readonly {
+              id: string;
+              severity: 'INFO' | 'WARNING' | 'CRITICAL';
+              title: string;
+              body: string;
+              raisedAt: string;
+            }[]
+          | null;
         driver?: { id: string; displayName: string; email: string } | null;
-        anomalies?: readonly {
-          id: string;
-          kind: 'ZERO_ENERGY' | 'POWER_DROP' | 'INTERRUPTION';
-          onset: string;
-          resolvedAt: string | null;
-          explanation: string;
-        }[];
+        anomalies?:
+          | readonly {
+              id: string;
+              kind: 'ZERO_ENERGY' | 'POWER_DROP' | 'INTERRUPTION';
+              onset: string;
+              resolvedAt: string | null;
+              explanation: string;
+            }[]
+          | null;
         transactionId?: string;
         protocol?: string;
-        meterDeviations?: readonly string[];
+        meterDeviations?: readonly string[] | null;
       })
     | null;
 };
@@ -206,7 +210,7 @@ export const SessionPageDocument: TypedDocumentNode<SessionPageQuery, SessionPag
 export type SessionCurveQuery = {
   session: {
     id: string;
-    powerCurve: readonly { at: string; powerW: number; energyWh: number | null }[];
+    powerCurve: readonly { at: string; powerW: number; energyWh: number | null }[] | null;
   } | null;
 };
 export type SessionCurveQueryVariables = { id: string; resolutionSeconds: number };

@@ -25,7 +25,8 @@ export function AwaitSession({ connectorId, sinceMs }: { connectorId: string; si
       {now - sinceMs > PATIENCE_MS && (
         <>
           <Notice tone="warn">
-            The car has not started to charge yet. Check the cable at both ends; the station waits a little longer.
+            The car has not started to charge yet. Check the cable at both ends; the station waits a little
+            longer.
           </Notice>
           <ButtonLink to="/charging">Back to my charging</ButtonLink>
         </>

@@ -72,7 +72,8 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
             'Status',
             <span key="status">
               <Badge tone={word.tone}>{word.text}</Badge>{' '}
-              {invoice.paidAt && `${formatTime(invoice.paidAt, 'day')} ${paymentMethodText(invoice.paymentMethod)}`}
+              {invoice.paidAt &&
+                `${formatTime(invoice.paidAt, 'day')} ${paymentMethodText(invoice.paymentMethod)}`}
             </span>,
           ],
           [

@@ -55,7 +55,12 @@ function InvoiceList() {
   });
   return (
     <Card title="All invoices">
-      <Loaded data={query.data?.invoices} error={query.error} isLoading={query.isLoading} onRetry={query.refetch}>
+      <Loaded
+        data={query.data?.invoices}
+        error={query.error}
+        isLoading={query.isLoading}
+        onRetry={query.refetch}
+      >
         {({ edges, pageInfo, totalCount }) =>
           edges.length === 0 ? (
             <Empty icon="receipt" title="No invoices yet">
@@ -65,7 +70,7 @@ function InvoiceList() {
             <>
               <ul className="rows">
                 {edges.map(({ node }) => (
-                  <li key={node.id} className="row">
+                  <li key={node.id} className="row invoice-row">
                     <div className="row-main">
                       <Link to={`/invoices/${node.id}`} className="row-title row-link">
                         Invoice {node.number}

@@ -19,17 +19,26 @@ export function LocationChoice() {
   });
   const words = search.trim().toLocaleLowerCase();
   return (
-    <Loaded data={query.data?.locations} error={query.error} isLoading={query.isLoading} onRetry={query.refetch}>
+    <Loaded
+      data={query.data?.locations}
+      error={query.error}
+      isLoading={query.isLoading}
+      onRetry={query.refetch}
+    >
       {({ edges, pageInfo, totalCount }) => {
         const shown = edges.filter(({ node }) =>
           [node.name, node.address, node.postalCode, node.city].join(' ').toLocaleLowerCase().includes(words),
         );
         return (
           <>
-            {edges.length > 5 && <SearchField label="Filter the locations on this page" value={search} onChange={setSearch} />}
+            {edges.length > 5 && (
+              <SearchField label="Filter the locations on this page" value={search} onChange={setSearch} />
+            )}
             {shown.length === 0 ? (
               <Empty icon="station" title={words ? 'No location matches' : 'No locations yet'}>
-                {words ? 'Try fewer letters.' : 'Your operator has not published any. Ask where you can charge.'}
+                {words
+                  ? 'Try fewer letters.'
+                  : 'Your operator has not published any. Ask where you can charge.'}
               </Empty>
             ) : (
               <ul className="rows card-rows" aria-label="Locations">
@@ -39,7 +48,9 @@ export function LocationChoice() {
                       <Link to={`/start?location=${node.id}`} className="row-title row-link">
                         {node.name}
                       </Link>
-                      <p className="quiet">{[node.address, node.postalCode, node.city].filter(Boolean).join(', ')}</p>
+                      <p className="quiet">
+                        {[node.address, node.postalCode, node.city].filter(Boolean).join(', ')}
+                      </p>
                     </div>
                     <Free stations={node.stations} />
                   </li>

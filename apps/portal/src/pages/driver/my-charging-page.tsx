@@ -1,10 +1,21 @@
 import { Link } from 'react-router';
-import { SessionRowUpdatedDocument, SessionsDocument, type SessionRow } from '../../api/documents/session-rows.js';
+import {
+  SessionRowUpdatedDocument,
+  SessionsDocument,
+  type SessionRow,
+} from '../../api/documents/session-rows.js';
 import { useLive, useLiveQuery } from '../../api/use-live-query.js';
 import { Badge } from '../../ui/badge.js';
 import { ButtonLink } from '../../ui/button.js';
 import { FigureItem, Figures } from '../../ui/figures.js';
-import { energyFigure, formatDuration, formatMoney, formatPercent, formatTime, powerFigure } from '../../ui/format.js';
+import {
+  energyFigure,
+  formatDuration,
+  formatMoney,
+  formatPercent,
+  formatTime,
+  powerFigure,
+} from '../../ui/format.js';
 import { Card, Page } from '../../ui/page.js';
 import { Pagination, useCursorPages } from '../../ui/pagination.js';
 import { Empty, Loaded, Skeleton } from '../../ui/states.js';
@@ -103,7 +114,12 @@ function History() {
   });
   return (
     <Card title="History">
-      <Loaded data={query.data?.sessions} error={query.error} isLoading={query.isLoading} onRetry={query.refetch}>
+      <Loaded
+        data={query.data?.sessions}
+        error={query.error}
+        isLoading={query.isLoading}
+        onRetry={query.refetch}
+      >
         {({ edges, pageInfo, totalCount }) =>
           edges.length === 0 ? (
             <Empty icon="receipt" title="No sessions yet">

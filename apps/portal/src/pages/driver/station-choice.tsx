@@ -15,11 +15,17 @@ type StartConnector = StartStation['evses'][number]['connectors'][number];
 export function StationChoice({ locationId }: { locationId: string }) {
   const query = useLiveQuery(StartLocationDocument, { variables: { id: locationId }, pollMs: 10_000 });
   return (
-    <Loaded data={query.data?.location} error={query.error} isLoading={query.isLoading} onRetry={query.refetch}>
+    <Loaded
+      data={query.data?.location}
+      error={query.error}
+      isLoading={query.isLoading}
+      onRetry={query.refetch}
+    >
       {(location) => (
         <>
           <p className="lead">
-            {location.name}, {[location.address, location.postalCode, location.city].filter(Boolean).join(', ')}
+            {location.name},{' '}
+            {[location.address, location.postalCode, location.city].filter(Boolean).join(', ')}
           </p>
           {location.stations.length === 0 && (
             <Empty icon="station" title="No stations here yet">

@@ -54,7 +54,13 @@ export function AnomaliesPage() {
                   <AnomalyItem key={node.id} anomaly={node} />
                 ))}
               </ul>
-              <Pagination pages={pages} size={PAGE_SIZE} shown={edges.length} pageInfo={pageInfo} of="anomalies" />
+              <Pagination
+                pages={pages}
+                size={PAGE_SIZE}
+                shown={edges.length}
+                pageInfo={pageInfo}
+                of="anomalies"
+              />
             </>
           )
         }

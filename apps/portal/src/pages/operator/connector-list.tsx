@@ -55,7 +55,8 @@ function ConnectorItem({ evseNumber, connector, isOnline, commands }: ConnectorI
           Point {evseNumber} · {connectorStandardText(connector.standard)}
         </p>
         <p className="quiet">
-          {currentTypeText(connector.powerType)} up to {formatPower(connectorPowerW(connector))}, {connector.maxCurrentA} A
+          {currentTypeText(connector.powerType)} up to {formatPower(connectorPowerW(connector))},{' '}
+          {connector.maxCurrentA} A
           {connector.statusSince && ` · since ${formatAgo(connector.statusSince, now)}`}
         </p>
         {problem && (

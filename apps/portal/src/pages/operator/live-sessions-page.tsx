@@ -1,4 +1,8 @@
-import { LiveSessionsDocument, SessionRowUpdatedDocument, type LiveSessionsQuery } from '../../api/documents/session-rows.js';
+import {
+  LiveSessionsDocument,
+  SessionRowUpdatedDocument,
+  type LiveSessionsQuery,
+} from '../../api/documents/session-rows.js';
 import { useLive, useLiveQuery } from '../../api/use-live-query.js';
 import { Page } from '../../ui/page.js';
 import { Pagination, useCursorPages } from '../../ui/pagination.js';

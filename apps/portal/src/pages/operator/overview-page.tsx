@@ -1,6 +1,10 @@
 import { Link } from 'react-router';
 import type { AlertParts } from '../../api/documents/alerts.js';
-import { OverviewAlertsDocument, OverviewCountsDocument, type OverviewCountsQuery } from '../../api/documents/overview.js';
+import {
+  OverviewAlertsDocument,
+  OverviewCountsDocument,
+  type OverviewCountsQuery,
+} from '../../api/documents/overview.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
 import { Badge } from '../../ui/badge.js';
 import { FigureItem, Figures } from '../../ui/figures.js';
@@ -78,7 +82,11 @@ function Counts({ data, unread }: { data: OverviewCountsQuery; unread: number | 
   );
 }
 
-function Faulted({ query }: { query: ReturnType<typeof useLiveQuery<OverviewCountsQuery, Record<string, never>>> }) {
+function Faulted({
+  query,
+}: {
+  query: ReturnType<typeof useLiveQuery<OverviewCountsQuery, Record<string, never>>>;
+}) {
   return (
     <Card title="Needs attention" actions={<Link to="/stations">All stations</Link>}>
       <Loaded

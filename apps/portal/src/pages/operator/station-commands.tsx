@@ -29,7 +29,10 @@ export function StationCommands({ station, commands }: StationCommandsProps) {
         <p className="quiet">The station is offline: commands reach it only once it has connected again.</p>
       )}
       <div className="form-actions">
-        <Button busy={running === 'Reset' ? 'Restarting…' : undefined} onClick={() => !isBusy && setAsking(true)}>
+        <Button
+          busy={running === 'Reset' ? 'Restarting…' : undefined}
+          onClick={() => !isBusy && setAsking(true)}
+        >
           Restart…
         </Button>
         <Button disabled={isBusy} onClick={() => commands.setAvailable(false)}>

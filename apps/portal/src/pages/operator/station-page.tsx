@@ -1,5 +1,9 @@
 import { Link, useParams } from 'react-router';
-import { StationPageDocument, StationUpdatedDocument, type StationParts } from '../../api/documents/stations.js';
+import {
+  StationPageDocument,
+  StationUpdatedDocument,
+  type StationParts,
+} from '../../api/documents/stations.js';
 import { useLive, useLiveQuery } from '../../api/use-live-query.js';
 import { Facts } from '../../ui/figures.js';
 import { LOCALE, formatAgo, formatNumber, formatTime } from '../../ui/format.js';
@@ -120,6 +124,9 @@ function Anomalies({ station }: { station: StationParts }) {
 
 function ratingText(rating: StationParts['ratingSummary']): string {
   if (!rating || rating.count === 0) return 'None yet';
-  const average = formatNumber(rating.average, LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const average = formatNumber(rating.average, LOCALE, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   return `${average} of 5, from ${rating.count} ${rating.count === 1 ? 'driver' : 'drivers'}`;
 }

@@ -34,7 +34,9 @@ export function StationRowItem({ station }: { station: StationRow }) {
         ))}
       </div>
       <span className="online" data-online={station.online}>
-        {station.online ? 'Online' : `Offline${station.lastSeenAt ? `, seen ${formatAgo(station.lastSeenAt, now)}` : ''}`}
+        {station.online
+          ? 'Online'
+          : `Offline${station.lastSeenAt ? `, seen ${formatAgo(station.lastSeenAt, now)}` : ''}`}
       </span>
     </li>
   );

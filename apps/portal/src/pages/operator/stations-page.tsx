@@ -30,10 +30,12 @@ export function StationsPage() {
     pollMs: 30_000,
   });
   const isFiltered = online !== 'any' || status !== '' || settled !== '';
-  const changed = <T,>(set: (value: T) => void) => (value: T) => {
-    set(value);
-    pages.reset();
-  };
+  const changed =
+    <T,>(set: (value: T) => void) =>
+    (value: T) => {
+      set(value);
+      pages.reset();
+    };
   return (
     <Page title="Stations">
       <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
@@ -48,7 +50,10 @@ export function StationsPage() {
         </label>
         <label className="field">
           <span>Connector state</span>
-          <select value={status} onChange={(event) => changed(setStatus)(event.target.value as ConnectorStatus | '')}>
+          <select
+            value={status}
+            onChange={(event) => changed(setStatus)(event.target.value as ConnectorStatus | '')}
+          >
             <option value="">Any</option>
             {Object.entries(CONNECTOR_WORDS).map(([value, { text }]) => (
               <option key={value} value={value}>
@@ -68,7 +73,9 @@ export function StationsPage() {
         {({ edges, pageInfo, totalCount }) =>
           edges.length === 0 ? (
             <Empty icon="station" title={isFiltered ? 'No station matches' : 'No stations yet'}>
-              {isFiltered ? 'Loosen the search or the filters.' : 'Import them: npm run -s kw -- stations import FILE.csv'}
+              {isFiltered
+                ? 'Loosen the search or the filters.'
+                : 'Import them: npm run -s kw -- stations import FILE.csv'}
             </Empty>
           ) : (
             <>

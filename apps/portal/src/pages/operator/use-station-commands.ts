@@ -65,7 +65,9 @@ export function useStationCommands(stationId: string, onChanged: () => void): St
       }),
     setAvailable: (operative, place) =>
       void run(operative ? 'Put into service' : 'Take out of service', async () => {
-        const { data } = await changeAvailability({ variables: { input: { ...about(), ...place, operative } } });
+        const { data } = await changeAvailability({
+          variables: { input: { ...about(), ...place, operative } },
+        });
         return data?.changeAvailability;
       }),
   };

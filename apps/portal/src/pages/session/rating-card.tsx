@@ -89,7 +89,9 @@ function RatingForm({ session, onSaved, onCancel }: RatingFormProps) {
     const reasons = new FormData(event.currentTarget).getAll('reasons') as RatingReason[];
     setProblem(undefined);
     try {
-      await save({ variables: { input: { sessionId: session.id, score, reasons, text: text.trim() || null } } });
+      await save({
+        variables: { input: { sessionId: session.id, score, reasons, text: text.trim() || null } },
+      });
       onSaved();
     } catch (error) {
       setProblem(errorSentence(error));

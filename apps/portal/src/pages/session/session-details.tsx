@@ -4,7 +4,12 @@ import { Facts } from '../../ui/figures.js';
 import { formatTime } from '../../ui/format.js';
 import { Card } from '../../ui/page.js';
 import { ANOMALY_TEXTS } from '../../words/alert-words.js';
-import { connectorStandardText, sentenceCase, startMethodText, tokenText } from '../../words/session-words.js';
+import {
+  connectorStandardText,
+  sentenceCase,
+  startMethodText,
+  tokenText,
+} from '../../words/session-words.js';
 import type { ShownSession } from './session-page.js';
 
 /** Everything else that is known about a session; more of it for operators. */
@@ -41,7 +46,10 @@ export function SessionDetails({ session, operator }: { session: ShownSession; o
               'Connector',
               connector && `${connectorStandardText(connector.standard)}, up to ${connector.maxCurrentA} A`,
             ],
-            ['Started', `${formatTime(session.startedAt, 'date-time')}, ${startMethodText(session.startMethod)}`],
+            [
+              'Started',
+              `${formatTime(session.startedAt, 'date-time')}, ${startMethodText(session.startMethod)}`,
+            ],
             ['Ended', session.endedAt && formatTime(session.endedAt, 'date-time')],
             ['Authorised by', token && tokenText(token)],
             ['Driver', driver && `${driver.displayName} (${driver.email})`],

@@ -25,7 +25,11 @@ export function SessionMeter({ session }: { session: ShownSession }) {
   const end = session.endedAt ? Date.parse(session.endedAt) : now;
   const seconds = (end - Date.parse(session.startedAt)) / 1000;
   return (
-    <section className="meter" aria-label={isActive ? 'Charging now' : 'What was charged'} data-active={isActive}>
+    <section
+      className="meter"
+      aria-label={isActive ? 'Charging now' : 'What was charged'}
+      data-active={isActive}
+    >
       <Figures>
         {isActive ? (
           <FigureItem
@@ -36,7 +40,13 @@ export function SessionMeter({ session }: { session: ShownSession }) {
             note={limitNote(session.currentLimitA)}
           />
         ) : (
-          <FigureItem big label="Energy" name="energy" figure={energyFigure(session.energyWh)} note={meterNote(session)} />
+          <FigureItem
+            big
+            label="Energy"
+            name="energy"
+            figure={energyFigure(session.energyWh)}
+            note={meterNote(session)}
+          />
         )}
         {isActive && <FigureItem label="Energy" name="energy" figure={energyFigure(session.energyWh)} />}
         <FigureItem

@@ -1,7 +1,11 @@
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { isOperator, useAccount } from '../../api/api-context.js';
-import { SessionPageDocument, SessionUpdatedDocument, type SessionPageQuery } from '../../api/documents/session.js';
+import {
+  SessionPageDocument,
+  SessionUpdatedDocument,
+  type SessionPageQuery,
+} from '../../api/documents/session.js';
 import { useLive, useLiveQuery } from '../../api/use-live-query.js';
 import { Badge } from '../../ui/badge.js';
 import { ButtonLink } from '../../ui/button.js';
@@ -57,7 +61,8 @@ function Lead({ session }: { session: ShownSession }) {
         </span>
       </Badge>
       <span>
-        {[session.location.name, session.location.city].filter(Boolean).join(', ')} · point {session.evseNumber}
+        {[session.location.name, session.location.city].filter(Boolean).join(', ')} · point{' '}
+        {session.evseNumber}
       </span>
     </p>
   );
@@ -78,7 +83,9 @@ function SessionView({ session, operator, onRefresh }: SessionViewProps) {
     <div className="session-grid">
       <div className="session-main">
         <SessionMeter session={session} />
-        {isActive && <StopControl sessionId={session.id} onStopped={() => setStopped(true)} onRefresh={onRefresh} />}
+        {isActive && (
+          <StopControl sessionId={session.id} onStopped={() => setStopped(true)} onRefresh={onRefresh} />
+        )}
         {!isActive && (reason ?? stopped) && <Notice tone="good">Charging has ended. {reason}</Notice>}
         {session.billingHold && <Notice tone="warn">Billing waits: {session.billingHold}</Notice>}
         <CostCard session={session} />
@@ -134,11 +141,12 @@ function CostCard({ session }: { session: ShownSession }) {
 }
 
 function AlertList({ session }: { session: ShownSession }) {
-  if (session.alerts.length === 0) return null;
+  const alerts = session.alerts ?? [];
+  if (alerts.length === 0) return null;
   return (
     <Card title="What happened">
       <ol className="timeline">
-        {session.alerts.map(({ id, severity, title, body, raisedAt }) => (
+        {alerts.map(({ id, severity, title, body, raisedAt }) => (
           <li key={id} data-tone={SEVERITY_TONES[severity]}>
             <span className="visually-hidden">{SEVERITY_TEXTS[severity]}: </span>
             <strong>{title}</strong>

@@ -23,7 +23,8 @@ export function SessionRowItem({ session, driver }: SessionRowItemProps) {
           {station.name}
         </Link>
         <p className="quiet">
-          {[driver, location.name, location.city].filter(Boolean).join(' · ')} · {formatTime(startedAt, 'date-time')}
+          {[driver, location.name, location.city].filter(Boolean).join(' · ')} ·{' '}
+          {formatTime(startedAt, 'date-time')}
         </p>
       </div>
       <dl className="row-figures">

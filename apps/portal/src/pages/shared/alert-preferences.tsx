@@ -41,7 +41,9 @@ function PreferenceTable({ preferences }: { preferences: readonly Preference[] }
       optimisticResponse: { setAlertPreference: { preferences: rest } },
     }).catch(() => undefined);
   };
-  const kinds = (Object.keys(ALERT_KINDS) as AlertKind[]).filter((kind) => operator === OPERATORS_ONLY.has(kind));
+  const kinds = (Object.keys(ALERT_KINDS) as AlertKind[]).filter(
+    (kind) => operator === OPERATORS_ONLY.has(kind),
+  );
   const channels = Object.keys(CHANNELS) as AlertChannel[];
   return (
     <>

@@ -28,11 +28,14 @@ export function AlertsPage() {
   const operator = isOperator(useAccount());
   const [unreadOnly, setUnreadOnly] = useState(false);
   const pages = useCursorPages();
-  const query = useLiveQuery(AlertInboxDocument, { variables: { first: PAGE_SIZE, after: pages.after, unreadOnly } });
+  const query = useLiveQuery(AlertInboxDocument, {
+    variables: { first: PAGE_SIZE, after: pages.after, unreadOnly },
+  });
   const [markRead, { error }] = useMutation(MarkAlertReadDocument, {
     refetchQueries: [UnreadAlertsDocument, AlertInboxDocument],
   });
-  const read = (alertId: string) => void markRead({ variables: { input: { alertId } } }).catch(() => undefined);
+  const read = (alertId: string) =>
+    void markRead({ variables: { input: { alertId } } }).catch(() => undefined);
   const show = (only: boolean) => {
     setUnreadOnly(only);
     pages.reset();
@@ -65,12 +68,18 @@ export function AlertsPage() {
             </Empty>
           ) : (
             <>
-              <ul className="rows">
+              <ul className="rows card-rows">
                 {edges.map(({ node }) => (
                   <AlertItem key={node.id} alert={node} onRead={read} />
                 ))}
               </ul>
-              <Pagination pages={pages} size={PAGE_SIZE} shown={edges.length} pageInfo={pageInfo} of="alerts" />
+              <Pagination
+                pages={pages}
+                size={PAGE_SIZE}
+                shown={edges.length}
+                pageInfo={pageInfo}
+                of="alerts"
+              />
             </>
           )
         }
