@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { referenceDataFolder } from '@kilowatch/testing';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-
-/**
- * A file of reference data whose licence keeps it out of this repository, parsed; undefined when it is not here.
- * KILOWATCH_REFERENCE_DATA names its folder: a file missing there is an error.
- */
+/** A reference file, parsed; undefined when there are none here. Missing in a folder that was named, it is an error. */
 export function referenceData(name: string): unknown {
-  const named = process.env.KILOWATCH_REFERENCE_DATA;
-  const file = path.join(named ?? path.join(ROOT, '..', 'shared', 'data'), name);
-  return named !== undefined || existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  const folder = referenceDataFolder();
+  if (folder === undefined) return undefined;
+  const file = path.join(folder, name);
+  const named = process.env.KILOWATCH_REFERENCE_DATA !== undefined;
+  return named || existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }

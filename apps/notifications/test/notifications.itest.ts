@@ -384,6 +384,7 @@ describe('operators', () => {
     expect((await see(olga)).data!.alert.readAt).not.toBeNull();
     expect((await see(ada)).data!.alert.readAt).toBeNull();
     expect((await see(driver)).codes).toEqual(['NOT_FOUND']);
+    expect((await see({ ...olga, tenant: 'other' })).codes).toEqual(['NOT_FOUND']);
     await waitFor('both mails', () => mails.to(olga.email).length === 1 && mails.to(ada.email).length === 1);
     expect(mails.to(driver.email)).toEqual([]);
   });
@@ -464,6 +465,36 @@ describe('mail', () => {
     });
     expect(last).toMatchObject({ attempts: 8, due_at: null });
     expect(mails.to(driver.email)).toEqual([]);
+  });
+
+  it('is not sent any more to an account that was switched off meanwhile', async () => {
+    const driver = await aPerson('driver');
+    mails.refused.add(driver.email);
+    await stateChanged(aSession(driver), 2, 'SUSPENDED_EV', 'CHARGING');
+    const state = () =>
+      rig.sql<{ state: string; last_error: string | null }>(
+        `select state, last_error from delivery where recipient = $1 and channel = 'EMAIL'`,
+        [driver.accountId],
+      );
+    await waitFor('the first refusal', async () => (await state())[0]?.last_error);
+    const { accountId, email } = driver;
+    await rig.publish(
+      events.accountChanged,
+      { aggregateId: accountId, version: 2 },
+      { accountId, email, displayName: 'Dora', role: 'driver', locale: 'en', active: false },
+    );
+    await waitFor(
+      'the switch',
+      async () =>
+        (await rig.sql('select 1 from account where account_id = $1 and not active', [accountId])).length > 0,
+    );
+    mails.refused.delete(email);
+    await rig.sql(`update delivery set due_at = now() where recipient = $1 and channel = 'EMAIL'`, [
+      accountId,
+    ]);
+    await waitFor('the end', async () => (await state())[0]?.state === 'FAILED');
+    expect(await state()).toEqual([{ state: 'FAILED', last_error: 'NO_ADDRESS' }]);
+    expect(mails.to(email)).toEqual([]);
   });
 
   it('is sent after all when an attempt died without an outcome', async () => {

@@ -24,12 +24,18 @@ export type * from './db/published-event.js';
 export * from './db/scope.js';
 export * from './db/tenant-table.js';
 export type { Tx } from './db/tx.js';
-export type { AnyEventHandler, EventHandler } from './inbox/event-handler.js';
+export type { AnyEventHandler, EventHandler, Received } from './inbox/event-handler.js';
 export type { DeadLetter } from './inbox/dead-letters.js';
 export * from './inbox/inbox.js';
 export * from './nats/live.js';
 export * from './nats/nats-link.js';
-export { RETENTION_DAYS, ensureStream, streamName, streamSubject, type StreamLimits } from './nats/streams.js';
+export {
+  RETENTION_DAYS,
+  ensureStream,
+  streamName,
+  streamSubject,
+  type StreamLimits,
+} from './nats/streams.js';
 export * from './outbox/outbox-relay.js';
 export { JwtVerifier } from './auth/jwt-verifier.js';
 export { ROLES, type Principal, type Role } from './auth/principal.js';

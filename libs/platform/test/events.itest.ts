@@ -332,6 +332,37 @@ describe('inbox', () => {
     await arrived('x', 'y');
   });
 
+  it('hands a handler that takes several what follows each other, one tenant at a time, each once', async () => {
+    startRelay();
+    for (const text of ['a', 'b']) await write(text);
+    await write('c', 'other');
+    for (const text of ['d', 'e']) await write(text);
+    await quiet();
+    const runs: string[][] = [];
+    const event = noteEvent(producer.name);
+    const handler: AnyEventHandler = {
+      event,
+      handle: store,
+      handleTogether: async (tx, events) => {
+        runs.push(events.map(({ payload }) => (payload as Note).text));
+        for (const { payload, meta } of events) await store(tx, payload as Note, meta);
+      },
+    };
+    const inbox = new Inbox({
+      database: consumer.database,
+      nats,
+      handlers: [handler],
+      ids: systemIds(),
+      log: silent,
+    });
+    inbox.start();
+    stops.push(() => inbox.stop());
+    await arrived('a', 'b', 'c', 'd', 'e');
+    expect(runs.flat().sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    for (const run of runs) expect(run.includes('c') && run.length > 1).toBe(false);
+    expect(Math.max(...runs.map((run) => run.length))).toBeGreaterThan(1);
+  });
+
   it('makes its durable again when somebody deleted it', async () => {
     startRelay();
     startInbox();

@@ -21,6 +21,7 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './infra/test-database.js';
+export { referenceDataFolder } from './reference-data.js';
 export { ServiceRig, type RigOptions } from './rig/service-rig.js';
 export { startTokenIssuer, type TestPrincipal, type TokenIssuer } from './rig/token-issuer.js';
 export { waitFor, type WaitOptions } from './wait-for.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { metering } from '@kilowatch/contracts';
-import type { EventMeta, Tx } from '@kilowatch/platform';
+import type { Tx } from '@kilowatch/platform';
 import { bucketsOf, type RegisterReading } from '../domain/register-buckets.js';
 import { mergeBuckets } from '../persistence/live-register.repository.js';
 
@@ -10,7 +10,7 @@ import { mergeBuckets } from '../persistence/live-register.repository.js';
  */
 @Injectable()
 export class KeepRegisters {
-  async run(tx: Tx, readings: readonly metering.ReadingSummary[], { tenant }: EventMeta): Promise<void> {
+  async run(tx: Tx, tenant: string, readings: readonly metering.ReadingSummary[]): Promise<void> {
     const registers = readings.flatMap((reading): RegisterReading[] => {
       const { stationId, transactionRef, measuredAt, energyImportMwh } = reading;
       if (transactionRef === '' || !measuredAt || energyImportMwh === undefined) return [];

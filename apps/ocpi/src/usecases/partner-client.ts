@@ -30,6 +30,9 @@ interface Asked {
   readonly body?: object;
 }
 
+const TIMEOUT_MS = 5_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
 /** Requests to partners, through the guarded way out only. What a partner answers is parsed, never trusted. */
 @Injectable()
 export class PartnerClient {
@@ -90,6 +93,8 @@ export class PartnerClient {
         hosts: 'any-public',
         egress: this.egress,
         method,
+        // A partner calls us back before it answers a POST.
+        timeoutMs: method === 'POST' ? HANDSHAKE_TIMEOUT_MS : TIMEOUT_MS,
         headers: {
           authorization: tokenHeader(token, encoding),
           'x-request-id': this.ids.newId(),

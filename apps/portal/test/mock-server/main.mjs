@@ -55,13 +55,14 @@ async function answer(request, response) {
   response.end(JSON.stringify(result));
 }
 
+const sockets = new WebSocketServer({ server, path: '/graphql' });
 useServer(
   {
     schema,
     roots: { subscription: root },
     context: ({ connectionParams }) => contextOf(connectionParams?.authorization),
   },
-  new WebSocketServer({ server, path: '/graphql' }),
+  sockets,
 );
 
 const ticking = setInterval(() => {
@@ -93,6 +94,7 @@ process.on('SIGTERM', () => {
   clearInterval(ticking);
   server.close();
   server.closeAllConnections();
+  for (const socket of sockets.clients) socket.terminate();
 });
 
 server.listen(port, '127.0.0.1', () => process.stdout.write(`mock portal: http://${host}\n`));

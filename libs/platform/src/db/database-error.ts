@@ -34,7 +34,9 @@ export function isRepeatable(error: unknown): boolean {
 /** A prepared statement of this connection no longer fits the schema: the connection has to go, the work can be repeated. */
 export function isStalePlan(error: unknown): boolean {
   const { code, message } = driverError(error);
-  return code === INVALID_STATEMENT_NAME || (code === FEATURE_NOT_SUPPORTED && /cached plan/.test(message ?? ''));
+  return (
+    code === INVALID_STATEMENT_NAME || (code === FEATURE_NOT_SUPPORTED && /cached plan/.test(message ?? ''))
+  );
 }
 
 /** True for the AppError that says "no database now", which is nobody's fault and passes. */

@@ -23,15 +23,31 @@ export async function applyWithin(tx: Tx, events: readonly TracedEvent[]): Promi
     [events.map((event) => event.meta.eventId)],
   );
   const fresh = new Set(inserted.map((row) => row.event_id));
-  for (const event of events) {
-    // delete: the batch itself may hold an event twice
-    if (fresh.delete(event.meta.eventId)) await handle(tx, event);
-  }
+  // delete: the batch itself may hold an event twice
+  const due = events.filter((event) => fresh.delete(event.meta.eventId));
+  for (const run of runsOf(due)) await handle(tx, run);
   return inserted.length;
 }
 
-function handle(tx: Tx, event: TracedEvent): Promise<void> {
-  const { meta, payload, handlers, traceparent } = event;
+/** Neighbours of one kind and tenant whose handlers take several at once; every other event is a run of its own. */
+function runsOf(events: readonly TracedEvent[]): TracedEvent[][] {
+  const runs: TracedEvent[][] = [];
+  for (const event of events) {
+    const run = runs.at(-1);
+    const first = run?.[0];
+    const joins =
+      first !== undefined &&
+      first.handlers === event.handlers &&
+      first.meta.tenant === event.meta.tenant &&
+      event.handlers.every((handler) => handler.handleTogether !== undefined);
+    if (joins) run?.push(event);
+    else runs.push([event]);
+  }
+  return runs;
+}
+
+function handle(tx: Tx, run: readonly TracedEvent[]): Promise<void> {
+  const { meta, handlers, traceparent } = run[0]!;
   const attributes = {
     'messaging.message.id': meta.eventId,
     tenant: meta.tenant,
@@ -40,6 +56,9 @@ function handle(tx: Tx, event: TracedEvent): Promise<void> {
   return withSpan('inbox.handle', { kind: SpanKind.CONSUMER, parent: traceparent, attributes }, async () => {
     // Not left afterwards: the next event of the batch is mostly the same tenant's.
     await enterTenant(tx, tenantScope(meta.tenant));
-    for (const handler of handlers) await handler.handle(tx, payload, meta);
+    for (const handler of handlers) {
+      if (handler.handleTogether) await handler.handleTogether(tx, run);
+      else await handler.handle(tx, run[0]!.payload, meta);
+    }
   });
 }

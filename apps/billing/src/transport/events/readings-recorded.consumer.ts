@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { events, type metering } from '@kilowatch/contracts';
-import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import type { EventHandler, EventMeta, Received, Tx } from '@kilowatch/platform';
 import { KeepRegisters } from '../../usecases/keep-registers.js';
 
 @Injectable()
@@ -10,6 +10,11 @@ export class ReadingsRecordedConsumer implements EventHandler<metering.ReadingsR
   constructor(private readonly keep: KeepRegisters) {}
 
   handle(tx: Tx, payload: metering.ReadingsRecorded, meta: EventMeta): Promise<void> {
-    return this.keep.run(tx, payload.readings, meta);
+    return this.handleTogether(tx, [{ payload, meta }]);
+  }
+
+  handleTogether(tx: Tx, events: readonly Received<metering.ReadingsRecorded>[]): Promise<void> {
+    const readings = events.flatMap(({ payload }) => payload.readings);
+    return this.keep.run(tx, events[0]!.meta.tenant, readings);
   }
 }

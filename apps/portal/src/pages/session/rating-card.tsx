@@ -109,7 +109,10 @@ function RatingForm({ session, onSaved, onCancel }: RatingFormProps) {
               name="score"
               value={option.score}
               checked={score === option.score}
-              onChange={() => setScore(option.score)}
+              onChange={() => {
+                setScore(option.score);
+                setProblem(undefined);
+              }}
             />
             <Icon name="star" filled={option.score <= score} />
             <span className="visually-hidden">

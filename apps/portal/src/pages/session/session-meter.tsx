@@ -60,7 +60,7 @@ export function SessionMeter({ session }: { session: ShownSession }) {
             label="Battery"
             name="soc"
             figure={formatPercent(session.socPercent)}
-            note={<meter min={0} max={100} value={session.socPercent} aria-label="State of charge" />}
+            note={<Bar percent={session.socPercent} label="State of charge" />}
           />
         )}
         <FigureItem
@@ -72,6 +72,23 @@ export function SessionMeter({ session }: { session: ShownSession }) {
       </Figures>
       <Curve session={session} />
     </section>
+  );
+}
+
+function Bar({ percent, label }: { percent: number; label: string }) {
+  return (
+    <svg
+      className="bar"
+      viewBox="0 0 100 8"
+      preserveAspectRatio="none"
+      role="meter"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(percent)}
+    >
+      <rect width={percent} height="8" />
+    </svg>
   );
 }
 

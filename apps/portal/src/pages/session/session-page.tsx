@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { isOperator, useAccount } from '../../api/api-context.js';
 import {
@@ -19,6 +19,7 @@ import { sessionWord, stopReasonText } from '../../words/session-words.js';
 import { RatingCard } from './rating-card.js';
 import { SessionDetails } from './session-details.js';
 import { SessionMeter } from './session-meter.js';
+import { isSettling } from './settling.js';
 import { StopControl } from './stop-control.js';
 
 export type ShownSession = NonNullable<SessionPageQuery['session']>;
@@ -79,6 +80,7 @@ function SessionView({ session, operator, onRefresh }: SessionViewProps) {
   // Kept here: the answer to a stop still stands when the button has gone.
   const [stopped, setStopped] = useState(false);
   const reason = stopReasonText(session.stopReason);
+  useSettling(session, onRefresh);
   return (
     <div className="session-grid">
       <div className="session-main">
@@ -107,6 +109,22 @@ function SessionView({ session, operator, onRefresh }: SessionViewProps) {
       </div>
     </div>
   );
+}
+
+const SETTLE_MS = 4_000;
+
+// Price, invoice and rating come from other services after the end, each a moment later than the last event here.
+function useSettling(session: ShownSession, onRefresh: () => void): void {
+  const refresh = useRef(onRefresh);
+  useEffect(() => {
+    refresh.current = onRefresh;
+  });
+  const waits = isSettling(session, Date.now());
+  useEffect(() => {
+    if (!waits) return undefined;
+    const timer = setInterval(() => refresh.current(), SETTLE_MS);
+    return () => clearInterval(timer);
+  }, [waits]);
 }
 
 function CostCard({ session }: { session: ShownSession }) {
