@@ -7,6 +7,6 @@ export function referenceData(name: string): unknown {
   const folder = referenceDataFolder();
   if (folder === undefined) return undefined;
   const file = path.join(folder, name);
-  const named = process.env.KILOWATCH_REFERENCE_DATA !== undefined;
+  const named = Boolean(process.env.KILOWATCH_REFERENCE_DATA);
   return named || existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }

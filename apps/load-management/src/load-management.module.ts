@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { CONFIG, provideGrpcClient, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
 import { migrations } from './persistence/migrations/index.js';
@@ -43,7 +43,7 @@ const consumers = [
     ViewLimits,
     provideGrpcClient(
       COMMANDS,
-      gateway.CommandServiceClient,
+      ocppGateway.CommandServiceClient,
       (config: Config) => config.KW_OCPP_GATEWAY_GRPC_URL,
     ),
     { provide: STEERING, useFactory: steeringOf, inject: [CONFIG] },

@@ -1,4 +1,4 @@
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { Secret, unavailable } from '@kilowatch/kernel';
 import { GrpcServer, ServiceTokens, systemClock, type GrpcCall, type Logger } from '@kilowatch/platform';
 
@@ -8,19 +8,19 @@ const RIG_SECRET = 'rig-service-secret-0123456789abcdef';
 type Behaviour = 'ACCEPT' | 'REJECT' | 'OFFLINE' | 'UNKNOWN' | 'GATEWAY_AWAY' | 'HANG';
 
 const OUTCOMES = {
-  ACCEPT: gateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED,
-  REJECT: gateway.CommandOutcome.COMMAND_OUTCOME_REJECTED,
-  OFFLINE: gateway.CommandOutcome.COMMAND_OUTCOME_OFFLINE,
-  UNKNOWN: gateway.CommandOutcome.COMMAND_OUTCOME_UNKNOWN,
+  ACCEPT: ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED,
+  REJECT: ocppGateway.CommandOutcome.COMMAND_OUTCOME_REJECTED,
+  OFFLINE: ocppGateway.CommandOutcome.COMMAND_OUTCOME_OFFLINE,
+  UNKNOWN: ocppGateway.CommandOutcome.COMMAND_OUTCOME_UNKNOWN,
 } as const;
 
 /** The gateway's command port on a real gRPC server, with the chargers behind it: it keeps keys as the real one does. */
 export class FakeGateway {
-  readonly sent: (gateway.SendRequest & { tenant: string })[] = [];
+  readonly sent: (ocppGateway.SendRequest & { tenant: string })[] = [];
   /** Limit each station holds, dA; absent: none. */
   readonly limits = new Map<string, number>();
   private readonly behaviours = new Map<string, Behaviour>();
-  private readonly outcomes = new Map<string, gateway.CommandOutcome>();
+  private readonly outcomes = new Map<string, ocppGateway.CommandOutcome>();
   private readonly released: (() => void)[] = [];
 
   private constructor(private readonly server: GrpcServer) {}
@@ -31,7 +31,7 @@ export class FakeGateway {
     const tokens = new ServiceTokens({ service: 'ocpp-gateway', secret, clock: systemClock });
     const server = new GrpcServer({ tokens, clock: systemClock, logger: quiet });
     const fake = new FakeGateway(server);
-    server.add(gateway.CommandServiceService, { send: fake.send.bind(fake) });
+    server.add(ocppGateway.CommandServiceService, { send: fake.send.bind(fake) });
     return { gateway: fake, url: `127.0.0.1:${await server.listen('127.0.0.1', 0)}` };
   }
 
@@ -45,7 +45,7 @@ export class FakeGateway {
     for (const go of this.released.splice(0)) go();
   }
 
-  sentTo(stationId: string): (gateway.SendRequest & { tenant: string })[] {
+  sentTo(stationId: string): (ocppGateway.SendRequest & { tenant: string })[] {
     return this.sent.filter((request) => request.stationId === stationId);
   }
 
@@ -53,7 +53,7 @@ export class FakeGateway {
     return this.server.close(100);
   }
 
-  private async send(request: gateway.SendRequest, call: GrpcCall): Promise<gateway.SendResponse> {
+  private async send(request: ocppGateway.SendRequest, call: GrpcCall): Promise<ocppGateway.SendResponse> {
     this.sent.push({ ...request, tenant: call.tenant });
     const behaviour = this.behaviours.get(request.stationId) ?? 'ACCEPT';
     if (behaviour === 'GATEWAY_AWAY') throw unavailable('COMMAND_NOT_ROUTED', 'Nothing was sent.');
@@ -62,10 +62,10 @@ export class FakeGateway {
     const outcome = stored ?? OUTCOMES[behaviour === 'HANG' ? 'ACCEPT' : behaviour];
     this.outcomes.set(request.idempotencyKey, outcome);
     if (stored === undefined && outcome === OUTCOMES.ACCEPT) this.apply(request);
-    return gateway.SendResponse.fromPartial({ outcome, commandId: request.idempotencyKey });
+    return ocppGateway.SendResponse.fromPartial({ outcome, commandId: request.idempotencyKey });
   }
 
-  private apply(request: gateway.SendRequest): void {
+  private apply(request: ocppGateway.SendRequest): void {
     const { setChargingProfile: profile } = request;
     if (profile) this.limits.set(request.stationId, profile.limitDeciampere);
     else this.limits.delete(request.stationId);

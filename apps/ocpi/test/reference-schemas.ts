@@ -1,18 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { referenceDataFolder } from '@kilowatch/testing';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 
 const addFormats = addFormatsModule as unknown as (ajv: unknown) => void;
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
-/** Independent OCPI schemas: not ours to ship, so they may be missing. */
-export const SCHEMA_FOLDER = path.resolve(
-  root,
-  process.env['KILOWATCH_REFERENCE_DATA'] ?? '../shared/data',
-  'ocpi/schemas',
-);
+/** Independent OCPI schemas: not ours to ship, so there may be none. */
+const SCHEMA_FOLDER = path.join(referenceDataFolder() ?? '', 'ocpi/schemas');
 
 export interface Emitted {
   /** Name of the answer in the OpenAPI description. */
@@ -31,7 +26,7 @@ const SECOND: Readonly<Record<string, { readonly file: string; readonly each: bo
 };
 
 export function schemasPresent(): boolean {
-  return existsSync(SCHEMA_FOLDER);
+  return referenceDataFolder() !== undefined && existsSync(SCHEMA_FOLDER);
 }
 
 /** Every way in which the bodies leave the schemas, one line each. */

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Module, type Provider } from '@nestjs/common';
-import { auth, gateway, metering, sessions } from '@kilowatch/contracts';
+import { auth, ocppGateway, metering, sessions } from '@kilowatch/contracts';
 import { tenantId, type Clock, type IdSource } from '@kilowatch/kernel';
 import { TypedOcppSchemas } from '@kilowatch/ocpp';
 import {
@@ -181,7 +181,7 @@ export function ocppGatewayService(config: GatewayConfig): ServiceOptions {
     name: 'ocpp-gateway',
     config,
     module: OcppGatewayModule,
-    grpc: [{ service: gateway.CommandServiceService, implementation: CommandGrpc }],
+    grpc: [{ service: ocppGateway.CommandServiceService, implementation: CommandGrpc }],
     dueWork: [ForgetNotices],
     migrations,
     stopWithinMs: config.KW_DRAIN_SECONDS * 1000 + STOP_MARGIN_MS,

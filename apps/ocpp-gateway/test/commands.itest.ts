@@ -1,7 +1,7 @@
 // Real: sockets, Postgres, NATS, gRPC. Played: auth.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { tenantId } from '@kilowatch/kernel';
 import { waitFor, type Answer, type OcppSocket, type Payload } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ afterEach(() => {
   for (const socket of open.splice(0)) socket.close();
 });
 
-type Asked = Partial<gateway.SendRequest>;
+type Asked = Partial<ocppGateway.SendRequest>;
 
 async function charger(answer: (action: string, payload: Payload) => Answer, subprotocol = 'ocpp1.6') {
   const station = rig.provision();
@@ -37,7 +37,7 @@ async function charger(answer: (action: string, payload: Payload) => Answer, sub
 }
 
 function send(stationId: string, command: Asked, over: Asked = {}, tenant = 'demo') {
-  const request = gateway.SendRequest.fromPartial({
+  const request = ocppGateway.SendRequest.fromPartial({
     stationId,
     idempotencyKey: randomUUID(),
     timeoutSeconds: 5,
@@ -46,7 +46,7 @@ function send(stationId: string, command: Asked, over: Asked = {}, tenant = 'dem
     ...over,
   });
   return rig.rig
-    .grpc(gateway.CommandServiceClient)
+    .grpc(ocppGateway.CommandServiceClient)
     .send(request, { tenant: tenantId(tenant), deadlineMs: 10_000 });
 }
 

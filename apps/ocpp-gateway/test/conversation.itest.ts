@@ -1,5 +1,5 @@
 // Real: a virtual charger with its own meter and ledger, sockets, Postgres, NATS, gRPC. Played: auth, sessions, metering.
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { tenantId, unavailable } from '@kilowatch/kernel';
 import {
   SimulatedTime,
@@ -81,10 +81,10 @@ describe.each(VERSIONS)('a whole charging session in OCPP %s', (version) => {
 
   it('starts and stops from afar', async () => {
     const { charger: one, stationId } = await charger(version);
-    const commands = rig.rig.grpc(gateway.CommandServiceClient);
-    const send = (command: Partial<gateway.SendRequest>) =>
+    const commands = rig.rig.grpc(ocppGateway.CommandServiceClient);
+    const send = (command: Partial<ocppGateway.SendRequest>) =>
       commands.send(
-        gateway.SendRequest.fromPartial({
+        ocppGateway.SendRequest.fromPartial({
           stationId,
           idempotencyKey: crypto.randomUUID(),
           timeoutSeconds: 5,
@@ -103,7 +103,7 @@ describe.each(VERSIONS)('a whole charging session in OCPP %s', (version) => {
       limitDeciampere: 100,
       numberPhases: 3,
     };
-    const setChargingProfile = gateway.SetChargingProfile.fromPartial(profile);
+    const setChargingProfile = ocppGateway.SetChargingProfile.fromPartial(profile);
     expect((await send({ setChargingProfile })).status).toBe('Accepted');
     expect(
       (await send({ requestStop: { transactionRef: String(one.ledger[0]?.transactionId) } })).status,

@@ -1,6 +1,6 @@
 // Real: sockets, Postgres and NATS behind proxies that can be cut. Played over real gRPC: auth, sessions, metering.
 import { randomUUID } from 'node:crypto';
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { Secret, tenantId, unavailable } from '@kilowatch/kernel';
 import {
   CONFIG,
@@ -22,7 +22,7 @@ let rig: GatewayRig;
 let service: RunningService;
 let postgres: TcpProxy;
 let nats: TcpProxy;
-let commands: GrpcClient<typeof gateway.CommandServiceService>;
+let commands: GrpcClient<typeof ocppGateway.CommandServiceService>;
 beforeAll(async () => {
   rig = await GatewayRig.start();
   const config = rig.rig.running.get<ConfigOf<typeof configShape>>(CONFIG);
@@ -40,7 +40,7 @@ beforeAll(async () => {
       KW_OCPP_PING_SECONDS_MAX: 1,
     }),
   );
-  commands = service.get(GrpcClients).client(gateway.CommandServiceClient, `127.0.0.1:${service.grpcPort}`);
+  commands = service.get(GrpcClients).client(ocppGateway.CommandServiceClient, `127.0.0.1:${service.grpcPort}`);
 });
 afterAll(async () => {
   await service.close();
@@ -63,7 +63,7 @@ async function charger(): Promise<{ stationId: string; socket: OcppSocket }> {
 
 const reset = (stationId: string, idempotencyKey: string = randomUUID()) =>
   commands.send(
-    gateway.SendRequest.fromPartial({
+    ocppGateway.SendRequest.fromPartial({
       stationId,
       idempotencyKey,
       timeoutSeconds: 5,
@@ -91,7 +91,7 @@ describe('while NATS is away', () => {
     });
     expect(await during.socket.call('MeterValues', () => METER)).toEqual({});
     nats.refuse(false);
-    const accepted = gateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
+    const accepted = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
     await waitFor('commands to work again', async () => (await reset(before.stationId)).outcome === accepted);
     expect((await reset(before.stationId, key)).outcome).toBe(accepted);
     await waitFor(

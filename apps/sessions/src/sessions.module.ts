@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { auth, gateway, sessions } from '@kilowatch/contracts';
+import { auth, ocppGateway, sessions } from '@kilowatch/contracts';
 import { provideGrpcClient, type ServiceOptions } from '@kilowatch/platform';
 import type { SessionsConfig } from './config.js';
 import { AUTH_CLIENT, COMMAND_CLIENT } from './peers.js';
@@ -100,7 +100,7 @@ const resolvers = [
     provideGrpcClient(AUTH_CLIENT, auth.AuthServiceClient, (c: SessionsConfig) => c.KW_AUTH_GRPC_URL),
     provideGrpcClient(
       COMMAND_CLIENT,
-      gateway.CommandServiceClient,
+      ocppGateway.CommandServiceClient,
       (c: SessionsConfig) => c.KW_OCPP_GATEWAY_GRPC_URL,
     ),
     ...consumers,

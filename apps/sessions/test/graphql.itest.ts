@@ -1,5 +1,5 @@
 // Real: Postgres (own role, row-level security), NATS, HTTP, gRPC. Played: auth and the gateway, behind real gRPC.
-import { auth, events, gateway, sessions } from '@kilowatch/contracts';
+import { auth, events, ocppGateway, sessions } from '@kilowatch/contracts';
 import { connect, type Msg } from '@nats-io/transport-node';
 import { waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

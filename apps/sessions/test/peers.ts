@@ -1,4 +1,4 @@
-import { auth, gateway } from '@kilowatch/contracts';
+import { auth, ocppGateway } from '@kilowatch/contracts';
 import { Secret, unavailable } from '@kilowatch/kernel';
 import { createLogger, GrpcServer, ServiceTokens, systemClock, type GrpcCall } from '@kilowatch/platform';
 
@@ -12,12 +12,12 @@ const SECRET = 'rig-service-secret-0123456789abcdef';
 export class Peers {
   decisions: auth.DecideRequest[] = [];
   credentials: (auth.SetStationCredentialRequest & { tenant: string })[] = [];
-  commands: gateway.SendRequest[] = [];
+  commands: ocppGateway.SendRequest[] = [];
   /** What the charger answers. */
-  outcome = gateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
+  outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
   authIsAway = false;
   /** Runs while a command is under way, as a charger that acts before it answers. */
-  whileSending: (request: gateway.SendRequest) => Promise<void> = async () => {};
+  whileSending: (request: ocppGateway.SendRequest) => Promise<void> = async () => {};
   private readonly stored = new Map<string, auth.DecideResponse>();
 
   private constructor(
@@ -41,8 +41,8 @@ export class Peers {
         tokenMasked: '****app',
       }),
     });
-    server.add(gateway.CommandServiceService, {
-      send: (request: gateway.SendRequest) => peers.send(request),
+    server.add(ocppGateway.CommandServiceService, {
+      send: (request: ocppGateway.SendRequest) => peers.send(request),
     });
     peers.port = await server.listen('127.0.0.1', 0);
     return peers;
@@ -57,7 +57,7 @@ export class Peers {
     this.decisions = [];
     this.credentials = [];
     this.commands = [];
-    this.outcome = gateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
+    this.outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
     this.authIsAway = false;
     this.whileSending = async () => {};
   }
@@ -94,10 +94,10 @@ export class Peers {
     return {};
   }
 
-  private async send(request: gateway.SendRequest): Promise<gateway.SendResponse> {
+  private async send(request: ocppGateway.SendRequest): Promise<ocppGateway.SendResponse> {
     this.commands.push(request);
     await this.whileSending(request);
-    return gateway.SendResponse.fromPartial({
+    return ocppGateway.SendResponse.fromPartial({
       outcome: this.outcome,
       status: 'Accepted',
       payloadJson: '{"status":"Accepted"}',

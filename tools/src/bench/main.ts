@@ -54,6 +54,7 @@ async function benchOcpp(system: System, seconds: number, history: number): Prom
   const chargers = await provisionChargers(operator, 500);
   const quiet = () => quietSystem(system.addresses.databaseUrl);
   await quiet();
+  const idle = await idleKb(system, chargers);
   const load = (count: number, version: '1.6' | '2.0.1') =>
     runLoad({
       url: system.ocppUrl,
@@ -87,8 +88,7 @@ async function benchOcpp(system: System, seconds: number, history: number): Prom
       `  ${name.padEnd(18)} ${ms.toFixed(3).padStart(7)}  ${(wide.cpuMsPerMessage.get(name) ?? 0).toFixed(3).padStart(7)}`,
     );
   }
-  const idle = await idleKb(system, chargers);
-  print(`idle connection: ${idle.gateway} KB in the gateway, ${idle.all} KB over all processes`);
+  print(`idle connection: ${idle} KB in the gateway`);
 }
 
 runTool(main);

@@ -45,8 +45,8 @@ describe('the index of the contracts', () => {
         file('google/protobuf/timestamp.proto', 'google.protobuf'),
       ],
     });
-    expect([...sources.keys()]).toEqual(['generated/gateway.ts', 'index.ts']);
-    expect(sources.get('generated/gateway.ts')).toContain(
+    expect([...sources.keys()]).toEqual(['generated/ocpp-gateway.ts', 'index.ts']);
+    expect(sources.get('generated/ocpp-gateway.ts')).toContain(
       "export * from './k/a_events.js';\nexport * from './k/b_service.js';",
     );
   });

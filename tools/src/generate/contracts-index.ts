@@ -10,8 +10,6 @@ export interface ProtoImage {
 }
 
 const OWN_PACKAGE = /^kilowatch\.([a-z_]+)\.v(\d+)$/;
-// The namespace is the service in camelCase, except where that would read badly in code.
-const SHORT_NAMES: Record<string, string> = { ocpp_gateway: 'gateway' };
 
 interface Namespace {
   name: string;
@@ -40,7 +38,7 @@ function namespacesOf(image: ProtoImage): Namespace[] {
   for (const file of [...image.file].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const [, service, version] = OWN_PACKAGE.exec(file.package ?? '') ?? [];
     if (service === undefined) continue;
-    const name = (SHORT_NAMES[service] ?? camel(service)) + (version === '1' ? '' : `V${version}`);
+    const name = camel(service) + (version === '1' ? '' : `V${version}`);
     const found = byName.get(name) ?? { name, service, version: Number(version), modules: [], events: [] };
     found.modules.push(file.name.replace(/\.proto$/, ''));
     if (file.name.endsWith('_events.proto')) found.events.push(...eventsOf(file));

@@ -110,7 +110,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const [postgres, nats, mail] = await Promise.all([
     options.databaseUrl
       ? undefined
-      : startPostgres({ dataDir: join(options.dataDir, 'postgres'), fsync: options.fsync }),
+      : startPostgres({
+          dataDir: join(options.dataDir, 'postgres'),
+          fsync: options.fsync,
+          ...(options.postgresSettings ? { settings: options.postgresSettings } : {}),
+        }),
     options.natsUrl ? undefined : startNats({ storeDir: join(options.dataDir, 'nats') }),
     startMailSink(join(options.dataDir, 'mail')),
   ]);

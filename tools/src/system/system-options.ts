@@ -17,6 +17,8 @@ export interface SystemOptions {
   readonly natsUrl?: string;
   /** fsync off is for tests that do not crash the machine. */
   readonly fsync: boolean;
+  /** More settings of the embedded Postgres, e.g. `{ shared_preload_libraries: 'pg_stat_statements' }`. */
+  readonly postgresSettings?: Readonly<Record<string, string>>;
   readonly logLevel: string;
   /** Gets every log line of every service. */
   readonly onLog: (service: string, line: string) => void;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { events, gateway } from '@kilowatch/contracts';
+import { events, ocppGateway } from '@kilowatch/contracts';
 import { tenantId, toAppError, type Clock } from '@kilowatch/kernel';
 import {
   CLOCK,
@@ -15,11 +15,11 @@ import type { Steering } from '../domain/steering.js';
 import { SteerSite, type Departure } from './steer-site.js';
 import { callDeadlineMs, chargerTimeoutSeconds, COMMANDS, STEERING } from './steering-settings.js';
 
-const OUTCOMES: Readonly<Partial<Record<gateway.CommandOutcome, Outcome>>> = {
-  [gateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED]: 'ACCEPTED',
-  [gateway.CommandOutcome.COMMAND_OUTCOME_REJECTED]: 'REFUSED',
-  [gateway.CommandOutcome.COMMAND_OUTCOME_CHARGER_ERROR]: 'REFUSED',
-  [gateway.CommandOutcome.COMMAND_OUTCOME_OFFLINE]: 'OFFLINE',
+const OUTCOMES: Readonly<Partial<Record<ocppGateway.CommandOutcome, Outcome>>> = {
+  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED]: 'ACCEPTED',
+  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_REJECTED]: 'REFUSED',
+  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_CHARGER_ERROR]: 'REFUSED',
+  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_OFFLINE]: 'OFFLINE',
 };
 /** One transaction per EVSE, so one profile per EVSE: a new limit replaces the last. */
 const FIRST_PROFILE_ID = 7_000;
@@ -31,7 +31,7 @@ export class SendLimit {
   constructor(
     private readonly database: Database,
     private readonly steer: SteerSite,
-    @Inject(COMMANDS) private readonly commands: GrpcClient<typeof gateway.CommandServiceService>,
+    @Inject(COMMANDS) private readonly commands: GrpcClient<typeof ocppGateway.CommandServiceService>,
     @Inject(STEERING) private readonly steering: Steering,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
@@ -100,11 +100,11 @@ function announce(tx: Tx, { session, limit }: Departure, now: Date): void {
   });
 }
 
-function commandFor({ session, limit }: Departure, timeoutSeconds: number): gateway.SendRequest {
+function commandFor({ session, limit }: Departure, timeoutSeconds: number): ocppGateway.SendRequest {
   const { flight } = limit;
   const profileId = FIRST_PROFILE_ID + session.evseNumber;
   const place = { profileId, evseNumber: session.evseNumber, connectorNumber: session.connectorNumber };
-  return gateway.SendRequest.fromPartial({
+  return ocppGateway.SendRequest.fromPartial({
     stationId: session.stationId,
     idempotencyKey: `limit:${session.sessionId}:${limit.version}`,
     timeoutSeconds,

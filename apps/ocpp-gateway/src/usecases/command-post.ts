@@ -1,4 +1,4 @@
-import type { gateway } from '@kilowatch/contracts';
+import type { ocppGateway } from '@kilowatch/contracts';
 import { currentTraceparent, type NatsLink } from '@kilowatch/platform';
 import { NoRespondersError, RequestError, headers, type MsgHdrs } from '@nats-io/transport-node';
 import { commandSubject, decodeCommandResult, encodeCommand } from './gateway-subjects.js';
@@ -16,9 +16,9 @@ export class CommandPost {
    */
   async request(
     connectionId: string,
-    command: gateway.RoutedCommand,
+    command: ocppGateway.RoutedCommand,
     timeoutMs: number,
-  ): Promise<gateway.SendResponse | 'nobody' | 'timeout'> {
+  ): Promise<ocppGateway.SendResponse | 'nobody' | 'timeout'> {
     const connection = this.nats.now();
     const options = { timeout: timeoutMs + GRACE_MS, headers: traceHeaders() };
     try {

@@ -1,13 +1,13 @@
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { describe, expect, it } from 'vitest';
 import { commandOf } from './command-request.js';
 
-const request = (command: Partial<gateway.SendRequest>) =>
-  gateway.SendRequest.fromPartial({ stationId: 's', ...command });
+const request = (command: Partial<ocppGateway.SendRequest>) =>
+  ocppGateway.SendRequest.fromPartial({ stationId: 's', ...command });
 
 describe('commandOf', () => {
   it('takes 0 and empty text as not said', () => {
-    const start = gateway.RequestStart.fromPartial({ idToken: { value: 'T', type: '' }, remoteStartId: 7 });
+    const start = ocppGateway.RequestStart.fromPartial({ idToken: { value: 'T', type: '' }, remoteStartId: 7 });
     expect(commandOf(request({ requestStart: start }))).toEqual({
       type: 'remoteStart',
       idToken: { value: 'T', type: null },
@@ -17,7 +17,7 @@ describe('commandOf', () => {
   });
 
   it('keeps tenths of amperes exact', () => {
-    const profile = gateway.SetChargingProfile.fromPartial({
+    const profile = ocppGateway.SetChargingProfile.fromPartial({
       profileId: 1,
       stackLevel: 2,
       purpose: 'TX_DEFAULT_PROFILE',
@@ -44,7 +44,7 @@ describe('commandOf', () => {
     ['two commands', { reset: { kind: 'SOFT' }, requestStop: { transactionRef: '1' } }, 'COMMAND_MISSING'],
     [
       'a start without a token',
-      { requestStart: gateway.RequestStart.fromPartial({}) },
+      { requestStart: ocppGateway.RequestStart.fromPartial({}) },
       'COMMAND_TOKEN_MISSING',
     ],
     ['a stop without a transaction', { requestStop: { transactionRef: '' } }, 'COMMAND_TRANSACTION_MISSING'],

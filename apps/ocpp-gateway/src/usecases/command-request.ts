@@ -1,5 +1,5 @@
 /** Commands as the services ask for them (proto) -> commands of the OCPP library. 0 and empty text mean "not said". */
-import type { gateway } from '@kilowatch/contracts';
+import type { ocppGateway } from '@kilowatch/contracts';
 import { invalid } from '@kilowatch/kernel';
 import {
   isJsonObject,
@@ -15,7 +15,7 @@ const RESETS: ReadonlySet<string> = new Set(['SOFT', 'HARD', 'ON_IDLE']);
 const PURPOSES: ReadonlySet<string> = new Set(['TX_PROFILE', 'TX_DEFAULT_PROFILE', 'STATION_MAX_PROFILE']);
 
 /** Throws INVALID unless the request holds exactly one command that can be understood. */
-export function commandOf(request: gateway.SendRequest): Command {
+export function commandOf(request: ocppGateway.SendRequest): Command {
   const commands = [
     request.requestStart && remoteStart(request.requestStart),
     request.requestStop && remoteStop(request.requestStop),
@@ -31,7 +31,7 @@ export function commandOf(request: gateway.SendRequest): Command {
   return commands[0]!;
 }
 
-function remoteStart({ idToken, evseNumber, remoteStartId }: gateway.RequestStart): Command {
+function remoteStart({ idToken, evseNumber, remoteStartId }: ocppGateway.RequestStart): Command {
   if (!idToken?.value) throw invalid('COMMAND_TOKEN_MISSING', 'A remote start needs a token.');
   return {
     type: 'remoteStart',
@@ -41,18 +41,18 @@ function remoteStart({ idToken, evseNumber, remoteStartId }: gateway.RequestStar
   };
 }
 
-function remoteStop({ transactionRef }: gateway.RequestStop): Command {
+function remoteStop({ transactionRef }: ocppGateway.RequestStop): Command {
   if (transactionRef === '')
     throw invalid('COMMAND_TRANSACTION_MISSING', 'A remote stop needs a transaction.');
   return { type: 'remoteStop', transactionRef };
 }
 
-function reset({ kind }: gateway.Reset): Command {
+function reset({ kind }: ocppGateway.Reset): Command {
   if (!RESETS.has(kind)) throw invalid('COMMAND_RESET_KIND', 'A reset is SOFT, HARD or ON_IDLE.');
   return { type: 'reset', kind: kind as ResetCommand['kind'] };
 }
 
-function trigger({ requestedMessage, evseNumber, connectorNumber }: gateway.TriggerMessage): Command {
+function trigger({ requestedMessage, evseNumber, connectorNumber }: ocppGateway.TriggerMessage): Command {
   return {
     type: 'triggerMessage',
     requestedMessage,
@@ -61,7 +61,7 @@ function trigger({ requestedMessage, evseNumber, connectorNumber }: gateway.Trig
   };
 }
 
-function availability({ operative, evseNumber, connectorNumber }: gateway.ChangeAvailability): Command {
+function availability({ operative, evseNumber, connectorNumber }: ocppGateway.ChangeAvailability): Command {
   return {
     type: 'changeAvailability',
     operative,
@@ -70,11 +70,11 @@ function availability({ operative, evseNumber, connectorNumber }: gateway.Change
   };
 }
 
-function unlock({ evseNumber, connectorNumber }: gateway.UnlockConnector): Command {
+function unlock({ evseNumber, connectorNumber }: ocppGateway.UnlockConnector): Command {
   return { type: 'unlockConnector', evseNumber, connectorNumber: connectorNumber || null };
 }
 
-function setProfile(profile: gateway.SetChargingProfile): Command {
+function setProfile(profile: ocppGateway.SetChargingProfile): Command {
   return {
     type: 'setChargingProfile',
     evseNumber: profile.evseNumber,
@@ -90,7 +90,7 @@ function setProfile(profile: gateway.SetChargingProfile): Command {
   };
 }
 
-function clearProfile(profile: gateway.ClearChargingProfile): Command {
+function clearProfile(profile: ocppGateway.ClearChargingProfile): Command {
   return {
     type: 'clearChargingProfile',
     profileId: profile.profileId || null,
@@ -105,7 +105,7 @@ function purposeOf(purpose: string): ProfilePurpose {
   return purpose as ProfilePurpose;
 }
 
-function raw({ action, payloadJson }: gateway.RawCommand): Command {
+function raw({ action, payloadJson }: ocppGateway.RawCommand): Command {
   if (!ACTION.test(action)) throw invalid('COMMAND_ACTION', 'This is not the name of an OCPP action.');
   return { type: 'raw', action, payload: parsed(payloadJson) };
 }

@@ -1,4 +1,4 @@
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { tenantId, uuidv7, type IdSource } from '@kilowatch/kernel';
 import { TypedOcppSchemas } from '@kilowatch/ocpp';
 import { describe, expect, it } from 'vitest';
@@ -23,11 +23,11 @@ function target(outcome: Awaited<ReturnType<CommandTarget['call']>>) {
   return { socket, sent };
 }
 
-const routed = (over: Partial<gateway.RoutedCommand> = {}, ageMs = 0): gateway.RoutedCommand => ({
+const routed = (over: Partial<ocppGateway.RoutedCommand> = {}, ageMs = 0): ocppGateway.RoutedCommand => ({
   version: 1,
   tenant: 'demo',
   commandId: uuidv7(new Date(NOW.getTime() - ageMs), new Uint8Array(10)),
-  request: gateway.SendRequest.fromPartial({ stationId: 's1', timeoutSeconds: 30, reset: { kind: 'SOFT' } }),
+  request: ocppGateway.SendRequest.fromPartial({ stationId: 's1', timeoutSeconds: 30, reset: { kind: 'SOFT' } }),
   ...over,
 });
 
@@ -57,7 +57,7 @@ describe('DeliverCommand', () => {
     ['for another tenant', routed({ tenant: 'other' })],
     [
       'for another station',
-      routed({ request: gateway.SendRequest.fromPartial({ stationId: 's2', reset: { kind: 'SOFT' } }) }),
+      routed({ request: ocppGateway.SendRequest.fromPartial({ stationId: 's2', reset: { kind: 'SOFT' } }) }),
     ],
   ])('does not carry out a command %s', async (_, command) => {
     const { socket, sent } = target({ kind: 'result', payload: { status: 'Accepted' } });

@@ -1,4 +1,4 @@
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
 import {
   commandCall,
@@ -28,7 +28,7 @@ export interface CommandTarget {
   >;
 }
 
-type Response = Partial<gateway.SendResponse>;
+type Response = Partial<ocppGateway.SendResponse>;
 
 const MAX_TEXT = 500;
 const MAX_ANSWER = 128 * 1024;
@@ -44,9 +44,9 @@ export class DeliverCommand {
 
   async deliver(
     target: CommandTarget,
-    routed: gateway.RoutedCommand,
+    routed: ocppGateway.RoutedCommand,
     traceparent: string | undefined,
-  ): Promise<gateway.SendResponse> {
+  ): Promise<ocppGateway.SendResponse> {
     const { station } = target;
     const { commandId, request, tenant } = routed;
     if (routed.version > ROUTED_COMMAND_VERSION)
@@ -114,20 +114,20 @@ export class DeliverCommand {
     };
   }
 
-  private answer(commandId: string, action: string, response: Response): gateway.SendResponse {
-    const name = gateway.CommandOutcome[response.outcome ?? 0] ?? 'unknown';
+  private answer(commandId: string, action: string, response: Response): ocppGateway.SendResponse {
+    const name = ocppGateway.CommandOutcome[response.outcome ?? 0] ?? 'unknown';
     counter('kw_ocpp_commands_total').inc({
       action,
       outcome: name.replace('COMMAND_OUTCOME_', '').toLowerCase(),
     });
-    return gateway.SendResponse.fromPartial({ ...response, commandId });
+    return ocppGateway.SendResponse.fromPartial({ ...response, commandId });
   }
 }
 
 /** The sender checked it for the version it knew; the charger may have come back with another one. */
 function mappedFor(
   station: Station,
-  request: gateway.SendRequest,
+  request: ocppGateway.SendRequest,
 ): CommandCall | (Response & { errorCode: string }) {
   try {
     return commandCall(station.version, commandOf(request));

@@ -1,4 +1,4 @@
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { z } from 'zod';
 
 /** Subjects between the pods of this service (core NATS, never stored). */
@@ -9,20 +9,20 @@ export const takeoverSubject = (bootId: string): string => `gateway.takeover.${b
 /** Raised when a receiving pod must understand something new to carry out a command. */
 export const ROUTED_COMMAND_VERSION = 1;
 
-export function encodeCommand(command: gateway.RoutedCommand): Uint8Array {
-  return gateway.RoutedCommand.encode(command).finish();
+export function encodeCommand(command: ocppGateway.RoutedCommand): Uint8Array {
+  return ocppGateway.RoutedCommand.encode(command).finish();
 }
 
-export function decodeCommand(bytes: Uint8Array): gateway.RoutedCommand {
-  return gateway.RoutedCommand.decode(bytes);
+export function decodeCommand(bytes: Uint8Array): ocppGateway.RoutedCommand {
+  return ocppGateway.RoutedCommand.decode(bytes);
 }
 
-export function encodeCommandResult(response: gateway.SendResponse): Uint8Array {
-  return gateway.RoutedCommandResult.encode({ response }).finish();
+export function encodeCommandResult(response: ocppGateway.SendResponse): Uint8Array {
+  return ocppGateway.RoutedCommandResult.encode({ response }).finish();
 }
 
-export function decodeCommandResult(bytes: Uint8Array): gateway.SendResponse | undefined {
-  return gateway.RoutedCommandResult.decode(bytes).response;
+export function decodeCommandResult(bytes: Uint8Array): ocppGateway.SendResponse | undefined {
+  return ocppGateway.RoutedCommandResult.decode(bytes).response;
 }
 
 const takeover = z.object({ tenant: z.string(), stationId: z.string(), generation: z.number().int() });

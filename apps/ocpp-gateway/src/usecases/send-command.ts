@@ -1,4 +1,4 @@
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import {
   conflict,
   invalid,
@@ -63,7 +63,7 @@ export class SendCommand {
   ) {}
 
   /** Throws INVALID (naming the place in a raw payload), CONFLICT (key reused), UNAVAILABLE (nothing was sent). */
-  async send(asked: gateway.SendRequest, { tenant, caller }: GrpcCall): Promise<gateway.SendResponse> {
+  async send(asked: ocppGateway.SendRequest, { tenant, caller }: GrpcCall): Promise<ocppGateway.SendResponse> {
     const command = commandOf(asked);
     const request = { ...asked, timeoutSeconds: timeoutOf(asked) };
     if (!isUuid(request.stationId)) throw invalid('COMMAND_STATION', 'This is not the id of a station.');
@@ -115,7 +115,7 @@ export class SendCommand {
     throw invalid('COMMAND_PAYLOAD_INVALID', `${call.action} ${text}`, { path });
   }
 
-  private repeated(held: HeldCommand, hash: string): gateway.SendResponse {
+  private repeated(held: HeldCommand, hash: string): ocppGateway.SendResponse {
     if (held.argsHash !== hash)
       throw conflict('COMMAND_KEY_REUSED', 'This idempotency key was used for another command.');
     if (held.result) return responseOf(held.commandId, held.result);
@@ -128,9 +128,9 @@ export class SendCommand {
 
   private async sendOrAbandon(
     tenant: string,
-    routed: gateway.RoutedCommand & { request: gateway.SendRequest },
+    routed: ocppGateway.RoutedCommand & { request: ocppGateway.SendRequest },
     connection: LiveConnection | undefined,
-  ): Promise<gateway.SendResponse> {
+  ): Promise<ocppGateway.SendResponse> {
     try {
       return await this.route(tenant, routed, connection);
     } catch (thrown) {
@@ -149,9 +149,9 @@ export class SendCommand {
   /** No listener: the charger went, or came back elsewhere since we looked. Look once more, then it is offline. */
   private async route(
     tenant: string,
-    routed: gateway.RoutedCommand & { request: gateway.SendRequest },
+    routed: ocppGateway.RoutedCommand & { request: ocppGateway.SendRequest },
     first: LiveConnection | undefined,
-  ): Promise<gateway.SendResponse> {
+  ): Promise<ocppGateway.SendResponse> {
     let connection = first;
     for (let attempt = 0; attempt < 2 && connection?.online === true; attempt++) {
       const answer = await this.post.request(
@@ -168,16 +168,16 @@ export class SendCommand {
       if (connection?.connectionId === tried) break;
     }
     counter('kw_ocpp_commands_total').inc({ action: 'any', outcome: 'offline' });
-    return gateway.SendResponse.fromPartial({
+    return ocppGateway.SendResponse.fromPartial({
       outcome: CommandOutcome.COMMAND_OUTCOME_OFFLINE,
       commandId: routed.commandId,
     });
   }
 
   /** When this fails the caller still gets the outcome; a repetition of the key gets UNKNOWN, never a second sending. */
-  private async finish(tenant: string, response: gateway.SendResponse): Promise<void> {
+  private async finish(tenant: string, response: ocppGateway.SendResponse): Promise<void> {
     const { commandId, status, errorCode, errorDescription, payloadJson } = response;
-    const outcome = gateway.CommandOutcome[response.outcome] ?? 'COMMAND_OUTCOME_UNKNOWN';
+    const outcome = ocppGateway.CommandOutcome[response.outcome] ?? 'COMMAND_OUTCOME_UNKNOWN';
     const result: CommandResult = { outcome, status, errorCode, errorDescription, answer: payloadJson };
     try {
       await this.database.transaction(tenantScope(tenant), (tx) =>
@@ -189,20 +189,20 @@ export class SendCommand {
   }
 }
 
-function timeoutOf({ timeoutSeconds }: gateway.SendRequest): number {
+function timeoutOf({ timeoutSeconds }: ocppGateway.SendRequest): number {
   if (timeoutSeconds < 0 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
     throw invalid('COMMAND_TIMEOUT', `A command may take 1 to ${MAX_TIMEOUT_SECONDS} seconds.`);
   }
   return timeoutSeconds === 0 ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds;
 }
 
-function unknown(commandId: string): gateway.SendResponse {
-  return gateway.SendResponse.fromPartial({ outcome: CommandOutcome.COMMAND_OUTCOME_UNKNOWN, commandId });
+function unknown(commandId: string): ocppGateway.SendResponse {
+  return ocppGateway.SendResponse.fromPartial({ outcome: CommandOutcome.COMMAND_OUTCOME_UNKNOWN, commandId });
 }
 
-function responseOf(commandId: string, result: CommandResult): gateway.SendResponse {
+function responseOf(commandId: string, result: CommandResult): ocppGateway.SendResponse {
   const outcome = CommandOutcome[result.outcome as keyof typeof CommandOutcome];
-  return gateway.SendResponse.fromPartial({
+  return ocppGateway.SendResponse.fromPartial({
     outcome: outcome ?? CommandOutcome.COMMAND_OUTCOME_UNKNOWN,
     status: result.status,
     errorCode: result.errorCode,

@@ -6,6 +6,7 @@ import { InvoicesPage } from '../pages/driver/invoices-page.js';
 import { MyChargingPage } from '../pages/driver/my-charging-page.js';
 import { StartPage } from '../pages/driver/start-page.js';
 import { AccountPage } from '../pages/shared/account-page.js';
+import { AlertPage } from '../pages/shared/alert-page.js';
 import { AlertsPage } from '../pages/shared/alerts-page.js';
 import { NotFoundPage } from '../pages/shared/not-found-page.js';
 import { SessionPage } from '../pages/session/session-page.js';
@@ -39,6 +40,7 @@ export function SignedInRoutes() {
         <Route path="/sessions/:id" element={<SessionPage />} />
         <Route path="/invoices/:id" element={<InvoicePage />} />
         <Route path="/alerts" element={<AlertsPage />} />
+        <Route path="/alerts/:id" element={<AlertPage />} />
         <Route path="/account" element={<AccountPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>

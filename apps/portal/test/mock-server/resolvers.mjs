@@ -196,6 +196,7 @@ export function rootValue(world, bus) {
       const unread = list.filter(({ readAt }) => readAt === null);
       return { ...page(unreadOnly ? unread : list, paging), unreadCount: unread.length };
     },
+    alert: ({ id }, context) => inbox(context).find((one) => one.id === id) ?? null,
     markAlertRead: ({ input }, context) => {
       const found = inbox(context).find(({ id }) => id === input.alertId);
       found.readAt = new Date(now()).toISOString();

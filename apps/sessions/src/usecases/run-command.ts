@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { gateway } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { conflict, invalid, toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
 import {
   argsHash,
@@ -26,7 +26,7 @@ export interface CommandAnswer {
 }
 
 export type CommandBody = Omit<
-  gateway.SendRequest,
+  ocppGateway.SendRequest,
   'stationId' | 'idempotencyKey' | 'timeoutSeconds' | 'requestedBy'
 >;
 
@@ -53,10 +53,10 @@ const MAX_TIMEOUT_SECONDS = 60;
 const MAX_KEY = 200;
 
 const OUTCOMES: Readonly<Record<number, CommandOutcome>> = {
-  [gateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED]: 'ACCEPTED',
-  [gateway.CommandOutcome.COMMAND_OUTCOME_REJECTED]: 'REJECTED',
-  [gateway.CommandOutcome.COMMAND_OUTCOME_CHARGER_ERROR]: 'CHARGER_ERROR',
-  [gateway.CommandOutcome.COMMAND_OUTCOME_OFFLINE]: 'OFFLINE',
+  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED]: 'ACCEPTED',
+  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_REJECTED]: 'REJECTED',
+  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_CHARGER_ERROR]: 'CHARGER_ERROR',
+  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_OFFLINE]: 'OFFLINE',
 };
 
 const SILENT: Omit<CommandAnswer, 'commandId'> = {
@@ -76,7 +76,7 @@ export class RunCommand {
   constructor(
     private readonly database: Database,
     private readonly audits: CommandAuditRepository,
-    @Inject(COMMAND_CLIENT) private readonly peer: GrpcClient<typeof gateway.CommandServiceService>,
+    @Inject(COMMAND_CLIENT) private readonly peer: GrpcClient<typeof ocppGateway.CommandServiceService>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}

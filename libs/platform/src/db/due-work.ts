@@ -3,7 +3,8 @@ import type { Logger } from '../log/logger.js';
 import { counter } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
 import type { Database } from './database.js';
-import { inTenant } from './pg-tx.js';
+import { isDatabaseUnavailable } from './database-error.js';
+import { enterTenant } from './pg-tx.js';
 import { SYSTEM_SCOPE, tenantScope } from './scope.js';
 import type { Tx } from './tx.js';
 
@@ -59,32 +60,53 @@ export class DueWorker<Row extends { tenant: string }> {
     return total;
   }
 
-  private runBatch(limit: number): Promise<{ taken: number; succeeded: number }> {
+  /** All rows in one go; when one fails, the batch is undone and done again row by row, each under a savepoint. */
+  private async runBatch(limit: number): Promise<{ taken: number; succeeded: number }> {
+    try {
+      return await this.attempt(limit, (tx, row, now) => this.inScope(tx, row, now));
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      return this.attempt(limit, (tx, row, now) => this.alone(tx, row, now));
+    }
+  }
+
+  private attempt(
+    limit: number,
+    run: (tx: Tx, row: Row, now: Date) => Promise<boolean>,
+  ): Promise<{ taken: number; succeeded: number }> {
     const { name, take } = this.definition;
     return this.database.transaction(SYSTEM_SCOPE, async (tx) => {
       const now = this.clock.now();
       const rows = await take.call(this.definition, tx, now, limit);
       let succeeded = 0;
       for (const row of rows) {
-        if (await this.runRow(tx, row, now)) succeeded++;
+        if (await run(tx, row, now)) succeeded++;
       }
-      counter('kw_due_work_total').inc({ job: name, outcome: 'done' }, succeeded);
-      counter('kw_due_work_total').inc({ job: name, outcome: 'failed' }, rows.length - succeeded);
+      tx.afterCommit(() => {
+        counter('kw_due_work_total').inc({ job: name, outcome: 'done' }, succeeded);
+        counter('kw_due_work_total').inc({ job: name, outcome: 'failed' }, rows.length - succeeded);
+      });
       return { taken: rows.length, succeeded };
     });
   }
 
-  private async runRow(tx: Tx, row: Row, now: Date): Promise<boolean> {
-    const scope = tenantScope(row.tenant);
+  private async inScope(tx: Tx, row: Row, now: Date): Promise<true> {
+    await withSpan('due-work.run', { attributes: { job: this.definition.name } }, async () => {
+      await enterTenant(tx, tenantScope(row.tenant));
+      await this.definition.run(tx, row, now);
+    });
+    return true;
+  }
+
+  private async alone(tx: Tx, row: Row, now: Date): Promise<boolean> {
     const { name } = this.definition;
+    await enterTenant(tx, tenantScope(row.tenant));
     try {
-      await withSpan('due-work.run', { attributes: { job: name } }, () =>
-        tx.savepoint(() => inTenant(tx, scope, () => this.definition.run(tx, row, now))),
-      );
+      await tx.savepoint(() => this.inScope(tx, row, now));
       return true;
     } catch (err) {
       this.log.error({ err, job: name }, 'due work failed');
-      await inTenant(tx, scope, async () => this.definition.failed?.(tx, row, err, now));
+      await this.definition.failed?.(tx, row, err, now);
       return false;
     }
   }

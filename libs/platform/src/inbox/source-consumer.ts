@@ -17,7 +17,7 @@ export interface SourceConsumerOptions {
 }
 
 const BATCH = 100;
-const GATHER_MS = 40;
+const GATHER_MS = 80;
 const PREFETCH = 200;
 const ACK_WAIT_NANOS = 30 * 1_000_000_000;
 const MAX_ACK_PENDING = 1_000;

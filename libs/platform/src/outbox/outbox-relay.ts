@@ -31,7 +31,7 @@ interface Published {
 }
 
 const BATCH = 500;
-const GATHER_MS = 25;
+const GATHER_MS = 40;
 const PUBLISH_TIMEOUT_MS = 5_000;
 const MAX_PAUSE_MS = 5_000;
 const CHECK_STREAM_MS = 10_000;

@@ -64,6 +64,17 @@ export const AlertInboxDocument: TypedDocumentNode<AlertInboxQuery, AlertInboxQu
   ${AlertPartsFragment}
 `;
 
+export type AlertPageQuery = { alert: AlertParts | null };
+export type AlertPageQueryVariables = { id: string };
+export const AlertPageDocument: TypedDocumentNode<AlertPageQuery, AlertPageQueryVariables> = gql`
+  query AlertPage($id: ID!) {
+    alert(id: $id) {
+      ...AlertParts
+    }
+  }
+  ${AlertPartsFragment}
+`;
+
 export type UnreadAlertsQuery = { alerts: { unreadCount: number } };
 export type UnreadAlertsQueryVariables = Record<string, never>;
 export const UnreadAlertsDocument: TypedDocumentNode<UnreadAlertsQuery, UnreadAlertsQueryVariables> = gql`

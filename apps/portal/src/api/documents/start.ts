@@ -218,9 +218,7 @@ export const StartSessionDocument: TypedDocumentNode<StartSessionMutation, Start
   `;
 
 export type AwaitedSessionQuery = {
-  sessions: {
-    edges: readonly { node: { id: string; startedAt: string; connector: { id: string } | null } }[];
-  };
+  sessions: { edges: readonly { node: { id: string; connector: { id: string } | null } }[] };
 };
 export type AwaitedSessionQueryVariables = Record<string, never>;
 export const AwaitedSessionDocument: TypedDocumentNode<AwaitedSessionQuery, AwaitedSessionQueryVariables> =
@@ -230,7 +228,6 @@ export const AwaitedSessionDocument: TypedDocumentNode<AwaitedSessionQuery, Awai
         edges {
           node {
             id
-            startedAt
             connector {
               id
             }

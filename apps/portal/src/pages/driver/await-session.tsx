@@ -6,15 +6,20 @@ import { Notice } from '../../ui/states.js';
 import { useNow } from '../../ui/use-now.js';
 
 const PATIENCE_MS = 90_000;
-/** Clocks of station and browser differ; an older session on the connector is another one. */
-const CLOCK_DOUBT_MS = 120_000;
+
+interface AwaitSessionProps {
+  readonly connectorId: string;
+  readonly sinceMs: number;
+  /** Sessions that ran before. Told by id, not by start time: a station's clock may be hours off. */
+  readonly earlier: readonly string[];
+}
 
 /** The station accepted; the session is there once the car is plugged in. Leads to it. */
-export function AwaitSession({ connectorId, sinceMs }: { connectorId: string; sinceMs: number }) {
+export function AwaitSession({ connectorId, sinceMs, earlier }: AwaitSessionProps) {
   const { data } = useQuery(AwaitedSessionDocument, { fetchPolicy: 'network-only', pollInterval: 1_500 });
   const now = useNow(1_000);
   const session = data?.sessions.edges.find(
-    ({ node }) => node.connector?.id === connectorId && Date.parse(node.startedAt) > sinceMs - CLOCK_DOUBT_MS,
+    ({ node }) => node.connector?.id === connectorId && !earlier.includes(node.id),
   )?.node;
   if (session) return <Navigate replace to={`/sessions/${session.id}`} />;
   return (

@@ -1,6 +1,7 @@
-import { useMutation } from '@apollo/client/react';
+import { useMutation, useQuery } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 import {
+  AwaitedSessionDocument,
   CreateQuoteDocument,
   StartLocationDocument,
   StartSessionDocument,
@@ -30,7 +31,8 @@ export function ConfirmStart({ locationId, connectorId }: ConfirmStartProps) {
   const [askQuote, asked] = useMutation(CreateQuoteDocument);
   const [start, { loading: isStarting }] = useMutation(StartSessionDocument);
   const [refusal, setRefusal] = useState<string>();
-  const [requestedAt, setRequestedAt] = useState<number>();
+  const { data: running } = useQuery(AwaitedSessionDocument, { fetchPolicy: 'network-only' });
+  const [requested, setRequested] = useState<{ sinceMs: number; earlier: readonly string[] }>();
   const now = useNow(5_000);
   const askedFor = useRef<string>(undefined);
 
@@ -46,17 +48,18 @@ export function ConfirmStart({ locationId, connectorId }: ConfirmStartProps) {
   const isExpired = quote?.validUntil != null && Date.parse(quote.validUntil) <= now;
   const begin = async () => {
     setRefusal(undefined);
+    const earlier = running?.sessions.edges.map(({ node }) => node.id) ?? [];
     try {
       const input = { connectorId, quoteId: quote?.id ?? null, idempotencyKey: newKey() };
       const result = (await start({ variables: { input } })).data?.startSession;
       if (result?.__typename === 'StartRefused') setRefusal(startRefusalText(result));
-      else setRequestedAt(Date.now());
+      else setRequested({ sinceMs: Date.now(), earlier });
     } catch (error) {
       setRefusal(errorSentence(error));
     }
   };
 
-  if (requestedAt !== undefined) return <AwaitSession connectorId={connectorId} sinceMs={requestedAt} />;
+  if (requested) return <AwaitSession connectorId={connectorId} {...requested} />;
   if (asked.error) return <Failure error={asked.error} onRetry={renew} />;
   if (!quote) return <Skeleton rows={5} />;
   return (

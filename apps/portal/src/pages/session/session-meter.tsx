@@ -136,6 +136,9 @@ function Curve({ session }: { session: ShownSession }) {
     refetch();
   }, [state, session.state, refetch]);
   const curve = data?.session?.powerCurve;
-  if (!curve) return isLoading ? <Skeleton rows={2} tall /> : null;
+  if (!curve) {
+    if (isLoading) return <Skeleton rows={2} tall />;
+    return <p className="plot-empty">The power plot is not available right now.</p>;
+  }
   return <PowerPlot curve={curve} stepSeconds={step} isRunning={isActive} />;
 }

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { events, type gateway } from '@kilowatch/contracts';
+import { events, type ocppGateway } from '@kilowatch/contracts';
 import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
 import { RecordConnection } from '../../usecases/record-connection.js';
 
 @Injectable()
-export class StationConnectedConsumer implements EventHandler<gateway.StationConnected> {
+export class StationConnectedConsumer implements EventHandler<ocppGateway.StationConnected> {
   readonly event = events.stationConnected;
 
   constructor(private readonly connection: RecordConnection) {}
 
-  handle(tx: Tx, payload: gateway.StationConnected, meta: EventMeta): Promise<void> {
+  handle(tx: Tx, payload: ocppGateway.StationConnected, meta: EventMeta): Promise<void> {
     const { stationId, generation, protocol } = payload;
     return this.connection.record(tx, meta.tenant, {
       stationId,

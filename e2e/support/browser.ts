@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const PICTURES = fileURLToPath(new URL('../screenshots/', import.meta.url));
+
+export const DESKTOP = { width: 1280, height: 900 } as const;
+export const PHONE = { width: 360, height: 740 } as const;
+
+/** A Chromium of this machine, installed by apt where we may. Undefined, with the reason printed, where there is none. */
+export function findBrowser(): string | undefined {
+  const found = onPath();
+  if (found) return found;
+  if (process.getuid?.() === 0 && runs('apt-get', ['--version'])) {
+    console.log('No Chromium on the PATH: installing it with apt-get');
+    const quiet = ['-y', '-qq', '--no-install-recommends'];
+    if (!runs('apt-get', ['install', ...quiet, 'chromium']) && runs('apt-get', ['update', '-qq']))
+      runs('apt-get', ['install', ...quiet, 'chromium']);
+  }
+  const installed = onPath();
+  if (!installed) {
+    console.warn(`The portal is not tested in a browser: none of ${NAMES.join(', ')} is on the PATH`);
+  }
+  return installed;
+}
+
+/** Headless, on a profile of its own that is removed with it. */
+export function openBrowser(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+}
+
+/** One person's window. What the page complains about is kept: `complaints` is empty when all went well. */
+export async function openWindow(
+  browser: Browser,
+  origin: string,
+  size: typeof DESKTOP | typeof PHONE = DESKTOP,
+): Promise<{ page: Page; complaints: string[] }> {
+  const isPhone = size === PHONE;
+  const context = await browser.newContext({
+    baseURL: origin,
+    viewport: size,
+    isMobile: isPhone,
+    hasTouch: isPhone,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Amsterdam',
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return { page, complaints };
+}
+
+/** Pixels by which the page is wider than the window; 0 = nothing to scroll sideways. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>('Math.max(0, document.documentElement.scrollWidth - window.innerWidth)');
+}
+
+/** A picture of the page in both sizes. Returns by how much it overflows on the phone. */
+export async function photograph(page: Page, name: string): Promise<number> {
+  mkdirSync(PICTURES, { recursive: true });
+  const before = page.viewportSize() ?? DESKTOP;
+  let wide = 0;
+  for (const size of [DESKTOP, PHONE]) {
+    await page.setViewportSize(size);
+    // Two frames: the power plot is drawn again for the width it finds.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await page.screenshot({ path: join(PICTURES, `${name}-${size.width}.png`), fullPage: true });
+    if (size === PHONE) wide = await overflow(page);
+  }
+  await page.setViewportSize(before);
+  return wide;
+}
+
+function onPath(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+}
+
+// A distribution may put a script there that only asks for another package: it must say its version.
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return runs(file, ['--version']);
+  } catch {
+    return false;
+  }
+}
+
+function runs(command: string, parameters: readonly string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(command, parameters, { env, stdio: 'ignore', timeout: 170_000 }).status === 0;
+}
