@@ -2,11 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { replayFile } from '@kilowatch/tools/replay/replay-file';
-import { ROOT } from '@kilowatch/tools/system/command-line';
+import { WORKSPACE_ROOT } from '@kilowatch/tools/workspace-root';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemUnderTest } from './support/system-under-test.js';
 
-const FOLDER = join(ROOT, 'e2e/recordings');
+const FOLDER = join(WORKSPACE_ROOT, 'e2e/recordings');
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl'));
 
 let sut: SystemUnderTest;

@@ -2,7 +2,13 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { waitFor } from '@kilowatch/testing';
+import {
+  MockEmsp,
+  ocpiDeviations,
+  ocpiSchemasPresent,
+  waitFor,
+  type EmittedOcpiBody,
+} from '@kilowatch/testing';
 import { GraphqlError, type GraphqlClient } from '@kilowatch/tools/client/graphql-client';
 import { chargeOnce, type DemoVerdict } from '@kilowatch/tools/demo/charge-once';
 import { demoTariff } from '@kilowatch/tools/demo/price-judge';
@@ -134,6 +140,50 @@ describe('one session from plug to paid invoice', () => {
       { timeoutMs: 20_000 },
     );
     expect(services.size).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('an eMSP', () => {
+  it('registers over OCPI 2.2.1 and pulls the location, the tariff, the session and its CDR', async () => {
+    const emitted: EmittedOcpiBody[] = [];
+    const emsp = await MockEmsp.start();
+    try {
+      const { inviteOcpiPartner: invitation } = await sut.people.operator.request<{
+        inviteOcpiPartner: { versionsUrl: string; tokenA: string };
+      }>(
+        'mutation($input: InviteOcpiPartnerInput!) { inviteOcpiPartner(input: $input) { versionsUrl tokenA } }',
+        {
+          input: { name: 'Own app', seesOwnFleet: true },
+        },
+      );
+      const seen = (schema: string) => (answer: { body: unknown }) =>
+        void emitted.push({ schema, body: answer.body });
+      await emsp.register(invitation.versionsUrl, invitation.tokenA, (schema, answer) =>
+        seen(schema)(answer),
+      );
+      const pull = async (module: string, schema: string, query = '') =>
+        (await emsp.pull(`${emsp.endpoint(module)}?limit=2${query}`, seen(schema))).objects;
+      const since = new Date(Date.now() - 6 * 3_600_000).toISOString();
+      const [locations, tariffs, cdrs] = await Promise.all([
+        pull('locations', 'LocationListResponse'),
+        pull('tariffs', 'TariffListResponse'),
+        pull('cdrs', 'CDRListResponse'),
+      ]);
+      const sessions = await pull('sessions', 'SessionListResponse', `&date_from=${since}`);
+      expect(locations.map((location) => location['name'])).toContain('Harbour Garage');
+      expect(tariffs.length).toBeGreaterThan(0);
+      const { receipt } = byCard;
+      expect(sessions.find((session) => session['id'] === receipt.id)).toMatchObject({ status: 'COMPLETED' });
+      const cdr = cdrs.find((candidate) => candidate['session_id'] === receipt.id)!;
+      expect(cdr['invoice_reference_id']).toBe(receipt.invoice?.number);
+      expect(cdr['total_energy']).toBe((receipt.energyWh ?? 0) / 1000);
+      expect((cdr['total_cost'] as { incl_vat: number }).incl_vat.toFixed(2)).toBe(
+        receipt.invoice?.totalInclVat.amount,
+      );
+      if (ocpiSchemasPresent()) expect([...new Set(ocpiDeviations(emitted))]).toEqual([]);
+    } finally {
+      await emsp.close();
+    }
   });
 });
 

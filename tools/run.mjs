@@ -6,7 +6,7 @@ import { build, buildPortal, root } from './build.mjs';
 import { prepare } from './prepare.mjs';
 
 // These make or check sources, so they must run when the rest does not compile.
-const NEEDS_ONLY_TOOLS = new Set(['generate', 'supergraph', 'check']);
+const NEEDS_ONLY_TOOLS = new Set(['generate', 'supergraph']);
 const NEEDS_PORTAL = new Set(['start']);
 
 const [tool, ...args] = process.argv.slice(2);

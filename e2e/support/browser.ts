@@ -72,20 +72,26 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate<number>('Math.max(0, document.documentElement.scrollWidth - window.innerWidth)');
 }
 
-/** A picture of the page in both sizes. Returns by how much it overflows on the phone. */
+/** The page in both sizes, and whole at the phone's width. Returns by how much it overflows there. */
 export async function photograph(page: Page, name: string): Promise<number> {
   mkdirSync(PICTURES, { recursive: true });
   const before = page.viewportSize() ?? DESKTOP;
-  let wide = 0;
-  for (const size of [DESKTOP, PHONE]) {
-    await page.setViewportSize(size);
-    // Two frames: the power plot is drawn again for the width it finds.
-    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-    await page.screenshot({ path: join(PICTURES, `${name}-${size.width}.png`), fullPage: true });
-    if (size === PHONE) wide = await overflow(page);
-  }
+  await take(page, `${name}-1280`, DESKTOP);
+  await take(page, `${name}-360`, PHONE);
+  const wide = await overflow(page);
+  // As high as the page, not by scrolling: what is fixed at the edges stays there.
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await take(page, `${name}-360-whole`, { ...PHONE, height });
   await page.setViewportSize(before);
   return wide;
+}
+
+async function take(page: Page, name: string, size: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(size);
+  await page.evaluate('window.scrollTo(0, 0)');
+  // Two frames: the power plot is drawn again for the width it finds.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }
 
 function onPath(): string | undefined {

@@ -1,4 +1,5 @@
-// What ESLint cannot see: untagged projects, tests skipped without an issue, file names that say nothing.
+// What ESLint cannot see: untagged projects, tests skipped without an issue, file names that say nothing, metrics and spans
+// that are declared and never used.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,8 @@ const SKIPPED = /\b(it|test|describe|suite)(\.\w+)*\.(skip|todo|fails)\b|\bx(it|
 const ISSUE = /#\d+|issue \d+/i;
 const NAMELESS = /^(utils?|helpers?|misc)\.(ts|tsx|mjs)$/;
 const KEBAB = /^[a-z0-9]+([-.][a-z0-9]+)*\.(ts|tsx|mjs)$/;
-// TypeORM orders migrations by the number in front, so those start with a digit, which KEBAB allows too.
+// Migration files start with their number, which KEBAB allows. It is for the reader: TypeORM orders migrations by the 13
+// digits at the end of the class name.
 const LEFT_OUT = new Set([
   'node_modules',
   'dist',
@@ -27,6 +29,12 @@ export function skippedWithoutIssue(text) {
     if (isComment || !SKIPPED.test(line) || ISSUE.test(`${lines[i - 1] ?? ''}\n${line}`)) return [];
     return [`line ${i + 1}: a skipped test names the issue it waits for`];
   });
+}
+
+/** Names in the registry of metrics and spans that no product code mentions. */
+export function unusedNames(registry, sources) {
+  const names = [...registry.matchAll(/^ {2}(?:'([a-z.-]+)',|(kw_[a-z_]+):)/gm)].map(([, span, metric]) => span ?? metric);
+  return names.filter((name) => !sources.some((text) => text.includes(`'${name}'`)));
 }
 
 function* sourceFiles(folder) {
@@ -55,14 +63,27 @@ function check(root) {
       }
     }
   }
-  return problems;
+  return [...problems, ...unusedDeclarations(root)];
+}
+
+function unusedDeclarations(root) {
+  const where = 'libs/platform/src/trace/registry.ts';
+  const sources = ['apps', 'libs']
+    .flatMap((group) => [...sourceFiles(path.join(root, group))])
+    .filter((file) => !/\.(spec|itest)\.tsx?$/.test(file) && !file.endsWith(where))
+    .map((file) => readFileSync(file, 'utf8'));
+  return unusedNames(readFileSync(path.join(root, where), 'utf8'), sources).map(
+    (name) => `${where}: nothing uses ${name}`,
+  );
 }
 
 // The rules prove themselves before they judge: one violation each.
 function selfTest() {
   const bad = skippedWithoutIssue("it.skip('waits', () => undefined);").length === 1;
   const good = skippedWithoutIssue("// issue 7\nit.skip('waits', () => undefined);").length === 0;
-  return bad && good && NAMELESS.test('utils.ts') && !KEBAB.test('BadName.ts')
+  const registry = "  kw_used: {\n  kw_unused: {\n  'span.used',\n  'span.unused',\n";
+  const unused = unusedNames(registry, ["counter('kw_used')", "withSpan('span.used')"]).join();
+  return bad && good && unused === 'kw_unused,span.unused' && NAMELESS.test('utils.ts') && !KEBAB.test('BadName.ts')
     ? []
     : ['the hygiene rules do not work'];
 }
@@ -73,7 +94,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const problem of problems) console.error(problem);
   console.log(
     problems.length === 0
-      ? 'every project tagged, every file named, no test skipped silently'
+      ? 'every project tagged, every file named, no test skipped silently, every metric used'
       : `${problems.length} problem(s)`,
   );
   process.exitCode = problems.length === 0 ? 0 : 1;

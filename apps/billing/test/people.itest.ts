@@ -166,6 +166,26 @@ describe('a quote', () => {
     });
   });
 
+  it('is the price also of a session that began with the cable, before anybody had accepted it', async () => {
+    const charge = aCharge();
+    await fleet.applyTariff('STD', { definition: { elements: elements('0.99') } });
+    const quote = (await createQuote(charge.driver)).data!.createQuote.quote;
+    await fleet.applyTariff('STD', { definition: { elements: elements('1.11') } });
+    const startedAt = new Date();
+    await fleet.started(charge, { startedAt, accountId: '', tokenId: '' });
+    await waitFor('the price of the start to be fixed', async () =>
+      fleet.see(charge, 'quote { id }', OPERATOR).then((seen) => seen?.['quote']),
+    );
+    const accepted = { startedAt, endedAt: startedAt, statePeriods: [], quoteId: quote.id };
+    await fleet.ended(charge, accepted);
+    await fleet.metered(charge);
+    await fleet.billed(charge);
+    expect(await fleet.see(charge, 'quote { id } cost { totalExclVat { amount } }')).toEqual({
+      quote: { id: quote.id },
+      cost: { totalExclVat: { amount: '9.90' } },
+    });
+  });
+
   it('of another driver, of another session, or long past is not used', async () => {
     const [thief, owner, again] = [aCharge(), aCharge(), aCharge()];
     const quoteId = (await createQuote(owner.driver)).data!.createQuote.quote.id;

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { configShape } from './config.js';
 
 const environment = {
+  KW_SERVICE_SECRET: 'not used here',
   KW_SUPERGRAPH: 'type Query { a: Int }',
   KW_SUBGRAPHS: '{"sessions":"http://127.0.0.1:3000/graphql"}',
 };
 
 describe('configuration', () => {
-  it('needs the supergraph and the addresses only', () => {
+  it('needs the supergraph, the addresses and the secret of all services only', () => {
     expect(loadConfig(configShape, environment)).toMatchObject({
       KW_PUBLIC_PORT: 4000,
       KW_SUBGRAPHS: { sessions: 'http://127.0.0.1:3000/graphql' },

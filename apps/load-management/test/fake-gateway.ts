@@ -1,9 +1,7 @@
 import { ocppGateway } from '@kilowatch/contracts';
 import { Secret, unavailable } from '@kilowatch/kernel';
 import { GrpcServer, ServiceTokens, systemClock, type GrpcCall, type Logger } from '@kilowatch/platform';
-
-/** The secret all services of a ServiceRig share. */
-const RIG_SECRET = 'rig-service-secret-0123456789abcdef';
+import { RIG_SERVICE_SECRET } from '@kilowatch/testing';
 
 type Behaviour = 'ACCEPT' | 'REJECT' | 'OFFLINE' | 'UNKNOWN' | 'GATEWAY_AWAY' | 'HANG';
 
@@ -27,7 +25,7 @@ export class FakeGateway {
 
   static async start(): Promise<{ gateway: FakeGateway; url: string }> {
     const quiet = { error() {}, warn() {}, debug() {}, info() {} } as unknown as Logger;
-    const secret = new Secret(RIG_SECRET);
+    const secret = new Secret(RIG_SERVICE_SECRET);
     const tokens = new ServiceTokens({ service: 'ocpp-gateway', secret, clock: systemClock });
     const server = new GrpcServer({ tokens, clock: systemClock, logger: quiet });
     const fake = new FakeGateway(server);

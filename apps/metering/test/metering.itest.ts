@@ -170,6 +170,35 @@ describe('readings', () => {
     );
   });
 
+  it('that are new are announced, each of them, beside repeated ones with the same values', async () => {
+    const tx = aTransaction();
+    const idle = (n: number) => set(tx, minute(n), 1_000, { samples: set(tx, minute(0), 1_000).samples });
+    await record(idle(0));
+    expect(await record(idle(0), idle(1), idle(2))).toEqual({ stored: 2, duplicates: 1 });
+    const announced = (await rig.published(events.readingsRecorded))
+      .flatMap((event) => event.readings)
+      .filter((reading) => reading.stationId === tx.stationId);
+    expect(announced.map((reading) => reading.measuredAt)).toEqual([minute(0), minute(1), minute(2)]);
+  });
+
+  it('with figures that no meter can show are stored nevertheless', async () => {
+    const tx = aTransaction();
+    const samples = set(tx, minute(0), 1_000).samples.map((sample) =>
+      sample.measurand === 'Power.Active.Import' ? { ...sample, value: '4294967295' } : sample,
+    );
+    expect(await record(set(tx, minute(0), 0, { samples }))).toEqual({ stored: 1, duplicates: 0 });
+  });
+
+  it('of a stop that brings a whole night are announced in parts that can be published', async () => {
+    const tx = aTransaction();
+    const ref = 'r'.repeat(255);
+    const night = Array.from({ length: 3_000 }, (_, i) => {
+      const at = new Date(minute(0).getTime() + i * 100);
+      return set(tx, at, i, { transactionRef: ref, samples: [{ ...set(tx, at, i).samples[0]! }] });
+    });
+    expect(await record(...night)).toEqual({ stored: 3_000, duplicates: 0 });
+  });
+
   it('of an invalid tenant are refused as a whole, nothing is stored', async () => {
     const tx = aTransaction();
     await expect(record(set(tx, minute(0), 1), set(tx, minute(0), 1, { tenant: '*' }))).rejects.toMatchObject(
@@ -218,6 +247,82 @@ describe('session energy', () => {
     expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000 });
   });
 
+  it('counts readings without a transaction though its EVSE was told only after the start', async () => {
+    const tx = aTransaction();
+    await rig.publish(
+      events.sessionStarted,
+      { aggregateId: tx.sessionId, version: 1 },
+      { session: snapshot(tx, { evseNumber: 0, maxCurrentA: 0 }) },
+    );
+    await record(
+      set(tx, minute(0), 100, { transactionRef: '' }, 'Transaction.Begin'),
+      set(tx, minute(5), 400, { transactionRef: '' }, 'Transaction.End'),
+    );
+    await waitFor('the start to be known', async () => {
+      const sql = 'select 1 from metered_session where session_id = $1';
+      return (await rig.sql(sql, [tx.sessionId])).length > 0;
+    });
+    await ended(tx, minute(5));
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000 });
+  });
+
+  it('does not take the meter of the whole station for the one of an EVSE that is not known', async () => {
+    const tx = aTransaction();
+    await record(
+      set(tx, minute(0), 100, {}, 'Transaction.Begin'),
+      set(tx, minute(1), 90_000_000, { transactionRef: '', evseNumber: 0 }),
+      set(tx, minute(5), 400, {}, 'Transaction.End'),
+    );
+    await rig.publish(
+      events.sessionEnded,
+      { aggregateId: tx.sessionId, version: 2 },
+      { session: snapshot(tx, { status: 'ENDED', endedAt: minute(5), evseNumber: 0 }) },
+    );
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    expect((await metered(tx))[0]).toMatchObject({
+      energyMwh: 300_000,
+      verdict: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
+    });
+  });
+
+  it('counts the closing register of a session with more readings than are looked at', async () => {
+    const tx = aTransaction();
+    await record(
+      set(tx, minute(0), 1_000, {}, 'Transaction.Begin'),
+      set(tx, new Date(minute(0).getTime() + 44_000), 46_000, {}, 'Transaction.End'),
+    );
+    // A reading each millisecond.
+    await rig.sql(
+      `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at,
+          connector_number, offline, energy_import_mwh, samples)
+        select 'demo', $1, $2, 1, $3::timestamptz + n * interval '1 millisecond', n, 'PERIODIC', $3, 1, false,
+          1000000 + n * 1000, '[]' from generate_series(1, 43500) n`,
+      [tx.stationId, tx.ref, minute(0)],
+    );
+    await rig.publish(
+      events.sessionEnded,
+      { aggregateId: tx.sessionId, version: 2 },
+      { session: snapshot(tx, { status: 'ENDED', endedAt: minute(1), maxCurrentA: 0 }) },
+    );
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    expect((await metered(tx))[0]).toMatchObject({ energyMwh: 45_000_000, endRegisterMwh: 46_000_000 });
+  });
+
+  it('counts a closing register without a transaction that was measured a moment after the end (Q33)', async () => {
+    const tx = aTransaction();
+    const after = (seconds: number) => new Date(minute(5).getTime() + seconds * 1000);
+    await record(
+      set(tx, minute(0), 100, {}, 'Transaction.Begin'),
+      set(tx, after(1), 400, { transactionRef: '' }, 'Transaction.End'),
+      set(tx, after(2), 500, { transactionRef: '' }),
+      set(tx, after(60), 700, { transactionRef: '' }, 'Transaction.End'),
+    );
+    await ended(tx, minute(5));
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000 });
+  });
+
   it('is the same when the end arrives before the start', async () => {
     const tx = aTransaction();
     await record(
@@ -259,6 +364,19 @@ describe('what people see', () => {
     );
     expect(data!.livePower.powerW).toBeGreaterThanOrEqual(7_200);
     expect((await rig.graphql(tx.driver, '{ livePower { powerW } }')).codes).toEqual(['FORBIDDEN']);
+  });
+
+  it('is live also when a station names the EVSE at the start only', async () => {
+    const tx = aTransaction();
+    await started(tx);
+    await record(
+      set(tx, minute(20), 1_000, {}, 'Transaction.Begin'),
+      set(tx, minute(25), 1_600, { evseNumber: 0, receivedAt: new Date() }),
+    );
+    const seen = async () =>
+      (await rig.entity(tx.driver, 'Session', tx.sessionId, 'energyWh livePowerW')).entity;
+    await waitFor('the session to be known', async () => (await seen()) !== null);
+    expect(await seen()).toMatchObject({ energyWh: 600, livePowerW: 7_200 });
   });
 
   it('is the closed energy and the curve afterwards, for its driver and the operators alone', async () => {

@@ -15,6 +15,4 @@ export const configShape = {
   /** Base64 of 32 bytes: seals stored tokens. */
   KW_OCPI_TOKEN_KEY: secret(),
   ...peers('sessions', 'billing'),
-  /** Not called yet: tokens of partners come with the tokens module. */
-  KW_AUTH_GRPC_URL: z.string().optional(),
 };

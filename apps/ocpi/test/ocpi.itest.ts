@@ -2,19 +2,27 @@
 // billing are played behind real gRPC.
 import { randomUUID } from 'node:crypto';
 import { billing, events, sessions } from '@kilowatch/contracts';
-import { freePort, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import {
+  freePort,
+  MockEmsp,
+  ocpiDeviations,
+  ocpiSchemasPresent,
+  ServiceRig,
+  waitFor,
+  type EmittedOcpiBody,
+  type OcpiAnswer,
+  type TestPrincipal,
+} from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
 import { ocpiService } from '../src/ocpi.module.js';
-import { MockEmsp, type OcpiAnswer } from './mock-emsp.js';
 import { Peers } from './peers.js';
-import { deviations, schemasPresent, type Emitted } from './reference-schemas.js';
 
 const operator: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'operator' };
 const foreignOperator: TestPrincipal = { accountId: randomUUID(), tenant: 'other', role: 'operator' };
 const driver: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'driver' };
 const HOUR = 3_600_000;
-const emitted: Emitted[] = [];
+const emitted: EmittedOcpiBody[] = [];
 const open: MockEmsp[] = [];
 
 let rig: ServiceRig;
@@ -620,7 +628,7 @@ describe('every answer', () => {
   });
 
   it('follows the independent schemas of OCPI 2.2.1', ({ skip }) => {
-    if (!schemasPresent()) {
+    if (!ocpiSchemasPresent()) {
       const reason = 'bodies not checked: there are no OCPI schemas here (set KILOWATCH_REFERENCE_DATA)';
       process.stdout.write(`${reason}\n`);
       skip(reason);
@@ -639,8 +647,8 @@ describe('every answer', () => {
       'VersionDetailsResponse',
       'VersionListResponse',
     ]);
-    expect([...new Set(deviations(emitted))]).toEqual([]);
+    expect([...new Set(ocpiDeviations(emitted))]).toEqual([]);
     const wrong = { data: [{ id: 'x' }], status_code: 1000, timestamp: new Date().toISOString() };
-    expect(deviations([{ schema: 'CDRListResponse', body: wrong }]).length).toBeGreaterThan(10);
+    expect(ocpiDeviations([{ schema: 'CDRListResponse', body: wrong }]).length).toBeGreaterThan(10);
   });
 });

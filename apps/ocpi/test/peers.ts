@@ -1,9 +1,7 @@
 import { billing, sessions } from '@kilowatch/contracts';
 import { Secret, unavailable } from '@kilowatch/kernel';
 import { createLogger, GrpcServer, ServiceTokens, systemClock, type GrpcCall } from '@kilowatch/platform';
-
-/** ServiceRig's own secret: peers and service must share it. */
-const SECRET = 'rig-service-secret-0123456789abcdef';
+import { RIG_SERVICE_SECRET } from '@kilowatch/testing';
 
 interface PageRequest {
   readonly offset: number;
@@ -26,7 +24,7 @@ export class Peers {
   ) {}
 
   static async start(): Promise<Peers> {
-    const tokens = new ServiceTokens({ service: 'peers', secret: new Secret(SECRET), clock: systemClock });
+    const tokens = new ServiceTokens({ service: 'peers', secret: new Secret(RIG_SERVICE_SECRET), clock: systemClock });
     const logger = createLogger({ service: 'peers', level: 'fatal' });
     const server = new GrpcServer({ tokens, clock: systemClock, logger });
     const peers = new Peers(server);

@@ -1,4 +1,4 @@
-// Real: raw TCP sockets, Postgres, NATS. What a hostile or broken peer does (promises.md: frame bombs, slow peers, floods).
+// Real: raw TCP sockets, Postgres, NATS. What a hostile or broken peer does (docs/promises.md P7).
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { waitFor } from '@kilowatch/testing';

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { GatewayRig } from './gateway-rig.js';
 
-const { CommandOutcome } = gateway;
+const { CommandOutcome } = ocppGateway;
 
 let rig: GatewayRig;
 const open: OcppSocket[] = [];

@@ -145,6 +145,18 @@ describe('transactions', () => {
     expect(order).toEqual(['readings', 'session']);
   });
 
+  it.each([0, -1])(
+    'stores the last register of a stop of transaction %s under the one that sessions found',
+    async (transactionId) => {
+      const { say } = await charger();
+      expect(await say('StopTransaction', { ...STOP, transactionId })).toEqual({});
+      expect(rig.peers.transaction.last?.transactionRef).toBe('');
+      expect(rig.peers.readings.requests.flatMap(({ sets }) => sets)).toMatchObject([
+        { transactionRef: '4711', samples: [{ value: '2500', context: 'Transaction.End' }] },
+      ]);
+    },
+  );
+
   it('answers MeterValues only when they are stored', async () => {
     const { say } = await charger();
     let stored = () => {};

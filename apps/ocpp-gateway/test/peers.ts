@@ -1,9 +1,7 @@
 import { auth, metering, sessions } from '@kilowatch/contracts';
 import { Secret } from '@kilowatch/kernel';
 import { GrpcServer, ServiceTokens, createLogger, systemClock } from '@kilowatch/platform';
-
-/** ServiceRig's own secret: peers and service must share it. */
-const SECRET = 'rig-service-secret-0123456789abcdef';
+import { RIG_SERVICE_SECRET } from '@kilowatch/testing';
 
 type Method<Request, Response> = (request: Request) => Promise<Response>;
 
@@ -118,7 +116,7 @@ export class Peers {
   }
 
   private async listen(port: number): Promise<void> {
-    const tokens = new ServiceTokens({ service: 'peers', secret: new Secret(SECRET), clock: systemClock });
+    const tokens = new ServiceTokens({ service: 'peers', secret: new Secret(RIG_SERVICE_SECRET), clock: systemClock });
     this.server = new GrpcServer({
       tokens,
       clock: systemClock,

@@ -5,7 +5,7 @@ import { waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ago, anna, bob, operator, SessionsRig, stranger, type ImportedStation } from './sessions-rig.js';
 
-const { CommandOutcome: Outcome } = gateway;
+const { CommandOutcome: Outcome } = ocppGateway;
 let app: SessionsRig;
 beforeAll(async () => {
   app = await SessionsRig.start();

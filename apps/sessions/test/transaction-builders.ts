@@ -101,6 +101,7 @@ export class StationBook {
             : session.startKey === key,
         ),
         unended: all.filter((session) => !session.end || session.end.inferred),
+        endedThen: all.filter((session) => session.end?.at.getTime() === message.at.getTime()),
         nextOnEvse: all
           .filter((session) => session.evseNumber === message.evseNumber && session.startedAt > message.at)
           .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime())[0],

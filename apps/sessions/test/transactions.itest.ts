@@ -69,6 +69,19 @@ describe('OCPP 1.6', () => {
     expect(ended[0]!.session).toMatchObject({ accountId: 'anna', maxCurrentA: 32, phases: 3, evseNumber: 1 });
   });
 
+  it('answers a repeated stop without id with the session that it ended', async () => {
+    const station = await app.aStation();
+    const start = await app.start16(station.id, 'card-anna', ago(30));
+    const at = ago(1);
+    const { sessionId, transactionRef } = await app.stop16(station.id, '', at, 'card-anna');
+    expect({ sessionId, transactionRef }).toEqual({
+      sessionId: start.sessionId,
+      transactionRef: start.transactionRef,
+    });
+    const again = await app.stop16(station.id, '', at, 'card-anna');
+    expect(again).toMatchObject({ sessionId, transactionRef, duplicate: true, orphan: false });
+  });
+
   it('answers a repeated start with the first transaction id, and asks auth once', async () => {
     const station = await app.aStation();
     const at = ago(5);

@@ -4,11 +4,11 @@ import * as auth from './generated/auth.js';
 import * as billing from './generated/billing.js';
 import * as common from './generated/common.js';
 import * as feedback from './generated/feedback.js';
-import * as gateway from './generated/gateway.js';
 import * as insights from './generated/insights.js';
 import * as loadManagement from './generated/load-management.js';
 import * as metering from './generated/metering.js';
 import * as notifications from './generated/notifications.js';
+import * as ocppGateway from './generated/ocpp-gateway.js';
 import * as sessions from './generated/sessions.js';
 
 export type { EventPayload, EventType } from './event-type.js';
@@ -17,11 +17,11 @@ export {
   billing,
   common,
   feedback,
-  gateway,
   insights,
   loadManagement,
   metering,
   notifications,
+  ocppGateway,
   sessions,
 };
 
@@ -42,24 +42,6 @@ export const events = {
   invoicePaid: eventType<billing.InvoicePaid>('billing', 'invoice_paid', 1, billing.InvoicePaid),
   billingHeld: eventType<billing.BillingHeld>('billing', 'billing_held', 1, billing.BillingHeld),
   sessionRated: eventType<feedback.SessionRated>('feedback', 'session_rated', 1, feedback.SessionRated),
-  stationConnected: eventType<gateway.StationConnected>(
-    'ocpp-gateway',
-    'station_connected',
-    1,
-    gateway.StationConnected,
-  ),
-  stationDisconnected: eventType<gateway.StationDisconnected>(
-    'ocpp-gateway',
-    'station_disconnected',
-    1,
-    gateway.StationDisconnected,
-  ),
-  frameQuarantined: eventType<gateway.FrameQuarantined>(
-    'ocpp-gateway',
-    'frame_quarantined',
-    1,
-    gateway.FrameQuarantined,
-  ),
   anomalyDetected: eventType<insights.AnomalyDetected>(
     'insights',
     'anomaly_detected',
@@ -95,6 +77,24 @@ export const events = {
     'alert_raised',
     1,
     notifications.AlertRaised,
+  ),
+  stationConnected: eventType<ocppGateway.StationConnected>(
+    'ocpp-gateway',
+    'station_connected',
+    1,
+    ocppGateway.StationConnected,
+  ),
+  stationDisconnected: eventType<ocppGateway.StationDisconnected>(
+    'ocpp-gateway',
+    'station_disconnected',
+    1,
+    ocppGateway.StationDisconnected,
+  ),
+  frameQuarantined: eventType<ocppGateway.FrameQuarantined>(
+    'ocpp-gateway',
+    'frame_quarantined',
+    1,
+    ocppGateway.FrameQuarantined,
   ),
   sessionStarted: eventType<sessions.SessionStarted>(
     'sessions',

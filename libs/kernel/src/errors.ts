@@ -14,14 +14,17 @@ export type ErrorKind =
   | 'TIMEOUT'
   | 'INTERNAL';
 
-/** What the OCPP gateway does with a refused call. `ocpp16` / `ocpp201` are only sent for CALL_ERROR. */
-export type OcppAction =
-  | 'CALL_ERROR'
-  | 'STATUS_IN_PAYLOAD'
-  | 'STORED_ANSWER'
-  | 'REFUSE_SOCKET'
-  | 'CLOSE_SOCKET_TRY_LATER'
-  | 'CLOSE_SOCKET';
+/**
+ * What a charger gets for a refused call: a CALLERROR of this fault (each OCPP version spells its codes itself), or a closed
+ * socket with "try again later" (1013).
+ */
+export type OcppCallAnswer = 'formation' | 'security' | 'internal' | 'generic' | 'close';
+
+/**
+ * The same for a transaction message, which a charger drops after three CALLERRORs and keeps while its socket is closed:
+ * not possible now closes the socket; never going to work keeps the raw frame, answers normally and alerts.
+ */
+export type OcppTransactionAnswer = 'close' | 'quarantine';
 
 /** What an event consumer does. Every RETRY ends as a dead letter once the deliveries are used up. */
 export type ConsumerAction = 'DEAD_LETTER' | 'RETRY' | 'RETRY_LATER';
@@ -33,11 +36,7 @@ export interface ErrorMapping {
   readonly graphql: string;
   /** HTTP status and OCPI status_code; an edge narrows 2003 to 2004 for tokens. */
   readonly ocpi: { readonly http: number; readonly status: number };
-  readonly ocppAction: OcppAction;
-  /** CALLERROR code in OCPP 1.6; the specification's own spelling. */
-  readonly ocpp16: string;
-  /** CALLERROR code in OCPP 2.0.1 and 2.1. */
-  readonly ocpp201: string;
+  readonly ocpp: { readonly call: OcppCallAnswer; readonly transaction: OcppTransactionAnswer };
   readonly consumer: ConsumerAction;
 }
 
@@ -46,90 +45,70 @@ export const ERROR_TABLE: Readonly<Record<ErrorKind, ErrorMapping>> = {
     grpc: 3,
     graphql: 'BAD_USER_INPUT',
     ocpi: { http: 200, status: 2001 },
-    ocppAction: 'CALL_ERROR',
-    ocpp16: 'FormationViolation',
-    ocpp201: 'FormatViolation',
+    ocpp: { call: 'formation', transaction: 'quarantine' },
     consumer: 'DEAD_LETTER',
   },
   UNAUTHENTICATED: {
     grpc: 16,
     graphql: 'UNAUTHENTICATED',
     ocpi: { http: 401, status: 2000 },
-    ocppAction: 'REFUSE_SOCKET',
-    ocpp16: 'SecurityError',
-    ocpp201: 'SecurityError',
+    ocpp: { call: 'security', transaction: 'quarantine' },
     consumer: 'DEAD_LETTER',
   },
   FORBIDDEN: {
     grpc: 7,
     graphql: 'FORBIDDEN',
     ocpi: { http: 403, status: 2000 },
-    ocppAction: 'CALL_ERROR',
-    ocpp16: 'SecurityError',
-    ocpp201: 'SecurityError',
+    ocpp: { call: 'security', transaction: 'quarantine' },
     consumer: 'DEAD_LETTER',
   },
   NOT_FOUND: {
     grpc: 5,
     graphql: 'NOT_FOUND',
     ocpi: { http: 404, status: 2003 },
-    ocppAction: 'STATUS_IN_PAYLOAD',
-    ocpp16: 'GenericError',
-    ocpp201: 'GenericError',
+    ocpp: { call: 'generic', transaction: 'quarantine' },
     consumer: 'RETRY',
   },
   CONFLICT: {
     grpc: 10,
     graphql: 'CONFLICT',
     ocpi: { http: 200, status: 2000 },
-    ocppAction: 'STORED_ANSWER',
-    ocpp16: 'GenericError',
-    ocpp201: 'GenericError',
+    ocpp: { call: 'generic', transaction: 'quarantine' },
     consumer: 'RETRY',
   },
   PRECONDITION: {
     grpc: 9,
     graphql: 'FAILED_PRECONDITION',
     ocpi: { http: 200, status: 2000 },
-    ocppAction: 'STATUS_IN_PAYLOAD',
-    ocpp16: 'GenericError',
-    ocpp201: 'GenericError',
+    ocpp: { call: 'generic', transaction: 'quarantine' },
     consumer: 'DEAD_LETTER',
   },
   RATE_LIMITED: {
     grpc: 8,
     graphql: 'RATE_LIMITED',
     ocpi: { http: 429, status: 2000 },
-    ocppAction: 'CLOSE_SOCKET_TRY_LATER',
-    ocpp16: 'GenericError',
-    ocpp201: 'GenericError',
+    ocpp: { call: 'close', transaction: 'close' },
     consumer: 'RETRY_LATER',
   },
   UNAVAILABLE: {
     grpc: 14,
     graphql: 'SERVICE_UNAVAILABLE',
     ocpi: { http: 200, status: 3000 },
-    ocppAction: 'CLOSE_SOCKET',
-    ocpp16: 'InternalError',
-    ocpp201: 'InternalError',
+    ocpp: { call: 'internal', transaction: 'close' },
     consumer: 'RETRY',
   },
   TIMEOUT: {
     grpc: 4,
     graphql: 'SERVICE_UNAVAILABLE',
     ocpi: { http: 200, status: 3000 },
-    ocppAction: 'CLOSE_SOCKET',
-    ocpp16: 'InternalError',
-    ocpp201: 'InternalError',
+    ocpp: { call: 'internal', transaction: 'close' },
     consumer: 'RETRY',
   },
   INTERNAL: {
     grpc: 13,
     graphql: 'INTERNAL_SERVER_ERROR',
     ocpi: { http: 200, status: 3000 },
-    ocppAction: 'CALL_ERROR',
-    ocpp16: 'InternalError',
-    ocpp201: 'InternalError',
+    ocpp: { call: 'internal', transaction: 'quarantine' },
     consumer: 'RETRY',
   },
 };

@@ -232,8 +232,6 @@ describe('a running service', () => {
 
   it('does not start, and leaves nothing open, when a part is missing', async () => {
     const { config, ...rest } = options();
-    const without = { ...config, KW_SERVICE_SECRET: undefined };
-    await expect(runService({ ...rest, config: without })).rejects.toThrow('KW_SERVICE_SECRET');
     await expect(
       runService({ ...rest, config: { ...config, KW_DATABASE_URL: undefined } }),
     ).rejects.toThrow();

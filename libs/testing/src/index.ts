@@ -21,7 +21,9 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './infra/test-database.js';
+export { MockEmsp, type OcpiAnswer } from './ocpi/mock-emsp.js';
+export { ocpiDeviations, ocpiSchemasPresent, type EmittedOcpiBody } from './ocpi/reference-schemas.js';
 export { referenceDataFolder } from './reference-data.js';
-export { ServiceRig, type RigOptions } from './rig/service-rig.js';
+export { RIG_SERVICE_SECRET, ServiceRig, type RigOptions } from './rig/service-rig.js';
 export { startTokenIssuer, type TestPrincipal, type TokenIssuer } from './rig/token-issuer.js';
 export { waitFor, type WaitOptions } from './wait-for.js';

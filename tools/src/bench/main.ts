@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seedDemo } from '../seed/seed-demo.js';
-import { ROOT, systemOptionsFrom } from '../system/command-line.js';
+import { systemOptionsFrom } from '../system/command-line.js';
 import { runTool } from '../system/run-tool.js';
 import { startSystem, type System } from '../system/start-system.js';
+import { quietSystem } from '../system/quiet-system.js';
+import { WORKSPACE_ROOT } from '../workspace-root.js';
 import { runLoad, type LoadResult } from './load.js';
-import { addHistory, floor, idleKb, provisionChargers, quietSystem, tableRow } from './ocpp-bench.js';
+import { addHistory, floor, idleKb, provisionChargers, tableRow } from './ocpp-bench.js';
 
 const HELP = `Usage: npm run bench -- ocpp [--seconds N] [--history N] [--quick]
 Closed loop of boot, status, authorize, start, 20 meter messages of 9 values, stop; CPU of every process, until all events are
@@ -72,8 +74,8 @@ async function benchOcpp(system: System, seconds: number, history: number): Prom
     return result;
   };
   const short = Math.min(seconds, 6);
-  show('floor: raw ws, canned answer', await floor(system, ROOT, chargers.slice(0, 50), false, short));
-  show('floor: the same, committed by group', await floor(system, ROOT, chargers.slice(0, 50), true, short));
+  show('floor: raw ws, canned answer', await floor(system, WORKSPACE_ROOT, chargers.slice(0, 50), false, short));
+  show('floor: the same, committed by group', await floor(system, WORKSPACE_ROOT, chargers.slice(0, 50), true, short));
   const first = show('Kilowatch, 50 chargers, 2.0.1', await load(50, '2.0.1'));
   show('Kilowatch, 50 chargers, 1.6', await load(50, '1.6'));
   const wide = show('Kilowatch, 500 chargers, 2.0.1', await load(500, '2.0.1'));

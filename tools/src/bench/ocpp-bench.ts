@@ -43,38 +43,6 @@ export async function provisionChargers(operator: GraphqlClient, count: number):
   return chargers;
 }
 
-/** Resolves when every outbox is empty and stays so: the events a load caused are dealt with. */
-export async function quietSystem(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const schemas = await client.query<{ schema: string }>(
-      `select table_schema as schema from information_schema.tables where table_name = 'outbox'`,
-    );
-    const pending = async () => {
-      let count = 0;
-      for (const { schema } of schemas.rows) {
-        const rows = await client.query<{ n: string }>(
-          `select count(*) as n from "${schema}".outbox where published_at is null`,
-        );
-        count += Number(rows.rows[0]?.n ?? 0);
-      }
-      return count;
-    };
-    let calm = 0;
-    await waitFor(
-      'the outboxes to be empty',
-      async () => ((calm = (await pending()) === 0 ? calm + 1 : 0) >= 8 ? true : undefined),
-      {
-        timeoutMs: 120_000,
-        everyMs: 250,
-      },
-    );
-  } finally {
-    await client.end();
-  }
-}
-
 /** The raw server in the same run: without and with a commit before the answer. */
 export async function floor(
   system: System,

@@ -223,7 +223,12 @@ function judge(receipt: Receipt, ledger: LedgerEntry, fullAt: Date | undefined):
     endedAt: ledger.endedAt ?? new Date(0),
   }).toFixed(2);
   const billed = receipt.invoice?.totalInclVat.amount;
-  if (billed !== expected) problems.push(`invoice: meter and tariff say ${expected}, billed ${billed}`);
+  if (billed !== expected) {
+    const states = receipt.statePeriods.map((period) => `${period.state} from ${period.from}`).join(', ');
+    problems.push(
+      `invoice: meter and tariff say ${expected} (full at ${fullAt?.toISOString()}), billed ${billed} (${states})`,
+    );
+  }
   if (!receipt.cost?.final) problems.push('the cost is not final');
   if (ledger.lostMessages.length > 0) problems.push(`${ledger.lostMessages.length} messages were lost`);
   return problems;

@@ -11,7 +11,7 @@ export const LIVE = `subscription Live($id: ID!) {
 export const ALERTS = `subscription { alertRaised { id kind title session { id } } }`;
 export const RECEIPT = `query Receipt($id: ID!) {
   session(id: $id) {
-    id state stopReason startMethod
+    id state stopReason startMethod statePeriods { state from to }
     station { identity name location { name } }
     token { masked } driver { displayName }
     energyWh energyStatus powerCurve(resolutionSeconds: 60) { at powerW }
@@ -44,6 +44,7 @@ export interface Receipt {
   readonly state: string;
   readonly stopReason: string | null;
   readonly startMethod: string;
+  readonly statePeriods: { state: string; from: string; to: string | null }[];
   readonly station: { identity: string; name: string; location: { name: string } };
   readonly token: { masked: string } | null;
   readonly driver: { displayName: string } | null;

@@ -2,29 +2,42 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seedDemo } from '../seed/seed-demo.js';
-import { ROOT, systemOptionsFrom } from '../system/command-line.js';
+import { systemOptionsFrom } from '../system/command-line.js';
 import { runTool } from '../system/run-tool.js';
 import { startSystem, type System } from '../system/start-system.js';
 import { chargeOnce, type DemoVerdict } from './charge-once.js';
 import { demoTariff } from './price-judge.js';
 import { sparkline, Timeline } from './timeline.js';
 
+const HELP = `Usage: npm run demo -- [OPTION...]
+Charges one 1.6 and one 2.0.1 charger on a system of its own, prints timeline and invoices, and removes everything again.
+Exit code 0 only when both invoices equal what the meters and the tariff say.
+  --log-level L   trace, debug, info, warn, error (default warn); shown when the demo fails
+  --trace WHERE   file:<path> or otlp:<url>
+  --data-dir DIR  keep Postgres, NATS and mails there
+  --port N, --ocpp-port N, --ocpi-port N   instead of free ports`;
+
 const SPEED = 360;
 
 /** The main job once, on a system of its own that is gone afterwards. Exit 0 only if the invoices are right. */
 async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    process.stdout.write(`${HELP}\n`);
+    return 0;
+  }
   const dataDir = mkdtempSync(join(tmpdir(), 'kilowatch-demo-'));
   const problems: string[] = [];
   const timeline = new Timeline((line) => process.stdout.write(`${line}\n`), process.stdout.isTTY === true);
   const options = systemOptionsFrom(
-    ['--data-dir', dataDir, '--log-level', 'warn', ...process.argv.slice(2)],
+    ['--data-dir', dataDir, '--log-level', 'warn', ...args],
     { ports: 'any', dataDir, fsync: false },
     (service, line) => problems.push(`${service}: ${line}`),
   );
   timeline.say('system', 'starting Postgres, NATS and eleven services');
   let system: System | undefined;
   try {
-    system = await startSystem({ ...options, root: ROOT });
+    system = await startSystem(options);
     const people = await seedDemo(system.graphqlUrl, demoTariff(new Date(), 'Europe/Amsterdam'));
     timeline.say('system', `ready: GraphQL ${system.graphqlUrl}, OCPP ${system.ocppUrl}; demo data seeded`);
     const common = { ocppUrl: system.ocppUrl, timeline, speed: SPEED };

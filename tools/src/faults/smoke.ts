@@ -2,6 +2,7 @@ import { SimulatedTime, VirtualCharger, aVehicle, waitFor, type LedgerEntry } fr
 import { seedDemo, type SeededDemo } from '../seed/seed-demo.js';
 import { DEMO_STATION_PASSWORD, DEMO_STATIONS, DEMO_TOKENS } from '../seed/demo-data.js';
 import { SERVICES } from '../system/services.js';
+import { deadLetters, quietSystem } from '../system/quiet-system.js';
 import type { System } from '../system/start-system.js';
 import { audit, bookedSessions } from './session-book.js';
 
@@ -10,6 +11,8 @@ export const TARGETS = [...SERVICES.map((service) => service.name), 'postgres', 
 
 const SPEED = 300;
 const AWAY_MS = 1_500;
+/** Promise P6: when a fault is over, the system is quiet within this time. */
+const QUIET_MS = 60_000;
 
 export interface FaultOutcome {
   readonly target: string;
@@ -19,7 +22,8 @@ export interface FaultOutcome {
 
 /**
  * Kills each target in turn in the middle of a session on a 1.6 and a 2.0.1 charger, brings it back, lets the sessions end, and
- * compares the books with the chargers' own ledgers. Sessions before a fault are audited again after it.
+ * compares the books with the chargers' own ledgers. Sessions before a fault are audited again after it. Then the system
+ * must be quiet: no event unpublished, none set aside.
  */
 export async function faultSmoke(
   system: System,
@@ -95,13 +99,15 @@ async function underFault(
     );
     const ledger = chargers.flatMap((charger) => charger.ledger);
     problems.push(...(await settledAudit(people, ledger)));
+    await quietSystem(system.addresses.databaseUrl, QUIET_MS);
+    problems.push(...(await deadLetters(system.addresses.databaseUrl)));
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }
   return { target, problems, seconds: (performance.now() - began) / 1000 };
 }
 
-/** The differences that remain once the system had time to become quiet (promise P6: 60 s). */
+/** The differences that remain once the system had time to become quiet. */
 async function settledAudit(people: SeededDemo, ledger: readonly LedgerEntry[]): Promise<string[]> {
   let last: string[] = ['the books could not be read'];
   try {
@@ -111,7 +117,7 @@ async function settledAudit(people: SeededDemo, ledger: readonly LedgerEntry[]):
         last = audit(ledger, await bookedSessions(people.operator));
         return last.length === 0;
       },
-      { timeoutMs: 60_000, everyMs: 250 },
+      { timeoutMs: QUIET_MS, everyMs: 250 },
     );
     return [];
   } catch {

@@ -10,6 +10,8 @@ const config = loadConfig({
   KW_ADMIN_DATABASE_URL: secret(),
   KW_DB_PASSWORDS_DIR: z.string().optional(),
   KW_DB_PASSWORDS: secret().optional(),
+  /** Calls no service. */
+  KW_SERVICE_SECRET: secret().optional(),
 });
 const password = passwordsFrom({
   folder: config.KW_DB_PASSWORDS_DIR,

@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seedDemo } from '../seed/seed-demo.js';
 import { systemOptionsFrom } from '../system/command-line.js';
+import { fromInvocation } from '../system/invocation-folder.js';
 import { runTool } from '../system/run-tool.js';
 import { startSystem } from '../system/start-system.js';
 import { replayFile } from './replay-file.js';
@@ -27,7 +28,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${HELP}\n`);
     return values.help ? 0 : 2;
   }
-  const files = positionals.map((file) => resolve(process.env['INIT_CWD'] ?? process.cwd(), file));
+  const files = positionals.map(fromInvocation);
   const missing = files.filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Error(`there is no file ${missing.join(', ')}`);
   const say = (line: string) => process.stdout.write(`${line}\n`);

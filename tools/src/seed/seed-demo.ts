@@ -1,3 +1,4 @@
+import { waitFor } from '@kilowatch/testing';
 import { GraphqlClient, GraphqlError } from '../client/graphql-client.js';
 import { DEMO_ADMIN } from '../system/system-options.js';
 import {
@@ -117,10 +118,19 @@ async function limitSite(operator: GraphqlClient, name: string, limitA: number):
   }>(`query { locations(first: 100) { edges { node { id name } } } }`);
   const location = locations.edges.find(({ node }) => node.name === name)?.node;
   if (!location) throw new Error(`location ${name} is missing`);
+  // Load management learns of a new location by an event: it may be some moments behind.
+  await waitFor(`the site limit of ${name}`, () => setSiteLimit(operator, location.id, limitA), {
+    timeoutMs: 30_000,
+    everyMs: 100,
+  });
+}
+
+async function setSiteLimit(operator: GraphqlClient, locationId: string, limitA: number): Promise<boolean> {
   await operator.request(
     `mutation Limit($input: SetSiteLimitInput!) { setSiteLimit(input: $input) { siteLimit { limitA } } }`,
-    { input: { locationId: location.id, limitA } },
+    { input: { locationId, limitA } },
   );
+  return true;
 }
 
 async function topUp(operator: GraphqlClient, driver: GraphqlClient): Promise<void> {

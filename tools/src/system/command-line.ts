@@ -1,10 +1,8 @@
 import { parseArgs } from 'node:util';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { WORKSPACE_ROOT } from '../workspace-root.js';
+import { fromInvocation } from './invocation-folder.js';
 import { ANY_PORTS, DEFAULT_PORTS, type SystemOptions } from './system-options.js';
-
-/** Repository root, from the place of this file (tools/dist/system). */
-export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 const OPTIONS = {
   port: { type: 'string' },
@@ -35,8 +33,8 @@ export function systemOptionsFrom(
   const ports = defaults.ports === 'any' ? ANY_PORTS : DEFAULT_PORTS;
   return {
     help: values.help ?? false,
-    root: ROOT,
-    dataDir: values['data-dir'] ? resolve(values['data-dir']) : join(ROOT, defaults.dataDir),
+    root: WORKSPACE_ROOT,
+    dataDir: values['data-dir'] ? fromInvocation(values['data-dir']) : join(WORKSPACE_ROOT, defaults.dataDir),
     ports: {
       public: portOf(values.port, ports.public, '--port'),
       ocpp: portOf(values['ocpp-port'], ports.ocpp, '--ocpp-port'),

@@ -39,7 +39,7 @@ export const SERVICES: readonly ServiceSpec[] = [
   subgraph('insights', false),
   subgraph('notifications', false),
   subgraph('feedback', false),
-  subgraph('ocpi', false, ['sessions', 'billing', 'auth']),
+  subgraph('ocpi', false, ['sessions', 'billing']),
   { name: 'graphql-gateway', database: false, grpc: false, subgraph: false, peers: [] },
 ];
 

@@ -19,7 +19,7 @@ export type DecisionPurpose = 'AUTHORIZE' | 'START' | 'STOP';
 /** Stored with each decision: a changed rule gets a new version, so that old decisions can be explained. */
 export const POLICY_VERSION = '2026-11';
 
-/** How long a station may trust an accepted token without asking (C10). */
+/** How long a station may trust an accepted token without asking (OCPP 2.0.1 use case C10). */
 const CACHE_MS = 24 * 60 * 60_000;
 
 export interface KnownToken {
@@ -85,7 +85,10 @@ export function decide(input: DecisionInput): Decision {
   };
 }
 
-/** The same token again at the same EVSE is a stop, not a conflict (T6). EVSE 0 = the station did not say which. */
+/**
+ * The same token again at the same EVSE is a stop, not a conflict (OCPP 1.6 section 7.2). EVSE 0 = the station did not
+ * say which.
+ */
 function isElsewhere(input: DecisionInput, open: readonly OpenSession[]): boolean {
   return open.some(
     (session) =>

@@ -1,6 +1,6 @@
 /**
- * Charge detail records: immutable once issued (OCPI R1). A correction is a credit CDR, which copies everything and
- * negates total_cost only (R2), followed by a new CDR. Its periods suffice to price the session again.
+ * Charge detail records: immutable once issued (docs/ocpi-notes.md R1). A correction is a credit CDR, which copies
+ * everything and negates total_cost only (R2), followed by a new CDR. Its periods suffice to price the session again.
  */
 import { type Decimal, type MilliWattHours, conflict, decimal, invalid, kwhDecimal } from '@kilowatch/kernel';
 import type { Amount } from './amounts.js';
@@ -8,7 +8,7 @@ import type { PricePeriod, PricedSession, PricingPeriod } from './pricing.js';
 import type { LockedPrice, Quote } from './quote.js';
 import type { ComponentTotals } from './totals.js';
 
-/** Dimensions OCPI allows in the charging periods of a CDR and that we have (R3). */
+/** Dimensions OCPI allows in the charging periods of a CDR and that we have (docs/ocpi-notes.md R3). */
 export type CdrDimensionType =
   | 'ENERGY'
   | 'TIME'
@@ -120,7 +120,10 @@ export function creditCdr(
   };
 }
 
-/** OCPI dimensions of one period. HELD is time charging (R4); GRACE is neither charging nor billed parking. */
+/**
+ * OCPI dimensions of one period. HELD is time charging (docs/ocpi-notes.md R4); GRACE is neither charging nor billed
+ * parking.
+ */
 export function cdrDimensions(period: PricePeriod): CdrDimension[] {
   const hours = decimal(period.end.getTime() - period.start.getTime())
     .div('3600000')

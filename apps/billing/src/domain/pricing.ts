@@ -1,6 +1,6 @@
 /**
  * The ONE pricing engine: quotes, live cost, invoices and CDRs all call `priceSession`. OCPI 2.2.1 mod_tariffs and
- * mod_cdrs, rules P1 to P7. Pure: the same tariff, zone and periods always give the same cents.
+ * mod_cdrs, rules P1 to P7 of docs/ocpi-notes.md. Pure: the same tariff, zone and periods always give the same cents.
  */
 import { type MilliWattHours, mwh } from '@kilowatch/kernel';
 import { type PriceLine, positionsOf } from './price-lines.js';

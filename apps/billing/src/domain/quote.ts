@@ -1,6 +1,7 @@
 /**
  * A quote freezes the price of one session at its start: tariff version, zone and a hash over both. The session is
- * priced from the quote's own copy, so no later change of the tariff can reach it (OCPI P8, NEVI 680.116, AFIR 5).
+ * priced from the quote's own copy, so no later change of the tariff can reach it (docs/ocpi-notes.md P8, NEVI 680.116,
+ * AFIR 5).
  */
 import { type MilliWattHours, internal, mwh, precondition } from '@kilowatch/kernel';
 import { canonicalJson } from './canonical-json.js';

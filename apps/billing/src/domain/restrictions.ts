@@ -1,6 +1,7 @@
 /**
- * Tariff restrictions, OCPI 2.2.1 mod_tariffs 11.4.6 (rules P2, P3): all must hold, local time is the location's,
- * start inclusive, end exclusive. They are evaluated as the session runs, so a session is cut where one may change.
+ * Tariff restrictions, OCPI 2.2.1 mod_tariffs 11.4.6 (docs/ocpi-notes.md P2, P3): all must hold, local time is the
+ * location's, start inclusive, end exclusive. They are evaluated as the session runs, so a session is cut where one may
+ * change.
  */
 import { type LocalParts, localParts, offsetChanges, zonedToInstant } from '@kilowatch/kernel';
 import type { Restrictions, Tariff } from './tariff.js';

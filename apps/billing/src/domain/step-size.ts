@@ -1,5 +1,5 @@
 /**
- * step_size, OCPI 2.2.1 mod_cdrs 10.3 (rule P4): once per session on the pooled quantity; the step of the last
+ * step_size, OCPI 2.2.1 mod_cdrs 10.3 (docs/ocpi-notes.md P4): once per session on the pooled quantity; the step of the last
  * priced component counts and the surplus goes to the last priced stretch. TIME and PARKING_TIME share one rounding:
  * with billable parking only parking is rounded up. A reservation is rounded by itself.
  */

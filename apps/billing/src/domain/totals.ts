@@ -1,6 +1,6 @@
 /**
  * Totals of a price. min_price and max_price clamp the session total, before and after VAT each on its own; the
- * costs per component stay as they are (OCPI rule P5). Each figure is rounded once (P6); the VAT table adds up to
+ * costs per component stay as they are (docs/ocpi-notes.md P5). Each figure is rounded once (P6); the VAT table adds up to
  * the total exactly, so that an invoice does.
  */
 import { type Decimal, ZERO } from '@kilowatch/kernel';

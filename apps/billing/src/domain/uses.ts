@@ -1,6 +1,6 @@
 /**
  * Which price component each slice uses: per dimension the first element whose restrictions hold and that prices
- * the dimension (OCPI 2.2.1 mod_tariffs, rule P1). None: the dimension costs nothing. A flat fee is due once per
+ * the dimension (docs/ocpi-notes.md P1). None: the dimension costs nothing. A flat fee is due once per
  * session and element. Reservations have FLAT and TIME of their own (P7).
  */
 import type { Moment } from './restrictions.js';
@@ -33,7 +33,7 @@ export interface PricedSlice {
   readonly pricedBy: string;
 }
 
-// HELD is time charging, not parking: OCPI total_time - total_parking_time (rule R4).
+// HELD is time charging, not parking: OCPI total_time - total_parking_time (docs/ocpi-notes.md R4).
 const DIMENSIONS: Readonly<Record<PeriodKind, readonly BilledDimension[]>> = {
   CHARGING: ['FLAT', 'ENERGY', 'TIME'],
   HELD: ['FLAT', 'ENERGY', 'TIME'],

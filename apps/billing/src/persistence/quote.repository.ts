@@ -85,6 +85,14 @@ export async function bindQuote(
   ]);
 }
 
+/** The session gets another quote, so this one prices nothing. */
+export async function releaseQuote(tx: Tx, tenant: string, id: string): Promise<void> {
+  await tx.query('update quote set session_id = null, locked_at = null where tenant = $1 and id = $2', [
+    tenant,
+    id,
+  ]);
+}
+
 export async function findQuotesOfSessions(
   tx: Tx,
   tenant: string,

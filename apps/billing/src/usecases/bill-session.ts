@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { toWire, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, IDS, type Tx } from '@kilowatch/platform';
+import { CLOCK, counter, IDS, type Tx } from '@kilowatch/platform';
 import { issueCdr, type Cdr } from '../domain/cdr.js';
 import { invoiceNumber, invoiceYear } from '../domain/invoice-number.js';
 import { issueInvoice } from '../domain/invoice.js';
@@ -81,6 +81,7 @@ export class BillSession {
     }
     await dropRegisters(tx, tenant, snapshot);
     tx.live('session', sessionId);
+    tx.afterCommit(() => counter('kw_cdrs_total').inc({ outcome: invoice ? 'invoiced' : 'not_invoiced' }));
   }
 
   private async makeInvoice(tx: Tx, tenant: string, accountId: string, cdr: Cdr): Promise<InvoiceRecord> {

@@ -72,7 +72,7 @@ export function cdrMessage(record: CdrRecord): billing.Cdr {
 
 type Times = Pick<CdrRecord['document'], 'chargingMs' | 'heldMs' | 'idleMs'>;
 
-/** Charging time is also when the station holds back (OCPI rule R4). */
+/** Charging time is also when the station holds back (docs/ocpi-notes.md R4). */
 export const chargingSeconds = (cdr: Times) => Math.round((cdr.chargingMs + cdr.heldMs) / 1000);
 /** Billed idle. */
 export const idleSeconds = (cdr: Times) => Math.round(cdr.idleMs / 1000);

@@ -5,17 +5,22 @@ import { CLOCK, IDS, type Tx } from '@kilowatch/platform';
 import { isUsable, validAt } from '../domain/quote-use.js';
 import { lockQuote } from '../domain/quote.js';
 import type { StoredSnapshot } from '../persistence/billed-session.repository.js';
+import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
 import {
   bindQuote,
   findQuoteForUpdate,
   findQuotesOfSessions,
   insertQuote,
+  releaseQuote,
   type QuoteRecord,
 } from '../persistence/quote.repository.js';
 import { defaultHistory, findTariffVersion, versionHistory } from '../persistence/tariff.repository.js';
 import { sha256 } from './sha256.js';
 
-/** Fixes the price of a session, once: the quote its driver accepted, else the default tariff of its start. */
+/**
+ * Fixes the price of a session: the quote its driver accepted, else the default tariff of its start. OCPP 2.0.1 sessions
+ * may begin with the cable and learn their driver later, so an accepted quote takes the place of the tariff until the bill.
+ */
 @Injectable()
 export class LockSessionQuote {
   constructor(
@@ -26,12 +31,13 @@ export class LockSessionQuote {
   /** Under `lockSettling`. Undefined while there is no tariff to price it with. */
   async run(tx: Tx, tenant: string, snapshot: StoredSnapshot): Promise<QuoteRecord | undefined> {
     const [locked] = await findQuotesOfSessions(tx, tenant, [snapshot.sessionId]);
-    if (locked) return locked;
+    if (locked && !(await this.mayChange(tx, tenant, snapshot, locked))) return locked;
     const startedAt = startOf(snapshot, this.clock);
     const quote =
-      (await this.accepted(tx, tenant, snapshot, startedAt)) ??
+      (await this.accepted(tx, tenant, snapshot, startedAt, locked)) ??
+      locked ??
       (await this.byTariff(tx, tenant, snapshot, startedAt));
-    if (!quote) return undefined;
+    if (!quote || quote === locked) return quote;
     tx.publish(events.quoteLocked, {
       aggregateId: quote.id,
       aggregateVersion: 1,
@@ -47,16 +53,28 @@ export class LockSessionQuote {
     return quote;
   }
 
+  private async mayChange(
+    tx: Tx,
+    tenant: string,
+    { sessionId, quoteId }: StoredSnapshot,
+    locked: QuoteRecord,
+  ): Promise<boolean> {
+    if (!isUuid(quoteId) || quoteId === locked.id) return false;
+    return (await findCdrsOfSessions(tx, tenant, [sessionId])).length === 0;
+  }
+
   private async accepted(
     tx: Tx,
     tenant: string,
     snapshot: StoredSnapshot,
     startedAt: Date,
+    locked: QuoteRecord | undefined,
   ): Promise<QuoteRecord | undefined> {
     if (!isUuid(snapshot.quoteId)) return undefined;
     const offered = await findQuoteForUpdate(tx, tenant, snapshot.quoteId);
     if (!offered || !isUsable(offered, { accountId: snapshot.accountId, startedAt })) return undefined;
     const lockedAt = this.clock.now();
+    if (locked) await releaseQuote(tx, tenant, locked.id);
     await bindQuote(tx, tenant, offered.id, snapshot.sessionId, lockedAt);
     return { ...offered, sessionId: snapshot.sessionId, lockedAt };
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { toWire, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, IDS, type Tx } from '@kilowatch/platform';
+import { CLOCK, counter, IDS, type Tx } from '@kilowatch/platform';
 import { postTransfer, postWalletPayment } from '../domain/ledger.js';
 import {
   markInvoicePaid,
@@ -66,6 +66,7 @@ export class PayInvoice {
       },
     });
     tx.live('session', invoice.sessionId);
+    tx.afterCommit(() => counter('kw_payments_total').inc({ method }));
   }
 
   private key() {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events, metering } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
-import { CLOCK, type Tx } from '@kilowatch/platform';
+import { CLOCK, counter, type Tx } from '@kilowatch/platform';
 import {
   findSession,
   holdSession,
@@ -52,5 +52,6 @@ export class SettleSession {
       payload: { sessionId: session.sessionId, accountId: session.snapshot?.accountId ?? '', reason },
     });
     tx.live('session', session.sessionId);
+    tx.afterCommit(() => counter('kw_billing_held_total').inc({ reason }));
   }
 }

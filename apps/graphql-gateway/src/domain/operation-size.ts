@@ -1,6 +1,7 @@
 /**
- * How much an operation asks for, measured before anything of it runs (promises.md: depth, alias, directive and cost
- * floods). Fragments count where they are spread, each measured once, so a tree of fragments costs no time to measure.
+ * How much an operation asks for, measured before anything of it runs (docs/promises.md P7: depth, alias, directive and
+ * cost floods). Fragments count where they are spread, each measured once, so a tree of fragments costs no time to
+ * measure.
  *
  * Cost is the number of objects an answer may hold: 1 an object, 0 a scalar; everything below a field is multiplied by
  * its `first`, below a list without `first` by 5. A root field of a mutation costs 10.

@@ -78,4 +78,25 @@ describe('normalise', () => {
       ['PERIODIC', 15_000],
     ]);
   });
+
+  it.each<[string, Partial<SampledValue>]>([
+    ['power', { measurand: 'Power.Active.Import', unit: 'W' }],
+    ['current', { measurand: 'Current.Import', unit: 'A' }],
+    ['voltage', { measurand: 'Voltage', unit: 'V' }],
+  ])('leaves out a %s that no meter can show, and keeps the register beside it', (_name, over) => {
+    const [reading] = normalise([sample(), sample({ ...over, value: '4294967295' })]);
+    expect(reading).toEqual({
+      context: 'PERIODIC',
+      energyImportMwh: 1_000_000,
+      deviations: ['value_out_of_range'],
+    });
+  });
+
+  it.each([2_000_000_000, -2_000_000_000])('does not calculate with a multiplier of %s', (multiplier) => {
+    const phase = (name: string, over: Partial<SampledValue>) =>
+      sample({ measurand: 'Power.Active.Import', unit: 'W', phase: name, ...over });
+    expect(normalise([phase('L1', { multiplier }), phase('L2', { value: '7' })])).toEqual([
+      { context: 'PERIODIC', powerW: 7, deviations: ['value_out_of_range'] },
+    ]);
+  });
 });

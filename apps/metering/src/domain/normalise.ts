@@ -1,6 +1,7 @@
 /**
  * Samples -> figures, by the defaults of the specifications (1.6 section 7.44, 2.0.1 SampledValueType): unit and phase
- * rules of billing.md section 1, quirks Q13, Q34, Q35 and Q39. Nothing is repaired silently: a doubt becomes a deviation.
+ * rules of docs/ocpp-notes.md: rule 7, quirks Q13, Q34, Q35 and Q39. Nothing is repaired silently: a doubt becomes a
+ * deviation.
  */
 import { decimal, type Decimal } from '@kilowatch/kernel';
 import { contextOf, type NormalisedReading, type ReadingContext, type SampledValue } from './reading.js';
@@ -42,8 +43,11 @@ const KNOWN_OTHERS =
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?$/i;
 const LINE_TO_LINE = /^L[123]-L[123]$/;
-/** 2^53 mWh is 9 TWh: no register is larger, a larger number is a lie. */
-const LARGEST = decimal(Number.MAX_SAFE_INTEGER);
+/** 2^53 mWh is 9 TWh, 2^31 - 1 W is 2 GW: nothing at a charger is larger, a larger number is a lie. */
+const LARGEST_ENERGY = decimal(Number.MAX_SAFE_INTEGER);
+const LARGEST = decimal(2 ** 31 - 1);
+/** No unit needs more; with exponents of millions one sum would take all memory. */
+const LARGEST_MULTIPLIER = 30;
 
 /** One normalised reading per context that occurs in the samples, in order of appearance. */
 export function normalise(samples: readonly SampledValue[]): NormalisedReading[] {
@@ -82,7 +86,12 @@ function normaliseGroup(context: ReadingContext, samples: readonly SampledValue[
   }
   for (const [rule, values] of phases) {
     if (totals.has(rule.figure)) continue;
-    totals.set(rule.figure, combine(values, rule.phases));
+    const total = combine(values, rule.phases);
+    if (total.abs().gt(largestOf(rule.figure))) {
+      deviations.add('value_out_of_range');
+      continue;
+    }
+    totals.set(rule.figure, total);
     if (rule.figure === 'energyImportMwh') deviations.add('register_per_phase');
   }
   const figures: Partial<Record<Figure, number>> = {};
@@ -104,12 +113,19 @@ function valueOf(sample: SampledValue, rule: MeasurandRule, deviations: Set<stri
     if (unit !== '') deviations.add('unit_of_other_measurand');
     power = rule.fallback;
   }
-  const value = decimal(text).times(decimal(`1e${power + sample.multiplier}`));
-  if (value.abs().gt(LARGEST)) {
+  const value =
+    Math.abs(sample.multiplier) <= LARGEST_MULTIPLIER
+      ? decimal(text).times(decimal(`1e${power + sample.multiplier}`))
+      : undefined;
+  if (!value || value.abs().gt(largestOf(rule.figure))) {
     deviations.add('value_out_of_range');
     return undefined;
   }
   return value;
+}
+
+function largestOf(figure: Figure): Decimal {
+  return figure === 'energyImportMwh' || figure === 'energyExportMwh' ? LARGEST_ENERGY : LARGEST;
 }
 
 function combine(values: readonly Decimal[], how: MeasurandRule['phases']): Decimal {

@@ -41,6 +41,44 @@ describe('energy of a session', () => {
     });
   });
 
+  it('goes by begin and end when the clock was set back in between', () => {
+    const received = (reading: TimedReading, minute: number): TimedReading => ({
+      ...reading,
+      receivedAt: new Date(START + minute * 60_000),
+    });
+    const energy = sessionEnergy(
+      [
+        received(register(60, 5000, 'BEGIN'), 0),
+        received(register(20, 7000), 20),
+        received(register(40, 9500, 'END'), 40),
+      ],
+      { maxPowerW: 11_000 },
+    );
+    expect(energy).toMatchObject({
+      energyMwh: 4_500_000,
+      verdict: 'MEASURED',
+      beginMwh: 5_000_000,
+      endMwh: 9_500_000,
+      deviations: ['clock_set_back'],
+    });
+    expect(energy.intervals).toEqual([
+      { from: register(40, 0).at, to: register(60, 0).at, energyMwh: 4_500_000 },
+    ]);
+  });
+
+  it('tells a long session in few enough intervals to be announced, without losing energy', () => {
+    const readings = Array.from({ length: 20_001 }, (_, i) => register(i / 6, 1000 + i));
+    const { intervals, energyMwh } = sessionEnergy(readings, UNKNOWN);
+    expect(intervals.length).toBeLessThanOrEqual(2_000);
+    expect(intervals.reduce((sum, interval) => sum + interval.energyMwh, 0)).toBe(energyMwh);
+    expect(energyMwh).toBe(20_000_000);
+    expect(intervals[0]!.from).toEqual(readings[0]!.at);
+    expect(intervals.at(-1)!.to).toEqual(readings.at(-1)!.at);
+    expect(
+      intervals.every(({ from }, i) => i === 0 || from.getTime() === intervals[i - 1]!.to.getTime()),
+    ).toBe(true);
+  });
+
   it('does not count registers after the end or before the begin', () => {
     const readings = [
       register(-5, 10),

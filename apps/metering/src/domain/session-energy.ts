@@ -1,5 +1,5 @@
 /**
- * Energy of a transaction from its readings (billing.md section 1): begin and end registers decide, else the first and
+ * Energy of a transaction from its readings (docs/ocpp-notes.md rule 7): begin and end registers decide, else the first and
  * last plausible register, else the integral of power (estimated). Register resets are segmented (Q36), session-relative
  * samples between lifetime registers recognised (Q36), an end below the begin by rounding bills nothing (Q37).
  * Detected doubts are recorded; a doubt that touches money makes the verdict DISPUTED, and billing waits.
@@ -39,6 +39,7 @@ export interface EnergyLimits {
 
 interface Register {
   readonly at: Date;
+  readonly receivedAt: Date | undefined;
   readonly mwh: number;
   readonly context: NormalisedReading['context'];
 }
@@ -47,6 +48,8 @@ interface Register {
 const ROUNDING_MWH = 1_000;
 /** Energy above what the connector can give times this is a unit lie or a jump, not charging. */
 const PLAUSIBLE_EXCESS = 1.2;
+/** More would not fit into an event; a day then has a step every 43 seconds. */
+const MOST_INTERVALS = 2_000;
 const CONTEXT_ORDER = { BEGIN: 0, PERIODIC: 1, OTHER: 1, END: 2 } as const;
 
 /** @param readings of one transaction in any order; duplicates of the same instant and context are harmless */
@@ -54,7 +57,7 @@ export function sessionEnergy(readings: readonly TimedReading[], limits: EnergyL
   const ordered = [...readings].sort(byTime);
   const deviations = new Set(ordered.flatMap((reading) => reading.deviations));
   const maxPowerW = ordered.reduce((most, reading) => Math.max(most, reading.powerW ?? 0), 0);
-  const registers = withoutRelativeSamples(registersOf(ordered), deviations);
+  const registers = withoutRelativeSamples(registersOf(ordered, deviations), deviations);
   if (registers.length < 2) return estimated(ordered, registers, deviations, maxPowerW);
 
   const intervals: EnergyInterval[] = [];
@@ -73,11 +76,12 @@ export function sessionEnergy(readings: readonly TimedReading[], limits: EnergyL
       }
       energyMwh = 0;
     }
-    if (energyMwh > plausible(before.at, after.at, limits)) {
+    if (energyMwh > plausible(before, after, limits)) {
       deviations.add('energy_above_connector_maximum');
       disputed = true;
     }
-    intervals.push({ from: before.at, to: after.at, energyMwh });
+    const [from, to] = before.at <= after.at ? [before.at, after.at] : [after.at, before.at];
+    intervals.push({ from, to, energyMwh });
   }
   const energyMwh = intervals.reduce((sum, interval) => sum + interval.energyMwh, 0);
   if (disagreesWithPower(ordered, energyMwh)) {
@@ -115,14 +119,17 @@ function byTime(a: TimedReading, b: TimedReading): number {
 }
 
 /** Registers between the transaction's begin and end; what lies outside of them is not this session's. */
-function registersOf(ordered: readonly TimedReading[]): Register[] {
-  const all = ordered.flatMap((reading) =>
-    reading.energyImportMwh === undefined
-      ? []
-      : [{ at: reading.at, mwh: reading.energyImportMwh, context: reading.context }],
+function registersOf(ordered: readonly TimedReading[], deviations: Set<string>): Register[] {
+  const all = ordered.flatMap(({ at, receivedAt, context, energyImportMwh }): Register[] =>
+    energyImportMwh === undefined ? [] : [{ at, receivedAt, context, mwh: energyImportMwh }],
   );
   const begin = all.find((register) => register.context === 'BEGIN');
   const end = all.findLast((register) => register.context === 'END');
+  if (begin && end && end.at < begin.at) {
+    // The clock was set back in between: times say nothing about what lies between, begin and end still decide.
+    deviations.add('clock_set_back');
+    return [begin, end];
+  }
   return all.filter(
     (register) =>
       (!begin || register === begin || (register.at >= begin.at && register.context !== 'BEGIN')) &&
@@ -150,9 +157,12 @@ function withoutRelativeSamples(registers: readonly Register[], deviations: Set<
   return closed ? [begin, ...lifted, end] : [begin, ...lifted];
 }
 
-function plausible(from: Date, to: Date, limits: EnergyLimits): number {
+function plausible(before: Register, after: Register, limits: EnergyLimits): number {
   if (limits.maxPowerW <= 0) return Number.POSITIVE_INFINITY;
-  const seconds = Math.max(60, (to.getTime() - from.getTime()) / 1000);
+  const between = (from: Date | undefined, to: Date | undefined) =>
+    from && to ? (to.getTime() - from.getTime()) / 1000 : 0;
+  const byDevice = between(before.at, after.at);
+  const seconds = Math.max(60, byDevice >= 0 ? byDevice : between(before.receivedAt, after.receivedAt));
   return (limits.maxPowerW * PLAUSIBLE_EXCESS * seconds * 1000) / 3600;
 }
 
@@ -211,5 +221,21 @@ function merged(intervals: readonly EnergyInterval[]): EnergyInterval[] {
     }
   }
   if (carried > 0 && intervals[0]) result.push({ ...intervals[0], energyMwh: carried });
+  return thinned(result);
+}
+
+/** Neighbours joined until there are few enough. */
+function thinned(intervals: readonly EnergyInterval[]): EnergyInterval[] {
+  const size = Math.ceil(intervals.length / MOST_INTERVALS);
+  if (size <= 1) return [...intervals];
+  const result: EnergyInterval[] = [];
+  for (let i = 0; i < intervals.length; i += size) {
+    const group = intervals.slice(i, i + size);
+    result.push({
+      from: group[0]!.from,
+      to: group[group.length - 1]!.to,
+      energyMwh: group.reduce((sum, interval) => sum + interval.energyMwh, 0),
+    });
+  }
   return result;
 }

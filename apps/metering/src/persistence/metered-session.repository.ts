@@ -57,7 +57,7 @@ export async function saveSession(
         started_at, ended_at, max_power_w, sessions_version, due_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
       on conflict on constraint metered_session_pk do update set account_id = excluded.account_id,
-        status = excluded.status, started_at = excluded.started_at, ended_at = excluded.ended_at,
+        evse_number = excluded.evse_number, max_power_w = excluded.max_power_w, status = excluded.status, started_at = excluded.started_at, ended_at = excluded.ended_at,
         sessions_version = excluded.sessions_version,
         due_at = case when held.closed_at is null then excluded.due_at end
       where held.sessions_version < excluded.sessions_version
@@ -118,6 +118,18 @@ export async function takeDue(
   return rows.map((row) => ({ tenant: row.tenant, sessionId: row.session_id }));
 }
 
+export async function postponeClosing(
+  tx: Tx,
+  { tenant, sessionId }: { tenant: string; sessionId: string },
+  dueAt: Date,
+): Promise<void> {
+  await tx.query('update metered_session set due_at = $3 where tenant = $1 and session_id = $2', [
+    tenant,
+    sessionId,
+    dueAt,
+  ]);
+}
+
 export async function closeSession(
   tx: Tx,
   session: MeteredSession,
@@ -158,9 +170,11 @@ export async function sessionIdsOf(
 export async function livePower(tx: Tx, tenant: string): Promise<{ powerW: number; activeSessions: number }> {
   const rows = await tx.query<{ power_w: string | null; sessions: string }>(
     `select sum(last.power_w) as power_w, count(*) as sessions from metered_session s
-      left join lateral (select power_w from reading r where r.tenant = s.tenant and r.station_id = s.station_id
-        and r.transaction_ref = s.transaction_ref and r.evse_number = s.evse_number and r.power_w is not null
-        order by r.measured_at desc limit 1) last on true
+      left join lateral (select newest.power_w from (values (0), (s.evse_number)) evse (number)
+        cross join lateral (select power_w, measured_at from reading r where r.tenant = s.tenant
+          and r.station_id = s.station_id and r.transaction_ref = s.transaction_ref and r.evse_number = evse.number
+          and r.power_w is not null order by r.measured_at desc limit 1) newest
+        order by newest.measured_at desc limit 1) last on true
       where s.tenant = $1 and s.status = 'ACTIVE'`,
     [tenant],
   );

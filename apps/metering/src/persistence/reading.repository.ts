@@ -33,13 +33,14 @@ const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_n
     $8::timestamptz[], $9::int[], $10::int[], $11::bool[], $12::bigint[], $13::bigint[], $14::int[], $15::real[],
     $16::int[], $17::int[], $18::int[], $19::text[], $20::json[])
   on conflict on constraint reading_pk do nothing
-  returning station_id, transaction_ref, evse_number, context, sample_hash`;
+  returning tenant, station_id, transaction_ref, evse_number, measured_at, context, sample_hash`;
 
 const COLUMNS = `measured_at, received_at, context, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
   offered_current_ma, deviations`;
 
-/** No session has more readings than this looked at: a day at one every two seconds. */
+/** No session has more readings than this looked at: a day at one every two seconds. Of more, the last ones count too. */
 const MOST_READINGS = 43_200;
+const LAST_READINGS = 100;
 
 interface StoredReading {
   measured_at: Date;
@@ -58,9 +59,11 @@ interface StoredReading {
 /** Stores a batch in one statement; returns those that were not there yet, in the order given. */
 export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promise<ReadingRow[]> {
   const stored = await tx.query<{
+    tenant: string;
     station_id: string;
     transaction_ref: string;
     evse_number: number;
+    measured_at: Date;
     context: string;
     sample_hash: string;
   }>(INSERT, [
@@ -86,12 +89,25 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
     rows.map((row) => JSON.stringify(row.samples)),
   ]);
   if (stored.length === rows.length) return [...rows];
+  const keyOf = (...parts: readonly (string | number)[]) => parts.join('|');
   const fresh = new Set(
-    stored.map((s) => [s.station_id, s.transaction_ref, s.evse_number, s.context, s.sample_hash].join('|')),
+    stored.map((s) =>
+      keyOf(
+        s.tenant,
+        s.station_id,
+        s.transaction_ref,
+        s.evse_number,
+        +s.measured_at,
+        s.context,
+        s.sample_hash,
+      ),
+    ),
   );
   // A reading twice in one batch is stored once and is fresh once.
-  return rows.filter((row) =>
-    fresh.delete([row.stationId, row.transactionRef, row.evseNumber, row.context, row.sampleHash].join('|')),
+  return rows.filter((r) =>
+    fresh.delete(
+      keyOf(r.tenant, r.stationId, r.transactionRef, r.evseNumber, +r.measuredAt, r.context, r.sampleHash),
+    ),
   );
 }
 
@@ -101,38 +117,46 @@ export async function readingsOf(
   tenant: string,
   transaction: TransactionKey,
 ): Promise<TimedReading[]> {
-  const rows = await tx.query<StoredReading>(
-    `select ${COLUMNS} from reading
-      where tenant = $1 and station_id = $2 and transaction_ref = $3
-     union all
-     select ${COLUMNS} from reading
-      where tenant = $1 and station_id = $2 and transaction_ref = '' and evse_number = $4
-        and measured_at >= $5 and measured_at <= coalesce($6, 'infinity'::timestamptz)
-     order by measured_at limit ${MOST_READINGS}`,
-    [
-      tenant,
-      transaction.stationId,
-      transaction.transactionRef,
-      transaction.evseNumber,
-      transaction.startedAt,
-      transaction.endedAt ?? null,
-    ],
-  );
+  const read = (order: 'asc' | 'desc', limit: number) =>
+    tx.query<StoredReading>(
+      `select ${COLUMNS} from reading
+        where tenant = $1 and station_id = $2 and transaction_ref = $3
+       union all
+       select ${COLUMNS} from reading
+        where tenant = $1 and station_id = $2 and transaction_ref = '' and evse_number = $4 and $4 > 0
+          and measured_at >= $5 and measured_at <= coalesce($6, 'infinity'::timestamptz)
+       order by measured_at ${order} limit ${limit}`,
+      [
+        tenant,
+        transaction.stationId,
+        transaction.transactionRef,
+        transaction.evseNumber,
+        transaction.startedAt,
+        transaction.endedAt ?? null,
+      ],
+    );
+  const rows = await read('asc', MOST_READINGS);
+  // The closing register must not be cut off. One that is read twice is harmless.
+  if (rows.length === MOST_READINGS) rows.push(...(await read('desc', LAST_READINGS)).reverse());
   return rows.map(toReading);
 }
 
-/** The last reading of a transaction that has a power, and the first and last register: what a live view needs. */
+/**
+ * The first and the last readings of a transaction: what a live view needs. OCPP 2.0.1 names the EVSE in the first message
+ * alone, so the others stand under EVSE 0. Each number is looked up by itself: that is what the key gives in time order.
+ * Readings that name no transaction (Q29) wait for the closing, `readingsOf`.
+ */
 export async function liveReadingsOf(
   tx: Tx,
   tenant: string,
   transaction: TransactionKey,
 ): Promise<TimedReading[]> {
+  const of = `select ${COLUMNS} from reading where tenant = $1 and station_id = $2 and transaction_ref = $3
+    and evse_number = evse.number`;
   const rows = await tx.query<StoredReading>(
-    `(select ${COLUMNS} from reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number = $4
-        order by measured_at limit 2)
-     union all
-     (select ${COLUMNS} from reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number = $4
-        order by measured_at desc limit 60)`,
+    `select reading.* from (select distinct number from unnest(array[0, $4::int]) number) evse
+      cross join lateral (
+        (${of} order by measured_at limit 2) union all (${of} order by measured_at desc limit 60)) reading`,
     [tenant, transaction.stationId, transaction.transactionRef, transaction.evseNumber],
   );
   return rows.map(toReading).sort((a, b) => a.at.getTime() - b.at.getTime());

@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events, type metering } from '@kilowatch/contracts';
 import { tenantId, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, Database, IDS, SYSTEM_SCOPE, type Tx } from '@kilowatch/platform';
+import { CLOCK, counter, Database, IDS, SYSTEM_SCOPE, type Tx } from '@kilowatch/platform';
 import { normalise } from '../domain/normalise.js';
 import { normalTransactionRef, sampleHash } from '../domain/reading-key.js';
 import type { SampledValue } from '../domain/reading.js';
 import { insertReadings, type ReadingRow } from '../persistence/reading.repository.js';
 import { SessionIndex } from './session-index.js';
+
+/** A stop may bring the samples of a whole night: one event would be too large to publish. */
+const MOST_PER_EVENT = 1_000;
 
 /** Stores a batch of readings of many stations and tenants in one transaction, each once. */
 @Injectable()
@@ -27,19 +30,25 @@ export class RecordReadings {
       if (inserted.length > 0) await this.announce(tx, inserted);
       return inserted;
     });
-    return { stored: fresh.length, duplicates: rows.length - fresh.length };
+    const counts = { stored: fresh.length, duplicates: rows.length - fresh.length };
+    counter('kw_readings_total').inc({ outcome: 'stored' }, counts.stored);
+    counter('kw_readings_total').inc({ outcome: 'duplicate' }, counts.duplicates);
+    return counts;
   }
 
   private async announce(tx: Tx, rows: readonly ReadingRow[]): Promise<void> {
     const sessions = await this.index.sessionsOf(tx, rows);
     for (const [tenant, ofTenant] of byTenant(rows)) {
-      tx.publish(events.readingsRecorded, {
-        tenant,
-        aggregateId: this.ids.newId(),
-        aggregateVersion: 1,
-        occurredAt: this.clock.now(),
-        payload: { readings: ofTenant.map((row) => summary(row, sessions.get(row))) },
-      });
+      for (let i = 0; i < ofTenant.length; i += MOST_PER_EVENT) {
+        const part = ofTenant.slice(i, i + MOST_PER_EVENT);
+        tx.publish(events.readingsRecorded, {
+          tenant,
+          aggregateId: this.ids.newId(),
+          aggregateVersion: 1,
+          occurredAt: this.clock.now(),
+          payload: { readings: part.map((row) => summary(row, sessions.get(row))) },
+        });
+      }
     }
     for (const [row, sessionId] of uniqueBySession(sessions))
       tx.live('session', sessionId, undefined, row.tenant);

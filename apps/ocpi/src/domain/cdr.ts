@@ -1,7 +1,7 @@
 /**
  * CDRs (OCPI 2.2.1 mod_cdrs) from billing's, with the periods the price was made of so that a partner can compute it
- * again. Charging time is total_time - total_parking_time (R4), so a period in which we held the power back (HELD) is TIME
- * too; idle time within the grace is neither TIME nor PARKING_TIME.
+ * again. Charging time is total_time - total_parking_time (docs/ocpi-notes.md R4), so a period in which we held the
+ * power back (HELD) is TIME too; idle time within the grace is neither TIME nor PARKING_TIME.
  */
 import { authMethod, cdrToken } from './cdr-token.js';
 import { connectorFormat, type LocationSource } from './location.js';

@@ -1,4 +1,4 @@
-/** Versions and credentials as partners send them (OCPI 2.2.1, C1-C5). Unknown fields are let through (T16). */
+/** Versions and credentials as partners send them (docs/ocpi-notes.md C1-C7). Unknown fields are let through (T16). */
 import { precondition } from '@kilowatch/kernel';
 import { z } from 'zod';
 
@@ -32,7 +32,7 @@ export const versionDetailsSchema = z.object({
 });
 export type Endpoint = z.infer<typeof versionDetailsSchema>['endpoints'][number];
 
-/** The answer every OCPI request gets (T4). */
+/** The answer every OCPI request gets (docs/ocpi-notes.md T4). */
 export const envelopeSchema = z.object({
   status_code: z.number().int(),
   status_message: z.string().nullish(),

@@ -58,7 +58,7 @@ const STATUSES: Readonly<Record<string, EvseStatus>> = {
   FAULTED: 'OUTOFORDER',
 };
 
-/** L3: nobody knows the state of a charger that is offline. */
+/** docs/ocpi-notes.md L3: nobody knows the state of a charger that is offline. */
 export function evseStatus(status: string, online: boolean): EvseStatus {
   return online ? (STATUSES[status] ?? 'UNKNOWN') : 'UNKNOWN';
 }
@@ -119,7 +119,7 @@ function evseObject(
     capabilities: [
       'REMOTE_START_STOP_CAPABLE',
       'RFID_READER',
-      // L5: which of several connectors must be said.
+      // docs/ocpi-notes.md L5: which of several connectors must be said.
       ...(evse.connectors.length > 1 ? ['START_SESSION_CONNECTOR_REQUIRED'] : []),
     ],
     connectors: evse.connectors.map((connector) =>
@@ -147,7 +147,7 @@ function connectorObject(connector: ConnectorSource, tariffIds: readonly string[
   };
 }
 
-/** L2: a change below raises what is above. */
+/** docs/ocpi-notes.md L2: a change below raises what is above. */
 function latest(times: readonly (Date | undefined)[]): Date | undefined {
   const known = times.filter((time) => time !== undefined).map((time) => time.getTime());
   return known.length > 0 ? new Date(Math.max(...known)) : undefined;

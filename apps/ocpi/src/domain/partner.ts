@@ -1,6 +1,7 @@
 /**
- * A roaming partner and what its tokens open. Token A (REGISTRATION) opens versions and credentials once; the token of a
- * handshake under way (HANDSHAKE) only versions, for the partner's call-back; the final one everything (T3, C2, C3).
+ * A roaming partner and what its tokens open. Token A (REGISTRATION) opens versions and credentials once; the token of
+ * a handshake under way (HANDSHAKE) only versions, for the partner's call-back; the final one everything
+ * (docs/ocpi-notes.md T3, C2, C3).
  */
 import { forbidden, unauthenticated } from '@kilowatch/kernel';
 import type { Endpoint } from './credentials.js';
@@ -39,7 +40,7 @@ export function assertOpens(purpose: TokenPurpose, area: Area): void {
   if (!OPENS[purpose].includes(area)) throw unauthenticated('OCPI_TOKEN', 'This token is not valid here.');
 }
 
-/** POST when registered, PUT and DELETE when not: HTTP 405 (C4). */
+/** POST when registered, PUT and DELETE when not: HTTP 405 (docs/ocpi-notes.md C4). */
 export function assertMethod(purpose: TokenPurpose, method: 'POST' | 'PUT' | 'DELETE'): void {
   const registered = purpose === 'FINAL';
   if (registered === (method === 'POST')) {

@@ -1,6 +1,6 @@
 /**
  * What a partner presents as its token. 2.2.1 wants Base64 of the text, many send it raw, and a well-known sample has a
- * newline inside the Base64 (T1, T2). All readings are tried, none is an error.
+ * newline inside the Base64 (docs/ocpi-notes.md T1, T2). All readings are tried, none is an error.
  */
 const PRINTABLE = /^[\x21-\x7e]{1,64}$/;
 

@@ -19,12 +19,12 @@ import { TokenVault } from './token-vault.js';
 
 const TOKEN_BYTES = 36;
 
-/** A partner's side of no common ground keeps its own code; anything else on the way is 3001 (C2). */
+/** A partner's side of no common ground keeps its own code; anything else on the way is 3001 (docs/ocpi-notes.md C2). */
 const COMMON_GROUND = new Set(['OCPI_VERSION', 'OCPI_ENDPOINTS']);
 
 /**
  * Our side of a handshake that a partner starts. The partner is asked for its versions first; then one transaction spends
- * the presented token, stores theirs and makes a new one. Until its commit the old tokens hold (C8).
+ * the presented token, stores theirs and makes a new one. Until its commit the old tokens hold (docs/ocpi-notes.md C8).
  */
 @Injectable()
 export class AnswerHandshake {

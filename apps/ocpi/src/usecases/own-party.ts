@@ -31,7 +31,7 @@ export class OwnParty {
     return [{ version: OCPI_VERSION, url: `${this.base}/${OCPI_VERSION}` }];
   }
 
-  /** Credentials twice: the role has no meaning there, but some partners look for one (C7). */
+  /** Credentials twice: the role has no meaning there, but some partners look for one (docs/ocpi-notes.md C7). */
   versionDetails() {
     const sender = (module: string) => ({ identifier: module, role: 'SENDER', url: this.endpoint(module) });
     return {

@@ -11,7 +11,7 @@ import { OwnParty } from './own-party.js';
 
 /**
  * CDRs of the partner's own tokens (S3; see PublishSessions). The place is frozen when a CDR is first told, so that the
- * CDR says the same for ever (R1), whatever becomes of the location.
+ * CDR says the same for ever (docs/ocpi-notes.md R1), whatever becomes of the location.
  */
 @Injectable()
 export class PublishCdrs {

@@ -8,7 +8,7 @@ import { OwnParty } from './own-party.js';
 
 const MOST_TARIFFS = 100;
 
-/** Locations as a partner may see them: those not published only for the operator's own eMSP (L4, L6). */
+/** Locations as a partner may see them: those not published only for the operator's own eMSP (docs/ocpi-notes.md L4, L6). */
 @Injectable()
 export class PublishLocations {
   constructor(
@@ -71,7 +71,7 @@ export class PublishLocations {
   }
 }
 
-/** CiStrings compare without case (T13). */
+/** CiStrings compare without case (docs/ocpi-notes.md T13). */
 function sameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

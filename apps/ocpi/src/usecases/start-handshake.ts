@@ -18,8 +18,9 @@ import { TokenVault } from './token-vault.js';
 const TOKEN_BYTES = 36;
 
 /**
- * A handshake that we start with a partner's token A (C3). Our token B is committed before we POST, because the partner
- * calls our versions with it inside that request; it opens nothing else until the partner's answer is stored.
+ * A handshake that we start with a partner's token A (docs/ocpi-notes.md C3). Our token B is committed before we POST,
+ * because the partner calls our versions with it inside that request; it opens nothing else until the partner's answer
+ * is stored.
  */
 @Injectable()
 export class StartHandshake {

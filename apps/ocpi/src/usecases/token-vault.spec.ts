@@ -6,6 +6,7 @@ import { TokenVault } from './token-vault.js';
 function vault(key = Buffer.alloc(32, 7)): TokenVault {
   return new TokenVault(
     loadConfig(configShape, {
+      KW_SERVICE_SECRET: 'not used here',
       KW_OCPI_PUBLIC_URL: 'https://kw.example',
       KW_OCPI_COUNTRY_CODE: 'NL',
       KW_OCPI_PARTY_ID: 'KWD',

@@ -1,7 +1,7 @@
 /**
  * Refuses web pages that reach for the charger port with a visitor's network position (cross-site WebSocket hijacking).
- * `Origin` alone is no sign of a browser: libocpp and openocpp send it too (ocpp.md, seen on the wire). A browser is known
- * by what a page cannot suppress: its Sec-Fetch-* headers or a Mozilla user agent.
+ * `Origin` alone is no sign of a browser: libocpp and openocpp send it too (docs/ocpp-notes.md section 5). A browser is
+ * known by what a page cannot suppress: its Sec-Fetch-* headers or a Mozilla user agent.
  */
 export interface OriginHeaders {
   readonly origin?: string | undefined;

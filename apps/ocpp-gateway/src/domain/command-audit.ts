@@ -1,4 +1,4 @@
-/** What of a command may be kept on record: no token values, passwords or keys (promises.md, "secrets and personal data"). */
+/** What of a command may be kept on record: no token values, passwords or keys (docs/promises.md P8). */
 import { maskToken } from '@kilowatch/kernel';
 import { isJsonObject, type JsonObject, type JsonValue } from '@kilowatch/ocpp';
 

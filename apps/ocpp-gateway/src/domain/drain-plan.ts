@@ -1,6 +1,6 @@
 /**
- * The order and pace in which a pod lets its chargers go (ocpp.md section 2, point 2): idle ones first, each group in random
- * order so that no site is hit at once, spread evenly over the drain time.
+ * The order and pace in which a pod lets its chargers go (docs/ocpp-notes.md section 2, point 2): idle ones first, each
+ * group in random order so that no site is hit at once, spread evenly over the drain time.
  */
 export interface Drainable {
   /** A call to or from the charger is being worked on. */

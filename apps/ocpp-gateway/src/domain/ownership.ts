@@ -1,7 +1,7 @@
 /**
- * Who speaks for a station (ocpp.md section 2, points 4 and 5): the newest authenticated connection, known by the highest
- * generation. The database numbers the generations; every other step compares before it acts, so that the late end of an
- * older socket can never take down a newer one.
+ * Who speaks for a station (docs/ocpp-notes.md section 2, points 4 and 5): the newest authenticated connection, known
+ * by the highest generation. The database numbers the generations; every other step compares before it acts, so that
+ * the late end of an older socket can never take down a newer one.
  */
 export interface Ownership {
   readonly connectionId: string;

@@ -6,7 +6,7 @@ import type { Station } from '../domain/station.js';
 import { DeliverCommand, type CommandTarget } from './deliver-command.js';
 
 const NOW = new Date('2026-03-01T10:00:00Z');
-const { CommandOutcome } = gateway;
+const { CommandOutcome } = ocppGateway;
 const ids: IdSource = { newId: () => 'id', randomInt31: () => 1, token: () => '' };
 const deliver = new DeliverCommand(new TypedOcppSchemas(), { now: () => NOW }, ids);
 const station = { tenant: tenantId('demo'), stationId: 's1', version: '1.6' } as Station;

@@ -32,7 +32,7 @@ type Response = Partial<ocppGateway.SendResponse>;
 
 const MAX_TEXT = 500;
 const MAX_ANSWER = 128 * 1024;
-const { CommandOutcome } = gateway;
+const { CommandOutcome } = ocppGateway;
 
 /** The pod that holds the socket: sends the command to the charger and says what came of it. */
 export class DeliverCommand {

@@ -17,8 +17,9 @@ const REMEMBERED = 16;
 
 /**
  * Start, update and end of a transaction. Readings go before the session, so that the closing register is there when the
- * session ends; only a 1.6 start goes first, because sessions names the transaction. Both calls are idempotent: when one of
- * them fails the charger repeats the message and both run again.
+ * session ends; only a message that names no transaction goes first, because sessions names it: a 1.6 start, and the stop of a
+ * charger that lost the id (Q29). Both calls are idempotent: when one of them fails the charger repeats the message and both
+ * run again.
  */
 export const handleTransaction: Handler<TransactionMessage> = async (ports, call, message, deviations) => {
   const storeReadings = (transactionRef: string | null) =>
@@ -38,9 +39,9 @@ export const handleTransaction: Handler<TransactionMessage> = async (ports, call
         message.readings,
       ),
     );
-  if (message.kind === 'STARTED' && call.station.version === '1.6') {
+  if (message.transactionRef === null) {
     const recorded = await record(ports, call, message);
-    await storeReadings(recorded.transactionRef);
+    await storeReadings(recorded.transactionRef || null);
     return answerOf(recorded);
   }
   await storeReadings(message.transactionRef);

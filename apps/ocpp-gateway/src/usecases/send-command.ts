@@ -44,7 +44,7 @@ const MAX_TIMEOUT_SECONDS = 120;
 /** After its time and this, a command without a result was lost with its process. */
 const LOST_AFTER_MS = 10_000;
 
-const { CommandOutcome } = gateway;
+const { CommandOutcome } = ocppGateway;
 
 /**
  * A command from any service to a charger, by way of the pod that holds its socket. The same key gives the same outcome and

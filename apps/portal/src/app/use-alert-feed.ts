@@ -41,4 +41,6 @@ export function useAlertFeed(): AlertFeed {
 }
 
 const isAboutAlerts = (query: string | undefined): boolean =>
-  ['UnreadAlerts', 'AlertInbox', 'OverviewAlerts', 'OverviewCounts', 'Anomalies'].includes(query ?? '');
+  ['UnreadAlerts', 'AlertInbox', 'OverviewAlerts', 'OverviewCounts', 'Anomalies', 'SessionPage'].includes(
+    query ?? '',
+  );

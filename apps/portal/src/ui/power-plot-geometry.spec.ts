@@ -33,6 +33,20 @@ describe('plotGeometry', () => {
     expect(plotGeometry(curve, SIZE, 60).line.match(/M/g)).toHaveLength(2);
   });
 
+  it('draws one line through readings that are further apart than the steps asked for', () => {
+    const { line } = plotGeometry(curveOf([11_000, 11_000, 10_000, 9_000], 60), SIZE, 5);
+    expect(line.match(/M/g)).toHaveLength(1);
+  });
+
+  it('shows a reading that stands alone as a dot', () => {
+    const [first] = curveOf([500]);
+    const later = curveOf([500, 500, 500]).map(({ at, powerW }) => ({
+      at: new Date(Date.parse(at) + 3_600_000).toISOString(),
+      powerW,
+    }));
+    expect(plotGeometry([first!, ...later], SIZE, 60).line).toMatch(/^M[\d. ]+h0M/);
+  });
+
   it('stands with no point and with one', () => {
     expect(plotGeometry([], SIZE, 60)).toMatchObject({ line: '', area: '', xTicks: [] });
     expect(plotGeometry(curveOf([500]), SIZE, 60).points).toHaveLength(1);

@@ -39,7 +39,7 @@ export interface PlotGeometry {
 
 const NICE_STEPS = [1, 2, 2.5, 5, 10];
 const TIME_STEPS_S = [5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
-/** A pause longer than this many steps is drawn as a gap, not as a line across it. */
+/** A pause longer than this many times the usual distance of two points is drawn as a gap, not as a line across it. */
 const GAP_STEPS = 3;
 
 /** Ticks from 0 to at least `maximum`, about `count` of them, at round figures. */
@@ -89,7 +89,8 @@ export function plotGeometry(
     const atMs = times[i] ?? 0;
     return { x: x(atMs), y: y(powerW), atMs, powerW };
   });
-  const runs = withoutGaps(points, stepSeconds * GAP_STEPS * 1000);
+  // A charger may measure less often than the steps asked for.
+  const runs = withoutGaps(points, GAP_STEPS * Math.max(stepSeconds * 1000, usualDistance(times)));
   return {
     points,
     line: runs.map(linePath).join(''),
@@ -123,6 +124,12 @@ export function thinned<T>(points: readonly T[], limit: number): T[] {
   );
 }
 
+/** Median distance of neighbours; 0 where there are none. */
+function usualDistance(times: readonly number[]): number {
+  const distances = times.slice(1).map((time, i) => time - (times[i] ?? time));
+  return distances.sort((a, b) => a - b)[Math.floor((distances.length - 1) / 2)] ?? 0;
+}
+
 function withoutGaps(points: readonly PlotPoint[], longestMs: number): PlotPoint[][] {
   const runs: PlotPoint[][] = [];
   for (const point of points) {
@@ -134,8 +141,9 @@ function withoutGaps(points: readonly PlotPoint[], longestMs: number): PlotPoint
   return runs;
 }
 
+// A point that stands alone is a stroke without length: its round cap shows as a dot.
 const linePath = (run: PlotPoint[]): string =>
-  run.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
+  run.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('') + (run.length === 1 ? 'h0' : '');
 
 function areaPath(run: PlotPoint[], baseline: number): string {
   const first = run[0];

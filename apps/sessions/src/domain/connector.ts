@@ -36,7 +36,10 @@ export interface StatusReport {
   readonly info: string;
 }
 
-/** The connector a message means; chargers leave the connector number out or count it otherwise (ocpp.md section 5). */
+/**
+ * The connector a message means; chargers leave the connector number out or count it otherwise (docs/ocpp-notes.md
+ * section 5).
+ */
 export function findConnector(
   connectors: readonly Connector[],
   evseNumber: number,

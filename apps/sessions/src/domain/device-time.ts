@@ -1,6 +1,6 @@
 /**
- * Which clock to believe. Sessions are ordered by device time (ocpp.md rule 6, Q31), but chargers also send 1970, local
- * time as Z and times in the future (Q18): those are replaced by the time we received the message.
+ * Which clock to believe. Sessions are ordered by device time (docs/ocpp-notes.md rule 6, Q31), but chargers also send
+ * 1970, local time as Z and times in the future (Q18): those are replaced by the time we received the message.
  */
 const EARLIEST_PLAUSIBLE = Date.UTC(2015, 0, 1);
 const FUTURE_TOLERANCE_MS = 5 * 60_000;

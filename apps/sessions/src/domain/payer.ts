@@ -1,7 +1,7 @@
 /**
  * Whose session it is. The token of the earliest start or update that auth accepted; while none was accepted, the
- * earliest refused one, so that a refused card is on record (ocpp.md T5) without its holder paying. A token that only
- * stops (StopAuthorized, Ended) never becomes the payer (steve PR#2102).
+ * earliest refused one, so that a refused card is on record (OCPP 1.6 section 4.8) without its holder paying. A token
+ * that only stops (StopAuthorized, Ended) never becomes the payer (steve PR#2102).
  */
 import { isRemoteStartFor, type RemoteStart } from './remote-start.js';
 import type { TransactionMessage } from './transaction-message.js';

@@ -1,7 +1,7 @@
 /**
  * The charging session. It is folded from messages that may come twice, late and in any order (OCPP 1.6 section 5,
- * 2.0.1 E01-E13; ocpp.md rules 4-6): every part of it is a set or an extreme, so the result depends on the messages
- * only, not on their order. An ended session never revives (citrineos#204).
+ * 2.0.1 E01-E13; docs/ocpp-notes.md rules 4-6): every part of it is a set or an extreme, so the result depends on the
+ * messages only, not on their order. An ended session never revives (citrineos#204).
  */
 import { stateMachine } from '@kilowatch/kernel';
 import { initialChargingState, type ChargingState } from './charging-state.js';
@@ -149,7 +149,7 @@ function markOf(message: TransactionMessage): StateMark | undefined {
   return { at: message.at, state: message.chargingState, seqNo: message.seqNo, key: keyOfMessage(message) };
 }
 
-// The first Ended the station sends counts; emob sends two (ocpp.md section 5).
+// The first Ended the station sends counts; emob sends two (docs/ocpp-notes.md section 5).
 function reportedEnd(session: Session, ended: TransactionMessage): SessionEnd {
   if (session.end && !session.end.inferred) return session.end;
   if (!session.end) sessionMoves.assertMove('ACTIVE', 'ENDED');

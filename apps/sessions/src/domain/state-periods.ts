@@ -1,6 +1,7 @@
 /**
  * Stretches of time in one charging state, from marks ("from this device time on, this state"). Marks are a set:
- * duplicates and any arrival order give the same periods (house rule 4), clipped to the session.
+ * duplicates and any arrival order give the same periods (a message may come twice, late or out of order), clipped to
+ * the session.
  */
 import { chargingStateOf16Status, type ChargingState } from './charging-state.js';
 import { later } from './device-time.js';

@@ -1,6 +1,7 @@
 /**
  * Transaction references. 1.6: allocated by us, random 31-bit and unique per station, so that none can be guessed
- * (ocpp.md rule 9, steve#1296); 2.0.1: chosen by the station. Always looked up together with the reporting station.
+ * (docs/ocpp-notes.md rule 9, steve#1296); 2.0.1: chosen by the station. Always looked up together with the reporting
+ * station.
  */
 import { internal } from '@kilowatch/kernel';
 

@@ -81,6 +81,20 @@ describe('OCPP 1.6 transactions', () => {
     });
   });
 
+  it('gives a repeated stop without id the session that it ended, whatever has started since', () => {
+    const book = new StationBook(1);
+    book.record(start16());
+    const stop = start16({ kind: 'ENDED', transactionRef: '', evseNumber: 0, at: minutes(9) });
+    book.record(stop);
+    book.record(start16({ at: minutes(9) }));
+    const before = [...book.sessions.values()];
+    expect(book.record({ ...stop, receivedAt: minutes(10) })).toMatchObject({
+      kind: 'session',
+      session: { transactionRef: '1001' },
+    });
+    expect([...book.sessions.values()]).toEqual(before);
+  });
+
   it('does not end a session that began after the stop happened', () => {
     const book = new StationBook(1);
     book.record(start16({ at: minutes(10) }));

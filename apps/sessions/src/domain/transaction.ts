@@ -5,7 +5,7 @@
 import { isProtocol16 } from './charging-state.js';
 import { startKey201 } from './business-key.js';
 import { supersededBy, supersededByNext, type StartPoint, type Superseded } from './evse-exclusivity.js';
-import { adoptionOrder, isReusedRef, resolveWithoutRef, type Orphan } from './orphan.js';
+import { adoptionOrder, isReusedRef, onlyMeant, resolveWithoutRef, type Orphan } from './orphan.js';
 import type { RemoteStart } from './remote-start.js';
 import { applyMark, applyMessage, openSession, type Session } from './session.js';
 import type { StateMark } from './state-periods.js';
@@ -19,6 +19,8 @@ export interface Situation {
   readonly known: Session | undefined;
   /** Sessions of the station that the station itself has not ended. */
   readonly unended: readonly Session[];
+  /** Sessions that the station itself ended at the message's time: a stop without id may be the same stop again. */
+  readonly endedThen: readonly Session[];
   /** The nearest session on the message's EVSE that started after it. */
   readonly nextOnEvse: StartPoint | undefined;
   /** Not yet adopted messages of this station and reference. */
@@ -87,5 +89,7 @@ function begin(message: TransactionMessage, now: Situation, ids: FreshIds): Sess
 
 function resolveIdless(message: TransactionMessage, now: Situation): Session | undefined {
   if (message.kind === 'STARTED' || isUsableRef(message.transactionRef)) return undefined;
-  return resolveWithoutRef(message, now.unended, { evseCount: now.evseCount });
+  const station = { evseCount: now.evseCount };
+  const repeated = message.kind === 'ENDED' ? onlyMeant(message, now.endedThen, station) : undefined;
+  return repeated ?? resolveWithoutRef(message, now.unended, station);
 }

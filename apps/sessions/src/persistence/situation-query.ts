@@ -18,6 +18,7 @@ import {
 export interface SituationRow extends StationContextRow {
   readonly known: SessionRow | null;
   readonly unended?: readonly SessionRow[] | null;
+  readonly ended_then?: readonly SessionRow[] | null;
   readonly next?: { started_at: string; start_key: string } | null;
   readonly orphans?: readonly OrphanJson[] | null;
   readonly statuses?: readonly { at: string; status: string }[] | null;
@@ -47,6 +48,7 @@ export function situationQuery(
       : `(SELECT to_jsonb(s) FROM session s WHERE ${OF_STATION} AND s.start_key = ${p(place.startKey)}) AS known`,
   ];
   if (placed || !isUsableRef(ref)) columns.push(unended(p(at)));
+  if (message.kind === 'ENDED' && !isUsableRef(ref)) columns.push(endedThen(p(at)));
   if (placed) columns.push(next(p(evseNumber), p(at), p(place.startKey)));
   // A 2.0.1 start may adopt an update that brought the token.
   if (message.token?.decision || (started && !started16)) columns.push(remoteStarts(p(message.receivedAt)));
@@ -64,6 +66,7 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
     evseCount: station.evseCount,
     known: row.known ? sessionOf(row.known) : undefined,
     unended: (row.unended ?? []).map(sessionOf),
+    endedThen: (row.ended_then ?? []).map(sessionOf),
     nextOnEvse: row.next
       ? { startedAt: new Date(row.next.started_at), startKey: row.next.start_key }
       : undefined,
@@ -76,6 +79,15 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
 function unended(at: string): string {
   return `(SELECT jsonb_agg(to_jsonb(s)) FROM session s WHERE ${OF_STATION}
     AND (s.ended_at IS NULL OR s.end_inferred) AND (s.ended_at IS NULL OR s.ended_at > ${at})) AS unended`;
+}
+
+/** Of the last two of each EVSE: the index gives them whatever the station's history. */
+function endedThen(at: string): string {
+  return `(SELECT jsonb_agg(last.session)
+    FROM (SELECT DISTINCT c.evse_number FROM connector c WHERE c.tenant = $1 AND c.station_id = $2) e
+    CROSS JOIN LATERAL (SELECT to_jsonb(s) AS session, s.ended_at, s.end_inferred FROM session s WHERE ${OF_STATION}
+      AND s.evse_number = e.evse_number AND s.started_at <= ${at} ORDER BY s.started_at DESC LIMIT 2) last
+    WHERE last.ended_at = ${at} AND NOT last.end_inferred) AS ended_then`;
 }
 
 function next(evseNumber: string, at: string, startKey: string): string {

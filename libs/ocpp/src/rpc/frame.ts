@@ -81,14 +81,3 @@ export function callErrorText(id: string, code: string, description = '', detail
     details,
   ]);
 }
-
-/** 2.1 only: answer to a CALLRESULT that violates its schema. */
-export function callResultErrorText(id: string, code: string, description = ''): string {
-  return JSON.stringify([
-    MESSAGE_TYPE.CALLRESULTERROR,
-    id,
-    code,
-    description.slice(0, DESCRIPTION_LENGTH),
-    {},
-  ]);
-}

@@ -44,7 +44,6 @@ export async function connectInfrastructure(
     entities: options.entities ?? [],
   });
   shutdown.onClose('database', () => database.close());
-  // NATS is no check: without it the service still changes state, and taking all pods away would stop that.
   health.addCheck('database', () => database.ping());
   database.onLive((message) => publishLive(nats, message));
   if (options.publishes !== false) startRelay(options, url, { nats, logger, database }, shutdown);

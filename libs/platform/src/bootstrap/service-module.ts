@@ -24,7 +24,6 @@ export async function serviceModule(
 ): Promise<DynamicModule> {
   const { config, name } = options;
   const { clock, logger } = infrastructure;
-  if (config.KW_SERVICE_SECRET === undefined) throw new Error('KW_SERVICE_SECRET is not set');
   const tokens = new ServiceTokens({ service: name, secret: config.KW_SERVICE_SECRET, clock });
   const verifier = new JwtVerifier(trustedIssuersFrom(config), clock);
   const providers: Provider[] = [

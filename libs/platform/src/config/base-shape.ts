@@ -24,7 +24,7 @@ export const baseShape = {
   /** Comma list of hosts, host:port or networks that outbound requests may reach beyond public https. */
   KW_EGRESS_ALLOW: z.string().optional(),
   /** Shared by all services: they sign their calls to each other with it. */
-  KW_SERVICE_SECRET: secret().optional(),
+  KW_SERVICE_SECRET: secret(),
   /** Tenant of whoever names none: the operator of a single-tenant installation. */
   KW_DEFAULT_TENANT: z.string().default('demo'),
   /** Development: the process ends when the launcher that holds its standard input does, however that happens. */

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadConfig, redacted } from './config.js';
+import { loadConfig as load, redacted, type Environment } from './config.js';
 import { flag, list, peers, secret } from './fields.js';
+
+const loadConfig = <S extends z.ZodRawShape>(shape: S, environment: Environment) =>
+  load(shape, { KW_SERVICE_SECRET: 'a secret of all services', ...environment });
 
 describe('configuration', () => {
   it('parses declared settings and fills defaults', () => {
@@ -29,6 +32,11 @@ describe('configuration', () => {
     expect(config.KW_PAYMENT_KEY.reveal()).toBe('s3cr3t-value');
     expect(JSON.stringify(config)).not.toContain('s3cr3t');
     expect(redacted(config)['KW_PAYMENT_KEY']).toBe('[redacted]');
+  });
+
+  it('is refused without the secret of all services, by name', () => {
+    expect(() => load({}, {})).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    expect(() => load({}, {})).toThrow(/KW_SERVICE_SECRET/);
   });
 
   it('says which file is missing', () => {

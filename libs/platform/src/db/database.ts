@@ -88,7 +88,7 @@ export class Database {
     }
   }
 
-  /** Resolves when the database answers: the readiness check. */
+  /** Resolves when the database answers: the health check. */
   async ping(): Promise<void> {
     await this.pool.query('SELECT 1');
   }

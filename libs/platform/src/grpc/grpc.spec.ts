@@ -180,7 +180,7 @@ describe('a traced gRPC call', () => {
     });
     const { port, calls } = await start();
     const client = connect(port);
-    const outside = await withSpan('usecase', {}, async () => {
+    const outside = await withSpan('ocpp.call', {}, async () => {
       await client.echo({ text: '' }, demo);
       return currentTraceparent();
     });

@@ -1,19 +1,29 @@
-/** A readiness check: resolves when the dependency answers, throws otherwise. */
+import { gauge } from '../trace/metrics.js';
+
+/** Resolves when a dependency answers, throws otherwise. */
 export type HealthCheck = () => Promise<void>;
 
 export interface HealthReport {
   readonly ok: boolean;
+  /** Information for people and metrics; never part of `ok`. */
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
 }
 
+/** A check that takes longer counts as failed: the kubelet gives a probe 3 s, and an outage must not use them up. */
+const CHECK_MS = 1_000;
+
 /**
- * What the probes answer. Live: the process runs (never depends on others, or a database outage restarts every pod).
- * Startup: boot is over. Ready: started, not draining and all checks pass.
+ * What the probes answer. Live: the process runs. Startup: boot is over. Ready: started and not draining. None depends on
+ * the database: its outage hits all pods at once, and taking them all out of their Service (or restarting them) would
+ * only turn "please try again" into refused connections.
  */
 export class HealthState {
   private readonly checks = new Map<string, HealthCheck>();
+  private readonly running = new Map<string, Promise<boolean>>();
   private started = false;
   private drainingNow = false;
+
+  constructor(private readonly checkMs = CHECK_MS) {}
 
   addCheck(name: string, check: HealthCheck): void {
     this.checks.set(name, check);
@@ -40,11 +50,23 @@ export class HealthState {
   }
 
   async ready(): Promise<HealthReport> {
-    const results = await Promise.all(
-      [...this.checks].map(async ([name, check]) => [name, await passes(check)] as const),
-    );
-    const checks = Object.fromEntries(results.map(([name, ok]) => [name, ok ? 'ok' : 'failed'] as const));
-    return { ok: this.started && !this.drainingNow && results.every(([, ok]) => ok), checks };
+    const checks = Object.fromEntries(await Promise.all([...this.checks].map((entry) => this.outcome(...entry))));
+    return { ok: this.started && !this.drainingNow, checks };
+  }
+
+  private async outcome(name: string, check: HealthCheck): Promise<[string, 'ok' | 'failed']> {
+    const passed = await within(this.checkMs, this.once(name, check));
+    gauge('kw_health_check').set({ check: name }, passed ? 1 : 0);
+    return [name, passed ? 'ok' : 'failed'];
+  }
+
+  /** One run at a time: probes do not queue up behind a dependency that hangs. */
+  private once(name: string, check: HealthCheck): Promise<boolean> {
+    const already = this.running.get(name);
+    if (already) return already;
+    const run = passes(check).finally(() => this.running.delete(name));
+    this.running.set(name, run);
+    return run;
   }
 }
 
@@ -55,4 +77,12 @@ async function passes(check: HealthCheck): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+async function within(ms: number, run: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  return Promise.race([run, late]).finally(() => clearTimeout(timer));
 }

@@ -53,7 +53,7 @@ export class NatsLink {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Readiness check. */
+  /** Resolves when the server answers. @throws UNAVAILABLE when it is away */
   async ping(): Promise<void> {
     await this.now().flush();
   }

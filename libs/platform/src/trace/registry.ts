@@ -12,6 +12,7 @@ export interface MetricDeclaration {
 const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 export const METRICS = {
+  kw_health_check: { type: 'gauge', help: '1 while a dependency answers', labels: ['check'] },
   kw_db_transaction_seconds: {
     type: 'histogram',
     help: 'Time of a database transaction',
@@ -106,14 +107,14 @@ export const METRICS = {
     help: 'Charging sessions by what happened to them',
     labels: ['outcome'],
   },
-  kw_readings_total: { type: 'counter', help: 'Meter readings stored', labels: ['outcome'] },
-  kw_metering_held_total: {
+  kw_readings_total: { type: 'counter', help: 'Meter readings, stored or known already', labels: ['outcome'] },
+  kw_billing_held_total: {
     type: 'counter',
-    help: 'Sessions whose energy was held for review',
+    help: 'Sessions whose bill was held for review',
     labels: ['reason'],
   },
   kw_cdrs_total: { type: 'counter', help: 'Charge detail records by outcome', labels: ['outcome'] },
-  kw_payments_total: { type: 'counter', help: 'Payments by outcome', labels: ['outcome'] },
+  kw_payments_total: { type: 'counter', help: 'Invoices paid', labels: ['method'] },
   kw_load_plans_total: { type: 'counter', help: 'Load plans computed', labels: ['outcome'] },
   kw_anomalies_total: { type: 'counter', help: 'Anomalies found', labels: ['kind'] },
   kw_notifications_total: {
@@ -130,19 +131,16 @@ export const METRICS = {
 
 export const SPANS = [
   'db.transaction',
-  'outbox.publish',
   'inbox.handle',
   'due-work.run',
   'grpc.server',
   'grpc.client',
   'graphql.operation',
-  'graphql.resolve',
   'http.out',
   'ocpp.call',
   'ocpp.command',
   'ocpp.batch',
   'ocpi.request',
-  'usecase',
 ] as const;
 
 export type MetricName = keyof typeof METRICS;

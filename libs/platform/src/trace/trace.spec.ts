@@ -35,7 +35,7 @@ describe('spans and metrics', () => {
 
   it('continues the trace of the caller and nests', async () => {
     await withSpan('grpc.server', { parent: PARENT }, async () => {
-      await withSpan('usecase', { attributes: { name: 'price-session' } }, async () => {
+      await withSpan('ocpp.call', { attributes: { name: 'price-session' } }, async () => {
         expect(currentTraceparent()).toContain('0af7651916cd43dd8448eb211c80319c');
       });
     });
@@ -49,13 +49,13 @@ describe('spans and metrics', () => {
       parentSpanId: 'b7ad6b7169203331',
       service: 'billing',
     });
-    expect(inner).toMatchObject({ name: 'usecase', parentSpanId: outer.spanId, traceId: outer.traceId });
+    expect(inner).toMatchObject({ name: 'ocpp.call', parentSpanId: outer.spanId, traceId: outer.traceId });
     expect(failed).toMatchObject({ name: 'http.out', status: 2 });
     expect(text).not.toContain('canary');
   });
 
   it('counts under the declared labels', async () => {
-    counter('kw_payments_total').inc({ outcome: 'captured' });
-    expect(await metricRegistry.metrics()).toContain('kw_payments_total{outcome="captured"} 1');
+    counter('kw_payments_total').inc({ method: 'WALLET' });
+    expect(await metricRegistry.metrics()).toContain('kw_payments_total{method="WALLET"} 1');
   });
 });

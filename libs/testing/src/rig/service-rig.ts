@@ -39,7 +39,8 @@ export interface RigOptions<S extends Shape> {
   readonly clock?: Clock;
 }
 
-const SECRET = 'rig-service-secret-0123456789abcdef';
+/** What the services of a rig, and the peers a test plays, sign their service tokens with. */
+export const RIG_SERVICE_SECRET = 'rig-service-secret-0123456789abcdef';
 
 /**
  * One service in this process on a real Postgres schema of its own role and a real NATS of its own; the rest of the
@@ -84,7 +85,7 @@ export class ServiceRig {
       runService({ ...options.service(config), ...(options.clock ? { clock: options.clock } : {}) });
     const running = await restart();
     const connection = await connect({ servers: nats.url });
-    const tokens = new ServiceTokens({ service: 'rig', secret: new Secret(SECRET), clock: systemClock });
+    const tokens = new ServiceTokens({ service: 'rig', secret: new Secret(RIG_SERVICE_SECRET), clock: systemClock });
     return new ServiceRig(running, nats.url, {
       database,
       nats,
@@ -209,7 +210,7 @@ function configFor<S extends Shape>(options: RigOptions<S>, env: Record<string, 
     KW_ENV: 'development',
     KW_BIND_HOST: '127.0.0.1',
     KW_LOG_LEVEL: 'fatal',
-    KW_SERVICE_SECRET: SECRET,
+    KW_SERVICE_SECRET: RIG_SERVICE_SECRET,
     ...options.env,
     ...env,
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fromInvocation } from '../../system/invocation-folder.js';
 import { csvRows } from '../csv-rows.js';
 import { portions, stationInput, STATION_COLUMNS, tokenInput, TOKEN_COLUMNS } from '../import-rows.js';
 import type { Command, CommandContext } from './context.js';
@@ -40,7 +41,7 @@ async function run(
   send: (inputs: Record<string, unknown>[]) => Promise<Result>,
 ): Promise<number> {
   if (!file) throw new Error(`which file? A CSV file with the columns ${columns.join(', ')}`);
-  const inputs = csvRows(readFileSync(file, 'utf8'), columns).map((row, index) => {
+  const inputs = csvRows(readFileSync(fromInvocation(file), 'utf8'), columns).map((row, index) => {
     try {
       return toInput(row);
     } catch (error) {

@@ -25,7 +25,8 @@ export class Ocpi1763700000000 implements MigrationInterface {
         last_request_at timestamptz,
         constraint partner_pk primary key (tenant, id)
       )`);
-    // Tokens a partner presents to us. The hash finds the row, the sealed value is for GET credentials (C6).
+    // Tokens a partner presents to us. The hash finds the row, the sealed value is for GET credentials
+    // (docs/ocpi-notes.md C6).
     await queryRunner.query(`
       create table partner_token (
         tenant text not null,

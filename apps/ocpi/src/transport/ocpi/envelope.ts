@@ -14,7 +14,7 @@ const BY_CODE: Readonly<Record<string, { readonly http: number; readonly status:
   OCPI_ENDPOINTS: { http: 200, status: 3003 },
 };
 
-/** Every answer has this shape, errors too (T4). `data` undefined: left out. */
+/** Every answer has this shape, errors too (docs/ocpi-notes.md T4). `data` undefined: left out. */
 export function answer(response: Response, now: Date, data?: unknown): void {
   response.json({
     ...(data === undefined ? {} : { data }),

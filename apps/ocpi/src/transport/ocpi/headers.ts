@@ -1,4 +1,4 @@
-/** Ids and routing of a request in its answer (OCPI 2.2.1 transport; T11, T12). */
+/** Ids and routing of a request in its answer (docs/ocpi-notes.md T11, T12). */
 import { invalid } from '@kilowatch/kernel';
 import type { Request, Response } from 'express';
 import type { Party } from '../../domain/values.js';

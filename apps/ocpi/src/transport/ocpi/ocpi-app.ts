@@ -97,7 +97,7 @@ function moduleRoutes(app: Express, parts: OcpiAppParts): void {
   );
 }
 
-/** A list with its paging headers (T7). */
+/** A list with its paging headers (docs/ocpi-notes.md T7). */
 async function page(
   endpoint: string,
   list: (partner: Partner, page: Page) => Promise<{ objects: readonly object[]; total: number }>,

@@ -107,7 +107,10 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.listeningOn = await this.server.listen(this.config.KW_BIND_HOST, this.config.KW_OCPP_PORT);
   }
 
-  /** Paced, in random order, idle ones first (ocpp.md section 2, point 2). New chargers are sent away meanwhile. */
+  /**
+   * Paced, in random order, idle ones first (docs/ocpp-notes.md section 2, point 2). New chargers are sent away
+   * meanwhile.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     this.door.close();
     this.watch.stop();

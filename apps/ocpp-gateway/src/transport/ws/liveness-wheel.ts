@@ -1,7 +1,7 @@
 /**
- * Finds half-open connections (ocpp.md section 2, point 6): each socket is pinged every 30-60 s, at moments spread at random;
- * one that shows no sign of life after two pings is dead. Any traffic counts. One clock for all sockets: a slot per second,
- * each socket in one slot, so that an idle socket costs no timer.
+ * Finds half-open connections (docs/ocpp-notes.md section 2, point 6): each socket is pinged every 30-60 s, at moments
+ * spread at random; one that shows no sign of life after two pings is dead. Any traffic counts. One clock for all
+ * sockets: a slot per second, each socket in one slot, so that an idle socket costs no timer.
  */
 export interface Living {
   /** When something last came from the other side, epoch milliseconds. */

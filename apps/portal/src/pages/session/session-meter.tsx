@@ -117,6 +117,7 @@ function meterNote({ energyStatus }: ShownSession): string | undefined {
 }
 
 const CURVE_POLL_MS = 10_000;
+const FEW_POINTS = 8;
 
 function Curve({ session }: { session: ShownSession }) {
   const isActive = session.state === 'ACTIVE';
@@ -129,13 +130,15 @@ function Curve({ session }: { session: ShownSession }) {
     pollMs: isActive ? CURVE_POLL_MS : 0,
     fallbackPollMs: isActive ? CURVE_POLL_MS : 0,
   });
-  const [state, setState] = useState(session.state);
-  useEffect(() => {
-    if (state === session.state) return;
-    setState(session.state);
-    refetch();
-  }, [state, session.state, refetch]);
   const curve = data?.session?.powerCurve;
+  // The end draws it anew, and while it is short so does each reading: a plot of one point shows nothing.
+  const moment = `${session.state} ${(curve?.length ?? 0) < FEW_POINTS ? session.lastReadingAt : ''}`;
+  const [drawn, setDrawn] = useState(moment);
+  useEffect(() => {
+    if (drawn === moment) return;
+    setDrawn(moment);
+    refetch();
+  }, [drawn, moment, refetch]);
   if (!curve) {
     if (isLoading) return <Skeleton rows={2} tall />;
     return <p className="plot-empty">The power plot is not available right now.</p>;

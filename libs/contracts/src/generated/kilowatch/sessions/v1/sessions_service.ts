@@ -2235,7 +2235,7 @@ export const SessionsServiceService = {
       Buffer.from(RecordConnectorStatusResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecordConnectorStatusResponse => RecordConnectorStatusResponse.decode(value),
   },
-  /** Start, update and end of a transaction, both OCPP versions. Idempotent by business key (ocpp.md rule 4). */
+  /** Start, update and end of a transaction, both OCPP versions. Idempotent by business key (docs/ocpp-notes.md rule 4). */
   recordTransactionEvent: {
     path: "/kilowatch.sessions.v1.SessionsService/RecordTransactionEvent" as const,
     requestStream: false as const,
@@ -2276,7 +2276,7 @@ export const SessionsServiceService = {
 export interface SessionsServiceServer extends UntypedServiceImplementation {
   recordBoot: handleUnaryCall<RecordBootRequest, RecordBootResponse>;
   recordConnectorStatus: handleUnaryCall<RecordConnectorStatusRequest, RecordConnectorStatusResponse>;
-  /** Start, update and end of a transaction, both OCPP versions. Idempotent by business key (ocpp.md rule 4). */
+  /** Start, update and end of a transaction, both OCPP versions. Idempotent by business key (docs/ocpp-notes.md rule 4). */
   recordTransactionEvent: handleUnaryCall<RecordTransactionEventRequest, RecordTransactionEventResponse>;
   /** NotifyReport pages: the station's variables. */
   recordStationReport: handleUnaryCall<RecordStationReportRequest, RecordStationReportResponse>;
@@ -2315,7 +2315,7 @@ export interface SessionsServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RecordConnectorStatusResponse) => void,
   ): ClientUnaryCall;
-  /** Start, update and end of a transaction, both OCPP versions. Idempotent by business key (ocpp.md rule 4). */
+  /** Start, update and end of a transaction, both OCPP versions. Idempotent by business key (docs/ocpp-notes.md rule 4). */
   recordTransactionEvent(
     request: RecordTransactionEventRequest,
     callback: (error: ServiceError | null, response: RecordTransactionEventResponse) => void,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { referenceDataFolder } from '@kilowatch/testing';
+import { referenceDataFolder } from '../reference-data.js';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
@@ -9,7 +9,7 @@ const addFormats = addFormatsModule as unknown as (ajv: unknown) => void;
 /** Independent OCPI schemas: not ours to ship, so there may be none. */
 const SCHEMA_FOLDER = path.join(referenceDataFolder() ?? '', 'ocpi/schemas');
 
-export interface Emitted {
+export interface EmittedOcpiBody {
   /** Name of the answer in the OpenAPI description. */
   readonly schema: string;
   readonly body: unknown;
@@ -25,12 +25,12 @@ const SECOND: Readonly<Record<string, { readonly file: string; readonly each: bo
   CredentialsResponse: { file: 'V2_2_1/Common/credentials.schema.json', each: false },
 };
 
-export function schemasPresent(): boolean {
+export function ocpiSchemasPresent(): boolean {
   return referenceDataFolder() !== undefined && existsSync(SCHEMA_FOLDER);
 }
 
 /** Every way in which the bodies leave the schemas, one line each. */
-export function deviations(emitted: readonly Emitted[]): string[] {
+export function ocpiDeviations(emitted: readonly EmittedOcpiBody[]): string[] {
   const openApi = openApiValidator();
   const second = jsonSchemaValidator();
   return emitted.flatMap(({ schema, body }) => {
