@@ -33,7 +33,9 @@ export function skippedWithoutIssue(text) {
 
 /** Names in the registry of metrics and spans that no product code mentions. */
 export function unusedNames(registry, sources) {
-  const names = [...registry.matchAll(/^ {2}(?:'([a-z.-]+)',|(kw_[a-z_]+):)/gm)].map(([, span, metric]) => span ?? metric);
+  const names = [...registry.matchAll(/^ {2}(?:'([a-z.-]+)',|(kw_[a-z_]+):)/gm)].map(
+    ([, span, metric]) => span ?? metric,
+  );
   return names.filter((name) => !sources.some((text) => text.includes(`'${name}'`)));
 }
 
@@ -83,7 +85,11 @@ function selfTest() {
   const good = skippedWithoutIssue("// issue 7\nit.skip('waits', () => undefined);").length === 0;
   const registry = "  kw_used: {\n  kw_unused: {\n  'span.used',\n  'span.unused',\n";
   const unused = unusedNames(registry, ["counter('kw_used')", "withSpan('span.used')"]).join();
-  return bad && good && unused === 'kw_unused,span.unused' && NAMELESS.test('utils.ts') && !KEBAB.test('BadName.ts')
+  return bad &&
+    good &&
+    unused === 'kw_unused,span.unused' &&
+    NAMELESS.test('utils.ts') &&
+    !KEBAB.test('BadName.ts')
     ? []
     : ['the hygiene rules do not work'];
 }

@@ -116,7 +116,11 @@ export class Peers {
   }
 
   private async listen(port: number): Promise<void> {
-    const tokens = new ServiceTokens({ service: 'peers', secret: new Secret(RIG_SERVICE_SECRET), clock: systemClock });
+    const tokens = new ServiceTokens({
+      service: 'peers',
+      secret: new Secret(RIG_SERVICE_SECRET),
+      clock: systemClock,
+    });
     this.server = new GrpcServer({
       tokens,
       clock: systemClock,

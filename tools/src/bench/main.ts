@@ -74,8 +74,14 @@ async function benchOcpp(system: System, seconds: number, history: number): Prom
     return result;
   };
   const short = Math.min(seconds, 6);
-  show('floor: raw ws, canned answer', await floor(system, WORKSPACE_ROOT, chargers.slice(0, 50), false, short));
-  show('floor: the same, committed by group', await floor(system, WORKSPACE_ROOT, chargers.slice(0, 50), true, short));
+  show(
+    'floor: raw ws, canned answer',
+    await floor(system, WORKSPACE_ROOT, chargers.slice(0, 50), false, short),
+  );
+  show(
+    'floor: the same, committed by group',
+    await floor(system, WORKSPACE_ROOT, chargers.slice(0, 50), true, short),
+  );
   const first = show('Kilowatch, 50 chargers, 2.0.1', await load(50, '2.0.1'));
   show('Kilowatch, 50 chargers, 1.6', await load(50, '1.6'));
   const wide = show('Kilowatch, 500 chargers, 2.0.1', await load(500, '2.0.1'));

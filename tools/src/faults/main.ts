@@ -7,7 +7,8 @@ import { startSystem } from '../system/start-system.js';
 import { faultSmoke, TARGETS } from './smoke.js';
 
 const HELP = `Usage: npm run faults -- smoke [TARGET...]
-Kills (-9) each service, Postgres and NATS in turn in mid-session and audits the books against the chargers' own ledgers.
+Kills (-9) each service, Postgres and NATS in turn in mid-session and audits the books against the chargers' own ledgers;
+afterwards every outbox must be empty and no event set aside.
 Targets: ${TARGETS.join(', ')}`;
 
 async function main(): Promise<number> {
@@ -28,7 +29,9 @@ async function main(): Promise<number> {
   try {
     const outcomes = await faultSmoke(system, targets.length > 0 ? targets : TARGETS, (outcome) => {
       const verdict =
-        outcome.problems.length === 0 ? 'same energy, one invoice each' : outcome.problems.join('; ');
+        outcome.problems.length === 0
+          ? 'same energy, one invoice each, quiet after'
+          : outcome.problems.join('; ');
       process.stdout.write(
         `kill -9 ${outcome.target.padEnd(16)} ${outcome.seconds.toFixed(1).padStart(5)} s  ${verdict}\n`,
       );

@@ -41,6 +41,8 @@ const COLUMNS = `measured_at, received_at, context, energy_import_mwh, energy_ex
 /** No session has more readings than this looked at: a day at one every two seconds. Of more, the last ones count too. */
 const MOST_READINGS = 43_200;
 const LAST_READINGS = 100;
+/** A closing register without a transaction is often read a moment after the end (Q33). */
+const LATE_END = '10 seconds';
 
 interface StoredReading {
   measured_at: Date;
@@ -124,7 +126,8 @@ export async function readingsOf(
        union all
        select ${COLUMNS} from reading
         where tenant = $1 and station_id = $2 and transaction_ref = '' and evse_number = $4 and $4 > 0
-          and measured_at >= $5 and measured_at <= coalesce($6, 'infinity'::timestamptz)
+          and measured_at >= $5 and measured_at <= coalesce($6::timestamptz + interval '${LATE_END}', 'infinity')
+          and (context = 'END' or $6::timestamptz is null or measured_at <= $6)
        order by measured_at ${order} limit ${limit}`,
       [
         tenant,

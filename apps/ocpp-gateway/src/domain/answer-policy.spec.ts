@@ -22,6 +22,15 @@ describe('answerToFailure', () => {
     expect(answerToFailure('StopTransaction', error)).toEqual({ kind: 'quarantine' });
   });
 
+  it.each(['UNAUTHENTICATED', 'UNIMPLEMENTED'])(
+    'lets the charger keep a transaction message that no service looked at, because of our own set-up (%s)',
+    (status) => {
+      const error = internal('SERVICE_CALL_FAILED', 'x', { status });
+      expect(answerToFailure('StopTransaction', error)).toMatchObject({ kind: 'close', code: 1013 });
+      expect(answerToFailure('BootNotification', error)).toEqual({ kind: 'call_error', fault: 'internal' });
+    },
+  );
+
   it.each([
     ['unavailable', down, 'internal'],
     ['timeout', slow, 'internal'],

@@ -12,10 +12,16 @@ export type FailureAnswer =
 
 export function answerToFailure(action: string, error: AppError): FailureAnswer {
   const { call, transaction } = ERROR_TABLE[error.kind].ocpp;
-  const answer = isTransactionAction(action) ? transaction : call;
+  const answer = !isTransactionAction(action) ? call : isOurSetUp(error) ? 'close' : transaction;
   if (answer === 'quarantine') return { kind: 'quarantine' };
   if (answer === 'close') return { kind: 'close', code: 1013, reason: 'try again later' };
   return { kind: 'call_error', fault: answer };
+}
+
+/** The service refused us (secret, version), not the message: that passes, and until then nothing of the message is wrong. */
+function isOurSetUp({ code, details }: AppError): boolean {
+  const status = code === 'SERVICE_CALL_FAILED' ? details?.['status'] : undefined;
+  return status === 'UNAUTHENTICATED' || status === 'UNIMPLEMENTED';
 }
 
 const CALL_START = /^\s*\[\s*2\s*,\s*"([^"\\]{1,255})"\s*,\s*"([A-Za-z]{1,50})"/;

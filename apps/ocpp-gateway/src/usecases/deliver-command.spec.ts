@@ -27,7 +27,11 @@ const routed = (over: Partial<ocppGateway.RoutedCommand> = {}, ageMs = 0): ocppG
   version: 1,
   tenant: 'demo',
   commandId: uuidv7(new Date(NOW.getTime() - ageMs), new Uint8Array(10)),
-  request: ocppGateway.SendRequest.fromPartial({ stationId: 's1', timeoutSeconds: 30, reset: { kind: 'SOFT' } }),
+  request: ocppGateway.SendRequest.fromPartial({
+    stationId: 's1',
+    timeoutSeconds: 30,
+    reset: { kind: 'SOFT' },
+  }),
   ...over,
 });
 

@@ -63,7 +63,10 @@ export class SendCommand {
   ) {}
 
   /** Throws INVALID (naming the place in a raw payload), CONFLICT (key reused), UNAVAILABLE (nothing was sent). */
-  async send(asked: ocppGateway.SendRequest, { tenant, caller }: GrpcCall): Promise<ocppGateway.SendResponse> {
+  async send(
+    asked: ocppGateway.SendRequest,
+    { tenant, caller }: GrpcCall,
+  ): Promise<ocppGateway.SendResponse> {
     const command = commandOf(asked);
     const request = { ...asked, timeoutSeconds: timeoutOf(asked) };
     if (!isUuid(request.stationId)) throw invalid('COMMAND_STATION', 'This is not the id of a station.');

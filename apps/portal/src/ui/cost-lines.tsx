@@ -36,14 +36,16 @@ export function CostLines({ caption, lines, totals }: CostLinesProps) {
             <th scope="row">
               {dimensionText(line.dimension)}
               <span className="cost-note">{line.explanation || period(line)}</span>
-              <span className="cost-note cost-phone" aria-hidden="true">
-                {formatQuantity(line.quantity, line.unit)} ×{' '}
-                {formatUnitPrice(line.unitPrice, line.inclVat.currency)}
-              </span>
+              {isPriced(line) && (
+                <span className="cost-note cost-phone" aria-hidden="true">
+                  {formatQuantity(line.quantity, line.unit)} ×{' '}
+                  {formatUnitPrice(line.unitPrice, line.inclVat.currency)}
+                </span>
+              )}
             </th>
-            <td>{formatQuantity(line.quantity, line.unit)}</td>
-            <td>{formatUnitPrice(line.unitPrice, line.inclVat.currency)}</td>
-            <td>{formatVatPercent(line.vatPercent)}</td>
+            <td>{isPriced(line) && formatQuantity(line.quantity, line.unit)}</td>
+            <td>{isPriced(line) && formatUnitPrice(line.unitPrice, line.inclVat.currency)}</td>
+            <td>{isPriced(line) && formatVatPercent(line.vatPercent)}</td>
             <td>{formatMoney(line.exclVat)}</td>
             <td>{formatMoney(line.inclVat)}</td>
           </tr>
@@ -69,6 +71,10 @@ export function CostLines({ caption, lines, totals }: CostLinesProps) {
     </table>
   );
 }
+
+/** A correction of the sum has an amount, but no quantity at a price. */
+const isPriced = ({ dimension }: CostLineParts): boolean =>
+  dimension !== 'ROUNDING' && dimension !== 'ADJUSTMENT';
 
 function period({ from, to }: CostLineParts): string {
   return from && to ? `${formatTime(from, 'time')} – ${formatTime(to, 'time')}` : '';

@@ -38,6 +38,9 @@ export interface StartPlace {
   readonly startKey: string;
 }
 
+/** An EVSE has one session at a time, so of many ended ones only the last few can cover an instant. */
+const RECENT = 8;
+
 /** Loads what the domain decides on; everything in one statement each. */
 @Injectable()
 export class SituationRepository {
@@ -95,10 +98,13 @@ export class SituationRepository {
   ): Promise<StatusSituation> {
     const [row] = await tx.query<StationContextRow & { sessions: readonly SessionRow[] | null }>(
       `SELECT ${CONTEXT_COLUMNS},
-         (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.started_at DESC) FROM session s
-           WHERE s.tenant = $1 AND s.station_id = $2 AND s.evse_number = $3
-             AND (s.ended_at IS NULL OR s.ended_at >= $4)
-             AND (s.ended_at IS NULL OR s.started_at <= $5)) AS sessions
+         (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.started_at DESC) FROM (
+            SELECT * FROM session o WHERE o.tenant = $1 AND o.station_id = $2 AND o.evse_number = $3
+              AND o.ended_at IS NULL
+            UNION ALL
+            SELECT * FROM (SELECT * FROM session e WHERE e.tenant = $1 AND e.station_id = $2 AND e.evse_number = $3
+              AND e.started_at <= $5 ORDER BY e.started_at DESC LIMIT ${RECENT}) recent
+            WHERE recent.ended_at >= $4) s) AS sessions
        ${CONTEXT_FROM}`,
       [tenant, stationId, evseNumber, at, new Date(at.getTime() + STATUS_LEAD_MS)],
     );

@@ -50,7 +50,9 @@ export class HealthState {
   }
 
   async ready(): Promise<HealthReport> {
-    const checks = Object.fromEntries(await Promise.all([...this.checks].map((entry) => this.outcome(...entry))));
+    const checks = Object.fromEntries(
+      await Promise.all([...this.checks].map((entry) => this.outcome(...entry))),
+    );
     return { ok: this.started && !this.drainingNow, checks };
   }
 

@@ -107,7 +107,11 @@ export const METRICS = {
     help: 'Charging sessions by what happened to them',
     labels: ['outcome'],
   },
-  kw_readings_total: { type: 'counter', help: 'Meter readings, stored or known already', labels: ['outcome'] },
+  kw_readings_total: {
+    type: 'counter',
+    help: 'Meter readings, stored or known already',
+    labels: ['outcome'],
+  },
   kw_billing_held_total: {
     type: 'counter',
     help: 'Sessions whose bill was held for review',

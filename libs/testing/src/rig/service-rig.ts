@@ -85,7 +85,11 @@ export class ServiceRig {
       runService({ ...options.service(config), ...(options.clock ? { clock: options.clock } : {}) });
     const running = await restart();
     const connection = await connect({ servers: nats.url });
-    const tokens = new ServiceTokens({ service: 'rig', secret: new Secret(RIG_SERVICE_SECRET), clock: systemClock });
+    const tokens = new ServiceTokens({
+      service: 'rig',
+      secret: new Secret(RIG_SERVICE_SECRET),
+      clock: systemClock,
+    });
     return new ServiceRig(running, nats.url, {
       database,
       nats,
