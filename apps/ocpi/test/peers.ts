@@ -24,7 +24,11 @@ export class Peers {
   ) {}
 
   static async start(): Promise<Peers> {
-    const tokens = new ServiceTokens({ service: 'peers', secret: new Secret(RIG_SERVICE_SECRET), clock: systemClock });
+    const tokens = new ServiceTokens({
+      service: 'peers',
+      secret: new Secret(RIG_SERVICE_SECRET),
+      clock: systemClock,
+    });
     const logger = createLogger({ service: 'peers', level: 'fatal' });
     const server = new GrpcServer({ tokens, clock: systemClock, logger });
     const peers = new Peers(server);

@@ -40,7 +40,9 @@ beforeAll(async () => {
       KW_OCPP_PING_SECONDS_MAX: 1,
     }),
   );
-  commands = service.get(GrpcClients).client(ocppGateway.CommandServiceClient, `127.0.0.1:${service.grpcPort}`);
+  commands = service
+    .get(GrpcClients)
+    .client(ocppGateway.CommandServiceClient, `127.0.0.1:${service.grpcPort}`);
 });
 afterAll(async () => {
   await service.close();

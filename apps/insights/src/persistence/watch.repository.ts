@@ -39,32 +39,39 @@ interface Row {
   measured: boolean | null;
 }
 
-const SELECT = `select s.station_id, s.transaction_ref, s.state, w.session_id, w.evse_number, w.account_id,
-    w.station_identity, w.clock_offset_ms, w.facts, l.limit_ma, e.energy_mwh, e.measured,
+// Each look-up is a lateral with a limit: a batch of keys then always walks the primary keys, whatever the planner believes of
+// tables that grow with every session (a hash join would read them whole).
+const select = (lock: '' | 'for update' | 'for update skip locked') => `
+  select s.station_id, s.transaction_ref, s.state, w.session_id, w.evse_number, w.account_id, w.station_identity,
+    w.clock_offset_ms, w.facts, l.limit_ma, e.energy_mwh, e.measured,
     (select max(c.faulted_at) from connector_state c
-      where c.tenant = s.tenant and c.station_id = s.station_id and c.evse_number = w.evse_number) as faulted_at
+      where c.tenant = $1 and c.station_id = s.station_id and c.evse_number = w.evse_number) as faulted_at
   from unnest($2::uuid[], $3::text[]) as k (station_id, transaction_ref)
-  join detector_state s on s.tenant = $1 and s.station_id = k.station_id and s.transaction_ref = k.transaction_ref
-  left join watched_session w on w.tenant = s.tenant and w.station_id = s.station_id
-    and w.transaction_ref = s.transaction_ref
-  left join session_limit l on l.tenant = w.tenant and l.session_id = w.session_id
-  left join session_energy e on e.tenant = w.tenant and e.session_id = w.session_id
-  order by s.station_id, s.transaction_ref`;
+  cross join lateral (select * from detector_state d
+    where d.tenant = $1 and d.station_id = k.station_id and d.transaction_ref = k.transaction_ref limit 1 ${lock}) s
+  left join lateral (select * from watched_session o
+    where o.tenant = $1 and o.station_id = k.station_id and o.transaction_ref = k.transaction_ref limit 1) w on true
+  left join lateral (select * from session_limit o
+    where o.tenant = $1 and o.session_id = w.session_id limit 1) l on true
+  left join lateral (select * from session_energy o
+    where o.tenant = $1 and o.session_id = w.session_id limit 1) e on true`;
+const SELECT_LOCKED = select('for update');
+const SELECT_UNLESS_LOCKED = select('for update skip locked');
 
 /** All watches of a batch in one query, in one order everywhere, so that two batches wait instead of deadlocking. */
 export async function lockWatches(tx: Tx, tenant: string, keys: readonly TransactionKey[]): Promise<Watch[]> {
-  const found = await select(tx, tenant, keys, 'for update of s');
+  const found = await find(tx, tenant, keys, SELECT_LOCKED);
   if (found.length === keys.length) return found;
   const have = new Set(found.map(watchKey));
   const missing = keys.filter((key) => !have.has(watchKey(key)));
   await insertMissing(tx, tenant, missing);
-  return [...found, ...(await select(tx, tenant, missing, 'for update of s'))];
+  return [...found, ...(await find(tx, tenant, missing, SELECT_LOCKED))];
 }
 
 /** Undefined while somebody else holds it: a job comes back instead of waiting. */
 export async function tryLockWatch(tx: Tx, tenant: string, key: TransactionKey): Promise<Watch | undefined> {
   await insertMissing(tx, tenant, [key]);
-  return (await select(tx, tenant, [key], 'for update of s skip locked'))[0];
+  return (await find(tx, tenant, [key], SELECT_UNLESS_LOCKED))[0];
 }
 
 export async function saveStates(tx: Tx, tenant: string, watches: readonly Watch[]): Promise<void> {
@@ -100,16 +107,13 @@ async function insertMissing(tx: Tx, tenant: string, keys: readonly TransactionK
   );
 }
 
-async function select(
-  tx: Tx,
-  tenant: string,
-  keys: readonly TransactionKey[],
-  lock: string,
-): Promise<Watch[]> {
-  const rows = await tx.query<Row>(`${SELECT} ${lock}`, [
+async function find(tx: Tx, tenant: string, keys: readonly TransactionKey[], sql: string): Promise<Watch[]> {
+  // The rows are locked in the order of the keys.
+  const ordered = [...keys].sort((a, b) => (watchKey(a) < watchKey(b) ? -1 : 1));
+  const rows = await tx.query<Row>(sql, [
     tenant,
-    keys.map((key) => key.stationId),
-    keys.map((key) => key.transactionRef),
+    ordered.map((key) => key.stationId),
+    ordered.map((key) => key.transactionRef),
   ]);
   return rows.map(toWatch);
 }

@@ -159,9 +159,11 @@ export async function sessionIdsOf(
   keys: readonly { tenant: string; stationId: string; transactionRef: string }[],
 ): Promise<Map<string, string>> {
   const rows = await tx.query<{ station_id: string; transaction_ref: string; session_id: string }>(
-    `select s.station_id, s.transaction_ref, s.session_id from metered_session s
-      join (select distinct * from unnest($1::text[], $2::uuid[], $3::text[])) k (tenant, station_id, transaction_ref)
-      using (tenant, station_id, transaction_ref)`,
+    // The limit makes it an index look-up for each key, whatever the planner believes of a table that grows for ever.
+    `select k.station_id, k.transaction_ref, s.session_id
+      from (select distinct * from unnest($1::text[], $2::uuid[], $3::text[])) k (tenant, station_id, transaction_ref)
+      cross join lateral (select session_id from metered_session m where m.tenant = k.tenant
+        and m.station_id = k.station_id and m.transaction_ref = k.transaction_ref limit 1) s`,
     [keys.map((key) => key.tenant), keys.map((key) => key.stationId), keys.map((key) => key.transactionRef)],
   );
   return new Map(rows.map((row) => [`${row.station_id}|${row.transaction_ref}`, row.session_id]));

@@ -7,7 +7,10 @@ const request = (command: Partial<ocppGateway.SendRequest>) =>
 
 describe('commandOf', () => {
   it('takes 0 and empty text as not said', () => {
-    const start = ocppGateway.RequestStart.fromPartial({ idToken: { value: 'T', type: '' }, remoteStartId: 7 });
+    const start = ocppGateway.RequestStart.fromPartial({
+      idToken: { value: 'T', type: '' },
+      remoteStartId: 7,
+    });
     expect(commandOf(request({ requestStart: start }))).toEqual({
       type: 'remoteStart',
       idToken: { value: 'T', type: null },
