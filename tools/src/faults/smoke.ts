@@ -39,7 +39,7 @@ export async function faultSmoke(
         password: DEMO_STATION_PASSWORD,
         version: station.protocol === 'ocpp1.6' ? '1.6' : '2.0.1',
         meterIntervalMs: 60_000,
-        time: new SimulatedTime({ start: new Date(Date.now() - 6 * 3_600_000), speed: SPEED }),
+        time: new SimulatedTime({ start: new Date(Date.now() - 72 * 3_600_000), speed: SPEED }),
         retry: { waitMs: 500 },
         backOff: { minimumMs: 200, randomMs: 200, maximumMs: 1_000 },
         answerTimeoutMs: 10_000,

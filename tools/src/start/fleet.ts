@@ -1,8 +1,9 @@
-import { Fleet, SimulatedTime, type VirtualCharger } from '@kilowatch/testing';
+import { aVehicle, Fleet, type VirtualCharger } from '@kilowatch/testing';
 import { DEMO_STATION_PASSWORD, DEMO_STATIONS, DEMO_TOKENS } from '../seed/demo-data.js';
 
-/** Faster than life, so that a visitor sees a session begin and end; two minutes of charging in ten seconds. */
-const SPEED = 12;
+/** In real time: a clock that runs ahead of ours would be corrected, and these chargers live for days. */
+const METER_INTERVAL_MS = 5_000;
+const SESSION_MS = 15 * 60_000;
 const PAUSE_MS = 20_000;
 
 /** The stations of the demo as virtual chargers that keep charging one car after another until stopped. */
@@ -13,8 +14,7 @@ export class DemoFleet {
   constructor(ocppUrl: string) {
     this.fleet = new Fleet({
       seed: 7,
-      base: { url: ocppUrl, meterIntervalMs: 30_000 },
-      time: new SimulatedTime({ speed: SPEED, start: new Date(Date.now() - 60 * 60_000) }),
+      base: { url: ocppUrl, meterIntervalMs: METER_INTERVAL_MS },
       tokens: DEMO_TOKENS.slice(0, 2).map((token) => token.value),
       members: DEMO_STATIONS.map((station) => ({
         identity: station.identity,
@@ -39,7 +39,9 @@ export class DemoFleet {
 
   private async keepCharging(charger: VirtualCharger, token: string): Promise<void> {
     while (!this.stopped) {
-      await charger.charge({ token, durationMs: 90 * 60_000 }).catch(() => undefined);
+      await charger
+        .charge({ token, durationMs: SESSION_MS, vehicle: aVehicle({ socPercent: 78 }) })
+        .catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
     }
   }

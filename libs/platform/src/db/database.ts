@@ -1,5 +1,5 @@
 import { internal, type IdSource } from '@kilowatch/kernel';
-import type { Pool, PoolClient } from 'pg';
+import pg, { type Pool, type PoolClient } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
 import type { Logger } from '../log/logger.js';
 import { counter, histogram } from '../trace/metrics.js';
@@ -113,7 +113,6 @@ export class Database {
   private async attempt<T>(begin: string, scope: Scope, fn: (tx: PgTx) => Promise<T>): Promise<T> {
     const done = histogram('kw_db_transaction_seconds').startTimer();
     const client = await this.pool.connect();
-    client.on('error', ignore);
     let broken = false;
     try {
       // One round trip: the simple protocol takes several statements.
@@ -133,7 +132,6 @@ export class Database {
       done({ outcome: 'rolled_back' });
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(broken);
     }
   }
@@ -157,8 +155,16 @@ export class Database {
   }
 }
 
-// A connection that dies while in use fails its query; without a listener the event would end the process.
-function ignore(): void {}
+/**
+ * A connection that dies fails its query or leaves the pool; that is enough. Without a listener of its own from the first moment the
+ * error event would end the process: there are instants in which nobody else listens (between the pool and its user).
+ */
+class PooledClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
 
 async function rolledBack(client: PoolClient): Promise<boolean> {
   try {
@@ -183,6 +189,7 @@ function newDataSource(options: DatabaseOptions): DataSource {
     connectTimeoutMS: 5_000,
     poolErrorHandler: (err: unknown) => options.log.warn({ err }, 'idle database connection lost'),
     extra: {
+      Client: PooledClient,
       options: `-c search_path=${schema}`,
       statement_timeout: options.statementTimeoutMs ?? 15_000,
       lock_timeout: options.lockTimeoutMs ?? 5_000,
