@@ -1,6 +1,7 @@
 // Real: every service as a process. What a charger or a stranger may send wrongly, at the front door.
 import { waitFor } from '@kilowatch/testing';
 import { DEMO_STATION_PASSWORD } from '@kilowatch/tools/seed/demo-data';
+import pg from 'pg';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemUnderTest } from './support/system-under-test.js';
@@ -44,11 +45,25 @@ async function connected(): Promise<{
   return { say: (text) => socket!.send(text), heard, closed };
 }
 
+/** Actions of the frames that were kept raw. */
+async function quarantined(): Promise<string[]> {
+  const client = new pg.Client({ connectionString: sut.system.addresses.databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ action: string }>(
+      'select action from ocpp_gateway.quarantined_frame',
+    );
+    return rows.map(({ action }) => action);
+  } finally {
+    await client.end();
+  }
+}
+
 describe('at the door', () => {
   it.each([
-    ['an unknown station', 'NOBODY', { password: DEMO_STATION_PASSWORD }, /^HTTP 40[134]$/],
+    ['an unknown station', 'NOBODY', { password: DEMO_STATION_PASSWORD }, /^HTTP 404$/],
     ['a wrong password', 'KW-SQUARE-1', { password: 'not-the-password-1' }, /^HTTP 401$/],
-    ['no password', 'KW-SQUARE-1', {}, /^HTTP 40[13]$/],
+    ['no password', 'KW-SQUARE-1', {}, /^HTTP 401$/],
     ['no subprotocol', 'KW-SQUARE-1', { password: DEMO_STATION_PASSWORD, protocols: [] }, /^HTTP 400$/],
     [
       'a subprotocol we do not speak',
@@ -68,7 +83,9 @@ describe('on the socket', () => {
     const station = await connected();
     station.say('{"no": "frame"');
     station.say('[2,"1","MakeCoffee",{}]');
-    station.say('[2,"2","StatusNotification",{"connectorId":"one"}]');
+    station.say(
+      '[2,"2","StatusNotification",{"connectorId":"one","errorCode":"NoError","status":"Available"}]',
+    );
     station.say('[2,"3","Heartbeat",{}]');
     await waitFor('the heartbeat to be answered', () =>
       station.heard.some((text) => text.startsWith('[3,"3"')),
@@ -76,7 +93,7 @@ describe('on the socket', () => {
     const answerTo = (id: string) =>
       JSON.parse(station.heard.find((text) => text.includes(`"${id}"`))!) as unknown[];
     expect(answerTo('1').slice(0, 3)).toEqual([4, '1', 'NotImplemented']);
-    expect(answerTo('2')[0]).toBe(4);
+    expect(answerTo('2').slice(0, 3)).toEqual([4, '2', 'TypeConstraintViolation']);
   });
 
   it('keeps a transaction message it cannot process and answers it, so that the charger moves on', async () => {
@@ -85,6 +102,7 @@ describe('on the socket', () => {
     await waitFor('an answer', () => station.heard.length > 0);
     const [type, id] = JSON.parse(station.heard[0]!) as unknown[];
     expect([type, id]).toEqual([3, 'stop']);
+    expect(await quarantined()).toContain('StopTransaction');
   });
 
   it('closes on a frame beyond its size', async () => {
@@ -102,11 +120,14 @@ describe('at the API', () => {
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
 
-  it('refuses batches, forms, deep questions and floods of aliases', async () => {
+  it('refuses batches, forms, deep questions and floods of aliases, each with a code that says so', async () => {
     const refused = await Promise.all([
       post([{ query: '{ __typename }' }, { query: '{ __typename }' }]),
       post('query=%7B__typename%7D', { 'content-type': 'application/x-www-form-urlencoded' }),
       post({ query: `{ ${Array.from({ length: 60 }, (_, i) => `a${i}: __typename`).join(' ')} }` }),
+      post({
+        query: `{ session(id: "x") { ${'station { activeSessions { '.repeat(6)} id ${'} } '.repeat(6)} } }`,
+      }),
     ]);
     for (const response of refused) {
       const text = await response.text();

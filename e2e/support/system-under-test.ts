@@ -8,6 +8,13 @@ import { startSystem, type System } from '@kilowatch/tools/system/start-system';
 import type { SystemOptions } from '@kilowatch/tools/system/system-options';
 import { importPKCS8, SignJWT } from 'jose';
 
+export interface Claims {
+  readonly accountId: string;
+  readonly tenant: string;
+  readonly role: string;
+  readonly expiresIn?: string;
+}
+
 /** The whole platform as processes on ports and data of its own, seeded with the demo data. */
 export class SystemUnderTest {
   private constructor(
@@ -37,31 +44,45 @@ export class SystemUnderTest {
     }
   }
 
-  /** A signed-in client with claims of our choice, signed with the system's own key: for tenants that have no accounts. */
-  async clientAs(claims: {
-    accountId: string;
-    tenant: string;
-    role: string;
-    expiresIn?: string;
-  }): Promise<GraphqlClient> {
-    const { signingKeyPem } = JSON.parse(readFileSync(join(this.dataDir, 'secrets.json'), 'utf8')) as {
-      signingKeyPem: string;
-    };
-    const token = await new SignJWT({ tenant: claims.tenant, role: claims.role })
+  /** A signed-in client with claims of our choice, for tenants that have no accounts. */
+  async clientAs(claims: Claims): Promise<GraphqlClient> {
+    return new GraphqlClient(this.system.graphqlUrl, await this.accessToken(claims));
+  }
+
+  /** An access token signed with the system's own key. */
+  async accessToken(claims: Claims): Promise<string> {
+    return new SignJWT({ tenant: claims.tenant, role: claims.role })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: await this.keyId() })
       .setIssuer('https://kilowatch.local')
       .setAudience('kilowatch')
       .setSubject(claims.accountId)
       .setIssuedAt()
       .setExpirationTime(claims.expiresIn ?? '10m')
-      .sign(await importPKCS8(signingKeyPem, 'ES256'));
-    return new GraphqlClient(this.system.graphqlUrl, token);
+      .sign(await importPKCS8(this.secrets().signingKeyPem, 'ES256'));
+  }
+
+  /** What services sign their calls to each other with. */
+  serviceToken(service: string): Promise<string> {
+    return new SignJWT()
+      .setProtectedHeader({ alg: 'HS256', typ: 'kilowatch-service+jwt' })
+      .setIssuer(service)
+      .setAudience('kilowatch-internal')
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(new TextEncoder().encode(this.secrets().serviceSecret));
   }
 
   async stop(): Promise<void> {
     for (const client of Object.values(this.people)) await client.close();
     await this.system.stop();
     rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  private secrets(): { signingKeyPem: string; serviceSecret: string } {
+    return JSON.parse(readFileSync(join(this.dataDir, 'secrets.json'), 'utf8')) as {
+      signingKeyPem: string;
+      serviceSecret: string;
+    };
   }
 
   private async keyId(): Promise<string> {

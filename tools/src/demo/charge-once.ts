@@ -58,7 +58,7 @@ export async function chargeOnce(options: ChargeOnceOptions): Promise<DemoVerdic
     else await startByApp(driver, connectorId, quoteId, say);
     const ledger = await waitFor('the charger to start', () => charger.ledger[0], { timeoutMs: 15_000 });
     const sessionId = await sessionOf(driver, options.identity);
-    const stopWatching = watch(driver, sessionId, say);
+    const live = watch(driver, sessionId, say);
     await waitFor('the car to be full', () => fullAt !== undefined, { timeoutMs: 120_000 });
     await alerted(driver, sessionId, 'FULLY_CHARGED', say);
     const leaveAt = new Date(fullAt!.getTime() + IDLE_MINUTES * 60_000);
@@ -68,10 +68,12 @@ export async function chargeOnce(options: ChargeOnceOptions): Promise<DemoVerdic
     await charger.settled();
     say(`driver unplugs ${IDLE_MINUTES} minutes after full`);
     const receipt = await paidReceipt(driver, sessionId);
-    stopWatching();
+    live.stop();
     await driver.request(documents.RATE, { input: { sessionId, score: 5, text: 'Just works.' } });
     say(`invoice ${receipt.invoice?.number} is paid; the driver rates the session 5 of 5`);
-    return { receipt, ledger, problems: judge(receipt, ledger, fullAt) };
+    const problems = judge(receipt, ledger, fullAt);
+    if (live.pushed() === 0) problems.push('the subscription pushed no live power, energy and cost');
+    return { receipt, ledger, problems };
   } finally {
     await charger.shutdown();
   }
@@ -147,15 +149,23 @@ async function sessionOf(driver: GraphqlClient, identity: string): Promise<strin
   );
 }
 
+interface Watched {
+  readonly stop: () => void;
+  /** Live figures the subscription pushed so far. */
+  readonly pushed: () => number;
+}
+
 /** Prints a line each two seconds at most, from the subscription. */
-function watch(driver: GraphqlClient, id: string, say: (text: string) => void): () => void {
+function watch(driver: GraphqlClient, id: string, say: (text: string) => void): Watched {
   let printedAt = 0;
-  return driver.subscribe<{ sessionUpdated: LiveSession | null }>(
+  let pushed = 0;
+  const stop = driver.subscribe<{ sessionUpdated: LiveSession | null }>(
     documents.LIVE,
     { id },
     ({ sessionUpdated: live }) => {
-      if (!live || live.state !== 'ACTIVE' || live.livePowerW === null || Date.now() - printedAt < 2_000)
-        return;
+      if (!live || live.state !== 'ACTIVE' || live.livePowerW === null) return;
+      if (live.energyWh !== null && live.cost !== null) pushed++;
+      if (Date.now() - printedAt < 2_000) return;
       printedAt = Date.now();
       const full =
         live.estimatedFullAt && live.lastReadingAt
@@ -168,6 +178,7 @@ function watch(driver: GraphqlClient, id: string, say: (text: string) => void): 
       );
     },
   );
+  return { stop, pushed: () => pushed };
 }
 
 function minutesBetween(from: string, to: string): string {
