@@ -9,11 +9,11 @@ describe('chooseSubprotocol', () => {
     ['ocpp2.1, ocpp2.0.1', '2.0.1'],
     ['ocpp2.1', '2.1'],
     ['xmpp, ocpp1.6', '1.6'],
-  ])('picks by our preference from "%s"', (header, version) => {
+  ])('Q2: picks by our preference from "%s"', (header, version) => {
     expect(chooseSubprotocol(header)).toMatchObject({ ok: true, version });
   });
 
-  it('follows the preference of the station', () => {
+  it('Q2: follows the preference of the station', () => {
     const choice = chooseSubprotocol('ocpp2.0.1, ocpp1.6', { versions: ['1.6', '2.0.1'] });
     expect(choice).toMatchObject({ ok: true, version: '1.6' });
   });
@@ -22,15 +22,22 @@ describe('chooseSubprotocol', () => {
     expect(chooseSubprotocol('OCPP1.6')).toMatchObject({ ok: true, subprotocol: 'OCPP1.6' });
   });
 
+  it.each([
+    ['ocpprpc', 'ocpp2.0.1,ocpp1.6', 'ocpp2.0.1'],
+    ['libocpp', 'ocpp2.1, ocpp2.0.1', 'ocpp2.0.1'],
+  ])('wire: subprotocol lists: that of %s is read with and without spaces', (_who, header, subprotocol) => {
+    expect(chooseSubprotocol(header)).toMatchObject({ ok: true, subprotocol, deviations: [] });
+  });
+
   it('reads repeated headers', () => {
     expect(chooseSubprotocol(['soap', 'ocpp1.6'])).toMatchObject({ ok: true, version: '1.6' });
   });
 
-  it.each([undefined, '', ' , '])('refuses a charger that names none (%j)', (header) => {
+  it.each([undefined, '', ' , '])('Q1: refuses a charger that names none (%j)', (header) => {
     expect(chooseSubprotocol(header)).toEqual({ ok: false, reason: 'missing', offered: [] });
   });
 
-  it('takes a charger that names none when its station was opted in', () => {
+  it('Q1: takes a charger that names none when its station was opted in', () => {
     const choice = chooseSubprotocol(undefined, { versions: ['1.6'], whenMissing: '1.6' });
     expect(choice).toMatchObject({ ok: true, version: '1.6', subprotocol: null });
     expect(choice.ok && choice.deviations[0]?.kind).toBe('subprotocol_missing');

@@ -43,12 +43,12 @@ describe.each(OCPP_VERSIONS)('answers in %s', (version) => {
     expect(schemas.validateOutbound(version, action, 'response', payload)).toEqual({ ok: true });
   });
 
-  it('never asks for a heartbeat interval of 0', () => {
+  it('Q20: never asks for a heartbeat interval of 0', () => {
     const answer: ChargerAnswer = { type: 'boot', status: 'Accepted', currentTime: NOW, intervalSeconds: 0 };
     expect(answerPayload(version, 'BootNotification', answer)).toMatchObject({ interval: 1 });
   });
 
-  it('writes times with three decimals and Z', () => {
+  it('Q19: writes times with three decimals and Z', () => {
     expect(answerPayload(version, 'Heartbeat', { type: 'heartbeat', currentTime: NOW })).toEqual({
       currentTime: '2026-11-21T02:00:00.000Z',
     });
@@ -66,7 +66,9 @@ describe('token answers', () => {
     ['NotAtThisTime', 'Blocked'],
     ['Unknown', 'Invalid'],
     ['ConcurrentTx', 'ConcurrentTx'],
-  ] as const)('%s is %s in 1.6 and itself in 2.0.1', (status, status16) => {
+    ['Blocked', 'Blocked'],
+    ['Expired', 'Expired'],
+  ] as const)('Q43: %s is %s in 1.6 and itself in 2.0.1', (status, status16) => {
     expect(answerPayload('1.6', 'Authorize', authorize(status))).toMatchObject({
       idTagInfo: { status: status16 },
     });

@@ -6,8 +6,6 @@ describe('commandOutcome', () => {
   it.each<[string, JsonObject, boolean, string]>([
     ['RemoteStartTransaction', { status: 'Accepted' }, true, 'Accepted'],
     ['RequestStartTransaction', { status: 'Rejected' }, false, 'Rejected'],
-    ['ChangeAvailability', { status: 'Scheduled' }, true, 'Scheduled'],
-    ['Reset', { status: 'Scheduled' }, true, 'Scheduled'],
     ['UnlockConnector', { status: 'Unlocked' }, true, 'Unlocked'],
     ['UnlockConnector', { status: 'UnlockFailed' }, false, 'UnlockFailed'],
     ['UnlockConnector', { status: 'NotSupported' }, false, 'NotSupported'],
@@ -36,5 +34,9 @@ describe('commandOutcome', () => {
     ['FooBar', { status: 'Whatever' }, false, 'Whatever'],
   ])('%s %j: accepted %s', (action, response, accepted, status) => {
     expect(commandOutcome(action, response)).toEqual({ accepted, status });
+  });
+
+  it.each(['ChangeAvailability', 'Reset'])('Q49: %s that is scheduled for later is a success', (action) => {
+    expect(commandOutcome(action, { status: 'Scheduled' })).toEqual({ accepted: true, status: 'Scheduled' });
   });
 });

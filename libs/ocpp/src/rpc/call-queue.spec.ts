@@ -5,7 +5,7 @@ import { InboundCalls, OutboundCalls } from './call-queue.js';
 const call = (id: string, sendBefore = 10_000) => ({ id, subject: id, sendBefore, answerTimeoutMs: 30 });
 
 describe('OutboundCalls', () => {
-  it('has one call in flight and sends the next after its answer', () => {
+  it('Q25: has one call in flight and sends the next after its answer', () => {
     const calls = new OutboundCalls({ capacity: 5 });
     calls.enqueue(call('a'));
     calls.enqueue(call('b'));
@@ -15,7 +15,7 @@ describe('OutboundCalls', () => {
     expect(calls.next(2)?.id).toBe('b');
   });
 
-  it('is not disturbed by late, repeated and stray answers', () => {
+  it('Q25: is not disturbed by late, repeated and stray answers', () => {
     const calls = new OutboundCalls({ capacity: 5 });
     calls.enqueue(call('a'));
     calls.enqueue(call('b'));

@@ -28,7 +28,7 @@ describe('well-formed frames', () => {
     });
   });
 
-  it('reads pretty-printed JSON', () => {
+  it('Q8: reads pretty-printed JSON', () => {
     expect(parseFrame('[\n  2,\n "1", "Heartbeat",\n {\n}\n]', '1.6').kind).toBe('call');
   });
 
@@ -74,6 +74,19 @@ describe('tolerated deviations', () => {
     ['[2,"1","Heartbeat",null]', 'payload_null'],
     ['[2,"1","Heartbeat"]', 'payload_missing'],
     ['[3,"1",null]', 'payload_null'],
+  ])('Q9: %s has an empty payload', (text, deviation) => {
+    expect(kindsOf(text)).toEqual([deviation]);
+    expect(parseFrame(text, '1.6')).toMatchObject({ payload: {} });
+  });
+
+  it('Q9: an empty payload of ours is an object, never null', () => {
+    expect([callText('1', 'ClearCache', {}), callResultText('1', {})]).toEqual([
+      '[2,"1","ClearCache",{}]',
+      '[3,"1",{}]',
+    ]);
+  });
+
+  it.each([
     ['[2,"1","Heartbeat",{},{}]', 'extra_element'],
     [`[2,"${'a'.repeat(37)}","Heartbeat",{}]`, 'message_id_long'],
     ['[2,17,"Heartbeat",{}]', 'message_id_not_text'],
@@ -125,6 +138,24 @@ describe('invalid frames', () => {
       const reply = frame.reply && (JSON.parse(frame.reply) as unknown[]);
       expect(reply && `${String(reply[1])} ${String(reply[2])}`).toBe(expected);
     }
+  });
+
+  it.each([
+    ['an empty value', '[2,"7","Heartbeat",{"a":,}]'],
+    ['a leading comma', '[2,"7","Heartbeat",{"a":[,1]}]'],
+    ['an end that never comes', '[2,"7","Heartbeat",{"a":'],
+  ])('Q8: JSON with %s is answered by its id', (_what, text) => {
+    const frame = parseFrame(text, '1.6');
+    expect(frame).toMatchObject({ kind: 'invalid', fault: 'not_json' });
+    expect(frame.kind === 'invalid' && frame.reply).toContain('[4,"7","FormationViolation"');
+  });
+
+  it('Q10: a property that comes twice is refused, however deep it is', () => {
+    for (const text of [
+      '[2,"7","Authorize",{"idTag":"A","idTag":"B"}]',
+      '[2,"7","MeterValues",{"meterValue":[{"sampledValue":[{"value":"1","value":"2"}]}]}]',
+    ])
+      expect(parseFrame(text, '1.6')).toMatchObject({ kind: 'invalid', fault: 'duplicate_property' });
   });
 
   it('refuses an oversized frame before parsing it and still answers by its id', () => {

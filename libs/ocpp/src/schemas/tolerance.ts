@@ -23,7 +23,7 @@ const MAY_LACK: ReadonlySet<string> = new Set(
 /** Enumerations whose unknown words are kept raw: later code ignores what it does not know. */
 const OPEN_ENUMS: ReadonlySet<string> = new Set(
   `measurand unit context location phase format reason stoppedReason errorCode triggerReason chargingState type status
-   connectorStatus trigger eventNotificationType dataType mutability certificateType attributeStatus`.split(
+   connectorStatus trigger eventNotificationType dataType mutability certificateType attributeStatus chargingRateUnit`.split(
     /\s+/,
   ),
 );

@@ -30,33 +30,85 @@ function inbound(version: OcppVersion, action: string, payload: JsonObject) {
   return schemas.validateInbound(version, action, 'request', payload);
 }
 
+type Row = readonly [deviation: string, action: string, payload: object];
+
+function isTaken([kind, action, payload]: Row): void {
+  const check = inbound('1.6', action, structuredClone(payload) as JsonObject);
+  expect(check.ok).toBe(true);
+  expect(check.deviations.map((deviation) => deviation.kind)).toContain(kind);
+}
+
 describe('what chargers get away with', () => {
-  it.each([
-    // deviation, action, payload
+  it.each<Row>([
     ['extra_property', 'BootNotification', boot({ voltage: 230 })],
-    ['over_long', 'BootNotification', boot({ chargePointSerialNumber: 'x'.repeat(34) })],
+    ['extra_property', 'MeterValues', sample({ precision: 2 })],
+  ])('Q10: %s in %s', (...row) => isTaken(row));
+
+  it.each<Row>([
     ['number_for_string', 'MeterValues', sample({ value: 5 })],
     ['number_for_string', 'BootNotification', boot({ firmwareVersion: 1.2 })],
     ['string_for_number', 'StatusNotification', status({ connectorId: '1' })],
     ['string_for_number', 'StopTransaction', stop({ meterStop: '10.5' })],
     ['fraction_for_integer', 'StopTransaction', stop({ meterStop: 10.5 })],
+  ])('Q11: %s in %s', (...row) => isTaken(row));
+
+  it.each<Row>([
+    ['over_long', 'BootNotification', boot({ chargePointSerialNumber: 'x'.repeat(34) })],
+    ['over_long', 'StatusNotification', status({ info: 'x'.repeat(120) })],
+  ])('Q12: %s in %s', (...row) => isTaken(row));
+
+  it('Q12: keeps the whole of a setting that is longer than it may be', () => {
+    const answer = { configurationKey: [{ key: 'k'.repeat(60), readonly: false, value: 'v'.repeat(3_000) }] };
+    const check = schemas.validateInbound('1.6', 'GetConfiguration', 'response', structuredClone(answer));
+    expect(check).toMatchObject({ ok: true, payload: answer });
+    expect(check.deviations.map((deviation) => deviation.kind)).toEqual(['over_long', 'over_long']);
+  });
+
+  it('Q12: never sends one that is too long', () => {
+    const change = (value: string) =>
+      schemas.validateOutbound('1.6', 'ChangeConfiguration', 'request', { key: 'K', value }).ok;
+    expect([change('v'.repeat(2_048)), change('v'.repeat(2_049))]).toEqual([true, false]);
+  });
+
+  it.each<Row>([
+    ['unknown_enum', 'MeterValues', sample({ measurand: 'Request.Energy' })],
+    ['unknown_enum', 'MeterValues', sample({ unit: 'Hertz' })],
+    ['unknown_enum', 'MeterValues', sample({ unit: 'Hz' })],
+    ['unknown_enum', 'MeterValues', sample({ context: 'Triggered' })],
+    ['unknown_enum', 'StatusNotification', status({ errorCode: 'CableStolen' })],
+    ['enum_spelling', 'MeterValues', sample({ context: 'sample.periodic' })],
+    ['enum_spelling', 'StatusNotification', status({ status: 'available' })],
+  ])('Q13: %s in %s', (...row) => isTaken(row));
+
+  it.each(['Celsius', 'Celcius', 'Fahrenheit'])('Q13: both spellings of a temperature: %s', (unit) => {
+    const payload = sample({ measurand: 'Temperature', unit });
+    expect(inbound('1.6', 'MeterValues', payload)).toMatchObject({ ok: true, deviations: [] });
+  });
+
+  it('Q13: a rate unit of its own in a composite schedule', () => {
+    const answer = {
+      status: 'Accepted',
+      chargingSchedule: {
+        chargingRateUnit: 'Power',
+        chargingSchedulePeriod: [{ startPeriod: 0, limit: 7_000 }],
+      },
+    };
+    const check = schemas.validateInbound('1.6', 'GetCompositeSchedule', 'response', structuredClone(answer));
+    expect(check).toMatchObject({ ok: true, payload: answer, deviations: [{ kind: 'unknown_enum' }] });
+  });
+
+  it.each<Row>([
     ['null_for_absent', 'BootNotification', boot({ iccid: null })],
     ['empty_for_absent', 'StatusNotification', status({ timestamp: '' })],
     ['empty_for_absent', 'MeterValues', sample({ unit: '' })],
     ['missing_property', 'StatusNotification', { connectorId: 1, status: 'Available' }],
     ['missing_property', 'StopTransaction', { transactionId: 7, timestamp: TIME }],
-    ['unknown_enum', 'MeterValues', sample({ measurand: 'Request.Energy' })],
-    ['unknown_enum', 'MeterValues', sample({ unit: 'Hertz' })],
-    ['unknown_enum', 'StatusNotification', status({ errorCode: 'CableStolen' })],
-    ['enum_spelling', 'MeterValues', sample({ context: 'sample.periodic' })],
-    ['enum_spelling', 'StatusNotification', status({ status: 'available' })],
+  ])('%s in %s', (...row) => isTaken(row));
+
+  it.each<Row>([
     ['timestamp_form', 'StopTransaction', stop({ timestamp: '2026-11-21T01:35:53' })],
     ['timestamp_unreadable', 'StopTransaction', stop({ timestamp: 'yesterday' })],
-  ] as const)('%s in %s', (kind, action, payload) => {
-    const check = inbound('1.6', action, structuredClone(payload) as JsonObject);
-    expect(check.ok).toBe(true);
-    expect(check.deviations.map((deviation) => deviation.kind)).toContain(kind);
-  });
+  ])('Q18: %s in %s', (...row) => isTaken(row));
 
   it('repairs what is certain and leaves the rest raw', () => {
     const payload = {
@@ -80,7 +132,7 @@ describe('what chargers get away with', () => {
     });
   });
 
-  it('takes empty vendor and model', () => {
+  it('Q14: takes empty vendor and model', () => {
     expect(inbound('1.6', 'BootNotification', boot({ chargePointVendor: '', chargePointModel: '' })).ok).toBe(
       true,
     );

@@ -55,7 +55,6 @@ describe('OCPP 1.6 requests', () => {
       connectorId: 1,
       idTag: 'TAG007',
       meterStart: 1000,
-      reservationId: 0,
       timestamp: TIME,
     });
     expect(message).toEqual({
@@ -79,14 +78,15 @@ describe('OCPP 1.6 requests', () => {
     });
   });
 
-  it('StartTransaction on connector 0 names no EVSE', () => {
+  it('Q30: a start on connector 0 with reservation 0 names neither', () => {
     const { message } = map('StartTransaction', {
       connectorId: 0,
       idTag: 'A',
       meterStart: 0,
+      reservationId: 0,
       timestamp: TIME,
     });
-    expect(message).toMatchObject({ evseNumber: null, connectorNumber: null });
+    expect(message).toMatchObject({ evseNumber: null, connectorNumber: null, reservationId: null });
   });
 
   it('StopTransaction: meterStop and all of transactionData are readings', () => {
@@ -119,12 +119,12 @@ describe('OCPP 1.6 requests', () => {
     });
   });
 
-  it('StopTransaction of a station without a meter has no reading', () => {
+  it('Q38: StopTransaction of a station without a meter has no reading', () => {
     const { message } = map('StopTransaction', { transactionId: 5, timestamp: TIME });
     expect(message).toMatchObject({ registerWh: null, readings: [] });
   });
 
-  it.each([[0], [-1]])('transaction id %d is none, and counted', (transactionId) => {
+  it.each([[0], [-1]])('Q29: transaction id %d is none, and counted', (transactionId) => {
     const { message, deviations } = map('StopTransaction', { transactionId, meterStop: 1, timestamp: TIME });
     expect(message).toMatchObject({ transactionRef: null });
     expect(deviations).toEqual([
@@ -136,12 +136,12 @@ describe('OCPP 1.6 requests', () => {
     ['without a zone is taken as UTC', '2026-11-21T01:27:18.016', new Date(TIME)],
     ['that nobody can read is the time of receipt', 'yesterday', RECEIVED],
     ['that is missing is the time of receipt', undefined, RECEIVED],
-  ])('a time %s', (_what, timestamp, occurredAt) => {
+  ])('Q18: a time %s', (_what, timestamp, occurredAt) => {
     const { message } = map('StopTransaction', { transactionId: 5, meterStop: 1, timestamp });
     expect(message).toMatchObject({ occurredAt });
   });
 
-  it('MeterValues: defaults of the specification', () => {
+  it('Q39: MeterValues get the defaults of the specification', () => {
     const { message } = map('MeterValues', {
       connectorId: 1,
       transactionId: 1009,
