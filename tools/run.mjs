@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { build, buildPortal, root } from './build.mjs';
 import { prepare } from './prepare.mjs';
 
-// These make or check sources, so they must run when the rest does not compile.
-const NEEDS_ONLY_TOOLS = new Set(['generate', 'supergraph']);
+// These make or check sources, so they must run when the rest does not compile; fuzz runs on the sources.
+const NEEDS_ONLY_TOOLS = new Set(['fuzz', 'generate', 'supergraph']);
 const NEEDS_PORTAL = new Set(['start']);
 
 const [tool, ...args] = process.argv.slice(2);

@@ -37,7 +37,7 @@ describe('plug and charge over 1.6', () => {
     });
   });
 
-  it('wire: the answer to plug and charge carries JSON as text', () => {
+  it('wire: plug and charge: the answer carries JSON as text', () => {
     const { data, status } = pncAnswer({ idTokenInfo: { status: 'Accepted' } });
     expect([status, data]).toEqual(['Accepted', '{"idTokenInfo":{"status":"Accepted"}}']);
   });
