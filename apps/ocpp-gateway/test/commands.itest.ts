@@ -88,7 +88,7 @@ describe('a command', () => {
     });
   });
 
-  it('is unknown when the charger does not answer in time', async () => {
+  it('wire: answer -1: it belongs to no call of ours, which stays without an answer', async () => {
     const station = rig.provision();
     const heard: string[] = [];
     const ws = new WebSocket(`ws://127.0.0.1:${rig.gateway.port}/ocpp/${station.identity}`, ['ocpp1.6']);
@@ -158,7 +158,7 @@ describe('a command', () => {
     expect(seen).toEqual([]);
   });
 
-  it('waits for the one before it: one call is outstanding at a time', async () => {
+  it('Q25: waits for the one before it: one call is outstanding at a time', async () => {
     const station = rig.provision();
     let outstanding = 0;
     let most = 0;

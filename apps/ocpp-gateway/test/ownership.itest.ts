@@ -55,7 +55,7 @@ describe('who owns a station', () => {
     expect(await generations(station.stationId)).toEqual({ connected: [1], disconnected: [1] });
   });
 
-  it('lets the newest socket win; the end of the older does not take the station offline', async () => {
+  it('Q22: lets the newest socket win; the end of the older does not take the station offline', async () => {
     const station = rig.provision();
     const older = await rig.connect(station);
     const newer = await rig.connect(station);
@@ -68,7 +68,7 @@ describe('who owns a station', () => {
     expect(await generations(station.stationId)).toEqual({ connected: [1, 2], disconnected: [2] });
   });
 
-  it('tells the other pod that its socket has been replaced', async () => {
+  it('Q22: tells the other pod that its socket has been replaced', async () => {
     const station = rig.provision();
     const here = await rig.connect(station);
     const there = await rig.connect(station, { port: other.get(Gateway).port });

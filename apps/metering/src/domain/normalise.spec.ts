@@ -30,7 +30,7 @@ describe('normalise', () => {
     expect(normalise([sample(over)])).toEqual([{ context: 'PERIODIC', deviations: [], ...expected }]);
   });
 
-  it('sums phases only when the station gives no total', () => {
+  it('Q35: sums phases only when the station gives no total', () => {
     const power = (phase: string, value: string) =>
       sample({ measurand: 'Power.Active.Import', unit: 'W', phase, value });
     expect(normalise([power('L1', '1000'), power('L2', '1100'), power('L3', '900')])[0]?.powerW).toBe(3000);
@@ -49,14 +49,47 @@ describe('normalise', () => {
     expect(normalise([amps('L1', '10'), amps('L2', '16'), amps('N', '20')])[0]?.currentMa).toBe(16_000);
   });
 
-  it('keeps a unit that belongs to another measurand as a deviation and goes by the measurand (libocpp: Wh on a current)', () => {
+  it('wire: repeated samples: libocpp says Wh of a current, which stays a current and is noted', () => {
     const [reading] = normalise([sample({ measurand: 'Current.Import', unit: 'Wh', value: '9.5' })]);
     expect(reading).toMatchObject({ currentMa: 9_500, deviations: ['unit_of_other_measurand'] });
   });
 
-  it('ignores what is no number or no known measurand, and says so', () => {
+  it('Q13: ignores what is no number or no known measurand, and says so', () => {
     const [reading] = normalise([sample({ value: 'abc' }), sample({ measurand: 'Request.Energy' })]);
     expect(reading).toEqual({ context: 'PERIODIC', deviations: ['unknown_measurand', 'value_not_a_number'] });
+  });
+
+  it('Q34: goes by the unit that is written, Wh by default, and notes energy on a power', () => {
+    const unit = (parts: Partial<SampledValue>) => normalise([sample({ value: '7.4', ...parts })])[0];
+    expect(unit({ unit: 'kWh' })).toMatchObject({ energyImportMwh: 7_400_000, deviations: [] });
+    expect(unit({ unit: '' })).toMatchObject({ energyImportMwh: 7_400, deviations: [] });
+    expect(unit({ measurand: 'Power.Active.Import', unit: 'Wh' })).toMatchObject({
+      powerW: 7,
+      deviations: ['unit_of_other_measurand'],
+    });
+  });
+
+  it('Q35: sums the registers of the phases, and says that it did', () => {
+    const phase = (name: string, value: string) => sample({ phase: name, value });
+    const perPhase = [phase('L1', '100'), phase('L2', '200'), phase('L3', '300')];
+    expect(normalise(perPhase)[0]).toMatchObject({
+      energyImportMwh: 600_000,
+      deviations: ['register_per_phase'],
+    });
+    expect(normalise([...perPhase, phase('', '601')])[0]).toMatchObject({
+      energyImportMwh: 601_000,
+      deviations: [],
+    });
+  });
+
+  it('Q35: takes the one phase that a total is tagged with for the total', () => {
+    expect(normalise([sample({ phase: 'L1', value: '100' })])[0]).toMatchObject({ energyImportMwh: 100_000 });
+  });
+
+  it('wire: mixed numbers: a total voltage wins over its phases, whole and decimal numbers mix', () => {
+    const volt = (value: string, phase = '') => sample({ measurand: 'Voltage', unit: 'V', value, phase });
+    const [reading] = normalise([sample({ value: '10990.00' }), volt('230'), volt('229', 'L1-N')]);
+    expect(reading).toMatchObject({ energyImportMwh: 10_990_000, voltageMv: 230_000 });
   });
 
   it('refuses numbers larger than any register', () => {

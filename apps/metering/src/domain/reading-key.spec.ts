@@ -51,7 +51,7 @@ describe('sample hash', () => {
 });
 
 describe('transaction reference', () => {
-  it('takes 0 and -1 as absent (Q29)', () => {
+  it('Q29: takes 0 and -1 as absent', () => {
     expect(['0', '-1', '', '12', 'a-b'].map(normalTransactionRef)).toEqual(['', '', '', '12', 'a-b']);
   });
 });

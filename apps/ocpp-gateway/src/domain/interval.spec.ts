@@ -7,6 +7,6 @@ it.each([
   ['upper end', 300, 0.9999, 330],
   ['never 0, which floods', 0, 0.5, 300],
   ['never below ten seconds', 5, 0.5, 10],
-])('spreads the interval: %s', (_, seconds, random, expected) => {
+])('Q20: spreads the interval: %s', (_, seconds, random, expected) => {
   expect(spreadInterval(seconds, random)).toBe(expected);
 });

@@ -50,7 +50,7 @@ describe('connector status', () => {
     expect(connectorStatus('OCCUPIED', undefined, true)).toBe('FINISHING');
   });
 
-  it('is not free while a session charges there, whatever the charger says', () => {
+  it('Q48: is not free while a session charges there, whatever the charger says', () => {
     expect(connectorStatus('AVAILABLE', charging, false)).toBe('CHARGING');
   });
 
@@ -70,7 +70,7 @@ describe('connector status', () => {
 });
 
 describe('plug state', () => {
-  it('is plugged while a session is open even if the charger says Available', () => {
+  it('Q48: is plugged while a session is open even if the charger says Available', () => {
     expect(plugState('AVAILABLE', connected)).toBe('PLUGGED');
   });
 

@@ -23,7 +23,7 @@ const ended = session(
 describe('finding the connector a message means', () => {
   const two = [aConnector({ number: 1 }), aConnector({ connectorId: 'c2', number: 2 })];
 
-  it('takes the only one of the EVSE when the number is missing or wrong', () => {
+  it('wire: KeyCode and connector 0: the only connector of the EVSE is meant when its number is missing or wrong', () => {
     expect(findConnector([aConnector()], 1, 0)?.connectorId).toBe('connector-1');
     expect(findConnector([aConnector()], 1, 7)?.connectorId).toBe('connector-1');
   });
@@ -79,12 +79,28 @@ describe('connector after a transaction message', () => {
     expect(afterTransaction(connector, { at: minutes(1), offline: false }, charging).status).toBe('CHARGING');
   });
 
-  it('is never touched by an offline message', () => {
+  it('wire: order of the end: Finishing before or after the stop, the connector is free at last', () => {
+    const start = aConnector({ reported: 'CHARGING', status: 'CHARGING', shownAt: minutes(1) });
+    const finishing = report({ reported: 'FINISHING', at: minutes(9) });
+    const available = report({ reported: 'AVAILABLE', at: minutes(10) });
+    const stop = { at: minutes(9), offline: false };
+    const emob = afterTransaction(afterStatus(start, finishing, charging), stop, ended);
+    const mosim = afterStatus(afterTransaction(start, stop, ended), finishing, undefined);
+    for (const connector of [emob, mosim]) {
+      expect(connector.status).toBe('FINISHING');
+      expect(afterStatus(connector, available, undefined)).toMatchObject({
+        status: 'AVAILABLE',
+        sessionEnded: false,
+      });
+    }
+  });
+
+  it('Q31: is never touched by an offline message', () => {
     const connector = aConnector({ reported: 'OCCUPIED', status: 'PREPARING' });
     expect(afterTransaction(connector, { at: minutes(1), offline: true }, charging)).toBe(connector);
   });
 
-  it('is free at once when Available came before Ended', () => {
+  it('wire: Started before Authorize: free at once when Available came before Ended', () => {
     const connector = aConnector({ reported: 'AVAILABLE', status: 'CHARGING' });
     expect(afterTransaction(connector, { at: minutes(9), offline: false }, ended).status).toBe('AVAILABLE');
   });

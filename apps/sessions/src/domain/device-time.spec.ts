@@ -3,7 +3,7 @@ import { minutes, NOON } from '../../test/transaction-builders.js';
 import { clockOffsetSeconds, effectiveTime, isLive } from './device-time.js';
 
 describe('effective time', () => {
-  it('believes the device within reason, days late included', () => {
+  it('Q18: believes the device within reason, days late included', () => {
     expect(effectiveTime(minutes(-3000), NOON)).toEqual(minutes(-3000));
     expect(effectiveTime(minutes(4), NOON)).toEqual(minutes(4));
   });
@@ -13,7 +13,7 @@ describe('effective time', () => {
     ['the far future', new Date('2036-02-07T06:28:16Z')],
     ['no time at all', new Date(NaN)],
     ['nothing', undefined],
-  ])('uses our clock for %s', (_name, deviceTime) => {
+  ])('Q18: uses our clock for %s', (_name, deviceTime) => {
     expect(effectiveTime(deviceTime, NOON)).toBe(NOON);
   });
 });

@@ -22,7 +22,7 @@ function only(book: StationBook): Session {
 }
 
 describe('OCPP 1.6 transactions', () => {
-  it('gives a repeated start the first transaction id', () => {
+  it('Q28: gives a repeated start the first transaction id', () => {
     const book = new StationBook();
     const first = book.record(start16());
     const again = book.record(start16({ receivedAt: minutes(3) }));
@@ -62,14 +62,14 @@ describe('OCPP 1.6 transactions', () => {
     expect(statusOf(only(book))).toBe('ACTIVE');
   });
 
-  it('resolves a stop without id on a station with one EVSE', () => {
+  it('Q29: resolves a stop without id on a station with one EVSE', () => {
     const book = new StationBook(1);
     book.record(start16());
     book.record(start16({ kind: 'ENDED', transactionRef: '-1', evseNumber: 0, at: minutes(9) }));
     expect(only(book).end?.at).toEqual(minutes(9));
   });
 
-  it('resolves a stop without id by token among several EVSEs, and refuses to guess', () => {
+  it('Q29: resolves a stop without id by token among several EVSEs, and refuses to guess', () => {
     const book = new StationBook(2);
     book.record(start16());
     book.record(start16({ evseNumber: 2, token: aToken('other') }));
@@ -114,7 +114,7 @@ describe('OCPP 1.6 transactions', () => {
     expect([...book.sessions.values()].map(statusOf)).toEqual(['ENDED', 'ACTIVE', 'ACTIVE']);
   });
 
-  it('closes a late start itself, not the session that runs now', () => {
+  it('Q31: closes a late start itself, not the session that runs now', () => {
     const book = new StationBook();
     book.record(start16({ at: minutes(60) }));
     book.record(start16({ at: minutes(0), receivedAt: minutes(70), offline: true }));
@@ -140,7 +140,7 @@ describe('OCPP 1.6 transactions', () => {
 });
 
 describe('OCPP 2.0.1 transactions', () => {
-  it('adopts an Updated and an Ended that came before Started', () => {
+  it('Q31: adopts an Updated and an Ended that came before Started', () => {
     const book = new StationBook();
     const early = [
       aMessage({ kind: 'ENDED', seqNo: 2, at: minutes(30), stoppedReason: 'EVDisconnected' }),
@@ -157,7 +157,7 @@ describe('OCPP 2.0.1 transactions', () => {
     expect(periodsOf(only(book)).map((p) => p.state)).toEqual(['EV_CONNECTED', 'CHARGING']);
   });
 
-  it('ignores the second Ended', () => {
+  it('wire: Ended twice: the first one counts', () => {
     const book = new StationBook();
     book.record(aMessage({ seqNo: 0 }));
     book.record(aMessage({ kind: 'ENDED', seqNo: 1, at: minutes(5) }));
@@ -165,7 +165,7 @@ describe('OCPP 2.0.1 transactions', () => {
     expect(only(book).end?.at).toEqual(minutes(5));
   });
 
-  it('accepts the token after the start', () => {
+  it('wire: Started before Authorize: the token may come after the start', () => {
     const book = new StationBook();
     book.record(aMessage({ seqNo: 0, trigger: 'CablePluggedIn' }));
     expect(only(book).payer).toBeUndefined();
@@ -173,14 +173,14 @@ describe('OCPP 2.0.1 transactions', () => {
     expect(only(book).payer).toMatchObject({ tokenId: 'token-card', authorised: true });
   });
 
-  it('binds to the EVSE a later message names', () => {
+  it('Q32: binds by the transaction id, and to the EVSE a later message names', () => {
     const book = new StationBook();
     book.record(aMessage({ seqNo: 0, evseNumber: 0, connectorNumber: 0 }));
     book.record(aMessage({ kind: 'UPDATED', seqNo: 1, evseNumber: 2, connectorNumber: 1 }));
     expect(only(book)).toMatchObject({ evseNumber: 2, connectorNumber: 1 });
   });
 
-  it('counts a gap in the sequence and goes on', () => {
+  it('Q32: counts a gap in the sequence and goes on', () => {
     const book = new StationBook();
     book.record(aMessage({ seqNo: 0 }));
     book.record(aMessage({ kind: 'UPDATED', seqNo: 3, at: minutes(2), chargingState: 'CHARGING' }));

@@ -37,7 +37,7 @@ describe('LivenessWheel', () => {
     wheel = new LivenessWheel({ minSeconds: 30, maxSeconds: 60 }, seeded(7));
   });
 
-  it('pings a silent charger twice and then gives it up, within three intervals', () => {
+  it('Q21: pings a silent charger twice and then gives it up, within three intervals', () => {
     const charger = new Charger(clock);
     wheel.add(charger, clock.now);
     const start = clock.now;
@@ -47,7 +47,7 @@ describe('LivenessWheel', () => {
     expect(charger.lostAt! - start).toBeLessThanOrEqual(183_000);
   });
 
-  it('never gives up a charger from which anything comes', () => {
+  it('Q20: never gives up a charger from which anything comes', () => {
     const charger = new Charger(clock);
     wheel.add(charger, clock.now);
     run(3600, () => {
