@@ -233,7 +233,7 @@ describe('session energy', () => {
     expect((await metered(late))[0]).toMatchObject({ energyMwh: 2_000_000 });
   });
 
-  it('counts readings without a transaction by EVSE and time (Q29)', async () => {
+  it('Q29: counts readings without a transaction by EVSE and time', async () => {
     const tx = aTransaction();
     await started(tx);
     await record(
@@ -267,7 +267,7 @@ describe('session energy', () => {
     expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000 });
   });
 
-  it('does not take the meter of the whole station for the one of an EVSE that is not known', async () => {
+  it('Q41: does not take the meter of the whole station for the one of an EVSE that is not known', async () => {
     const tx = aTransaction();
     await record(
       set(tx, minute(0), 100, {}, 'Transaction.Begin'),
@@ -309,7 +309,7 @@ describe('session energy', () => {
     expect((await metered(tx))[0]).toMatchObject({ energyMwh: 45_000_000, endRegisterMwh: 46_000_000 });
   });
 
-  it('counts a closing register without a transaction that was measured a moment after the end (Q33)', async () => {
+  it('Q33: counts a closing register without a transaction that was measured a moment after the end', async () => {
     const tx = aTransaction();
     const after = (seconds: number) => new Date(minute(5).getTime() + seconds * 1000);
     await record(
@@ -319,6 +319,49 @@ describe('session energy', () => {
       set(tx, after(60), 700, { transactionRef: '' }, 'Transaction.End'),
     );
     await ended(tx, minute(5));
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000 });
+  });
+
+  it('Q33: counts a closing register of the transaction that came after its end, which stays as it was', async () => {
+    const tx = aTransaction();
+    await record(set(tx, minute(0), 100, {}, 'Transaction.Begin'));
+    await ended(tx, minute(5));
+    await record(set(tx, minute(5), 400, {}, 'Transaction.End'));
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000, endRegisterMwh: 400_000 });
+  });
+
+  it('Q41: never adds the meter of connector 0 to that of a connector', async () => {
+    const tx = aTransaction();
+    await started(tx);
+    await record(
+      set(tx, minute(0), 100, {}, 'Transaction.Begin'),
+      set(tx, minute(1), 5_000_000, { transactionRef: '', evseNumber: 0, connectorNumber: 0 }),
+      set(tx, minute(2), 200),
+      set(tx, minute(3), 5_000_900, { transactionRef: '', evseNumber: 0, connectorNumber: 0 }),
+      set(tx, minute(5), 400, {}, 'Transaction.End'),
+    );
+    await ended(tx, minute(5));
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000 });
+  });
+
+  it('wire: MeterValues in a transaction: those of shiv3 (2.x) name none and are counted all the same', async () => {
+    const tx = aTransaction();
+    const outside = { transactionRef: '', connectorNumber: 0 };
+    const session = snapshot(tx, { protocol: 'ocpp2.0.1' });
+    await rig.publish(events.sessionStarted, { aggregateId: tx.sessionId, version: 1 }, { session });
+    await record(
+      set(tx, minute(0), 100, outside),
+      set(tx, minute(2), 250, outside),
+      set(tx, minute(5), 400, outside),
+    );
+    await rig.publish(
+      events.sessionEnded,
+      { aggregateId: tx.sessionId, version: 2 },
+      { session: { ...session, status: 'ENDED', endedAt: minute(5) } },
+    );
     await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
     expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000 });
   });
