@@ -28,6 +28,8 @@ interface Row {
 
 const OPERATORS_ONLY: Row = { driver: 'FORBIDDEN', foreign: 'clean' };
 const OPERATORS_ONE: Row = { driver: 'FORBIDDEN', foreign: 'NOT_FOUND' };
+/** Ids of things that do not exist. */
+const OF_NOBODY: Row = { ...OPERATORS_ONE, values: () => ({ frameId: theirs.sessionId }) };
 const OWN: Row = { driver: 'clean', foreign: 'clean' };
 const ADMINS: Row = { driver: 'FORBIDDEN', foreign: 'FORBIDDEN' };
 
@@ -65,11 +67,14 @@ const ROWS: Readonly<Record<string, Row>> = {
   'Query.session': { driver: 'NOT_FOUND', foreign: 'NOT_FOUND', values: () => ({ id: theirs.sessionId }) },
   'Query.sessions': OWN,
   'Query.orphanedTransactionMessages': OPERATORS_ONLY,
+  'Query.connectionAttempts': OPERATORS_ONLY,
+  'Query.quarantinedFrames': OPERATORS_ONLY,
 
   'Mutation.signIn': { nobody: 'clean', driver: 'clean', foreign: 'clean' },
   'Mutation.refreshSession': { nobody: 'clean', driver: 'clean', foreign: 'clean' },
   'Mutation.signOut': { nobody: 'clean', driver: 'clean', foreign: 'clean' },
   'Mutation.createAccount': ADMINS,
+  'Mutation.setAccountActive': { ...ADMINS, values: () => ({ accountId: theirs.accountId }) },
   'Mutation.importTokens': OPERATORS_ONLY,
   'Mutation.setTokenStatus': OPERATORS_ONE,
   'Mutation.applyTariff': {
@@ -94,6 +99,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     foreign: 'BAD_USER_INPUT',
     values: () => ({ versionsUrl: 'no-url' }),
   },
+  'Mutation.rotateOcpiCredentials': OPERATORS_ONE,
   'Mutation.removeOcpiPartner': OPERATORS_ONE,
   'Mutation.importStations': OPERATORS_ONLY,
   'Mutation.startSession': { driver: 'shared', foreign: 'NOT_FOUND' },
@@ -106,6 +112,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   'Mutation.changeAvailability': OPERATORS_ONE,
   'Mutation.unlockConnector': OPERATORS_ONE,
+  'Mutation.replayQuarantinedFrame': OF_NOBODY,
+  'Mutation.dismissQuarantinedFrame': OF_NOBODY,
 };
 
 interface Subscribed {

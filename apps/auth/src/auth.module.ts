@@ -11,12 +11,15 @@ import { TokenResolver } from './transport/graphql/token.resolver.js';
 import { AuthGrpc } from './transport/grpc/auth.grpc.js';
 import { JwksController } from './transport/http/jwks.controller.js';
 import { AccessTokens } from './usecases/access-tokens.js';
+import { AppToken } from './usecases/app-token.js';
 import { BootstrapAdmin } from './usecases/bootstrap-admin.js';
 import { CreateAccount } from './usecases/create-account.js';
 import { DecideToken } from './usecases/decide-token.js';
+import { ExternalAccounts } from './usecases/external-accounts.js';
 import { ImportTokens } from './usecases/import-tokens.js';
 import { KeyedHash } from './usecases/keyed-hash.js';
 import { Passwords } from './usecases/passwords.js';
+import { SetAccountActive } from './usecases/set-account-active.js';
 import { SetStationCredential } from './usecases/set-station-credential.js';
 import { SignIn } from './usecases/sign-in.js';
 import { VerifyStation } from './usecases/verify-station.js';
@@ -30,13 +33,16 @@ const consumers = [SessionStartedConsumer, SessionChargingStateChangedConsumer, 
     ...consumers,
     AccessTokens,
     AccountResolver,
+    AppToken,
     AuthGrpc,
     BootstrapAdmin,
     CreateAccount,
     DecideToken,
+    ExternalAccounts,
     ImportTokens,
     KeyedHash,
     Passwords,
+    SetAccountActive,
     SetStationCredential,
     SignIn,
     SignInResultResolver,

@@ -1,7 +1,7 @@
 // A fleet of one billing service: sessions and metering are played by publishing their events.
 import { randomUUID } from 'node:crypto';
 import { events, metering, type sessions } from '@kilowatch/contracts';
-import { ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { billingService } from '../src/billing.module.js';
 import { configShape } from '../src/config.js';
 
@@ -49,39 +49,9 @@ export function snapshot(
   charge: Charge,
   over: Partial<sessions.SessionSnapshot> = {},
 ): sessions.SessionSnapshot {
-  return {
-    sessionId: charge.sessionId,
-    status: 'ACTIVE',
-    chargingState: 'CHARGING',
-    stationId: charge.stationId,
-    stationIdentity: 'CP-1',
-    locationId: randomUUID(),
-    locationName: 'Garage',
-    timeZone: 'Europe/Amsterdam',
-    evseId: randomUUID(),
-    evseNumber: 1,
-    connectorId: randomUUID(),
-    connectorNumber: 1,
-    protocol: 'ocpp1.6',
-    transactionRef: charge.ref,
-    tokenId: randomUUID(),
-    tokenMasked: '****0001',
-    tokenType: 'ISO14443',
-    accountId: charge.driver.accountId,
-    quoteId: '',
-    startedAt: START,
-    endedAt: undefined,
-    stopReason: '',
-    offline: false,
-    statePeriods: [],
-    maxCurrentA: 32,
-    phases: 3,
-    startMethod: 'RFID',
-    powerType: 'AC_3_PHASE',
-    maxVoltageV: 230,
-    clockOffsetSeconds: 0,
-    ...over,
-  };
+  const { sessionId, stationId, ref: transactionRef, driver } = charge;
+  const { accountId } = driver;
+  return aSessionSnapshot({ sessionId, stationId, transactionRef, accountId, startedAt: START, ...over });
 }
 
 /** Ten kWh in the first hour, then twenty minutes with a full car. */

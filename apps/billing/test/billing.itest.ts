@@ -368,4 +368,25 @@ describe('for roaming', () => {
     );
     expect(later.total).toBe(0);
   });
+
+  it('a tariff that changes between two pages makes the reader miss none', async () => {
+    const by = { ...OPERATOR, tenant: 'crawl' };
+    for (const id of ['A', 'B', 'C']) await fleet.applyTariff(id, {}, by);
+    const service = fleet.rig.grpc(billing.BillingServiceClient);
+    const ids = async (offset: number, dateFrom?: Date) => {
+      const ask = { offset, limit: 1, dateFrom, dateTo: undefined };
+      const { tariffs } = await service.listTariffs(ask, { tenant: tenantId('crawl') });
+      return tariffs.map(({ tariffId }) => tariffId);
+    };
+    const read = await ids(0);
+    await fleet.applyTariff('A', { name: 'Changed' }, by);
+    read.push(...(await ids(1)), ...(await ids(2)), ...(await ids(3)));
+    expect(read).toEqual(['A', 'B', 'C']);
+    const { tariffs } = await service.listTariffs(
+      { offset: 0, limit: 9, dateFrom: undefined, dateTo: undefined },
+      { tenant: tenantId('crawl') },
+    );
+    // What changed since then is found by its last change all the same.
+    expect(await ids(0, tariffs[0]!.lastUpdated)).toEqual(['A']);
+  });
 });

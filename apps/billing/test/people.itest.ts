@@ -1,51 +1,18 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP. Sessions and metering are played by the rig.
 import { randomUUID } from 'node:crypto';
-import { events, sessions } from '@kilowatch/contracts';
-import { waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { events } from '@kilowatch/contracts';
+import { externalAccountId } from '@kilowatch/platform';
+import type { TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aCharge, aDriver, anOperator, BillingRig, elements, OPERATOR } from './billing-rig.js';
 
 let fleet: BillingRig;
-const CONNECTOR = randomUUID();
 
 beforeAll(async () => {
   fleet = await BillingRig.start();
   await fleet.applyTariff('STD');
 });
 afterAll(() => fleet.close());
-
-interface QuoteNode {
-  id: string;
-  tariffVersion: number;
-  validUntil: string | null;
-  lockedAt: string | null;
-  hash: string;
-  summary: string[];
-  schedule: { energyPricePerKwh: string }[];
-}
-const QUOTE =
-  'id tariffId tariffVersion hash summary validUntil lockedAt schedule { from to energyPricePerKwh currency }';
-
-const createQuote = (principal: TestPrincipal | null, connectorId = CONNECTOR) =>
-  fleet.rig.graphql<{ createQuote: { quote: QuoteNode } }>(
-    principal,
-    `mutation($input: CreateQuoteInput!) { createQuote(input: $input) { quote { ${QUOTE} } } }`,
-    { input: { connectorId } },
-  );
-
-async function aPlace(): Promise<void> {
-  const station = sessions.Station.fromPartial({
-    stationId: randomUUID(),
-    locationId: randomUUID(),
-    evses: [{ evseId: randomUUID(), number: 1, connectors: [{ connectorId: CONNECTOR, number: 1 }] }],
-  });
-  await fleet.rig.publish(
-    events.stationChanged,
-    { aggregateId: station.stationId, version: 1 },
-    { station, locationName: 'Garage', timeZone: 'Europe/Amsterdam' },
-  );
-  await waitFor('the connector to be known', async () => (await createQuote(aDriver())).codes.length === 0);
-}
 
 describe('tariffs', () => {
   it('get a version with each change and none without one', async () => {
@@ -136,101 +103,6 @@ describe('tariffs', () => {
   });
 });
 
-describe('a quote', () => {
-  beforeAll(aPlace);
-
-  it('is the price of the session that accepts it, though the tariff changed meanwhile', async () => {
-    const [charge, later] = [aCharge(), aCharge()];
-    const quote = (await createQuote(charge.driver)).data!.createQuote.quote;
-    expect(quote).toMatchObject({ tariffVersion: 1, lockedAt: null, schedule: [] });
-    expect(new Date(quote.validUntil!).getTime()).toBeGreaterThan(Date.now() + 14 * 60_000);
-    await fleet.applyTariff('STD', { definition: { elements: elements('0.99') } });
-    const startedAt = new Date();
-    const now = { startedAt, endedAt: startedAt, statePeriods: [] };
-    await fleet.whole(charge, { ...now, quoteId: quote.id });
-    await fleet.whole(later, now);
-    const fields = `quote { ${QUOTE} } cost { totalExclVat { amount } }`;
-    expect(await fleet.see(charge, fields)).toMatchObject({
-      quote: {
-        id: quote.id,
-        hash: quote.hash,
-        tariffVersion: 1,
-        validUntil: null,
-        lockedAt: expect.any(String),
-      },
-      cost: { totalExclVat: { amount: '4.00' } },
-    });
-    expect(await fleet.see(later, fields)).toMatchObject({
-      quote: { tariffVersion: 2 },
-      cost: { totalExclVat: { amount: '9.90' } },
-    });
-  });
-
-  it('is the price also of a session that began with the cable, before anybody had accepted it', async () => {
-    const charge = aCharge();
-    await fleet.applyTariff('STD', { definition: { elements: elements('0.99') } });
-    const quote = (await createQuote(charge.driver)).data!.createQuote.quote;
-    await fleet.applyTariff('STD', { definition: { elements: elements('1.11') } });
-    const startedAt = new Date();
-    await fleet.started(charge, { startedAt, accountId: '', tokenId: '' });
-    await waitFor('the price of the start to be fixed', async () =>
-      fleet.see(charge, 'quote { id }', OPERATOR).then((seen) => seen?.['quote']),
-    );
-    const accepted = { startedAt, endedAt: startedAt, statePeriods: [], quoteId: quote.id };
-    await fleet.ended(charge, accepted);
-    await fleet.metered(charge);
-    await fleet.billed(charge);
-    expect(await fleet.see(charge, 'quote { id } cost { totalExclVat { amount } }')).toEqual({
-      quote: { id: quote.id },
-      cost: { totalExclVat: { amount: '9.90' } },
-    });
-  });
-
-  it('of another driver, of another session, or long past is not used', async () => {
-    const [thief, owner, again] = [aCharge(), aCharge(), aCharge()];
-    const quoteId = (await createQuote(owner.driver)).data!.createQuote.quote.id;
-    const other = { ...again, driver: owner.driver };
-    const startedAt = new Date();
-    await fleet.started(thief, { quoteId, startedAt });
-    await fleet.started(owner, { quoteId, startedAt });
-    await fleet.started(other, { quoteId, startedAt });
-    const stale = { ...aCharge(), driver: aDriver() };
-    const old = (await createQuote(stale.driver)).data!.createQuote.quote.id;
-    await fleet.started(stale, { quoteId: old, startedAt: new Date(Date.now() + 31 * 60_000) });
-    await fleet.caughtUp();
-    const idOf = async (charge: typeof thief) =>
-      (await fleet.see<{ quote: QuoteNode }>(charge, 'quote { id }'))!.quote.id;
-    expect(await idOf(owner)).toBe(quoteId);
-    expect(await idOf(thief)).not.toBe(quoteId);
-    expect(await idOf(other)).not.toBe(quoteId);
-    expect(await idOf(stale)).not.toBe(old);
-  });
-
-  it('shows the steps of a price that changes by the clock', async () => {
-    const price = (value: string) => [{ type: 'ENERGY', price: value, vat: '20' }];
-    const night = { start_time: '22:00', end_time: '06:00' };
-    const definition = {
-      elements: [
-        { price_components: price('0.20'), restrictions: night },
-        { price_components: price('0.50') },
-      ],
-    };
-    await fleet.applyTariff('NIGHT', { definition, isDefault: true });
-    const { quote } = (await createQuote(aDriver())).data!.createQuote;
-    expect(new Set(quote.schedule.map((step) => step.energyPricePerKwh))).toEqual(new Set(['0.24', '0.6']));
-    expect(quote.summary[0]).toBe(
-      'Energy costs 0.24 EUR per kWh including 20 % VAT (0.20 EUR without), from 22:00 to 06:00.',
-    );
-    await fleet.applyTariff('STD', { definition: { elements: elements() }, isDefault: true });
-  });
-
-  it('needs a connector we know, a tariff, and somebody who asks', async () => {
-    expect((await createQuote(aDriver(), randomUUID())).codes).toEqual(['NOT_FOUND']);
-    expect((await createQuote(aDriver('other'))).codes).toEqual(['NOT_FOUND']);
-    expect((await createQuote(null)).codes).toEqual(['UNAUTHENTICATED']);
-  });
-});
-
 describe('paying', () => {
   // 10 kWh and 20 idle minutes: 4.00 + 2.00, plus 21 %.
   const TOTAL = '7.26';
@@ -303,6 +175,16 @@ describe('paying', () => {
     expect((await fleet.topUp(driver, '1', {}, driver)).codes).toEqual(['FORBIDDEN']);
     expect((await fleet.topUp(driver, '1', {}, anOperator('other'))).codes).toEqual([]);
     expect(await fleet.balance(driver)).toBe('10.00');
+  });
+
+  it('has a wallet also for somebody another identity provider vouches for', async () => {
+    const accountId = externalAccountId('https://login.fleet.example', 'auth0|anna');
+    const anna = { ...aDriver(), accountId };
+    expect((await fleet.topUp(anna, '10.00')).codes).toEqual([]);
+    const charge = aCharge(anna);
+    await fleet.whole(charge);
+    expect(await status(charge)).toMatchObject({ status: 'PAID' });
+    expect(await fleet.balance(anna)).toBe('2.74');
   });
 
   it('refuses amounts that are negative, zero, too fine or too much, and another currency', async () => {

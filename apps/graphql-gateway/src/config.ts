@@ -21,6 +21,8 @@ const subgraphUrls = z
 export const configShape = {
   /** GraphQL (HTTP and WebSocket at /graphql) and the portal. KW_HTTP_PORT is for probes and metrics only. */
   KW_PUBLIC_PORT: port().default(4000),
+  /** Proxies in front of us that append to X-Forwarded-For; 0 = the header is not believed. */
+  KW_PUBLIC_FORWARDED_HOPS: whole(0, 5).default(0),
   /** The composed supergraph; set KW_SUPERGRAPH_FILE to the path of supergraph.graphql. */
   KW_SUPERGRAPH: z.string().transform((sdl) => new Supergraph(sdl)),
   /** Addresses of the subgraphs by name: they replace those in the supergraph. */

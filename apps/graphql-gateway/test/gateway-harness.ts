@@ -1,10 +1,9 @@
 import { loadConfig, createLogger, runService, type RunningService } from '@kilowatch/platform';
-import { testInfraUrl } from '@kilowatch/testing';
+import { startTokenIssuer, testInfraUrl, type TokenIssuer } from '@kilowatch/testing';
 import { configShape } from '../src/config.js';
 import { graphqlGatewayService } from '../src/graphql-gateway.module.js';
 import { PublicServer } from '../src/transport/http/public-server.js';
 import { startFakeSubgraphs, type FakeSubgraphs } from './fake-subgraphs.js';
-import { startTokenIssuer, type TokenIssuer } from './token-issuer.js';
 
 export const SERVICE_SECRET = 'a-secret-of-thirty-two-bytes-or-more';
 
@@ -15,10 +14,13 @@ export interface Answer {
   readonly errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[];
 }
 
+export type Claims = NonNullable<Parameters<TokenIssuer['sign']>[0]>;
+
 export interface TestGateway {
   readonly service: RunningService;
   readonly subgraphs: FakeSubgraphs;
-  readonly issuer: TokenIssuer;
+  /** `Bearer ...` for a person; Anna, a driver of `demo`, unless the claims say otherwise. */
+  bearer(claims?: Claims): Promise<string>;
   /** host:port */
   readonly host: string;
   ask(query: string, options?: { as?: string; variables?: object }): Promise<Answer>;
@@ -52,7 +54,7 @@ export async function startGateway(environment: Record<string, string> = {}): Pr
   return {
     service,
     subgraphs,
-    issuer,
+    bearer: async (claims) => `Bearer ${await issuer.sign(claims)}`,
     host,
     send,
     ask: (query, { as, variables } = {}) =>
@@ -67,6 +69,12 @@ export async function startGateway(environment: Record<string, string> = {}): Pr
       issuer.close();
     },
   };
+}
+
+/** Claims of a token that ends so many seconds from now; negative: it has ended. */
+export function expiresIn(seconds: number): Claims {
+  const now = Math.floor(Date.now() / 1000);
+  return { iat: Math.min(now, now + seconds - 60), exp: now + seconds };
 }
 
 function bodyOf(text: string): Partial<Answer> {

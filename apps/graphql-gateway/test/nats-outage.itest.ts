@@ -12,7 +12,7 @@ it('shows the session without NATS, again when NATS comes up, and then with each
   const storeDir = mkdtempSync(join(tmpdir(), 'kilowatch-nats-'));
   const port = await freePort();
   const gateway = await startGateway({ KW_NATS_URL: `nats://127.0.0.1:${port}` });
-  const watcher = await (await Watcher.connect(gateway.host, await gateway.issuer.bearer())).ready();
+  const watcher = await (await Watcher.connect(gateway.host, await gateway.bearer())).ready();
   const subscription = watcher.subscribe('subscription { sessionUpdated(id: "s-late") { looks } }');
   await watcher.result(subscription, 1);
 

@@ -1,7 +1,7 @@
 import { Secret } from '@kilowatch/kernel';
 import { ServiceTokens, systemClock } from '@kilowatch/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SERVICE_SECRET, startGateway, type Answer, type TestGateway } from './gateway-harness.js';
+import { expiresIn, SERVICE_SECRET, startGateway, type Answer, type TestGateway } from './gateway-harness.js';
 
 // Real: the gateway process's whole stack, HTTP, tokens and their JWKS, NATS. Fake: the subgraphs (tiny, over HTTP).
 let gateway: TestGateway;
@@ -27,7 +27,7 @@ describe('a query', () => {
   });
 
   it('carries the token of the user to every subgraph, and a service token that says who asks', async () => {
-    const as = await gateway.issuer.bearer();
+    const as = await gateway.bearer();
     const { data } = await gateway.ask('{ me session(id: "s1") { by } }', { as });
     expect(data).toMatchObject({ me: as, session: { by: as } });
     const tokens = new ServiceTokens({
@@ -56,7 +56,7 @@ describe('a query', () => {
 
 describe('a token', () => {
   it.each([
-    ['expired', () => gateway.issuer.bearer({ seconds: -60 })],
+    ['expired', () => gateway.bearer(expiresIn(-60))],
     ['no token at all', async () => 'Bearer nonsense'],
     ['no bearer token', async () => 'Basic YTpi'],
   ])('that is %s refuses the whole request', async (_what, token) => {

@@ -83,7 +83,7 @@ it('says how to build the portal when it is not there', async () => {
 
 it('drains: sockets are told to come back, a request in flight gets its answer, then the port closes', async () => {
   const draining = await startGateway({ KW_SUBGRAPH_TIMEOUT_MS: '400' });
-  const watcher = await (await Watcher.connect(draining.host, await draining.issuer.bearer())).ready();
+  const watcher = await (await Watcher.connect(draining.host, await draining.bearer())).ready();
   const inFlight = draining.ask('{ slow }');
   await waitFor('the request to arrive', () => draining.subgraphs.seen.length > 0);
   await draining.close();

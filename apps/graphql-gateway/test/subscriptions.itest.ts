@@ -4,9 +4,8 @@ import { testInfraUrl, waitFor } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LiveFeed } from '../src/transport/subscriptions/live-feed.js';
 import { SubscriptionBridge } from '../src/transport/subscriptions/subscription-bridge.js';
-import { startGateway, type TestGateway } from './gateway-harness.js';
+import { expiresIn, startGateway, type Claims, type TestGateway } from './gateway-harness.js';
 import { Watcher } from './watcher.js';
-import type { Person } from './token-issuer.js';
 
 // Real: the gateway, HTTP, WebSocket, NATS, tokens. Fake: the subgraphs (tiny, over HTTP).
 let gateway: TestGateway;
@@ -30,10 +29,10 @@ afterEach(async () => {
 });
 
 /** Signed in as somebody of their own, unless named. */
-async function connect(person: Person = {}): Promise<Watcher> {
+async function connect(person: Claims = {}): Promise<Watcher> {
   const watcher = await Watcher.connect(
     gateway.host,
-    await gateway.issuer.bearer({ sub: `p-${randomUUID()}`, ...person }),
+    await gateway.bearer({ sub: `p-${randomUUID()}`, ...person }),
   );
   watchers.push(watcher);
   return watcher;
@@ -99,7 +98,7 @@ describe('sessionUpdated', () => {
   });
 
   it('runs with the token of the subscriber', async () => {
-    const as = await gateway.issuer.bearer({ sub: 'token-holder' });
+    const as = await gateway.bearer({ sub: 'token-holder' });
     const watcher = await (await Watcher.connect(gateway.host, as)).ready();
     watchers.push(watcher);
     const subscription = watcher.subscribe('subscription { sessionUpdated(id: "s-own") { by } }');
@@ -193,7 +192,7 @@ describe('the socket', () => {
   it.each([
     ['no token', async () => undefined],
     ['nonsense', async () => 'Bearer nonsense'],
-    ['an expired token', () => gateway.issuer.bearer({ seconds: -60 })],
+    ['an expired token', () => gateway.bearer(expiresIn(-60))],
   ])('is refused with %s', async (_what, token) => {
     const watcher = await Watcher.connect(gateway.host, await token());
     expect((await closing(watcher)).code).toBe(4403);
@@ -201,7 +200,7 @@ describe('the socket', () => {
   });
 
   it('closes when its token expires', async () => {
-    const watcher = await (await connect({ seconds: 2 })).ready();
+    const watcher = await (await connect(expiresIn(2))).ready();
     await watcher.result(watcher.subscribe(SESSION, { id: fresh() }), 1);
     expect(await closing(watcher)).toEqual({ code: 4403, reason: 'The access token has expired' });
   });

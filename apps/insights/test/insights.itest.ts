@@ -1,7 +1,7 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP. Sessions, metering and load management are played by the rig.
 import { randomUUID } from 'node:crypto';
 import { events, metering, type sessions } from '@kilowatch/contracts';
-import { ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
 import { insightsService } from '../src/insights.module.js';
@@ -28,15 +28,18 @@ function aSession(stationId: string = randomUUID()): Charging {
 }
 
 function snapshot(session: Charging, over: Partial<sessions.SessionSnapshot> = {}): sessions.SessionSnapshot {
-  return {
-    sessionId: session.sessionId, status: 'ACTIVE', chargingState: 'CHARGING', stationId: session.stationId,
-    stationIdentity: 'CP-1', locationId: randomUUID(), locationName: 'Garage', timeZone: 'Europe/Amsterdam',
-    evseId: randomUUID(), evseNumber: 1, connectorId: randomUUID(), connectorNumber: 1, protocol: 'ocpp1.6',
-    transactionRef: session.ref, tokenId: randomUUID(), tokenMasked: '****0001', tokenType: 'ISO14443',
-    accountId: session.driver.accountId, quoteId: '', startedAt: START, endedAt: undefined, stopReason: '',
-    offline: false, statePeriods: [{ state: 'CHARGING', from: START, to: undefined }], maxCurrentA: 32, phases: 3,
-    startMethod: 'RFID', powerType: 'AC_3_PHASE', maxVoltageV: 230, clockOffsetSeconds: 0, ...over,
-  }; // prettier-ignore
+  const { sessionId, stationId, ref: transactionRef, driver } = session;
+  const statePeriods = [{ state: 'CHARGING', from: START, to: undefined }];
+  const { accountId } = driver;
+  return aSessionSnapshot({
+    sessionId,
+    stationId,
+    transactionRef,
+    accountId,
+    startedAt: START,
+    statePeriods,
+    ...over,
+  });
 }
 
 const started = (session: Charging, over: Partial<sessions.SessionSnapshot> = {}) =>

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { ocppGateway } from '@kilowatch/contracts';
-import { CONFIG, provideGrpcClient, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
+import { CONFIG, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
+import { peerProviders } from './peers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
@@ -16,7 +16,7 @@ import { FollowSession } from './usecases/follow-session.js';
 import { SendLimit } from './usecases/send-limit.js';
 import { SetSiteLimit } from './usecases/set-site-limit.js';
 import { SteerSite } from './usecases/steer-site.js';
-import { COMMANDS, STEERING, steeringOf } from './usecases/steering-settings.js';
+import { STEERING, steeringOf } from './usecases/steering-settings.js';
 import { ViewLimits } from './usecases/view-limits.js';
 
 type Config = ConfigOf<typeof configShape>;
@@ -32,6 +32,7 @@ const consumers = [
 @Module({
   providers: [
     ...consumers,
+    ...peerProviders,
     DeliverLimits,
     FollowPlace,
     FollowSession,
@@ -41,11 +42,6 @@ const consumers = [
     SiteLimitResolver,
     SteerSite,
     ViewLimits,
-    provideGrpcClient(
-      COMMANDS,
-      ocppGateway.CommandServiceClient,
-      (config: Config) => config.KW_OCPP_GATEWAY_GRPC_URL,
-    ),
     { provide: STEERING, useFactory: steeringOf, inject: [CONFIG] },
   ],
 })

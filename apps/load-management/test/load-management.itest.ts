@@ -2,7 +2,7 @@
 // chargers by a gRPC server of the test.
 import { randomUUID } from 'node:crypto';
 import { events, type sessions } from '@kilowatch/contracts';
-import { ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
 import { loadManagementService } from '../src/load-management.module.js';
@@ -57,15 +57,9 @@ function aSession(locationId: string): Charging {
 }
 
 function snapshot(session: Charging, over: Partial<sessions.SessionSnapshot> = {}): sessions.SessionSnapshot {
-  return {
-    sessionId: session.sessionId, status: 'ACTIVE', chargingState: 'CHARGING', stationId: session.stationId,
-    stationIdentity: 'CP-1', locationId: session.locationId, locationName: 'Garage', timeZone: 'Europe/Amsterdam',
-    evseId: randomUUID(), evseNumber: 1, connectorId: randomUUID(), connectorNumber: 1, protocol: 'ocpp1.6',
-    transactionRef: '77', tokenId: randomUUID(), tokenMasked: '****0001', tokenType: 'ISO14443',
-    accountId: session.driver.accountId, quoteId: '', startedAt: START, endedAt: undefined, stopReason: '',
-    offline: false, statePeriods: [], maxCurrentA: 32, phases: 3, startMethod: 'RFID', powerType: 'AC_3_PHASE',
-    maxVoltageV: 230, clockOffsetSeconds: 0, ...over,
-  }; // prettier-ignore
+  const { sessionId, stationId, locationId, driver } = session;
+  const { accountId } = driver;
+  return aSessionSnapshot({ sessionId, stationId, locationId, accountId, startedAt: START, ...over });
 }
 
 const about = (session: Charging) => ({ aggregateId: session.sessionId, version: ++session.version });
@@ -153,7 +147,7 @@ describe('a site with a limit', () => {
     const locationId = await aLocation();
     const session = aSession(locationId);
     await setLimit(locationId, 16.05);
-    await started(session, { clockOffsetSeconds: 30, phases: 1 });
+    await started(session, { clockOffsetSeconds: 30, phases: 1, transactionRef: '77' });
     await applied(session, 16);
     const [request, ...more] = chargers.sentTo(session.stationId);
     expect(more).toEqual([]);

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { events, metering, type sessions } from '@kilowatch/contracts';
 import { tenantId } from '@kilowatch/kernel';
-import { ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
 import { meteringService } from '../src/metering.module.js';
@@ -45,39 +45,9 @@ function aTransaction(): Transaction {
 }
 
 function snapshot(tx: Transaction, over: Partial<sessions.SessionSnapshot> = {}): sessions.SessionSnapshot {
-  return {
-    sessionId: tx.sessionId,
-    status: 'ACTIVE',
-    chargingState: 'CHARGING',
-    stationId: tx.stationId,
-    stationIdentity: 'CP-1',
-    locationId: randomUUID(),
-    locationName: 'Garage',
-    timeZone: 'Europe/Amsterdam',
-    evseId: randomUUID(),
-    evseNumber: 1,
-    connectorId: randomUUID(),
-    connectorNumber: 1,
-    protocol: 'ocpp1.6',
-    transactionRef: tx.ref,
-    tokenId: randomUUID(),
-    tokenMasked: '****0001',
-    tokenType: 'ISO14443',
-    accountId: tx.driver.accountId,
-    quoteId: '',
-    startedAt: START,
-    endedAt: undefined,
-    stopReason: '',
-    offline: false,
-    statePeriods: [],
-    maxCurrentA: 32,
-    phases: 3,
-    startMethod: 'RFID',
-    powerType: 'AC_3_PHASE',
-    maxVoltageV: 230,
-    clockOffsetSeconds: 0,
-    ...over,
-  };
+  const { sessionId, stationId, ref: transactionRef, driver } = tx;
+  const { accountId } = driver;
+  return aSessionSnapshot({ sessionId, stationId, transactionRef, accountId, startedAt: START, ...over });
 }
 
 const started = (tx: Transaction) =>
@@ -168,6 +138,22 @@ describe('readings', () => {
     expect(recorded.flatMap((event) => event.readings.map((reading) => reading.stationId))).toContain(
       tx.stationId,
     );
+  });
+
+  it('belong to sessions of their own tenant only, whatever was looked up for another', async () => {
+    const tx = aTransaction();
+    await started(tx);
+    const known = () => rig.sql('select 1 from metered_session where session_id = $1', [tx.sessionId]);
+    await waitFor('the session to be known', async () => (await known()).length > 0);
+    await record(set(tx, minute(0), 1));
+    await record(set(tx, minute(1), 2, { tenant: 'other' }), set(tx, minute(1), 2));
+    const sessionsIn = async (tenant: string) =>
+      (await rig.published(events.readingsRecorded, tenant))
+        .flatMap((event) => event.readings)
+        .filter((reading) => reading.stationId === tx.stationId)
+        .map((reading) => reading.sessionId);
+    expect(await sessionsIn('demo')).toEqual([tx.sessionId, tx.sessionId]);
+    expect(await sessionsIn('other')).toEqual(['']);
   });
 
   it('that are new are announced, each of them, beside repeated ones with the same values', async () => {

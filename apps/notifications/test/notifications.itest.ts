@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { events, type sessions } from '@kilowatch/contracts';
-import { ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
 import { notificationsService } from '../src/notifications.module.js';
@@ -56,39 +56,8 @@ async function aPerson(
 }
 
 function aSession(driver: Person, over: Partial<sessions.SessionSnapshot> = {}): sessions.SessionSnapshot {
-  return {
-    sessionId: randomUUID(),
-    status: 'ACTIVE',
-    chargingState: 'CHARGING',
-    stationId: randomUUID(),
-    stationIdentity: 'CP-1',
-    locationId: randomUUID(),
-    locationName: 'Garage West',
-    timeZone: 'Europe/Amsterdam',
-    evseId: randomUUID(),
-    evseNumber: 1,
-    connectorId: randomUUID(),
-    connectorNumber: 1,
-    protocol: 'ocpp1.6',
-    transactionRef: '1',
-    tokenId: randomUUID(),
-    tokenMasked: '****0001',
-    tokenType: 'ISO14443',
-    accountId: driver.accountId,
-    quoteId: '',
-    startedAt: new Date('2026-07-01T12:30:00Z'),
-    endedAt: undefined,
-    stopReason: '',
-    offline: false,
-    statePeriods: [],
-    maxCurrentA: 32,
-    phases: 3,
-    startMethod: 'RFID',
-    powerType: 'AC_3_PHASE',
-    maxVoltageV: 230,
-    clockOffsetSeconds: 0,
-    ...over,
-  };
+  const startedAt = new Date('2026-07-01T12:30:00Z');
+  return aSessionSnapshot({ accountId: driver.accountId, locationName: 'Garage West', startedAt, ...over });
 }
 
 const started = (session: sessions.SessionSnapshot, version = 1, eventId?: string) =>

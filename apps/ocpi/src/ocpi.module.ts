@@ -21,6 +21,7 @@ import { PublishCdrs } from './usecases/publish-cdrs.js';
 import { PublishLocations } from './usecases/publish-locations.js';
 import { PublishSessions } from './usecases/publish-sessions.js';
 import { PublishTariffs } from './usecases/publish-tariffs.js';
+import { RotateCredentials } from './usecases/rotate-credentials.js';
 import { StartHandshake } from './usecases/start-handshake.js';
 import { TokenVault } from './usecases/token-vault.js';
 
@@ -49,6 +50,7 @@ const consumers = [
     PublishLocations,
     PublishSessions,
     PublishTariffs,
+    RotateCredentials,
     StartHandshake,
     TokenVault,
   ],

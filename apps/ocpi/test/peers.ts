@@ -38,10 +38,12 @@ export class Peers {
       recordConnectorStatus: notPlayed,
       recordTransactionEvent: notPlayed,
       recordStationReport: notPlayed,
+      recordStationMessage: notPlayed,
       listLocations: async (request: sessions.ListLocationsRequest, { tenant }: GrpcCall) => {
         const all = peers
           .of(peers.locations, tenant)
-          .filter((location) => request.locationId === '' || location.locationId === request.locationId);
+          .filter((location) => request.locationId === '' || location.locationId === request.locationId)
+          .filter((location) => location.published || !request.publishedOnly);
         const { rows, total } = pageOf(all, request);
         return { locations: rows, total };
       },

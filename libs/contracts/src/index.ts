@@ -96,6 +96,12 @@ export const events = {
     1,
     ocppGateway.FrameQuarantined,
   ),
+  stationFileUploaded: eventType<ocppGateway.StationFileUploaded>(
+    'ocpp-gateway',
+    'station_file_uploaded',
+    1,
+    ocppGateway.StationFileUploaded,
+  ),
   sessionStarted: eventType<sessions.SessionStarted>(
     'sessions',
     'session_started',
@@ -132,5 +138,29 @@ export const events = {
     'connector_status_changed',
     1,
     sessions.ConnectorStatusChanged,
+  ),
+  securityEventRecorded: eventType<sessions.SecurityEventRecorded>(
+    'sessions',
+    'security_event_recorded',
+    1,
+    sessions.SecurityEventRecorded,
+  ),
+  reservationChanged: eventType<sessions.ReservationChanged>(
+    'sessions',
+    'reservation_changed',
+    1,
+    sessions.ReservationChanged,
+  ),
+  firmwareUpdateChanged: eventType<sessions.FirmwareUpdateChanged>(
+    'sessions',
+    'firmware_update_changed',
+    1,
+    sessions.FirmwareUpdateChanged,
+  ),
+  deviceEventRecorded: eventType<sessions.DeviceEventRecorded>(
+    'sessions',
+    'device_event_recorded',
+    1,
+    sessions.DeviceEventRecorded,
   ),
 } as const;

@@ -10,3 +10,4 @@ export * from './secret.js';
 export * from './state-machine.js';
 export * from './tenant.js';
 export * from './time.js';
+export * from './token-key.js';

@@ -287,23 +287,6 @@ describe('inbox', () => {
     expect(letters.map((letter) => letter.errorCode).toSorted()).toEqual(['EVENT_UNDECODABLE', 'NOTE_BAD']);
   });
 
-  it('replays a dead letter once its cause is repaired, once', async () => {
-    let broken = true;
-    startRelay();
-    const inbox = startInbox(async (tx, payload, meta) => {
-      if (broken) throw invalid('NOTE_BAD', 'This note is bad.');
-      await store(tx, payload, meta);
-    });
-    await write('later');
-    const [letter] = await deadLetters(inbox, 1);
-    await expect(inbox.replayDeadLetter(letter!.id)).rejects.toMatchObject({ code: 'NOTE_BAD' });
-    broken = false;
-    await inbox.replayDeadLetter(letter!.id);
-    expect(await notes(consumer)).toEqual(['later']);
-    await expect(inbox.replayDeadLetter(letter!.id)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-    expect(await inbox.listDeadLetters({ limit: 10 })).toEqual([]);
-  });
-
   it('tries a retryable failure again, and gives up at the last delivery', async () => {
     let tries = 0;
     startRelay();

@@ -172,7 +172,7 @@ afterAll(async () => {
 describe('a running service', () => {
   it('takes a call in its tenant, publishes what it committed, and consumes it', async () => {
     const client = connect();
-    const answer = await client.getAppToken({ accountId: 'anna' }, demo);
+    const answer = await client.getAppToken({ accountId: 'anna', external: undefined }, demo);
     expect(answer.tokenId).toBe('demo/caller');
     await waitFor('the event to come around', async () =>
       (await notesOf('demo')).some(({ id }) => id === 'anna'),
@@ -198,7 +198,9 @@ describe('a running service', () => {
 
   it('injects clients of its peers that say who calls', async () => {
     const client = await runService({ ...options(), publishes: false, consumers: [], dueWork: [], grpc: [] });
-    const answer = await client.get(Caller).peer.getAppToken({ accountId: 'bert' }, demo);
+    const answer = await client
+      .get(Caller)
+      .peer.getAppToken({ accountId: 'bert', external: undefined }, demo);
     expect([answer.tokenId, client.grpcPort]).toEqual([`demo/${name}`, undefined]);
     await client.close();
   });
@@ -218,14 +220,14 @@ describe('a running service', () => {
     expect(await (await ready()).json()).toEqual({ ok: true, checks: { database: 'ok' } });
     await other.close();
     await expect(ready()).rejects.toThrow();
-    const late = connect(other.grpcPort).getAppToken({ accountId: 'late' }, demo);
+    const late = connect(other.grpcPort).getAppToken({ accountId: 'late', external: undefined }, demo);
     await expect(late).rejects.toMatchObject({ kind: 'UNAVAILABLE' });
   });
 
   it('starts and serves without NATS', async () => {
     const other = await runService(options({ KW_NATS_URL: 'nats://127.0.0.1:1' }));
     const client = connect(other.grpcPort);
-    await expect(client.getAppToken({ accountId: 'carl' }, demo)).resolves.toBeDefined();
+    await expect(client.getAppToken({ accountId: 'carl', external: undefined }, demo)).resolves.toBeDefined();
     client.close();
     await other.close();
   });

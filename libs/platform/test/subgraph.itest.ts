@@ -8,9 +8,9 @@ import {
   systemClock,
   type RunningService,
 } from '@kilowatch/platform';
+import { startTokenIssuer, type TokenIssuer } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SubgraphTestModule, UnruledModule, reached } from './subgraph/resolvers.js';
-import { startTokenIssuer, type TokenIssuer } from './token-issuer.js';
 
 // Real: Nest, Apollo, HTTP, tokens and their JWKS. Not needed: Postgres; NATS may be anything.
 const SECRET = 'a-secret-of-thirty-two-bytes-or-more';
@@ -92,7 +92,7 @@ describe('a subgraph', () => {
     ['its schema', '{ _service { sdl } }'],
     ['its entities', '{ _entities(representations: [{__typename: "Session", id: "s1"}]) { __typename } }'],
   ])('refuses %s that does not come from the gateway', async (_what, query) => {
-    const user = await issuer.token({});
+    const user = await issuer.sign();
     for (const forged of ['', 'a.b.c', user]) {
       const answer = await ask(query, { user, service: forged });
       expect([answer.status, code(answer), answer.data, reached.resolvers]).toEqual([
@@ -106,7 +106,7 @@ describe('a subgraph', () => {
 
   it('answers a signed-in driver, and anybody where it is public', async () => {
     expect(await ask('{ version }')).toMatchObject({ status: 200, data: { version: '1' } });
-    const answer = await ask('{ session(id: "s1") { id startedAt cost } }', { user: await issuer.token({}) });
+    const answer = await ask('{ session(id: "s1") { id startedAt cost } }', { user: await issuer.sign() });
     expect(answer.data).toEqual({
       session: { id: 's1', startedAt: '2026-11-21T10:00:00.500Z', cost: '2.50' },
     });
@@ -114,17 +114,17 @@ describe('a subgraph', () => {
 
   it('asks who is not signed in to sign in, and forbids who has another role', async () => {
     expect(code(await ask('{ session(id: "s1") { id } }'))).toBe('UNAUTHENTICATED');
-    expect(
-      code(await ask('mutation { stopSession(id: "s1") { id } }', { user: await issuer.token({}) })),
-    ).toBe('FORBIDDEN');
+    expect(code(await ask('mutation { stopSession(id: "s1") { id } }', { user: await issuer.sign() }))).toBe(
+      'FORBIDDEN',
+    );
     expect(reached.resolvers).toBe(0);
   });
 
   it('refuses the whole request when its user token is not valid, public fields too', async () => {
     for (const user of [
       'nonsense',
-      await issuer.token({ iss: 'https://evil.test' }),
-      await issuer.token({ aud: 'other' }),
+      await issuer.sign({ iss: 'https://evil.test' }),
+      await issuer.sign({ aud: 'other' }),
     ]) {
       const answer = await ask('{ version }', { user });
       expect([answer.status, code(answer)]).toEqual([401, 'UNAUTHENTICATED']);
@@ -132,7 +132,7 @@ describe('a subgraph', () => {
   });
 
   it('gives another tenant’s session the same answer as one that does not exist', async () => {
-    const user = await issuer.token({});
+    const user = await issuer.sign();
     const [foreign, missing] = [
       await ask('{ session(id: "s4") { id } }', { user }),
       await ask('{ session(id: "zz") { id } }', { user }),
@@ -145,7 +145,7 @@ describe('a subgraph', () => {
 describe('_entities', () => {
   it('resolves references of one request with one load', async () => {
     const answer = await ask(ENTITIES, {
-      user: await issuer.token({}),
+      user: await issuer.sign(),
       variables: references('s1', 's2', 's3', 's1'),
     });
     expect(answer.errors).toBeUndefined();
@@ -164,14 +164,14 @@ describe('_entities', () => {
 
   it('is refused for a role that may not', async () => {
     const answer = await ask(ENTITIES, {
-      user: await issuer.token({ role: 'operator' }),
+      user: await issuer.sign({ role: 'operator' }),
       variables: references('s1'),
     });
     expect([code(answer), reached.resolvers]).toEqual(['FORBIDDEN', 0]);
   });
 
   it('does not show another tenant’s entity, but the own beside it', async () => {
-    const answer = await ask(ENTITIES, { user: await issuer.token({}), variables: references('s4', 's1') });
+    const answer = await ask(ENTITIES, { user: await issuer.sign(), variables: references('s4', 's1') });
     expect(answer.data?.['_entities']).toMatchObject([null, { id: 's1' }]);
     expect(code(answer)).toBe('NOT_FOUND');
   });
@@ -180,7 +180,7 @@ describe('_entities', () => {
     const variables = {
       ids: [{ __typename: 'Session', id: 's1', startedAt: '1999-01-01T00:00:00Z', cost: '0.00' }],
     };
-    const answer = await ask(ENTITIES, { user: await issuer.token({}), variables });
+    const answer = await ask(ENTITIES, { user: await issuer.sign(), variables });
     expect(answer.data).toEqual({
       _entities: [{ id: 's1', startedAt: '2026-11-21T10:00:00.500Z', cost: '2.50' }],
     });
@@ -189,7 +189,7 @@ describe('_entities', () => {
 
 describe('errors and limits', () => {
   it('tell nothing of a library', async () => {
-    const answer = await ask('{ explode }', { user: await issuer.token({}) });
+    const answer = await ask('{ explode }', { user: await issuer.sign() });
     expect(JSON.stringify(answer)).not.toMatch(/wallet|relation|stack|\.ts/);
     expect(answer.errors?.[0]).toMatchObject({
       path: ['explode'],
@@ -217,7 +217,7 @@ describe('errors and limits', () => {
   });
 
   it('refuse wrong page sizes and forged cursors as bad input', async () => {
-    const user = await issuer.token({});
+    const user = await issuer.sign();
     const page = (args: string) =>
       ask(`{ sessions(${args}) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }`, {
         user,

@@ -1,3 +1,4 @@
+export { aSessionSnapshot } from './builders/session-snapshot.js';
 export { aVehicle } from './builders/vehicle.js';
 export type { ChargePlan } from './charger/charge-plan.js';
 export type { StopReason, Token } from './charger/dialect.js';
@@ -24,6 +25,6 @@ export {
 export { MockEmsp, type OcpiAnswer } from './ocpi/mock-emsp.js';
 export { ocpiDeviations, ocpiSchemasPresent, type EmittedOcpiBody } from './ocpi/reference-schemas.js';
 export { referenceDataFolder } from './reference-data.js';
-export { RIG_SERVICE_SECRET, ServiceRig, type RigOptions } from './rig/service-rig.js';
+export { RIG_SERVICE_SECRET, ServiceRig, type Asker, type RigOptions } from './rig/service-rig.js';
 export { startTokenIssuer, type TestPrincipal, type TokenIssuer } from './rig/token-issuer.js';
 export { waitFor, type WaitOptions } from './wait-for.js';

@@ -6,16 +6,12 @@ import {
   checkedProfile,
   checkedStationPassword,
   identityKey,
+  needsPassword,
   profileMatches,
 } from './station-credential.js';
-import { checkedTokenValue, tokenKey } from './token-key.js';
+import { checkedTokenValue } from './token-value.js';
 
-describe('token key', () => {
-  it('is the same for one card whatever the reader makes of it', () => {
-    const spellings = ['04a1b2c3', '04:A1:B2:C3', '04 a1 b2 c3', '04-A1-B2-C3'];
-    expect(new Set(spellings.map(tokenKey)).size).toBe(1);
-  });
-
+describe('token value', () => {
   it.each(['', '   ', 'x'.repeat(37), 'tab\there', '--'])('refuses the value %j', (value) => {
     expect(() => checkedTokenValue(value)).toThrow(/AUTH_TOKEN_VALUE/);
   });
@@ -43,18 +39,24 @@ describe('station credential', () => {
     expect(() => checkedIdentity('no\nlines')).toThrow(/AUTH_STATION_IDENTITY/);
   });
 
-  it('wants 16 to 40 characters of password and profile 0 or 1', () => {
+  it('wants 16 to 40 characters of password and profile 0, 1 or 2', () => {
     expect(() => checkedStationPassword('fifteen-letters')).toThrow(/AUTH_STATION_PASSWORD/);
     expect(() => checkedStationPassword('x'.repeat(41))).toThrow(/AUTH_STATION_PASSWORD/);
-    expect(() => checkedProfile(2)).toThrow(/AUTH_SECURITY_PROFILE/);
-    expect(() => checkedProfile(-1)).toThrow(/AUTH_SECURITY_PROFILE/);
+    for (const profile of [0, 1, 2]) expect(checkedProfile(profile)).toBe(profile);
+    for (const profile of [-1, 3, 1.5])
+      expect(() => checkedProfile(profile)).toThrow(/AUTH_SECURITY_PROFILE/);
   });
 
-  it('lets nobody come below the profile a station is provisioned for', () => {
-    expect(profileMatches(1, 0)).toBe(false);
-    expect(profileMatches(1, 1)).toBe(true);
-    expect(profileMatches(0, 0)).toBe(true);
-    expect(profileMatches(0, 1)).toBe(true);
+  it.each([
+    [0, [0, 1, 2]],
+    [1, [1, 2]],
+    [2, [2]],
+  ])('provisioned for profile %i takes %j: more than promised, never less', (provisioned, taken) => {
+    expect([0, 1, 2, 3].filter((offered) => profileMatches(provisioned, offered))).toEqual(taken);
+  });
+
+  it('is a password for profiles 1 and 2', () => {
+    expect([0, 1, 2].map(needsPassword)).toEqual([false, true, true]);
   });
 });
 

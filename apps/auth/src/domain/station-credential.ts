@@ -7,6 +7,9 @@ import { invalid } from '@kilowatch/kernel';
 export type StationVerdict =
   'ACCEPTED' | 'UNKNOWN_STATION' | 'BAD_CREDENTIALS' | 'PROFILE_MISMATCH' | 'RATE_LIMITED';
 
+/** 3 needs client certificates, which nothing issues or checks here yet. */
+const HIGHEST_PROFILE = 2;
+
 const IDENTITY = /^[A-Za-z0-9*+=:_.@|/ -]{1,255}$/;
 
 /** 2.0.1 Identity: 48 characters of identifierString; real identities are wider, so only what breaks URLs is refused. */
@@ -35,13 +38,24 @@ export function checkedStationPassword(password: string): string {
 }
 
 export function checkedProfile(profile: number): number {
-  if (!Number.isInteger(profile) || profile < 0 || profile > 1) {
-    throw invalid('AUTH_SECURITY_PROFILE', 'This system takes stations with security profile 0 or 1.');
+  if (!Number.isInteger(profile) || profile < 0 || profile > HIGHEST_PROFILE) {
+    throw invalid(
+      'AUTH_SECURITY_PROFILE',
+      `This system takes stations with security profile 0 to ${HIGHEST_PROFILE}.`,
+    );
   }
   return profile;
 }
 
-/** Whether what the station offers meets what it is provisioned for; what a password is worth is judged afterwards. */
+/**
+ * Whether what the station offers meets what it is provisioned for: more than promised (TLS, or credentials nobody asked for)
+ * is taken, less never. What a password is worth is judged afterwards.
+ */
 export function profileMatches(provisioned: number, offered: number): boolean {
-  return provisioned === 0 ? offered <= 1 : offered === provisioned;
+  return offered >= provisioned && offered <= HIGHEST_PROFILE;
+}
+
+/** Profiles 1 and 2 are the same password; only the transport below it differs. */
+export function needsPassword(provisioned: number): boolean {
+  return provisioned >= 1;
 }

@@ -1,10 +1,16 @@
+import { notFound } from '@kilowatch/kernel';
 import type { SortKey, Tx } from '@kilowatch/platform';
 import type { Role } from '../domain/account.js';
 
 export interface Account {
   readonly tenant: string;
   readonly id: string;
+  /** The identity provider that vouches for them, and what it calls them; undefined for an account of our own. */
+  readonly issuer?: string | undefined;
+  readonly subject?: string | undefined;
+  /** Empty when another identity provider told none. */
   readonly email: string;
+  /** Empty: nobody signs in here with a password. */
   readonly passwordHash: string;
   readonly displayName: string;
   readonly role: Role;
@@ -17,6 +23,8 @@ export interface Account {
 interface Row {
   tenant: string;
   id: string;
+  issuer: string | null;
+  subject: string | null;
   email: string;
   password_hash: string;
   display_name: string;
@@ -27,11 +35,12 @@ interface Row {
   created_at: Date;
 }
 
-/** False when the address is taken in this tenant. */
+/** False when the address is taken by an account of our own in this tenant, or the external account exists. */
 export async function insertAccount(tx: Tx, account: Account): Promise<boolean> {
   const rows = await tx.query(
-    `insert into account (tenant, id, email, password_hash, display_name, role, locale, active, version, created_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict on constraint account_email do nothing returning 1`,
+    `insert into account (tenant, id, email, password_hash, display_name, role, locale, active, version, created_at,
+        issuer, subject)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning 1`,
     [
       account.tenant,
       account.id,
@@ -43,18 +52,71 @@ export async function insertAccount(tx: Tx, account: Account): Promise<boolean> 
       account.active,
       account.version,
       account.createdAt,
+      account.issuer ?? null,
+      account.subject ?? null,
     ],
   );
   return rows.length > 0;
 }
 
+/** Of a locked account. The caller announces the change. */
+export async function updateProfile(
+  tx: Tx,
+  { tenant, id, email, displayName, role }: Pick<Account, 'tenant' | 'id' | 'email' | 'displayName' | 'role'>,
+): Promise<Account> {
+  const rows = await tx.query<Row>(
+    `update account set email = $3, display_name = $4, role = $5, version = version + 1
+      where tenant = $1 and id = $2 returning *`,
+    [tenant, id, email, displayName, role],
+  );
+  return only(rows);
+}
+
+/** Of a locked account. The caller announces the change. */
+export async function updateActive(
+  tx: Tx,
+  change: { tenant: string; id: string; active: boolean; reason: string },
+): Promise<Account> {
+  const rows = await tx.query<Row>(
+    `update account set active = $3, status_reason = $4, version = version + 1
+      where tenant = $1 and id = $2 returning *`,
+    [change.tenant, change.id, change.active, change.reason],
+  );
+  return only(rows);
+}
+
+/** NOT_FOUND when there is no such account; until the transaction ends nobody else changes it. */
+export async function lockAccount(tx: Tx, tenant: string, id: string): Promise<Account> {
+  return only(
+    await tx.query<Row>('select * from account where tenant = $1 and id = $2 for update', [tenant, id]),
+  );
+}
+
+function only(rows: readonly Row[]): Account {
+  if (!rows[0]) throw notFound('AUTH_ACCOUNT', 'There is no such account.');
+  return toAccount(rows[0]);
+}
+
+/** The account of our own that signs in with this address. */
 export async function findAccountByEmail(
   tx: Tx,
   tenant: string,
   email: string,
 ): Promise<Account | undefined> {
-  const rows = await tx.query<Row>('select * from account where tenant = $1 and email = $2', [tenant, email]);
+  const rows = await tx.query<Row>(
+    'select * from account where tenant = $1 and email = $2 and issuer is null',
+    [tenant, email],
+  );
   return rows[0] && toAccount(rows[0]);
+}
+
+/** Accounts that other identity providers call by this address: any number. */
+export async function findExternalAccountsByEmail(tx: Tx, tenant: string, email: string): Promise<Account[]> {
+  const rows = await tx.query<Row>(
+    'select * from account where tenant = $1 and email = $2 and issuer is not null order by id limit 2',
+    [tenant, email],
+  );
+  return rows.map(toAccount);
 }
 
 export async function findAccounts(tx: Tx, tenant: string, ids: readonly string[]): Promise<Account[]> {
@@ -65,9 +127,10 @@ export async function findAccounts(tx: Tx, tenant: string, ids: readonly string[
   return rows.map(toAccount);
 }
 
+/** An administrator of our own, switched off or not: there is a way in that does not hang on another provider. */
 export async function hasAdmin(tx: Tx, tenant: string): Promise<boolean> {
   const rows = await tx.query(
-    `select 1 from account where tenant = $1 and role = 'admin' and active limit 1`,
+    `select 1 from account where tenant = $1 and role = 'admin' and issuer is null limit 1`,
     [tenant],
   );
   return rows.length > 0;
@@ -101,6 +164,8 @@ function toAccount(row: Row): Account {
   return {
     tenant: row.tenant,
     id: row.id,
+    issuer: row.issuer ?? undefined,
+    subject: row.subject ?? undefined,
     email: row.email,
     passwordHash: row.password_hash,
     displayName: row.display_name,

@@ -53,6 +53,14 @@ export async function markRefreshTokenUsed(tx: Tx, token: RefreshToken, now: Dat
   ]);
 }
 
+/** Ends every sign-in of an account. */
+export async function revokeTokensOf(tx: Tx, tenant: string, accountId: string, now: Date): Promise<void> {
+  await tx.query(
+    'update refresh_token set revoked_at = $3 where tenant = $1 and account_id = $2 and revoked_at is null',
+    [tenant, accountId, now],
+  );
+}
+
 /** Ends every descendant of one sign-in. */
 export async function revokeFamily(tx: Tx, tenant: string, familyId: string, now: Date): Promise<void> {
   await tx.query(

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { events } from '@kilowatch/contracts';
 import { conflict, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
 import { checkedDisplayName, checkedEmail, checkedPassword, type Role } from '../domain/account.js';
 import { hasAdmin, insertAccount, type Account } from '../persistence/account.repository.js';
+import { announceAccount } from './announce-account.js';
 import { Passwords } from './passwords.js';
 
 export interface NewAccount {
@@ -67,18 +67,6 @@ export class CreateAccount {
     if (!(await insertAccount(tx, account))) {
       throw conflict('AUTH_EMAIL_TAKEN', 'There is an account with this e-mail address.');
     }
-    tx.publish(events.accountChanged, {
-      aggregateId: account.id,
-      aggregateVersion: account.version,
-      occurredAt: account.createdAt,
-      payload: {
-        accountId: account.id,
-        email: account.email,
-        displayName: account.displayName,
-        role: account.role,
-        locale: account.locale,
-        active: account.active,
-      },
-    });
+    announceAccount(tx, account, account.createdAt);
   }
 }

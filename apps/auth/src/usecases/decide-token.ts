@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { auth, events } from '@kilowatch/contracts';
-import { maskToken, type Clock, type IdSource } from '@kilowatch/kernel';
+import { maskToken, tokenKey, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
 import { decide, POLICY_VERSION, type DecisionPurpose, type OpenSession } from '../domain/decision.js';
-import { tokenKey } from '../domain/token-key.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
 import { knownToken } from '../persistence/token.repository.js';
 import { KeyedHash } from './keyed-hash.js';

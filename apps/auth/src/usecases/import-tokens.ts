@@ -1,17 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { events } from '@kilowatch/contracts';
-import { invalid, isAppError, maskToken, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
-import { checkedTokenValue, tokenKey } from '../domain/token-key.js';
-import { findAccountByEmail } from '../persistence/account.repository.js';
 import {
-  findAppToken,
+  conflict,
+  invalid,
+  isAppError,
+  notFound,
+  tokenKey,
+  type Clock,
+  type IdSource,
+} from '@kilowatch/kernel';
+import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
+import { checkedTokenValue } from '../domain/token-value.js';
+import { findAccountByEmail, findExternalAccountsByEmail } from '../persistence/account.repository.js';
+import {
   findTokens,
   findTokensByKey,
-  saveToken,
   type Token,
   type TokenStatus,
 } from '../persistence/token.repository.js';
+import { storeToken } from './store-token.js';
 
 export type { TokenStatus };
 
@@ -74,25 +80,13 @@ export class ImportTokens {
     });
   }
 
-  /** The token a driver's app starts sessions with. 19 characters, so that a 1.6 idTag (20) holds it. */
-  async appToken(tenant: string, accountId: string): Promise<Token> {
-    return this.database.transaction(tenantScope(tenant), async (tx) => {
-      const found = await findAppToken(tx, tenant, accountId);
-      if (found) return found;
-      const value = `APP${this.ids.token(12).replace(/[-_]/g, 'X').toUpperCase().slice(0, 16)}`;
-      const token = this.newToken(tenant, { value, type: 'Central' }, accountId, true);
-      await this.save(tx, token);
-      return token;
-    });
-  }
-
   private async one(tx: Tx, tenant: string, input: TokenInput): Promise<'created' | 'updated' | 'unchanged'> {
     const value = checkedTokenValue(input.value);
     const type = input.type ?? 'ISO14443';
     if (!TYPES.includes(type)) throw invalid('AUTH_TOKEN_TYPE', `type must be one of ${TYPES.join(', ')}.`);
     const accountId = input.accountEmail ? await this.accountOf(tx, tenant, input.accountEmail) : undefined;
     const [held] = await findTokensByKey(tx, tenant, [tokenKey(value)]);
-    const wanted = this.newToken(tenant, { ...input, value, type }, accountId, false);
+    const wanted = this.newToken(tenant, { ...input, value, type }, accountId);
     if (!held) {
       await this.save(tx, wanted);
       return 'created';
@@ -112,12 +106,16 @@ export class ImportTokens {
   }
 
   private async accountOf(tx: Tx, tenant: string, email: string): Promise<string> {
-    const account = await findAccountByEmail(tx, tenant, email.trim().toLowerCase());
-    if (!account) throw notFound('AUTH_ACCOUNT', `There is no account with the address ${email}.`);
-    return account.id;
+    const folded = email.trim().toLowerCase();
+    const own = await findAccountByEmail(tx, tenant, folded);
+    if (own) return own.id;
+    const [external, another] = folded ? await findExternalAccountsByEmail(tx, tenant, folded) : [];
+    if (another) throw conflict('AUTH_EMAIL_AMBIGUOUS', `Several accounts have the address ${email}.`);
+    if (!external) throw notFound('AUTH_ACCOUNT', `There is no account with the address ${email}.`);
+    return external.id;
   }
 
-  private newToken(tenant: string, input: TokenInput, accountId: string | undefined, isApp: boolean): Token {
+  private newToken(tenant: string, input: TokenInput, accountId: string | undefined): Token {
     return {
       tenant,
       id: this.ids.newId(),
@@ -129,28 +127,14 @@ export class ImportTokens {
       groupId: input.groupId ?? '',
       allowConcurrent: input.allowConcurrent ?? false,
       accountId,
-      isApp,
+      isApp: false,
       statusReason: '',
       version: 1,
       createdAt: this.clock.now(),
     };
   }
 
-  private async save(tx: Tx, token: Token): Promise<void> {
-    await saveToken(tx, token);
-    tx.publish(events.tokenChanged, {
-      aggregateId: token.id,
-      aggregateVersion: token.version,
-      occurredAt: this.clock.now(),
-      payload: {
-        tokenId: token.id,
-        accountId: token.accountId ?? '',
-        masked: maskToken(token.value),
-        type: token.type,
-        status: token.status,
-        expiresAt: token.expiresAt,
-        groupId: token.groupId,
-      },
-    });
+  private save(tx: Tx, token: Token): Promise<void> {
+    return storeToken(tx, token, this.clock.now());
   }
 }

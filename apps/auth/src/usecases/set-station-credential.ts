@@ -6,6 +6,7 @@ import {
   checkedProfile,
   checkedStationPassword,
   identityKey,
+  needsPassword,
 } from '../domain/station-credential.js';
 import {
   findCredentialByStation,
@@ -38,8 +39,11 @@ export class SetStationCredential {
     const held = await this.database.read(scope, (tx) =>
       findCredentialByStation(tx, tenant, wanted.stationId),
     );
-    if (securityProfile === 1 && wanted.password === '' && !held?.passwordHash) {
-      throw precondition('AUTH_STATION_PASSWORD_MISSING', 'Security profile 1 needs a password.');
+    if (needsPassword(securityProfile) && wanted.password === '' && !held?.passwordHash) {
+      throw precondition(
+        'AUTH_STATION_PASSWORD_MISSING',
+        `Security profile ${securityProfile} needs a password.`,
+      );
     }
     const samePassword =
       wanted.password === '' || (await this.passwords.matches(held?.passwordHash, wanted.password));

@@ -11,6 +11,7 @@ import {
   type Tx,
 } from '@kilowatch/platform';
 import type { configShape } from '../config.js';
+import { addressBlock } from '../domain/address-block.js';
 import { AttemptLimit } from '../domain/attempt-limit.js';
 import { findAccountByEmail, findAccounts, type Account } from '../persistence/account.repository.js';
 import {
@@ -21,6 +22,12 @@ import {
 } from '../persistence/refresh-token.repository.js';
 import { AccessTokens, refreshTokenHash } from './access-tokens.js';
 import { Passwords } from './passwords.js';
+
+export interface Presented {
+  readonly email: string;
+  readonly password: string;
+  readonly tenant?: string | null;
+}
 
 export interface SignedIn {
   readonly account: Account;
@@ -39,7 +46,9 @@ export type SignInOutcome = SignedIn | SignInRefused;
 /** Signs people in, and keeps them signed in by rotating refresh tokens (RFC 9700, 4.14.2). */
 @Injectable()
 export class SignIn {
-  private readonly attempts = new AttemptLimit({ failures: 10, windowMs: 15 * 60_000, capacity: 10_000 });
+  private readonly byName = new AttemptLimit({ failures: 10, windowMs: 15 * 60_000, capacity: 10_000 });
+  /** More, since a whole office may share an address; one that tries names in turn runs into it. */
+  private readonly byAddress = new AttemptLimit({ failures: 50, windowMs: 15 * 60_000, capacity: 10_000 });
 
   constructor(
     private readonly database: Database,
@@ -50,21 +59,28 @@ export class SignIn {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async withPassword(email: string, password: string, tenant: string | undefined): Promise<SignInOutcome> {
+  /** `address`: where the request came to us from; undefined when nobody knows. */
+  async withPassword(
+    { email, password, tenant }: Presented,
+    address: string | undefined,
+  ): Promise<SignInOutcome> {
     const inTenant = tenant ?? this.config.KW_DEFAULT_TENANT;
     const folded = email.trim().toLowerCase();
     const name = `${inTenant}|${folded}`;
     // Counted before anything is hashed: guessing must not cost us more than it costs the guesser.
-    const wait = this.attempts.waitSeconds(name, this.clock.now());
+    const block = address && addressBlock(address);
+    const wait = this.waitSeconds(name, block);
     if (wait > 0) return { reason: 'RATE_LIMITED', retryAfterSeconds: wait };
     const account = isTenantId(inTenant)
       ? await this.database.read(tenantScope(inTenant), (tx) => findAccountByEmail(tx, inTenant, folded))
       : undefined;
     if (!(await this.passwords.matches(account?.passwordHash, password)) || !account) {
-      this.attempts.failed(name, this.clock.now());
+      this.byName.failed(name, this.clock.now());
+      if (block) this.byAddress.failed(block, this.clock.now());
       return { reason: 'WRONG_CREDENTIALS' };
     }
-    this.attempts.succeeded(name);
+    // The address keeps its failures: whoever has one right password must not guess at others the longer for it.
+    this.byName.succeeded(name);
     if (!account.active) return { reason: 'INACTIVE' };
     return this.database.transaction(tenantScope(account.tenant), (tx) =>
       this.session(tx, account, this.ids.newId()),
@@ -96,6 +112,12 @@ export class SignIn {
       const stored = await findRefreshToken(tx, hash);
       if (stored) await revokeFamily(tx, stored.tenant, stored.familyId, this.clock.now());
     });
+  }
+
+  private waitSeconds(name: string, block: string | undefined): number {
+    const now = this.clock.now();
+    const ofName = this.byName.waitSeconds(name, now);
+    return block ? Math.max(ofName, this.byAddress.waitSeconds(block, now)) : ofName;
   }
 
   private async session(tx: Tx, account: Account, familyId: string): Promise<SignedIn> {

@@ -3,8 +3,14 @@ import { isTenantId, type Clock } from '@kilowatch/kernel';
 import { CLOCK, CONFIG, Database, tenantScope, type ConfigOf } from '@kilowatch/platform';
 import { LRUCache } from 'lru-cache';
 import type { configShape } from '../config.js';
+import { addressBlock } from '../domain/address-block.js';
 import { AttemptLimit } from '../domain/attempt-limit.js';
-import { identityKey, profileMatches, type StationVerdict } from '../domain/station-credential.js';
+import {
+  identityKey,
+  needsPassword,
+  profileMatches,
+  type StationVerdict,
+} from '../domain/station-credential.js';
 import {
   findCredentialByIdentity,
   type StationCredential,
@@ -49,7 +55,8 @@ export class VerifyStation {
     const credential = isTenantId(tenant)
       ? await this.database.read(tenantScope(tenant), (tx) => findCredentialByIdentity(tx, tenant, key))
       : undefined;
-    const names = [`${tenant}|${key}|${attempt.remoteIp}`, attempt.remoteIp] as const;
+    const block = addressBlock(attempt.remoteIp);
+    const names = [`${tenant}|${key}|${block}`, block] as const;
     const proof = credential && this.proofOf(credential, attempt);
     if (credential && proof && this.right.has(proof) && this.meetsProfile(credential, attempt)) {
       return { verdict: 'ACCEPTED', credential };
@@ -63,7 +70,7 @@ export class VerifyStation {
     const verdict = await this.judge(credential, attempt);
     if (verdict === 'ACCEPTED') {
       this.byStation.succeeded(names[0]);
-      if (proof && credential?.securityProfile === 1) this.right.set(proof, true);
+      if (proof) this.right.set(proof, true);
       return credential ? { verdict, credential } : { verdict };
     }
     this.byStation.failed(names[0], now);
@@ -75,12 +82,12 @@ export class VerifyStation {
     credential: StationCredential | undefined,
     attempt: StationAttempt,
   ): Promise<StationVerdict> {
-    const needsPassword = credential === undefined || credential.securityProfile >= 1;
+    const asksPassword = credential === undefined || needsPassword(credential.securityProfile);
     const rightPassword =
-      needsPassword && (await this.passwords.matches(credential?.passwordHash, attempt.password));
+      asksPassword && (await this.passwords.matches(credential?.passwordHash, attempt.password));
     if (!credential) return 'UNKNOWN_STATION';
     if (!this.meetsProfile(credential, attempt)) return 'PROFILE_MISMATCH';
-    if (!needsPassword) return 'ACCEPTED';
+    if (!asksPassword) return 'ACCEPTED';
     return rightPassword && this.namesItself(credential, attempt) ? 'ACCEPTED' : 'BAD_CREDENTIALS';
   }
 
@@ -94,7 +101,8 @@ export class VerifyStation {
   }
 
   private proofOf(credential: StationCredential, attempt: StationAttempt): string | undefined {
-    if (credential.securityProfile !== 1 || !this.namesItself(credential, attempt)) return undefined;
+    if (!needsPassword(credential.securityProfile) || !this.namesItself(credential, attempt))
+      return undefined;
     const parts = [
       credential.tenant,
       credential.stationId,

@@ -4,6 +4,7 @@ import { Database, tenantScope, type Principal, type SortKey, type Tx } from '@k
 import { findAccounts, listAccounts, type Account } from '../persistence/account.repository.js';
 import { listDecisions, type DecisionRow } from '../persistence/decision.repository.js';
 import { findTokens, listTokens, type Token } from '../persistence/token.repository.js';
+import { ExternalAccounts } from './external-accounts.js';
 
 export type { Account, DecisionRow, Token };
 
@@ -16,9 +17,17 @@ export interface PageRequest {
 /** Reads for people: drivers see themselves and their own tokens, operators those of their tenant. */
 @Injectable()
 export class ViewPeople {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly externals: ExternalAccounts,
+  ) {}
 
   async me(principal: Principal): Promise<Account> {
+    const { tenant, accountId, role, external } = principal;
+    if (external) {
+      const { issuer, subject, email, name } = external;
+      return this.externals.seen(tenant, accountId, { issuer, subject, email, name, role });
+    }
     const account = (await this.accounts(principal, [principal.accountId])).get(principal.accountId);
     if (!account) throw notFound('AUTH_ACCOUNT', 'There is no such account.');
     return account;

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { isUsable, validAt } from './quote-use.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 15, 9, minute));
-const quote = { accountId: 'driver', sessionId: undefined, expiresAt: at(15) };
-const start = (minute: number, accountId = 'driver') => ({ accountId, startedAt: at(minute) });
+const place = { connectorId: 'left', timeZone: 'Europe/Amsterdam' };
+const quote = { ...place, accountId: 'driver', sessionId: undefined, expiresAt: at(15) };
+const start = (minute: number, accountId = 'driver') => ({ ...place, accountId, startedAt: at(minute) });
 
 describe('an accepted quote', () => {
   it('holds for its driver until a quarter of an hour after it expired', () => {
@@ -16,6 +17,20 @@ describe('an accepted quote', () => {
     expect(isUsable(quote, start(0, 'other'))).toBe(false);
     expect(isUsable({ ...quote, accountId: '' }, start(0, ''))).toBe(false);
     expect(isUsable({ ...quote, sessionId: 'S' }, start(0))).toBe(false);
+  });
+
+  it.each([
+    ['its connector', {}, true],
+    [
+      'its connector, though the zone of the place was corrected meanwhile',
+      { timeZone: 'Europe/Paris' },
+      true,
+    ],
+    ['another connector', { connectorId: 'right' }, false],
+    ['a connector the station does not name, by the same clock', { connectorId: '' }, true],
+    ['a connector the station does not name, by another clock', { connectorId: '', timeZone: 'UTC' }, false],
+  ])('prices a session at %s: %#', (_where, session, usable) => {
+    expect(isUsable(quote, { ...start(0), ...session })).toBe(usable);
   });
 });
 

@@ -1,8 +1,12 @@
-/** Which price a session gets: the accepted quote when it is the driver's own and still good, else the tariff of its start. */
+/**
+ * Which price a session gets: the accepted quote when it is the driver's own, for this connector and still good, else the tariff
+ * of its start.
+ */
 import type { Quote } from './quote.js';
 
-export interface OfferedQuote extends Pick<Quote, 'expiresAt'> {
+export interface OfferedQuote extends Pick<Quote, 'expiresAt' | 'timeZone'> {
   readonly accountId: string;
+  readonly connectorId: string;
   /** Set once a session has it: a quote prices one session. */
   readonly sessionId: string | undefined;
 }
@@ -10,13 +14,30 @@ export interface OfferedQuote extends Pick<Quote, 'expiresAt'> {
 /** A driver who accepted in the last minute still has this long to plug in. */
 const PLUG_IN_MS = 15 * 60_000;
 
-export function isUsable(quote: OfferedQuote, session: { accountId: string; startedAt: Date }): boolean {
+export interface QuotedSession {
+  readonly accountId: string;
+  /** Empty while the station has not said which. */
+  readonly connectorId: string;
+  readonly timeZone: string;
+  readonly startedAt: Date;
+}
+
+export function isUsable(quote: OfferedQuote, session: QuotedSession): boolean {
   return (
     quote.sessionId === undefined &&
     quote.accountId !== '' &&
     quote.accountId === session.accountId &&
+    isForPlace(quote, session) &&
     session.startedAt.getTime() < quote.expiresAt.getTime() + PLUG_IN_MS
   );
+}
+
+/**
+ * A price is promised for one connector. When a station never says which one it was, a quote holds where the clock is the
+ * same: what was promised must not be lost to a silent station.
+ */
+function isForPlace(quote: OfferedQuote, { connectorId, timeZone }: QuotedSession): boolean {
+  return connectorId === '' ? quote.timeZone === timeZone : quote.connectorId === connectorId;
 }
 
 export interface Dated<T> {

@@ -111,7 +111,10 @@ export async function listTariffs(
   return { rows: rows.map(toTariff), total: Number(total[0]?.n ?? 0) };
 }
 
-/** Changed from `from` (inclusive) until `to` (exclusive), oldest change first. */
+/**
+ * Changed from `from` (inclusive) until `to` (exclusive), oldest tariff first: one that changes between two pages stays where it
+ * was, so that no other moves past the reader.
+ */
 export async function tariffsChangedIn(
   tx: Tx,
   tenant: string,
@@ -121,7 +124,8 @@ export async function tariffsChangedIn(
     '($2::timestamptz is null or t.changed_at >= $2) and ($3::timestamptz is null or t.changed_at < $3)';
   const bounds = [tenant, range.from ?? null, range.to ?? null];
   const rows = await tx.query<Row>(
-    `${CURRENT} and ${within} order by t.changed_at, t.id offset $4 limit $5`,
+    `${CURRENT} and ${within} order by (select f.valid_from from tariff_version f
+      where f.tenant = t.tenant and f.tariff_id = t.id and f.version = 1), t.id offset $4 limit $5`,
     [...bounds, range.offset, range.limit],
   );
   const total = await tx.query<{ n: string }>(

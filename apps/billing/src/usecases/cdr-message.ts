@@ -5,7 +5,7 @@ import type { Stored } from '../domain/stored.js';
 import type { CdrRecord } from '../persistence/cdr.repository.js';
 import { ocpiJson } from './tariff-message.js';
 
-/** OCPI auth_method of how the session was authorised (rule K4: it must be the true one). */
+/** OCPI auth_method: how this session was really authorised, never one word for all. */
 const AUTH_METHODS: Readonly<Record<string, string>> = {
   RFID: 'AUTH_REQUEST',
   COMMAND: 'COMMAND',

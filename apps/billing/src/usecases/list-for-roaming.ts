@@ -8,7 +8,7 @@ import { tariffMessage } from './tariff-message.js';
 
 const MOST = 1_000;
 
-/** Tariffs and CDRs by the time they last changed, oldest first: pages stay put while new ones arrive. */
+/** Tariffs and CDRs that last changed in a time, in the order they were made: pages stay put while others change and arrive. */
 @Injectable()
 export class ListForRoaming {
   constructor(private readonly database: Database) {}

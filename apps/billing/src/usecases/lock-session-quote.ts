@@ -72,7 +72,7 @@ export class LockSessionQuote {
   ): Promise<QuoteRecord | undefined> {
     if (!isUuid(snapshot.quoteId)) return undefined;
     const offered = await findQuoteForUpdate(tx, tenant, snapshot.quoteId);
-    if (!offered || !isUsable(offered, { accountId: snapshot.accountId, startedAt })) return undefined;
+    if (!offered || !isUsable(offered, { ...snapshot, startedAt })) return undefined;
     const lockedAt = this.clock.now();
     if (locked) await releaseQuote(tx, tenant, locked.id);
     await bindQuote(tx, tenant, offered.id, snapshot.sessionId, lockedAt);

@@ -12,6 +12,13 @@ export interface Identity {
   readonly expiresAtMs: number | undefined;
 }
 
+/** Who asks and from where. */
+export interface Asking {
+  readonly identity: Identity;
+  /** As the proxies in front of us saw it; undefined when a subscription runs its query. */
+  readonly clientAddress?: string | undefined;
+}
+
 export const ANONYMOUS: Identity = { principal: null, authorization: undefined, expiresAtMs: undefined };
 
 const BEARER = /^Bearer ([\w.~+/=-]+)$/i;

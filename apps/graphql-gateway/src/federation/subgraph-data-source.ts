@@ -1,13 +1,14 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { ERROR_TABLE, timeout, unavailable, type AppError } from '@kilowatch/kernel';
 import {
+  CLIENT_ADDRESS_HEADER,
   SERVICE_TOKEN_HEADER,
   currentTraceparent,
   type Logger,
   type ServiceTokens,
 } from '@kilowatch/platform';
 import { GraphQLError } from 'graphql';
-import { ANONYMOUS, type Identity } from './identity.js';
+import { ANONYMOUS, type Asking } from './identity.js';
 
 type Process = GraphQLDataSource['process'];
 type SubgraphResponse = Awaited<ReturnType<Process>>;
@@ -21,7 +22,8 @@ export interface SubgraphOptions {
 }
 
 /**
- * Sends one step of a query plan to a subgraph: the user's token as it came, our own service token, the trace.
+ * Sends one step of a query plan to a subgraph: the user's token as it came, our own service token, the trace, and where the
+ * client is.
  * Node's fetch keeps connections alive; Apollo's own data source would add a second HTTP client with its own objects.
  * Never repeated: the step may be a mutation.
  */
@@ -30,20 +32,22 @@ export class SubgraphDataSource implements GraphQLDataSource {
 
   async process({ request, context }: Parameters<Process>[0]): Promise<SubgraphResponse> {
     const { query, variables, operationName } = request;
-    const headers = await this.headers((context as { identity?: Identity }).identity ?? ANONYMOUS);
+    const headers = await this.headers(context as Partial<Asking>);
     const { status, body } = await this.send(headers, JSON.stringify({ query, variables, operationName }));
     // A subgraph that refuses the whole request (token, document) says so by status and by a GraphQL body.
     if (isResponse(body) && (status === 200 || hasCode(body))) return body;
     throw this.failure('SUBGRAPH_FAILED', { status });
   }
 
-  private async headers({ authorization }: Identity): Promise<Record<string, string>> {
+  private async headers({ identity, clientAddress }: Partial<Asking>): Promise<Record<string, string>> {
+    const { authorization } = identity ?? ANONYMOUS;
     const traceparent = currentTraceparent();
     return {
       'content-type': 'application/json',
       [SERVICE_TOKEN_HEADER]: await this.options.tokens.token(),
       ...(authorization === undefined ? {} : { authorization }),
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(clientAddress === undefined ? {} : { [CLIENT_ADDRESS_HEADER]: clientAddress }),
     };
   }
 

@@ -1,19 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events, ocppGateway } from '@kilowatch/contracts';
 import { tenantId, toAppError, type Clock } from '@kilowatch/kernel';
-import {
-  CLOCK,
-  Database,
-  LOGGER,
-  tenantScope,
-  type GrpcClient,
-  type Logger,
-  type Tx,
-} from '@kilowatch/platform';
+import { CLOCK, Database, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
 import { settled, type Outcome } from '../domain/session-limit.js';
 import type { Steering } from '../domain/steering.js';
+import { COMMANDS, type CommandClient } from '../peers.js';
 import { SteerSite, type Departure } from './steer-site.js';
-import { callDeadlineMs, chargerTimeoutSeconds, COMMANDS, STEERING } from './steering-settings.js';
+import { callDeadlineMs, chargerTimeoutSeconds, STEERING } from './steering-settings.js';
 
 const OUTCOMES: Readonly<Partial<Record<ocppGateway.CommandOutcome, Outcome>>> = {
   [ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED]: 'ACCEPTED',
@@ -31,7 +24,7 @@ export class SendLimit {
   constructor(
     private readonly database: Database,
     private readonly steer: SteerSite,
-    @Inject(COMMANDS) private readonly commands: GrpcClient<typeof ocppGateway.CommandServiceService>,
+    @Inject(COMMANDS) private readonly commands: CommandClient,
     @Inject(STEERING) private readonly steering: Steering,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,

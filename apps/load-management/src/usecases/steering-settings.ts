@@ -4,8 +4,6 @@ import type { Steering } from '../domain/steering.js';
 
 /** Injection token of `Steering`. */
 export const STEERING = Symbol('STEERING');
-/** Injection token of the client of the gateway's command port. */
-export const COMMANDS = Symbol('COMMANDS');
 
 /** Longer than the gateway needs to tell "no answer" after its own waiting. */
 const GATEWAY_MARGIN_SECONDS = 5;

@@ -1,6 +1,6 @@
 /**
- * Business key of a reading: station, transaction, EVSE, device time and a hash of the samples. A resend of the same
- * samples is the same reading whatever message carried it (docs/ocpp-notes.md rule 4); other samples for the same
+ * Business key of a reading: tenant, station, transaction, EVSE, device time, context and a hash of the samples. A resend of
+ * the same samples is the same reading whatever message carried it (docs/ocpp-notes.md rule 4); other samples for the same
  * instant are another reading and both are kept.
  */
 import type { SampledValue } from './reading.js';

@@ -153,20 +153,31 @@ export async function closeSession(
   );
 }
 
-/** Session ids of transactions, for those that are known: `station|ref` -> session. */
+export function transactionKey(tenant: string, stationId: string, transactionRef: string): string {
+  return `${tenant}|${stationId}|${transactionRef}`;
+}
+
+/** Session ids of transactions, for those that are known, by `transactionKey`. */
 export async function sessionIdsOf(
   tx: Tx,
   keys: readonly { tenant: string; stationId: string; transactionRef: string }[],
 ): Promise<Map<string, string>> {
-  const rows = await tx.query<{ station_id: string; transaction_ref: string; session_id: string }>(
+  const rows = await tx.query<{
+    tenant: string;
+    station_id: string;
+    transaction_ref: string;
+    session_id: string;
+  }>(
     // The limit makes it an index look-up for each key, whatever the planner believes of a table that grows for ever.
-    `select k.station_id, k.transaction_ref, s.session_id
+    `select k.tenant, k.station_id, k.transaction_ref, s.session_id
       from (select distinct * from unnest($1::text[], $2::uuid[], $3::text[])) k (tenant, station_id, transaction_ref)
       cross join lateral (select session_id from metered_session m where m.tenant = k.tenant
         and m.station_id = k.station_id and m.transaction_ref = k.transaction_ref limit 1) s`,
     [keys.map((key) => key.tenant), keys.map((key) => key.stationId), keys.map((key) => key.transactionRef)],
   );
-  return new Map(rows.map((row) => [`${row.station_id}|${row.transaction_ref}`, row.session_id]));
+  return new Map(
+    rows.map((row) => [transactionKey(row.tenant, row.station_id, row.transaction_ref), row.session_id]),
+  );
 }
 
 export async function livePower(tx: Tx, tenant: string): Promise<{ powerW: number; activeSessions: number }> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@kilowatch/platform';
 import { LRUCache } from 'lru-cache';
 import type { ReadingRow } from '../persistence/reading.repository.js';
-import { sessionIdsOf } from '../persistence/metered-session.repository.js';
+import { sessionIdsOf, transactionKey } from '../persistence/metered-session.repository.js';
 
 /** A transaction never changes its session, so what is known stays known; bounded by the sessions of a busy fleet. */
 const MOST_REMEMBERED = 50_000;
@@ -28,5 +28,5 @@ export class SessionIndex {
 }
 
 function keyOf(row: ReadingRow): string {
-  return `${row.stationId}|${row.transactionRef}`;
+  return transactionKey(row.tenant, row.stationId, row.transactionRef);
 }

@@ -11,7 +11,7 @@ export const LEASE_MS = 120_000;
 
 const FIRST_DELAY_MS = 5_000;
 
-/** Wait after attempt n (1-based): 5 s, 15 s, 45 s ... about 3 hours after the seventh; undefined when it was the last. */
+/** Wait after attempt n (1-based): 5 s, 15 s, 45 s ... an hour after the seventh, an hour and a half in all; undefined when it was the last. */
 export function delayAfter(attempt: number): number | undefined {
   return attempt >= MOST_ATTEMPTS ? undefined : FIRST_DELAY_MS * 3 ** (attempt - 1);
 }

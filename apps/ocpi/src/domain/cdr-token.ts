@@ -42,7 +42,7 @@ function contractId(party: Party, tokenId: string): string {
   return `${party.countryCode}-${party.partyId}-C${local}`;
 }
 
-/** How the session was authorised: the words of sessions and those of billing. It must be the true one (K4). */
+/** How this session was really authorised, never one word for all: takes the words of sessions and those of billing. */
 export function authMethod(how: string): AuthMethod {
   if (how === 'COMMAND') return 'COMMAND';
   return how === 'OFFLINE' || how === 'WHITELIST' ? 'WHITELIST' : 'AUTH_REQUEST';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   credentialsEndpoint,
   credentialsSchema,
+  envelopeSchema,
   mainRole,
   mutualVersion,
   versionDetailsSchema,
@@ -62,6 +63,22 @@ describe('common ground', () => {
       expect(credentialsEndpoint(endpoints)).toBe(url);
     }
     expect(() => credentialsEndpoint([{ identifier: 'tokens', url }])).toThrow(/OCPI_ENDPOINTS/);
+  });
+});
+
+describe('the envelope of an answer', () => {
+  const timestamp = '2026-03-01T10:00:00Z';
+
+  it.each([
+    ['an acknowledgement without data', { status_code: 1000, timestamp }],
+    ['a refusal', { status_code: 3001, status_message: 'no', timestamp }],
+    ['data of any kind', { status_code: 1000, data: [], timestamp }],
+  ])('holds %s (T4)', (_what, body) => {
+    expect(envelopeSchema.parse(body)).toMatchObject({ status_code: body.status_code });
+  });
+
+  it.each([[{}], [null], ['OK'], [{ status_code: '1000' }]])('is not %j', (body) => {
+    expect(envelopeSchema.safeParse(body).success).toBe(false);
   });
 });
 

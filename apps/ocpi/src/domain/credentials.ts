@@ -36,7 +36,7 @@ export type Endpoint = z.infer<typeof versionDetailsSchema>['endpoints'][number]
 export const envelopeSchema = z.object({
   status_code: z.number().int(),
   status_message: z.string().nullish(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 function tripleOf(entry: { role: string; party_id: string; country_code: string }): string {

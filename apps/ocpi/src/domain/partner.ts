@@ -29,6 +29,9 @@ export interface Partner {
   readonly lastRequestAt: Date | undefined;
 }
 
+/** Random bytes of a token we make: 48 characters once written, of the 64 a token may have (docs/ocpi-notes.md C6). */
+export const TOKEN_BYTES = 36;
+
 const OPENS: Readonly<Record<TokenPurpose, readonly Area[]>> = {
   REGISTRATION: ['versions', 'credentials'],
   HANDSHAKE: ['versions'],

@@ -50,6 +50,15 @@ export async function spendToken(tx: Tx, tenant: string, hash: Buffer): Promise<
   return rows.length > 0;
 }
 
+/** The partner has this one token from now on. */
+export async function keepOnly(tx: Tx, tenant: string, partnerId: string, hash: Buffer): Promise<void> {
+  await tx.query('delete from partner_token where tenant = $1 and partner_id = $2 and hash <> $3', [
+    tenant,
+    partnerId,
+    hash,
+  ]);
+}
+
 export async function makeFinal(tx: Tx, tenant: string, hash: Buffer): Promise<void> {
   await tx.query(`update partner_token set purpose = 'FINAL' where tenant = $1 and hash = $2`, [
     tenant,

@@ -98,6 +98,20 @@ export async function saveRegistration(
   );
 }
 
+/** What we reach a registered partner by; undefined for any other. The row stays locked. */
+export async function lockRegistration(
+  tx: Tx,
+  tenant: string,
+  id: string,
+): Promise<{ versionsUrl: string; theirToken: Buffer } | undefined> {
+  const rows = await tx.query<{ versions_url: string; their_token: Buffer }>(
+    `select versions_url, their_token from partner
+      where tenant = $1 and id = $2 and state = 'REGISTERED' and their_token is not null for update`,
+    [tenant, id],
+  );
+  return rows[0] && { versionsUrl: rows[0].versions_url, theirToken: rows[0].their_token };
+}
+
 /** Sealed; undefined when there is none (any more). */
 export async function theirToken(tx: Tx, tenant: string, id: string): Promise<Buffer | undefined> {
   const rows = await tx.query<{ their_token: Buffer | null }>(

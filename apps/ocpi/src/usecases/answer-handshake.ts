@@ -9,15 +9,13 @@ import {
 } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
 import { credentialsSchema, mainRole, OCPI_VERSION, type Credentials } from '../domain/credentials.js';
-import { assertMethod } from '../domain/partner.js';
-import { insertToken, spendToken } from '../persistence/partner-token.repository.js';
+import { assertMethod, TOKEN_BYTES } from '../domain/partner.js';
+import { insertToken, keepOnly, spendToken } from '../persistence/partner-token.repository.js';
 import { findPartner, removePartner, saveRegistration } from '../persistence/partner.repository.js';
 import type { Caller } from './authenticate-partner.js';
 import { OwnParty } from './own-party.js';
 import { PartnerClient, type Offered } from './partner-client.js';
 import { TokenVault } from './token-vault.js';
-
-const TOKEN_BYTES = 36;
 
 /** A partner's side of no common ground keeps its own code; anything else on the way is 3001 (docs/ocpi-notes.md C2). */
 const COMMON_GROUND = new Set(['OCPI_VERSION', 'OCPI_ENDPOINTS']);
@@ -86,12 +84,14 @@ export class AnswerHandshake {
     if (!(await spendToken(tx, tenant, caller.hash)))
       throw unauthenticated('OCPI_TOKEN', 'The token is not known.');
     const at = this.clock.now();
-    const sealed = this.vault.seal(token, id);
+    const hash = this.vault.hash(token);
     await insertToken(
       tx,
-      { tenant, hash: this.vault.hash(token), partnerId: id, purpose: 'FINAL', sealed },
+      { tenant, hash, partnerId: id, purpose: 'FINAL', sealed: this.vault.seal(token, id) },
       at,
     );
+    // A rotation of ours that got no answer may have left a second one.
+    await keepOnly(tx, tenant, id, hash);
     const { country_code, party_id } = mainRole(theirs);
     await saveRegistration(tx, tenant, id, {
       countryCode: country_code.toUpperCase(),

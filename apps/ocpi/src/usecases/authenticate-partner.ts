@@ -31,7 +31,8 @@ export class AuthenticatePartner {
     const caller = hashes.length > 0 ? await this.find(hashes) : undefined;
     if (!caller) throw unauthenticated('OCPI_TOKEN', 'The token is missing or not known.');
     assertOpens(caller.purpose, area);
-    await this.note(caller.partner);
+    // T17: hubs look at versions every few minutes to see whether we are there. That writes nothing.
+    if (area !== 'versions') await this.note(caller.partner);
     return caller;
   }
 

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { invalid, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger, type SortKey } from '@kilowatch/platform';
 import { credentialsEndpoint } from '../domain/credentials.js';
-import type { Partner } from '../domain/partner.js';
+import { TOKEN_BYTES, type Partner } from '../domain/partner.js';
 import { insertToken } from '../persistence/partner-token.repository.js';
 import {
   findPartner,
@@ -14,8 +14,6 @@ import {
 import { OwnParty } from './own-party.js';
 import { PartnerClient } from './partner-client.js';
 import { TokenVault } from './token-vault.js';
-
-const TOKEN_BYTES = 36;
 
 /** What operators do about partners: see, invite, remove. */
 @Injectable()

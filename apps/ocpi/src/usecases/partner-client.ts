@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isAppError, precondition, type IdSource } from '@kilowatch/kernel';
+import { isAppError, precondition, type AppError, type IdSource } from '@kilowatch/kernel';
 import { counter, EgressPolicy, guardedFetch, IDS } from '@kilowatch/platform';
 import type { z } from 'zod';
 import {
@@ -23,7 +23,7 @@ export interface Offered {
 }
 
 interface Asked {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly token: string;
   readonly encoding: TokenEncoding;
@@ -57,6 +57,11 @@ export class PartnerClient {
     return this.ask(credentialsSchema, { method: 'POST', url, token, encoding, body: ours });
   }
 
+  putCredentials(offered: Offered, token: string, ours: object): Promise<Credentials> {
+    const { credentialsUrl: url, encoding } = offered;
+    return this.ask(credentialsSchema, { method: 'PUT', url, token, encoding, body: ours });
+  }
+
   async deleteCredentials(url: string, token: string, encoding: TokenEncoding): Promise<void> {
     await this.exchange({ method: 'DELETE', url, token, encoding });
   }
@@ -77,10 +82,7 @@ export class PartnerClient {
   private async ask<S extends z.ZodType>(schema: S, asked: Asked): Promise<z.infer<S>> {
     const parsed = schema.safeParse(await this.exchange(asked));
     if (parsed.success) return parsed.data;
-    throw precondition('OCPI_PARTNER_ANSWER', "The partner's answer does not follow OCPI.", {
-      url: asked.url,
-      paths: parsed.error.issues.map((issue) => issue.path.join('.')),
-    });
+    throw unreadable({ url: asked.url, paths: parsed.error.issues.map((issue) => issue.path.join('.')) });
   }
 
   /** The `data` of a successful answer. */
@@ -93,8 +95,8 @@ export class PartnerClient {
         hosts: 'any-public',
         egress: this.egress,
         method,
-        // A partner calls us back before it answers a POST.
-        timeoutMs: method === 'POST' ? HANDSHAKE_TIMEOUT_MS : TIMEOUT_MS,
+        // A partner calls us back before it answers a POST or PUT.
+        timeoutMs: method === 'POST' || method === 'PUT' ? HANDSHAKE_TIMEOUT_MS : TIMEOUT_MS,
         headers: {
           authorization: tokenHeader(token, encoding),
           'x-request-id': this.ids.newId(),
@@ -106,14 +108,12 @@ export class PartnerClient {
       if (response.status === 401)
         throw precondition('OCPI_PARTNER_401', 'The partner does not know our token.');
       const envelope = envelopeSchema.safeParse(response.json());
-      const refused = response.status >= 300 || !envelope.success || envelope.data.status_code >= 2000;
-      if (refused) {
-        throw precondition('OCPI_PARTNER_REFUSED', 'The partner refused our request.', {
-          url,
-          status: response.status,
-          ocpi: envelope.data?.status_code,
-        });
-      }
+      const { status } = response;
+      const details = { url, status, ocpi: envelope.data?.status_code };
+      const said = envelope.success && envelope.data.status_code >= 2000;
+      if (said || (status >= 400 && status < 500))
+        throw precondition('OCPI_PARTNER_REFUSED', 'The partner refused our request.', details);
+      if (status >= 300 || !envelope.success) throw unreadable(details);
       count('ok');
       return envelope.data.data;
     } catch (error) {
@@ -121,4 +121,9 @@ export class PartnerClient {
       throw error;
     }
   }
+}
+
+/** An answer from which nobody can tell what the partner did. */
+function unreadable(details: Record<string, unknown>): AppError {
+  return precondition('OCPI_PARTNER_ANSWER', "The partner's answer does not follow OCPI.", details);
 }

@@ -48,7 +48,15 @@ export class PublishCdrs {
   private async locations(tenant: TenantId, ids: readonly string[]): Promise<Map<string, sessions.Location>> {
     const found = new Map<string, sessions.Location>();
     for (const locationId of ids) {
-      const request = { offset: 0, limit: 1, dateFrom: undefined, dateTo: undefined, locationId };
+      // L6: a CDR of an unpublished location is told with its place.
+      const request = {
+        offset: 0,
+        limit: 1,
+        dateFrom: undefined,
+        dateTo: undefined,
+        locationId,
+        publishedOnly: false,
+      };
       const { locations } = await this.sessions.listLocations(request, { tenant, idempotent: true });
       if (locationId && locations[0]) found.set(locationId, locations[0]);
     }

@@ -25,11 +25,13 @@ export class PublishLocations {
       dateFrom: page.from,
       dateTo: page.to,
       locationId: '',
+      publishedOnly: !partner.seesOwnFleet,
     };
     const [answer, tariffIds] = await Promise.all([
       this.sessions.listLocations(request, { tenant, idempotent: true }),
       this.tariffIds(tenant),
     ]);
+    // Asked for already; a second look, because what is told to a partner cannot be taken back.
     const visible = answer.locations.filter((location) => location.published || partner.seesOwnFleet);
     return {
       objects: visible.map((location) => locationObject(location, this.own.party, tariffIds)),
@@ -40,12 +42,19 @@ export class PublishLocations {
   /** NOT_FOUND for whatever is unknown or not to be seen. */
   async location(partner: Partner, locationId: string): Promise<OcpiLocation> {
     const tenant = tenantId(partner.tenant);
-    const request = { offset: 0, limit: 1, dateFrom: undefined, dateTo: undefined, locationId };
+    const request = {
+      offset: 0,
+      limit: 1,
+      dateFrom: undefined,
+      dateTo: undefined,
+      // Ids of sessions are lower case; a partner may write them as it likes.
+      locationId: locationId.toLowerCase(),
+      publishedOnly: !partner.seesOwnFleet,
+    };
     const { locations } = await this.sessions.listLocations(request, { tenant, idempotent: true });
-    const found = locations.find((location) => location.locationId === locationId);
-    if (!found || !(found.published || partner.seesOwnFleet)) {
+    const found = locations.find((location) => sameText(location.locationId, locationId));
+    if (!found || !(found.published || partner.seesOwnFleet))
       throw notFound('OCPI_LOCATION', 'There is no such location.');
-    }
     return locationObject(found, this.own.party, await this.tariffIds(tenant));
   }
 

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
 import { mainRole, OCPI_VERSION, type Credentials } from '../domain/credentials.js';
-import type { Partner } from '../domain/partner.js';
+import { TOKEN_BYTES, type Partner } from '../domain/partner.js';
 import { insertToken, makeFinal } from '../persistence/partner-token.repository.js';
 import {
   findPartner,
@@ -14,8 +14,6 @@ import { checkedName } from './manage-partners.js';
 import { OwnParty } from './own-party.js';
 import { PartnerClient, type Offered } from './partner-client.js';
 import { TokenVault } from './token-vault.js';
-
-const TOKEN_BYTES = 36;
 
 /**
  * A handshake that we start with a partner's token A (docs/ocpi-notes.md C3). Our token B is committed before we POST,

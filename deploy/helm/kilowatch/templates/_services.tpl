@@ -31,6 +31,7 @@ under services.<name>). Templates range over: (include "kilowatch.services" . | 
   "KW_TRACE_EXPORT" $root.Values.traceExport
   "KW_DEFAULT_TENANT" $root.Values.defaultTenant
 -}}
+{{- with $root.Values.jwtIssuers }}{{ $_ := set $settings "KW_JWT_ISSUERS" (toJson .) }}{{ end -}}
 {{- if not $root.Values.nats.urlSecretKey }}{{ $_ := set $settings "KW_NATS_URL" $root.Values.nats.url }}{{ end -}}
 {{- if $service.grpc }}{{ $_ := set $settings "KW_GRPC_PORT" "50051" }}{{ end -}}
 {{- with $service.edge }}{{ $_ := set $settings .variable (toString .port) }}{{ end -}}

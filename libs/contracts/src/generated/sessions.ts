@@ -1,3 +1,4 @@
 // Generated from proto/ by `npm run generate`. Do not edit.
 export * from './kilowatch/sessions/v1/sessions_events.js';
 export * from './kilowatch/sessions/v1/sessions_service.js';
+export * from './kilowatch/sessions/v1/station_message.js';

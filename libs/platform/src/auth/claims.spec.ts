@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { principalFromClaims } from './claims.js';
+import { externalAccountId } from './external-account.js';
 import { parseTrustedIssuers, type TrustedIssuerInput } from './trusted-issuers.js';
 
 const base = { issuer: 'https://id.example', jwksUrl: 'https://id.example/jwks' };
 
-function issuer(change: Partial<TrustedIssuerInput> = {}) {
-  const [parsed] = parseTrustedIssuers([{ ...base, ...change }]);
+/** Our own, unless `own` says otherwise. */
+function issuer(change: Partial<TrustedIssuerInput> = {}, own = base.issuer) {
+  const [parsed] = parseTrustedIssuers([{ ...base, ...change }], own);
   if (!parsed) throw new Error('no issuer');
   return parsed;
 }
+
+const foreign = () => issuer({}, 'https://kilowatch.local');
 
 describe('principalFromClaims', () => {
   it('reads our own claims', () => {
@@ -22,21 +26,47 @@ describe('principalFromClaims', () => {
   });
 
   it('reads nested and namespaced claims of another issuer and maps its role names', () => {
-    const other = issuer({
-      claims: { accountId: 'user.id', tenant: 'https://example.com/tenant', role: 'realm_access.roles' },
-      roles: { 'kw-ops': 'operator' },
-    });
+    const other = issuer(
+      {
+        claims: { accountId: 'user.id', tenant: 'https://example.com/tenant', role: 'realm_access.roles' },
+        roles: { 'kw-ops': 'operator' },
+      },
+      'https://kilowatch.local',
+    );
     const claims = {
       user: { id: 'u' },
       'https://example.com/tenant': 'demo',
       realm_access: { roles: ['x', 'kw-ops'] },
     };
-    expect(principalFromClaims(claims, other)).toMatchObject({
-      accountId: 'u',
+    expect(principalFromClaims(claims, other)).toEqual({
+      accountId: externalAccountId(base.issuer, 'u'),
       tenant: 'demo',
       role: 'operator',
       scopes: [],
+      external: { issuer: base.issuer, subject: 'u' },
     });
+  });
+
+  it('never takes the subject of another issuer for an account id of ours, not even when it is one', () => {
+    const ours = '018f2c9e-0000-7000-8000-000000000001';
+    const claims = { sub: ours, tenant: 'demo', role: 'admin' };
+    expect(principalFromClaims(claims, issuer())?.accountId).toBe(ours);
+    expect(principalFromClaims(claims, foreign())?.accountId).not.toBe(ours);
+  });
+
+  it.each([
+    ['e-mail address and name', { email: ' Anna@Example.org', name: 'Anna ' }, 'anna@example.org', 'Anna'],
+    [
+      'an address its provider has not checked',
+      { email: 'a@b.cd', email_verified: false },
+      undefined,
+      undefined,
+    ],
+    ['neither', { email: '', name: ' ' }, undefined, undefined],
+  ])('takes from another issuer %s', (_what, more, email, name) => {
+    const claims = { sub: 'a', tenant: 'demo', role: 'driver', ...more };
+    const { external } = principalFromClaims(claims, foreign())!;
+    expect([external?.email, external?.name]).toEqual([email, name]);
   });
 
   it('takes the weakest of several roles', () => {
@@ -69,6 +99,7 @@ describe('parseTrustedIssuers', () => {
     ['a JWKS address that is none', [{ ...base, jwksUrl: 'file:///keys' }]],
     ['an issuer twice', [base, base]],
     ['no list', base],
+    ['one that says it is our own', [{ ...base, own: true }]],
   ])('refuses %s', (_what, input) => {
     expect(() => parseTrustedIssuers(input)).toThrow();
   });

@@ -1,5 +1,6 @@
 import { tenantId } from '@kilowatch/kernel';
-import { ROLES, type Principal, type Role } from './principal.js';
+import { externalAccountId } from './external-account.js';
+import { ROLES, type ExternalIdentity, type Principal, type Role } from './principal.js';
 import type { TrustedIssuer } from './trusted-issuers.js';
 
 /** Maps the claims of a verified token to a principal; undefined when something is missing or not ours to accept. */
@@ -7,15 +8,14 @@ export function principalFromClaims(
   claims: Readonly<Record<string, unknown>>,
   issuer: TrustedIssuer,
 ): Principal | undefined {
-  const accountId = claimAt(claims, issuer.claims.accountId);
+  const subject = claimAt(claims, issuer.claims.accountId);
   const tenant = claimAt(claims, issuer.claims.tenant);
   const role = roleFrom(claimAt(claims, issuer.claims.role), issuer.roles);
-  if (typeof accountId !== 'string' || accountId === '' || typeof tenant !== 'string' || !role)
-    return undefined;
+  if (typeof subject !== 'string' || subject === '' || typeof tenant !== 'string' || !role) return undefined;
   if (issuer.tenants && !issuer.tenants.includes(tenant)) return undefined;
   try {
     return {
-      accountId,
+      ...accountOf(claims, issuer, subject),
       tenant: tenantId(tenant),
       role,
       scopes: scopesFrom(claimAt(claims, issuer.claims.scopes)),
@@ -23,6 +23,22 @@ export function principalFromClaims(
   } catch {
     return undefined;
   }
+}
+
+/** The subject of our own issuer is an account id; that of another one only becomes one together with its issuer. */
+function accountOf(
+  claims: Readonly<Record<string, unknown>>,
+  issuer: TrustedIssuer,
+  subject: string,
+): Pick<Principal, 'accountId' | 'external'> {
+  if (issuer.own) return { accountId: subject };
+  const external: ExternalIdentity = { issuer: issuer.issuer, subject };
+  const email = claimAt(claims, issuer.claims.email);
+  if (typeof email === 'string' && email !== '' && claims['email_verified'] !== false)
+    external.email = email.trim().toLowerCase();
+  const name = claimAt(claims, issuer.claims.name);
+  if (typeof name === 'string' && name.trim() !== '') external.name = name.trim();
+  return { accountId: externalAccountId(issuer.issuer, subject), external };
 }
 
 function claimAt(claims: Readonly<Record<string, unknown>>, path: string): unknown {

@@ -9,6 +9,7 @@ import {
   type JWTHeaderParameters,
 } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { externalAccountId } from './external-account.js';
 import { JwtVerifier } from './jwt-verifier.js';
 import { parseTrustedIssuers } from './trusted-issuers.js';
 
@@ -57,7 +58,7 @@ beforeEach(() => {
 });
 
 const verifier = (url = jwksUrl) =>
-  new JwtVerifier(parseTrustedIssuers([{ issuer: ISSUER, jwksUrl: url }]), clock);
+  new JwtVerifier(parseTrustedIssuers([{ issuer: ISSUER, jwksUrl: url }], ISSUER), clock);
 
 interface Change {
   header?: Partial<JWTHeaderParameters>;
@@ -169,6 +170,18 @@ describe('JwtVerifier refuses', () => {
 });
 
 describe('JwtVerifier', () => {
+  it('makes an account id of the subject of another issuer, and says whose it is', async () => {
+    const foreign = new JwtVerifier(parseTrustedIssuers([{ issuer: ISSUER, jwksUrl }], 'ours'), clock);
+    const text = await token({ claims: { sub: 'auth0|anna', email: 'Anna@Example.org', name: 'Anna' } });
+    await expect(foreign.verify(text)).resolves.toEqual({
+      accountId: externalAccountId(ISSUER, 'auth0|anna'),
+      tenant: 'demo',
+      role: 'driver',
+      scopes: ['a', 'b'],
+      external: { issuer: ISSUER, subject: 'auth0|anna', email: 'anna@example.org', name: 'Anna' },
+    });
+  });
+
   it('fetches the keys once for many tokens', async () => {
     const one = verifier();
     const before = fetched;

@@ -9,4 +9,14 @@ export interface Principal {
   tenant: TenantId;
   role: Role;
   scopes: readonly string[];
+  /** Who this is at the identity provider that vouches for them; absent for accounts of our own. */
+  external?: ExternalIdentity;
+}
+
+export interface ExternalIdentity {
+  issuer: string;
+  subject: string;
+  /** Lower case. Absent when the token has none, or says itself that nobody checked it. */
+  email?: string;
+  name?: string;
 }

@@ -15,8 +15,8 @@ describe('trustedIssuersFrom', () => {
       ...more({ issuer: 'https://other.example', jwksUrl: 'https://other.example/jwks', type: 'JWT' }),
     });
     expect(issuers).toMatchObject([
-      { issuer: 'https://own.example', audience: 'kilowatch', type: 'at+jwt' },
-      { issuer: 'https://other.example', audience: 'kilowatch', type: 'JWT' },
+      { issuer: 'https://own.example', audience: 'kilowatch', type: 'at+jwt', own: true },
+      { issuer: 'https://other.example', audience: 'kilowatch', type: 'JWT', own: false },
     ]);
   });
 

@@ -7,6 +7,8 @@ const claimNames = z.strictObject({
   tenant: z.string().default('tenant'),
   role: z.string().default('role'),
   scopes: z.string().default('scope'),
+  email: z.string().default('email'),
+  name: z.string().default('name'),
 });
 
 const trustedIssuer = z.strictObject({
@@ -22,7 +24,8 @@ const trustedIssuer = z.strictObject({
   roles: z.record(z.string(), z.enum(ROLES)).optional(),
 });
 
-export type TrustedIssuer = z.infer<typeof trustedIssuer>;
+/** `own`: auth signs its tokens, so their subject is an account id. Said by the code, never by the setting. */
+export type TrustedIssuer = z.infer<typeof trustedIssuer> & { readonly own: boolean };
 export type TrustedIssuerInput = z.input<typeof trustedIssuer>;
 
 /** Our own issuer (KW_JWT_ISSUER with KW_JWKS_URL) and the further ones of KW_JWT_ISSUERS (JSON text). */
@@ -38,13 +41,13 @@ export function trustedIssuersFrom(config: {
   const own = issuer === undefined ? [] : [{ issuer, jwksUrl }];
   const others: unknown = more === undefined ? [] : JSON.parse(more);
   if (!Array.isArray(others)) throw new Error('KW_JWT_ISSUERS must be a JSON list');
-  return parseTrustedIssuers([...own, ...(others as unknown[])]);
+  return parseTrustedIssuers([...own, ...(others as unknown[])], issuer);
 }
 
-/** Parses KW_JWT_ISSUERS (JSON list); throws an error that names what is wrong. */
-export function parseTrustedIssuers(input: unknown): TrustedIssuer[] {
+/** Parses KW_JWT_ISSUERS (JSON list) with our own issuer in it; throws an error that names what is wrong. */
+export function parseTrustedIssuers(input: unknown, own?: string): TrustedIssuer[] {
   const issuers = z.array(trustedIssuer).parse(input);
   const names = new Set(issuers.map(({ issuer }) => issuer));
   if (names.size !== issuers.length) throw new Error('KW_JWT_ISSUERS names an issuer twice');
-  return issuers;
+  return issuers.map((issuer) => ({ ...issuer, own: issuer.issuer === own }));
 }

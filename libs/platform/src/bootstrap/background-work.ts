@@ -29,10 +29,8 @@ export function backgroundWork(
     }
     return { inbox: undefined, jobs: new Map() };
   }
-  return {
-    inbox: inboxOf(options, infrastructure, database, get),
-    jobs: jobsOf(options, infrastructure, database, get),
-  };
+  const inbox = inboxOf(options, infrastructure, database, get);
+  return { inbox, jobs: jobsOf(options, infrastructure, database, inbox, get) };
 }
 
 /** Starts them, and stops them first of all on shutdown. */
@@ -67,9 +65,10 @@ function jobsOf(
   { dueWork = [] }: ServiceOptions,
   { clock, logger }: Infrastructure,
   database: Database,
+  inbox: Inbox | undefined,
   get: Get,
 ): ReadonlyMap<string, DueWorker<never>> {
-  const definitions = dueWork.map((type) => get(type));
+  const definitions = [...dueWork.map((type) => get(type)), ...(inbox ? [inbox.deadLetterReplay] : [])];
   return new Map(
     definitions.map((job) => [job.name, new DueWorker(job, database, clock, logger) as DueWorker<never>]),
   );

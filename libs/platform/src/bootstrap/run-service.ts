@@ -38,7 +38,7 @@ export interface RunningService {
 }
 
 /**
- * Starts a service: database, NATS, Nest, outbox relay, consumers, jobs, gRPC, HTTP; ready only after all of them.
+ * Starts a service: NATS, database, outbox relay, Nest, jobs, consumers, gRPC, HTTP; ready only after all of them.
  * Stops in the reverse order on SIGTERM. Rejects, with everything closed again, when a part does not start.
  */
 export async function runService(options: ServiceOptions): Promise<RunningService> {

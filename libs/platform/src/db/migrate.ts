@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
+import { DeadLetterReplay1700000001000 } from './dead-letter-replay.migration.js';
 import { OWNER_ROLE, schemaName } from './names.js';
 import { PlatformTables1700000000000 } from './platform-tables.migration.js';
 
@@ -27,7 +28,7 @@ export async function runMigrations(
       url: ownerUrl,
       schema,
       installExtensions: false,
-      migrations: [PlatformTables1700000000000, ...migrations],
+      migrations: [PlatformTables1700000000000, DeadLetterReplay1700000001000, ...migrations],
       migrationsTableName: 'migrations',
       migrationsTransactionMode: 'each',
       poolSize: 1,

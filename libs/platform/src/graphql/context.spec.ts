@@ -35,6 +35,13 @@ describe('graphqlContext', () => {
     expect(seen).toEqual(['abc.def.ghi']);
   });
 
+  it('knows where the client is, as the gateway saw it', async () => {
+    await expect(contextOf({ 'x-kilowatch-client-address': '198.51.100.7' })).resolves.toMatchObject({
+      clientAddress: '198.51.100.7',
+    });
+    expect((await contextOf({})).clientAddress).toBeUndefined();
+  });
+
   it.each(['', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a b', 'abc.def.ghi'])(
     'refuses the authorization header "%s" instead of taking it for nobody',
     async (authorization) => {

@@ -12,7 +12,12 @@ export interface GraphqlContext {
   traceparent: string | undefined;
   /** Name of the service that asks: the gateway. */
   caller: string;
+  /** Where the request came to the gateway from, for limits only; undefined when the gateway runs a query by itself. */
+  clientAddress: string | undefined;
 }
+
+/** Believed because it comes with a service token: the gateway sets it, and never passes on a client's own. */
+export const CLIENT_ADDRESS_HEADER = 'x-kilowatch-client-address';
 
 /**
  * Builds the context, and refuses the whole request unless it comes from a service of ours: this also covers
@@ -24,7 +29,12 @@ export function graphqlContext(tokens: ServiceTokens, verifier: JwtVerifier) {
       const caller = await tokens.verify(single(req.headers[SERVICE_TOKEN_HEADER]));
       const bearer = bearerOf(req.headers.authorization);
       const principal = bearer === undefined ? null : await verifier.verify(bearer);
-      return { caller, principal, traceparent: single(req.headers['traceparent']) };
+      return {
+        caller,
+        principal,
+        traceparent: single(req.headers['traceparent']),
+        clientAddress: single(req.headers[CLIENT_ADDRESS_HEADER]),
+      };
     } catch (thrown) {
       const error = toAppError(thrown);
       throw new GraphQLError(error.publicText, {

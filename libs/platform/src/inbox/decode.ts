@@ -1,4 +1,4 @@
-import { isUuid, tenantId } from '@kilowatch/kernel';
+import { invalid, isUuid, tenantId, type AppError } from '@kilowatch/kernel';
 import type { EventMeta } from '../db/published-event.js';
 import type { AnyEventHandler } from './event-handler.js';
 
@@ -42,6 +42,11 @@ export function decodeMessage(table: HandlerTable, subject: string, data: Uint8A
   } catch (error) {
     return poison(error instanceof Error ? error.message : 'undecodable');
   }
+}
+
+/** What a poison message is set aside with. */
+export function undecodable(reason: string): AppError {
+  return invalid('EVENT_UNDECODABLE', 'The event cannot be read.', { reason }, new Error(reason));
 }
 
 /** The tenant token of a subject, `unknown` where there is none: for dead letters of undecodable messages. */

@@ -1,21 +1,17 @@
-import { internal, invalid, notFound, type AppError, type IdSource } from '@kilowatch/kernel';
+import { internal, type AppError, type IdSource } from '@kilowatch/kernel';
 import type { JsMsg } from '@nats-io/jetstream';
 import type { Database } from '../db/database.js';
 import { isDatabaseUnavailable } from '../db/database-error.js';
+import type { DueWorkDefinition } from '../db/due-work.js';
 import { SYSTEM_SCOPE } from '../db/scope.js';
 import type { Logger } from '../log/logger.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { counter, histogram } from '../trace/metrics.js';
-import { applyEvents, applyWithin, type TracedEvent } from './apply-events.js';
-import {
-  insertDeadLetter,
-  listDeadLetters,
-  markReplayed,
-  takeDeadLetter,
-  type DeadLetter,
-} from './dead-letters.js';
-import { decodeMessage, handlerTable, subjectTenant, type HandlerTable } from './decode.js';
+import { applyEvents, type TracedEvent } from './apply-events.js';
+import { insertDeadLetter, listDeadLetters, type DeadLetter } from './dead-letters.js';
+import { decodeMessage, handlerTable, subjectTenant, undecodable, type HandlerTable } from './decode.js';
 import type { AnyEventHandler } from './event-handler.js';
+import { deadLetterReplay } from './dead-letter-replay.js';
 import { DEFAULT_MAX_DELIVER, verdict } from './retry-policy.js';
 import { SourceConsumer } from './source-consumer.js';
 
@@ -65,18 +61,9 @@ export class Inbox {
     return this.options.database.read(SYSTEM_SCOPE, (tx) => listDeadLetters(tx, options));
   }
 
-  /** Handles a dead letter now, after its cause was repaired. Throws what the handler throws; the letter stays then. */
-  async replayDeadLetter(id: string): Promise<void> {
-    await this.options.database.transaction(SYSTEM_SCOPE, async (tx) => {
-      const letter = await takeDeadLetter(tx, id);
-      if (letter === undefined) throw notFound('DEAD_LETTER_NOT_FOUND', 'There is no such dead letter.');
-      const decoded = decodeMessage(this.table, letter.subject, letter.payload);
-      if (decoded.kind === 'poison')
-        throw invalid('EVENT_UNDECODABLE', 'The event still cannot be read.', { reason: decoded.reason });
-      if (decoded.kind === 'event')
-        await applyWithin(tx, [{ ...decoded, traceparent: letter.traceparent ?? undefined }]);
-      await markReplayed(tx, id);
-    });
+  /** The job that replays what `npm run dead-letters -- replay` asks for. */
+  get deadLetterReplay(): DueWorkDefinition<DeadLetter> {
+    return deadLetterReplay(this.table);
   }
 
   private async process(source: string, messages: readonly JsMsg[]): Promise<void> {
@@ -167,10 +154,6 @@ function eventName(event: TracedEvent): string {
   if (handler === undefined)
     throw internal('INBOX_NO_HANDLER', 'An event reached the inbox without a handler.');
   return handler.event.name;
-}
-
-function undecodable(reason: string): AppError {
-  return invalid('EVENT_UNDECODABLE', 'The event cannot be read.', { reason }, new Error(reason));
 }
 
 function traceparentOf(message: JsMsg): string | undefined {

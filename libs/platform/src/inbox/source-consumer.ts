@@ -3,6 +3,7 @@ import { AckPolicy, DeliverPolicy, jetstreamManager, type Consumer, type JsMsg }
 import type { Logger } from '../log/logger.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { findStream, isApiError, streamName, streamSubject } from '../nats/streams.js';
+import { Gathering } from '../outbox/gathering.js';
 import { WakeUp } from '../outbox/wake-up.js';
 
 export interface SourceConsumerOptions {
@@ -17,7 +18,8 @@ export interface SourceConsumerOptions {
 }
 
 const BATCH = 100;
-const GATHER_MS = 80;
+/** A transaction for each event would cost more than its effect. */
+const GATHER = { calmMs: 20, busyMs: 200 };
 const PREFETCH = 200;
 const ACK_WAIT_NANOS = 30 * 1_000_000_000;
 const MAX_ACK_PENDING = 1_000;
@@ -31,6 +33,7 @@ const MAX_WAIT_MS = 5_000;
  */
 export class SourceConsumer {
   private readonly wakeUp = new WakeUp();
+  private readonly gathering = new Gathering(GATHER);
   private queue: JsMsg[] = [];
   private stopped = true;
   private loop: Promise<void> = Promise.resolve();
@@ -117,10 +120,14 @@ export class SourceConsumer {
     pump.catch(() => {});
     try {
       while (open && !this.stopped) {
-        const batch = this.queue.splice(0, BATCH);
-        if (batch.length > 0) await this.processUntilDone(batch);
-        // A transaction for each event would cost more than its effect: what arrives in the next moments joins the batch.
-        else if ((await this.wakeUp.wait(1_000)) && !this.stopped) await pause(GATHER_MS);
+        if (this.queue.length === 0) {
+          await this.wakeUp.wait(1_000);
+          continue;
+        }
+        // What arrives in the next moments joins the batch; a full one need not wait.
+        if (this.queue.length < BATCH) await pause(this.gathering.waitMs(performance.now()));
+        this.gathering.roundBegins(performance.now());
+        await this.processUntilDone(this.queue.splice(0, BATCH));
       }
     } finally {
       undo();

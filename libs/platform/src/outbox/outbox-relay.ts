@@ -5,6 +5,7 @@ import type { Logger } from '../log/logger.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { ensureStream, streamName, type StreamLimits } from '../nats/streams.js';
 import { counter, gauge } from '../trace/metrics.js';
+import { Gathering } from './gathering.js';
 import { OutboxStore, type UnpublishedEvent } from './outbox-store.js';
 import { lostData } from './stream-loss.js';
 import { WakeUp } from './wake-up.js';
@@ -31,7 +32,8 @@ interface Published {
 }
 
 const BATCH = 500;
-const GATHER_MS = 40;
+/** Reading and stamping cost more than carrying. */
+const GATHER = { calmMs: 5, busyMs: 100 };
 const PUBLISH_TIMEOUT_MS = 5_000;
 const MAX_PAUSE_MS = 5_000;
 const CHECK_STREAM_MS = 10_000;
@@ -44,6 +46,7 @@ const CLEAN_UP_MS = 10 * 60_000;
  */
 export class OutboxRelay {
   private readonly wakeUp = new WakeUp();
+  private readonly gathering = new Gathering(GATHER);
   private readonly stream: string;
   private stopped = true;
   private loop: Promise<void> = Promise.resolve();
@@ -112,8 +115,11 @@ export class OutboxRelay {
       const able = this.options.nats.connected && Date.now() >= this.pausedUntil;
       const more = able && (await this.step(store));
       await this.measure(store);
-      // What is committed within the next moments goes in the same round: reading and stamping cost more than carrying.
-      if (!more && (await this.wakeUp.wait(this.pollMs)) && !this.stopped) await pause(GATHER_MS);
+      // What is committed within the next moments goes in the same round.
+      if (!more && (await this.wakeUp.wait(this.pollMs)) && !this.stopped) {
+        await pause(this.gathering.waitMs(performance.now()));
+        this.gathering.roundBegins(performance.now());
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * Every metric and span of the platform and its services, by name: what is not here does not exist (using another name
- * throws outside production). Names follow Prometheus: `kw_`, base units, `_total` for counters.
+ * throws). Names follow Prometheus: `kw_`, base units, `_total` for counters.
  */
 export interface MetricDeclaration {
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -89,7 +89,13 @@ export const METRICS = {
   },
   kw_ocpp_commands_total: { type: 'counter', help: 'OCPP calls to chargers', labels: ['action', 'outcome'] },
   kw_ocpp_refused_total: { type: 'counter', help: 'Sockets and frames refused', labels: ['reason'] },
+  kw_ocpp_journal_dropped_total: {
+    type: 'counter',
+    help: 'Frames and connection attempts that were not kept for the operator',
+    labels: ['what'],
+  },
   kw_ocpp_quarantined_total: { type: 'counter', help: 'Frames set aside', labels: ['action'] },
+  kw_ocpp_uploads_total: { type: 'counter', help: 'Files that stations sent, by outcome', labels: ['outcome'] },
   kw_ocpp_deviations_total: {
     type: 'counter',
     help: 'Messages that left the specification and were understood, by how',
@@ -144,6 +150,7 @@ export const SPANS = [
   'ocpp.call',
   'ocpp.command',
   'ocpp.batch',
+  'ocpp.upload',
   'ocpi.request',
 ] as const;
 

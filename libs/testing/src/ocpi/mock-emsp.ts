@@ -24,10 +24,12 @@ export class MockEmsp {
   modules = ['credentials', 'tokens'];
   /** Takes the token only as it is, like peers of 2.1.1 days. */
   wantsRaw = false;
-  /** Answers POST credentials with this instead. */
+  /** Answers POST and PUT credentials with this instead. */
   refuseWith: number | undefined;
-  /** Runs inside POST credentials with the new token B and before its answer. */
-  duringPost: (tokenB: string) => Promise<void> = async () => {};
+  /** Takes new credentials and hangs up: its answer gets lost. */
+  losesAnswer = false;
+  /** Runs inside POST and PUT credentials with the new token and before its answer. */
+  duringPost: (token: string) => Promise<void> = async () => {};
   readonly requests: { method: string; path: string; headers: IncomingMessage['headers'] }[] = [];
 
   private constructor(
@@ -148,9 +150,10 @@ export class MockEmsp {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ data, status_code, timestamp: new Date().toISOString() }));
     };
-    const known = [this.tokenA, this.tokenForUs].filter((token) => token !== undefined);
     const shown = (request.headers.authorization ?? '').replace(/^Token /, '');
-    if (!known.some((token) => shown === (this.wantsRaw ? token : base64(token)))) return say(401, 2000);
+    const isShown = (token: string | undefined) =>
+      token !== undefined && shown === (this.wantsRaw ? token : base64(token));
+    if (!isShown(this.tokenA) && !isShown(this.tokenForUs)) return say(401, 2000);
     if (path === '/versions')
       return say(
         200,
@@ -170,6 +173,8 @@ export class MockEmsp {
       this.tokenForUs = undefined;
       return say(200, 1000);
     }
+    // Who is registered uses PUT, who is not POST.
+    if (isShown(this.tokenForUs) !== (request.method === 'PUT')) return say(405, 2000);
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { token: string; url: string };
@@ -177,6 +182,7 @@ export class MockEmsp {
     if (this.refuseWith !== undefined) return say(200, this.refuseWith);
     this.tokenForThem = body.token;
     this.tokenForUs = `mock-token-c-${randomUUID()}`;
+    if (this.losesAnswer) return void request.socket.destroy();
     return say(200, 1000, this.credentials(this.tokenForUs));
   }
 }

@@ -39,6 +39,9 @@ export interface RigOptions<S extends Shape> {
   readonly clock?: Clock;
 }
 
+/** A principal of the rig's own issuer, whoever this access token speaks for, or nobody. */
+export type Asker = TestPrincipal | { readonly bearer: string } | null;
+
 /** What the services of a rig, and the peers a test plays, sign their service tokens with. */
 export const RIG_SERVICE_SECRET = 'rig-service-secret-0123456789abcdef';
 
@@ -101,11 +104,12 @@ export class ServiceRig {
     });
   }
 
-  /** A query or mutation as the gateway forwards it; `principal` null = nobody is signed in. */
+  /** A query or mutation as the gateway forwards it; `headers` are those it adds itself. */
   async graphql<T = Record<string, unknown>>(
-    principal: TestPrincipal | null,
+    asker: Asker,
     query: string,
     variables: Record<string, unknown> = {},
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<{
     data: T | null;
     errors: { message: string; extensions: { code?: string } }[];
@@ -116,7 +120,8 @@ export class ServiceRig {
       headers: {
         'content-type': 'application/json',
         [SERVICE_TOKEN_HEADER]: await this.parts.tokens.token(),
-        ...(principal ? { authorization: `Bearer ${await this.parts.issuer.token(principal)}` } : {}),
+        ...(asker ? { authorization: `Bearer ${await this.bearer(asker)}` } : {}),
+        ...headers,
       },
       body: JSON.stringify({ query, variables }),
     });
@@ -130,13 +135,13 @@ export class ServiceRig {
 
   /** An entity as the gateway fetches it: `fields` of the representation `{ __typename, id }`. */
   async entity<T = Record<string, unknown>>(
-    principal: TestPrincipal | null,
+    asker: Asker,
     typename: string,
     id: string,
     fields: string,
   ): Promise<{ entity: T | null; codes: string[] }> {
     const { data, codes } = await this.graphql<{ _entities: (T | null)[] }>(
-      principal,
+      asker,
       `query($r: [_Any!]!) { _entities(representations: $r) { ... on ${typename} { ${fields} } } }`,
       { r: [{ __typename: typename, id }] },
     );
@@ -197,6 +202,10 @@ export class ServiceRig {
     tenant = 'demo',
   ): Promise<R[]> {
     return this.running.get(Database).transaction(tenantScope(tenant), (tx) => tx.query<R>(text, params));
+  }
+
+  private bearer(asker: NonNullable<Asker>): string | Promise<string> {
+    return 'bearer' in asker ? asker.bearer : this.parts.issuer.token(asker);
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ import {
   ResolveReference,
   Resolver,
 } from '@nestjs/graphql';
-import { isUuid } from '@kilowatch/kernel';
+import { invalid, isUuid, notFound } from '@kilowatch/kernel';
 import {
   Allow,
   batchLoad,
@@ -21,7 +21,8 @@ import {
 } from '@kilowatch/platform';
 import type { Role } from '../../domain/account.js';
 import { CreateAccount } from '../../usecases/create-account.js';
-import { SignIn, type SignInOutcome } from '../../usecases/sign-in.js';
+import { SetAccountActive } from '../../usecases/set-account-active.js';
+import { SignIn, type Presented, type SignInOutcome } from '../../usecases/sign-in.js';
 import { ViewPeople, type Account } from '../../usecases/view-people.js';
 import { toTokenNode } from './token.resolver.js';
 
@@ -49,6 +50,7 @@ export class AccountResolver {
     private readonly view: ViewPeople,
     private readonly signInCase: SignIn,
     private readonly create: CreateAccount,
+    private readonly switching: SetAccountActive,
   ) {}
 
   @Query()
@@ -70,10 +72,8 @@ export class AccountResolver {
 
   @Mutation()
   @Public()
-  async signIn(@Args('input') input: { email: string; password: string; tenant?: string }) {
-    return toSignInResult(
-      await this.signInCase.withPassword(input.email, input.password, input.tenant ?? undefined),
-    );
+  async signIn(@Args('input') input: Presented, @Context() { clientAddress }: GraphqlContext) {
+    return toSignInResult(await this.signInCase.withPassword(input, clientAddress));
   }
 
   @Mutation()
@@ -103,6 +103,17 @@ export class AccountResolver {
       locale: input.locale ?? undefined,
     });
     return { account: toAccountNode(account) };
+  }
+
+  @Mutation()
+  @Allow('admin')
+  async setAccountActive(
+    @Args('input') input: { accountId: string; active: boolean; reason: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    if (!isUuid(input.accountId)) throw notFound('AUTH_ACCOUNT', 'There is no such account.');
+    if (input.reason.trim() === '') throw invalid('AUTH_REASON', 'Say why: the reason is kept.');
+    return { account: toAccountNode(await this.switching.run(principal, input)) };
   }
 
   @ResolveReference()

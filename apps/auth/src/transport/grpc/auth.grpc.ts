@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { auth } from '@kilowatch/contracts';
-import { invalid } from '@kilowatch/kernel';
+import { invalid, isUuid, maskToken, notFound } from '@kilowatch/kernel';
 import type { GrpcCall, GrpcImplementation } from '@kilowatch/platform';
-import { maskToken } from '@kilowatch/kernel';
+import { ROLES } from '../../domain/account.js';
+import type { ExternalPerson } from '../../domain/external-person.js';
+import { AppToken } from '../../usecases/app-token.js';
 import { DecideToken } from '../../usecases/decide-token.js';
-import { ImportTokens } from '../../usecases/import-tokens.js';
+import { ExternalAccounts } from '../../usecases/external-accounts.js';
 import { SetStationCredential } from '../../usecases/set-station-credential.js';
 import { VerifyStation } from '../../usecases/verify-station.js';
 
@@ -20,7 +22,8 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
     private readonly decideToken: DecideToken,
     private readonly verify: VerifyStation,
     private readonly credentials: SetStationCredential,
-    private readonly tokens: ImportTokens,
+    private readonly appTokens: AppToken,
+    private readonly externals: ExternalAccounts,
   ) {}
 
   async decide(request: auth.DecideRequest, call: GrpcCall): Promise<auth.DecideResponse> {
@@ -74,11 +77,20 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
   }
 
   async getAppToken(request: auth.GetAppTokenRequest, call: GrpcCall): Promise<auth.GetAppTokenResponse> {
-    const token = await this.tokens.appToken(call.tenant, request.accountId);
+    const { accountId, external } = request;
+    if (!isUuid(accountId)) throw notFound('AUTH_ACCOUNT', 'There is no such account.');
+    if (external) await this.externals.seen(call.tenant, accountId, externalPerson(external));
+    const token = await this.appTokens.of(call.tenant, accountId);
     return {
       tokenId: token.id,
       idToken: { value: token.value, type: token.type },
       tokenMasked: maskToken(token.value),
     };
   }
+}
+
+function externalPerson({ issuer, subject, email, name, role }: auth.ExternalIdentity): ExternalPerson {
+  const known = ROLES.find((one) => one === role);
+  if (!known) throw invalid('AUTH_ROLE', 'This is not a role.');
+  return { issuer, subject, email: email || undefined, name: name || undefined, role: known };
 }

@@ -12,15 +12,13 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { GraphqlGatewayConfig } from '../../config.js';
 import { MAX_TOKENS, operationLimits, type OperationLimits } from '../../domain/limits.js';
 import { BRIDGES } from '../../domain/subscription-rewrite.js';
-import type { Identity } from '../../federation/identity.js';
+import type { Asking, Identity } from '../../federation/identity.js';
 import { SubgraphDataSource } from '../../federation/subgraph-data-source.js';
 import { subgraphAddresses } from '../../federation/supergraph.js';
 import { formatError } from './format-error.js';
 import { limitsPlugin, metricsPlugin } from './limits-plugin.js';
 
-export interface ApiContext {
-  readonly identity: Identity;
-}
+export type ApiContext = Asking;
 
 /** The supergraph, executable: plans an operation over the subgraphs, within the limits, with errors of one shape. */
 @Injectable()

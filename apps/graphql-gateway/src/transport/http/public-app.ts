@@ -1,7 +1,7 @@
 import { expressMiddleware } from '@as-integrations/express5';
 import { SpanKind } from '@opentelemetry/api';
 import { invalid, toAppError, type AppError } from '@kilowatch/kernel';
-import { counter, withSpan, type JwtVerifier, type Logger } from '@kilowatch/platform';
+import { counter, remoteAddress, withSpan, type JwtVerifier, type Logger } from '@kilowatch/platform';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import { MAX_BODY_BYTES } from '../../domain/limits.js';
 import { ANONYMOUS, identify, type Identity } from '../../federation/identity.js';
@@ -14,12 +14,14 @@ export interface PublicAppOptions {
   readonly api: FederatedApi;
   readonly verifier: JwtVerifier;
   readonly portalDirectory: string | undefined;
+  readonly forwardedHops: number;
   readonly draining: () => boolean;
   readonly log: Logger;
 }
 
 /** Everything the public port answers over HTTP. */
-export function publicApp({ api, verifier, portalDirectory, draining, log }: PublicAppOptions): Express {
+export function publicApp(options: PublicAppOptions): Express {
+  const { api, verifier, portalDirectory, forwardedHops, draining, log } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -31,8 +33,13 @@ export function publicApp({ api, verifier, portalDirectory, draining, log }: Pub
     express.json({ limit: MAX_BODY_BYTES, inflate: false }),
     traced,
     expressMiddleware(api.server, {
-      context: async ({ res }) => ({
+      context: async ({ req, res }) => ({
         identity: (res.locals['identity'] as Identity | undefined) ?? ANONYMOUS,
+        clientAddress: remoteAddress(
+          req.socket.remoteAddress ?? '',
+          req.get('x-forwarded-for'),
+          forwardedHops,
+        ),
       }),
     }),
   );

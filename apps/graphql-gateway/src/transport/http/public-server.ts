@@ -38,7 +38,8 @@ export class PublicServer implements OnApplicationBootstrap, BeforeApplicationSh
     await api.start();
     const portalDirectory = config.KW_PORTAL_DIR;
     const draining = () => health.draining;
-    const app = publicApp({ api, verifier, portalDirectory, draining, log });
+    const forwardedHops = config.KW_PUBLIC_FORWARDED_HOPS;
+    const app = publicApp({ api, verifier, portalDirectory, forwardedHops, draining, log });
     // Slow senders: headers and whole requests have a time each (Node closes the connection with 408).
     const server = createServer(
       { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 },

@@ -3,6 +3,7 @@ import { isUuid, notFound } from '@kilowatch/kernel';
 import { Allow, connection, CurrentPrincipal, pageRequest, type Principal } from '@kilowatch/platform';
 import type { Partner } from '../../domain/partner.js';
 import { ManagePartners } from '../../usecases/manage-partners.js';
+import { RotateCredentials } from '../../usecases/rotate-credentials.js';
 import { StartHandshake } from '../../usecases/start-handshake.js';
 
 @Resolver('OcpiPartner')
@@ -11,6 +12,7 @@ export class PartnerResolver {
   constructor(
     private readonly partners: ManagePartners,
     private readonly handshake: StartHandshake,
+    private readonly rotation: RotateCredentials,
   ) {}
 
   @Query()
@@ -45,6 +47,15 @@ export class PartnerResolver {
     const { name, versionsUrl, tokenA } = input;
     const wanted = { name, versionsUrl, tokenA, seesOwnFleet: input.seesOwnFleet ?? false };
     return { partner: toPartnerNode(await this.handshake.run(principal.tenant, wanted)) };
+  }
+
+  @Mutation()
+  async rotateOcpiCredentials(
+    @Args('input') input: { partnerId: string },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    if (!isUuid(input.partnerId)) throw notFound('OCPI_PARTNER', 'There is no such partner.');
+    return { partner: toPartnerNode(await this.rotation.run(principal.tenant, input.partnerId)) };
   }
 
   @Mutation()

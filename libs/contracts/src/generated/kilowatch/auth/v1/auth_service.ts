@@ -106,7 +106,7 @@ export interface SetStationCredentialRequest {
   stationId: string;
   identity: string;
   securityProfile: number;
-  /** Empty keeps the present password. Needed for profile 1. */
+  /** Empty keeps the present password. Needed for profiles 1 and 2. */
   password: string;
   allowMissingSubprotocol: boolean;
 }
@@ -116,6 +116,18 @@ export interface SetStationCredentialResponse {
 
 export interface GetAppTokenRequest {
   accountId: string;
+  /** Set when another identity provider vouches for the account: auth makes the account when it first sees it. */
+  external: ExternalIdentity | undefined;
+}
+
+/** account_id follows from issuer and subject; the caller has verified the token that says so. */
+export interface ExternalIdentity {
+  issuer: string;
+  subject: string;
+  /** Empty when the provider told none. */
+  email: string;
+  name: string;
+  role: string;
 }
 
 export interface GetAppTokenResponse {
@@ -832,13 +844,16 @@ export const SetStationCredentialResponse: MessageFns<SetStationCredentialRespon
 };
 
 function createBaseGetAppTokenRequest(): GetAppTokenRequest {
-  return { accountId: "" };
+  return { accountId: "", external: undefined };
 }
 
 export const GetAppTokenRequest: MessageFns<GetAppTokenRequest> = {
   encode(message: GetAppTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.accountId !== "") {
       writer.uint32(10).string(message.accountId);
+    }
+    if (message.external !== undefined) {
+      ExternalIdentity.encode(message.external, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -864,6 +879,14 @@ export const GetAppTokenRequest: MessageFns<GetAppTokenRequest> = {
             message.accountId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.external = ExternalIdentity.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -882,6 +905,112 @@ export const GetAppTokenRequest: MessageFns<GetAppTokenRequest> = {
   fromPartial<I extends Exact<DeepPartial<GetAppTokenRequest>, I>>(object: I): GetAppTokenRequest {
     const message = createBaseGetAppTokenRequest();
     message.accountId = object.accountId ?? "";
+    message.external = (object.external !== undefined && object.external !== null)
+      ? ExternalIdentity.fromPartial(object.external)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseExternalIdentity(): ExternalIdentity {
+  return { issuer: "", subject: "", email: "", name: "", role: "" };
+}
+
+export const ExternalIdentity: MessageFns<ExternalIdentity> = {
+  encode(message: ExternalIdentity, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.issuer !== "") {
+      writer.uint32(10).string(message.issuer);
+    }
+    if (message.subject !== "") {
+      writer.uint32(18).string(message.subject);
+    }
+    if (message.email !== "") {
+      writer.uint32(26).string(message.email);
+    }
+    if (message.name !== "") {
+      writer.uint32(34).string(message.name);
+    }
+    if (message.role !== "") {
+      writer.uint32(42).string(message.role);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExternalIdentity {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExternalIdentity();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.issuer = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ExternalIdentity>, I>>(base?: I): ExternalIdentity {
+    return ExternalIdentity.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExternalIdentity>, I>>(object: I): ExternalIdentity {
+    const message = createBaseExternalIdentity();
+    message.issuer = object.issuer ?? "";
+    message.subject = object.subject ?? "";
+    message.email = object.email ?? "";
+    message.name = object.name ?? "";
+    message.role = object.role ?? "";
     return message;
   },
 };

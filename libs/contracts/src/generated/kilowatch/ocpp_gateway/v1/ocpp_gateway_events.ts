@@ -40,6 +40,17 @@ export interface FrameQuarantined {
   receivedAt: Date | undefined;
 }
 
+/** A file that we asked a station for is stored. aggregate = upload, version 1. */
+export interface StationFileUploaded {
+  meta: EventMeta | undefined;
+  uploadId: string;
+  stationId: string;
+  /** As the station named it; may be empty. */
+  fileName: string;
+  sizeBytes: number;
+  storedAt: Date | undefined;
+}
+
 function createBaseStationConnected(): StationConnected {
   return {
     meta: undefined,
@@ -401,6 +412,121 @@ export const FrameQuarantined: MessageFns<FrameQuarantined> = {
     message.action = object.action ?? "";
     message.errorCode = object.errorCode ?? "";
     message.receivedAt = object.receivedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseStationFileUploaded(): StationFileUploaded {
+  return { meta: undefined, uploadId: "", stationId: "", fileName: "", sizeBytes: 0, storedAt: undefined };
+}
+
+export const StationFileUploaded: MessageFns<StationFileUploaded> = {
+  encode(message: StationFileUploaded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.uploadId !== "") {
+      writer.uint32(18).string(message.uploadId);
+    }
+    if (message.stationId !== "") {
+      writer.uint32(26).string(message.stationId);
+    }
+    if (message.fileName !== "") {
+      writer.uint32(34).string(message.fileName);
+    }
+    if (message.sizeBytes !== 0) {
+      writer.uint32(40).int64(message.sizeBytes);
+    }
+    if (message.storedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.storedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StationFileUploaded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStationFileUploaded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.uploadId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.fileName = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.sizeBytes = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.storedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<StationFileUploaded>, I>>(base?: I): StationFileUploaded {
+    return StationFileUploaded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StationFileUploaded>, I>>(object: I): StationFileUploaded {
+    const message = createBaseStationFileUploaded();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.uploadId = object.uploadId ?? "";
+    message.stationId = object.stationId ?? "";
+    message.fileName = object.fileName ?? "";
+    message.sizeBytes = object.sizeBytes ?? 0;
+    message.storedAt = object.storedAt ?? undefined;
     return message;
   },
 };

@@ -18,6 +18,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { IdToken } from "../../common/v1/common.js";
 
 export enum CommandOutcome {
@@ -46,6 +47,14 @@ export interface SendRequest {
   setChargingProfile?: SetChargingProfile | undefined;
   clearChargingProfile?: ClearChargingProfile | undefined;
   raw?: RawCommand | undefined;
+  reserveConnector?: ReserveConnector | undefined;
+  cancelReservation?: CancelReservation | undefined;
+  updateFirmware?: UpdateFirmware | undefined;
+  requestLog?: RequestLog | undefined;
+  setDisplayMessage?: SetDisplayMessage | undefined;
+  clearDisplayMessage?: ClearDisplayMessage | undefined;
+  getDisplayMessages?: GetDisplayMessages | undefined;
+  requestCustomerInformation?: RequestCustomerInformation | undefined;
 }
 
 export interface RequestStart {
@@ -104,6 +113,81 @@ export interface ClearChargingProfile {
   purpose: string;
 }
 
+export interface ReserveConnector {
+  reservationNumber: number;
+  evseNumber: number;
+  expiresAt: Date | undefined;
+  idToken:
+    | IdToken
+    | undefined;
+  /** Group whose tokens may use the reservation too; empty = none. */
+  groupId: string;
+}
+
+export interface CancelReservation {
+  reservationNumber: number;
+}
+
+/** signing_certificate and signature: both or none; with them 1.6 is asked for a signed update. */
+export interface UpdateFirmware {
+  requestId: number;
+  location: string;
+  retrieveAt: Date | undefined;
+  installAt: Date | undefined;
+  signingCertificate: string;
+  signature: string;
+  retries: number;
+  retryIntervalSeconds: number;
+}
+
+/** The gateway opens an upload of its own for it, known by upload_id; its URL never leaves the gateway but to the charger. */
+export interface RequestLog {
+  requestId: number;
+  /** DIAGNOSTICS | SECURITY */
+  kind: string;
+  uploadId: string;
+  oldest: Date | undefined;
+  latest:
+    | Date
+    | undefined;
+  /** Between pods only: where to upload. Refused when a service sets it. */
+  location: string;
+}
+
+/** 2.x only. */
+export interface SetDisplayMessage {
+  messageNumber: number;
+  /** AlwaysFront | InFront | NormalCycle */
+  priority: string;
+  /** Empty = in every state. */
+  state: string;
+  format: string;
+  language: string;
+  content: string;
+  startAt: Date | undefined;
+  endAt: Date | undefined;
+  transactionRef: string;
+}
+
+/** 2.x only. */
+export interface ClearDisplayMessage {
+  messageNumber: number;
+}
+
+/** 2.x only: all messages, in NotifyDisplayMessages with this request id. */
+export interface GetDisplayMessages {
+  requestId: number;
+}
+
+/** 2.x only. One of id_token and customer_identifier names the customer. */
+export interface RequestCustomerInformation {
+  requestId: number;
+  report: boolean;
+  clear: boolean;
+  idToken: IdToken | undefined;
+  customerIdentifier: string;
+}
+
 /** Any action of the station's version; the payload is validated against its schema before it is sent. */
 export interface RawCommand {
   action: string;
@@ -135,6 +219,14 @@ function createBaseSendRequest(): SendRequest {
     setChargingProfile: undefined,
     clearChargingProfile: undefined,
     raw: undefined,
+    reserveConnector: undefined,
+    cancelReservation: undefined,
+    updateFirmware: undefined,
+    requestLog: undefined,
+    setDisplayMessage: undefined,
+    clearDisplayMessage: undefined,
+    getDisplayMessages: undefined,
+    requestCustomerInformation: undefined,
   };
 }
 
@@ -178,6 +270,30 @@ export const SendRequest: MessageFns<SendRequest> = {
     }
     if (message.raw !== undefined) {
       RawCommand.encode(message.raw, writer.uint32(146).fork()).join();
+    }
+    if (message.reserveConnector !== undefined) {
+      ReserveConnector.encode(message.reserveConnector, writer.uint32(242).fork()).join();
+    }
+    if (message.cancelReservation !== undefined) {
+      CancelReservation.encode(message.cancelReservation, writer.uint32(250).fork()).join();
+    }
+    if (message.updateFirmware !== undefined) {
+      UpdateFirmware.encode(message.updateFirmware, writer.uint32(258).fork()).join();
+    }
+    if (message.requestLog !== undefined) {
+      RequestLog.encode(message.requestLog, writer.uint32(266).fork()).join();
+    }
+    if (message.setDisplayMessage !== undefined) {
+      SetDisplayMessage.encode(message.setDisplayMessage, writer.uint32(274).fork()).join();
+    }
+    if (message.clearDisplayMessage !== undefined) {
+      ClearDisplayMessage.encode(message.clearDisplayMessage, writer.uint32(282).fork()).join();
+    }
+    if (message.getDisplayMessages !== undefined) {
+      GetDisplayMessages.encode(message.getDisplayMessages, writer.uint32(290).fork()).join();
+    }
+    if (message.requestCustomerInformation !== undefined) {
+      RequestCustomerInformation.encode(message.requestCustomerInformation, writer.uint32(298).fork()).join();
     }
     return writer;
   },
@@ -299,6 +415,70 @@ export const SendRequest: MessageFns<SendRequest> = {
             message.raw = RawCommand.decode(reader, reader.uint32());
             continue;
           }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.reserveConnector = ReserveConnector.decode(reader, reader.uint32());
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.cancelReservation = CancelReservation.decode(reader, reader.uint32());
+            continue;
+          }
+          case 32: {
+            if (tag !== 258) {
+              break;
+            }
+
+            message.updateFirmware = UpdateFirmware.decode(reader, reader.uint32());
+            continue;
+          }
+          case 33: {
+            if (tag !== 266) {
+              break;
+            }
+
+            message.requestLog = RequestLog.decode(reader, reader.uint32());
+            continue;
+          }
+          case 34: {
+            if (tag !== 274) {
+              break;
+            }
+
+            message.setDisplayMessage = SetDisplayMessage.decode(reader, reader.uint32());
+            continue;
+          }
+          case 35: {
+            if (tag !== 282) {
+              break;
+            }
+
+            message.clearDisplayMessage = ClearDisplayMessage.decode(reader, reader.uint32());
+            continue;
+          }
+          case 36: {
+            if (tag !== 290) {
+              break;
+            }
+
+            message.getDisplayMessages = GetDisplayMessages.decode(reader, reader.uint32());
+            continue;
+          }
+          case 37: {
+            if (tag !== 298) {
+              break;
+            }
+
+            message.requestCustomerInformation = RequestCustomerInformation.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -343,6 +523,31 @@ export const SendRequest: MessageFns<SendRequest> = {
       ? ClearChargingProfile.fromPartial(object.clearChargingProfile)
       : undefined;
     message.raw = (object.raw !== undefined && object.raw !== null) ? RawCommand.fromPartial(object.raw) : undefined;
+    message.reserveConnector = (object.reserveConnector !== undefined && object.reserveConnector !== null)
+      ? ReserveConnector.fromPartial(object.reserveConnector)
+      : undefined;
+    message.cancelReservation = (object.cancelReservation !== undefined && object.cancelReservation !== null)
+      ? CancelReservation.fromPartial(object.cancelReservation)
+      : undefined;
+    message.updateFirmware = (object.updateFirmware !== undefined && object.updateFirmware !== null)
+      ? UpdateFirmware.fromPartial(object.updateFirmware)
+      : undefined;
+    message.requestLog = (object.requestLog !== undefined && object.requestLog !== null)
+      ? RequestLog.fromPartial(object.requestLog)
+      : undefined;
+    message.setDisplayMessage = (object.setDisplayMessage !== undefined && object.setDisplayMessage !== null)
+      ? SetDisplayMessage.fromPartial(object.setDisplayMessage)
+      : undefined;
+    message.clearDisplayMessage = (object.clearDisplayMessage !== undefined && object.clearDisplayMessage !== null)
+      ? ClearDisplayMessage.fromPartial(object.clearDisplayMessage)
+      : undefined;
+    message.getDisplayMessages = (object.getDisplayMessages !== undefined && object.getDisplayMessages !== null)
+      ? GetDisplayMessages.fromPartial(object.getDisplayMessages)
+      : undefined;
+    message.requestCustomerInformation =
+      (object.requestCustomerInformation !== undefined && object.requestCustomerInformation !== null)
+        ? RequestCustomerInformation.fromPartial(object.requestCustomerInformation)
+        : undefined;
     return message;
   },
 };
@@ -1027,6 +1232,805 @@ export const ClearChargingProfile: MessageFns<ClearChargingProfile> = {
   },
 };
 
+function createBaseReserveConnector(): ReserveConnector {
+  return { reservationNumber: 0, evseNumber: 0, expiresAt: undefined, idToken: undefined, groupId: "" };
+}
+
+export const ReserveConnector: MessageFns<ReserveConnector> = {
+  encode(message: ReserveConnector, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationNumber !== 0) {
+      writer.uint32(8).int32(message.reservationNumber);
+    }
+    if (message.evseNumber !== 0) {
+      writer.uint32(16).int32(message.evseNumber);
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expiresAt), writer.uint32(26).fork()).join();
+    }
+    if (message.idToken !== undefined) {
+      IdToken.encode(message.idToken, writer.uint32(34).fork()).join();
+    }
+    if (message.groupId !== "") {
+      writer.uint32(42).string(message.groupId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReserveConnector {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReserveConnector();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.reservationNumber = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.evseNumber = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.expiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.idToken = IdToken.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.groupId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ReserveConnector>, I>>(base?: I): ReserveConnector {
+    return ReserveConnector.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReserveConnector>, I>>(object: I): ReserveConnector {
+    const message = createBaseReserveConnector();
+    message.reservationNumber = object.reservationNumber ?? 0;
+    message.evseNumber = object.evseNumber ?? 0;
+    message.expiresAt = object.expiresAt ?? undefined;
+    message.idToken = (object.idToken !== undefined && object.idToken !== null)
+      ? IdToken.fromPartial(object.idToken)
+      : undefined;
+    message.groupId = object.groupId ?? "";
+    return message;
+  },
+};
+
+function createBaseCancelReservation(): CancelReservation {
+  return { reservationNumber: 0 };
+}
+
+export const CancelReservation: MessageFns<CancelReservation> = {
+  encode(message: CancelReservation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationNumber !== 0) {
+      writer.uint32(8).int32(message.reservationNumber);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelReservation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelReservation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.reservationNumber = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CancelReservation>, I>>(base?: I): CancelReservation {
+    return CancelReservation.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelReservation>, I>>(object: I): CancelReservation {
+    const message = createBaseCancelReservation();
+    message.reservationNumber = object.reservationNumber ?? 0;
+    return message;
+  },
+};
+
+function createBaseUpdateFirmware(): UpdateFirmware {
+  return {
+    requestId: 0,
+    location: "",
+    retrieveAt: undefined,
+    installAt: undefined,
+    signingCertificate: "",
+    signature: "",
+    retries: 0,
+    retryIntervalSeconds: 0,
+  };
+}
+
+export const UpdateFirmware: MessageFns<UpdateFirmware> = {
+  encode(message: UpdateFirmware, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== 0) {
+      writer.uint32(8).int32(message.requestId);
+    }
+    if (message.location !== "") {
+      writer.uint32(18).string(message.location);
+    }
+    if (message.retrieveAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.retrieveAt), writer.uint32(26).fork()).join();
+    }
+    if (message.installAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.installAt), writer.uint32(34).fork()).join();
+    }
+    if (message.signingCertificate !== "") {
+      writer.uint32(42).string(message.signingCertificate);
+    }
+    if (message.signature !== "") {
+      writer.uint32(50).string(message.signature);
+    }
+    if (message.retries !== 0) {
+      writer.uint32(56).int32(message.retries);
+    }
+    if (message.retryIntervalSeconds !== 0) {
+      writer.uint32(64).int32(message.retryIntervalSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateFirmware {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateFirmware();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.requestId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.location = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.retrieveAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.installAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.signingCertificate = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.signature = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.retries = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.retryIntervalSeconds = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<UpdateFirmware>, I>>(base?: I): UpdateFirmware {
+    return UpdateFirmware.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UpdateFirmware>, I>>(object: I): UpdateFirmware {
+    const message = createBaseUpdateFirmware();
+    message.requestId = object.requestId ?? 0;
+    message.location = object.location ?? "";
+    message.retrieveAt = object.retrieveAt ?? undefined;
+    message.installAt = object.installAt ?? undefined;
+    message.signingCertificate = object.signingCertificate ?? "";
+    message.signature = object.signature ?? "";
+    message.retries = object.retries ?? 0;
+    message.retryIntervalSeconds = object.retryIntervalSeconds ?? 0;
+    return message;
+  },
+};
+
+function createBaseRequestLog(): RequestLog {
+  return { requestId: 0, kind: "", uploadId: "", oldest: undefined, latest: undefined, location: "" };
+}
+
+export const RequestLog: MessageFns<RequestLog> = {
+  encode(message: RequestLog, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== 0) {
+      writer.uint32(8).int32(message.requestId);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.uploadId !== "") {
+      writer.uint32(26).string(message.uploadId);
+    }
+    if (message.oldest !== undefined) {
+      Timestamp.encode(toTimestamp(message.oldest), writer.uint32(34).fork()).join();
+    }
+    if (message.latest !== undefined) {
+      Timestamp.encode(toTimestamp(message.latest), writer.uint32(42).fork()).join();
+    }
+    if (message.location !== "") {
+      writer.uint32(50).string(message.location);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestLog {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestLog();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.requestId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.uploadId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.oldest = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.latest = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.location = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RequestLog>, I>>(base?: I): RequestLog {
+    return RequestLog.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestLog>, I>>(object: I): RequestLog {
+    const message = createBaseRequestLog();
+    message.requestId = object.requestId ?? 0;
+    message.kind = object.kind ?? "";
+    message.uploadId = object.uploadId ?? "";
+    message.oldest = object.oldest ?? undefined;
+    message.latest = object.latest ?? undefined;
+    message.location = object.location ?? "";
+    return message;
+  },
+};
+
+function createBaseSetDisplayMessage(): SetDisplayMessage {
+  return {
+    messageNumber: 0,
+    priority: "",
+    state: "",
+    format: "",
+    language: "",
+    content: "",
+    startAt: undefined,
+    endAt: undefined,
+    transactionRef: "",
+  };
+}
+
+export const SetDisplayMessage: MessageFns<SetDisplayMessage> = {
+  encode(message: SetDisplayMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageNumber !== 0) {
+      writer.uint32(8).int32(message.messageNumber);
+    }
+    if (message.priority !== "") {
+      writer.uint32(18).string(message.priority);
+    }
+    if (message.state !== "") {
+      writer.uint32(26).string(message.state);
+    }
+    if (message.format !== "") {
+      writer.uint32(34).string(message.format);
+    }
+    if (message.language !== "") {
+      writer.uint32(42).string(message.language);
+    }
+    if (message.content !== "") {
+      writer.uint32(50).string(message.content);
+    }
+    if (message.startAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.startAt), writer.uint32(58).fork()).join();
+    }
+    if (message.endAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.endAt), writer.uint32(66).fork()).join();
+    }
+    if (message.transactionRef !== "") {
+      writer.uint32(74).string(message.transactionRef);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetDisplayMessage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetDisplayMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.messageNumber = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.priority = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.format = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.content = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.startAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.endAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.transactionRef = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SetDisplayMessage>, I>>(base?: I): SetDisplayMessage {
+    return SetDisplayMessage.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetDisplayMessage>, I>>(object: I): SetDisplayMessage {
+    const message = createBaseSetDisplayMessage();
+    message.messageNumber = object.messageNumber ?? 0;
+    message.priority = object.priority ?? "";
+    message.state = object.state ?? "";
+    message.format = object.format ?? "";
+    message.language = object.language ?? "";
+    message.content = object.content ?? "";
+    message.startAt = object.startAt ?? undefined;
+    message.endAt = object.endAt ?? undefined;
+    message.transactionRef = object.transactionRef ?? "";
+    return message;
+  },
+};
+
+function createBaseClearDisplayMessage(): ClearDisplayMessage {
+  return { messageNumber: 0 };
+}
+
+export const ClearDisplayMessage: MessageFns<ClearDisplayMessage> = {
+  encode(message: ClearDisplayMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageNumber !== 0) {
+      writer.uint32(8).int32(message.messageNumber);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClearDisplayMessage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClearDisplayMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.messageNumber = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ClearDisplayMessage>, I>>(base?: I): ClearDisplayMessage {
+    return ClearDisplayMessage.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ClearDisplayMessage>, I>>(object: I): ClearDisplayMessage {
+    const message = createBaseClearDisplayMessage();
+    message.messageNumber = object.messageNumber ?? 0;
+    return message;
+  },
+};
+
+function createBaseGetDisplayMessages(): GetDisplayMessages {
+  return { requestId: 0 };
+}
+
+export const GetDisplayMessages: MessageFns<GetDisplayMessages> = {
+  encode(message: GetDisplayMessages, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== 0) {
+      writer.uint32(8).int32(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetDisplayMessages {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetDisplayMessages();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.requestId = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetDisplayMessages>, I>>(base?: I): GetDisplayMessages {
+    return GetDisplayMessages.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetDisplayMessages>, I>>(object: I): GetDisplayMessages {
+    const message = createBaseGetDisplayMessages();
+    message.requestId = object.requestId ?? 0;
+    return message;
+  },
+};
+
+function createBaseRequestCustomerInformation(): RequestCustomerInformation {
+  return { requestId: 0, report: false, clear: false, idToken: undefined, customerIdentifier: "" };
+}
+
+export const RequestCustomerInformation: MessageFns<RequestCustomerInformation> = {
+  encode(message: RequestCustomerInformation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== 0) {
+      writer.uint32(8).int32(message.requestId);
+    }
+    if (message.report !== false) {
+      writer.uint32(16).bool(message.report);
+    }
+    if (message.clear !== false) {
+      writer.uint32(24).bool(message.clear);
+    }
+    if (message.idToken !== undefined) {
+      IdToken.encode(message.idToken, writer.uint32(34).fork()).join();
+    }
+    if (message.customerIdentifier !== "") {
+      writer.uint32(42).string(message.customerIdentifier);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestCustomerInformation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestCustomerInformation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.requestId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.report = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.clear = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.idToken = IdToken.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.customerIdentifier = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RequestCustomerInformation>, I>>(base?: I): RequestCustomerInformation {
+    return RequestCustomerInformation.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestCustomerInformation>, I>>(object: I): RequestCustomerInformation {
+    const message = createBaseRequestCustomerInformation();
+    message.requestId = object.requestId ?? 0;
+    message.report = object.report ?? false;
+    message.clear = object.clear ?? false;
+    message.idToken = (object.idToken !== undefined && object.idToken !== null)
+      ? IdToken.fromPartial(object.idToken)
+      : undefined;
+    message.customerIdentifier = object.customerIdentifier ?? "";
+    return message;
+  },
+};
+
 function createBaseRawCommand(): RawCommand {
   return { action: "", payloadJson: "" };
 }
@@ -1262,6 +2266,18 @@ type DeepPartial<T> = T extends Builtin ? T
 type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = Math.trunc(date.getTime() / 1_000);
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (t.seconds || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
 
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;

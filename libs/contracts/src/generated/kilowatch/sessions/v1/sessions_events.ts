@@ -113,6 +113,73 @@ export interface ConnectorStatusChanged {
   info: string;
 }
 
+/** Kept once per station, kind and time. aggregate = the event, version 1. */
+export interface SecurityEventRecorded {
+  meta: EventMeta | undefined;
+  securityEventId: string;
+  stationId: string;
+  kind: string;
+  /** Critical by the list of the specification. */
+  critical: boolean;
+  /** Critical, and no part of an ordinary day. */
+  needsAttention: boolean;
+  techInfo: string;
+  receivedAt: Date | undefined;
+}
+
+/** aggregate = reservation. */
+export interface ReservationChanged {
+  meta: EventMeta | undefined;
+  reservationId: string;
+  stationId: string;
+  connectorId: string;
+  evseNumber: number;
+  /** REQUESTED | ACTIVE | USED | EXPIRED | REMOVED | CANCELLED | REFUSED */
+  status: string;
+  accountId: string;
+  expiresAt:
+    | Date
+    | undefined;
+  /** The session that used it. */
+  sessionId: string;
+  reason: string;
+}
+
+/** aggregate = firmware update. */
+export interface FirmwareUpdateChanged {
+  meta: EventMeta | undefined;
+  firmwareUpdateId: string;
+  stationId: string;
+  stationIdentity: string;
+  locationName: string;
+  timeZone: string;
+  /** INSTALL | PUBLISH */
+  kind: string;
+  status: string;
+  /** It is over, without the firmware where it was meant to be. */
+  failed: boolean;
+  location: string;
+}
+
+/**
+ * A 2.x station told of trouble: severity 0 (danger) to 4 (error), raised or cleared. Once per station, event number, time and
+ * variable. aggregate = the event, version 1.
+ */
+export interface DeviceEventRecorded {
+  meta: EventMeta | undefined;
+  deviceEventId: string;
+  stationId: string;
+  /** Component.Variable, with instances. */
+  variable: string;
+  evseNumber?: number | undefined;
+  connectorNumber?: number | undefined;
+  severity: number;
+  cleared: boolean;
+  actualValue: string;
+  techCode: string;
+  techInfo: string;
+}
+
 function createBaseStatePeriod(): StatePeriod {
   return { state: "", from: undefined, to: undefined };
 }
@@ -1318,6 +1385,689 @@ export const ConnectorStatusChanged: MessageFns<ConnectorStatusChanged> = {
     message.errorCode = object.errorCode ?? "";
     message.vendorErrorCode = object.vendorErrorCode ?? "";
     message.info = object.info ?? "";
+    return message;
+  },
+};
+
+function createBaseSecurityEventRecorded(): SecurityEventRecorded {
+  return {
+    meta: undefined,
+    securityEventId: "",
+    stationId: "",
+    kind: "",
+    critical: false,
+    needsAttention: false,
+    techInfo: "",
+    receivedAt: undefined,
+  };
+}
+
+export const SecurityEventRecorded: MessageFns<SecurityEventRecorded> = {
+  encode(message: SecurityEventRecorded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.securityEventId !== "") {
+      writer.uint32(18).string(message.securityEventId);
+    }
+    if (message.stationId !== "") {
+      writer.uint32(26).string(message.stationId);
+    }
+    if (message.kind !== "") {
+      writer.uint32(34).string(message.kind);
+    }
+    if (message.critical !== false) {
+      writer.uint32(40).bool(message.critical);
+    }
+    if (message.needsAttention !== false) {
+      writer.uint32(48).bool(message.needsAttention);
+    }
+    if (message.techInfo !== "") {
+      writer.uint32(58).string(message.techInfo);
+    }
+    if (message.receivedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.receivedAt), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SecurityEventRecorded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSecurityEventRecorded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.securityEventId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.critical = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.needsAttention = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.techInfo = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.receivedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SecurityEventRecorded>, I>>(base?: I): SecurityEventRecorded {
+    return SecurityEventRecorded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SecurityEventRecorded>, I>>(object: I): SecurityEventRecorded {
+    const message = createBaseSecurityEventRecorded();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.securityEventId = object.securityEventId ?? "";
+    message.stationId = object.stationId ?? "";
+    message.kind = object.kind ?? "";
+    message.critical = object.critical ?? false;
+    message.needsAttention = object.needsAttention ?? false;
+    message.techInfo = object.techInfo ?? "";
+    message.receivedAt = object.receivedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseReservationChanged(): ReservationChanged {
+  return {
+    meta: undefined,
+    reservationId: "",
+    stationId: "",
+    connectorId: "",
+    evseNumber: 0,
+    status: "",
+    accountId: "",
+    expiresAt: undefined,
+    sessionId: "",
+    reason: "",
+  };
+}
+
+export const ReservationChanged: MessageFns<ReservationChanged> = {
+  encode(message: ReservationChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.reservationId !== "") {
+      writer.uint32(18).string(message.reservationId);
+    }
+    if (message.stationId !== "") {
+      writer.uint32(26).string(message.stationId);
+    }
+    if (message.connectorId !== "") {
+      writer.uint32(34).string(message.connectorId);
+    }
+    if (message.evseNumber !== 0) {
+      writer.uint32(40).int32(message.evseNumber);
+    }
+    if (message.status !== "") {
+      writer.uint32(50).string(message.status);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(58).string(message.accountId);
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expiresAt), writer.uint32(66).fork()).join();
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(74).string(message.sessionId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(82).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReservationChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReservationChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.connectorId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.evseNumber = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.expiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ReservationChanged>, I>>(base?: I): ReservationChanged {
+    return ReservationChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReservationChanged>, I>>(object: I): ReservationChanged {
+    const message = createBaseReservationChanged();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.reservationId = object.reservationId ?? "";
+    message.stationId = object.stationId ?? "";
+    message.connectorId = object.connectorId ?? "";
+    message.evseNumber = object.evseNumber ?? 0;
+    message.status = object.status ?? "";
+    message.accountId = object.accountId ?? "";
+    message.expiresAt = object.expiresAt ?? undefined;
+    message.sessionId = object.sessionId ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseFirmwareUpdateChanged(): FirmwareUpdateChanged {
+  return {
+    meta: undefined,
+    firmwareUpdateId: "",
+    stationId: "",
+    stationIdentity: "",
+    locationName: "",
+    timeZone: "",
+    kind: "",
+    status: "",
+    failed: false,
+    location: "",
+  };
+}
+
+export const FirmwareUpdateChanged: MessageFns<FirmwareUpdateChanged> = {
+  encode(message: FirmwareUpdateChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.firmwareUpdateId !== "") {
+      writer.uint32(18).string(message.firmwareUpdateId);
+    }
+    if (message.stationId !== "") {
+      writer.uint32(26).string(message.stationId);
+    }
+    if (message.stationIdentity !== "") {
+      writer.uint32(34).string(message.stationIdentity);
+    }
+    if (message.locationName !== "") {
+      writer.uint32(42).string(message.locationName);
+    }
+    if (message.timeZone !== "") {
+      writer.uint32(50).string(message.timeZone);
+    }
+    if (message.kind !== "") {
+      writer.uint32(58).string(message.kind);
+    }
+    if (message.status !== "") {
+      writer.uint32(66).string(message.status);
+    }
+    if (message.failed !== false) {
+      writer.uint32(72).bool(message.failed);
+    }
+    if (message.location !== "") {
+      writer.uint32(82).string(message.location);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FirmwareUpdateChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFirmwareUpdateChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.firmwareUpdateId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.stationIdentity = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.locationName = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.timeZone = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.failed = reader.bool();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.location = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<FirmwareUpdateChanged>, I>>(base?: I): FirmwareUpdateChanged {
+    return FirmwareUpdateChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FirmwareUpdateChanged>, I>>(object: I): FirmwareUpdateChanged {
+    const message = createBaseFirmwareUpdateChanged();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.firmwareUpdateId = object.firmwareUpdateId ?? "";
+    message.stationId = object.stationId ?? "";
+    message.stationIdentity = object.stationIdentity ?? "";
+    message.locationName = object.locationName ?? "";
+    message.timeZone = object.timeZone ?? "";
+    message.kind = object.kind ?? "";
+    message.status = object.status ?? "";
+    message.failed = object.failed ?? false;
+    message.location = object.location ?? "";
+    return message;
+  },
+};
+
+function createBaseDeviceEventRecorded(): DeviceEventRecorded {
+  return {
+    meta: undefined,
+    deviceEventId: "",
+    stationId: "",
+    variable: "",
+    evseNumber: undefined,
+    connectorNumber: undefined,
+    severity: 0,
+    cleared: false,
+    actualValue: "",
+    techCode: "",
+    techInfo: "",
+  };
+}
+
+export const DeviceEventRecorded: MessageFns<DeviceEventRecorded> = {
+  encode(message: DeviceEventRecorded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.deviceEventId !== "") {
+      writer.uint32(18).string(message.deviceEventId);
+    }
+    if (message.stationId !== "") {
+      writer.uint32(26).string(message.stationId);
+    }
+    if (message.variable !== "") {
+      writer.uint32(34).string(message.variable);
+    }
+    if (message.evseNumber !== undefined) {
+      writer.uint32(40).int32(message.evseNumber);
+    }
+    if (message.connectorNumber !== undefined) {
+      writer.uint32(48).int32(message.connectorNumber);
+    }
+    if (message.severity !== 0) {
+      writer.uint32(56).int32(message.severity);
+    }
+    if (message.cleared !== false) {
+      writer.uint32(64).bool(message.cleared);
+    }
+    if (message.actualValue !== "") {
+      writer.uint32(74).string(message.actualValue);
+    }
+    if (message.techCode !== "") {
+      writer.uint32(82).string(message.techCode);
+    }
+    if (message.techInfo !== "") {
+      writer.uint32(90).string(message.techInfo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeviceEventRecorded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeviceEventRecorded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.deviceEventId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.variable = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.evseNumber = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.connectorNumber = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.severity = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.cleared = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.actualValue = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.techCode = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.techInfo = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DeviceEventRecorded>, I>>(base?: I): DeviceEventRecorded {
+    return DeviceEventRecorded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeviceEventRecorded>, I>>(object: I): DeviceEventRecorded {
+    const message = createBaseDeviceEventRecorded();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.deviceEventId = object.deviceEventId ?? "";
+    message.stationId = object.stationId ?? "";
+    message.variable = object.variable ?? "";
+    message.evseNumber = object.evseNumber ?? undefined;
+    message.connectorNumber = object.connectorNumber ?? undefined;
+    message.severity = object.severity ?? 0;
+    message.cleared = object.cleared ?? false;
+    message.actualValue = object.actualValue ?? "";
+    message.techCode = object.techCode ?? "";
+    message.techInfo = object.techInfo ?? "";
     return message;
   },
 };

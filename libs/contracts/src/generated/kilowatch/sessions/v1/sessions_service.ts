@@ -21,6 +21,7 @@ import {
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { DecisionStatus } from "../../auth/v1/auth_service.js";
 import { IdToken } from "../../common/v1/common.js";
+import { RecordStationMessageRequest, RecordStationMessageResponse } from "./station_message.js";
 
 export enum RegistrationStatus {
   REGISTRATION_STATUS_UNSPECIFIED = 0,
@@ -98,7 +99,11 @@ export interface RecordTransactionEventRequest {
   stoppedReason: string;
   ocppMessageId: string;
   remoteStartId?: number | undefined;
-  reservationId?: number | undefined;
+  reservationId?:
+    | number
+    | undefined;
+  /** 1.6 start that could not be processed when it came: the id its charger was given then. Sessions takes it if it is free. */
+  assignedTransactionRef: string;
 }
 
 export interface RecordTransactionEventResponse {
@@ -126,6 +131,10 @@ export interface StationVariable {
   attributeType: string;
   value: string;
   mutability: string;
+  dataType: string;
+  unit: string;
+  /** Comma list of allowed words, or lowest..highest. */
+  possibleValues: string;
 }
 
 export interface RecordStationReportRequest {
@@ -149,6 +158,8 @@ export interface ListLocationsRequest {
     | undefined;
   /** Empty = all; else this location only. */
   locationId: string;
+  /** The total counts what is listed, so that a page is as full as it says. */
+  publishedOnly: boolean;
 }
 
 export interface ListLocationsResponse {
@@ -699,6 +710,7 @@ function createBaseRecordTransactionEventRequest(): RecordTransactionEventReques
     ocppMessageId: "",
     remoteStartId: undefined,
     reservationId: undefined,
+    assignedTransactionRef: "",
   };
 }
 
@@ -757,6 +769,9 @@ export const RecordTransactionEventRequest: MessageFns<RecordTransactionEventReq
     }
     if (message.reservationId !== undefined) {
       writer.uint32(144).int32(message.reservationId);
+    }
+    if (message.assignedTransactionRef !== "") {
+      writer.uint32(154).string(message.assignedTransactionRef);
     }
     return writer;
   },
@@ -918,6 +933,14 @@ export const RecordTransactionEventRequest: MessageFns<RecordTransactionEventReq
             message.reservationId = reader.int32();
             continue;
           }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.assignedTransactionRef = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -957,6 +980,7 @@ export const RecordTransactionEventRequest: MessageFns<RecordTransactionEventReq
     message.ocppMessageId = object.ocppMessageId ?? "";
     message.remoteStartId = object.remoteStartId ?? undefined;
     message.reservationId = object.reservationId ?? undefined;
+    message.assignedTransactionRef = object.assignedTransactionRef ?? "";
     return message;
   },
 };
@@ -1109,6 +1133,9 @@ function createBaseStationVariable(): StationVariable {
     attributeType: "",
     value: "",
     mutability: "",
+    dataType: "",
+    unit: "",
+    possibleValues: "",
   };
 }
 
@@ -1140,6 +1167,15 @@ export const StationVariable: MessageFns<StationVariable> = {
     }
     if (message.mutability !== "") {
       writer.uint32(74).string(message.mutability);
+    }
+    if (message.dataType !== "") {
+      writer.uint32(82).string(message.dataType);
+    }
+    if (message.unit !== "") {
+      writer.uint32(90).string(message.unit);
+    }
+    if (message.possibleValues !== "") {
+      writer.uint32(98).string(message.possibleValues);
     }
     return writer;
   },
@@ -1229,6 +1265,30 @@ export const StationVariable: MessageFns<StationVariable> = {
             message.mutability = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.dataType = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.unit = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.possibleValues = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1255,6 +1315,9 @@ export const StationVariable: MessageFns<StationVariable> = {
     message.attributeType = object.attributeType ?? "";
     message.value = object.value ?? "";
     message.mutability = object.mutability ?? "";
+    message.dataType = object.dataType ?? "";
+    message.unit = object.unit ?? "";
+    message.possibleValues = object.possibleValues ?? "";
     return message;
   },
 };
@@ -1418,7 +1481,7 @@ export const RecordStationReportResponse: MessageFns<RecordStationReportResponse
 };
 
 function createBaseListLocationsRequest(): ListLocationsRequest {
-  return { offset: 0, limit: 0, dateFrom: undefined, dateTo: undefined, locationId: "" };
+  return { offset: 0, limit: 0, dateFrom: undefined, dateTo: undefined, locationId: "", publishedOnly: false };
 }
 
 export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
@@ -1437,6 +1500,9 @@ export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
     }
     if (message.locationId !== "") {
       writer.uint32(42).string(message.locationId);
+    }
+    if (message.publishedOnly !== false) {
+      writer.uint32(48).bool(message.publishedOnly);
     }
     return writer;
   },
@@ -1494,6 +1560,14 @@ export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
             message.locationId = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.publishedOnly = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1516,6 +1590,7 @@ export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
     message.dateFrom = object.dateFrom ?? undefined;
     message.dateTo = object.dateTo ?? undefined;
     message.locationId = object.locationId ?? "";
+    message.publishedOnly = object.publishedOnly ?? false;
     return message;
   },
 };
@@ -2260,6 +2335,18 @@ export const SessionsServiceService = {
       Buffer.from(RecordStationReportResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecordStationReportResponse => RecordStationReportResponse.decode(value),
   },
+  /** What a station tells about itself: security events, firmware and log progress, device model. Idempotent. */
+  recordStationMessage: {
+    path: "/kilowatch.sessions.v1.SessionsService/RecordStationMessage" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecordStationMessageRequest): Buffer =>
+      Buffer.from(RecordStationMessageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecordStationMessageRequest => RecordStationMessageRequest.decode(value),
+    responseSerialize: (value: RecordStationMessageResponse): Buffer =>
+      Buffer.from(RecordStationMessageResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecordStationMessageResponse => RecordStationMessageResponse.decode(value),
+  },
   /** Locations with stations, oldest created first, for roaming. Filters on last_updated. */
   listLocations: {
     path: "/kilowatch.sessions.v1.SessionsService/ListLocations" as const,
@@ -2280,6 +2367,8 @@ export interface SessionsServiceServer extends UntypedServiceImplementation {
   recordTransactionEvent: handleUnaryCall<RecordTransactionEventRequest, RecordTransactionEventResponse>;
   /** NotifyReport pages: the station's variables. */
   recordStationReport: handleUnaryCall<RecordStationReportRequest, RecordStationReportResponse>;
+  /** What a station tells about itself: security events, firmware and log progress, device model. Idempotent. */
+  recordStationMessage: handleUnaryCall<RecordStationMessageRequest, RecordStationMessageResponse>;
   /** Locations with stations, oldest created first, for roaming. Filters on last_updated. */
   listLocations: handleUnaryCall<ListLocationsRequest, ListLocationsResponse>;
 }
@@ -2346,6 +2435,22 @@ export interface SessionsServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RecordStationReportResponse) => void,
+  ): ClientUnaryCall;
+  /** What a station tells about itself: security events, firmware and log progress, device model. Idempotent. */
+  recordStationMessage(
+    request: RecordStationMessageRequest,
+    callback: (error: ServiceError | null, response: RecordStationMessageResponse) => void,
+  ): ClientUnaryCall;
+  recordStationMessage(
+    request: RecordStationMessageRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecordStationMessageResponse) => void,
+  ): ClientUnaryCall;
+  recordStationMessage(
+    request: RecordStationMessageRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecordStationMessageResponse) => void,
   ): ClientUnaryCall;
   /** Locations with stations, oldest created first, for roaming. Filters on last_updated. */
   listLocations(

@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { forbidden, precondition, type Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { findAccounts, lockAccount, updateActive, type Account } from '../persistence/account.repository.js';
+import { revokeTokensOf } from '../persistence/refresh-token.repository.js';
+import { announceAccount } from './announce-account.js';
+
+export interface AccountSwitch {
+  readonly accountId: string;
+  readonly active: boolean;
+  readonly reason: string;
+}
+
+/**
+ * Switches an account off or on. Off: no sign-in, no refresh, no app token, and no card of it charges. An access token that is
+ * out already reads until it expires, since services verify tokens without asking us.
+ */
+@Injectable()
+export class SetAccountActive {
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The same state again changes nothing. */
+  async run({ tenant, accountId: by }: Principal, wanted: AccountSwitch): Promise<Account> {
+    if (wanted.accountId === by) {
+      throw precondition('AUTH_OWN_ACCOUNT', 'Nobody switches their own account: ask another administrator.');
+    }
+    return this.database.transaction(tenantScope(tenant), async (tx) => {
+      // Whoever was switched off a minute ago still holds an access token: it must not undo that.
+      const [actor] = await findAccounts(tx, tenant, [by]);
+      if (actor?.active === false) throw forbidden('AUTH_INACTIVE', 'Your account is switched off.');
+      const held = await lockAccount(tx, tenant, wanted.accountId);
+      if (held.active === wanted.active) return held;
+      const now = this.clock.now();
+      const reason = `${wanted.reason.trim()} (${by})`.slice(0, 500);
+      const account = await updateActive(tx, { tenant, id: held.id, active: wanted.active, reason });
+      if (!account.active) await revokeTokensOf(tx, tenant, account.id, now);
+      announceAccount(tx, account, now);
+      return account;
+    });
+  }
+}

@@ -1,0 +1,117 @@
+// Real: Postgres (own role, row-level security), NATS JetStream, HTTP, gRPC, argon2, JWT. The peers are played by the rig.
+import { randomUUID } from 'node:crypto';
+import { auth } from '@kilowatch/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuthRig, DEMO } from './auth-rig.js';
+
+let app: AuthRig;
+beforeAll(async () => {
+  app = await AuthRig.start();
+});
+afterAll(() => app.close());
+
+describe('stations', () => {
+  const attempt = (identity: string, password: string, over: Partial<auth.VerifyStationRequest> = {}) =>
+    app.service.verifyStation(
+      auth.VerifyStationRequest.fromPartial({
+        identity,
+        securityProfile: 1,
+        username: Buffer.from(identity),
+        password: Buffer.from(password),
+        remoteIp: '10.0.0.1',
+        ...over,
+      }),
+      DEMO,
+    );
+  const STATION_PASSWORD = 'station-password-1';
+  const provision = async (identity: string, securityProfile: number, password = STATION_PASSWORD) => {
+    const credential = {
+      stationId: randomUUID(),
+      identity,
+      securityProfile,
+      password,
+      allowMissingSubprotocol: false,
+    };
+    await app.service.setStationCredential(credential, DEMO);
+    return credential;
+  };
+  const noCredentials = { username: Buffer.alloc(0), password: Buffer.alloc(0) };
+
+  it('are accepted with their password in any spelling of their identity, and not below their profile', async () => {
+    const credential = await provision('CP-1', 1);
+    const { stationId } = credential;
+    await app.service.setStationCredential({ ...credential, password: '' }, DEMO);
+    expect(await attempt('cp-1', STATION_PASSWORD)).toMatchObject({
+      verdict: auth.StationVerdict.STATION_VERDICT_ACCEPTED,
+      stationId,
+      identity: 'CP-1',
+    });
+    expect((await attempt('CP-1', 'wrong-password-123')).verdict).toBe(
+      auth.StationVerdict.STATION_VERDICT_BAD_CREDENTIALS,
+    );
+    expect((await attempt('CP-1', '', { securityProfile: 0, username: Buffer.alloc(0) })).verdict).toBe(
+      auth.StationVerdict.STATION_VERDICT_PROFILE_MISMATCH,
+    );
+    expect((await attempt('CP-9', STATION_PASSWORD)).verdict).toBe(
+      auth.StationVerdict.STATION_VERDICT_UNKNOWN_STATION,
+    );
+  });
+
+  it('are limited when they guess, while the right password still works from its own address', async () => {
+    await provision('CP-2', 1);
+    for (let i = 0; i < 10; i += 1) await attempt('CP-2', `wrong-password-${i}`, { remoteIp: '10.0.0.66' });
+    const limited = await attempt('CP-2', 'another-wrong-one', { remoteIp: '10.0.0.66' });
+    expect(limited.verdict).toBe(auth.StationVerdict.STATION_VERDICT_RATE_LIMITED);
+    expect(limited.retryAfterSeconds).toBeGreaterThan(0);
+    expect((await attempt('CP-2', STATION_PASSWORD)).verdict).toBe(
+      auth.StationVerdict.STATION_VERDICT_ACCEPTED,
+    );
+  });
+
+  it.each([
+    ['none', 0, { securityProfile: 0, ...noCredentials }],
+    ['a password nobody asked for', 0, { securityProfile: 1 }],
+    ['TLS nobody asked for', 0, { securityProfile: 2 }],
+    ['a password', 1, { securityProfile: 1 }],
+    ['a password and TLS nobody asked for', 1, { securityProfile: 2 }],
+    ['a password over TLS', 2, { securityProfile: 2 }],
+  ])('are accepted with %s when provisioned for profile %i', async (_what, profile, offered) => {
+    const { identity, stationId } = await provision(`CP-UP-${randomUUID()}`, profile);
+    // Twice: the second time the password is remembered.
+    for (const _ of [1, 2]) {
+      expect(await attempt(identity, STATION_PASSWORD, offered)).toMatchObject({
+        verdict: auth.StationVerdict.STATION_VERDICT_ACCEPTED,
+        stationId,
+      });
+    }
+  });
+
+  it('of profile 2 are refused over plain ws, before and after they came over TLS', async () => {
+    const { identity } = await provision('CP-TLS', 2);
+    const verdict = async (securityProfile: number) =>
+      (await attempt(identity, STATION_PASSWORD, { securityProfile })).verdict;
+    expect(await verdict(1)).toBe(auth.StationVerdict.STATION_VERDICT_PROFILE_MISMATCH);
+    expect(await verdict(2)).toBe(auth.StationVerdict.STATION_VERDICT_ACCEPTED);
+    expect(await verdict(1)).toBe(auth.StationVerdict.STATION_VERDICT_PROFILE_MISMATCH);
+    expect((await attempt(identity, 'wrong-password-123', { securityProfile: 2 })).verdict).toBe(
+      auth.StationVerdict.STATION_VERDICT_BAD_CREDENTIALS,
+    );
+  });
+
+  it.each([1, 2])('of profile %i need a password', async (securityProfile) => {
+    await expect(provision(`CP-BARE-${securityProfile}`, securityProfile, '')).rejects.toMatchObject({
+      code: 'AUTH_STATION_PASSWORD_MISSING',
+    });
+  });
+
+  it('cannot be provisioned for client certificates yet', async () => {
+    await expect(provision('CP-CERT', 3)).rejects.toMatchObject({ code: 'AUTH_SECURITY_PROFILE' });
+  });
+
+  it('cannot share an identity', async () => {
+    const credential = await provision('CP-3', 0, '');
+    await expect(
+      app.service.setStationCredential({ ...credential, stationId: randomUUID(), identity: 'cp-3' }, DEMO),
+    ).rejects.toMatchObject({ kind: 'CONFLICT', code: 'AUTH_STATION_IDENTITY_TAKEN' });
+  });
+});
