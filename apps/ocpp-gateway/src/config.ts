@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
-import { peers, port, type ConfigOf } from '@kilowatch/platform';
+import { flag, peers, port, type ConfigOf } from '@kilowatch/platform';
 import { z } from 'zod';
+import { MAX_TRACE_HOURS } from './domain/trace-slot.js';
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
@@ -15,7 +16,11 @@ export const configShape = {
   KW_OCPP_MAX_HANDSHAKES: whole(1, 100_000).default(500),
   /** TCP connections of one address. Behind a proxy this is the proxy's address: raise it there. */
   KW_OCPP_MAX_SOCKETS_PER_IP: whole(1, 1_000_000).default(10_000),
-  /** Proxies in front of us that append to X-Forwarded-For; 0 = the header is not believed. */
+  /** Connections of one tenant in this process. */
+  KW_OCPP_MAX_SOCKETS_PER_TENANT: whole(1, 1_000_000).default(20_000),
+  /** permessage-deflate for OCPP 2.x chargers that offer it: saves traffic, costs CPU. */
+  KW_OCPP_COMPRESSION: flag().default(false),
+  /** Proxies in front of us that write X-Forwarded-For and -Proto; 0 = the headers are not believed. */
   KW_OCPP_FORWARDED_HOPS: whole(0, 5).default(0),
   /** Host names under which we are reached; a browser of another origin is refused. Empty = every browser is. */
   KW_OCPP_PUBLIC_HOST: z.string().default(''),
@@ -28,6 +33,17 @@ export const configShape = {
   KW_OCPP_RETURN_GRACE_SECONDS: whole(1, 3600).default(120),
   /** A connection nobody has seen for so long is gone, whichever pod held it. */
   KW_OCPP_ABSENT_SECONDS: whole(60, 86_400).default(300),
+  /** Keep every frame (masked) for people who look into a charger's trouble. */
+  KW_OCPP_TRACE: flag().default(true),
+  /** For so many hours; about 1 MB an hour and charging car. */
+  KW_OCPP_TRACE_HOURS: whole(1, MAX_TRACE_HOURS).default(24),
+  KW_OCPP_ATTEMPT_DAYS: whole(1, 3650).default(30),
+  /** Address of the charger port as stations reach it (`https://ocpp.example.org`), for files they send us. */
+  KW_UPLOAD_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  KW_UPLOAD_MAX_MB: whole(1, 1024).default(50),
+  /** How long a station may take from being asked to the end of its upload. */
+  KW_UPLOAD_HOURS: whole(1, 168).default(24),
+  KW_UPLOAD_DAYS: whole(1, 3650).default(30),
   KW_DRAIN_SECONDS: whole(0, 600).default(20),
   ...peers('auth', 'sessions', 'metering'),
 } as const;

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { Module, type Provider } from '@nestjs/common';
-import { auth, ocppGateway, metering, sessions } from '@kilowatch/contracts';
+import { Module } from '@nestjs/common';
+import { ocppGateway } from '@kilowatch/contracts';
 import { tenantId, type Clock, type IdSource } from '@kilowatch/kernel';
 import { TypedOcppSchemas } from '@kilowatch/ocpp';
 import {
@@ -11,19 +11,32 @@ import {
   LOGGER,
   NatsLink,
   histogram,
-  provideGrpcClient,
   withSpan,
-  type GrpcClient,
   type Logger,
   type ServiceOptions,
 } from '@kilowatch/platform';
 import type { GatewayConfig } from './config.js';
+import {
+  AUTH,
+  METERING,
+  peerProviders,
+  SESSIONS,
+  type AuthClient,
+  type MeteringClient,
+  type SessionsClient,
+} from './peers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { CommandLogRepository } from './persistence/command-log.repository.js';
+import { ConnectionAttemptRepository } from './persistence/connection-attempt.repository.js';
 import { NoticeRepository } from './persistence/notice.repository.js';
 import { QuarantinedFrameRepository } from './persistence/quarantined-frame.repository.js';
 import { StationConnectionRepository } from './persistence/station-connection.repository.js';
+import { UploadRepository } from './persistence/upload.repository.js';
+import { WireFrameRepository } from './persistence/wire-frame.repository.js';
 import { CommandGrpc } from './transport/grpc/command.grpc.js';
+import { StationFileResolver, StationLogResolver } from './transport/graphql/station-log.resolver.js';
+import { StationResolver } from './transport/graphql/station.resolver.js';
+import { WireResolver } from './transport/graphql/wire.resolver.js';
 import { Gateway } from './transport/ws/gateway.js';
 import { AdmitStation } from './usecases/admit-station.js';
 import { AnswerCall } from './usecases/answer-call.js';
@@ -31,31 +44,17 @@ import { CommandPost } from './usecases/command-post.js';
 import { ConnectionOwnership } from './usecases/connection-ownership.js';
 import { DeliverCommand } from './usecases/deliver-command.js';
 import { ForgetNotices } from './usecases/forget-notices.js';
+import { ForgetUploads } from './usecases/forget-uploads.js';
+import { ForgetAttempts, ForgetFrames } from './usecases/forget-wire.js';
+import { OfferUpload } from './usecases/offer-upload.js';
 import { QuarantineFrame } from './usecases/quarantine-frame.js';
 import { ReadingBatcher } from './usecases/reading-batcher.js';
+import { ReceiveUpload } from './usecases/receive-upload.js';
 import { SendCommand } from './usecases/send-command.js';
-
-const AUTH = Symbol('auth');
-const SESSIONS = Symbol('sessions');
-const METERING = Symbol('metering');
-
-type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
-type SessionsClient = GrpcClient<typeof sessions.SessionsServiceService>;
-type MeteringClient = GrpcClient<typeof metering.MeteringServiceService>;
-
-const peerClients: Provider[] = [
-  provideGrpcClient(AUTH, auth.AuthServiceClient, (config: GatewayConfig) => config.KW_AUTH_GRPC_URL),
-  provideGrpcClient(
-    SESSIONS,
-    sessions.SessionsServiceClient,
-    (config: GatewayConfig) => config.KW_SESSIONS_GRPC_URL,
-  ),
-  provideGrpcClient(
-    METERING,
-    metering.MeteringServiceClient,
-    (config: GatewayConfig) => config.KW_METERING_GRPC_URL,
-  ),
-];
+import { ResolveQuarantined } from './usecases/resolve-quarantined.js';
+import { ViewUpload } from './usecases/view-upload.js';
+import { ViewWire } from './usecases/view-wire.js';
+import { WireJournal } from './usecases/wire-journal.js';
 
 /** A batch may hold many tenants, each set names its own; the call itself belongs to none of them. */
 const ALL_TENANTS = tenantId('system');
@@ -77,13 +76,21 @@ function batcher(client: MeteringClient): ReadingBatcher {
   });
 }
 
+/**
+ * Why factories: the classes on the road of a call or a command carry no decorators. They take interfaces of the pure OCPP
+ * library, bundles of ports and platform classes imported as types, none of which Nest can read from a constructor; specs make
+ * them with `new`. A new class that takes classes and tokens only is decorated and listed, like ForgetNotices.
+ */
 @Module({
   providers: [
-    ...peerClients,
+    ...peerProviders,
     { provide: TypedOcppSchemas, useFactory: () => new TypedOcppSchemas() },
     StationConnectionRepository,
     QuarantinedFrameRepository,
     CommandLogRepository,
+    ConnectionAttemptRepository,
+    UploadRepository,
+    WireFrameRepository,
     {
       provide: NoticeRepository,
       inject: [Database, IDS],
@@ -92,8 +99,8 @@ function batcher(client: MeteringClient): ReadingBatcher {
     { provide: ReadingBatcher, inject: [METERING], useFactory: batcher },
     {
       provide: AdmitStation,
-      inject: [AUTH, CLOCK, LOGGER],
-      useFactory: (client: AuthClient, clock: Clock, log: Logger) => new AdmitStation(client, clock, log),
+      inject: [AUTH, LOGGER],
+      useFactory: (client: AuthClient, log: Logger) => new AdmitStation(client, log),
     },
     {
       provide: ConnectionOwnership,
@@ -162,11 +169,42 @@ function batcher(client: MeteringClient): ReadingBatcher {
         CLOCK,
         IDS,
         LOGGER,
+        OfferUpload,
       ],
       useFactory: (...parts: ConstructorParameters<typeof SendCommand>) => new SendCommand(...parts),
     },
+    {
+      provide: WireJournal,
+      inject: [Database, WireFrameRepository, ConnectionAttemptRepository, CLOCK, IDS, LOGGER, CONFIG],
+      useFactory: (
+        db: Database,
+        frames: WireFrameRepository,
+        attempts: ConnectionAttemptRepository,
+        clock: Clock,
+        ids: IdSource,
+        log: Logger,
+        config: GatewayConfig,
+      ) => new WireJournal(db, frames, attempts, clock, ids, log, config.KW_OCPP_TRACE),
+    },
+    {
+      provide: ResolveQuarantined,
+      inject: [Database, QuarantinedFrameRepository, AnswerCall, CLOCK, LOGGER],
+      useFactory: (...parts: ConstructorParameters<typeof ResolveQuarantined>) =>
+        new ResolveQuarantined(...parts),
+    },
+    ViewWire,
+    StationResolver,
+    WireResolver,
     CommandGrpc,
+    ForgetAttempts,
+    ForgetFrames,
     ForgetNotices,
+    ForgetUploads,
+    OfferUpload,
+    ReceiveUpload,
+    StationLogResolver,
+    StationFileResolver,
+    ViewUpload,
     Gateway,
   ],
 })
@@ -181,8 +219,9 @@ export function ocppGatewayService(config: GatewayConfig): ServiceOptions {
     name: 'ocpp-gateway',
     config,
     module: OcppGatewayModule,
+    graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
     grpc: [{ service: ocppGateway.CommandServiceService, implementation: CommandGrpc }],
-    dueWork: [ForgetNotices],
+    dueWork: [ForgetNotices, ForgetFrames, ForgetAttempts, ForgetUploads],
     migrations,
     stopWithinMs: config.KW_DRAIN_SECONDS * 1000 + STOP_MARGIN_MS,
   };

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { waitFor } from '@kilowatch/testing';
+import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GatewayRig } from './gateway-rig.js';
 
@@ -116,5 +117,56 @@ describe('a hostile peer', () => {
       socket.resetAndDestroy();
     }
     await alive();
+  });
+});
+
+describe('with compression allowed', () => {
+  let compressing: GatewayRig;
+  beforeAll(async () => {
+    compressing = await GatewayRig.start({
+      KW_OCPP_COMPRESSION: 'true',
+      KW_OCPP_MAX_SOCKETS_PER_TENANT: '2',
+    });
+  });
+  afterAll(() => compressing.close());
+
+  const open = async (subprotocol: string, identity = compressing.provision().identity) => {
+    const ws = new WebSocket(`ws://127.0.0.1:${compressing.gateway.port}/ocpp/${identity}`, [subprotocol], {
+      perMessageDeflate: { threshold: 0 },
+    });
+    ws.on('error', () => undefined);
+    await once(ws, 'open');
+    return ws;
+  };
+  const closed = async (ws: WebSocket) => ((await once(ws, 'close')) as [number])[0];
+
+  it('a 2.0.1 charger that offers it is served compressed, a 1.6 charger plain', async () => {
+    const [modern, old] = [await open('ocpp2.0.1'), await open('ocpp1.6')];
+    expect([modern.extensions, old.extensions]).toEqual([expect.stringContaining('permessage-deflate'), '']);
+    modern.send('[2,"1","Heartbeat",{}]');
+    const [data] = (await once(modern, 'message')) as [Buffer];
+    expect(data.toString()).toContain('currentTime');
+    modern.terminate();
+    old.terminate();
+    await waitFor('both to be gone', () => compressing.gateway.size === 0);
+  });
+
+  it('a bomb is closed with 1009 when it has grown past the limit, not when it is whole', async () => {
+    const before = process.memoryUsage().rss;
+    const bomb = await open('ocpp2.0.1');
+    bomb.send(`[2,"1","DataTransfer",{"data":"${'0'.repeat(64 * 1024 * 1024)}"}]`);
+    expect(await closed(bomb)).toBe(1009);
+    // The test's own copy of the text is part of it.
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
+    await waitFor('it to be gone', () => compressing.gateway.size === 0);
+  });
+
+  it('a tenant fills its own room only, and a station that comes back finds its place', async () => {
+    const identities = [compressing.provision().identity, compressing.provision().identity];
+    for (const identity of identities) await open('ocpp1.6', identity);
+    expect((await compressing.handshake(`/ocpp/${compressing.provision().identity}`)).status).toBe(503);
+    const back = await open('ocpp1.6', identities[0]);
+    const other = await open('ocpp1.6', compressing.provision({ tenant: 'other' }).identity);
+    expect([back.readyState, other.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
   });
 });

@@ -117,3 +117,40 @@ describe('a charger that knocks', () => {
     expect(response.status).toBe(426);
   });
 });
+
+describe('a charger whose TLS ends at a proxy of ours', () => {
+  const password = 'right-password-0123456789';
+  const basic = (identity: string) => ({
+    Authorization: `Basic ${Buffer.from(`${identity}:${password}`).toString('base64')}`,
+  });
+  const overTls = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '6.6.6.6, 198.51.100.7' };
+  let behindProxy: GatewayRig;
+  beforeAll(async () => {
+    behindProxy = await GatewayRig.start({ KW_OCPP_FORWARDED_HOPS: '1' });
+  });
+  afterAll(() => behindProxy.close());
+
+  it('comes with profile 2, from the address the proxy saw', async () => {
+    const { identity } = behindProxy.provision({ password, securityProfile: 2 });
+    const answer = await behindProxy.handshake(`/ocpp/${identity}`, { ...basic(identity), ...overTls });
+    expect(answer.status).toBe(101);
+    expect(behindProxy.peers.verify.last).toMatchObject({ securityProfile: 2, remoteIp: '198.51.100.7' });
+  });
+
+  it('comes with profile 1 when it spoke plain ws to the proxy, which a station of profile 2 may not', async () => {
+    const plain = { ...overTls, 'X-Forwarded-Proto': 'http' };
+    const one = behindProxy.provision({ password, securityProfile: 1 });
+    const two = behindProxy.provision({ password, securityProfile: 2 });
+    const knock = ({ identity }: { identity: string }) =>
+      behindProxy.handshake(`/ocpp/${identity}`, { ...basic(identity), ...plain });
+    expect((await knock(one)).status).toBe(101);
+    expect((await knock(two)).status).toBe(403);
+  });
+
+  it('is not believed when it writes the header itself and no proxy of ours is in front', async () => {
+    const { identity } = rig.provision({ password, securityProfile: 2 });
+    const answer = await rig.handshake(`/ocpp/${identity}`, { ...basic(identity), ...overTls });
+    expect(answer.status).toBe(403);
+    expect(rig.peers.verify.last).toMatchObject({ securityProfile: 1, remoteIp: '127.0.0.1' });
+  });
+});

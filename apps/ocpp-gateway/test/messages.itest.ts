@@ -1,5 +1,5 @@
 // Real: sockets, Postgres, NATS. Played over real gRPC: auth, sessions, metering.
-import { events } from '@kilowatch/contracts';
+import { events, sessions } from '@kilowatch/contracts';
 import { internal, invalid, unavailable } from '@kilowatch/kernel';
 import { CallRefused, waitFor, type OcppSocket, type Payload } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -100,6 +100,101 @@ describe('boot, status, authorisation', () => {
       requestId: 1,
       last: true,
       variables: [{ component: 'C', value: '1' }],
+    });
+  });
+});
+
+describe('a station that is not accepted', () => {
+  const answers = (name: 'PENDING' | 'REJECTED') => () => ({
+    status: sessions.RegistrationStatus[`REGISTRATION_STATUS_${name}`],
+    intervalSeconds: 0,
+  });
+  const bootOf16 = { chargePointVendor: 'V', chargePointModel: 'M' };
+
+  it.each(['PENDING', 'REJECTED'] as const)('and was told %s gets no card authorised', async (name) => {
+    rig.peers.boot.does(answers(name));
+    const { say } = await charger();
+    const answer = await say('BootNotification', bootOf16);
+    expect(answer['status']).toBe(name === 'PENDING' ? 'Pending' : 'Rejected');
+    expect(answer['interval']).toBeGreaterThan(0);
+    const refused = say('Authorize', { idTag: '04A1B2C3' });
+    await expect(refused).rejects.toMatchObject({ code: 'SecurityError' });
+    expect(rig.peers.decide.requests).toEqual([]);
+  });
+
+  it('loses no energy: its transactions and readings are taken', async () => {
+    rig.peers.boot.does(answers('REJECTED'));
+    const { say } = await charger();
+    await say('BootNotification', bootOf16);
+    expect(await say('StartTransaction', START)).toMatchObject({ transactionId: 4711 });
+    expect(await say('MeterValues', METER)).toEqual({});
+    expect(await say('StopTransaction', STOP)).toBeDefined();
+  });
+
+  it('may tell what we may ask it for while it is pending, nothing when it is rejected, all once accepted', async () => {
+    const { say } = await charger();
+    const heartbeat = () => say('Heartbeat');
+    rig.peers.boot.does(answers('PENDING'));
+    await say('BootNotification', bootOf16);
+    expect(await heartbeat()).toHaveProperty('currentTime');
+    rig.peers.boot.does(answers('REJECTED'));
+    await say('BootNotification', bootOf16);
+    await expect(heartbeat()).rejects.toMatchObject({ code: 'SecurityError' });
+    rig.peers.boot.reset();
+    await say('BootNotification', bootOf16);
+    expect(await say('Authorize', { idTag: '04A1B2C3' })).toHaveProperty('idTagInfo');
+  });
+
+  it('Q23: is let through on a connection on which it was told nothing', async () => {
+    rig.peers.boot.does(answers('REJECTED'));
+    const { say } = await charger();
+    expect(await say('Authorize', { idTag: '04A1B2C3' })).toHaveProperty('idTagInfo');
+  });
+});
+
+describe('the device model', () => {
+  const place = {
+    component: { name: 'Connector', evse: { id: 1, connectorId: 1 } },
+    variable: { name: 'Problem' },
+  };
+
+  it('hands events to sessions', async () => {
+    const { say } = await charger('ocpp2.0.1');
+    const event = {
+      eventId: 4,
+      timestamp: AT,
+      trigger: 'Alerting',
+      actualValue: 'true',
+      techCode: 'E1',
+      eventNotificationType: 'CustomMonitor',
+      variableMonitoringId: 9,
+    };
+    const eventData = [{ ...event, ...place }];
+    expect(await say('NotifyEvent', { generatedAt: AT, seqNo: 0, eventData })).toEqual({});
+    expect(rig.peers.message.last?.deviceEvents?.events).toMatchObject([
+      {
+        place: { component: 'Connector', evseNumber: 1, connectorNumber: 1, variable: 'Problem' },
+        eventId: 4,
+        techCode: 'E1',
+        monitorId: 9,
+        severity: undefined,
+      },
+    ]);
+  });
+
+  it('hands each page of a report of monitors to sessions', async () => {
+    const { say } = await charger('ocpp2.0.1');
+    const variableMonitoring = [
+      { id: 9, transaction: false, value: 80, type: 'UpperThreshold', severity: 3 },
+    ];
+    const page = { requestId: 2, seqNo: 1, tbc: true, generatedAt: AT };
+    const monitor = [{ ...place, variableMonitoring }];
+    expect(await say('NotifyMonitoringReport', { ...page, monitor })).toEqual({});
+    expect(rig.peers.message.last?.monitoringReport).toMatchObject({
+      requestId: 2,
+      seqNo: 1,
+      last: false,
+      monitors: [{ monitorId: 9, kind: 'UpperThreshold', value: '80', severity: 3 }],
     });
   });
 });
@@ -310,5 +405,19 @@ describe('what cannot be processed', () => {
   it('keeps and acknowledges what has no handler of its own', async () => {
     const { say } = await charger();
     expect(await say('FirmwareStatusNotification', { status: 'Installed' })).toEqual({});
+  });
+
+  it('forgets what it kept after 90 days', async () => {
+    const { say, station } = await charger();
+    await say('DataTransfer', { vendorId: 'old' });
+    await rig.rig.sql(
+      `UPDATE station_notice SET received_at = now() - interval '90 days 1 minute' WHERE station_id = $1`,
+      [station.stationId],
+    );
+    await say('DataTransfer', { vendorId: 'new' });
+    expect(await rig.rig.running.background.jobs.get('forget-notices')?.runDue()).toBe(1);
+    expect(
+      await rig.rig.sql('SELECT vendor_id FROM station_notice WHERE station_id = $1', [station.stationId]),
+    ).toEqual([{ vendor_id: 'new' }]);
   });
 });

@@ -42,6 +42,8 @@ export interface KnownStation {
   readonly tenant?: string;
   readonly password?: string;
   readonly allowMissingSubprotocol?: boolean;
+  /** Lowest profile it may come with. */
+  readonly securityProfile?: number;
 }
 
 /** auth, sessions and metering in this process, behind real gRPC. */
@@ -78,6 +80,9 @@ export class Peers {
   readonly report = new Play<sessions.RecordStationReportRequest, sessions.RecordStationReportResponse>(
     () => ({}),
   );
+  readonly message = new Play<sessions.RecordStationMessageRequest, sessions.RecordStationMessageResponse>(
+    () => ({}),
+  );
   readonly readings = new Play<metering.RecordReadingsRequest, metering.RecordReadingsResponse>(
     ({ sets }) => ({
       stored: sets.length,
@@ -106,6 +111,7 @@ export class Peers {
       this.status,
       this.transaction,
       this.report,
+      this.message,
       this.readings,
     ])
       play.reset();
@@ -138,6 +144,7 @@ export class Peers {
       recordConnectorStatus: this.status.method,
       recordTransactionEvent: this.transaction.method,
       recordStationReport: this.report.method,
+      recordStationMessage: this.message.method,
       listLocations: unused,
     });
     this.server.add(metering.MeteringServiceService, { recordReadings: this.readings.method });
@@ -150,9 +157,11 @@ export class Peers {
     const verdict =
       station === undefined
         ? StationVerdict.STATION_VERDICT_UNKNOWN_STATION
-        : (station.password ?? '') === Buffer.from(request.password).toString('latin1')
-          ? StationVerdict.STATION_VERDICT_ACCEPTED
-          : StationVerdict.STATION_VERDICT_BAD_CREDENTIALS;
+        : request.securityProfile < (station.securityProfile ?? 0)
+          ? StationVerdict.STATION_VERDICT_PROFILE_MISMATCH
+          : (station.password ?? '') === Buffer.from(request.password).toString('latin1')
+            ? StationVerdict.STATION_VERDICT_ACCEPTED
+            : StationVerdict.STATION_VERDICT_BAD_CREDENTIALS;
     return auth.VerifyStationResponse.fromPartial({
       verdict,
       tenant: station?.tenant ?? 'demo',

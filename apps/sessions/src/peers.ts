@@ -1,3 +1,18 @@
-/** Injection tokens of the services this one calls. */
-export const AUTH_CLIENT = Symbol('sessions.auth-client');
-export const COMMAND_CLIENT = Symbol('sessions.command-client');
+import { auth, ocppGateway } from '@kilowatch/contracts';
+import { provideGrpcClient, type GrpcClient } from '@kilowatch/platform';
+import type { SessionsConfig } from './config.js';
+
+/** The services we ask. */
+export const AUTH = Symbol('auth');
+export const COMMANDS = Symbol('commands');
+export type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
+export type CommandClient = GrpcClient<typeof ocppGateway.CommandServiceService>;
+
+export const peerProviders = [
+  provideGrpcClient(AUTH, auth.AuthServiceClient, (config: SessionsConfig) => config.KW_AUTH_GRPC_URL),
+  provideGrpcClient(
+    COMMANDS,
+    ocppGateway.CommandServiceClient,
+    (config: SessionsConfig) => config.KW_OCPP_GATEWAY_GRPC_URL,
+  ),
+];

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { auth, ocppGateway, sessions } from '@kilowatch/contracts';
-import { provideGrpcClient, type ServiceOptions } from '@kilowatch/platform';
+import { sessions } from '@kilowatch/contracts';
+import type { ServiceOptions } from '@kilowatch/platform';
 import type { SessionsConfig } from './config.js';
-import { AUTH_CLIENT, COMMAND_CLIENT } from './peers.js';
+import { peerProviders } from './peers.js';
 import { CommandAuditEntity } from './persistence/command-audit.entity.js';
 import { CommandAuditRepository } from './persistence/command-audit.repository.js';
 import { ImportRepository } from './persistence/import.repository.js';
@@ -11,6 +11,7 @@ import { migrations } from './persistence/migrations/index.js';
 import { OrphanRepository } from './persistence/orphan.repository.js';
 import { PlaceRepository } from './persistence/place.repository.js';
 import { RemoteStartRepository } from './persistence/remote-start.repository.js';
+import { SecurityEventRepository } from './persistence/security-event.repository.js';
 import { SessionReadingRepository } from './persistence/session-reading.repository.js';
 import { SessionRepository } from './persistence/session.repository.js';
 import { SituationRepository } from './persistence/situation.repository.js';
@@ -27,6 +28,7 @@ import { OperatorResolver } from './transport/graphql/operator.resolver.js';
 import { OrphanResolver } from './transport/graphql/orphan.resolver.js';
 import { PlaceLoader } from './transport/graphql/place-loader.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
+import { StationDeviceResolver } from './transport/graphql/station-device.resolver.js';
 import { StationResolver } from './transport/graphql/station.resolver.js';
 import { SessionsGrpc } from './transport/grpc/sessions.grpc.js';
 import { CommandStation } from './usecases/command-station.js';
@@ -36,9 +38,12 @@ import { ListLocations } from './usecases/list-locations.js';
 import { NoteTokenHolder } from './usecases/note-token-holder.js';
 import { ReadPlaces } from './usecases/read-places.js';
 import { ReadSessions } from './usecases/read-sessions.js';
+import { ReadStationDevice } from './usecases/read-station-device.js';
 import { RecordBoot } from './usecases/record-boot.js';
 import { RecordConnection } from './usecases/record-connection.js';
 import { RecordConnectorStatus } from './usecases/record-connector-status.js';
+import { RecordSecurityEvent } from './usecases/record-security-event.js';
+import { RecordStationMessage } from './usecases/record-station-message.js';
 import { RecordStationReport } from './usecases/record-station-report.js';
 import { RecordTransaction } from './usecases/record-transaction.js';
 import { RunCommand } from './usecases/run-command.js';
@@ -56,6 +61,7 @@ const repositories = [
   OrphanRepository,
   PlaceRepository,
   RemoteStartRepository,
+  SecurityEventRepository,
   SessionReadingRepository,
   SessionRepository,
   SituationRepository,
@@ -72,9 +78,12 @@ const usecases = [
   NoteTokenHolder,
   ReadPlaces,
   ReadSessions,
+  ReadStationDevice,
   RecordBoot,
   RecordConnection,
   RecordConnectorStatus,
+  RecordSecurityEvent,
+  RecordStationMessage,
   RecordStationReport,
   RecordTransaction,
   RunCommand,
@@ -92,23 +101,12 @@ const resolvers = [
   OrphanResolver,
   PlaceLoader,
   SessionResolver,
+  StationDeviceResolver,
   StationResolver,
 ];
 
 @Module({
-  providers: [
-    provideGrpcClient(AUTH_CLIENT, auth.AuthServiceClient, (c: SessionsConfig) => c.KW_AUTH_GRPC_URL),
-    provideGrpcClient(
-      COMMAND_CLIENT,
-      ocppGateway.CommandServiceClient,
-      (c: SessionsConfig) => c.KW_OCPP_GATEWAY_GRPC_URL,
-    ),
-    ...consumers,
-    ...repositories,
-    ...usecases,
-    ...resolvers,
-    SessionsGrpc,
-  ],
+  providers: [...consumers, ...peerProviders, ...repositories, ...usecases, ...resolvers, SessionsGrpc],
 })
 export class SessionsModule {}
 

@@ -1,9 +1,9 @@
 // Real: Postgres (own role, row-level security), NATS, HTTP, gRPC. Played: auth and the gateway, behind real gRPC.
-import { auth, events, ocppGateway, sessions } from '@kilowatch/contracts';
+import { ocppGateway } from '@kilowatch/contracts';
 import { connect, type Msg } from '@nats-io/transport-node';
 import { waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ago, anna, bob, operator, SessionsRig, stranger, type ImportedStation } from './sessions-rig.js';
+import { ago, anna, bob, connectorOf, operator, SessionsRig, stranger } from './sessions-rig.js';
 
 const { CommandOutcome: Outcome } = ocppGateway;
 let app: SessionsRig;
@@ -12,18 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 beforeEach(() => app.peers.reset());
-
-const connectorOf = (station: ImportedStation, evse = 1) => station.evses[evse - 1]!.connectors[0]!.id;
-
-/** A station the gateway says is online. */
-async function anOnlineStation(over: object = {}): Promise<ImportedStation> {
-  const station = await app.aStation(over);
-  await app.client.recordBoot(
-    sessions.RecordBootRequest.fromPartial({ stationId: station.id, generation: 1, protocol: 'ocpp1.6' }),
-    { tenant: 'demo' as never },
-  );
-  return station;
-}
 
 describe('who sees which session', () => {
   const QUERY = 'query($id: ID!) { session(id: $id) { id station { identity location { name } } } }';
@@ -179,125 +167,6 @@ describe('lists', () => {
   });
 });
 
-describe('starting from the app', () => {
-  const START = `mutation($input: StartSessionInput!) { startSession(input: $input) { __typename
-    ... on SessionRequested { requestId connector { id } station { identity } } ... on StartRefused { reason } } }`;
-  interface Started {
-    startSession: { __typename: string; reason?: string; requestId?: string };
-  }
-  const start = async (who: TestPrincipal, input: object) => {
-    const { data, codes } = await app.rig.graphql<Started>(who, START, { input });
-    return data?.startSession ?? { __typename: codes.join() };
-  };
-
-  it('is matched by the start it causes, even when the charger is faster than its answer', async () => {
-    const station = await anOnlineStation();
-    let sessionId = '';
-    app.peers.whileSending = async ({ requestStart }) => {
-      const { value } = requestStart!.idToken!;
-      sessionId = (await app.start16(station.id, value.toUpperCase(), ago(0))).sessionId;
-    };
-    const answer = await start(anna, { connectorId: connectorOf(station), quoteId: 'quote-7' });
-    expect(answer).toMatchObject({ __typename: 'SessionRequested' });
-    expect(app.peers.commands[0]).toMatchObject({
-      stationId: station.id,
-      requestedBy: 'anna',
-      requestStart: { idToken: { value: 'app-anna' }, evseNumber: 1, connectorNumber: 1 },
-    });
-    expect(app.peers.decisions[0]).toMatchObject({
-      purpose: auth.DecisionPurpose.DECISION_PURPOSE_AUTHORIZE,
-    });
-    const started = (await app.rig.published(events.sessionStarted)).find(
-      (event) => event.session?.sessionId === sessionId,
-    );
-    expect(started?.session).toMatchObject({ accountId: 'anna', quoteId: 'quote-7', startMethod: 'COMMAND' });
-    const [request] = await app.rig.sql('select consumed_by from remote_start where station_id = $1', [
-      station.id,
-    ]);
-    expect(request).toEqual({ consumed_by: sessionId });
-  });
-
-  it('sends once for one idempotency key and refuses the key for something else', async () => {
-    const station = await anOnlineStation();
-    const input = { connectorId: connectorOf(station), idempotencyKey: 'key-1' };
-    const first = await start(anna, input);
-    expect(await start(anna, input)).toEqual(first);
-    expect(app.peers.commands).toHaveLength(1);
-    expect(await start(anna, { ...input, quoteId: 'other' })).toEqual({ __typename: 'CONFLICT' });
-    expect(await start(bob, input)).toMatchObject({ __typename: 'SessionRequested' });
-    expect(app.peers.commands).toHaveLength(2);
-  });
-
-  it.each([
-    ['STATION_REFUSED', Outcome.COMMAND_OUTCOME_REJECTED],
-    ['STATION_REFUSED', Outcome.COMMAND_OUTCOME_CHARGER_ERROR],
-    ['STATION_OFFLINE', Outcome.COMMAND_OUTCOME_OFFLINE],
-    ['STATION_SILENT', Outcome.COMMAND_OUTCOME_UNKNOWN],
-  ])('says %s for outcome %s', async (reason, outcome) => {
-    const station = await anOnlineStation();
-    app.peers.outcome = outcome;
-    expect(await start(anna, { connectorId: connectorOf(station) })).toEqual({
-      __typename: 'StartRefused',
-      reason,
-    });
-    // A start afterwards is no answer to a refused request; a silent station may still give one.
-    const later = await app.start16(station.id, 'app-anna', ago(0));
-    const [row] = await app.rig.sql<{ method: string }>(
-      `select payer->>'startMethod' as method from session where id = $1`,
-      [later.sessionId],
-    );
-    expect(row!.method).toBe(reason === 'STATION_SILENT' ? 'COMMAND' : 'RFID');
-  });
-
-  it('refuses what cannot work without asking the station', async () => {
-    const offline = await app.aStation();
-    const busy = await anOnlineStation();
-    const broken = await anOnlineStation();
-    await app.status(busy.id, 'Charging', ago(0));
-    await app.status(broken.id, 'Faulted', ago(0));
-    const blocked: TestPrincipal = { accountId: 'x', tenant: 'demo', role: 'driver' };
-    const reasons = [
-      await start(anna, { connectorId: connectorOf(offline) }),
-      await start(anna, { connectorId: connectorOf(busy) }),
-      await start(anna, { connectorId: connectorOf(broken) }),
-      await start(anna, { connectorId: 'nonsense' }),
-      await start(stranger, { connectorId: connectorOf(busy) }),
-      await start(blocked, { connectorId: connectorOf(busy, 2), tokenId: 'token-1' }),
-    ].map((answer) => answer.reason ?? answer.__typename);
-    expect(reasons).toEqual([
-      'STATION_OFFLINE',
-      'CONNECTOR_BUSY',
-      'CONNECTOR_FAULTED',
-      'NOT_FOUND',
-      'NOT_FOUND',
-      'FORBIDDEN',
-    ]);
-    expect(app.peers.commands).toEqual([]);
-  });
-
-  it('lets an operator start for the holder of a token', async () => {
-    const station = await anOnlineStation();
-    await app.rig.publish(
-      events.tokenChanged,
-      { aggregateId: 'token-9', version: 1 },
-      {
-        tokenId: 'token-9',
-        accountId: 'bob',
-        masked: '',
-        type: '',
-        status: '',
-        expiresAt: undefined,
-        groupId: '',
-      },
-    );
-    const input = { connectorId: connectorOf(station), tokenId: 'token-9' };
-    await waitFor('the token to be known', async () => {
-      return (await start(operator, input)).__typename === 'SessionRequested';
-    });
-    expect(app.peers.commands.at(-1)?.requestStart?.idToken?.value).toBe('app-bob');
-  });
-});
-
 describe('stopping and commands', () => {
   const STOP = `mutation($input: StopSessionInput!) { stopSession(input: $input) { __typename
     ... on StopRequested { session { id } } ... on StopRefused { reason } } }`;
@@ -313,7 +182,7 @@ describe('stopping and commands', () => {
   };
 
   it('stops the own session and nobody else’s', async () => {
-    const station = await anOnlineStation();
+    const station = await app.anOnlineStation();
     const { sessionId, transactionRef } = await app.start16(station.id, 'card-anna', ago(5));
     expect(await stop(bob, sessionId)).toBe('NOT_FOUND');
     expect(await stop(stranger, sessionId)).toBe('NOT_FOUND');
@@ -331,7 +200,7 @@ describe('stopping and commands', () => {
   });
 
   it('sends operators’ commands and keeps who, what and the outcome', async () => {
-    const station = await anOnlineStation();
+    const station = await app.anOnlineStation();
     const stationId = station.id;
     const send = (field: string, type: string, input: object) =>
       app.rig.graphql(operator, `mutation($i: ${type}!) { ${field}(input: $i) { outcome status payload } }`, {
@@ -361,7 +230,7 @@ describe('stopping and commands', () => {
   });
 
   it('keeps a station’s new password out of the audit', async () => {
-    const station = await anOnlineStation();
+    const station = await app.anOnlineStation();
     const payload = { key: 'AuthorizationKey', value: 'super-secret-password' };
     const mutation = 'mutation($i: SendCommandInput!) { sendCommand(input: $i) { outcome } }';
     const i = { stationId: station.id, action: 'ChangeConfiguration', payload };
@@ -372,7 +241,7 @@ describe('stopping and commands', () => {
   });
 
   it('refuses commands that make no sense and stations of another tenant', async () => {
-    const station = await anOnlineStation();
+    const station = await app.anOnlineStation();
     const code = async (who: TestPrincipal, field: string, type: string, input: object) =>
       (
         await app.rig.graphql(who, `mutation($i: ${type}!) { ${field}(input: $i) { outcome } }`, {

@@ -1,5 +1,5 @@
 import { auth, ocppGateway } from '@kilowatch/contracts';
-import { Secret, unavailable } from '@kilowatch/kernel';
+import { precondition, Secret, unavailable } from '@kilowatch/kernel';
 import { createLogger, GrpcServer, ServiceTokens, systemClock, type GrpcCall } from '@kilowatch/platform';
 import { RIG_SERVICE_SECRET } from '@kilowatch/testing';
 
@@ -14,6 +14,9 @@ export class Peers {
   /** What the charger answers. */
   outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
   authIsAway = false;
+  appTokens: auth.GetAppTokenRequest[] = [];
+  /** Switched off: auth gives it no app token. */
+  accountIsOff = false;
   /** Runs while a command is under way, as a charger that acts before it answers. */
   whileSending: (request: ocppGateway.SendRequest) => Promise<void> = async () => {};
   private readonly stored = new Map<string, auth.DecideResponse>();
@@ -37,11 +40,7 @@ export class Peers {
       verifyStation: () => Promise.reject(unavailable('NOT_PLAYED', 'not played')),
       setStationCredential: (request: auth.SetStationCredentialRequest, { tenant }: GrpcCall) =>
         peers.setCredential(request, tenant),
-      getAppToken: async ({ accountId }: auth.GetAppTokenRequest) => ({
-        tokenId: `token-app-${accountId}`,
-        idToken: { value: `app-${accountId}`, type: 'Central' },
-        tokenMasked: '****app',
-      }),
+      getAppToken: (request: auth.GetAppTokenRequest) => peers.appToken(request),
     });
     server.add(ocppGateway.CommandServiceService, {
       send: (request: ocppGateway.SendRequest) => peers.send(request),
@@ -59,6 +58,8 @@ export class Peers {
     this.decisions = [];
     this.credentials = [];
     this.commands = [];
+    this.appTokens = [];
+    this.accountIsOff = false;
     this.outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
     this.authIsAway = false;
     this.whileSending = async () => {};
@@ -88,6 +89,17 @@ export class Peers {
     });
     if (request.decisionKey) this.stored.set(request.decisionKey, answer);
     return answer;
+  }
+
+  private async appToken(request: auth.GetAppTokenRequest): Promise<auth.GetAppTokenResponse> {
+    const { accountId } = request;
+    this.appTokens.push(request);
+    if (this.accountIsOff) throw precondition('AUTH_ACCOUNT_INACTIVE', 'off');
+    return {
+      tokenId: `token-app-${accountId}`,
+      idToken: { value: `app-${accountId}`, type: 'Central' },
+      tokenMasked: '****app',
+    };
   }
 
   private async setCredential(request: auth.SetStationCredentialRequest, tenant: string) {

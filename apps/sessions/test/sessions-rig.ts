@@ -43,9 +43,13 @@ export class SessionsRig {
     readonly peers: Peers,
   ) {}
 
-  static async start(): Promise<SessionsRig> {
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<SessionsRig> {
     const peers = await Peers.start();
-    const rig = await ServiceRig.start({ service: sessionsService, shape: configShape, env: peers.env });
+    const rig = await ServiceRig.start({
+      service: sessionsService,
+      shape: configShape,
+      env: { ...peers.env, ...env },
+    });
     return new SessionsRig(rig, peers);
   }
 
@@ -74,6 +78,16 @@ export class SessionsRig {
     const { stations, problems } = await this.import([entry], [], who);
     if (!stations[0]) throw new Error(JSON.stringify(problems));
     return stations[0];
+  }
+
+  /** One the gateway says is online. */
+  async anOnlineStation(over: object = {}): Promise<ImportedStation> {
+    const station = await this.aStation(over);
+    await this.client.recordBoot(
+      sessions.RecordBootRequest.fromPartial({ stationId: station.id, generation: 1, protocol: 'ocpp1.6' }),
+      { tenant: tenantId('demo') },
+    );
+    return station;
   }
 
   get client() {
@@ -153,7 +167,15 @@ export class SessionsRig {
   }
 }
 
+/** The id of the first connector of an EVSE. */
+export function connectorOf(station: ImportedStation, evse = 1): string {
+  return station.evses[evse - 1]!.connectors[0]!.id;
+}
+
+/** One present for a whole file: the same `ago` twice is the same time, however slow the machine. */
+const PRESENT = Math.floor(Date.now() / 1000) * 1000;
+
 /** Minutes ago, whole seconds as chargers write them. */
 export function ago(minutes: number): Date {
-  return new Date(Math.floor(Date.now() / 1000) * 1000 - minutes * 60_000);
+  return new Date(PRESENT - minutes * 60_000);
 }

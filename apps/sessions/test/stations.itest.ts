@@ -249,6 +249,21 @@ describe('locations for roaming', () => {
     expect((await list({ locationId: since.locations[0]!.locationId })).total).toBe(1);
   });
 
+  it('counts and pages published locations alone when asked for those', async () => {
+    const hides = { accountId: 'hides', tenant: 'hides', role: 'operator' } as const;
+    const names = ['Open', 'Hidden', 'Open too'];
+    for (const name of names) await app.import([], [{ name, published: name !== 'Hidden' }], hides);
+    const page = async (parts: Partial<sessions.ListLocationsRequest>) => {
+      const { locations, total } = await list(parts, 'hides');
+      return [total, locations.map((location) => location.name)];
+    };
+    expect(await page({})).toEqual([3, names]);
+    expect(await page({ publishedOnly: true })).toEqual([2, ['Open', 'Open too']]);
+    expect(await page({ publishedOnly: true, offset: 1, limit: 1 })).toEqual([2, ['Open too']]);
+    const [, hidden] = (await list({}, 'hides')).locations;
+    expect(await page({ publishedOnly: true, locationId: hidden!.locationId })).toEqual([0, []]);
+  });
+
   it('refuses negative offsets and shows nothing to another tenant', async () => {
     await expect(list({ offset: -1 })).rejects.toMatchObject({ kind: 'INVALID' });
     expect(await list({}, 'nobody')).toEqual({ locations: [], total: 0 });

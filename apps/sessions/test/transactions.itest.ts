@@ -69,6 +69,17 @@ describe('OCPP 1.6', () => {
     expect(ended[0]!.session).toMatchObject({ accountId: 'anna', maxCurrentA: 32, phases: 3, evseNumber: 1 });
   });
 
+  it('processed late takes the id that its charger was given, and the stop that waited under it', async () => {
+    const station = await app.aStation();
+    const stop = await app.stop16(station.id, '424242', ago(1), 'card-anna');
+    expect(stop).toMatchObject({ orphan: true, sessionId: '' });
+    const start = await app.start16(station.id, 'card-anna', ago(30), { assignedTransactionRef: '424242' });
+    expect(start).toMatchObject({ transactionRef: '424242', duplicate: false });
+    expect(await session(start.sessionId)).toMatchObject({ state: 'ENDED', transactionId: '424242' });
+    const other = await app.start16(station.id, 'card-anna', ago(60), { assignedTransactionRef: '424242' });
+    expect(other.transactionRef).not.toBe('424242');
+  });
+
   it('answers a repeated stop without id with the session that it ended', async () => {
     const station = await app.aStation();
     const start = await app.start16(station.id, 'card-anna', ago(30));

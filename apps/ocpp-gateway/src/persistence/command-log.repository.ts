@@ -46,6 +46,20 @@ interface HeldRow {
   answer: string | null;
 }
 
+export interface LoggedCommand {
+  readonly commandId: string;
+  readonly action: string;
+  readonly payload: object;
+  readonly requestedAt: Date;
+  readonly requestedBy: string;
+  readonly finishedAt: Date | null;
+  /** Name of the proto enum, NOT_SENT, or null while it runs. */
+  readonly outcome: string | null;
+  readonly status: string | null;
+  readonly errorCode: string | null;
+  readonly errorDescription: string | null;
+}
+
 /** Every command: who asked for what, and what came of it. Also the memory behind idempotency keys (24 h). */
 export class CommandLogRepository {
   /** Undefined: the command is new and now recorded. Else the one that has the key. */
@@ -96,6 +110,34 @@ export class CommandLogRepository {
         result.answer,
       ],
     );
+  }
+
+  /** Latest first. */
+  async ofStation(
+    tx: Tx,
+    tenant: string,
+    search: { stationId: string; after?: readonly [string, string] | undefined; limit: number },
+  ): Promise<LoggedCommand[]> {
+    const rows = await tx.query<
+      HeldRow & { action: string; payload: object; requested_by: string; finished_at: Date | null }
+    >(
+      `SELECT * FROM command_log WHERE tenant = $1 AND station_id = $2
+         AND ($3::timestamptz IS NULL OR (requested_at, command_id) < ($3, $4::uuid))
+       ORDER BY requested_at DESC, command_id DESC LIMIT $5`,
+      [tenant, search.stationId, search.after?.[0] ?? null, search.after?.[1] ?? null, search.limit],
+    );
+    return rows.map((row) => ({
+      commandId: row.command_id,
+      action: row.action,
+      payload: row.payload,
+      requestedAt: row.requested_at,
+      requestedBy: row.requested_by,
+      finishedAt: row.finished_at,
+      outcome: row.outcome,
+      status: row.status,
+      errorCode: row.error_code,
+      errorDescription: row.error_description,
+    }));
   }
 
   /** Nothing was sent: the key is free again, the attempt stays on record. */

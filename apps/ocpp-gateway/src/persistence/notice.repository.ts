@@ -1,5 +1,5 @@
 import type { IdSource } from '@kilowatch/kernel';
-import { tenantScope, type Database } from '@kilowatch/platform';
+import { tenantScope, type Database, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Station } from '../domain/station.js';
 
 export interface Notice {
@@ -8,6 +8,21 @@ export interface Notice {
   readonly messageId: string;
   readonly content: string;
   readonly receivedAt: Date;
+}
+
+export interface HeldNotice {
+  readonly notice_id: string;
+  readonly action: string;
+  readonly vendor_id: string;
+  readonly message_id: string;
+  readonly content: string;
+  readonly truncated: boolean;
+  readonly received_at: Date;
+}
+
+export interface OldNotice {
+  readonly tenant: string;
+  readonly notice_id: string;
 }
 
 /** A vendor may send what it likes, as often as it likes: what is kept of one message is bounded. */
@@ -41,6 +56,35 @@ export class NoticeRepository {
         ],
       ),
     );
+  }
+
+  /** Latest first. */
+  list(
+    tx: Tx,
+    tenant: string,
+    stationId: string,
+    page: { limit: number; after: SortKey | undefined },
+  ): Promise<HeldNotice[]> {
+    const [receivedAt, id] = page.after ?? [];
+    return tx.query<HeldNotice>(
+      `SELECT notice_id, action, vendor_id, message_id, content, truncated, received_at FROM station_notice
+       WHERE tenant = $1 AND station_id = $2
+         AND ($3::timestamptz IS NULL OR (received_at, notice_id) < ($3::timestamptz, $4::uuid))
+       ORDER BY received_at DESC, notice_id DESC LIMIT $5`,
+      [tenant, stationId, receivedAt ?? null, id ?? null, page.limit],
+    );
+  }
+
+  /** Notices of all tenants that came before `until`, locked for this transaction. */
+  takeOlder(tx: Tx, until: Date, limit: number): Promise<OldNotice[]> {
+    return tx.query<OldNotice>(
+      'SELECT tenant, notice_id FROM station_notice WHERE received_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED',
+      [until, limit],
+    );
+  }
+
+  async forget(tx: Tx, { tenant, notice_id }: OldNotice): Promise<void> {
+    await tx.query('DELETE FROM station_notice WHERE tenant = $1 AND notice_id = $2', [tenant, notice_id]);
   }
 }
 

@@ -26,6 +26,17 @@ export interface LiveConnection {
   readonly online: boolean;
 }
 
+export interface ConnectionState {
+  readonly stationId: string;
+  readonly protocol: string;
+  readonly remoteIp: string;
+  readonly since: Date;
+  readonly lastSeenAt: Date;
+  readonly disconnectedAt: Date | null;
+  readonly generation: number;
+  readonly pod: string;
+}
+
 export interface LostSearch {
   readonly now: Date;
   readonly silentSince: Date;
@@ -129,4 +140,34 @@ export class StationConnectionRepository {
     );
     return row && { connectionId: row.connection_id, protocol: row.protocol, online: row.online };
   }
+
+  /** The present or last connection of each. */
+  async statesOf(tx: Tx, tenant: string, stationIds: readonly string[]): Promise<ConnectionState[]> {
+    const rows = await tx.query<StateRow>(
+      `SELECT station_id, protocol, remote_ip, since, last_seen_at, disconnected_at, generation, pod
+       FROM station_connection WHERE tenant = $1 AND station_id = ANY ($2::uuid[])`,
+      [tenant, stationIds],
+    );
+    return rows.map((row) => ({
+      stationId: row.station_id,
+      protocol: row.protocol,
+      remoteIp: row.remote_ip,
+      since: row.since,
+      lastSeenAt: row.last_seen_at,
+      disconnectedAt: row.disconnected_at,
+      generation: Number(row.generation),
+      pod: row.pod,
+    }));
+  }
+}
+
+interface StateRow {
+  station_id: string;
+  protocol: string;
+  remote_ip: string;
+  since: Date;
+  last_seen_at: Date;
+  disconnected_at: Date | null;
+  generation: string;
+  pod: string;
 }

@@ -1,9 +1,10 @@
 import { auth } from '@kilowatch/contracts';
-import { tenantId, toAppError, type Clock, type TenantId } from '@kilowatch/kernel';
+import { tenantId, toAppError, type TenantId } from '@kilowatch/kernel';
 import { chooseSubprotocol, stationFromPath, SUBPROTOCOLS, type OcppVersion } from '@kilowatch/ocpp';
-import { counter, type GrpcClient, type Logger } from '@kilowatch/platform';
+import type { Logger } from '@kilowatch/platform';
 import { credentialsFrom } from '../domain/basic-credentials.js';
-import { RateGate } from '../domain/rate-gate.js';
+import type { RefusalReason } from '../domain/refusal-advice.js';
+import type { AuthClient } from '../peers.js';
 
 export interface Knock {
   /** Request target. */
@@ -31,14 +32,11 @@ export interface Admitted {
 export interface Refused {
   readonly ok: false;
   readonly status: 400 | 401 | 403 | 404 | 429 | 503;
-  /** For our logs and counters. */
-  readonly reason: string;
+  readonly reason: RefusalReason;
   readonly retryAfterSeconds?: number;
 }
 
-type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
-
-/** Best first; 2.1 joins when its own messages do. */
+/** Best first: 2.1 stations are served with what 2.1 shares with 2.0.1, so 2.0.1 is taken where both are offered. */
 const VERSIONS: readonly OcppVersion[] = ['2.0.1', '2.1', '1.6'];
 const VERIFY_DEADLINE_MS = 5_000;
 const AUTH_DOWN_RETRY_SECONDS = 15;
@@ -47,21 +45,16 @@ const NO_TENANT_YET = tenantId('system');
 
 /** Who knocks, and may they in? Order: path, credentials (auth decides), subprotocol. Never rejects. */
 export class AdmitStation {
-  /** Whoever knocks a thousand times a second shall not fill the log. */
-  private readonly logGate = new RateGate(20);
-
   constructor(
     private readonly authClient: AuthClient,
-    private readonly clock: Clock,
     private readonly log: Logger,
   ) {}
 
   async admit(knock: Knock): Promise<Admitted | Refused> {
     const path = stationFromPath(knock.url);
-    if (!path.ok) return this.refuse(knock, { ok: false, status: 404, reason: path.reason });
+    if (!path.ok) return { ok: false, status: 404, reason: path.reason };
     const credentials = credentialsFrom(knock.authorization);
-    if (credentials.kind === 'malformed')
-      return this.refuse(knock, { ok: false, status: 401, reason: 'malformed_credentials' });
+    if (credentials.kind === 'malformed') return { ok: false, status: 401, reason: 'malformed_credentials' };
     const basic = credentials.kind === 'basic' ? credentials : undefined;
     const securityProfile = basic === undefined ? 0 : knock.overTls ? 2 : 1;
     try {
@@ -77,20 +70,20 @@ export class AdmitStation {
         { tenant: tenantOf(path.tenant), deadlineMs: VERIFY_DEADLINE_MS, idempotent: true },
       );
       const refusal = refusalOf(verified, securityProfile);
-      if (refusal) return this.refuse(knock, refusal);
+      if (refusal) return refusal;
       return this.negotiate(knock, verified, securityProfile);
     } catch (thrown) {
       const error = toAppError(thrown);
       this.log.warn({ code: error.code, kind: error.kind }, 'station could not be verified');
       if (error.kind === 'INVALID' || error.kind === 'NOT_FOUND') {
-        return this.refuse(knock, { ok: false, status: 404, reason: 'unknown_station' });
+        return { ok: false, status: 404, reason: 'unknown_station' };
       }
-      return this.refuse(knock, {
+      return {
         ok: false,
         status: 503,
         reason: 'auth_unavailable',
         retryAfterSeconds: AUTH_DOWN_RETRY_SECONDS,
-      });
+      };
     }
   }
 
@@ -102,9 +95,8 @@ export class AdmitStation {
     const whenMissing = verified.allowMissingSubprotocol ? '1.6' : null;
     const choice = chooseSubprotocol(knock.subprotocols, { versions: VERSIONS, whenMissing });
     if (!choice.ok && choice.reason === 'missing') {
-      return this.refuse(knock, { ok: false, status: 400, reason: 'subprotocol_missing' });
+      return { ok: false, status: 400, reason: 'subprotocol_missing' };
     }
-    if (!choice.ok) counter('kw_ocpp_refused_total').inc({ reason: 'subprotocol_unsupported' });
     return {
       ok: true,
       tenant: tenantId(verified.tenant),
@@ -115,18 +107,6 @@ export class AdmitStation {
       subprotocol: choice.ok ? choice.subprotocol : null,
       protocol: choice.ok ? SUBPROTOCOLS[choice.version] : '',
     };
-  }
-
-  /** The URL as it came helps the operator who set the charger up (Q5); it may hold no credentials, those are a header. */
-  private refuse(knock: Knock, refusal: Refused): Refused {
-    counter('kw_ocpp_refused_total').inc({ reason: refusal.reason });
-    if (!this.logGate.tryPass(this.clock.now().getTime())) return refusal;
-    const { status, reason } = refusal;
-    this.log.info(
-      { status, reason, url: knock.url.slice(0, 300), remoteIp: knock.remoteIp },
-      'charger refused',
-    );
-    return refusal;
   }
 }
 

@@ -1,4 +1,4 @@
-import { isAppError, toAppError, type AppError } from '@kilowatch/kernel';
+import { invalid, isAppError, toAppError, type AppError } from '@kilowatch/kernel';
 import {
   STATION_ACTIONS,
   answerPayload,
@@ -11,6 +11,7 @@ import {
   type ChargerAnswer,
   type ChargerMessage,
   type Deviation,
+  type InboundCheck,
   type JsonObject,
   type OcppSchemas,
   type RpcFault,
@@ -59,13 +60,36 @@ export class AnswerCall {
       const { version } = call.station;
       const check = this.schemas.validateInbound(version, call.action, 'request', call.payload);
       if (!check.ok) return await this.unprocessable(call, check.problem.fault, check.problem.text);
-      const mapped = mapCall(version, call.action, check.payload, { receivedAt: call.receivedAt });
-      const deviations = codes(check.deviations, mapped.deviations);
-      const answer = await route(this.ports, call, mapped.message, deviations);
-      return ['answered', this.result(call, mapped.message, answer)];
+      const { message, answer } = await this.takeEffect(call, check);
+      return ['answered', this.result(call, message, answer)];
     } catch (thrown) {
       return await this.failed(call, toAppError(thrown));
     }
+  }
+
+  /**
+   * The effect of a call without its answer: for one that was answered long ago. Throws INVALID, naming the place, when it does
+   * not fit the schema, and whatever its road throws.
+   */
+  async process(call: StationCall): Promise<void> {
+    const { station, action, payload } = call;
+    const check = this.schemas.validateInbound(station.version, action, 'request', payload);
+    if (!check.ok) {
+      const { path, text } = check.problem;
+      throw invalid('OCPP_PAYLOAD_INVALID', `${action} ${text}`, { path });
+    }
+    await this.takeEffect(call, check);
+  }
+
+  private async takeEffect(
+    call: StationCall,
+    check: InboundCheck & { ok: true },
+  ): Promise<{ message: ChargerMessage; answer: ChargerAnswer }> {
+    const { version } = call.station;
+    const mapped = mapCall(version, call.action, check.payload, { receivedAt: call.receivedAt });
+    const deviations = codes(check.deviations, mapped.deviations);
+    const { message } = mapped;
+    return { message, answer: await route(this.ports, call, message, deviations) };
   }
 
   /** An action that stations do not send, or that the version does not have. */

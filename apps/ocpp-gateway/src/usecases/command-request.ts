@@ -8,6 +8,7 @@ import {
   type ProfilePurpose,
   type ResetCommand,
 } from '@kilowatch/ocpp';
+import { operationsOf } from './operation-request.js';
 
 const MAX_RAW_LENGTH = 128 * 1024;
 const ACTION = /^[A-Za-z0-9]{1,50}$/;
@@ -25,6 +26,7 @@ export function commandOf(request: ocppGateway.SendRequest): Command {
     request.unlockConnector && unlock(request.unlockConnector),
     request.setChargingProfile && setProfile(request.setChargingProfile),
     request.clearChargingProfile && clearProfile(request.clearChargingProfile),
+    ...operationsOf(request),
     request.raw && raw(request.raw),
   ].filter((command) => command !== undefined);
   if (commands.length !== 1) throw invalid('COMMAND_MISSING', 'Name exactly one command.');

@@ -1,10 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
-
-interface OldNotice {
-  readonly tenant: string;
-  readonly notice_id: string;
-}
+import { NoticeRepository, type OldNotice } from '../persistence/notice.repository.js';
 
 /** Notices are for people who look into a charger's recent trouble; chargers may send them without end. */
 const KEPT_DAYS = 90;
@@ -16,18 +12,13 @@ export class ForgetNotices implements DueWorkDefinition<OldNotice> {
   readonly intervalMs = HOUR_MS;
   readonly limit = 500;
 
+  constructor(private readonly notices: NoticeRepository) {}
+
   take(tx: Tx, now: Date, limit: number): Promise<OldNotice[]> {
-    return tx.query<OldNotice>(
-      `SELECT tenant, notice_id FROM station_notice WHERE received_at < $1::timestamptz - interval '${KEPT_DAYS} days'
-       LIMIT $2 FOR UPDATE SKIP LOCKED`,
-      [now, limit],
-    );
+    return this.notices.takeOlder(tx, new Date(now.getTime() - KEPT_DAYS * 24 * HOUR_MS), limit);
   }
 
-  async run(tx: Tx, notice: OldNotice): Promise<void> {
-    await tx.query('DELETE FROM station_notice WHERE tenant = $1 AND notice_id = $2', [
-      notice.tenant,
-      notice.notice_id,
-    ]);
+  run(tx: Tx, notice: OldNotice): Promise<void> {
+    return this.notices.forget(tx, notice);
   }
 }

@@ -27,9 +27,11 @@ export const handleBoot: Handler<BootMessage> = async (ports, call, message) => 
     },
     callOptions(call),
   );
+  const status = STATUS[answer.status] ?? 'Pending';
+  if (call.standing) call.standing.registration = status;
   return {
     type: 'boot',
-    status: STATUS[answer.status] ?? 'Pending',
+    status,
     currentTime: ports.clock.now(),
     intervalSeconds: spreadInterval(answer.intervalSeconds, ports.random()),
   };

@@ -1,7 +1,7 @@
 import type { OtherMessage } from '@kilowatch/ocpp';
 import type { Handler } from './station-call.js';
 
-/** Progress reports, security events and the like: kept as they came and acknowledged. Nothing acts on them. */
+/** Charging needs and schedules, DER and battery notices and the like: kept as they came and answered. Nothing acts on them yet. */
 export const handleNotice: Handler<OtherMessage> = async (ports, call, message) => {
   await ports.notices.store(call.station, {
     action: message.action,

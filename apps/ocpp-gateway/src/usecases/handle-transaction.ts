@@ -76,6 +76,7 @@ async function record(
       ocppMessageId: call.id.slice(0, 64),
       remoteStartId: message.remoteStartId ?? undefined,
       reservationId: message.reservationId ?? undefined,
+      assignedTransactionRef: call.assignedTransactionRef ?? '',
     },
     callOptions(call),
   );

@@ -1,12 +1,24 @@
+import { forbidden } from '@kilowatch/kernel';
 import type { ChargerAnswer, ChargerMessage } from '@kilowatch/ocpp';
+import { mayTell } from '../domain/registration-gate.js';
 import { handleAuthorize } from './handle-authorize.js';
 import { handleBoot } from './handle-boot.js';
 import { handleConnectorStatus } from './handle-connector-status.js';
 import { handleDataTransfer } from './handle-data-transfer.js';
+import { handleDeviceEvents } from './handle-device-events.js';
 import { handleHeartbeat } from './handle-heartbeat.js';
 import { handleMeterValues } from './handle-meter-values.js';
+import { handleMonitoringReport } from './handle-monitoring-report.js';
 import { handleNotice } from './handle-notice.js';
 import { handleReport } from './handle-report.js';
+import { handleSecurityEvent } from './handle-security-event.js';
+import {
+  handleCustomerInformation,
+  handleDisplayMessages,
+  handleFirmwareStatus,
+  handleLogStatus,
+  handleReservationUpdate,
+} from './handle-station-operations.js';
 import { handleTransaction } from './handle-transaction.js';
 import type { Handler, HandlerPorts, StationCall } from './station-call.js';
 
@@ -22,15 +34,26 @@ export const ROUTES: Routes = {
   meterValues: handleMeterValues,
   report: handleReport,
   dataTransfer: handleDataTransfer,
+  securityEvent: handleSecurityEvent,
+  deviceEvents: handleDeviceEvents,
+  monitoringReport: handleMonitoringReport,
+  reservationUpdate: handleReservationUpdate,
+  firmwareStatus: handleFirmwareStatus,
+  logStatus: handleLogStatus,
+  displayMessages: handleDisplayMessages,
+  customerInformation: handleCustomerInformation,
   other: handleNotice,
 };
 
-export function route(
+/** Rejects with FORBIDDEN, a SecurityError for the charger, what it may not tell before it is accepted. */
+export async function route(
   ports: HandlerPorts,
   call: StationCall,
   message: ChargerMessage,
   deviations: readonly string[],
 ): Promise<ChargerAnswer> {
+  if (!mayTell(call.standing?.registration, message.type))
+    throw forbidden('OCPP_NOT_ACCEPTED', 'The station is not accepted.');
   const handler = ROUTES[message.type] as Handler<ChargerMessage>;
   return handler(ports, call, message, deviations);
 }

@@ -28,6 +28,7 @@ import {
 } from '@kilowatch/platform';
 import { auditPayload } from '../domain/command-audit.js';
 import { commandOf } from './command-request.js';
+import { ROUTED_COMMAND_VERSION } from './gateway-subjects.js';
 import type {
   CommandLogRepository,
   CommandResult,
@@ -38,6 +39,7 @@ import type {
   StationConnectionRepository,
 } from '../persistence/station-connection.repository.js';
 import type { CommandPost } from './command-post.js';
+import type { OfferUpload } from './offer-upload.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
 const MAX_TIMEOUT_SECONDS = 120;
@@ -60,6 +62,7 @@ export class SendCommand {
     private readonly clock: Clock,
     private readonly ids: IdSource,
     private readonly log: Logger,
+    private readonly uploads: OfferUpload,
   ) {}
 
   /** Throws INVALID (naming the place in a raw payload), CONFLICT (key reused), UNAVAILABLE (nothing was sent). */
@@ -67,14 +70,21 @@ export class SendCommand {
     asked: ocppGateway.SendRequest,
     { tenant, caller }: GrpcCall,
   ): Promise<ocppGateway.SendResponse> {
-    const command = commandOf(asked);
-    const request = { ...asked, timeoutSeconds: timeoutOf(asked) };
+    const upload = this.uploads.offer(asked);
+    const request = {
+      ...asked,
+      timeoutSeconds: timeoutOf(asked),
+      requestLog: asked.requestLog && { ...asked.requestLog, location: upload?.location ?? '' },
+    };
+    const command = commandOf(request);
     if (!isUuid(request.stationId)) throw invalid('COMMAND_STATION', 'This is not the id of a station.');
     const key = request.idempotencyKey;
     if (key === '' || key.length > 200)
       throw invalid('COMMAND_KEY', 'A command needs an idempotency key of at most 200 characters.');
     const commandId = this.ids.newId();
-    const hash = argsHash({ ...request, idempotencyKey: '', requestedBy: '' });
+    // What was asked: the address of an upload is another one each time.
+    const { requestLog } = asked;
+    const hash = argsHash({ ...request, requestLog, idempotencyKey: '', requestedBy: '' });
     const begun = await this.database.transaction(tenantScope(tenant), async (tx) => {
       const connection = await this.connections.find(tx, tenant, request.stationId);
       const call = this.callFor(connection, command);
@@ -91,12 +101,17 @@ export class SendCommand {
         timeoutSeconds: request.timeoutSeconds,
         requestedAt: this.clock.now(),
       });
+      if (!held && upload) await this.uploads.open(tx, tenant, request.stationId, upload);
       return { connection, held, action: call.action };
     });
     if (begun.held) return this.repeated(begun.held, hash);
     const attributes = { 'ocpp.action': begun.action, 'station.id': request.stationId };
     const response = await withSpan('ocpp.command', { attributes }, () =>
-      this.sendOrAbandon(tenant, { version: 1, tenant, commandId, request }, begun.connection),
+      this.sendOrAbandon(
+        tenant,
+        { version: ROUTED_COMMAND_VERSION, tenant, commandId, request },
+        begun.connection,
+      ),
     );
     await this.finish(tenant, response);
     return response;

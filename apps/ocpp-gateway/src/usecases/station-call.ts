@@ -1,8 +1,9 @@
-import type { auth, sessions } from '@kilowatch/contracts';
 import type { Clock, IdSource } from '@kilowatch/kernel';
 import type { ChargerAnswer, JsonObject } from '@kilowatch/ocpp';
-import type { CallOptions, GrpcClient } from '@kilowatch/platform';
+import type { CallOptions } from '@kilowatch/platform';
+import type { Registration } from '../domain/registration-gate.js';
 import type { Station } from '../domain/station.js';
+import type { AuthClient, SessionsClient } from '../peers.js';
 import type { NoticeRepository } from '../persistence/notice.repository.js';
 import type { ReadingBatcher } from './reading-batcher.js';
 
@@ -16,8 +17,17 @@ export interface StationCall {
   /** The whole frame, for quarantine. */
   readonly text: string;
   readonly receivedAt: Date;
+  /** The transaction id that the charger was given for this StartTransaction when it could not be processed. */
+  readonly assignedTransactionRef?: string;
   /** What sessions last acknowledged on this connection. */
   readonly memory: TransactionMemory;
+  /** Absent for a message that was kept and is worked on again: it was let through then. */
+  readonly standing?: ConnectionStanding;
+}
+
+/** What the station was told on this connection. */
+export interface ConnectionStanding {
+  registration?: Registration;
 }
 
 /** Last charging state that sessions knew, by transaction; lives as long as the connection. */
@@ -25,8 +35,8 @@ export type TransactionMemory = Map<string, string>;
 
 /** What the handlers work with. */
 export interface HandlerPorts {
-  readonly sessions: GrpcClient<typeof sessions.SessionsServiceService>;
-  readonly auth: GrpcClient<typeof auth.AuthServiceService>;
+  readonly sessions: SessionsClient;
+  readonly auth: AuthClient;
   readonly readings: Pick<ReadingBatcher, 'add'>;
   readonly notices: Pick<NoticeRepository, 'store'>;
   readonly clock: Clock;

@@ -5,7 +5,7 @@
 export interface StartIdentity {
   readonly evseNumber: number;
   readonly connectorNumber: number;
-  /** Of the case-folded token: chargers change the case between retries (Q42), and cards are not stored in clear. */
+  /** Of the folded token: chargers change the case between retries (Q42), and cards are not stored in clear. */
   readonly tokenHash: string;
   /** As the device wrote it, right or wrong. */
   readonly deviceTime: Date | undefined;
@@ -45,9 +45,4 @@ export function messageKey(message: MessageIdentity): string {
     message.deviceTime?.toISOString() ?? '',
     message.detail,
   ].join('|');
-}
-
-/** How a token is compared: chargers differ in case, pad with blanks and write bytes with colons or dashes (Q42). */
-export function tokenKey(value: string): string {
-  return value.replace(/[\s:-]/g, '').toLowerCase();
 }

@@ -33,7 +33,8 @@ describe('station entry', () => {
     ['STATION_IDENTITY', { identity: 'a/b' }],
     ['STATION_IDENTITY', { identity: 'x'.repeat(49) }],
     ['STATION_LOCATION', { location: ' ' }],
-    ['STATION_SECURITY_PROFILE', { securityProfile: 2 }],
+    ['STATION_SECURITY_PROFILE', { securityProfile: -1 }],
+    ['STATION_SECURITY_PROFILE', { securityProfile: 3 }],
     ['STATION_PASSWORD', { password: 'short' }],
     ['STATION_CONNECTORS', { connectors: [] }],
     ['CONNECTOR_NUMBER', { connectors: [{ evseNumber: -1, number: 1, maxCurrentA: 16 }] }],
@@ -45,6 +46,10 @@ describe('station entry', () => {
     ['CONNECTOR_TWICE', { connectors: [good.connectors[0]!, good.connectors[0]!] }],
   ])('names %s', (code, change) => {
     expect(stationProblem(stationEntry({ ...good, ...change }))?.code).toBe(code);
+  });
+
+  it.each([0, 1, 2])('may be of security profile %i', (securityProfile) => {
+    expect(stationProblem(stationEntry({ ...good, securityProfile }))).toBeUndefined();
   });
 
   it('takes a plug of the power type for granted', () => {

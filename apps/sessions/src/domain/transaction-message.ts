@@ -28,6 +28,8 @@ export interface TransactionMessage {
   readonly protocol: string;
   /** Empty for a 1.6 start. */
   readonly transactionRef: string;
+  /** 1.6 start that is processed late: the id its charger was given when it came, under which stops may wait. */
+  readonly assignedRef?: string;
   /** 0 = not said. */
   readonly evseNumber: number;
   readonly connectorNumber: number;

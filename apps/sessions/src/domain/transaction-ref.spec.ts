@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageKey, startKey16, tokenKey } from './business-key.js';
+import { messageKey, startKey16 } from './business-key.js';
 import { addSeqNo, hasSeqNo, seqGapCount, type SeqRanges } from './seq-numbers.js';
 import { allocateTransactionRef, isUsableRef } from './transaction-ref.js';
 import fc from 'fast-check';
@@ -40,10 +40,6 @@ describe('business keys', () => {
     expect(startKey16(start)).not.toBe(startKey16({ ...start, registerMwh: 6 }));
     expect(startKey16(start)).not.toBe(startKey16({ ...start, evseNumber: 2 }));
     expect(startKey16(start)).not.toBe(startKey16({ ...start, deviceTime: new Date(1000) }));
-  });
-
-  it('compare tokens without case, blanks and separators', () => {
-    expect(tokenKey(' 04:A1:b2 ')).toBe(tokenKey('04a1B2'));
   });
 
   it('keep sequence number zero apart from none', () => {

@@ -14,6 +14,7 @@ export interface ListingQuery {
   readonly to: Date | undefined;
   /** Empty = all. */
   readonly locationId: string;
+  readonly publishedOnly: boolean;
 }
 
 export interface ListedLocation {
@@ -28,7 +29,7 @@ const TOUCHED = `touched AS (
     (SELECT max(st.last_updated) FROM station st WHERE st.tenant = l.tenant AND st.location_id = l.id),
     (SELECT max(c.last_updated) FROM connector c JOIN station st ON st.tenant = c.tenant AND st.id = c.station_id
       WHERE st.tenant = l.tenant AND st.location_id = l.id)) AS raised
-  FROM location l WHERE l.tenant = $1 AND ($2::uuid IS NULL OR l.id = $2::uuid)),
+  FROM location l WHERE l.tenant = $1 AND ($2::uuid IS NULL OR l.id = $2::uuid) AND (l.published OR NOT $5)),
   matching AS (SELECT * FROM touched WHERE ($3::timestamptz IS NULL OR raised >= $3::timestamptz)
     AND ($4::timestamptz IS NULL OR raised < $4::timestamptz))`;
 
@@ -41,7 +42,13 @@ export class LocationListingRepository {
     query: ListingQuery,
   ): Promise<{ items: ListedLocation[]; total: number }> {
     if (query.locationId !== '' && !isUuid(query.locationId)) return { items: [], total: 0 };
-    const params = [tenant, query.locationId || null, query.from ?? null, query.to ?? null];
+    const params = [
+      tenant,
+      query.locationId || null,
+      query.from ?? null,
+      query.to ?? null,
+      query.publishedOnly,
+    ];
     const [count] = await tx.query<{ total: number }>(
       `WITH ${TOUCHED} SELECT count(*)::int AS total FROM matching`,
       params,
@@ -54,7 +61,7 @@ export class LocationListingRepository {
       `WITH ${TOUCHED} SELECT ${LOCATION_JSON} AS location, l.raised,
          (SELECT jsonb_agg(${STATION_JSON} ORDER BY st.created_at, st.id) FROM station st
            WHERE st.tenant = l.tenant AND st.location_id = l.id) AS stations
-       FROM matching l ORDER BY l.created_at, l.id OFFSET $5 LIMIT $6`,
+       FROM matching l ORDER BY l.created_at, l.id OFFSET $6 LIMIT $7`,
       [...params, query.offset, query.limit],
     );
     const items = rows.map((row) => ({

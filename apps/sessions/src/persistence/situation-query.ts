@@ -52,7 +52,8 @@ export function situationQuery(
   if (placed) columns.push(next(p(evseNumber), p(at), p(place.startKey)));
   // A 2.0.1 start may adopt an update that brought the token.
   if (message.token?.decision || (started && !started16)) columns.push(remoteStarts(p(message.receivedAt)));
-  if (started && !started16) columns.push(orphans(p(ref)));
+  const waitingUnder = started16 ? message.assignedRef : ref;
+  if (started && waitingUnder) columns.push(orphans(p(waitingUnder)));
   if (started16) {
     columns.push(statuses(p(evseNumber), p(new Date(at.getTime() - STATUS_LEAD_MS))));
     columns.push(taken(p(place.refCandidates)));

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { auth, type sessions } from '@kilowatch/contracts';
 import type { TenantId } from '@kilowatch/kernel';
-import type { GrpcClient } from '@kilowatch/platform';
-import { AUTH_CLIENT } from '../peers.js';
+import { AUTH, type AuthClient } from '../peers.js';
 import type { Payer } from '../domain/payer.js';
 import type { TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
 
@@ -20,7 +19,7 @@ const STOP_DEADLINE_MS = 1_000;
 /** Asks auth, the only one who decides about tokens. The same business key gets the stored decision. */
 @Injectable()
 export class DecideToken {
-  constructor(@Inject(AUTH_CLIENT) private readonly peer: GrpcClient<typeof auth.AuthServiceService>) {}
+  constructor(@Inject(AUTH) private readonly peer: AuthClient) {}
 
   async ask({
     tenant,

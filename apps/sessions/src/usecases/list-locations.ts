@@ -29,6 +29,7 @@ export class ListLocations {
         from: request.dateFrom,
         to: request.dateTo,
         locationId: request.locationId,
+        publishedOnly: request.publishedOnly,
       }),
     );
     return {

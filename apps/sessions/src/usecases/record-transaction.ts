@@ -104,7 +104,8 @@ export class RecordTransaction {
   private async store(tx: Tx, call: Call): Promise<Recorded> {
     const { tenant, message, startKey } = call;
     const { stationId } = call.request;
-    const refCandidates = Array.from({ length: REF_CANDIDATES }, () => String(this.ids.randomInt31()));
+    const fresh = Array.from({ length: REF_CANDIDATES }, () => String(this.ids.randomInt31()));
+    const refCandidates = message.assignedRef ? [message.assignedRef, ...fresh] : fresh;
     await this.situations.lockStation(tx, tenant, stationId);
     const loaded = await this.situations.forTransaction(tx, tenant, message, {
       stationId,

@@ -1,17 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ocppGateway } from '@kilowatch/contracts';
 import { conflict, invalid, toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
-import {
-  argsHash,
-  CLOCK,
-  Database,
-  IDS,
-  tenantScope,
-  type GrpcClient,
-  type Principal,
-  type Tx,
-} from '@kilowatch/platform';
-import { COMMAND_CLIENT } from '../peers.js';
+import { argsHash, CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
+import { COMMANDS, type CommandClient } from '../peers.js';
 import { CommandAuditRepository } from '../persistence/command-audit.repository.js';
 
 export type CommandOutcome = 'ACCEPTED' | 'REJECTED' | 'CHARGER_ERROR' | 'OFFLINE' | 'UNKNOWN';
@@ -76,7 +67,7 @@ export class RunCommand {
   constructor(
     private readonly database: Database,
     private readonly audits: CommandAuditRepository,
-    @Inject(COMMAND_CLIENT) private readonly peer: GrpcClient<typeof ocppGateway.CommandServiceService>,
+    @Inject(COMMANDS) private readonly peer: CommandClient,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}

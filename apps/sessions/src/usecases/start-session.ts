@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { auth } from '@kilowatch/contracts';
-import { forbidden, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, Database, IDS, tenantScope, type GrpcClient, type Principal } from '@kilowatch/platform';
+import { forbidden, isAppError, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
+import { CLOCK, Database, IDS, tenantScope, type Principal } from '@kilowatch/platform';
 import {
   REFUSAL_TEXT,
   REMOTE_START_TTL_MS,
   startRefusal,
   type StartRefusal,
 } from '../domain/remote-start.js';
-import { AUTH_CLIENT } from '../peers.js';
+import { AUTH, type AuthClient } from '../peers.js';
 import type { ConnectorView, StationView } from '../persistence/place-view.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import { RemoteStartRepository } from '../persistence/remote-start.repository.js';
@@ -57,7 +57,7 @@ export class StartSession {
     private readonly remoteStarts: RemoteStartRepository,
     private readonly holders: TokenHolderRepository,
     private readonly commands: RunCommand,
-    @Inject(AUTH_CLIENT) private readonly peer: GrpcClient<typeof auth.AuthServiceService>,
+    @Inject(AUTH) private readonly peer: AuthClient,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -68,7 +68,8 @@ export class StartSession {
     const blocked = startRefusal({ online: station.online, status: connector.status });
     if (blocked) return refused(blocked);
     const { tenant } = principal;
-    const token = await this.peer.getAppToken({ accountId }, { tenant, idempotent: true });
+    const token = await this.appToken(principal, accountId);
+    if (!token) return refused('TOKEN_REFUSED');
     const decision = await this.peer.decide(
       {
         stationId: station.id,
@@ -89,6 +90,21 @@ export class StartSession {
     return refusal
       ? refused(refusal)
       : { kind: 'requested', requestId: answer.commandId, station, connector };
+  }
+
+  /** Undefined for an account that is switched off. Auth learns here of people whom another identity provider vouches for. */
+  private async appToken(
+    { tenant, accountId: own, role, external: person }: Principal,
+    accountId: string,
+  ): Promise<auth.GetAppTokenResponse | undefined> {
+    const external =
+      person && accountId === own ? auth.ExternalIdentity.fromPartial({ ...person, role }) : undefined;
+    try {
+      return await this.peer.getAppToken({ accountId, external }, { tenant, idempotent: true });
+    } catch (error) {
+      if (isAppError(error) && error.code === 'AUTH_ACCOUNT_INACTIVE') return undefined;
+      throw error;
+    }
   }
 
   private request(

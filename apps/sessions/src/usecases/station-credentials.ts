@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { auth } from '@kilowatch/contracts';
 import { toAppError, type TenantId } from '@kilowatch/kernel';
-import { LOGGER, type GrpcClient, type Logger } from '@kilowatch/platform';
+import { LOGGER, type Logger } from '@kilowatch/platform';
 import type { EntryProblem, StationEntry } from '../domain/station-import.js';
-import { AUTH_CLIENT } from '../peers.js';
+import { AUTH, type AuthClient } from '../peers.js';
 
 export interface CredentialToSet {
   readonly index: number;
@@ -18,7 +17,7 @@ const AT_ONCE = 4;
 @Injectable()
 export class StationCredentials {
   constructor(
-    @Inject(AUTH_CLIENT) private readonly peer: GrpcClient<typeof auth.AuthServiceService>,
+    @Inject(AUTH) private readonly peer: AuthClient,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 

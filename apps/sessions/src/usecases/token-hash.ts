@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { tokenKey } from '../domain/business-key.js';
+import { tokenKey } from '@kilowatch/kernel';
 
-/** How a token is compared and stored here: its value stays in auth. Salted by tenant, folded like auth folds it. */
+/** How a token is compared and stored here: its value stays in auth. Salted by tenant; auth folds it the same way. */
 export function tokenHash(tenant: string, value: string): string {
   return createHash('sha256')
     .update(`${tenant}\n${tokenKey(value)}`)

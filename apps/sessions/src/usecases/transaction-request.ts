@@ -4,6 +4,7 @@ import { startKey16, startKey201 } from '../domain/business-key.js';
 import { chargingStateOf201, isProtocol16 } from '../domain/charging-state.js';
 import { effectiveTime } from '../domain/device-time.js';
 import type { MessageKind, TransactionMessage } from '../domain/transaction-message.js';
+import { isUsableRef } from '../domain/transaction-ref.js';
 import { tokenHash } from './token-hash.js';
 
 const MAX_INT = 2_147_483_647;
@@ -32,6 +33,9 @@ export function messageOf(
     kind,
     protocol: request.protocol,
     transactionRef: is16Start ? '' : request.transactionRef,
+    ...(is16Start && isUsableRef(request.assignedTransactionRef)
+      ? { assignedRef: request.assignedTransactionRef.slice(0, MAX_REF) }
+      : {}),
     evseNumber: request.evseNumber,
     connectorNumber: request.connectorNumber,
     at: effectiveTime(request.occurredAt, receivedAt),

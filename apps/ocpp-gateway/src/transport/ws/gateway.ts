@@ -18,7 +18,11 @@ import { AnswerCall } from '../../usecases/answer-call.js';
 import { ConnectionOwnership } from '../../usecases/connection-ownership.js';
 import { DeliverCommand } from '../../usecases/deliver-command.js';
 import type { Takeover } from '../../usecases/gateway-subjects.js';
+import { OfferUpload } from '../../usecases/offer-upload.js';
 import { ReadingBatcher } from '../../usecases/reading-batcher.js';
+import { ReceiveUpload } from '../../usecases/receive-upload.js';
+import { WireJournal } from '../../usecases/wire-journal.js';
+import { UploadDoor } from '../http/upload-door.js';
 import { CommandInbox } from '../nats/command-inbox.js';
 import { TakeoverNotices } from '../nats/takeover-notices.js';
 import { ConnectionWatch } from './connection-watch.js';
@@ -62,13 +66,16 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     deliver: DeliverCommand,
     private readonly ownership: ConnectionOwnership,
     private readonly readings: ReadingBatcher,
+    private readonly journal: WireJournal,
+    uploads: ReceiveUpload,
+    private readonly offers: OfferUpload,
   ) {
     const interval = {
       minSeconds: config.KW_OCPP_PING_SECONDS_MIN,
       maxSeconds: config.KW_OCPP_PING_SECONDS_MAX,
     };
     const wheel = new LivenessWheel<StationSocket>(interval, random);
-    this.hub = new SocketHub(calls, wheel, clock, log, (socket, code, reason) =>
+    this.hub = new SocketHub(calls, wheel, clock, log, journal, (socket, code, reason) =>
       this.onClosed(socket, code, reason),
     );
     this.inbox = new CommandInbox(nats, deliver, log);
@@ -79,11 +86,26 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       maxHandshakes: config.KW_OCPP_MAX_HANDSHAKES,
       forwardedHops: config.KW_OCPP_FORWARDED_HOPS,
       publicHost: config.KW_OCPP_PUBLIC_HOST,
+      compression: config.KW_OCPP_COMPRESSION,
+      defaultTenant: config.KW_DEFAULT_TENANT,
     };
-    this.door = new UpgradeDoor(limits, admitStation, ownership, clock, ids, log, (ws, station, previous) =>
-      this.onOpen(ws, station, previous),
+    // A station that comes back replaces its own socket.
+    const hasRoom = (tenant: string, stationId: string) =>
+      this.registry.ofTenant(tenant) < config.KW_OCPP_MAX_SOCKETS_PER_TENANT ||
+      this.registry.find(tenant, stationId) !== undefined;
+    this.door = new UpgradeDoor(
+      limits,
+      admitStation,
+      ownership,
+      clock,
+      ids,
+      log,
+      journal,
+      hasRoom,
+      (ws, station, previous) => this.onOpen(ws, station, previous),
     );
-    this.server = new OcppServer(this.door, config.KW_OCPP_MAX_SOCKETS_PER_IP, log);
+    const uploadDoor = new UploadDoor(uploads, log);
+    this.server = new OcppServer(this.door, uploadDoor, config.KW_OCPP_MAX_SOCKETS_PER_IP, log);
   }
 
   /** The port chargers connect to, known once the service runs. */
@@ -104,7 +126,9 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.takeovers.listen((takeover) => this.onTakeover(takeover));
     this.ticker = setInterval(() => this.hub.tick(), HUB_TICK_MS);
     this.watch.start();
+    this.journal.start();
     this.listeningOn = await this.server.listen(this.config.KW_BIND_HOST, this.config.KW_OCPP_PORT);
+    this.offers.listensOn(this.listeningOn);
   }
 
   /**
@@ -128,6 +152,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     await Promise.all(this.leaving);
     clearInterval(this.ticker);
     await this.server.close();
+    await this.journal.stop();
   }
 
   /** No more commands, calls in flight finished, then 1001. */

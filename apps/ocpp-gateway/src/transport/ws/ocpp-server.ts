@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '@kilowatch/platform';
+import { UPLOAD_DEADLINE_MS } from '../../usecases/receive-upload.js';
+import type { UploadDoor } from '../http/upload-door.js';
 import { AddressCounter } from './address-counter.js';
 import type { UpgradeDoor } from './upgrade-door.js';
 
@@ -8,13 +10,14 @@ const HEADER_TIMEOUT_MS = 10_000;
 const MAX_HEADER_BYTES = 8_192;
 const MAX_HEADERS = 50;
 
-/** The charger port: an HTTP server that only upgrades. */
+/** The charger port: an HTTP server that upgrades, and takes in the files that we asked for. */
 export class OcppServer {
   private readonly server: Server;
   private readonly addresses: AddressCounter;
 
   constructor(
     door: UpgradeDoor,
+    uploads: UploadDoor,
     maxSocketsPerAddress: number,
     private readonly log: Logger,
   ) {
@@ -22,14 +25,15 @@ export class OcppServer {
     this.server = createServer(
       {
         headersTimeout: HEADER_TIMEOUT_MS,
-        requestTimeout: HEADER_TIMEOUT_MS,
+        // A file over a mobile link; headers have their own, short one.
+        requestTimeout: UPLOAD_DEADLINE_MS,
         keepAliveTimeout: 1_000,
         connectionsCheckingInterval: 2_000,
         maxHeaderSize: MAX_HEADER_BYTES,
         noDelay: true,
         keepAlive: true,
       },
-      answerPlainRequest,
+      (request, response) => void uploads.knock(request, response),
     );
     this.server.maxHeadersCount = MAX_HEADERS;
     this.server.on('connection', (socket: Socket) => this.count(socket));
@@ -70,8 +74,4 @@ export class OcppServer {
     }
     socket.once('close', () => this.addresses.leave(address));
   }
-}
-
-function answerPlainRequest(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Length': 0 }).end();
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '@kilowatch/kernel';
-import type { InvalidFrame } from '@kilowatch/ocpp';
+import type { CallErrorFrame, InvalidFrame } from '@kilowatch/ocpp';
 import { counter, type Logger } from '@kilowatch/platform';
 import type { Station } from '../../domain/station.js';
 import type { AnswerCall, CallReply } from '../../usecases/answer-call.js';
 import type { StationCall } from '../../usecases/station-call.js';
+import type { WireJournal } from '../../usecases/wire-journal.js';
 import type { LivenessWheel } from './liveness-wheel.js';
 import { PacedCloser } from './paced-closer.js';
 import type { StationSocket } from './station-socket.js';
@@ -27,6 +28,7 @@ export class SocketHub {
     readonly wheel: LivenessWheel<StationSocket>,
     private readonly clock: Clock,
     readonly log: Logger,
+    readonly journal: Pick<WireJournal, 'frame'>,
     private readonly onClosed: (socket: StationSocket, code: number, reason: string) => void,
   ) {}
 
@@ -55,6 +57,12 @@ export class SocketHub {
   invalidFrame(station: Station, frame: InvalidFrame): void {
     counter('kw_ocpp_refused_total').inc({ reason: `frame_${frame.fault}` });
     this.log.debug({ stationId: station.stationId, fault: frame.fault }, 'frame refused');
+  }
+
+  /** 2.1: the charger could not use an answer of ours, and nothing is undone by it. */
+  answerRefused({ tenant, stationId }: Station, { id, code, description }: CallErrorFrame): void {
+    counter('kw_ocpp_deviations_total').inc({ kind: 'call_result_error' });
+    this.log.warn({ tenant, stationId, messageId: id, code, description }, 'charger refused our answer');
   }
 
   refused(socket: StationSocket, error: Error & { code?: string }): void {

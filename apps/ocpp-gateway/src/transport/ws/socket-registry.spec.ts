@@ -43,4 +43,16 @@ describe('SocketRegistry', () => {
     expect(registry.add(theirs)).toBeUndefined();
     expect(registry.find('other', 's1')).toBe(theirs);
   });
+
+  it('counts the sockets of each tenant, a replaced one once', () => {
+    const registry = new SocketRegistry();
+    const [older, newer, other] = [socket(1), socket(2), socket(1, 's2', 'other')];
+    for (const each of [older, newer, other]) registry.add(each);
+    expect([registry.ofTenant('demo'), registry.ofTenant('other'), registry.ofTenant('nobody')]).toEqual([
+      1, 1, 0,
+    ]);
+    registry.remove(older);
+    registry.remove(newer);
+    expect(registry.ofTenant('demo')).toBe(0);
+  });
 });

@@ -14,7 +14,7 @@ import { brokenTransactionCall } from '../../domain/answer-policy.js';
 import type { Drainable } from '../../domain/drain-plan.js';
 import type { Station } from '../../domain/station.js';
 import type { CallReply } from '../../usecases/answer-call.js';
-import type { StationCall, TransactionMemory } from '../../usecases/station-call.js';
+import type { ConnectionStanding, StationCall, TransactionMemory } from '../../usecases/station-call.js';
 import { LivenessState, type Living } from './liveness-wheel.js';
 import type { SocketHub } from './socket-hub.js';
 
@@ -25,6 +25,7 @@ export type CallOutcome =
   | { readonly kind: 'unsent' | 'timeout' };
 
 interface Pending {
+  readonly action: string;
   readonly text: string;
   readonly settle: (outcome: CallOutcome) => void;
 }
@@ -36,6 +37,8 @@ interface Arrived {
   readonly frame: CallFrame | undefined;
   readonly text: string;
   readonly receivedAt: Date;
+  /** A SEND of 2.1: it takes its turn among the calls and gets no answer. */
+  readonly silent?: boolean;
 }
 
 const CALL_QUEUE = 256;
@@ -54,6 +57,7 @@ export class StationSocket implements Living, Drainable {
   private readonly outbound = new OutboundCalls<Pending>({ capacity: COMMAND_QUEUE });
   private phase: Phase = 'open';
   private memory: TransactionMemory | undefined;
+  private standing: ConnectionStanding | undefined;
   private onIdle: (() => void) | undefined;
 
   constructor(
@@ -90,7 +94,7 @@ export class StationSocket implements Living, Drainable {
     return new Promise((resolve) => {
       const taken = this.outbound.enqueue({
         id,
-        subject: { text: callText(id, action, payload), settle: resolve },
+        subject: { action, text: callText(id, action, payload), settle: resolve },
         sendBefore: deadline,
         // Read when it is sent: what the queue took is not given again.
         get answerTimeoutMs() {
@@ -165,22 +169,51 @@ export class StationSocket implements Living, Drainable {
     if (this.phase === 'closing' || this.phase === 'closed') return;
     if (binary) return this.close(1003, 'text only');
     const text = (data as Buffer).toString('utf8');
-    this.onFrame(parseFrame(text, this.station.version), text);
+    const frame = parseFrame(text, this.station.version);
+    this.trace(frame, text);
+    this.onFrame(frame, text);
+  }
+
+  private trace(frame: Frame, text: string): void {
+    const { journal } = this.hub;
+    switch (frame.kind) {
+      case 'call':
+      case 'send':
+        return journal.frame(this.station, false, frame.action, frame.id, text);
+      case 'invalid':
+        return journal.frame(this.station, false, '', frame.answersCall ?? '', text);
+      default:
+        return journal.frame(
+          this.station,
+          false,
+          this.outbound.find(frame.id)?.subject.action ?? '',
+          frame.id,
+          text,
+        );
+    }
   }
 
   private onFrame(frame: Frame, text: string): void {
     switch (frame.kind) {
       case 'call':
         return this.arrive({ id: frame.id, action: frame.action, frame, text, receivedAt: this.hub.now() });
+      case 'send':
+        return this.arrive({
+          id: frame.id,
+          action: frame.action,
+          frame: { ...frame, kind: 'call' },
+          text,
+          receivedAt: this.hub.now(),
+          silent: true,
+        });
       case 'callResult':
         return this.settle(frame.id, { kind: 'result', payload: frame.payload });
       case 'callError':
         return this.settle(frame.id, { kind: 'error', code: frame.code, description: frame.description });
       case 'invalid':
         return this.onInvalid(frame, text);
-      default:
-        // 2.1 only (send, callResultError): nothing of ours waits for them.
-        return;
+      case 'callResultError':
+        return this.hub.answerRefused(this.station, frame);
     }
   }
 
@@ -195,7 +228,7 @@ export class StationSocket implements Living, Drainable {
     }
     const broken = brokenTransactionCall(this.station.version, text);
     if (broken) this.arrive({ ...broken, frame: undefined, text, receivedAt: this.hub.now() });
-    else if (frame.reply !== null) this.send(frame.reply);
+    else if (frame.reply !== null) this.send(frame.reply, '', '');
   }
 
   private arrive(call: Arrived): void {
@@ -219,14 +252,15 @@ export class StationSocket implements Living, Drainable {
     for (let call: Arrived | null = first; call !== null; call = this.inbound.finish()) {
       const reply = await this.answer(call);
       if (this.phase === 'closing' || this.phase === 'closed') break;
-      if (reply.kind === 'close') {
+      // Nobody repeats a SEND: closing the socket would bring nothing back.
+      if (reply.kind === 'close' && !call.silent) {
         // It waits for its turn to be closed; until then nothing else is taken from it.
         this.phase = 'draining';
         this.inbound.clear();
         this.hub.closer.close(this, reply.code, reply.reason, this.hub.nowMs());
         return;
       }
-      this.send(reply.text);
+      if (reply.kind === 'send' && !call.silent) this.send(reply.text, call.action, call.id);
       if (this.ws.isPaused && this.inbound.size < PAUSE_AT / 2) this.ws.resume();
     }
     this.idle();
@@ -237,7 +271,9 @@ export class StationSocket implements Living, Drainable {
     const common = { station: this.station, id, action, text, receivedAt };
     if (frame === undefined) return this.hub.setAside(common);
     this.memory ??= new Map();
-    const whole: StationCall = { ...common, payload: frame.payload, memory: this.memory };
+    this.standing ??= {};
+    const { memory, standing } = this;
+    const whole: StationCall = { ...common, payload: frame.payload, memory, standing };
     return this.hub.answer(whole);
   }
 
@@ -254,14 +290,15 @@ export class StationSocket implements Living, Drainable {
 
   private pump(): void {
     const next = this.phase === 'open' ? this.outbound.next(this.hub.nowMs()) : null;
-    if (next !== null) this.send(next.subject.text);
+    if (next !== null) this.send(next.subject.text, next.subject.action, next.id);
     if (this.outbound.size > 0) this.hub.awaiting.add(this);
     else this.hub.awaiting.delete(this);
     this.idle();
   }
 
-  private send(text: string): void {
+  private send(text: string, action: string, messageId: string): void {
     if (this.ws.readyState !== WebSocket.OPEN) return;
+    this.hub.journal.frame(this.station, true, action, messageId, text);
     if (this.ws.bufferedAmount > MAX_BUFFERED_BYTES) return this.terminate('reads too slowly');
     this.ws.send(text);
     if (this.ws.bufferedAmount > 0) this.hub.watchWrites(this);

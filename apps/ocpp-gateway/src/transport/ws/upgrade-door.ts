@@ -1,16 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
-import { counter, type Logger } from '@kilowatch/platform';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { stationFromPath } from '@kilowatch/ocpp';
+import { counter, remoteAddress, type Logger } from '@kilowatch/platform';
+import type { WebSocket } from 'ws';
 import { isForeignBrowser } from '../../domain/browser-origin.js';
+import { cameOverTls } from '../../domain/came-over-tls.js';
 import { handshakeFault } from '../../domain/handshake-request.js';
 import type { Taken } from '../../domain/ownership.js';
 import { RateGate } from '../../domain/rate-gate.js';
-import { remoteAddress } from '../../domain/remote-address.js';
+import type { RefusalReason } from '../../domain/refusal-advice.js';
 import type { Station } from '../../domain/station.js';
 import type { AdmitStation, Admitted } from '../../usecases/admit-station.js';
 import type { ConnectionOwnership } from '../../usecases/connection-ownership.js';
+import type { Attempt, WireJournal } from '../../usecases/wire-journal.js';
+import { Handshakes } from './handshakes.js';
 import { refuseUpgrade, type Refusal } from './http-refusal.js';
 
 export interface DoorLimits {
@@ -18,15 +22,16 @@ export interface DoorLimits {
   readonly maxHandshakes: number;
   readonly forwardedHops: number;
   readonly publicHost: string;
+  /** permessage-deflate for 2.x. */
+  readonly compression: boolean;
+  /** Whose log it is when a charger names no tenant. */
+  readonly defaultTenant: string;
 }
+
+type Reasoned = Refusal & { readonly reason: RefusalReason };
 
 export type Opened = (ws: WebSocket, station: Station, previous: Taken['previous']) => void;
 
-/** Largest message: NotifyReport and signed meter values reach tens of kB. ws closes with 1009 beyond it. */
-const MAX_PAYLOAD = 256 * 1024;
-const MAX_FRAGMENTS = 64;
-const MAX_CHUNKS = 4_096;
-const CLOSE_TIMEOUT_MS = 5_000;
 const PROTOCOL_ERROR = 1002;
 
 /**
@@ -35,8 +40,7 @@ const PROTOCOL_ERROR = 1002;
  */
 export class UpgradeDoor {
   private readonly gate: RateGate;
-  private readonly protocols = new WeakMap<IncomingMessage, string>();
-  private readonly wss: WebSocketServer;
+  private readonly handshaker: Handshakes;
   private handshakes = 0;
   private closed = false;
 
@@ -47,19 +51,13 @@ export class UpgradeDoor {
     private readonly clock: Clock,
     private readonly ids: IdSource,
     private readonly log: Logger,
+    private readonly journal: Pick<WireJournal, 'attempt'>,
+    /** Whether this process may hold (another) socket of the tenant. */
+    private readonly hasRoom: (tenant: string, stationId: string) => boolean,
     private readonly opened: Opened,
   ) {
     this.gate = new RateGate(limits.acceptPerSecond);
-    this.wss = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: MAX_PAYLOAD,
-      maxFragments: MAX_FRAGMENTS,
-      maxBufferedChunks: MAX_CHUNKS,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-      handleProtocols: (_offered, request) => this.protocols.get(request) ?? false,
-    } as ConstructorParameters<typeof WebSocketServer>[0]);
+    this.handshaker = new Handshakes(limits.compression);
   }
 
   /** From now on chargers are sent away with 503. */
@@ -70,19 +68,23 @@ export class UpgradeDoor {
   async knock(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     socket.on('error', ignore);
     const refusal = this.refusalAtSight(request);
-    if (refusal) return this.refuse(socket, refusal);
+    if (refusal) return this.refuse(request, socket, refusal);
     this.handshakes++;
     try {
       await this.letIn(request, socket, head);
     } catch (thrown) {
       this.log.warn({ err: toAppError(thrown) }, 'connection could not be taken');
-      this.refuse(socket, { status: 503, retryAfterSeconds: this.someSeconds(), reason: 'not_taken' });
+      this.refuse(request, socket, {
+        status: 503,
+        retryAfterSeconds: this.someSeconds(),
+        reason: 'not_taken',
+      });
     } finally {
       this.handshakes--;
     }
   }
 
-  private refusalAtSight(request: IncomingMessage): (Refusal & { reason: string }) | undefined {
+  private refusalAtSight(request: IncomingMessage): Reasoned | undefined {
     const fault = handshakeFault(request.method, request.headers);
     if (fault !== undefined) return { status: fault, reason: 'handshake' };
     if (this.closed) return { status: 503, retryAfterSeconds: this.someSeconds(), reason: 'draining' };
@@ -95,20 +97,25 @@ export class UpgradeDoor {
   }
 
   private async letIn(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    const forwarded = header(request, 'x-forwarded-for');
-    const { forwardedHops } = this.limits;
-    const remoteIp = remoteAddress(socket.remoteAddress ?? '', forwarded, forwardedHops);
+    const remoteIp = this.remoteIp(request, socket);
     const admission = await this.admitStation.admit({
       url: request.url ?? '',
       authorization: request.headers.authorization,
       subprotocols: header(request, 'sec-websocket-protocol'),
       remoteIp,
-      overTls: forwardedHops > 0 && header(request, 'x-forwarded-proto') === 'https',
+      overTls: this.overTls(request),
     });
-    if (!admission.ok) return refuseUpgrade(socket, admission);
+    if (!admission.ok) return this.refuse(request, socket, admission);
     if (admission.version === undefined) return this.closeWithoutProtocol(request, socket, head);
+    if (!this.hasRoom(admission.tenant, admission.stationId)) {
+      return this.refuse(request, socket, {
+        status: 503,
+        retryAfterSeconds: this.someSeconds(),
+        reason: 'tenant_full',
+      });
+    }
     if (this.closed || !this.gate.tryPass(this.clock.now().getTime())) {
-      return this.refuse(socket, {
+      return this.refuse(request, socket, {
         status: 503,
         retryAfterSeconds: this.someSeconds(),
         reason: 'accept_rate',
@@ -139,31 +146,90 @@ export class UpgradeDoor {
     const { generation, previous } = await this.ownership.take(candidate);
     const station: Station = { ...candidate, generation };
     if (this.closed || socket.destroyed || !socket.writable) {
-      this.refuse(socket, { status: 503, retryAfterSeconds: this.someSeconds(), reason: 'left_or_draining' });
+      this.refuse(request, socket, {
+        status: 503,
+        retryAfterSeconds: this.someSeconds(),
+        reason: 'left_or_draining',
+      });
       return this.ownership.release(station, 1006, 'gone in handshake');
     }
-    if (admission.subprotocol !== null) this.protocols.set(request, admission.subprotocol);
-    let open = false;
-    this.wss.handleUpgrade(request, socket, head, (ws) => {
-      open = true;
+    const open = this.handshaker.complete(request, socket, head, admission, (ws) => {
       socket.off('error', ignore);
+      this.journal.attempt({
+        ...this.sighting(request, socket),
+        tenant,
+        identity,
+        stationId,
+        connectionId,
+        outcome: 'ACCEPTED',
+        reason: '',
+        httpStatus: 101,
+        protocol,
+        securityProfile,
+      });
       this.opened(ws, station, previous);
     });
-    // Calls back at once, or has refused the request.
     if (!open) await this.ownership.release(station, 1006, 'handshake refused');
   }
 
   /** OCPP-J 1.6 section 3.1.2: complete the handshake without a subprotocol, then close. */
   private closeWithoutProtocol(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    this.wss.handleUpgrade(request, socket, head, (ws) => {
+    this.noteRefusal(request, socket, 'subprotocol_unsupported', 101);
+    const nothing = { version: undefined, subprotocol: null };
+    this.handshaker.complete(request, socket, head, nothing, (ws) => {
       ws.on('error', ignore);
       ws.close(PROTOCOL_ERROR, 'no common subprotocol');
     });
   }
 
-  private refuse(socket: Socket, refusal: Refusal & { reason: string }): void {
-    counter('kw_ocpp_refused_total').inc({ reason: refusal.reason });
+  private refuse(request: IncomingMessage, socket: Socket, refusal: Reasoned): void {
+    this.noteRefusal(request, socket, refusal.reason, refusal.status);
     refuseUpgrade(socket, refusal);
+  }
+
+  private noteRefusal(
+    request: IncomingMessage,
+    socket: Socket,
+    reason: RefusalReason,
+    httpStatus: number,
+  ): void {
+    counter('kw_ocpp_refused_total').inc({ reason });
+    const path = stationFromPath(request.url ?? '');
+    this.journal.attempt({
+      ...this.sighting(request, socket),
+      tenant: (path.ok ? path.tenant : null) ?? this.limits.defaultTenant,
+      identity: path.ok ? path.identity : '',
+      stationId: null,
+      connectionId: null,
+      outcome: 'REFUSED',
+      reason,
+      httpStatus,
+      protocol: '',
+      securityProfile: null,
+    });
+  }
+
+  /** What the operator who set the charger up must know (Q5). The URL may hold no credentials: those are a header. */
+  private sighting(
+    request: IncomingMessage,
+    socket: Socket,
+  ): Pick<Attempt, 'url' | 'subprotocols' | 'tls' | 'remoteIp' | 'userAgent'> {
+    return {
+      url: request.url ?? '',
+      subprotocols: header(request, 'sec-websocket-protocol') ?? '',
+      tls: this.overTls(request) ? 'proxy' : '',
+      remoteIp: this.remoteIp(request, socket),
+      userAgent: header(request, 'user-agent') ?? '',
+    };
+  }
+
+  private remoteIp(request: IncomingMessage, socket: Socket): string {
+    const forwarded = header(request, 'x-forwarded-for');
+    return remoteAddress(socket.remoteAddress ?? '', forwarded, this.limits.forwardedHops);
+  }
+
+  private overTls(request: IncomingMessage): boolean {
+    return cameOverTls(header(request, 'x-forwarded-proto'), this.limits.forwardedHops);
   }
 
   /** Not the same for all, in case a charger heeds it. */

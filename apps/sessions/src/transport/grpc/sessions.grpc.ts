@@ -4,6 +4,7 @@ import type { GrpcCall, GrpcImplementation } from '@kilowatch/platform';
 import { ListLocations } from '../../usecases/list-locations.js';
 import { RecordBoot } from '../../usecases/record-boot.js';
 import { RecordConnectorStatus } from '../../usecases/record-connector-status.js';
+import { RecordStationMessage } from '../../usecases/record-station-message.js';
 import { RecordStationReport } from '../../usecases/record-station-report.js';
 import { RecordTransaction } from '../../usecases/record-transaction.js';
 
@@ -14,6 +15,7 @@ export class SessionsGrpc implements GrpcImplementation<typeof sessions.Sessions
     private readonly status: RecordConnectorStatus,
     private readonly transaction: RecordTransaction,
     private readonly report: RecordStationReport,
+    private readonly message: RecordStationMessage,
     private readonly locations: ListLocations,
   ) {}
 
@@ -31,6 +33,10 @@ export class SessionsGrpc implements GrpcImplementation<typeof sessions.Sessions
 
   recordStationReport(request: sessions.RecordStationReportRequest, { tenant }: GrpcCall) {
     return this.report.record(tenant, request);
+  }
+
+  recordStationMessage(request: sessions.RecordStationMessageRequest, { tenant }: GrpcCall) {
+    return this.message.record(tenant, request);
   }
 
   listLocations(request: sessions.ListLocationsRequest, { tenant }: GrpcCall) {

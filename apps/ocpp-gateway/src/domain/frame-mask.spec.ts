@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { KEPT_LENGTH, maskFrame } from './frame-mask.js';
+
+describe('maskFrame', () => {
+  it.each([
+    ['a card that is presented', '[2,"1","Authorize",{"idTag":"04A1B2C3D4E5F6"}]'],
+    [
+      'a token of 2.x',
+      '[2,"1","TransactionEvent",{"idToken":{"idToken":"04A1B2C3D4E5F6","type":"ISO14443"}}]',
+    ],
+    [
+      'the group in an answer',
+      '[3,"1",{"idTokenInfo":{"groupIdToken":{"idToken":"04A1B2C3D4E5F6","type":"Central"}}}]',
+    ],
+    ['a local list', '[2,"1","SendLocalList",{"localAuthorizationList":[{"idTag":"04A1B2C3D4E5F6"}]}]'],
+    [
+      'a password that is set',
+      '[2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"04A1B2C3D4E5F6"}]',
+    ],
+    [
+      'a password that a charger tells',
+      '[3,"1",{"configurationKey":[{"key":"AuthorizationKey","readonly":false,"value":"04A1B2C3D4E5F6"}]}]',
+    ],
+    [
+      'a card in a frame that breaks off',
+      '[2,"1","StartTransaction",{"connectorId":1,"idTag":"04A1B2C3D4E5F6"',
+    ],
+    ['a card whose text breaks off', '[2,"1","StartTransaction",{"connectorId":1,"idTag":"04A1B2C3D4E5'],
+    ['a card outside of any frame', '{"idTag":"04A1B2C3D4E5F6"}'],
+  ])('hides %s', (_what, text) => {
+    expect(maskFrame(text).text).not.toContain('04A1B2C3');
+  });
+
+  it('leaves a frame without secrets as it came, white space and all', () => {
+    const text = '[2, "1",  "MeterValues", {"connectorId":1,"meterValue":[]}]';
+    expect(maskFrame(text)).toEqual({ text, truncated: false });
+  });
+
+  it('keeps a bounded part of a long frame, and says so', () => {
+    const { text, truncated } = maskFrame(`[2,"1","DataTransfer",{"data":"${'x'.repeat(100_000)}"}]`);
+    expect([text.length, truncated]).toEqual([KEPT_LENGTH, true]);
+  });
+
+  it('never shows a card, whatever stands around it, and never throws', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.string(), (json, noise) => {
+        const frame = `[2,"${encodeURIComponent(noise).slice(0, 36)}","Authorize",{"idTag":"04A1B2C3D4E5F6","x":${json}}]`;
+        expect(maskFrame(frame).text).not.toContain('04A1B2C3');
+        maskFrame(noise);
+      }),
+    );
+  });
+});

@@ -1,0 +1,25 @@
+import { auth, metering, sessions } from '@kilowatch/contracts';
+import { provideGrpcClient, type GrpcClient } from '@kilowatch/platform';
+import type { GatewayConfig } from './config.js';
+
+/** The services we ask. */
+export const AUTH = Symbol('auth');
+export const SESSIONS = Symbol('sessions');
+export const METERING = Symbol('metering');
+export type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
+export type SessionsClient = GrpcClient<typeof sessions.SessionsServiceService>;
+export type MeteringClient = GrpcClient<typeof metering.MeteringServiceService>;
+
+export const peerProviders = [
+  provideGrpcClient(AUTH, auth.AuthServiceClient, (config: GatewayConfig) => config.KW_AUTH_GRPC_URL),
+  provideGrpcClient(
+    SESSIONS,
+    sessions.SessionsServiceClient,
+    (config: GatewayConfig) => config.KW_SESSIONS_GRPC_URL,
+  ),
+  provideGrpcClient(
+    METERING,
+    metering.MeteringServiceClient,
+    (config: GatewayConfig) => config.KW_METERING_GRPC_URL,
+  ),
+];

@@ -1,0 +1,33 @@
+import type { StationModel } from '@kilowatch/ocpp';
+import type { Registration } from '../domain/registration-gate.js';
+import type { Station } from '../domain/station.js';
+
+/** What happened on one connection so far. */
+export interface ConnectionNotes {
+  /** When the charger last sent a call; the start of the connection before that. */
+  lastCallAt: Date;
+  /** Known once it has booted on this connection, or been looked up for it. */
+  model?: StationModel;
+  registration?: Registration;
+  /** When we last answered a boot, and how long the charger was told to wait. */
+  bootAnsweredAt?: Date;
+  intervalSeconds?: number;
+  /** Calls of ours in a row that it did not answer. */
+  unanswered: number;
+  /** We asked it to boot, or to boot again. */
+  askedToBootAt?: Date;
+  /** What it last said of an upload or update, by action. */
+  readonly progress: Map<string, string>;
+}
+
+/** Each connection has a Station object of its own: the notes go when it goes. */
+const notes = new WeakMap<Station, ConnectionNotes>();
+
+export function notesOf(station: Station, now: Date): ConnectionNotes {
+  let held = notes.get(station);
+  if (held === undefined) {
+    held = { lastCallAt: now, unanswered: 0, progress: new Map() };
+    notes.set(station, held);
+  }
+  return held;
+}

@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { invalid, isUuid } from '@kilowatch/kernel';
+import { Database, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
+import { frameNumberFrom } from '../domain/trace-slot.js';
+import { CommandLogRepository, type LoggedCommand } from '../persistence/command-log.repository.js';
+import {
+  ConnectionAttemptRepository,
+  type ConnectionAttempt,
+} from '../persistence/connection-attempt.repository.js';
+import { NoticeRepository, type HeldNotice } from '../persistence/notice.repository.js';
+import { QuarantinedFrameRepository, type HeldFrame } from '../persistence/quarantined-frame.repository.js';
+import {
+  StationConnectionRepository,
+  type ConnectionState,
+} from '../persistence/station-connection.repository.js';
+import { WireFrameRepository, type WireFrame } from '../persistence/wire-frame.repository.js';
+
+export type { ConnectionAttempt, ConnectionState, HeldFrame, LoggedCommand, WireFrame };
+
+export interface Page {
+  readonly limit: number;
+  readonly after: SortKey | undefined;
+}
+
+export interface FrameFilter {
+  readonly direction?: 'RECEIVED' | 'SENT' | null;
+  readonly action?: string | null;
+  readonly messageId?: string | null;
+  readonly contains?: string | null;
+  readonly from?: Date | null;
+  readonly before?: Date | null;
+}
+
+const MAX_SEARCH = 200;
+
+/** What operators see of connections, frames and commands of their tenant. */
+@Injectable()
+export class ViewWire {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: StationConnectionRepository,
+    private readonly attempts: ConnectionAttemptRepository,
+    private readonly frames: WireFrameRepository,
+    private readonly quarantine: QuarantinedFrameRepository,
+    private readonly commands: CommandLogRepository,
+    private readonly notices: NoticeRepository,
+  ) {}
+
+  async connectionsOf({ tenant }: Principal, ids: readonly string[]): Promise<Map<string, ConnectionState>> {
+    const states = await this.database.read(tenantScope(tenant), (tx) =>
+      this.connections.statesOf(tx, tenant, ids),
+    );
+    return new Map(states.map((state) => [state.stationId, state]));
+  }
+
+  attemptsOf(
+    { tenant }: Principal,
+    page: Page,
+    filter: { identity?: string | null; outcome?: string | null },
+  ): Promise<ConnectionAttempt[]> {
+    const after = timeAndId(page.after);
+    return this.database.read(tenantScope(tenant), (tx) =>
+      this.attempts.search(tx, tenant, {
+        identity: filter.identity ?? undefined,
+        outcome: filter.outcome ?? undefined,
+        after,
+        limit: page.limit,
+      }),
+    );
+  }
+
+  framesOf(
+    { tenant }: Principal,
+    stationId: string,
+    page: Page,
+    filter: FrameFilter,
+    newestFirst: boolean,
+  ): Promise<WireFrame[]> {
+    for (const text of [filter.contains, filter.action, filter.messageId]) {
+      if ((text?.length ?? 0) > MAX_SEARCH)
+        throw invalid('FRAME_SEARCH', `A search is at most ${MAX_SEARCH} characters.`);
+    }
+    const after = page.after?.[0];
+    if (after !== undefined && !Number.isSafeInteger(after))
+      throw invalid('CURSOR', 'The cursor is not valid');
+    return this.database.read(tenantScope(tenant), (tx) =>
+      this.frames.search(tx, tenant, {
+        stationId,
+        sent: filter.direction ? filter.direction === 'SENT' : undefined,
+        action: filter.action ?? undefined,
+        messageId: filter.messageId ?? undefined,
+        contains: filter.contains?.replaceAll('\u0000', '') || undefined,
+        fromNo: filter.from ? frameNumberFrom(filter.from) : undefined,
+        beforeNo: filter.before ? frameNumberFrom(filter.before) : undefined,
+        newestFirst,
+        after: after as number | undefined,
+        limit: page.limit,
+      }),
+    );
+  }
+
+  noticesOf({ tenant }: Principal, stationId: string, page: Page): Promise<HeldNotice[]> {
+    return this.database.read(tenantScope(tenant), (tx) => this.notices.list(tx, tenant, stationId, page));
+  }
+
+  commandsOf({ tenant }: Principal, stationId: string, page: Page): Promise<LoggedCommand[]> {
+    const after = timeAndId(page.after);
+    return this.database.read(tenantScope(tenant), (tx) =>
+      this.commands.ofStation(tx, tenant, { stationId, after, limit: page.limit }),
+    );
+  }
+
+  quarantined(
+    { tenant }: Principal,
+    page: Page,
+    filter: { stationId?: string | null; open?: boolean | null },
+  ): Promise<HeldFrame[]> {
+    if (filter.stationId && !isUuid(filter.stationId)) return Promise.resolve([]);
+    const after = timeAndId(page.after);
+    return this.database.read(tenantScope(tenant), (tx) =>
+      this.quarantine.search(tx, tenant, {
+        stationId: filter.stationId ?? undefined,
+        open: filter.open ?? undefined,
+        after,
+        limit: page.limit,
+      }),
+    );
+  }
+}
+
+/** Cursors come from outside: what is no time or no id never reaches a column of that type. */
+function timeAndId(after: SortKey | undefined): readonly [string, string] | undefined {
+  if (after === undefined) return undefined;
+  const [at, id] = after.map(String);
+  if (at === undefined || id === undefined || Number.isNaN(Date.parse(at)) || !isUuid(id)) {
+    throw invalid('CURSOR', 'The cursor is not valid');
+  }
+  return [at, id];
+}

@@ -1,0 +1,190 @@
+import type { Clock, IdSource } from '@kilowatch/kernel';
+import { counter, SYSTEM_SCOPE, type Database, type Logger } from '@kilowatch/platform';
+import { maskFrame } from '../domain/frame-mask.js';
+import { RateGate } from '../domain/rate-gate.js';
+import type { Station } from '../domain/station.js';
+import { FrameNumbers, traceSlot } from '../domain/trace-slot.js';
+import type {
+  ConnectionAttempt,
+  ConnectionAttemptRepository,
+} from '../persistence/connection-attempt.repository.js';
+import type { WireFrame, WireFrameRepository } from '../persistence/wire-frame.repository.js';
+
+export type Attempt = Omit<ConnectionAttempt, 'attemptId' | 'at' | 'lastAt' | 'times'>;
+
+interface Waiting {
+  readonly station: Station;
+  readonly sent: boolean;
+  readonly action: string;
+  readonly messageId: string;
+  readonly text: string;
+  readonly no: number;
+  readonly atMs: number;
+}
+
+const FLUSH_MS = 500;
+/** One statement holds so many frames, or so many characters. */
+const BATCH_FRAMES = 2_000;
+const BATCH_LENGTH = 4 * 1024 * 1024;
+/** More may not wait while the database is away: a trace is not worth a process. */
+const MAX_FRAMES = 20_000;
+const MAX_LENGTH = 32 * 1024 * 1024;
+const MAX_ATTEMPTS = 2_000;
+/** Refusals kept per second: whoever knocks without end shall not fill the log. */
+const REFUSALS_PER_SECOND = 50;
+const MAX_TEXT = 300;
+const MAX_ID = 64;
+
+/**
+ * What operators look into: connections tried and frames exchanged. Written behind the traffic, twice a second, in one
+ * statement each; nothing waits for it, and it is dropped (and counted) rather than kept without bound.
+ */
+export class WireJournal {
+  private frames: Waiting[] = [];
+  private length = 0;
+  private attempts = new Map<string, ConnectionAttempt>();
+  private readonly numbers = new FrameNumbers();
+  private readonly refusals = new RateGate(REFUSALS_PER_SECOND);
+  private timer: NodeJS.Timeout | undefined;
+  private flushing: Promise<void> | undefined;
+  private complained = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly frameRows: WireFrameRepository,
+    private readonly attemptRows: ConnectionAttemptRepository,
+    private readonly clock: Clock,
+    private readonly ids: IdSource,
+    private readonly log: Logger,
+    private readonly tracesFrames: boolean,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+  }
+
+  /** Writes what waits. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flushing;
+    await this.flush();
+  }
+
+  frame(station: Station, sent: boolean, action: string, messageId: string, text: string): void {
+    if (!this.tracesFrames) return;
+    if (this.frames.length >= MAX_FRAMES || this.length >= MAX_LENGTH) return this.drop('frames', 1);
+    const atMs = this.clock.now().getTime();
+    this.frames.push({ station, sent, action, messageId, text, no: this.numbers.next(atMs), atMs });
+    this.length += text.length;
+  }
+
+  attempt(attempt: Attempt): void {
+    const now = this.clock.now();
+    if (attempt.outcome === 'REFUSED' && !this.refusals.tryPass(now.getTime()))
+      return this.drop('attempts', 1);
+    const key =
+      attempt.connectionId ??
+      [attempt.tenant, attempt.identity, attempt.remoteIp, attempt.reason, attempt.url].join('\n');
+    const held = this.attempts.get(key);
+    if (!held && this.attempts.size >= MAX_ATTEMPTS) return this.drop('attempts', 1);
+    this.attempts.set(
+      key,
+      held
+        ? { ...held, lastAt: now, times: held.times + 1 }
+        : { ...bounded(attempt), attemptId: this.ids.newId(), at: now, lastAt: now, times: 1 },
+    );
+  }
+
+  /** One at a time: a slow database must not pile them up. Never rejects. */
+  flush(): Promise<void> {
+    this.flushing ??= this.write()
+      .then(
+        () => (this.complained = false),
+        (err: unknown) => this.complain(err),
+      )
+      .then(() => (this.flushing = undefined));
+    return this.flushing;
+  }
+
+  private async write(): Promise<void> {
+    while (this.frames.length > 0 || this.attempts.size > 0) {
+      const batch = this.takeBatch();
+      const attempts = this.attempts;
+      this.attempts = new Map();
+      try {
+        await this.database.transaction(SYSTEM_SCOPE, async (tx) => {
+          if (batch.length > 0) await this.frameRows.insert(tx, batch.map(rowOf));
+          if (attempts.size > 0) await this.attemptRows.insert(tx, [...attempts.values()]);
+        });
+      } catch (error) {
+        this.takeBack(batch, attempts);
+        throw error;
+      }
+    }
+  }
+
+  private takeBatch(): Waiting[] {
+    let count = 0;
+    let length = 0;
+    for (const { text } of this.frames) {
+      if (count >= BATCH_FRAMES || (count > 0 && length + text.length > BATCH_LENGTH)) break;
+      count++;
+      length += text.length;
+    }
+    this.length -= length;
+    return this.frames.splice(0, count);
+  }
+
+  private takeBack(batch: Waiting[], attempts: Map<string, ConnectionAttempt>): void {
+    const room = Math.max(0, MAX_FRAMES - this.frames.length);
+    const kept = batch.slice(Math.max(0, batch.length - room));
+    this.drop('frames', batch.length - kept.length);
+    this.frames = [...kept, ...this.frames];
+    this.length += kept.reduce((sum, { text }) => sum + text.length, 0);
+    for (const [key, attempt] of attempts) {
+      if (!this.attempts.has(key) && this.attempts.size < MAX_ATTEMPTS) this.attempts.set(key, attempt);
+    }
+  }
+
+  private drop(what: 'frames' | 'attempts', count: number): void {
+    if (count > 0) counter('kw_ocpp_journal_dropped_total').inc({ what }, count);
+  }
+
+  private complain(err: unknown): void {
+    if (!this.complained) this.log.warn({ err }, 'frames and connections not noted yet');
+    this.complained = true;
+  }
+}
+
+function rowOf({ station, sent, action, messageId, text, no, atMs }: Waiting): WireFrame {
+  const masked = maskFrame(text);
+  return {
+    slot: traceSlot(atMs),
+    tenant: station.tenant,
+    stationId: station.stationId,
+    no,
+    connectionId: station.connectionId,
+    sent,
+    action: clean(action, MAX_ID),
+    messageId: clean(messageId, MAX_ID),
+    bytes: text.length,
+    truncated: masked.truncated,
+    text: masked.text,
+  };
+}
+
+/** All of it comes from a stranger. */
+function bounded(attempt: Attempt): Attempt {
+  return {
+    ...attempt,
+    identity: clean(attempt.identity, MAX_TEXT),
+    url: clean(attempt.url, MAX_TEXT),
+    subprotocols: clean(attempt.subprotocols, MAX_TEXT),
+    userAgent: clean(attempt.userAgent, MAX_TEXT),
+  };
+}
+
+function clean(text: string, length: number): string {
+  const short = text.length > length ? text.slice(0, length) : text;
+  return short.includes('\u0000') ? short.replaceAll('\u0000', '\uFFFD') : short;
+}

@@ -1,0 +1,257 @@
+// Real: sockets, Postgres, NATS, gRPC, GraphQL of the service. Played: auth, sessions, metering.
+import { randomUUID } from 'node:crypto';
+import { waitFor, type OcppSocket } from '@kilowatch/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { frameNumberFrom, traceSlot } from '../src/domain/trace-slot.js';
+import { WireJournal } from '../src/usecases/wire-journal.js';
+import { GatewayRig } from './gateway-rig.js';
+
+const HOUR_MS = 3_600_000;
+const OPERATOR = { accountId: randomUUID(), tenant: 'demo', role: 'operator' } as const;
+const FOREIGN = { ...OPERATOR, tenant: 'other' } as const;
+const DRIVER = { ...OPERATOR, role: 'driver' } as const;
+
+let rig: GatewayRig;
+const open: OcppSocket[] = [];
+beforeAll(async () => {
+  rig = await GatewayRig.start();
+});
+afterAll(() => rig.close());
+afterEach(() => {
+  for (const socket of open.splice(0)) socket.close();
+  rig.peers.reset();
+});
+
+interface Edges<Node> {
+  readonly edges: { readonly cursor: string; readonly node: Node }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+interface Frame {
+  readonly direction: string;
+  readonly action: string | null;
+  readonly messageId: string | null;
+  readonly text: string;
+  readonly at: string;
+}
+
+/** The gateway's part of a station, as the federation asks for it. */
+async function station<T>(
+  asker: typeof OPERATOR | typeof FOREIGN | typeof DRIVER,
+  of: { stationId: string; identity: string },
+  fields: string,
+): Promise<T> {
+  await rig.rig.running.get(WireJournal).flush();
+  const { data, codes } = await rig.rig.graphql<{ _entities: T[] }>(
+    asker,
+    `query($r: [_Any!]!) { _entities(representations: $r) { ... on Station { ${fields} } } }`,
+    { r: [{ __typename: 'Station', id: of.stationId, identity: of.identity }] },
+  );
+  expect(codes).toEqual([]);
+  return data!._entities[0]!;
+}
+
+async function framesOf(
+  of: { stationId: string; identity: string },
+  args = 'first: 50',
+  asker: typeof OPERATOR = OPERATOR,
+): Promise<Frame[]> {
+  const { frames } = await station<{ frames: Edges<Frame> }>(
+    asker,
+    of,
+    `frames(${args}) { edges { cursor node { direction action messageId text at } } pageInfo { hasNextPage endCursor } }`,
+  );
+  return frames.edges.map(({ node }) => node);
+}
+
+async function attempts(filter: Record<string, unknown>, asker: typeof OPERATOR | typeof FOREIGN = OPERATOR) {
+  await rig.rig.running.get(WireJournal).flush();
+  const { data, codes } = await rig.rig.graphql<{ connectionAttempts: Edges<Record<string, unknown>> }>(
+    asker,
+    `query($filter: ConnectionAttemptFilter) { connectionAttempts(first: 50, filter: $filter) { edges { node {
+      identity times outcome reason advice httpStatus url subprotocols protocol securityProfile tls remoteIp userAgent station { id } } } } }`,
+    { filter },
+  );
+  expect(codes).toEqual([]);
+  return data!.connectionAttempts.edges.map(({ node }) => node);
+}
+
+async function connected() {
+  const known = rig.provision();
+  const socket = await rig.connect(known);
+  open.push(socket);
+  return { known, socket };
+}
+
+describe('frames of a station', () => {
+  it('stand in the order of the wire, in both directions, answers under the action of their call', async () => {
+    const { known, socket } = await connected();
+    await socket.call('Heartbeat', () => ({}));
+    await socket.call('StatusNotification', () => ({
+      connectorId: 1,
+      errorCode: 'NoError',
+      status: 'Available',
+    }));
+    const frames = await framesOf(known, 'first: 50, newestFirst: false');
+    expect(frames.map(({ direction, action }) => `${direction} ${action}`)).toEqual([
+      'RECEIVED Heartbeat',
+      'SENT Heartbeat',
+      'RECEIVED StatusNotification',
+      'SENT StatusNotification',
+    ]);
+    expect(frames[1]!.messageId).toBe(frames[0]!.messageId);
+    expect(JSON.parse(frames[0]!.text)).toEqual([2, frames[0]!.messageId, 'Heartbeat', {}]);
+  });
+
+  it('never show a card', async () => {
+    const { known, socket } = await connected();
+    await socket.call('Authorize', () => ({ idTag: '04A1B2C3D4E5F6' }));
+    const texts = (await framesOf(known)).map(({ text }) => text).join('\n');
+    expect(texts).toContain('****E5F6');
+    expect(texts).not.toContain('04A1B2');
+  });
+
+  it('hold what nobody could read, too', async () => {
+    const { known, socket } = await connected();
+    socket.sendRaw('[2,"broken","Heartbeat"');
+    await socket.call('Heartbeat', () => ({}));
+    expect((await framesOf(known)).map(({ text }) => text)).toContain('[2,"broken","Heartbeat"');
+  });
+
+  it('are found by direction, action, message, text and time, and paged', async () => {
+    const { known, socket } = await connected();
+    for (let i = 0; i < 4; i++) await socket.call('Heartbeat', () => ({}));
+    await socket.call('DataTransfer', () => ({ vendorId: 'ACME_100%', data: 'Needle' }));
+    const found = async (args: string) => (await framesOf(known, `first: 50, ${args}`)).length;
+    expect(await found('filter: { direction: SENT }')).toBe(5);
+    expect(await found('filter: { action: "Heartbeat" }')).toBe(8);
+    expect(await found('filter: { contains: "needle" }')).toBe(1);
+    expect(await found('filter: { contains: "acme_100%" }')).toBe(1);
+    expect(await found('filter: { contains: "acmeX100" }')).toBe(0);
+    expect(await found(`filter: { before: "${new Date(Date.now() - 60_000).toISOString()}" }`)).toBe(0);
+    expect(await found(`filter: { from: "${new Date(Date.now() - 60_000).toISOString()}" }`)).toBe(10);
+    const seen: string[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const page: { frames: Edges<Frame> } = await station(
+        OPERATOR,
+        known,
+        `frames(first: 4, newestFirst: false${after ? `, after: "${after}"` : ''}) {
+          edges { cursor node { messageId direction } } pageInfo { hasNextPage endCursor } }`,
+      );
+      seen.push(...page.frames.edges.map(({ node }) => `${node.messageId} ${node.direction}`));
+      after = page.frames.pageInfo.endCursor;
+      more = page.frames.pageInfo.hasNextPage;
+    }
+    expect(new Set(seen).size).toBe(10);
+  });
+
+  it('are for operators of the own tenant', async () => {
+    const { known, socket } = await connected();
+    await socket.call('Heartbeat', () => ({}));
+    const fields =
+      'frames(first: 5) { edges { node { id } } } connection { online } commands(first: 5) { edges { node { id } } }';
+    expect(await station(DRIVER, known, fields)).toEqual({ frames: null, connection: null, commands: null });
+    expect(await station(FOREIGN, known, fields)).toEqual({
+      frames: { edges: [] },
+      connection: null,
+      commands: { edges: [] },
+    });
+  });
+
+  it('go when their hour is over, and not before', async () => {
+    const { known, socket } = await connected();
+    await socket.call('Heartbeat', () => ({}));
+    await framesOf(known);
+    const keptSince = Date.now() - 24 * HOUR_MS;
+    const put = (atMs: number) =>
+      rig.rig.sql(
+        `INSERT INTO wire_frame (slot, tenant, station_id, no, connection_id, sent, action, message_id, bytes, truncated, frame)
+         VALUES ($1, 'demo', $2, $3, $4, false, 'Old', '', 0, false, '')`,
+        [traceSlot(atMs), known.stationId, frameNumberFrom(new Date(atMs)), randomUUID()],
+      );
+    await put(keptSince - 2 * HOUR_MS);
+    await put(keptSince + HOUR_MS);
+    await rig.rig.running.background.jobs.get('forget-frames')!.runDue();
+    expect((await framesOf(known)).map(({ action }) => action)).toEqual(['Heartbeat', 'Heartbeat', 'Old']);
+  });
+});
+
+describe('the connection of a station', () => {
+  it('tells protocol, address and how often it came', async () => {
+    const { known, socket } = await connected();
+    const read = () =>
+      station<{ connection: Record<string, unknown> }>(
+        OPERATOR,
+        known,
+        'connection { online protocol remoteIp generation disconnectedAt }',
+      );
+    expect((await read()).connection).toEqual({
+      online: true,
+      protocol: 'ocpp1.6',
+      remoteIp: '127.0.0.1',
+      generation: 1,
+      disconnectedAt: null,
+    });
+    socket.close();
+    await waitFor('the end to be written', async () => (await read()).connection['online'] === false);
+  });
+});
+
+describe('the connection log', () => {
+  it('shows an accepted charger with what it offered', async () => {
+    const { known } = await connected();
+    expect(await attempts({ identity: known.identity.toUpperCase() })).toMatchObject([
+      {
+        identity: known.identity,
+        outcome: 'ACCEPTED',
+        reason: null,
+        httpStatus: 101,
+        protocol: 'ocpp1.6',
+        subprotocols: 'ocpp1.6',
+        securityProfile: 0,
+        station: { id: known.stationId },
+      },
+    ]);
+  });
+
+  it.each([
+    ['an unknown station', '/ocpp/NOBODY-1', {}, 'unknown_station', 404, 'NOBODY-1'],
+    ['a wrong path', '/steve/websocket/CentralSystemService/CP-1', {}, 'wrong_prefix', 404, ''],
+    [
+      'no OCPP version',
+      '/ocpp/NOBODY-2',
+      { 'Sec-WebSocket-Protocol': '' },
+      'unknown_station',
+      404,
+      'NOBODY-2',
+    ],
+    [
+      'a browser',
+      '/ocpp/NOBODY-3',
+      { 'Sec-Fetch-Mode': 'websocket', Origin: 'https://evil.example' },
+      'browser_origin',
+      403,
+      'NOBODY-3',
+    ],
+  ])('shows why %s was refused, and what to do', async (_who, path, headers, reason, status, identity) => {
+    expect((await rig.handshake(`${path}?x=${reason}`, headers)).status).toBe(status);
+    const [attempt] = (await attempts({ outcome: 'REFUSED' })).filter(
+      ({ url }) => url === `${path}?x=${reason}`,
+    );
+    expect(attempt).toMatchObject({ identity, reason, httpStatus: status, station: null, protocol: null });
+    expect(attempt!['advice']).toMatch(/\.$/);
+  });
+
+  it('counts a charger that tries again and again, instead of filling itself', async () => {
+    for (let i = 0; i < 5; i++) await rig.handshake('/ocpp/AGAIN');
+    const rows = await attempts({ identity: 'again' });
+    expect(rows.reduce((sum, { times }) => sum + Number(times), 0)).toBe(5);
+    expect(rows.length).toBeLessThan(5);
+  });
+
+  it('belongs to the tenant that the charger named', async () => {
+    await rig.handshake('/ocpp/other/STRANGER');
+    expect(await attempts({ identity: 'STRANGER' })).toEqual([]);
+    expect(await attempts({ identity: 'STRANGER' }, FOREIGN)).toMatchObject([{ identity: 'STRANGER' }]);
+  });
+});

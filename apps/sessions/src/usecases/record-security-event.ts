@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events, type sessions } from '@kilowatch/contracts';
+import type { IdSource, TenantId } from '@kilowatch/kernel';
+import { Database, IDS, tenantScope } from '@kilowatch/platform';
+import { isCritical, needsAttention } from '../domain/security-event.js';
+import { SecurityEventRepository } from '../persistence/security-event.repository.js';
+import { stationUnknown } from '../persistence/situation.repository.js';
+import type { StationContact } from './record-station-message.js';
+
+const MAX_KIND = 50;
+const MAX_INFO = 255;
+
+/** SecurityEventNotification: kept once, and told to whoever listens when somebody should look at it. */
+@Injectable()
+export class RecordSecurityEvent {
+  constructor(
+    private readonly database: Database,
+    private readonly rows: SecurityEventRepository,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  async record(tenant: TenantId, contact: StationContact, told: sessions.SecurityEvent): Promise<void> {
+    const { stationId, receivedAt } = contact;
+    const event = {
+      kind: told.kind.slice(0, MAX_KIND),
+      techInfo: told.techInfo.slice(0, MAX_INFO),
+      occurredAt: told.occurredAt ?? receivedAt,
+    };
+    await this.database.transaction(tenantScope(tenant), async (tx) => {
+      const id = this.ids.newId();
+      const added = await this.rows.add(tx, tenant, { id, stationId, receivedAt }, event);
+      if (added === 'no_station') throw stationUnknown(stationId);
+      if (added === 'known') return;
+      tx.publish(events.securityEventRecorded, {
+        aggregateId: id,
+        aggregateVersion: 1,
+        occurredAt: event.occurredAt,
+        payload: {
+          securityEventId: id,
+          stationId,
+          kind: event.kind,
+          critical: isCritical(event.kind),
+          needsAttention: needsAttention(event.kind),
+          techInfo: event.techInfo,
+          receivedAt,
+        },
+      });
+      tx.live('station', stationId);
+    });
+  }
+}
