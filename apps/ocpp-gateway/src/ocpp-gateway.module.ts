@@ -29,6 +29,7 @@ import { migrations } from './persistence/migrations/index.js';
 import { CommandLogRepository } from './persistence/command-log.repository.js';
 import { ConnectionAttemptRepository } from './persistence/connection-attempt.repository.js';
 import { NoticeRepository } from './persistence/notice.repository.js';
+import { StationModelRepository } from './persistence/station-model.repository.js';
 import { QuarantinedFrameRepository } from './persistence/quarantined-frame.repository.js';
 import { StationConnectionRepository } from './persistence/station-connection.repository.js';
 import { UploadRepository } from './persistence/upload.repository.js';
@@ -40,10 +41,12 @@ import { WireResolver } from './transport/graphql/wire.resolver.js';
 import { Gateway } from './transport/ws/gateway.js';
 import { AdmitStation } from './usecases/admit-station.js';
 import { AnswerCall } from './usecases/answer-call.js';
+import { CareForStation } from './usecases/care-for-station.js';
 import { CommandPost } from './usecases/command-post.js';
 import { ConnectionOwnership } from './usecases/connection-ownership.js';
 import { DeliverCommand } from './usecases/deliver-command.js';
 import { ForgetNotices } from './usecases/forget-notices.js';
+import { KnownModels } from './usecases/known-models.js';
 import { ForgetUploads } from './usecases/forget-uploads.js';
 import { ForgetAttempts, ForgetFrames } from './usecases/forget-wire.js';
 import { OfferUpload } from './usecases/offer-upload.js';
@@ -128,6 +131,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         AUTH,
         ReadingBatcher,
         NoticeRepository,
+        KnownModels,
         CLOCK,
         IDS,
         QuarantineFrame,
@@ -139,23 +143,31 @@ function batcher(client: MeteringClient): ReadingBatcher {
         authClient: AuthClient,
         readings: ReadingBatcher,
         notices: NoticeRepository,
+        models: KnownModels,
         clock: Clock,
         ids: IdSource,
         quarantine: QuarantineFrame,
         log: Logger,
-      ) =>
-        new AnswerCall(
-          schemas,
-          { sessions: sessionsClient, auth: authClient, readings, notices, clock, ids, random: Math.random },
-          quarantine,
-          log,
-        ),
+      ) => {
+        const peers = { sessions: sessionsClient, auth: authClient };
+        const ports = { ...peers, readings, notices, models, schemas, clock, ids, random: Math.random };
+        return new AnswerCall(schemas, ports, quarantine, log);
+      },
+    },
+    {
+      provide: KnownModels,
+      inject: [Database, LOGGER],
+      useFactory: (db: Database, log: Logger) => new KnownModels(db, new StationModelRepository(), log),
+    },
+    {
+      provide: CareForStation,
+      inject: [KnownModels, TypedOcppSchemas, CLOCK, IDS, LOGGER],
+      useFactory: (...parts: ConstructorParameters<typeof CareForStation>) => new CareForStation(...parts),
     },
     {
       provide: DeliverCommand,
-      inject: [TypedOcppSchemas, CLOCK, IDS],
-      useFactory: (schemas: TypedOcppSchemas, clock: Clock, ids: IdSource) =>
-        new DeliverCommand(schemas, clock, ids),
+      inject: [TypedOcppSchemas, CLOCK, IDS, KnownModels],
+      useFactory: (...parts: ConstructorParameters<typeof DeliverCommand>) => new DeliverCommand(...parts),
     },
     { provide: CommandPost, inject: [NatsLink], useFactory: (nats: NatsLink) => new CommandPost(nats) },
     {

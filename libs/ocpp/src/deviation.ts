@@ -26,6 +26,7 @@ export type DeviationKind =
   | 'identity_repeated'
   | 'trailing_slash'
   | 'subprotocol_missing'
+  | 'json_repaired'
   | 'transaction_id_absent';
 
 export interface Deviation {

@@ -15,7 +15,13 @@ const patient = (parts: Partial<Patient> = {}): Patient => ({
   ...parts,
 });
 const accepted = (parts: Partial<Patient> = {}) =>
-  patient({ registration: 'Accepted', bootAnsweredAt: after(1), intervalSeconds: 60, hasBooted: true, ...parts });
+  patient({
+    registration: 'Accepted',
+    bootAnsweredAt: after(1),
+    intervalSeconds: 60,
+    hasBooted: true,
+    ...parts,
+  });
 const waiting = (registration: 'Pending' | 'Rejected', parts: Partial<Patient> = {}) =>
   accepted({ registration, lastCallAt: after(600), ...parts });
 

@@ -1,6 +1,6 @@
 import { auth, sessions, type metering } from '@kilowatch/contracts';
 import { internal, tenantId, unavailable, type IdSource } from '@kilowatch/kernel';
-import { TypedOcppSchemas, type JsonObject, type OcppVersion } from '@kilowatch/ocpp';
+import { TypedOcppSchemas, UNKNOWN_MODEL, type JsonObject, type OcppVersion } from '@kilowatch/ocpp';
 import { createLogger } from '@kilowatch/platform';
 import { describe, expect, it } from 'vitest';
 import type { Station } from '../domain/station.js';
@@ -25,6 +25,8 @@ function setup(
     auth: over.auth ?? {},
     readings: { add: over.readings ?? (() => Promise.resolve()) },
     notices: { store: () => Promise.resolve() },
+    models: { of: () => Promise.resolve(UNKNOWN_MODEL), learn: () => Promise.resolve() },
+    schemas: new TypedOcppSchemas(),
     clock: { now: () => NOW },
     ids,
     random: () => 0.5,

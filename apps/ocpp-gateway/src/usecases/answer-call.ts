@@ -8,6 +8,8 @@ import {
   isTransactionAction,
   mapCall,
   neutralAnswer,
+  parseFrame,
+  repairedJson,
   type ChargerAnswer,
   type ChargerMessage,
   type Deviation,
@@ -18,9 +20,12 @@ import {
 } from '@kilowatch/ocpp';
 import { counter, histogram, withSpan, type Logger } from '@kilowatch/platform';
 import { answerToFailure } from '../domain/answer-policy.js';
+import { notesOf } from './connection-notes.js';
 import { route } from './inbound-routes.js';
+import { isRepeatedProgress, noteProgress } from './progress-notes.js';
 import type { QuarantineFrame } from './quarantine-frame.js';
 import type { HandlerPorts, StationCall } from './station-call.js';
+import { withKnownCard } from './with-known-card.js';
 
 /** What the socket does once a call has been worked on. `close`: without an answer, so that the charger keeps its message. */
 export type CallReply =
@@ -44,6 +49,7 @@ export class AnswerCall {
   async answer(call: StationCall): Promise<CallReply> {
     const started = performance.now();
     const { version, stationId } = call.station;
+    notesOf(call.station, call.receivedAt).lastCallAt = call.receivedAt;
     const known = STATION_ACTIONS[version].has(call.action);
     // An action comes from the network: only names we know may become labels.
     const action = known ? call.action : 'unknown';
@@ -56,7 +62,7 @@ export class AnswerCall {
 
   private async work(call: StationCall, known: boolean): Promise<[Outcome, CallReply]> {
     try {
-      if (!known) return this.notForUs(call);
+      if (!known) return await this.notForUs(call);
       const { version } = call.station;
       const check = this.schemas.validateInbound(version, call.action, 'request', call.payload);
       if (!check.ok) return await this.unprocessable(call, check.problem.fault, check.problem.text);
@@ -88,12 +94,20 @@ export class AnswerCall {
     const { version } = call.station;
     const mapped = mapCall(version, call.action, check.payload, { receivedAt: call.receivedAt });
     const deviations = codes(check.deviations, mapped.deviations);
-    const { message } = mapped;
-    return { message, answer: await route(this.ports, call, message, deviations) };
+    const message = await withKnownCard(this.ports.models, call.station, mapped.message);
+    if (isRepeatedProgress(call)) return { message, answer: { type: 'empty' } };
+    const answer = await route(this.ports, call, message, deviations);
+    noteProgress(call);
+    return { message, answer };
   }
 
-  /** An action that stations do not send, or that the version does not have. */
-  private notForUs({ id, action, station, payload }: StationCall): [Outcome, CallReply] {
+  /**
+   * An action that stations do not send, or that the version does not have. A transaction message of another version (Q3) is
+   * refused as the protocol wants and kept: the charger will drop it.
+   */
+  private async notForUs(call: StationCall): Promise<[Outcome, CallReply]> {
+    const { id, action, station, payload } = call;
+    if (isTransactionAction(action)) await this.quarantine.keep(call, 'OTHER_VERSION');
     const answer = neutralAnswer(station.version, action, this.ports.clock.now(), payload);
     if (answer.kind === 'result') return ['answered', send(callResultText(id, answer.payload))];
     return ['call_error', send(callErrorText(id, answer.code, answer.description))];
@@ -117,6 +131,23 @@ export class AnswerCall {
     if (check.ok) return payload;
     this.log.error({ action: call.action, problem: check.problem }, 'own answer violates the schema');
     return answerPayload(version, call.action, withoutExtras(answer));
+  }
+
+  /** A transaction call that cannot be read as a whole: mended where its model is known to write so (Q8), else kept. */
+  async answerBroken(call: Omit<StationCall, 'payload' | 'memory'>): Promise<CallReply> {
+    const mended = await this.mended(call);
+    if (mended) return this.answer(mended);
+    const [, reply] = await this.setAside(call, 'FRAME_BROKEN');
+    return reply;
+  }
+
+  private async mended(call: Omit<StationCall, 'payload' | 'memory'>): Promise<StationCall | undefined> {
+    const { repairsJson } = await this.ports.models.of(call.station);
+    if (!repairsJson) return undefined;
+    const frame = parseFrame(repairedJson(call.text), call.station.version);
+    if (frame.kind !== 'call') return undefined;
+    counter('kw_ocpp_deviations_total').inc({ kind: 'json_repaired' });
+    return { ...call, id: frame.id, action: frame.action, payload: frame.payload, memory: new Map() };
   }
 
   private async failed(call: StationCall, error: AppError): Promise<[Outcome, CallReply]> {

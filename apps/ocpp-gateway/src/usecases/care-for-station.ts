@@ -1,6 +1,7 @@
 import type { Clock, IdSource } from '@kilowatch/kernel';
 import { commandCall, type OcppSchemas } from '@kilowatch/ocpp';
 import { counter, type Logger } from '@kilowatch/platform';
+import { LRUCache } from 'lru-cache';
 import { careFor, type Care } from '../domain/station-care.js';
 import type { Station } from '../domain/station.js';
 import { notesOf } from './connection-notes.js';
@@ -8,12 +9,12 @@ import type { CommandTarget } from './deliver-command.js';
 import type { KnownModels } from './known-models.js';
 
 export interface CaredFor extends CommandTarget {
-  readonly openedAt: Date;
   close(code: number, reason: string): void;
 }
 
 const TIMEOUT_MS = 30_000;
 const TRY_AGAIN = 1013;
+const REMEMBERED = 20_000;
 const REQUESTED: Readonly<Record<Exclude<Care, 'recycle'>, string>> = {
   ask_to_boot: 'BootNotification',
   ask_again: 'BootNotification',
@@ -22,8 +23,12 @@ const REQUESTED: Readonly<Record<Exclude<Care, 'recycle'>, string>> = {
 
 /** Looks at a connected charger now and then and does what it needs. Never rejects. */
 export class CareForStation {
+  /** Stations that were asked to boot: one that cannot be is not asked again each time it comes back. */
+  private readonly asked = new LRUCache<string, true>({ max: REMEMBERED });
+  private readonly busy = new WeakSet<Station>();
+
   constructor(
-    private readonly models: Pick<KnownModels, 'hasBooted'>,
+    private readonly models: Pick<KnownModels, 'of' | 'hasBooted'>,
     private readonly schemas: OcppSchemas,
     private readonly clock: Clock,
     private readonly ids: IdSource,
@@ -32,40 +37,61 @@ export class CareForStation {
 
   async look(target: CaredFor): Promise<Care | undefined> {
     const { station } = target;
+    if (this.busy.has(station)) return undefined;
+    this.busy.add(station);
+    try {
+      const care = await this.needed(station);
+      if (care !== undefined) await this.give(target, care);
+      return care;
+    } finally {
+      this.busy.delete(station);
+    }
+  }
+
+  private async needed(station: Station): Promise<Care | undefined> {
     const now = this.clock.now();
-    const notes = notesOf(station, target.openedAt);
-    const care = careFor(
+    const notes = notesOf(station, now);
+    notes.model ??= await this.models.of(station);
+    const { since, lastCallAt, registration, bootAnsweredAt, intervalSeconds, unanswered } = notes;
+    const hasBooted =
+      registration !== undefined || this.asked.has(keyOf(station)) || (await this.models.hasBooted(station));
+    return careFor(
       {
-        connectedAt: target.openedAt,
-        lastCallAt: notes.lastCallAt,
-        registration: notes.registration,
-        bootAnsweredAt: notes.bootAnsweredAt,
-        intervalSeconds: notes.intervalSeconds,
-        hasBooted: notes.registration !== undefined || (await this.models.hasBooted(station)),
+        connectedAt: since,
+        lastCallAt,
+        registration,
+        bootAnsweredAt,
+        intervalSeconds,
+        hasBooted,
         askedToBootAt: notes.askedToBootAt,
-        unanswered: notes.unanswered,
+        unanswered,
       },
       now,
     );
-    if (care === undefined) return undefined;
+  }
+
+  private async give(target: CaredFor, care: Care): Promise<void> {
     counter('kw_ocpp_care_total').inc({ care });
-    this.tell(station, care);
+    this.tell(target.station, care);
     if (care === 'recycle') target.close(TRY_AGAIN, 'calls are not answered');
-    else await this.ask(target, care, now);
-    return care;
+    else await this.ask(target, care);
   }
 
   private tell({ tenant, stationId }: Station, care: Care): void {
     if (care === 'ask_again')
       this.log.warn({ tenant, stationId }, 'charger waits without booting again: it was not accepted yet');
-    else if (care === 'recycle') this.log.warn({ tenant, stationId }, 'charger answers no calls: socket closed');
+    else if (care === 'recycle')
+      this.log.warn({ tenant, stationId }, 'charger answers no calls: socket closed');
     else this.log.info({ tenant, stationId, care }, 'charger asked for a sign of life');
   }
 
-  private async ask(target: CaredFor, care: Exclude<Care, 'recycle'>, now: Date): Promise<void> {
+  private async ask(target: CaredFor, care: Exclude<Care, 'recycle'>): Promise<void> {
     const { station } = target;
-    const notes = notesOf(station, now);
-    if (care !== 'probe') notes.askedToBootAt = now;
+    const now = this.clock.now();
+    if (care !== 'probe') {
+      notesOf(station, now).askedToBootAt = now;
+      this.asked.set(keyOf(station), true);
+    }
     const command = { type: 'triggerMessage', requestedMessage: REQUESTED[care] } as const;
     const { action, payload } = commandCall(station.version, command);
     if (!this.schemas.validateOutbound(station.version, action, 'request', payload).ok) return;
@@ -85,4 +111,8 @@ export function noteOutcome(
   if (kind !== 'result' && kind !== 'error') return;
   notes.unanswered = 0;
   notes.lastCallAt = now;
+}
+
+function keyOf({ tenant, stationId }: Station): string {
+  return `${tenant}\n${stationId}`;
 }

@@ -4,9 +4,10 @@ import type { Station } from '../domain/station.js';
 
 /** What happened on one connection so far. */
 export interface ConnectionNotes {
+  readonly since: Date;
   /** When the charger last sent a call; the start of the connection before that. */
   lastCallAt: Date;
-  /** Known once it has booted on this connection, or been looked up for it. */
+  /** Once it has booted on this connection, or been looked up. */
   model?: StationModel;
   registration?: Registration;
   /** When we last answered a boot, and how long the charger was told to wait. */
@@ -26,7 +27,7 @@ const notes = new WeakMap<Station, ConnectionNotes>();
 export function notesOf(station: Station, now: Date): ConnectionNotes {
   let held = notes.get(station);
   if (held === undefined) {
-    held = { lastCallAt: now, unanswered: 0, progress: new Map() };
+    held = { since: now, lastCallAt: now, unanswered: 0, progress: new Map() };
     notes.set(station, held);
   }
   return held;

@@ -1,6 +1,6 @@
 import { ocppGateway } from '@kilowatch/contracts';
 import { tenantId, uuidv7, type IdSource } from '@kilowatch/kernel';
-import { TypedOcppSchemas } from '@kilowatch/ocpp';
+import { findStationModel, TypedOcppSchemas, type JsonObject, type StationModel } from '@kilowatch/ocpp';
 import { describe, expect, it } from 'vitest';
 import type { Station } from '../domain/station.js';
 import { DeliverCommand, type CommandTarget } from './deliver-command.js';
@@ -8,7 +8,10 @@ import { DeliverCommand, type CommandTarget } from './deliver-command.js';
 const NOW = new Date('2026-03-01T10:00:00Z');
 const { CommandOutcome } = ocppGateway;
 const ids: IdSource = { newId: () => 'id', randomInt31: () => 1, token: () => '' };
-const deliver = new DeliverCommand(new TypedOcppSchemas(), { now: () => NOW }, ids);
+const schemas = new TypedOcppSchemas();
+const delivery = (model: StationModel) =>
+  new DeliverCommand(schemas, { now: () => NOW }, ids, { of: () => Promise.resolve(model) });
+const deliver = delivery(findStationModel('', ''));
 const station = { tenant: tenantId('demo'), stationId: 's1', version: '1.6' } as Station;
 
 function target(outcome: Awaited<ReturnType<CommandTarget['call']>>) {
@@ -68,5 +71,95 @@ describe('DeliverCommand', () => {
     const answer = await deliver.deliver(socket, command, undefined);
     expect(answer.outcome).not.toBe(CommandOutcome.COMMAND_OUTCOME_ACCEPTED);
     expect(sent).toEqual([]);
+  });
+});
+
+/** A charger that answers each action with a payload of its own. */
+function answering(answers: Record<string, JsonObject>) {
+  const sent: { action: string; payload: JsonObject }[] = [];
+  const socket: CommandTarget = {
+    station: { ...station },
+    call: (_id, action, payload) => {
+      sent.push({ action, payload });
+      return Promise.resolve({ kind: 'result', payload: answers[action] ?? { status: 'Accepted' } });
+    },
+  };
+  return { socket, sent };
+}
+
+const limit = ocppGateway.SetChargingProfile.fromPartial({
+  profileId: 1,
+  stackLevel: 3,
+  purpose: 'TX_PROFILE',
+  transactionRef: '4711',
+  evseNumber: 1,
+  limitDeciampere: 163,
+  durationSeconds: 900,
+});
+const request = (command: Partial<ocppGateway.SendRequest>) =>
+  routed({
+    request: ocppGateway.SendRequest.fromPartial({ stationId: 's1', timeoutSeconds: 30, ...command }),
+  });
+
+describe('a command for a model that is known', () => {
+  it('Q50: brings a limit in the form that the model obeys', async () => {
+    const { socket, sent } = answering({});
+    const abb = delivery(findStationModel('ABB', 'CDT_TACW11::NET_WIFI'));
+    const answer = await abb.deliver(socket, request({ setChargingProfile: limit }), undefined);
+    expect(answer.outcome).toBe(CommandOutcome.COMMAND_OUTCOME_ACCEPTED);
+    expect(sent).toMatchObject([
+      { action: 'SetChargingProfile', payload: { csChargingProfiles: { stackLevel: 0 } } },
+    ]);
+  });
+
+  it.each([
+    [10, 'COMMAND_OUTCOME_ACCEPTED', ''],
+    [32, 'COMMAND_OUTCOME_REJECTED', 'COMMAND_NOT_OBEYED'],
+  ] as const)(
+    'Q50: asks a model that may not obey what it works with: at %d A the limit is %s',
+    async (amperes, outcome, errorCode) => {
+      const schedule = {
+        chargingRateUnit: 'A',
+        chargingSchedulePeriod: [{ startPeriod: 0, limit: amperes }],
+      };
+      const { socket, sent } = answering({
+        GetCompositeSchedule: { status: 'Accepted', connectorId: 1, chargingSchedule: schedule },
+      });
+      const wallbox = delivery(findStationModel('Wall Box Chargers', 'PLP1-0-2-4'));
+      const answer = await wallbox.deliver(socket, request({ setChargingProfile: limit }), undefined);
+      expect([CommandOutcome[answer.outcome], answer.errorCode]).toEqual([outcome, errorCode]);
+      expect(sent.map(({ action }) => action)).toEqual(['SetChargingProfile', 'GetCompositeSchedule']);
+    },
+  );
+
+  it('Q16: is not sent when it would read what makes the model hang', async () => {
+    const { socket, sent } = answering({});
+    const abb = delivery(findStationModel('ABB', 'CDT_TACW11::NET_WIFI'));
+    const raw = { action: 'GetConfiguration', payloadJson: '{"key":["MeterValuesSampledData"]}' };
+    const answer = await abb.deliver(socket, request({ raw }), undefined);
+    expect(answer).toMatchObject({
+      outcome: CommandOutcome.COMMAND_OUTCOME_REJECTED,
+      errorCode: 'COMMAND_MODEL_UNSAFE',
+    });
+    expect(answer.errorDescription).toContain('MeterValuesSampledData');
+    expect(sent).toEqual([]);
+  });
+
+  it('Q16: a setting that was written is not read back by us', async () => {
+    const { socket, sent } = answering({});
+    const raw = { action: 'ChangeConfiguration', payloadJson: '{"key":"HeartbeatInterval","value":"60"}' };
+    await deliver.deliver(socket, request({ raw }), undefined);
+    expect(sent.map(({ action }) => action)).toEqual(['ChangeConfiguration']);
+  });
+
+  it('wire: error codes: of an error that holds our whole payload the beginning is kept', async () => {
+    const description = `Payload for Action is invalid: ${'x'.repeat(5_000)}`;
+    const { socket } = target({ kind: 'error', code: 'FormationViolation', description });
+    const answer = await deliver.deliver(socket, routed(), undefined);
+    expect(answer).toMatchObject({
+      outcome: CommandOutcome.COMMAND_OUTCOME_CHARGER_ERROR,
+      errorCode: 'FormationViolation',
+    });
+    expect(answer.errorDescription).toHaveLength(500);
   });
 });

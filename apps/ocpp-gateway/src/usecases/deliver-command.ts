@@ -3,15 +3,23 @@ import { toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
 import {
   commandCall,
   commandOutcome,
+  compositeQuestion,
+  scheduleAllowsMore,
+  shapedProfile,
+  unsafeSetting,
+  type Command,
   type CommandCall,
   type JsonObject,
   type OcppSchemas,
+  type StationModel,
 } from '@kilowatch/ocpp';
 import { counter, withSpan } from '@kilowatch/platform';
 import { commandAgeMs } from '../domain/command-age.js';
+import { noteOutcome } from './care-for-station.js';
 import { commandOf } from './command-request.js';
 import type { Station } from '../domain/station.js';
 import { ROUTED_COMMAND_VERSION } from './gateway-subjects.js';
+import type { KnownModels } from './known-models.js';
 
 /** The socket as a command sees it. */
 export interface CommandTarget {
@@ -40,6 +48,7 @@ export class DeliverCommand {
     private readonly schemas: OcppSchemas,
     private readonly clock: Clock,
     private readonly ids: IdSource,
+    private readonly models: Pick<KnownModels, 'of'>,
   ) {}
 
   async deliver(
@@ -61,17 +70,42 @@ export class DeliverCommand {
         errorCode: 'COMMAND_EXPIRED',
       });
     }
-    const mapped = mappedFor(station, request);
+    const model = await this.models.of(station);
+    const mapped = mappedFor(station, request, model, this.clock.now());
     if ('errorCode' in mapped) return this.answer(commandId, 'UNMAPPED', mapped);
-    const { action, payload } = mapped;
+    const { action, payload, command } = mapped;
+    const unsafe = unsafeSetting(action, payload, model);
+    if (unsafe !== null) {
+      const why = `Reading ${unsafe} makes a ${model.name} hang or restart.`;
+      return this.answer(commandId, action, rejected('COMMAND_MODEL_UNSAFE', why));
+    }
     const check = this.schemas.validateOutbound(station.version, action, 'request', payload);
     if (!check.ok)
       return this.answer(commandId, action, rejected('COMMAND_PAYLOAD_INVALID', check.problem.text));
     const attributes = { 'ocpp.action': action, 'station.id': station.stationId };
+    const timeoutMs = request.timeoutSeconds * 1000;
     const response = await withSpan('ocpp.command', { attributes, parent: traceparent }, () =>
-      this.call(target, action, payload, request.timeoutSeconds * 1000),
+      this.call(target, action, payload, timeoutMs),
     );
-    return this.answer(commandId, action, response);
+    const isObeyed =
+      !model.profiles.confirmBySchedule || (await this.obeys(target, command, response, timeoutMs));
+    return this.answer(commandId, action, isObeyed ? response : rejected('COMMAND_NOT_OBEYED', NOT_OBEYED));
+  }
+
+  /** Q50: some models accept a limit and go on as before; the schedule they work with says so. */
+  private async obeys(
+    target: CommandTarget,
+    command: Command,
+    response: Response,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    const limit = command.type === 'setChargingProfile' ? command.profile.periods[0]?.limit : undefined;
+    if (!limit || response.outcome !== CommandOutcome.COMMAND_OUTCOME_ACCEPTED) return true;
+    const evseNumber = command.type === 'setChargingProfile' ? command.evseNumber : 0;
+    const { action, payload } = compositeQuestion(target.station.version, evseNumber, limit.unit);
+    const outcome = await target.call(this.ids.newId(), action, payload, timeoutMs);
+    noteOutcome(target, outcome.kind, this.clock.now());
+    return outcome.kind !== 'result' || scheduleAllowsMore(limit, outcome.payload) !== true;
   }
 
   private async call(
@@ -81,6 +115,7 @@ export class DeliverCommand {
     timeoutMs: number,
   ): Promise<Response> {
     const outcome = await target.call(this.ids.newId(), action, payload, timeoutMs);
+    noteOutcome(target, outcome.kind, this.clock.now());
     switch (outcome.kind) {
       case 'result':
         return this.result(target.station, action, outcome.payload);
@@ -124,17 +159,27 @@ export class DeliverCommand {
   }
 }
 
+const NOT_OBEYED = 'The station accepted the limit, and its schedule allows more.';
+
 /** The sender checked it for the version it knew; the charger may have come back with another one. */
 function mappedFor(
   station: Station,
   request: ocppGateway.SendRequest,
-): CommandCall | (Response & { errorCode: string }) {
+  model: StationModel,
+  now: Date,
+): (CommandCall & { command: Command }) | (Response & { errorCode: string }) {
   try {
-    return commandCall(station.version, commandOf(request));
+    const command = shaped(commandOf(request), model, now);
+    return { ...commandCall(station.version, command), command };
   } catch (thrown) {
     const error = toAppError(thrown);
     return { ...rejected(error.code, error.publicText), errorCode: error.code };
   }
+}
+
+function shaped(command: Command, { profiles }: StationModel, now: Date): Command {
+  if (command.type !== 'setChargingProfile') return command;
+  return { ...command, profile: shapedProfile(command.profile, command.evseNumber, profiles, now) };
 }
 
 function rejected(errorCode: string, errorDescription = ''): Response {

@@ -1,6 +1,7 @@
 import { sessions } from '@kilowatch/contracts';
 import type { BootAnswer, BootMessage } from '@kilowatch/ocpp';
 import { spreadInterval } from '../domain/interval.js';
+import { notesOf } from './connection-notes.js';
 import { callOptions, type Handler } from './station-call.js';
 
 const STATUS: Readonly<Record<sessions.RegistrationStatus, BootAnswer['status']>> = {
@@ -29,10 +30,15 @@ export const handleBoot: Handler<BootMessage> = async (ports, call, message) => 
   );
   const status = STATUS[answer.status] ?? 'Pending';
   if (call.standing) call.standing.registration = status;
-  return {
-    type: 'boot',
-    status,
-    currentTime: ports.clock.now(),
-    intervalSeconds: spreadInterval(answer.intervalSeconds, ports.random()),
-  };
+  const currentTime = ports.clock.now();
+  const intervalSeconds = spreadInterval(answer.intervalSeconds, ports.random());
+  const { vendor, model } = message;
+  await ports.models.learn(station, { vendor, model }, call.receivedAt);
+  const known = { model: await ports.models.of(station), registration: status };
+  Object.assign(notesOf(station, call.receivedAt), {
+    ...known,
+    bootAnsweredAt: currentTime,
+    intervalSeconds,
+  });
+  return { type: 'boot', status, currentTime, intervalSeconds };
 };

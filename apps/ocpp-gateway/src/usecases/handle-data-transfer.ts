@@ -1,8 +1,23 @@
-import type { DataTransferMessage } from '@kilowatch/ocpp';
-import type { Handler } from './station-call.js';
+import {
+  answerPayload,
+  mapCall,
+  neutralAnswer,
+  pncAnswer,
+  pncRequest,
+  type DataTransferAnswer,
+  type DataTransferMessage,
+  type PncRequest,
+} from '@kilowatch/ocpp';
+import { handleAuthorize } from './handle-authorize.js';
+import type { Handler, HandlerPorts, StationCall } from './station-call.js';
 
-/** Kept for people to read. No vendor's messages are implemented yet, and saying otherwise would promise an effect. */
+/**
+ * Plug and charge over 1.6 is understood. All else is kept for people to read: no vendor's messages are implemented yet, and
+ * saying otherwise would promise an effect.
+ */
 export const handleDataTransfer: Handler<DataTransferMessage> = async (ports, call, message) => {
+  const request = pncRequest(message);
+  if (request?.kind === 'request') return plugAndCharge(ports, call, request);
   await ports.notices.store(call.station, {
     action: call.action,
     vendorId: message.vendorId,
@@ -10,5 +25,24 @@ export const handleDataTransfer: Handler<DataTransferMessage> = async (ports, ca
     content: message.data ?? '',
     receivedAt: call.receivedAt,
   });
-  return { type: 'dataTransfer', status: 'UnknownVendorId' };
+  return request?.answer ?? { type: 'dataTransfer', status: 'UnknownVendorId' };
 };
+
+/** The text holds a request of 2.0.1, the answer's text its response: both are checked by the schemas of 2.0.1. */
+async function plugAndCharge(
+  ports: HandlerPorts,
+  call: StationCall,
+  { action, payload }: PncRequest & { kind: 'request' },
+): Promise<DataTransferAnswer> {
+  const check = ports.schemas.validateInbound('2.0.1', action, 'request', payload);
+  if (!check.ok) return { type: 'dataTransfer', status: 'Rejected' };
+  const { message } = mapCall('2.0.1', action, check.payload, { receivedAt: call.receivedAt });
+  if (message.type === 'authorize') {
+    const answer = await handleAuthorize(ports, call, message, []);
+    return pncAnswer(answerPayload('2.0.1', action, answer));
+  }
+  const neutral = neutralAnswer('2.0.1', action, ports.clock.now(), check.payload);
+  return neutral.kind === 'result'
+    ? pncAnswer(neutral.payload)
+    : { type: 'dataTransfer', status: 'Rejected' };
+}

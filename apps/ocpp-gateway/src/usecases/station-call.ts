@@ -1,10 +1,11 @@
 import type { Clock, IdSource } from '@kilowatch/kernel';
-import type { ChargerAnswer, JsonObject } from '@kilowatch/ocpp';
+import type { ChargerAnswer, JsonObject, OcppSchemas } from '@kilowatch/ocpp';
 import type { CallOptions } from '@kilowatch/platform';
 import type { Registration } from '../domain/registration-gate.js';
 import type { Station } from '../domain/station.js';
 import type { AuthClient, SessionsClient } from '../peers.js';
 import type { NoticeRepository } from '../persistence/notice.repository.js';
+import type { KnownModels } from './known-models.js';
 import type { ReadingBatcher } from './reading-batcher.js';
 
 /** One CALL of a charger, as it came. */
@@ -39,6 +40,8 @@ export interface HandlerPorts {
   readonly auth: AuthClient;
   readonly readings: Pick<ReadingBatcher, 'add'>;
   readonly notices: Pick<NoticeRepository, 'store'>;
+  readonly models: Pick<KnownModels, 'of' | 'learn'>;
+  readonly schemas: OcppSchemas;
   readonly clock: Clock;
   readonly ids: IdSource;
   /** 0 <= n < 1 */

@@ -94,8 +94,13 @@ export const METRICS = {
     help: 'Frames and connection attempts that were not kept for the operator',
     labels: ['what'],
   },
+  kw_ocpp_care_total: { type: 'counter', help: 'Chargers asked to boot, probed, recycled', labels: ['care'] },
   kw_ocpp_quarantined_total: { type: 'counter', help: 'Frames set aside', labels: ['action'] },
-  kw_ocpp_uploads_total: { type: 'counter', help: 'Files that stations sent, by outcome', labels: ['outcome'] },
+  kw_ocpp_uploads_total: {
+    type: 'counter',
+    help: 'Files that stations sent, by outcome',
+    labels: ['outcome'],
+  },
   kw_ocpp_deviations_total: {
     type: 'counter',
     help: 'Messages that left the specification and were understood, by how',

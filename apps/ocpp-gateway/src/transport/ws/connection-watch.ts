@@ -1,6 +1,7 @@
 import type { Clock } from '@kilowatch/kernel';
 import { gauge, type Logger } from '@kilowatch/platform';
 import type { GatewayConfig } from '../../config.js';
+import type { CareForStation } from '../../usecases/care-for-station.js';
 import type { ConnectionOwnership } from '../../usecases/connection-ownership.js';
 import type { ReadingBatcher } from '../../usecases/reading-batcher.js';
 import type { SocketRegistry } from './socket-registry.js';
@@ -12,8 +13,8 @@ const CALM_ROUNDS = 3;
 const REPLACED = 1008;
 
 /**
- * Every 30 s for all sockets together: notes who was heard (one UPDATE), closes sockets that turn out to be replaced, and looks
- * for connections whose process is gone.
+ * Every 30 s for all sockets together: notes who was heard (one UPDATE), closes sockets that turn out to be replaced, looks for
+ * connections whose process is gone, and asks chargers that do not behave for a sign of life.
  */
 export class ConnectionWatch {
   private timer: NodeJS.Timeout | undefined;
@@ -29,6 +30,7 @@ export class ConnectionWatch {
     private readonly clock: Clock,
     private readonly log: Logger,
     private readonly readings: Pick<ReadingBatcher, 'queuedSets'>,
+    private readonly care: Pick<CareForStation, 'look'>,
   ) {}
 
   start(): void {
@@ -53,6 +55,7 @@ export class ConnectionWatch {
 
   private async work(): Promise<void> {
     this.measure();
+    this.look();
     try {
       await this.ownership.retryReleases();
       await this.touch();
@@ -88,6 +91,17 @@ export class ConnectionWatch {
       if (lost > 0) this.log.warn({ lost, at: this.clock.now() }, 'lost connections marked');
     } catch (err) {
       this.log.warn({ err }, 'lost connections not looked for');
+    }
+  }
+
+  /** What a charger is asked takes its time: the round does not wait for it. */
+  private look(): void {
+    for (const socket of this.registry.all()) {
+      this.care
+        .look(socket)
+        .catch((err: unknown) =>
+          this.log.warn({ err, stationId: socket.station.stationId }, 'no care given'),
+        );
     }
   }
 

@@ -15,6 +15,7 @@ import { isSuperseded, type Taken } from '../../domain/ownership.js';
 import type { Station } from '../../domain/station.js';
 import { AdmitStation } from '../../usecases/admit-station.js';
 import { AnswerCall } from '../../usecases/answer-call.js';
+import { CareForStation } from '../../usecases/care-for-station.js';
 import { ConnectionOwnership } from '../../usecases/connection-ownership.js';
 import { DeliverCommand } from '../../usecases/deliver-command.js';
 import type { Takeover } from '../../usecases/gateway-subjects.js';
@@ -66,6 +67,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     deliver: DeliverCommand,
     private readonly ownership: ConnectionOwnership,
     private readonly readings: ReadingBatcher,
+    care: CareForStation,
     private readonly journal: WireJournal,
     uploads: ReceiveUpload,
     private readonly offers: OfferUpload,
@@ -80,7 +82,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     );
     this.inbox = new CommandInbox(nats, deliver, log);
     this.takeovers = new TakeoverNotices(nats, ownership.me.bootId, log);
-    this.watch = new ConnectionWatch(this.registry, ownership, config, clock, log, readings);
+    this.watch = new ConnectionWatch(this.registry, ownership, config, clock, log, readings, care);
     const limits = {
       acceptPerSecond: config.KW_OCPP_ACCEPT_PER_SECOND,
       maxHandshakes: config.KW_OCPP_MAX_HANDSHAKES,

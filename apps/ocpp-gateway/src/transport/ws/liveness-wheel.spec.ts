@@ -5,6 +5,7 @@ import { LivenessState, LivenessWheel, type Living } from './liveness-wheel.js';
 class Charger implements Living {
   readonly liveness = new LivenessState();
   lastTrafficAt = 0;
+  answersPings = true;
   pings: number[] = [];
   lostAt: number | undefined;
   constructor(private readonly clock: { now: number }) {}
@@ -55,6 +56,21 @@ describe('LivenessWheel', () => {
     });
     expect(charger.lostAt).toBeUndefined();
     expect(charger.pings.length).toBeGreaterThan(50);
+  });
+
+  it('Q21: does not ping a charger that cannot stand it, and gives it up after a quarter of an hour of silence', () => {
+    const charger = new Charger(clock);
+    charger.answersPings = false;
+    charger.lastTrafficAt = clock.now;
+    wheel.add(charger, clock.now);
+    run(3600, () => {
+      if (clock.now % 300_000 === 0) charger.lastTrafficAt = clock.now;
+    });
+    expect([charger.pings, charger.lostAt]).toEqual([[], undefined]);
+    const silentSince = charger.lastTrafficAt;
+    run(1200);
+    expect(charger.lostAt! - silentSince).toBeGreaterThan(15 * 60_000);
+    expect(charger.lostAt! - silentSince).toBeLessThan(17 * 60_000);
   });
 
   it('does not give up a charger because our own process stood still', () => {

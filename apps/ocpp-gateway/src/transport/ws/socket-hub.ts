@@ -44,9 +44,8 @@ export class SocketHub {
     return this.calls.answer(call);
   }
 
-  async setAside(call: Omit<StationCall, 'payload' | 'memory'>): Promise<CallReply> {
-    const [, reply] = await this.calls.setAside(call, 'FRAME_BROKEN');
-    return reply;
+  setAside(call: Omit<StationCall, 'payload' | 'memory'>): Promise<CallReply> {
+    return this.calls.answerBroken(call);
   }
 
   /** The kernel has not taken all we sent: look again later. */

@@ -14,6 +14,7 @@ import { brokenTransactionCall } from '../../domain/answer-policy.js';
 import type { Drainable } from '../../domain/drain-plan.js';
 import type { Station } from '../../domain/station.js';
 import type { CallReply } from '../../usecases/answer-call.js';
+import { notesOf } from '../../usecases/connection-notes.js';
 import type { ConnectionStanding, StationCall, TransactionMemory } from '../../usecases/station-call.js';
 import { LivenessState, type Living } from './liveness-wheel.js';
 import type { SocketHub } from './socket-hub.js';
@@ -76,6 +77,11 @@ export class StationSocket implements Living, Drainable {
 
   get busy(): boolean {
     return this.inbound.size > 0 || this.outbound.size > 0;
+  }
+
+  /** As long as nobody knows its model it is pinged. */
+  get answersPings(): boolean {
+    return notesOf(this.station, this.hub.now()).model?.answersPings ?? true;
   }
 
   get isOpen(): boolean {
