@@ -143,14 +143,42 @@ async function quiet(session: Charging) {
   await waitFor(
     'judgements to be done',
     async () =>
-      (await rig.sql('select 1 from pending_judgement where session_id = $1', [session.sessionId])).length ===
-      0,
+      (
+        await rig.sql('select 1 from pending_judgement where session_id = $1 and charging_since is null', [
+          session.sessionId,
+        ])
+      ).length === 0,
   );
 }
 const announced = async (session: Charging) =>
   (await rig.published(events.anomalyDetected)).filter((event) => event.sessionId === session.sessionId);
 
 describe('anomalies of a running session', () => {
+  it('Q17: a session of which nothing is measured is found when its time has come, and watched on', async () => {
+    const session = aSession();
+    await started(session);
+    await known(session);
+    const looks = () =>
+      rig.sql<{ due_at: Date }>(
+        'select due_at from pending_judgement where session_id = $1 and charging_since is not null',
+        [session.sessionId],
+      );
+    const [planned] = await looks();
+    expect(planned!.due_at.getTime() - Date.now()).toBeGreaterThan(19 * 60_000);
+    expect(await kinds(session)).toEqual([]);
+    await rig.sql('update pending_judgement set due_at = now() where session_id = $1', [session.sessionId]);
+    await sees(session, 'NO_READINGS');
+    const [found] = (await seen(session))!;
+    expect(found).toMatchObject({ onset: START.toISOString(), evidence: { cause: 'NEVER_ANY' } });
+    expect(found!.explanation).toContain('no reading');
+    expect((await looks()).length).toBe(1);
+    await readings(session, 61, [7_000]);
+    await sees(session, '-NO_READINGS');
+    await ended(session, { endedAt: minute(70) });
+    await rig.sql('update pending_judgement set due_at = now() where session_id = $1', [session.sessionId]);
+    await waitFor('the looks to end with the session', async () => (await looks()).length === 0);
+  });
+
   it('a power drop is found, told once, and over when power is back', async () => {
     const session = aSession();
     await started(session);

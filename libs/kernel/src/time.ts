@@ -73,24 +73,45 @@ export function isTimeZone(timeZone: string): boolean {
 
 /** Wall clock of an instant in an IANA zone. Throws INVALID for an unknown zone. */
 export function localParts(instant: Date, timeZone: string): LocalParts {
-  const found: Record<string, number> = {};
-  for (const part of formatterOf(timeZone).formatToParts(instant)) {
-    if (part.type !== 'literal') found[part.type] = Number(part.value);
-  }
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = found;
-  const asIfUtc = utcMillis({ year, month, day, hour, minute, second });
+  const offsetMinutes = offsetAt(instant.getTime(), timeZone);
+  // The wall clock, read as if it were UTC.
+  const wall = new Date(instant.getTime() + offsetMinutes * 60_000);
+  const [year, month, day] = [wall.getUTCFullYear(), wall.getUTCMonth() + 1, wall.getUTCDate()];
+  const [hour, minute] = [wall.getUTCHours(), wall.getUTCMinutes()];
   return {
     year,
     month,
     day,
     hour,
     minute,
-    second,
-    weekday: WEEKDAYS[new Date(asIfUtc).getUTCDay()]!,
+    second: wall.getUTCSeconds(),
+    weekday: WEEKDAYS[wall.getUTCDay()]!,
     date: `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`,
     minuteOfDay: hour * 60 + minute,
-    offsetMinutes: (asIfUtc - Math.floor(instant.getTime() / 1000) * 1000) / 60_000,
+    offsetMinutes,
   };
+}
+
+/** Zones change their offset on whole quarters of an hour (UTC), so one answer serves a quarter. */
+const QUARTER_MS = 900_000;
+const MOST_OFFSETS = 4_096;
+const offsets = new Map<string, number>();
+
+/** Asking Intl costs twenty times more than the rest of a local time: what it said is remembered, within bounds. */
+function offsetAt(ms: number, timeZone: string): number {
+  const quarter = Math.floor(ms / QUARTER_MS);
+  const key = `${quarter}|${timeZone}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const found: Record<string, number> = {};
+  for (const part of formatterOf(timeZone).formatToParts(new Date(quarter * QUARTER_MS))) {
+    if (part.type !== 'literal') found[part.type] = Number(part.value);
+  }
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = found;
+  const offset = (utcMillis({ year, month, day, hour, minute, second }) - quarter * QUARTER_MS) / 60_000;
+  if (offsets.size >= MOST_OFFSETS) offsets.clear();
+  offsets.set(key, offset);
+  return offset;
 }
 
 /**
@@ -121,17 +142,16 @@ export function nextLocalMidnight(instant: Date, timeZone: string): Date {
 
 /** Instants in (from, to] at which the zone's offset changes; both clock-change nights. */
 export function offsetChanges(from: Date, to: Date, timeZone: string): Date[] {
-  const offsetAt = (ms: number) => localParts(new Date(ms), timeZone).offsetMinutes;
   const changes: Date[] = [];
   const step = 6 * 3_600_000;
   for (let left = from.getTime(); left < to.getTime(); left += step) {
     let low = left;
     let high = Math.min(left + step, to.getTime());
-    const before = offsetAt(low);
-    if (offsetAt(high) === before) continue;
+    const before = offsetAt(low, timeZone);
+    if (offsetAt(high, timeZone) === before) continue;
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
-      if (offsetAt(middle) === before) low = middle;
+      if (offsetAt(middle, timeZone) === before) low = middle;
       else high = middle;
     }
     changes.push(new Date(high));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detect, type Finding } from './detect.js';
 import { explain } from './explanation.js';
+import { silenceDueAt } from './no-readings.js';
 import { observe } from './observe.js';
 import { newState, type DetectorState, type Sample, type SessionFacts, type Surroundings } from './watch.js';
 
@@ -115,6 +116,37 @@ describe('zero energy', () => {
     expect(new Story().now({ facts: ended(), metered: { energyMwh: 100_000, measured: true } }).told).toEqual(
       [],
     );
+  });
+});
+
+describe('no readings', () => {
+  const look = (story: Story, at: number) => story.now({ now: minute(at) });
+
+  it('Q17: are found 20 minutes after charging began, when none ever came', () => {
+    const story = new Story();
+    expect(look(story, 19).told).toEqual([]);
+    expect(look(story, 21).told).toEqual(['NO_READINGS']);
+    expect(story.findings[0]).toMatchObject({ cause: 'NEVER_ANY', onset: T0, evidence: { seconds: 1_260 } });
+    expect(look(story, 60).told).toEqual(['NO_READINGS']);
+  });
+
+  it('Q17: are found 20 minutes after the last one, and are over with the next or the session', () => {
+    const silent = () => look(new Story().power(0, flat(11_000, 5)), 25);
+    expect(silent().findings.at(-1)).toMatchObject({ cause: 'STOPPED', onset: minute(4) });
+    expect(silent().power(26, [11_000]).told).toEqual(['NO_READINGS', '-NO_READINGS']);
+    expect(silent().now({ facts: ended() }).told).toEqual(['NO_READINGS', '-NO_READINGS']);
+  });
+
+  it('Q17: are nothing strange while nothing charges, nor for a look that no time asked for', () => {
+    expect(look(new Story().now({ facts: inState('SUSPENDED_EV', 1) }), 90).told).toEqual([]);
+    expect(look(new Story().now({ facts: inState('CHARGING', 80) }), 90).told).toEqual([]);
+    expect(new Story().now({ facts: CHARGING }).told).toEqual([]);
+  });
+
+  it('Q17: are looked for again while charging goes on, soon after they may be missed', () => {
+    const state = newState();
+    expect(silenceDueAt(state, T0, minute(20))).toBe(minute(30));
+    expect(silenceDueAt({ ...state, at: minute(19) }, T0, minute(20))).toBe(minute(39));
   });
 });
 
@@ -296,6 +328,7 @@ describe('whatever the readings', () => {
     ),
     limitMa: fc.option(fc.integer({ min: 0, max: 32_000 }), { nil: undefined }),
     faultedAt: fc.option(fc.constant(minute(40)), { nil: undefined }),
+    now: fc.option(fc.constantFrom(minute(10), minute(70)), { nil: undefined }),
   });
 
   it('kinds open and close in turn, confidence is a share, and the state stays small', () => {
@@ -306,7 +339,7 @@ describe('whatever the readings', () => {
           story.around = beside;
           story.sample(each);
         }
-        for (const kind of ['ZERO_ENERGY', 'POWER_DROP', 'INTERRUPTION']) {
+        for (const kind of ['ZERO_ENERGY', 'POWER_DROP', 'INTERRUPTION', 'NO_READINGS']) {
           const turns = story.told.filter((told) => told.endsWith(kind));
           expect(turns).toEqual(turns.map((_, index) => (index % 2 === 0 ? kind : `-${kind}`)));
         }

@@ -1,5 +1,6 @@
 /** All detectors over one transaction: one incident per kind, opened and closed as the verdicts change. */
 import { interruption } from './interruption.js';
+import { noReadings } from './no-readings.js';
 import { powerDrop } from './power-drop.js';
 import { ANOMALY_KINDS, energySoFar, type AnomalyKind, type DetectorState, type Surroundings, type Suspicion, type Verdict } from './watch.js'; // prettier-ignore
 import { ZERO_ENERGY_MWH, zeroEnergy } from './zero-energy.js';
@@ -14,6 +15,7 @@ const DETECTORS: Readonly<Record<AnomalyKind, (state: DetectorState, around: Sur
   ZERO_ENERGY: zeroEnergy,
   POWER_DROP: powerDrop,
   INTERRUPTION: interruption,
+  NO_READINGS: noReadings,
 };
 
 /** Changes `state` in place. Nothing is found before the session is known: the conditions last, so nothing is missed. */

@@ -13,6 +13,8 @@ export function explain(kind: AnomalyKind, cause: string, evidence: Evidence): s
       return `Power fell from ${kilowatts(evidence['levelW'])} to ${kilowatts(evidence['powerW'])}; neither the car's state nor a limit explains it.`;
     case 'INTERRUPTION':
       return interruption(cause, evidence);
+    case 'NO_READINGS':
+      return `The charger says it is charging and has sent no reading for ${minutes(evidence['seconds'])}. Check which meter it is set to.`;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * What is kept of a transaction to judge it while it runs: O(1), whatever its length. All times are device time, ms.
  */
-export const ANOMALY_KINDS = ['ZERO_ENERGY', 'POWER_DROP', 'INTERRUPTION'] as const;
+export const ANOMALY_KINDS = ['ZERO_ENERGY', 'POWER_DROP', 'INTERRUPTION', 'NO_READINGS'] as const;
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 
 /** One reading; an absent figure was not measured. */
@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly limitMa?: number | undefined;
   /** Its connector is faulted since. */
   readonly faultedAt?: number | undefined;
+  /** Device time of this look; only when time itself asked for it. */
+  readonly now?: number | undefined;
   /** Closed energy of the ended session. */
   readonly metered?: { readonly energyMwh: number; readonly measured: boolean } | undefined;
 }

@@ -70,6 +70,9 @@ export async function lockWatches(tx: Tx, tenant: string, keys: readonly Transac
 
 /** Undefined while somebody else holds it: a job comes back instead of waiting. */
 export async function tryLockWatch(tx: Tx, tenant: string, key: TransactionKey): Promise<Watch | undefined> {
+  const [held] = await find(tx, tenant, [key], SELECT_UNLESS_LOCKED);
+  if (held) return held;
+  // Not there yet, or held: the insert leaves a held one alone.
   await insertMissing(tx, tenant, [key]);
   return (await find(tx, tenant, [key], SELECT_UNLESS_LOCKED))[0];
 }

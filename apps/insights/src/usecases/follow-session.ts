@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
+import { SILENCE_MS } from '../domain/no-readings.js';
 import { dayShare, lengthWithin } from '../domain/station-day.js';
 import type { SessionFacts } from '../domain/watch.js';
-import { askForJudgement } from '../persistence/judgement.repository.js';
+import { askForJudgement, askForLaterLook } from '../persistence/judgement.repository.js';
 import { saveSession } from '../persistence/session.repository.js';
 import { saveShare } from '../persistence/station-day.repository.js';
 
@@ -27,7 +28,10 @@ export class FollowSession {
       const share = dayShare(startedAt, endedAt, snapshot.timeZone || 'UTC', snapshot.statePeriods);
       await saveShare(tx, tenant, { sessionId, stationId, version }, share);
     }
-    await askForJudgement(tx, tenant, sessionId, this.clock.now());
+    const now = this.clock.now();
+    await askForJudgement(tx, tenant, sessionId, now);
+    if (!facts.active || facts.chargingState !== 'CHARGING') return;
+    await askForLaterLook(tx, tenant, sessionId, facts.stateSince, new Date(now.getTime() + SILENCE_MS));
   }
 }
 

@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
 import { detect } from '../domain/detect.js';
-import { finish, putOff, takeDue, type Judgement } from '../persistence/judgement.repository.js';
+import { silenceDueAt } from '../domain/no-readings.js';
+import {
+  askForLaterLook,
+  finish,
+  putOff,
+  takeDue,
+  type Judgement,
+} from '../persistence/judgement.repository.js';
 import { transactionOf } from '../persistence/session.repository.js';
-import { saveStates, tryLockWatch } from '../persistence/watch.repository.js';
+import { saveStates, tryLockWatch, type Watch } from '../persistence/watch.repository.js';
 import { RecordFindings } from './record-findings.js';
 
 const BUSY_MS = 100;
@@ -37,9 +44,25 @@ export class JudgeSessions implements DueWorkDefinition<Judgement> {
     await finish(tx, judgement);
     // Metering may know a session before sessions told us: its news will come and ask again.
     if (!watch?.session) return;
-    const found = detect(watch.state, watch.around);
+    const deviceNow = now.getTime() + watch.session.clockOffsetMs;
+    const isTimed = judgement.chargingSince !== undefined;
+    const found = detect(watch.state, isTimed ? { ...watch.around, now: deviceNow } : watch.around);
+    if (isTimed) await this.askAgain(tx, judgement, watch, now);
     if (found.length === 0) return;
     await saveStates(tx, tenant, [watch]);
     await this.findings.run(tx, tenant, watch.session, found);
+  }
+
+  /** One chain of looks for each stretch of charging: it ends with the stretch. */
+  private async askAgain(
+    tx: Tx,
+    { tenant, sessionId, chargingSince }: Judgement,
+    { state, around: { facts }, session }: Watch,
+    now: Date,
+  ): Promise<void> {
+    if (!facts?.active || facts.chargingState !== 'CHARGING' || facts.stateSince !== chargingSince) return;
+    const offsetMs = session?.clockOffsetMs ?? 0;
+    const dueAt = silenceDueAt(state, facts.stateSince, now.getTime() + offsetMs) - offsetMs;
+    await askForLaterLook(tx, tenant, sessionId, facts.stateSince, new Date(dueAt));
   }
 }

@@ -8,7 +8,11 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
  * itself, because TypeORM's own transaction costs two more round trips and half the CPU of a small transaction.
  */
 class AdoptedQueryRunner extends PostgresQueryRunner {
-  constructor(driver: PostgresDriver, client: PoolClient) {
+  constructor(
+    driver: PostgresDriver,
+    client: PoolClient,
+    private readonly before: () => Promise<void>,
+  ) {
     super(driver, 'master');
     this.databaseConnection = client;
     this.isTransactionActive = true;
@@ -16,11 +20,23 @@ class AdoptedQueryRunner extends PostgresQueryRunner {
     this.transactionDepth = 1;
   }
 
+  override async query(
+    ...args: Parameters<PostgresQueryRunner['query']>
+  ): ReturnType<PostgresQueryRunner['query']> {
+    await this.before();
+    return super.query(...args);
+  }
+
   override async release(): Promise<void> {}
 }
 
-export function managerOn(dataSource: DataSource, client: PoolClient): EntityManager {
+/** `before` runs ahead of each of its statements. */
+export function managerOn(
+  dataSource: DataSource,
+  client: PoolClient,
+  before: () => Promise<void>,
+): EntityManager {
   return dataSource.createEntityManager(
-    new AdoptedQueryRunner(dataSource.driver as unknown as PostgresDriver, client),
+    new AdoptedQueryRunner(dataSource.driver as unknown as PostgresDriver, client, before),
   );
 }

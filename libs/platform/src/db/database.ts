@@ -7,7 +7,7 @@ import { withSpan } from '../trace/span.js';
 import { isConnectionError, isRepeatable, isStalePlan, mapDatabaseError } from './database-error.js';
 import { schemaName } from './names.js';
 import { PgTx, type LiveMessage } from './pg-tx.js';
-import { scopeSql, type Scope } from './scope.js';
+import type { Scope } from './scope.js';
 import type { Tx } from './tx.js';
 
 export interface DatabaseOptions {
@@ -67,7 +67,7 @@ export class Database {
     return withSpan('db.transaction', { attributes: { 'db.scope': scope.kind } }, async () => {
       for (let attempt = 0; ; attempt++) {
         try {
-          return await this.attempt(`BEGIN; ${scopeSql(scope)}`, scope, fn);
+          return await this.attempt('BEGIN', scope, fn);
         } catch (error) {
           if (attempt < RETRIES && isRepeatable(error)) {
             counter('kw_db_retries_total').inc();
@@ -82,7 +82,7 @@ export class Database {
   /** A read-only transaction: one snapshot per statement, writes refused by the server. */
   async read<T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> {
     try {
-      return await this.attempt(`BEGIN READ ONLY; ${scopeSql(scope)}`, scope, fn);
+      return await this.attempt('BEGIN READ ONLY', scope, fn);
     } catch (error) {
       throw mapDatabaseError(error);
     }
@@ -110,25 +110,24 @@ export class Database {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
-  private async attempt<T>(begin: string, scope: Scope, fn: (tx: PgTx) => Promise<T>): Promise<T> {
+  private async attempt<T>(
+    begin: 'BEGIN' | 'BEGIN READ ONLY',
+    scope: Scope,
+    fn: (tx: PgTx) => Promise<T>,
+  ): Promise<T> {
     const done = histogram('kw_db_transaction_seconds').startTimer();
     const client = await this.pool.connect();
+    const tx = new PgTx(client, this.dataSource, this.options.service, this.options.ids.newId, scope, begin);
     let broken = false;
     try {
-      // One round trip: the simple protocol takes several statements.
-      await client.query(begin);
-      const tx = new PgTx(client, this.dataSource, this.options.service, this.options.ids.newId, scope);
       const result = await fn(tx);
-      await tx.writeOutbox();
-      const committed = await client.query('COMMIT');
       // A transaction whose failed statement was swallowed by `fn` ends as ROLLBACK without an error.
-      if (committed.command !== 'COMMIT')
-        throw internal('DB_NOT_COMMITTED', 'The change could not be stored.');
+      if (!(await tx.commit())) throw internal('DB_NOT_COMMITTED', 'The change could not be stored.');
       this.announce(tx);
       done({ outcome: 'committed' });
       return result;
     } catch (error) {
-      broken = !(await rolledBack(client)) || isStalePlan(error);
+      broken = (tx.hasBegun && !(await rolledBack(client))) || isStalePlan(error);
       done({ outcome: 'rolled_back' });
       throw error;
     } finally {
@@ -190,6 +189,8 @@ function newDataSource(options: DatabaseOptions): DataSource {
     poolErrorHandler: (err: unknown) => options.log.warn({ err }, 'idle database connection lost'),
     extra: {
       Client: PooledClient,
+      // Several statements may be under way: PgTx sends BEGIN and COMMIT together with their neighbours.
+      pipeline: true,
       options: `-c search_path=${schema}`,
       statement_timeout: options.statementTimeoutMs ?? 15_000,
       lock_timeout: options.lockTimeoutMs ?? 5_000,

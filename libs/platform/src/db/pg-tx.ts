@@ -1,6 +1,7 @@
+import type { Duplex } from 'node:stream';
 import type { EventType } from '@kilowatch/contracts';
 import { internal } from '@kilowatch/kernel';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { currentTraceparent } from '../trace/span.js';
 import { managerOn } from './adopted-query-runner.js';
@@ -47,7 +48,10 @@ function statementName(sql: string): string | undefined {
   return name;
 }
 
-/** The transaction as `Database` drives it; use cases see it as `Tx`. */
+/**
+ * The transaction as `Database` drives it; use cases see it as `Tx`. What has no answer of its own (BEGIN, the scope, the outbox
+ * before COMMIT) is not sent by itself: it goes in one write with its neighbour, because round trips cost more than statements.
+ */
 export class PgTx implements Tx {
   private outbox: OutboxRow[] = [];
   private liveMessages: LiveMessage[] = [];
@@ -55,6 +59,9 @@ export class PgTx implements Tx {
   private entityManager: EntityManager | undefined;
   private savepoints = 0;
   private current: Scope;
+  /** What must run before the next statement, in this order. */
+  private ahead: string[];
+  private begun = false;
 
   constructor(
     private readonly client: PoolClient,
@@ -62,8 +69,15 @@ export class PgTx implements Tx {
     private readonly producer: string,
     private readonly newId: () => string,
     private readonly root: Scope,
+    begin: 'BEGIN' | 'BEGIN READ ONLY' = 'BEGIN',
   ) {
     this.current = root;
+    this.ahead = [begin, scopeSql(root)];
+  }
+
+  /** False: the server has heard nothing of this transaction. */
+  get hasBegun(): boolean {
+    return this.begun;
   }
 
   get scope(): Scope {
@@ -71,16 +85,49 @@ export class PgTx implements Tx {
   }
 
   get manager(): EntityManager {
-    this.entityManager ??= managerOn(this.dataSource, this.client);
+    this.entityManager ??= managerOn(this.dataSource, this.client, () => this.sendAhead());
     return this.entityManager;
   }
 
   async query<R>(sql: string, params?: readonly unknown[]): Promise<R[]> {
+    const [result] = await this.together([() => this.submit(sql, params)]);
+    return result!.rows as R[];
+  }
+
+  private submit(sql: string, params?: readonly unknown[]): Promise<QueryResult> {
     const name = params && statementName(sql);
-    const result = name
-      ? await this.client.query({ name, text: sql, values: params as unknown[] })
-      : await this.client.query(sql, params as unknown[]);
-    return result.rows as R[];
+    return name
+      ? this.client.query({ name, text: sql, values: params as unknown[] })
+      : this.client.query(sql, params as unknown[]);
+  }
+
+  /** In one write, what waits ahead first. Throws what failed first; the server skips what comes after it. */
+  private async together(statements: readonly (() => Promise<QueryResult>)[]): Promise<QueryResult[]> {
+    const first = this.ahead.length === 0 ? [] : [this.takeAhead()];
+    if (first.length + statements.length === 1) return [await (first[0] ?? statements[0]!)()];
+    const { stream } = (this.client as unknown as { connection: { stream: Duplex } }).connection;
+    stream.cork();
+    let sent: Promise<QueryResult>[];
+    try {
+      sent = [...first, ...statements].map((statement) => statement());
+    } finally {
+      stream.uncork();
+    }
+    const settled = await Promise.allSettled(sent);
+    const failed = settled.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+    return settled.slice(first.length).flatMap((outcome) => ('value' in outcome ? [outcome.value] : []));
+  }
+
+  private takeAhead(): () => Promise<QueryResult> {
+    const text = this.ahead.join('; ');
+    this.ahead = [];
+    this.begun = true;
+    return () => this.client.query(text);
+  }
+
+  private async sendAhead(): Promise<void> {
+    if (this.ahead.length > 0) await this.takeAhead()();
   }
 
   publish<T>(type: EventType<T>, event: EventToPublish<T>): string {
@@ -128,13 +175,17 @@ export class PgTx implements Tx {
     const name = `kw_${++this.savepoints}`;
     const kept = [this.outbox.length, this.liveMessages.length, this.callbacks.length] as const;
     const scope = this.current;
-    await this.client.query(`SAVEPOINT ${name}`);
+    this.ahead.push(`SAVEPOINT ${name}`);
+    await this.sendAhead();
     try {
       const result = await fn();
-      await this.client.query(`RELEASE SAVEPOINT ${name}`);
+      this.ahead.push(`RELEASE SAVEPOINT ${name}`);
+      await this.sendAhead();
       return result;
     } catch (error) {
-      await this.client.query(`ROLLBACK TO SAVEPOINT ${name}`);
+      // What still waits belongs to what is undone.
+      this.ahead = [`ROLLBACK TO SAVEPOINT ${name}`];
+      await this.sendAhead();
       [this.outbox.length, this.liveMessages.length, this.callbacks.length] = kept;
       // set_config inside the savepoint was undone with it
       this.current = scope;
@@ -146,21 +197,31 @@ export class PgTx implements Tx {
   async enter(scope: Scope): Promise<void> {
     if (this.root.kind !== 'system') throw internal('DB_SCOPE_FIXED', 'A tenant cannot be left.');
     if (sameScope(this.current, scope)) return;
-    await this.client.query(scopeSql(scope));
+    this.ahead.push(scopeSql(scope));
     this.current = scope;
   }
 
-  /** Right before COMMIT: the events as one insert. */
-  async writeOutbox(): Promise<void> {
-    if (this.outbox.length === 0) return;
+  /** Writes the events and commits; false: a statement had failed, so the server rolled back. */
+  async commit(): Promise<boolean> {
+    const commit = () => this.client.query('COMMIT');
+    if (this.outbox.length === 0) {
+      if (!this.begun) return true;
+      // A scope that nothing uses any more need not be set.
+      this.ahead = [];
+      const [committed] = await this.together([commit]);
+      return committed!.command === 'COMMIT';
+    }
     if (this.root.kind === 'system') await this.enter({ kind: 'system' });
-    await this.query(INSERT_OUTBOX, [
-      this.outbox.map((row) => row.eventId),
-      this.outbox.map((row) => row.tenant),
-      this.outbox.map((row) => row.subject),
-      this.outbox.map((row) => row.payload),
-      this.outbox.map((row) => row.traceparent ?? null),
-    ]);
+    const insert = () =>
+      this.submit(INSERT_OUTBOX, [
+        this.outbox.map((row) => row.eventId),
+        this.outbox.map((row) => row.tenant),
+        this.outbox.map((row) => row.subject),
+        this.outbox.map((row) => row.payload),
+        this.outbox.map((row) => row.traceparent ?? null),
+      ]);
+    const [, committed] = await this.together([insert, commit]);
+    return committed!.command === 'COMMIT';
   }
 
   /** What to do once committed. */
