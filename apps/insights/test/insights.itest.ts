@@ -173,7 +173,7 @@ describe('anomalies of a running session', () => {
     expect(found!.explanation).toContain('no reading');
     expect((await looks()).length).toBe(1);
     await readings(session, 61, [7_000]);
-    await sees(session, '-NO_READINGS');
+    await waitFor('the silence to be over', async () => (await kinds(session))?.includes('-NO_READINGS'));
     await ended(session, { endedAt: minute(70) });
     await rig.sql('update pending_judgement set due_at = now() where session_id = $1', [session.sessionId]);
     await waitFor('the looks to end with the session', async () => (await looks()).length === 0);

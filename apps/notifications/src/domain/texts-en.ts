@@ -5,6 +5,7 @@ const ANOMALIES: Readonly<Record<string, string>> = {
   ZERO_ENERGY: 'A session runs but no energy flows',
   POWER_DROP: 'Charging power dropped without a known reason',
   INTERRUPTION: 'Charging was interrupted',
+  NO_READINGS: 'A session runs but the charger sends no readings',
 };
 
 const at = ({ place }: Words) => (place ? ` at ${place}` : '');

@@ -5,6 +5,7 @@ const ANOMALIES: Readonly<Record<string, string>> = {
   ZERO_ENERGY: 'Er loopt een sessie, maar er stroomt geen energie',
   POWER_DROP: 'Het laadvermogen zakte zonder bekende reden',
   INTERRUPTION: 'Het laden werd onderbroken',
+  NO_READINGS: 'Er loopt een sessie, maar de laadpaal stuurt geen metingen',
 };
 
 const at = ({ place }: Words) => (place ? ` bij ${place}` : '');

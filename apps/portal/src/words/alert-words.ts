@@ -35,6 +35,7 @@ export const ANOMALY_TEXTS: Readonly<Record<AnomalyKind, string>> = {
   ZERO_ENERGY: 'No energy',
   POWER_DROP: 'Power drop',
   INTERRUPTION: 'Interruption',
+  NO_READINGS: 'No readings',
 };
 
 export const RATING_REASONS: Readonly<Record<RatingReason, string>> = {

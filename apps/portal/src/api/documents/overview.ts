@@ -58,7 +58,7 @@ export type AnomaliesQuery = {
     edges: readonly {
       node: {
         id: string;
-        kind: 'ZERO_ENERGY' | 'POWER_DROP' | 'INTERRUPTION';
+        kind: 'ZERO_ENERGY' | 'POWER_DROP' | 'INTERRUPTION' | 'NO_READINGS';
         onset: string;
         detectedAt: string;
         resolvedAt: string | null;

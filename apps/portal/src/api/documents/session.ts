@@ -128,7 +128,7 @@ export type SessionPageQuery = {
         anomalies?:
           | readonly {
               id: string;
-              kind: 'ZERO_ENERGY' | 'POWER_DROP' | 'INTERRUPTION';
+              kind: 'ZERO_ENERGY' | 'POWER_DROP' | 'INTERRUPTION' | 'NO_READINGS';
               onset: string;
               resolvedAt: string | null;
               explanation: string;

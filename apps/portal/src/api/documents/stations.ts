@@ -170,7 +170,7 @@ export type StationParts = {
   openAnomalies:
     | readonly {
         id: string;
-        kind: 'ZERO_ENERGY' | 'POWER_DROP' | 'INTERRUPTION';
+        kind: 'ZERO_ENERGY' | 'POWER_DROP' | 'INTERRUPTION' | 'NO_READINGS';
         onset: string;
         explanation: string;
         session: { id: string } | null;
