@@ -11,8 +11,9 @@ import {
   DEMO_TOKENS,
 } from '@kilowatch/tools/seed/demo-data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Kw, type KwRun } from './support/kw-command.js';
+import { Kw } from './support/kw-command.js';
 import { SystemUnderTest } from './support/system-under-test.js';
+import type { ToolRun } from './support/tool-run.js';
 
 const UNKNOWN_ID = '018f2c9e-0000-7000-8000-000000000001';
 /** The shortest that auth takes. */
@@ -60,12 +61,12 @@ const file = (name: string, content: string) => {
   writeFileSync(path, content);
   return path;
 };
-const json = (run: KwRun): unknown => JSON.parse(run.out);
-const errorOf = (run: KwRun) => {
+const json = (run: ToolRun): unknown => JSON.parse(run.out);
+const errorOf = (run: ToolRun) => {
   expect(run.out).toBe('');
   return (JSON.parse(run.err) as { error: { code: string; message: string } }).error;
 };
-const succeeded = (run: KwRun) => expect([run.code, run.err]).toEqual([0, '']);
+const succeeded = (run: ToolRun) => expect([run.code, run.err]).toEqual([0, '']);
 
 /** A session of the first driver, and its id as they find it. */
 async function startSession(): Promise<string> {

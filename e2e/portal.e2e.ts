@@ -4,7 +4,15 @@ import { demoTariff, expectedTotal } from '@kilowatch/tools/demo/price-judge';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_STATION_PASSWORD } from '@kilowatch/tools/seed/demo-data';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBrowser, openBrowser, openWindow, overflow, PHONE, photograph } from './support/browser.js';
+import {
+  barriers,
+  findBrowser,
+  openBrowser,
+  openWindow,
+  overflow,
+  PHONE,
+  photograph,
+} from './support/browser.js';
 import { SystemUnderTest } from './support/system-under-test.js';
 
 const [OPERATOR, DRIVER, SECOND_DRIVER] = DEMO_ACCOUNTS;
@@ -37,6 +45,7 @@ describe.runIf(chromium)('the portal in a browser', () => {
     await page.goto('/');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await photograph(page, '01-sign-in')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
     await page.keyboard.type(DRIVER.email);
     await page.keyboard.press('Tab');
     await page.keyboard.type('not the password');
@@ -71,7 +80,9 @@ describe.runIf(chromium)('the portal in a browser', () => {
     const start = page.getByRole('button', { name: 'Start at this price' });
     await start.waitFor();
     expect(await photograph(page, '05-price')).toBe(0);
-    await start.click();
+    expect(await barriers(page)).toEqual([]);
+    await tabTo(page, 'Start at this price');
+    await page.keyboard.press('Enter');
 
     await page.waitForURL(/\/sessions\//);
     const energy = await rising(page, 'energy', 4);
@@ -81,11 +92,20 @@ describe.runIf(chromium)('the portal in a browser', () => {
     await plot.locator('path.plot-line[d*="L"]').waitFor({ state: 'attached' });
     expect(await photograph(page, '06-live-session')).toBe(0);
 
-    await page.getByRole('button', { name: 'Stop charging' }).click();
+    expect(await barriers(page)).toEqual([]);
+    await tabTo(page, 'Stop charging');
+    await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
     expect(await photograph(page, '07-stop')).toBe(0);
-    await dialog.getByRole('button', { name: 'Stop charging' }).click();
+    expect(await barriers(page)).toEqual([]);
+    // Escape leaves it as it was, and the focus where it was.
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.keyboard.press('Enter');
+    await dialog.waitFor();
+    await tabTo(page, 'Stop charging', 3);
+    await page.keyboard.press('Enter');
     const final = page.getByRole('region', { name: 'Final cost' });
     await final.waitFor({ timeout: 30_000 });
     expect(charger.commands.map(({ action }) => action)).toContain('RequestStopTransaction');
@@ -109,8 +129,14 @@ describe.runIf(chromium)('the portal in a browser', () => {
     expect(await photograph(page, '09-invoice')).toBe(0);
 
     await page.goBack();
-    await form.getByRole('radio', { name: /^4 stars/ }).check({ force: true });
-    await form.getByRole('button', { name: 'Send rating' }).click();
+    await form.waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await form.getByRole('radio').first().focus();
+    const four = form.getByRole('radio', { name: /^4 stars/ });
+    for (let presses = 0; presses < 5 && !(await four.isChecked()); presses += 1)
+      await page.keyboard.press('ArrowRight');
+    await tabTo(page, 'Send rating');
+    await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Your rating' }).getByText('4 of 5 stars').waitFor();
     expect(await photograph(page, '10-rated')).toBe(0);
     charger.unplug(1);
@@ -131,6 +157,7 @@ describe.runIf(chromium)('the portal in a browser', () => {
     await signIn(page, OPERATOR.email);
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     expect(await photograph(page, '20-overview')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Stations' }).click();
     const row = page.locator('[data-station="KW-HARBOUR-3"]');
     await row.getByText('Available').waitFor();
@@ -145,6 +172,7 @@ describe.runIf(chromium)('the portal in a browser', () => {
     await toast.click();
     await page.getByRole('heading', { name: 'Bay 3' }).waitFor();
     expect(await photograph(page, '22-station')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
     await page
       .getByRole('navigation', { name: 'Main' })
       .getByRole('link', { name: /Alerts/ })
@@ -212,9 +240,9 @@ async function signIn(page: Page, email: string): Promise<void> {
 }
 
 /** Presses Tab until the focus is on the link or button of this name. */
-async function tabTo(page: Page, name: string): Promise<void> {
+async function tabTo(page: Page, name: string, within = 20): Promise<void> {
   const focused = "document.activeElement?.textContent?.trim() ?? ''";
-  for (let presses = 0; presses < 15; presses += 1) {
+  for (let presses = 0; presses < within; presses += 1) {
     await page.keyboard.press('Tab');
     if ((await page.evaluate<string>(focused)) === name) return;
   }

@@ -1,5 +1,6 @@
 // Real: every service as a process. Frames recorded from charger programs are played against it (excerpts, see SOURCES.md).
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replayFile } from '@kilowatch/tools/replay/replay-file';
 import { WORKSPACE_ROOT } from '@kilowatch/tools/workspace-root';
@@ -26,5 +27,34 @@ describe('recorded chargers', () => {
       say: (line) => lines.push(line),
     });
     expect(problems, lines.join('\n')).toBe(0);
+  });
+});
+
+describe('a replay that proves nothing', () => {
+  const played = async (file: string, ocppUrl: string) => {
+    const lines: string[] = [];
+    const say = (line: string) => lines.push(line);
+    const problems = await replayFile(file, { operator: sut.people.operator, ocppUrl, say });
+    return { problems, text: lines.join('\n') };
+  };
+
+  it('is no success: nobody was let in', async () => {
+    const elsewhere = `${sut.system.ocppUrl}/another-tenant`;
+    const { problems, text } = await played(join(FOLDER, 'ocpp-rpc.jsonl'), elsewhere);
+    expect(text).toMatch(/0 of 0 calls answered, 0 sessions/);
+    expect(text).toMatch(/was not let in \(HTTP 40\d\)/);
+    expect(problems).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is no success: the file holds no connection', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kilowatch-replay-'));
+    try {
+      writeFileSync(join(folder, 'empty.jsonl'), '\n');
+      const { problems, text } = await played(join(folder, 'empty.jsonl'), sut.system.ocppUrl);
+      expect(problems).toBe(1);
+      expect(text).toMatch(/the recording holds no connection/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

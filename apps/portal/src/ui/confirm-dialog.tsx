@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Button } from './button.js';
 
 interface ConfirmDialogProps {
@@ -16,7 +16,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, confirm, cancel = 'Cancel', danger = false, onConfirm, onCancel, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Closed while it is still in the document: only then does the browser give the focus back to who had it.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
     return () => element?.close();

@@ -26,7 +26,7 @@ export function StationCommands({ station, commands }: StationCommandsProps) {
   return (
     <Card title="Commands">
       {!station.online && (
-        <p className="quiet">The station is offline: commands reach it only once it has connected again.</p>
+        <p className="quiet">The station is offline: a command fails at once. Try again when it has connected.</p>
       )}
       <div className="form-actions">
         <Button
