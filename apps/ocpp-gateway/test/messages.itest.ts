@@ -403,8 +403,12 @@ describe('what cannot be processed', () => {
   );
 
   it('keeps and acknowledges what has no handler of its own', async () => {
-    const { say } = await charger();
-    expect(await say('FirmwareStatusNotification', { status: 'Installed' })).toEqual({});
+    const { say, station } = await charger('ocpp2.0.1');
+    const schedule = { evseId: 1, chargingLimit: { chargingLimitSource: 'EMS' } };
+    expect(await say('NotifyChargingLimit', schedule)).toEqual({});
+    expect(
+      await rig.rig.sql('SELECT action FROM station_notice WHERE station_id = $1', [station.stationId]),
+    ).toEqual([{ action: 'NotifyChargingLimit' }]);
   });
 
   it('forgets what it kept after 90 days', async () => {

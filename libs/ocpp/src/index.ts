@@ -3,7 +3,15 @@
 
 export * from './deviation.js';
 export * from './identity.js';
-export { isJsonObject, numberText, type JsonObject, type JsonValue } from './json.js';
+export {
+  children,
+  integer,
+  isJsonObject,
+  numberText,
+  text,
+  type JsonObject,
+  type JsonValue,
+} from './json.js';
 export * from './model/charger-answer.js';
 export * from './model/charger-message.js';
 export * from './model/command-outcome.js';
@@ -21,6 +29,11 @@ export * from './rpc/parse-frame.js';
 export * from './schemas/actions.js';
 export * from './schemas/ocpp-schemas.js';
 export * from './schemas/typed-ocpp-schemas.js';
+export * from './settings/reported-settings.js';
+export * from './settings/setting-commands.js';
+export * from './settings/setting-name.js';
+export * from './settings/setting-value.js';
+export * from './settings/standard-settings.js';
 export * from './stations/find-station-model.js';
 export * from './stations/id-tag.js';
 export * from './stations/profile-shape.js';

@@ -98,6 +98,8 @@ export interface ReportedVariable {
   mutability: string | null;
   dataType: string | null;
   unit: string | null;
+  /** Comma list of allowed words, or `lowest..highest`. */
+  possibleValues: string | null;
 }
 
 export interface ReportMessage {
@@ -117,7 +119,121 @@ export interface DataTransferMessage {
   data: string | null;
 }
 
-/** Everything that is stored and acknowledged: firmware and log progress, security events, reports of other kinds. */
+export interface SecurityEventMessage {
+  type: 'securityEvent';
+  /** A name of the specification's list (`TamperDetectionActivated`), or the vendor's own. */
+  kind: string;
+  occurredAt: Date;
+  techInfo: string | null;
+}
+
+/** A component and a variable of the 2.x device model. */
+export interface VariablePlace {
+  component: string;
+  componentInstance: string | null;
+  evseNumber: number | null;
+  connectorNumber: number | null;
+  variable: string;
+  variableInstance: string | null;
+}
+
+export interface DeviceEvent extends VariablePlace {
+  eventId: number;
+  occurredAt: Date;
+  /** Alerting, Delta or Periodic. */
+  trigger: string;
+  /** Of which event this one is a consequence. */
+  cause: number | null;
+  actualValue: string;
+  techCode: string | null;
+  techInfo: string | null;
+  cleared: boolean;
+  transactionRef: string | null;
+  monitorId: number | null;
+  /** HardWiredNotification, HardWiredMonitor, PreconfiguredMonitor or CustomMonitor. */
+  notificationType: string;
+  /** 0 (danger) to 9 (debug); 2.0.1 leaves it to the monitor. */
+  severity: number | null;
+}
+
+export interface DeviceEventsMessage {
+  type: 'deviceEvents';
+  events: DeviceEvent[];
+}
+
+export interface ReportedMonitor extends VariablePlace {
+  monitorId: number;
+  /** UpperThreshold, LowerThreshold, Delta, Periodic, PeriodicClockAligned. */
+  kind: string;
+  /** Decimal text. */
+  value: string;
+  severity: number;
+  onlyInTransaction: boolean;
+  /** As in events; null in 2.0.1. */
+  notificationType: string | null;
+}
+
+export interface MonitoringReportMessage {
+  type: 'monitoringReport';
+  requestId: number;
+  seqNo: number;
+  toBeContinued: boolean;
+  generatedAt: Date;
+  monitors: ReportedMonitor[];
+}
+
+export interface ReservationUpdateMessage {
+  type: 'reservationUpdate';
+  reservationNumber: number;
+  /** `Expired`, `Removed`; 2.1 also `NoTransaction`. */
+  status: string;
+}
+
+export interface FirmwareStatusMessage {
+  type: 'firmwareStatus';
+  /** PUBLISH: a local controller offers the firmware to the stations behind it. */
+  kind: 'INSTALL' | 'PUBLISH';
+  status: string;
+  /** Null in plain 1.6, and from chargers that leave it out. */
+  requestId: number | null;
+}
+
+export interface LogStatusMessage {
+  type: 'logStatus';
+  /** 1.6 `UploadFailed` comes as 2.x says it: `UploadFailure`. */
+  status: string;
+  requestId: number | null;
+}
+
+export interface ShownMessage {
+  messageNumber: number;
+  priority: string;
+  state: string | null;
+  format: string;
+  language: string | null;
+  content: string;
+  startAt: Date | null;
+  endAt: Date | null;
+  transactionRef: string | null;
+}
+
+export interface DisplayMessagesMessage {
+  type: 'displayMessages';
+  requestId: number;
+  toBeContinued: boolean;
+  messages: ShownMessage[];
+}
+
+export interface CustomerInformationMessage {
+  type: 'customerInformation';
+  requestId: number;
+  seqNo: number;
+  toBeContinued: boolean;
+  data: string;
+  generatedAt: Date;
+}
+
+/** Everything that is stored and acknowledged: reports and notices that no service acts on yet. */
 export interface OtherMessage {
   type: 'other';
   action: string;
@@ -133,6 +249,14 @@ export type ChargerMessage =
   | MeterValuesMessage
   | ReportMessage
   | DataTransferMessage
+  | SecurityEventMessage
+  | DeviceEventsMessage
+  | MonitoringReportMessage
+  | ReservationUpdateMessage
+  | FirmwareStatusMessage
+  | LogStatusMessage
+  | DisplayMessagesMessage
+  | CustomerInformationMessage
   | OtherMessage;
 
 export interface MappedCall {

@@ -18,6 +18,8 @@ export interface ProfileAbility {
   readonly startsAgoSeconds: number;
   /** A limit of 0 pauses; else the model ignores it. */
   readonly zeroPauses: boolean;
+  /** The limit it is resumed with counts; else the model charges without any until it is told again. */
+  readonly keepsLimitOnResume: boolean;
   /** Accepts and may not obey: ask for the composite schedule afterwards. */
   readonly confirmBySchedule: boolean;
   /** Volts between phase and neutral, to turn amperes into watts. */
@@ -44,6 +46,8 @@ export interface UploadAbility {
 /** Q6: what the installer finds to fill in. `url` = one field; `base` = URL and identity apart; `parts` = no scheme. */
 export type SetupForm = 'url' | 'base' | 'parts';
 
+export type ResetKind = 'SOFT' | 'HARD' | 'ON_IDLE';
+
 export interface StationModel {
   /** For people; empty when nothing is known of the model. */
   readonly name: string;
@@ -57,6 +61,10 @@ export interface StationModel {
   readonly answersPings: boolean;
   /** Q16: configuration keys that hang or reboot it when they are read. */
   readonly unsafeToRead: readonly string[];
+  /** Resets it carries out. */
+  readonly resetKinds: readonly ResetKind[];
+  /** Variables it takes in one message, when it does not say so itself or says more than it takes. */
+  readonly maxItemsPerMessage: number | null;
 }
 
 export type ModelOverride = {
@@ -90,6 +98,7 @@ export const UNKNOWN_MODEL: StationModel = {
     kinds: ['Relative', 'Absolute'],
     startsAgoSeconds: 0,
     zeroPauses: true,
+    keepsLimitOnResume: true,
     confirmBySchedule: false,
     volts: 230,
   },
@@ -99,4 +108,6 @@ export const UNKNOWN_MODEL: StationModel = {
   repairsJson: false,
   answersPings: true,
   unsafeToRead: [],
+  resetKinds: ['SOFT', 'HARD', 'ON_IDLE'],
+  maxItemsPerMessage: null,
 };

@@ -45,6 +45,14 @@ function answerTo(message: ChargerMessage): ChargerAnswer | null {
     case 'connectorStatus':
     case 'meterValues':
     case 'report':
+    case 'reservationUpdate':
+    case 'firmwareStatus':
+    case 'logStatus':
+    case 'displayMessages':
+    case 'customerInformation':
+    case 'securityEvent':
+    case 'deviceEvents':
+    case 'monitoringReport':
       return { type: 'empty' };
     case 'other':
       return null;

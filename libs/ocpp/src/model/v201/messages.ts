@@ -10,6 +10,17 @@ import type {
   MappedCall,
   TransactionMessage,
 } from '../charger-message.js';
+import { securityEvent } from '../security-event.js';
+import {
+  customerInformation,
+  displayMessages,
+  firmwareStatus,
+  logStatus,
+  publishFirmwareStatus,
+  reservationUpdate,
+} from '../station-operations.js';
+import { mapDeviceEvents } from './device-events.js';
+import { mapMonitoringReport } from './monitoring-report.js';
 import { readingsOf } from './readings.js';
 import { mapReport } from './report.js';
 
@@ -21,6 +32,13 @@ export function mapCall201(action: string, payload: JsonObject, context: CallCon
 }
 
 const MAPPERS: Readonly<Record<string, Mapper>> = {
+  SecurityEventNotification: (payload, { receivedAt }) => securityEvent(payload, receivedAt),
+  FirmwareStatusNotification: firmwareStatus,
+  PublishFirmwareStatusNotification: publishFirmwareStatus,
+  LogStatusNotification: logStatus,
+  ReservationStatusUpdate: reservationUpdate,
+  NotifyDisplayMessages: displayMessages,
+  NotifyCustomerInformation: customerInformation,
   BootNotification: (payload) => {
     const station = child(payload, 'chargingStation') ?? {};
     const modem = child(station, 'modem') ?? {};
@@ -69,6 +87,8 @@ const MAPPERS: Readonly<Record<string, Mapper>> = {
     readings: readingsOf(children(payload, 'meterValue'), receivedAt),
   }),
   NotifyReport: mapReport,
+  NotifyEvent: mapDeviceEvents,
+  NotifyMonitoringReport: mapMonitoringReport,
   DataTransfer: (payload) => ({
     type: 'dataTransfer',
     vendorId: text(payload, 'vendorId') ?? '',

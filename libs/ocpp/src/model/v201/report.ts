@@ -3,6 +3,7 @@
 import { child, children, integer, text, type JsonObject } from '../../json.js';
 import { readTime } from '../../wire-time.js';
 import type { CallContext, ReportedVariable, ReportMessage } from '../charger-message.js';
+import { variablePlace } from './variable-place.js';
 
 export function mapReport(payload: JsonObject, { receivedAt }: CallContext): ReportMessage {
   return {
@@ -16,21 +17,22 @@ export function mapReport(payload: JsonObject, { receivedAt }: CallContext): Rep
 }
 
 function variablesOf(entry: JsonObject): ReportedVariable[] {
-  const component = child(entry, 'component') ?? {};
-  const evse = child(component, 'evse') ?? {};
-  const variable = child(entry, 'variable') ?? {};
   const characteristics = child(entry, 'variableCharacteristics') ?? {};
   return children(entry, 'variableAttribute').map((attribute) => ({
-    component: text(component, 'name') ?? '',
-    componentInstance: text(component, 'instance'),
-    evseNumber: integer(evse, 'id'),
-    connectorNumber: integer(evse, 'connectorId'),
-    variable: text(variable, 'name') ?? '',
-    variableInstance: text(variable, 'instance'),
+    ...variablePlace(entry),
     attributeType: text(attribute, 'type') ?? 'Actual',
     value: text(attribute, 'value'),
     mutability: text(attribute, 'mutability'),
     dataType: text(characteristics, 'dataType'),
     unit: text(characteristics, 'unit'),
+    possibleValues: possibleValues(characteristics),
   }));
+}
+
+function possibleValues(characteristics: JsonObject): string | null {
+  const words = text(characteristics, 'valuesList');
+  if (words !== null) return words;
+  const lowest = text(characteristics, 'minLimit');
+  const highest = text(characteristics, 'maxLimit');
+  return lowest === null && highest === null ? null : `${lowest ?? ''}..${highest ?? ''}`;
 }

@@ -192,7 +192,11 @@ export interface Station {
   vendor: string;
   model: string;
   evses: Evse[];
-  lastUpdated: Date | undefined;
+  lastUpdated:
+    | Date
+    | undefined;
+  /** ACCEPTED | PENDING | REJECTED */
+  registration: string;
 }
 
 export interface Evse {
@@ -1873,6 +1877,7 @@ function createBaseStation(): Station {
     model: "",
     evses: [],
     lastUpdated: undefined,
+    registration: "",
   };
 }
 
@@ -1904,6 +1909,9 @@ export const Station: MessageFns<Station> = {
     }
     if (message.lastUpdated !== undefined) {
       Timestamp.encode(toTimestamp(message.lastUpdated), writer.uint32(74).fork()).join();
+    }
+    if (message.registration !== "") {
+      writer.uint32(82).string(message.registration);
     }
     return writer;
   },
@@ -1993,6 +2001,14 @@ export const Station: MessageFns<Station> = {
             message.lastUpdated = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.registration = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2019,6 +2035,7 @@ export const Station: MessageFns<Station> = {
     message.model = object.model ?? "";
     message.evses = object.evses?.map((e) => Evse.fromPartial(e)) || [];
     message.lastUpdated = object.lastUpdated ?? undefined;
+    message.registration = object.registration ?? "";
     return message;
   },
 };
