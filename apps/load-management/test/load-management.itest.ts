@@ -115,6 +115,36 @@ const announced = async (session: Charging) =>
     .map((event) => [event.limitMa, event.outcome]);
 
 describe('a site with a limit', () => {
+  it.each([
+    ['go-e', 'go-eCharger_V4', 2],
+    ['V', 'M', 1],
+  ])(
+    'Q50: a %s %s is told its limit again when it resumes, or not: %d times',
+    async (vendor, model, times) => {
+      const locationId = await aLocation();
+      const session = aSession(locationId);
+      const { stationId } = session;
+      const station = {
+        stationId, identity: 'CP-1', locationId, name: '', online: true, vendor, model, evses: [], lastUpdated: START,
+        registration: 'ACCEPTED',
+      }; // prettier-ignore
+      await rig.publish(events.stationChanged, { aggregateId: stationId, version: 1 }, { station });
+      await waitFor(
+        'the station',
+        async () => (await rig.sql('select 1 from station where station_id = $1', [stationId])).length > 0,
+      );
+      await setLimit(locationId, 10);
+      await started(session);
+      await applied(session, 10);
+      await inState(session, 'SUSPENDED_EVSE');
+      await inState(session, 'CHARGING');
+      const sent = () => chargers.sentTo(stationId).map(({ setChargingProfile }) => setChargingProfile!);
+      await waitFor('the limits to be sent', () => sent().length >= times);
+      await applied(session, 10);
+      expect(sent().map(({ limitDeciampere }) => limitDeciampere)).toEqual(Array(times).fill(100));
+    },
+  );
+
   it('shares its current among the sessions that charge, and again when one starts, pauses, resumes and ends', async () => {
     const locationId = await aLocation();
     const [a, b] = [aSession(locationId), aSession(locationId)];
@@ -252,6 +282,7 @@ describe('chargers that do not follow', () => {
             online,
             vendor: '',
             model: '',
+            registration: 'ACCEPTED',
             evses: [],
             lastUpdated: START,
           },

@@ -5,104 +5,209 @@ import type { SessionsConfig } from './config.js';
 import { peerProviders } from './peers.js';
 import { CommandAuditEntity } from './persistence/command-audit.entity.js';
 import { CommandAuditRepository } from './persistence/command-audit.repository.js';
+import { CustomerInformationRepository } from './persistence/customer-information.repository.js';
+import { DeviceEventRepository } from './persistence/device-event.repository.js';
+import { DisplayMessageRepository } from './persistence/display-message.repository.js';
+import { FirmwareUpdateRepository } from './persistence/firmware-update.repository.js';
 import { ImportRepository } from './persistence/import.repository.js';
 import { LocationListingRepository } from './persistence/location-listing.repository.js';
+import { LogRequestRepository } from './persistence/log-request.repository.js';
 import { migrations } from './persistence/migrations/index.js';
+import { MonitorRepository } from './persistence/monitor.repository.js';
 import { OrphanRepository } from './persistence/orphan.repository.js';
 import { PlaceRepository } from './persistence/place.repository.js';
+import { ProvisionRepository } from './persistence/provision.repository.js';
 import { RemoteStartRepository } from './persistence/remote-start.repository.js';
+import { ReservationRepository } from './persistence/reservation.repository.js';
 import { SecurityEventRepository } from './persistence/security-event.repository.js';
 import { SessionReadingRepository } from './persistence/session-reading.repository.js';
 import { SessionRepository } from './persistence/session.repository.js';
+import { SettingRepository } from './persistence/setting.repository.js';
 import { SituationRepository } from './persistence/situation.repository.js';
+import { StationReportRepository } from './persistence/station-report.repository.js';
 import { StationVariableRepository } from './persistence/station-variable.repository.js';
 import { StationRepository } from './persistence/station.repository.js';
 import { TokenHolderRepository } from './persistence/token-holder.repository.js';
+import { WantedAvailabilityRepository } from './persistence/wanted-availability.repository.js';
 import { StationConnectedConsumer } from './transport/events/station-connected.consumer.js';
 import { StationDisconnectedConsumer } from './transport/events/station-disconnected.consumer.js';
+import { StationFileUploadedConsumer } from './transport/events/station-file-uploaded.consumer.js';
 import { TokenChangedConsumer } from './transport/events/token-changed.consumer.js';
 import { ChargingResolver } from './transport/graphql/charging.resolver.js';
 import { ConnectorResolver } from './transport/graphql/connector.resolver.js';
 import { LocationResolver } from './transport/graphql/location.resolver.js';
+import { MonitoringResolver } from './transport/graphql/monitoring.resolver.js';
 import { OperatorResolver } from './transport/graphql/operator.resolver.js';
 import { OrphanResolver } from './transport/graphql/orphan.resolver.js';
 import { PlaceLoader } from './transport/graphql/place-loader.js';
+import { ReservationResolver } from './transport/graphql/reservation.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { StationDeviceResolver } from './transport/graphql/station-device.resolver.js';
+import { StationOperationsResolver } from './transport/graphql/station-operations.resolver.js';
+import { StationSettingsResolver } from './transport/graphql/station-settings.resolver.js';
 import { StationResolver } from './transport/graphql/station.resolver.js';
 import { SessionsGrpc } from './transport/grpc/sessions.grpc.js';
+import { ActingAccount } from './usecases/acting-account.js';
+import { CancelReservation } from './usecases/cancel-reservation.js';
+import { ChangeAvailability } from './usecases/change-availability.js';
+import { ChangeFirmware } from './usecases/change-firmware.js';
+import { ChangeReservation } from './usecases/change-reservation.js';
 import { CommandStation } from './usecases/command-station.js';
 import { DecideToken } from './usecases/decide-token.js';
+import { ExpireReservations } from './usecases/expire-reservations.js';
+import { ForgetCustomerInformation, ForgetLogRequests } from './usecases/forget-station-operations.js';
 import { ImportStations } from './usecases/import-stations.js';
 import { ListLocations } from './usecases/list-locations.js';
+import { MonitorStation } from './usecases/monitor-station.js';
 import { NoteTokenHolder } from './usecases/note-token-holder.js';
+import { OperatedStation } from './usecases/operated-station.js';
+import { ProvisionStation } from './usecases/provision-station.js';
+import { ProvisionStations } from './usecases/provision-stations.js';
 import { ReadPlaces } from './usecases/read-places.js';
+import { ReadReservations } from './usecases/read-reservations.js';
 import { ReadSessions } from './usecases/read-sessions.js';
+import { ReadSettings } from './usecases/read-settings.js';
 import { ReadStationDevice } from './usecases/read-station-device.js';
+import { ReadStationOperations } from './usecases/read-station-operations.js';
+import { ReadStationSettings } from './usecases/read-station-settings.js';
+import { ReapplyAvailability } from './usecases/reapply-availability.js';
 import { RecordBoot } from './usecases/record-boot.js';
 import { RecordConnection } from './usecases/record-connection.js';
 import { RecordConnectorStatus } from './usecases/record-connector-status.js';
+import { RecordCustomerInformation } from './usecases/record-customer-information.js';
+import { RecordDeviceEvents } from './usecases/record-device-events.js';
+import { RecordDisplayMessages } from './usecases/record-display-messages.js';
+import { RecordFirmwareStatus } from './usecases/record-firmware-status.js';
+import { RecordLogStatus } from './usecases/record-log-status.js';
+import { RecordMonitoringReport } from './usecases/record-monitoring-report.js';
+import { RecordReservationUpdate } from './usecases/record-reservation-update.js';
 import { RecordSecurityEvent } from './usecases/record-security-event.js';
 import { RecordStationMessage } from './usecases/record-station-message.js';
 import { RecordStationReport } from './usecases/record-station-report.js';
 import { RecordTransaction } from './usecases/record-transaction.js';
+import { RefreshStationSettings } from './usecases/refresh-station-settings.js';
+import { RequestCustomerInformation } from './usecases/request-customer-information.js';
+import { RequestLog } from './usecases/request-log.js';
+import { ReserveConnector } from './usecases/reserve-connector.js';
 import { RunCommand } from './usecases/run-command.js';
 import { SaveTransaction } from './usecases/save-transaction.js';
+import { SetDisplayMessage } from './usecases/set-display-message.js';
+import { SetStationRegistration } from './usecases/set-station-registration.js';
+import { SetStationSettings } from './usecases/set-station-settings.js';
+import { SettingVault } from './usecases/setting-vault.js';
 import { StartSession } from './usecases/start-session.js';
 import { StationCredentials } from './usecases/station-credentials.js';
 import { StopSession } from './usecases/stop-session.js';
+import { UpdateFirmware } from './usecases/update-firmware.js';
+import { UseReservation } from './usecases/use-reservation.js';
+import { WriteSettings } from './usecases/write-settings.js';
 
-const consumers = [StationConnectedConsumer, StationDisconnectedConsumer, TokenChangedConsumer];
+const consumers = [
+  StationConnectedConsumer,
+  StationDisconnectedConsumer,
+  StationFileUploadedConsumer,
+  TokenChangedConsumer,
+];
 
 const repositories = [
   CommandAuditRepository,
+  CustomerInformationRepository,
+  DeviceEventRepository,
+  DisplayMessageRepository,
+  FirmwareUpdateRepository,
   ImportRepository,
   LocationListingRepository,
+  LogRequestRepository,
+  MonitorRepository,
   OrphanRepository,
   PlaceRepository,
+  ProvisionRepository,
   RemoteStartRepository,
+  ReservationRepository,
   SecurityEventRepository,
   SessionReadingRepository,
   SessionRepository,
+  SettingRepository,
   SituationRepository,
+  StationReportRepository,
   StationRepository,
   StationVariableRepository,
   TokenHolderRepository,
+  WantedAvailabilityRepository,
 ];
 
 const usecases = [
+  ActingAccount,
+  CancelReservation,
+  ChangeAvailability,
+  ChangeFirmware,
+  ChangeReservation,
   CommandStation,
   DecideToken,
+  ExpireReservations,
+  ForgetCustomerInformation,
+  ForgetLogRequests,
   ImportStations,
   ListLocations,
+  MonitorStation,
   NoteTokenHolder,
+  OperatedStation,
+  ProvisionStation,
+  ProvisionStations,
   ReadPlaces,
+  ReadReservations,
   ReadSessions,
+  ReadSettings,
   ReadStationDevice,
+  ReadStationOperations,
+  ReadStationSettings,
+  ReapplyAvailability,
   RecordBoot,
   RecordConnection,
   RecordConnectorStatus,
+  RecordCustomerInformation,
+  RecordDeviceEvents,
+  RecordDisplayMessages,
+  RecordFirmwareStatus,
+  RecordLogStatus,
+  RecordMonitoringReport,
+  RecordReservationUpdate,
   RecordSecurityEvent,
   RecordStationMessage,
   RecordStationReport,
   RecordTransaction,
+  RefreshStationSettings,
+  RequestCustomerInformation,
+  RequestLog,
+  ReserveConnector,
   RunCommand,
   SaveTransaction,
+  SetDisplayMessage,
+  SetStationRegistration,
+  SetStationSettings,
+  SettingVault,
   StartSession,
   StationCredentials,
   StopSession,
+  UpdateFirmware,
+  UseReservation,
+  WriteSettings,
 ];
 
 const resolvers = [
   ChargingResolver,
   ConnectorResolver,
   LocationResolver,
+  MonitoringResolver,
   OperatorResolver,
   OrphanResolver,
   PlaceLoader,
+  ReservationResolver,
   SessionResolver,
   StationDeviceResolver,
+  StationOperationsResolver,
   StationResolver,
+  StationSettingsResolver,
 ];
 
 @Module({
@@ -119,6 +224,13 @@ export function sessionsService(config: SessionsConfig): ServiceOptions {
     graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
     grpc: [{ service: sessions.SessionsServiceService, implementation: SessionsGrpc }],
     consumers,
+    dueWork: [
+      ProvisionStations,
+      ExpireReservations,
+      ReapplyAvailability,
+      ForgetCustomerInformation,
+      ForgetLogRequests,
+    ],
     entities: [CommandAuditEntity],
     migrations,
   };

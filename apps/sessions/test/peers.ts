@@ -13,10 +13,14 @@ export class Peers {
   commands: ocppGateway.SendRequest[] = [];
   /** What the charger answers. */
   outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
+  /** Its word for it. */
+  status = 'Accepted';
   authIsAway = false;
   appTokens: auth.GetAppTokenRequest[] = [];
   /** Switched off: auth gives it no app token. */
   accountIsOff = false;
+  /** What one command is answered, where that is not the usual. */
+  answers: (request: ocppGateway.SendRequest) => Partial<ocppGateway.SendResponse> = () => ({});
   /** Runs while a command is under way, as a charger that acts before it answers. */
   whileSending: (request: ocppGateway.SendRequest) => Promise<void> = async () => {};
   private readonly stored = new Map<string, auth.DecideResponse>();
@@ -61,8 +65,10 @@ export class Peers {
     this.appTokens = [];
     this.accountIsOff = false;
     this.outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
+    this.status = 'Accepted';
     this.authIsAway = false;
     this.whileSending = async () => {};
+    this.answers = () => ({});
   }
 
   close(): Promise<void> {
@@ -113,9 +119,10 @@ export class Peers {
     await this.whileSending(request);
     return ocppGateway.SendResponse.fromPartial({
       outcome: this.outcome,
-      status: 'Accepted',
-      payloadJson: '{"status":"Accepted"}',
+      status: this.status,
+      payloadJson: JSON.stringify({ status: this.status }),
       commandId: `command-${this.commands.length}`,
+      ...this.answers(request),
     });
   }
 }

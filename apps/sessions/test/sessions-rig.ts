@@ -1,8 +1,9 @@
 import { sessions } from '@kilowatch/contracts';
 import { tenantId } from '@kilowatch/kernel';
-import { ServiceRig, type TestPrincipal } from '@kilowatch/testing';
+import { ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { configShape } from '../src/config.js';
 import { sessionsService } from '../src/sessions.module.js';
+import { ProvisionStations } from '../src/usecases/provision-stations.js';
 import { Peers } from './peers.js';
 
 const { TransactionEventKind: Kind } = sessions;
@@ -48,7 +49,8 @@ export class SessionsRig {
     const rig = await ServiceRig.start({
       service: sessionsService,
       shape: configShape,
-      env: { ...peers.env, ...env },
+      // Stations are not set up behind a test's back.
+      env: { ...peers.env, KW_PROVISION_ON_BOOT: 'false', ...env },
     });
     return new SessionsRig(rig, peers);
   }
@@ -88,6 +90,26 @@ export class SessionsRig {
       { tenant: tenantId('demo') },
     );
     return station;
+  }
+
+  /** Does now what the station would get later; nothing when there is nothing to do. */
+  async provision(stationId: string): Promise<void> {
+    const lease = async (change = '') => {
+      const rows = await this.rig.sql<{ lease: string }>(
+        `${change || 'select lease from station_provision where station_id = $1'}`,
+        [stationId],
+      );
+      return rows[0]?.lease;
+    };
+    const before = await lease(
+      'update station_provision set due_at = now() where station_id = $1 and due_at is not null returning lease',
+    );
+    if (before === undefined) return;
+    await waitFor('the station to be provisioned', async () => {
+      await this.rig.running.background.jobs.get('provision-stations')!.runDue();
+      await this.rig.running.get(ProvisionStations).beforeApplicationShutdown();
+      return (await lease()) !== before;
+    });
   }
 
   get client() {

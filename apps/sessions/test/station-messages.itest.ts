@@ -80,3 +80,142 @@ describe('a message of no known family', () => {
     await expect(tell(station.id, {})).rejects.toMatchObject({ kind: 'INVALID' });
   });
 });
+
+describe('events of the device model', () => {
+  const place = (variable: string) =>
+    sessions.VariablePlace.fromPartial({
+      component: 'Connector',
+      evseNumber: 1,
+      connectorNumber: 2,
+      variable,
+    });
+  const event = (parts: Partial<sessions.DeviceEvent>) =>
+    sessions.DeviceEvent.fromPartial({
+      place: place('Problem'),
+      eventId: 1,
+      occurredAt: ago(3),
+      trigger: 'Alerting',
+      actualValue: 'true',
+      notificationType: 'HardWiredMonitor',
+      ...parts,
+    });
+  const shown = async (id: string, args = '') => {
+    const { data } = await app.rig.graphql<{ station: { deviceEvents: { edges: { node: object }[] } } }>(
+      operator,
+      `query($id: ID!) { station(id: $id) { deviceEvents(first: 10${args}) { edges { node {
+         eventId component evseNumber connectorNumber variable severity cleared monitorId techCode } } } } }`,
+      { id },
+    );
+    return data!.station.deviceEvents.edges.map(({ node }) => node);
+  };
+  const told = async (id: string) =>
+    (await app.rig.published(events.deviceEventRecorded)).filter(({ stationId }) => stationId === id);
+
+  it('are kept once, latest first, and those of trouble are published', async () => {
+    const { id } = await app.aStation();
+    const all = [
+      event({ severity: 2, techCode: 'E1' }),
+      event({ eventId: 2, severity: 8, occurredAt: ago(2) }),
+      event({ eventId: 3, severity: 2, cleared: true, occurredAt: ago(1) }),
+    ];
+    await tell(id, { deviceEvents: { events: all } });
+    await tell(id, { deviceEvents: { events: all } });
+    expect(await shown(id)).toMatchObject([
+      { eventId: 3, severity: 2, cleared: true },
+      { eventId: 2, severity: 8, cleared: false },
+      {
+        eventId: 1,
+        component: 'Connector',
+        evseNumber: 1,
+        connectorNumber: 2,
+        variable: 'Problem',
+        techCode: 'E1',
+      },
+    ]);
+    expect(await shown(id, ', leastSevere: 4')).toHaveLength(2);
+    expect((await told(id)).map(({ variable, severity, cleared }) => [variable, severity, cleared])).toEqual([
+      ['Connector.Problem', 2, false],
+      ['Connector.Problem', 2, true],
+    ]);
+  });
+
+  it('whose numbers began again after a boot are others', async () => {
+    const { id } = await app.aStation();
+    await tell(id, { deviceEvents: { events: [event({})] } });
+    await tell(id, { deviceEvents: { events: [event({ occurredAt: ago(1) })] } });
+    expect(await shown(id)).toHaveLength(2);
+  });
+
+  it('have the severity of their monitor when they say none (2.0.1)', async () => {
+    const { id } = await app.aStation();
+    const monitor = { place: place('Problem'), monitorId: 9, kind: 'Delta', value: '1', severity: 3 };
+    const monitors = [sessions.Monitor.fromPartial(monitor)];
+    await tell(id, { monitoringReport: { requestId: 1, seqNo: 0, last: true, monitors } });
+    await tell(id, { deviceEvents: { events: [event({ monitorId: 9 })] } });
+    expect(await shown(id)).toMatchObject([{ severity: 3, monitorId: 9 }]);
+    expect(await told(id)).toHaveLength(1);
+  });
+
+  it('of a station of nobody are refused', async () => {
+    const deviceEvents = { events: [event({})] };
+    await expect(tell(randomUUID(), { deviceEvents })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(tell(randomUUID(), { deviceEvents: { events: [] } })).rejects.toMatchObject({
+      kind: 'NOT_FOUND',
+    });
+  });
+});
+
+describe('a report in pages', () => {
+  const page = (id: string, seqNo: number, last: boolean, requestId = 5) => {
+    const monitors = [
+      sessions.Monitor.fromPartial({
+        place: { component: 'C', variable: `V${seqNo}` },
+        monitorId: 10 + seqNo,
+        kind: 'UpperThreshold',
+        value: '80.5',
+        severity: 4,
+      }),
+    ];
+    return tell(id, { monitoringReport: { requestId, seqNo, last, monitors } });
+  };
+  interface Seen {
+    station: {
+      reports: { missingPages: number; completeAt: string | null }[];
+      monitors: { edges: { node: object }[] };
+    };
+  }
+  const seen = async (id: string) =>
+    (
+      await app.rig.graphql<Seen>(
+        operator,
+        `query($id: ID!) { station(id: $id) { reports { kind missingPages completeAt }
+           monitors(first: 10) { edges { node { monitorId component variable kind value severity } } } } }`,
+        { id },
+      )
+    ).data!.station;
+
+  it('is complete when all of them came, in whatever order and however often', async () => {
+    const { id } = await app.aStation();
+    await page(id, 2, true);
+    expect((await seen(id)).reports).toMatchObject([{ missingPages: 2, completeAt: null }]);
+    await page(id, 0, false);
+    await page(id, 0, false);
+    expect((await seen(id)).reports).toMatchObject([{ missingPages: 1, completeAt: null }]);
+    await page(id, 1, false);
+    const { reports, monitors } = await seen(id);
+    expect(reports).toMatchObject([
+      { kind: 'MONITORS', missingPages: 0, completeAt: expect.any(String) as string },
+    ]);
+    expect(monitors.edges.map(({ node }) => node)).toMatchObject([
+      { monitorId: 10, component: 'C', variable: 'V0', kind: 'UpperThreshold', value: '80.5', severity: 4 },
+      { monitorId: 11 },
+      { monitorId: 12 },
+    ]);
+  });
+
+  it('is counted page by page even when they come at once', async () => {
+    const { id } = await app.aStation();
+    await Promise.all([0, 1, 2, 3, 4].map((seqNo) => page(id, seqNo, seqNo === 4)));
+    expect((await seen(id)).reports).toMatchObject([{ missingPages: 0 }]);
+  });
+});

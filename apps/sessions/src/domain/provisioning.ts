@@ -3,7 +3,7 @@
  * firmware for all of its settings, look after each boot whether those we want are still as we want them, write what is not.
  * A station that never told what it is (Q23) is first asked to boot.
  */
-import { isKey16, unsafeSetting, type SettingName, type StationModel } from '@kilowatch/ocpp';
+import { isKey16, key16, unsafeSetting, type SettingName, type StationModel } from '@kilowatch/ocpp';
 import type { Registration } from './registration.js';
 import { planSettings, type PlanContext, type SettingsPlan } from './settings-plan.js';
 import { isDrift, standingOf, type WantedSetting } from './station-settings.js';
@@ -19,6 +19,8 @@ export interface ProvisionState extends PlanContext {
   /** When the wanted settings were last looked at. */
   readonly checkedAt: Date | null;
   readonly model: StationModel;
+  /** Settings it answers for in one message. */
+  readonly itemsPerRead: number;
   readonly wanted: readonly WantedSetting[];
 }
 
@@ -36,7 +38,7 @@ const CHECK_AGAIN_MS = 10 * 60_000;
 export function nextStep(state: ProvisionState, now: Date): ProvisionStep {
   const { online, automatic, triggerBoot, registration } = state;
   if (!online) return rest(state);
-  if (automatic && triggerBoot) return { kind: 'TRIGGER_BOOT' };
+  if (triggerBoot) return { kind: 'TRIGGER_BOOT' };
   // B02, B03: nothing is set up before the station is accepted.
   if (registration !== 'ACCEPTED') return rest(state);
   if (automatic && state.readFirmware !== state.firmware) return { kind: 'READ_ALL', only: safeKeys(state) };
@@ -49,7 +51,7 @@ export function nextStep(state: ProvisionState, now: Date): ProvisionStep {
 
 function rest(state: ProvisionState): ProvisionStep {
   const waiting = state.wanted.some((setting) => isDrift(standingOf(setting, state)));
-  return { kind: 'REST', waiting: waiting || (state.automatic && state.triggerBoot) };
+  return { kind: 'REST', waiting: waiting || state.triggerBoot };
 }
 
 /** Wanted settings whose value may have been lost with the last boot. */
@@ -60,7 +62,8 @@ function namesToCheck(state: ProvisionState, now: Date): SettingName[] {
   return state.wanted
     .filter(({ name, secret, outcome, actual }) => {
       if (secret || isKey16(name) !== is16 || outcome === 'NOT_SUPPORTED') return false;
-      if (actual !== null && (actual.value === null || actual.reportedAt.getTime() >= bootAt.getTime())) return false;
+      if (actual !== null && (actual.value === null || actual.reportedAt.getTime() >= bootAt.getTime()))
+        return false;
       return isSafeToRead(name, model);
     })
     .map(({ name }) => name);
@@ -73,12 +76,12 @@ function safeKeys({ is16, model, wanted }: ProvisionState): SettingName[] {
   return names.filter((name) => isKey16(name) && isSafeToRead(name, model));
 }
 
-function isSafeToRead(name: SettingName, model: StationModel): boolean {
+export function isSafeToRead(name: SettingName, model: StationModel): boolean {
   return unsafeSetting('GetConfiguration', { key: [name.variable] }, model) === null;
 }
 
 /** 1.6 keys that say what the station can do. */
-const TELLING_KEYS: readonly SettingName[] = [
+export const TELLING_KEYS: readonly SettingName[] = [
   'ChargeProfileMaxStackLevel',
   'ChargingScheduleAllowedChargingRateUnit',
   'ChargingScheduleMaxPeriods',
@@ -86,11 +89,4 @@ const TELLING_KEYS: readonly SettingName[] = [
   'LocalAuthListMaxLength',
   'NumberOfConnectors',
   'SupportedFeatureProfiles',
-].map((variable) => ({
-  component: '',
-  componentInstance: '',
-  evseNumber: null,
-  connectorNumber: null,
-  variable,
-  instance: '',
-}));
+].map(key16);

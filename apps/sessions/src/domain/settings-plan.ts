@@ -6,6 +6,7 @@ import { isKey16, type SettingWrite } from '@kilowatch/ocpp';
 import {
   standingOf,
   type SettingOutcome,
+  type SettingSource,
   type StationMoment,
   type WantedSetting,
 } from './station-settings.js';
@@ -16,6 +17,8 @@ export const USUAL_ITEMS = 5;
 
 export interface PlannedWrite extends SettingWrite {
   readonly key: string;
+  readonly source: SettingSource;
+  readonly secret: boolean;
 }
 
 export interface Verdict {
@@ -78,6 +81,6 @@ function isToBeWritten(setting: WantedSetting, context: PlanContext): boolean {
   }
 }
 
-function writeOf({ key, name, value }: WantedSetting): PlannedWrite {
-  return { key, name, value: value ?? '' };
+function writeOf({ key, name, value, source, secret }: WantedSetting): PlannedWrite {
+  return { key, name, value: value ?? '', source, secret };
 }

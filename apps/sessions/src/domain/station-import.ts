@@ -33,6 +33,8 @@ export interface StationEntry {
   readonly securityProfile: number;
   readonly password: string;
   readonly allowMissingSubprotocol: boolean;
+  /** A new station waits until somebody accepts it; one that is known already stays what it is. */
+  readonly claim: boolean;
   readonly connectors: readonly ConnectorEntry[];
 }
 
@@ -114,6 +116,7 @@ export function stationEntry(
     securityProfile: input.securityProfile ?? 0,
     password: input.password ?? '',
     allowMissingSubprotocol: input.allowMissingSubprotocol ?? false,
+    claim: input.claim ?? false,
     connectors: (input.connectors ?? []).map(connectorEntry),
   };
 }

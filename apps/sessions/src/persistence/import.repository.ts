@@ -117,7 +117,7 @@ export class ImportRepository {
 }
 
 const STATION_COLUMNS =
-  'id, identity, identity_key, location_id, name, security_profile, allow_missing_subprotocol, version';
+  'id, identity, identity_key, location_id, name, security_profile, allow_missing_subprotocol, registration, version';
 const INSERT_STATIONS = `INSERT INTO station (tenant, ${STATION_COLUMNS}, created_at, last_updated)
   SELECT $1, ${STATION_COLUMNS}, $3::timestamptz, $3::timestamptz FROM jsonb_populate_recordset(NULL::station, $2::jsonb)
   ON CONFLICT ON CONSTRAINT station_pk DO UPDATE SET identity = excluded.identity, location_id = excluded.location_id,
@@ -147,6 +147,7 @@ function stationRow({ id, locationId, version, entry }: StationToSave) {
     name: entry.name,
     security_profile: entry.securityProfile,
     allow_missing_subprotocol: entry.allowMissingSubprotocol,
+    registration: entry.claim ? 'PENDING' : 'ACCEPTED',
     version,
   };
 }

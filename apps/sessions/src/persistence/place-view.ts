@@ -1,6 +1,7 @@
 /** Locations, stations, EVSEs and connectors as trees, for reading. One SQL expression per level. */
 import type { ConnectorStatus } from '../domain/connector-status.js';
 import { evseStatus } from '../domain/evse-status.js';
+import type { Registration } from '../domain/registration.js';
 import type { LocationEntry } from '../domain/station-import.js';
 import type { Json } from './session-row.js';
 
@@ -10,6 +11,8 @@ export interface ConnectorView {
   readonly evseNumber: number;
   readonly number: number;
   readonly status: ConnectorStatus;
+  /** False: an operator took it out of service, or what it belongs to. */
+  readonly wantedOperative: boolean;
   readonly errorCode: string;
   readonly vendorErrorCode: string;
   readonly info: string;
@@ -25,6 +28,7 @@ export interface EvseView {
   readonly id: string;
   readonly number: number;
   readonly status: ConnectorStatus;
+  readonly wantedOperative: boolean;
   readonly connectors: readonly ConnectorView[];
   readonly lastUpdated: Date;
 }
@@ -42,6 +46,7 @@ export interface StationView {
   readonly firmwareVersion: string;
   readonly lastBootAt: Date | undefined;
   readonly lastSeenAt: Date | undefined;
+  readonly registration: Registration;
   readonly version: number;
   readonly evses: readonly EvseView[];
   readonly lastUpdated: Date;
@@ -53,21 +58,28 @@ export interface LocationView extends LocationEntry {
   readonly lastUpdated: Date;
 }
 
+function wantedOperative(station: string, evse: string, connector: string): string {
+  return `NOT EXISTS (SELECT 1 FROM wanted_availability w WHERE w.tenant = ${station}.tenant
+    AND w.station_id = ${station}.station_id AND NOT w.operative
+    AND (w.evse_number = 0 OR (w.evse_number = ${evse} AND w.connector_number IN (0, ${connector}))))`;
+}
+
 /** Expressions for aliases `c` (connector), `e` (evse), `st` (station) and `l` (location). */
 export const CONNECTOR_JSON = `jsonb_build_object('id', c.id, 'stationId', c.station_id, 'evseNumber', c.evse_number,
   'number', c.number, 'status', c.status, 'errorCode', c.error_code, 'vendorErrorCode', c.vendor_error_code,
   'info', c.info, 'statusSince', c.status_since, 'standard', c.standard, 'powerType', c.power_type,
-  'maxCurrentA', c.max_current_a, 'maxVoltageV', c.max_voltage_v, 'lastUpdated', c.last_updated)`;
+  'maxCurrentA', c.max_current_a, 'maxVoltageV', c.max_voltage_v, 'lastUpdated', c.last_updated,
+  'wantedOperative', ${wantedOperative('c', 'c.evse_number', 'c.number')})`;
 
 const EVSES_JSON = `(SELECT jsonb_agg(jsonb_build_object('id', e.id, 'number', e.number, 'lastUpdated', e.last_updated,
-    'connectors', (SELECT jsonb_agg(${CONNECTOR_JSON} ORDER BY c.number) FROM connector c
+    'wantedOperative', ${wantedOperative('e', 'e.number', '0')}, 'connectors', (SELECT jsonb_agg(${CONNECTOR_JSON} ORDER BY c.number) FROM connector c
       WHERE c.tenant = e.tenant AND c.evse_id = e.id)) ORDER BY e.number)
   FROM evse e WHERE e.tenant = st.tenant AND e.station_id = st.id)`;
 
 export const STATION_JSON = `jsonb_build_object('id', st.id, 'identity', st.identity, 'name', st.name,
   'locationId', st.location_id, 'online', st.online, 'protocol', st.protocol, 'vendor', st.vendor,
   'model', st.model, 'serialNumber', st.serial_number, 'firmwareVersion', st.firmware_version,
-  'lastBootAt', st.last_boot_at, 'lastSeenAt', st.last_seen_at, 'version', st.version,
+  'lastBootAt', st.last_boot_at, 'lastSeenAt', st.last_seen_at, 'registration', st.registration, 'version', st.version,
   'lastUpdated', st.last_updated, 'evses', ${EVSES_JSON})`;
 
 export const LOCATION_JSON = `jsonb_build_object('id', l.id, 'name', l.name, 'address', l.address, 'city', l.city,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@kilowatch/platform';
 import type { StatusReport } from '../domain/connector.js';
+import type { Registration } from '../domain/registration.js';
 import { locationView, LOCATION_JSON, stationView, STATION_JSON } from './place-view.js';
 import type { LocationView, StationJson, StationView } from './place-view.js';
 import type { Json } from './session-row.js';
@@ -103,6 +104,26 @@ export class StationRepository {
         connection.protocol,
         connection.at,
       ],
+    );
+    return rows[0] && changedStation(rows[0]);
+  }
+
+  /** Undefined = unknown station. */
+  async saveRegistration(
+    tx: Tx,
+    tenant: string,
+    stationId: string,
+    registration: Registration,
+    at: Date,
+  ): Promise<ChangedStation | undefined> {
+    const rows = await tx.query<ChangedRow>(
+      `WITH ${OLD}, st AS (
+         UPDATE station s SET registration = $3, version = s.version + (s.registration <> $3)::int,
+           last_updated = CASE WHEN s.registration <> $3 THEN $4 ELSE s.last_updated END
+         FROM old WHERE s.tenant = $1 AND s.id = old.id
+         RETURNING s.*)
+       ${CHANGED}`,
+      [tenant, stationId, registration, at],
     );
     return rows[0] && changedStation(rows[0]);
   }

@@ -4,6 +4,7 @@ import { Database, tenantScope, type Principal } from '@kilowatch/platform';
 import { carriesCredential } from '../domain/command-secrets.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import { stationUnknown } from '../persistence/situation.repository.js';
+import { ReadSettings } from './read-settings.js';
 import { RunCommand, type CommandAnswer, type CommandBody } from './run-command.js';
 import { requireNumber } from './transaction-request.js';
 
@@ -22,6 +23,7 @@ export class CommandStation {
     private readonly database: Database,
     private readonly places: PlaceRepository,
     private readonly commands: RunCommand,
+    private readonly settings: ReadSettings,
   ) {}
 
   raw(
@@ -61,18 +63,6 @@ export class CommandStation {
     return this.send(principal, input, 'TriggerMessage', triggerMessage, { triggerMessage });
   }
 
-  changeAvailability(
-    principal: Principal,
-    input: StationInput & {
-      operative: boolean;
-      evseNumber?: number | null;
-      connectorNumber?: number | null;
-    },
-  ): Promise<CommandAnswer> {
-    const changeAvailability = { operative: input.operative, ...placeOf(input) };
-    return this.send(principal, input, 'ChangeAvailability', changeAvailability, { changeAvailability });
-  }
-
   unlock(
     principal: Principal,
     input: StationInput & { evseNumber: number; connectorNumber: number },
@@ -103,6 +93,8 @@ export class CommandStation {
       args,
       auditedArgs,
       command,
+      // Whoever asks a station for its settings, everybody knows them then.
+      finished: (tx, _auditId, answer) => this.settings.learn(tx, tenant, stationId, action, answer),
     });
   }
 }

@@ -33,6 +33,7 @@ export function stationMessage(station: StationView): sessions.Station {
     online: station.online,
     vendor: station.vendor,
     model: station.model,
+    registration: station.registration,
     evses: station.evses.map((evse) => ({
       evseId: evse.id,
       number: evse.number,

@@ -7,10 +7,14 @@ import {
   type Connection,
   type Principal,
 } from '@kilowatch/platform';
+import { DeviceEventRepository, type DeviceEventRow } from '../persistence/device-event.repository.js';
+import { MonitorRepository, type MonitorRow } from '../persistence/monitor.repository.js';
 import { SecurityEventRepository, type SecurityEventRow } from '../persistence/security-event.repository.js';
+import { nameOfRow } from '../persistence/variable-place.js';
 import type { PageArguments } from './read-sessions.js';
 
-export type { SecurityEventRow };
+export { nameOfRow };
+export type { DeviceEventRow, MonitorRow, SecurityEventRow };
 
 /** What operators see of a station as a device: what it told about itself. */
 @Injectable()
@@ -18,6 +22,8 @@ export class ReadStationDevice {
   constructor(
     private readonly database: Database,
     private readonly events: SecurityEventRepository,
+    private readonly deviceEventRows: DeviceEventRepository,
+    private readonly monitorRows: MonitorRepository,
   ) {}
 
   async securityEvents(
@@ -30,5 +36,30 @@ export class ReadStationDevice {
       this.events.list(tx, tenant, stationId, page),
     );
     return connection(page, rows, (row) => [row.occurred_at.toISOString(), row.id]);
+  }
+
+  async deviceEvents(
+    { tenant }: Principal,
+    stationId: string,
+    args: PageArguments & { readonly leastSevere?: number | null },
+  ): Promise<Connection<DeviceEventRow>> {
+    const page = pageRequest(args, 2);
+    const leastSevere = args.leastSevere ?? null;
+    const rows = await this.database.read(tenantScope(tenant), (tx) =>
+      this.deviceEventRows.list(tx, tenant, stationId, { ...page, leastSevere }),
+    );
+    return connection(page, rows, (row) => [row.occurred_at.toISOString(), row.id]);
+  }
+
+  async monitors(
+    { tenant }: Principal,
+    stationId: string,
+    args: PageArguments,
+  ): Promise<Connection<MonitorRow>> {
+    const page = pageRequest(args, 1);
+    const rows = await this.database.read(tenantScope(tenant), (tx) =>
+      this.monitorRows.list(tx, tenant, stationId, page),
+    );
+    return connection(page, rows, (row) => [row.monitor_id]);
   }
 }

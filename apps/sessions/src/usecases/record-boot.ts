@@ -1,33 +1,60 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sessions } from '@kilowatch/contracts';
 import type { Clock, TenantId } from '@kilowatch/kernel';
-import { CLOCK, CONFIG, Database, tenantScope } from '@kilowatch/platform';
+import { CLOCK, CONFIG, Database, tenantScope, type Tx } from '@kilowatch/platform';
 import type { SessionsConfig } from '../config.js';
+import { bootInterval, type Registration } from '../domain/registration.js';
+import { ProvisionRepository } from '../persistence/provision.repository.js';
 import { requireStationId, stationUnknown } from '../persistence/situation.repository.js';
 import { StationRepository } from '../persistence/station.repository.js';
+import { WantedAvailabilityRepository } from '../persistence/wanted-availability.repository.js';
 import { announceStation } from './announce-station.js';
+import { settledBy } from './reapply-availability.js';
 
-/** BootNotification: a provisioned station is accepted, whatever it calls its vendor (Q14). */
+const STATUS: Readonly<Record<Registration, sessions.RegistrationStatus>> = {
+  ACCEPTED: sessions.RegistrationStatus.REGISTRATION_STATUS_ACCEPTED,
+  PENDING: sessions.RegistrationStatus.REGISTRATION_STATUS_PENDING,
+  REJECTED: sessions.RegistrationStatus.REGISTRATION_STATUS_REJECTED,
+};
+
+/**
+ * BootNotification: what the operator decided about the station, whatever it calls its vendor (Q14). An accepted one is set up
+ * a while later, by itself (provision-stations.ts).
+ */
 @Injectable()
 export class RecordBoot {
   constructor(
     private readonly database: Database,
     private readonly stations: StationRepository,
+    private readonly wanted: WantedAvailabilityRepository,
+    private readonly provisions: ProvisionRepository,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: SessionsConfig,
   ) {}
 
   async record(tenant: TenantId, request: sessions.RecordBootRequest): Promise<sessions.RecordBootResponse> {
-    requireStationId(request.stationId);
+    const { stationId } = request;
+    requireStationId(stationId);
     const at = request.receivedAt ?? this.clock.now();
-    await this.database.transaction(tenantScope(tenant), async (tx) => {
+    const registration = await this.database.transaction(tenantScope(tenant), async (tx) => {
       const result = await this.stations.recordBoot(tx, tenant, { ...request, at });
-      if (!result) throw stationUnknown(request.stationId);
+      if (!result) throw stationUnknown(stationId);
       if (result.changed) announceStation(tx, result.station, result.location, at);
+      await this.wanted.lookAt(tx, tenant, request.stationId, settledBy(at), true);
+      if (result.station.registration === 'ACCEPTED') await this.setUpLater(tx, tenant, stationId);
+      return result.station.registration;
     });
-    return {
-      status: sessions.RegistrationStatus.REGISTRATION_STATUS_ACCEPTED,
-      intervalSeconds: this.config.KW_HEARTBEAT_INTERVAL_SECONDS,
-    };
+    const intervalSeconds = bootInterval(registration, {
+      heartbeatSeconds: this.config.KW_HEARTBEAT_INTERVAL_SECONDS,
+      retrySeconds: this.config.KW_BOOT_RETRY_SECONDS,
+    });
+    return { status: STATUS[registration], intervalSeconds };
+  }
+
+  private async setUpLater(tx: Tx, tenant: string, stationId: string): Promise<void> {
+    const { KW_PROVISION_ON_BOOT: automatic, KW_PROVISION_DELAY_SECONDS: delay } = this.config;
+    const dueAt = new Date(this.clock.now().getTime() + delay * 1000);
+    if (automatic) await this.provisions.call(tx, tenant, stationId, { dueAt, triggerBoot: false });
+    else await this.provisions.wake(tx, tenant, stationId, dueAt);
   }
 }

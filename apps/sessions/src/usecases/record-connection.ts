@@ -1,17 +1,42 @@
-import { Injectable } from '@nestjs/common';
-import { isUuid } from '@kilowatch/kernel';
-import type { Tx } from '@kilowatch/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { isUuid, type Clock } from '@kilowatch/kernel';
+import { CLOCK, CONFIG, type Tx } from '@kilowatch/platform';
+import type { SessionsConfig } from '../config.js';
+import { ProvisionRepository } from '../persistence/provision.repository.js';
 import { StationRepository, type Connection } from '../persistence/station.repository.js';
 import { announceStation } from './announce-station.js';
 
 /** A station came online or went offline, by the generation of its connection. */
 @Injectable()
 export class RecordConnection {
-  constructor(private readonly stations: StationRepository) {}
+  constructor(
+    private readonly stations: StationRepository,
+    private readonly provisions: ProvisionRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: SessionsConfig,
+  ) {}
 
   async record(tx: Tx, tenant: string, connection: Connection): Promise<void> {
     if (!isUuid(connection.stationId)) return;
     const result = await this.stations.recordConnection(tx, tenant, connection);
-    if (result?.changed) announceStation(tx, result.station, result.location, connection.at);
+    if (!result) return;
+    if (result.changed) announceStation(tx, result.station, result.location, connection.at);
+    if (connection.online) await this.setUpLater(tx, tenant, connection.stationId, result.station.lastBootAt);
+  }
+
+  /** Most stations boot at once, which is another road; one that never did is asked to (Q23), once. */
+  private async setUpLater(
+    tx: Tx,
+    tenant: string,
+    stationId: string,
+    lastBootAt: Date | undefined,
+  ): Promise<void> {
+    const isUnheard = lastBootAt === undefined && this.config.KW_PROVISION_ON_BOOT;
+    const seconds = isUnheard
+      ? this.config.KW_PROVISION_SETTLE_SECONDS
+      : this.config.KW_PROVISION_DELAY_SECONDS;
+    const dueAt = new Date(this.clock.now().getTime() + seconds * 1000);
+    if (isUnheard) await this.provisions.callOnce(tx, tenant, stationId, dueAt);
+    else await this.provisions.wake(tx, tenant, stationId, dueAt);
   }
 }

@@ -2,15 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { Clock, TenantId } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
+import { addPage, isComplete } from '../domain/report-pages.js';
 import { requireStationId, stationUnknown } from '../persistence/situation.repository.js';
+import { StationReportRepository } from '../persistence/station-report.repository.js';
 import { StationVariableRepository } from '../persistence/station-variable.repository.js';
 
-/** NotifyReport: each page is stored as it comes; the newest report of a variable counts. */
+/** NotifyReport: each page is stored as it comes, in whatever order; the newest report of a variable counts. */
 @Injectable()
 export class RecordStationReport {
   constructor(
     private readonly database: Database,
     private readonly variables: StationVariableRepository,
+    private readonly reports: StationReportRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -21,9 +24,13 @@ export class RecordStationReport {
     requireStationId(request.stationId);
     const at = request.receivedAt ?? this.clock.now();
     await this.database.transaction(tenantScope(tenant), async (tx) => {
-      const known = await this.variables.save(tx, tenant, request.stationId, request.variables, at);
-      if (!known) throw stationUnknown(request.stationId);
-      if (request.last) tx.live('station', request.stationId);
+      const { stationId, requestId, variables, seqNo, last } = request;
+      const known = await this.variables.save(tx, tenant, stationId, variables, at);
+      if (!known) throw stationUnknown(stationId);
+      const id = { stationId, kind: 'SETTINGS', requestId } as const;
+      const report = addPage(await this.reports.find(tx, tenant, id), seqNo, last);
+      await this.reports.save(tx, tenant, id, report, at);
+      if (isComplete(report)) tx.live('station', stationId);
     });
     return {};
   }

@@ -16,6 +16,9 @@ export interface CommandAnswer {
   readonly payloadJson: string;
 }
 
+/** `auditId`: the id of the audit row, the same for each repetition of a key. */
+export type RanCommand = CommandAnswer & { readonly auditId: string };
+
 export type CommandBody = Omit<
   ocppGateway.SendRequest,
   'stationId' | 'idempotencyKey' | 'timeoutSeconds' | 'requestedBy'
@@ -34,6 +37,8 @@ export interface CommandPlan {
   readonly prepare?: (tx: Tx, auditId: string) => Promise<void>;
   /** What to send; `auditId` is the same again for a repetition of the key. */
   readonly command: (auditId: string) => Promise<CommandBody> | CommandBody;
+  /** False: what the charger answered is stored elsewhere, and may be large; a repeated key gets the outcome alone. */
+  readonly keepsAnswer?: boolean;
   /** In the transaction that writes the outcome. */
   readonly finished?: (tx: Tx, auditId: string, answer: CommandAnswer) => Promise<void>;
 }
@@ -72,19 +77,20 @@ export class RunCommand {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async run(principal: Principal, plan: CommandPlan): Promise<CommandAnswer> {
+  async run(principal: Principal, plan: CommandPlan): Promise<RanCommand> {
     const timeoutSeconds = plan.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
     if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 1 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
       throw invalid('SESSIONS_COMMAND_TIMEOUT', `A timeout is 1 to ${MAX_TIMEOUT_SECONDS} seconds.`);
     }
     const { auditId, stored } = await this.begin(principal, plan);
-    if (stored) return stored;
+    if (stored) return { ...stored, auditId };
     const answer = await this.send(principal, plan, auditId, timeoutSeconds);
     await this.database.transaction(tenantScope(principal.tenant), async (tx) => {
-      await this.audits.finish(tx, principal.tenant, auditId, answer.outcome, answer, this.clock.now());
+      const kept = plan.keepsAnswer === false ? { ...answer, payloadJson: '' } : answer;
+      await this.audits.finish(tx, principal.tenant, auditId, answer.outcome, kept, this.clock.now());
       await plan.finished?.(tx, auditId, answer);
     });
-    return answer;
+    return { ...answer, auditId };
   }
 
   private async send(

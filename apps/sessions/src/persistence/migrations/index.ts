@@ -1,4 +1,11 @@
 import { StationsAndSessions1763700000000 } from './0001-stations-and-sessions.js';
 import { SecurityEvents1764400000001 } from './0002-security-events.js';
+import { DeviceModel1764400000010 } from './0003-device-model.js';
+import { StationOperations1764400000020 } from './0004-station-operations.js';
 
-export const migrations = [StationsAndSessions1763700000000, SecurityEvents1764400000001];
+export const migrations = [
+  StationsAndSessions1763700000000,
+  SecurityEvents1764400000001,
+  DeviceModel1764400000010,
+  StationOperations1764400000020,
+];

@@ -50,6 +50,7 @@ export function stationNode(view: StationView) {
     firmwareVersion: view.firmwareVersion || null,
     lastBootAt: view.lastBootAt ?? null,
     lastSeenAt: view.lastSeenAt ?? null,
+    registration: view.registration,
     evses: view.evses.map(evseNode),
   };
 }
@@ -59,6 +60,7 @@ export function connectorNode(view: ConnectorView) {
     id: view.id,
     number: view.number,
     status: view.status,
+    wantedOperative: view.wantedOperative,
     errorCode: view.errorCode || null,
     vendorErrorCode: view.vendorErrorCode || null,
     info: view.info || null,
@@ -121,6 +123,7 @@ function evseNode(view: StationView['evses'][number]) {
     id: view.id,
     number: view.number,
     status: view.status,
+    wantedOperative: view.wantedOperative,
     connectors: view.connectors.map(connectorNode),
   };
 }

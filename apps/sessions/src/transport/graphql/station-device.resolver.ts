@@ -1,7 +1,13 @@
 import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Allow, CurrentPrincipal, type Principal } from '@kilowatch/platform';
 import type { PageArguments } from '../../usecases/read-sessions.js';
-import { ReadStationDevice, type SecurityEventRow } from '../../usecases/read-station-device.js';
+import {
+  nameOfRow,
+  ReadStationDevice,
+  type DeviceEventRow,
+  type MonitorRow,
+  type SecurityEventRow,
+} from '../../usecases/read-station-device.js';
 import { mapNodes, type StationNode } from './nodes.js';
 
 /** A station as a device. */
@@ -19,9 +25,67 @@ export class StationDeviceResolver {
   ) {
     return mapNodes(await this.device.securityEvents(principal, id, args), securityEventNode);
   }
+
+  @ResolveField()
+  @Allow('operator', 'admin')
+  async deviceEvents(
+    @Parent() { id }: StationNode,
+    @Args() args: PageArguments & { leastSevere?: number | null },
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    return mapNodes(await this.device.deviceEvents(principal, id, args), deviceEventNode);
+  }
+
+  @ResolveField()
+  @Allow('operator', 'admin')
+  async monitors(
+    @Parent() { id }: StationNode,
+    @Args() args: PageArguments,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    return mapNodes(await this.device.monitors(principal, id, args), monitorNode);
+  }
 }
 
 function securityEventNode(row: SecurityEventRow) {
   const { id, kind, critical, tech_info: techInfo, occurred_at: occurredAt, received_at: receivedAt } = row;
   return { id, kind, critical, techInfo: techInfo || null, occurredAt, receivedAt };
+}
+
+function deviceEventNode(row: DeviceEventRow) {
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    ...placeNode(row),
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    trigger: row.trigger,
+    causedByEventId: row.cause,
+    actualValue: row.actual_value,
+    techCode: row.tech_code || null,
+    techInfo: row.tech_info || null,
+    cleared: row.cleared,
+    transactionId: row.transaction_ref || null,
+    monitorId: row.monitor_id,
+    notificationType: row.notification_type || null,
+    severity: row.severity,
+  };
+}
+
+function monitorNode(row: MonitorRow) {
+  return {
+    monitorId: row.monitor_id,
+    ...placeNode(row),
+    kind: row.kind,
+    value: row.value,
+    severity: row.severity,
+    onlyInTransaction: row.only_in_transaction,
+    notificationType: row.notification_type || null,
+    reportedAt: row.reported_at,
+  };
+}
+
+function placeNode(row: Parameters<typeof nameOfRow>[0]) {
+  const name = nameOfRow(row);
+  return { ...name, componentInstance: name.componentInstance || null, instance: name.instance || null };
 }
