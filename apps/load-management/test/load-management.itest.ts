@@ -1,13 +1,14 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP, gRPC. Sessions is played by the rig, the gateway and its
 // chargers by a gRPC server of the test.
 import { randomUUID } from 'node:crypto';
-import { events, type sessions } from '@kilowatch/contracts';
+import { events, sessions } from '@kilowatch/contracts';
 import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
 import { loadManagementService } from '../src/load-management.module.js';
 import { FakeGateway } from './fake-gateway.js';
 
+const { Station } = sessions;
 const operator: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'operator' };
 const START = new Date(Date.now() - 60_000);
 
@@ -124,11 +125,12 @@ describe('a site with a limit', () => {
       const locationId = await aLocation();
       const session = aSession(locationId);
       const { stationId } = session;
-      const station = {
-        stationId, identity: 'CP-1', locationId, name: '', online: true, vendor, model, evses: [], lastUpdated: START,
-        registration: 'ACCEPTED',
-      }; // prettier-ignore
-      await rig.publish(events.stationChanged, { aggregateId: stationId, version: 1 }, { station });
+      const station = Station.fromPartial({ stationId, locationId, online: true, vendor, model });
+      await rig.publish(
+        events.stationChanged,
+        { aggregateId: stationId, version: 1 },
+        { station, locationName: 'Garage', timeZone: 'Europe/Amsterdam' },
+      );
       await waitFor(
         'the station',
         async () => (await rig.sql('select 1 from station where station_id = $1', [stationId])).length > 0,

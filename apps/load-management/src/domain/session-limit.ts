@@ -84,6 +84,15 @@ export function withWish(limit: SessionLimit, wantedDa: Deciampere | null, capDa
   return { ...limit, wantedDa, capDa, state, dueAt: limit.state === 'REFUSED' ? null : limit.dueAt };
 }
 
+/**
+ * Its charger has resumed and may have forgotten its limit (docs/ocpp-notes.md Q50): until it is told again it may draw all that
+ * its connector allows, and it is told at once.
+ */
+export function forgottenOnResume(limit: SessionLimit): SessionLimit {
+  if (limit.state !== 'APPLIED' || limit.appliedDa === null) return limit;
+  return { ...limit, state: 'PENDING', appliedDa: null, heldDa: null, leaseUntil: null, dueAt: null };
+}
+
 /** When a lease is renewed: with a third of it left, so that several attempts fit in. */
 export function renewAt(limit: SessionLimit, leaseMs: number): Date {
   return new Date((limit.leaseUntil?.getTime() ?? 0) - leaseMs / 3);

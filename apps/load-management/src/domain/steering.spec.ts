@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayDraw, retryDelayMs, settled, type Outcome, type SessionLimit } from './session-limit.js';
+import {
+  forgottenOnResume,
+  mayDraw,
+  retryDelayMs,
+  settled,
+  type Outcome,
+  type SessionLimit,
+} from './session-limit.js';
 import { launch, nextDue, replan, type ActiveSession } from './steering.js';
 
 const T0 = Date.UTC(2026, 0, 1, 12);
@@ -68,6 +75,18 @@ describe('steering a site', () => {
     expect(site.send()).toEqual({ 1: 200 });
     site.hear('1', 'ACCEPTED');
     expect(site.send()).toEqual({ 0: 200 });
+  });
+
+  it('Q50: tells a charger that forgets its limit again at once, and counts with all it may draw until then', () => {
+    const site = new Site(400, [session('1'), session('2')]);
+    site.settle();
+    expect(site.of('1')).toMatchObject({ appliedDa: 200, state: 'APPLIED' });
+    site.limits = site.limits.map((each) => (each.sessionId === '1' ? forgottenOnResume(each) : each));
+    expect(mayDraw(site.of('1')!, at(0))).toBe(320);
+    expect(site.due()).toBe(0);
+    expect(site.send()).toEqual({ 1: 200 });
+    site.hear('1', 'ACCEPTED');
+    expect(site.send()).toEqual({});
   });
 
   it('gives the room of an ended session to the others', () => {

@@ -5,18 +5,42 @@ export interface StationRow {
   readonly stationId: string;
   readonly locationId: string;
   readonly online: boolean;
+  readonly vendor: string;
+  readonly model: string;
   readonly version: number;
 }
 
 /** True when this is news: not when a newer version is held. */
 export async function saveStation(tx: Tx, station: StationRow): Promise<boolean> {
   const rows = await tx.query(
-    `insert into station as held (tenant, station_id, location_id, online, version) values ($1, $2, $3, $4, $5)
+    `insert into station as held (tenant, station_id, location_id, online, vendor, model, version)
+      values ($1, $2, $3, $4, $5, $6, $7)
       on conflict on constraint station_pk do update set location_id = excluded.location_id, online = excluded.online,
-        version = excluded.version
+        vendor = excluded.vendor, model = excluded.model, version = excluded.version
       where held.version < excluded.version
       returning 1`,
-    [station.tenant, station.stationId, station.locationId, station.online, station.version],
+    [
+      station.tenant,
+      station.stationId,
+      station.locationId,
+      station.online,
+      station.vendor,
+      station.model,
+      station.version,
+    ],
   );
   return rows.length > 0;
+}
+
+/** Empty names for a station we have not heard of. */
+export async function saidModel(
+  tx: Tx,
+  tenant: string,
+  stationId: string,
+): Promise<{ vendor: string; model: string }> {
+  const rows = await tx.query<{ vendor: string; model: string }>(
+    'select vendor, model from station where tenant = $1 and station_id = $2',
+    [tenant, stationId],
+  );
+  return rows[0] ?? { vendor: '', model: '' };
 }

@@ -16,9 +16,9 @@ export class FollowPlace {
   }
 
   async station(tx: Tx, station: sessions.Station, meta: EventMeta): Promise<void> {
-    const { stationId, locationId, online } = station;
+    const { stationId, locationId, online, vendor, model } = station;
     const { tenant, aggregateVersion: version } = meta;
-    const isNews = await saveStation(tx, { tenant, stationId, locationId, online, version });
+    const isNews = await saveStation(tx, { tenant, stationId, locationId, online, vendor, model, version });
     if (!isNews || !online) return;
     const waiting = new Set(await limitsOfStation(tx, tenant, stationId));
     if (waiting.size === 0) return;

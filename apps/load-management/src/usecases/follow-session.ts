@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
+import { findStationModel } from '@kilowatch/ocpp';
 import { connectorCap } from '../domain/demand.js';
+import { forgottenOnResume, type SessionLimit } from '../domain/session-limit.js';
 import { saveSession } from '../persistence/managed-session.repository.js';
+import { saidModel } from '../persistence/station.repository.js';
 import { SteerSite } from './steer-site.js';
 
 /** Takes over what sessions says of a session, and plans its site anew in the same transaction. */
@@ -10,7 +13,13 @@ import { SteerSite } from './steer-site.js';
 export class FollowSession {
   constructor(private readonly steer: SteerSite) {}
 
-  async run(tx: Tx, snapshot: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
+  /** `previousState`: of a change of state, what it was before. */
+  async run(
+    tx: Tx,
+    snapshot: sessions.SessionSnapshot,
+    meta: EventMeta,
+    previousState?: string,
+  ): Promise<void> {
     const isNews = await saveSession(tx, {
       tenant: meta.tenant,
       sessionId: snapshot.sessionId,
@@ -28,6 +37,18 @@ export class FollowSession {
       clockOffsetMs: snapshot.clockOffsetSeconds * 1000,
       version: meta.aggregateVersion,
     });
-    if (isNews) await this.steer.run(tx, meta.tenant, snapshot.locationId);
+    if (!isNews) return;
+    const { sessionId, stationId, locationId, chargingState } = snapshot;
+    const resumed =
+      previousState !== undefined && previousState !== 'CHARGING' && chargingState === 'CHARGING';
+    const forgets = resumed && (await this.forgetsLimits(tx, meta.tenant, stationId));
+    const change = (limit: SessionLimit) =>
+      limit.sessionId === sessionId ? forgottenOnResume(limit) : limit;
+    await this.steer.run(tx, meta.tenant, locationId, forgets ? { change } : {});
+  }
+
+  private async forgetsLimits(tx: Tx, tenant: string, stationId: string): Promise<boolean> {
+    const { vendor, model } = await saidModel(tx, tenant, stationId);
+    return !findStationModel(vendor, model).profiles.keepsLimitOnResume;
   }
 }

@@ -25,8 +25,8 @@ export const STATION_MODELS: readonly ModelRecord[] = [
     name: 'go-eCharger',
     vendor: 'go-e',
     model: 'go-eCharger',
-    seen: 'goecharger/go-eCharger-API-v2#187',
-    is: { profiles: { lowestStackLevel: 1 } },
+    seen: 'goecharger/go-eCharger-API-v2#155, goecharger/go-eCharger-API-v2#187',
+    is: { profiles: { lowestStackLevel: 1, keepsLimitOnResume: false } },
   },
   {
     name: 'Wallbox',

@@ -10,6 +10,6 @@ export class SessionChargingStateChangedConsumer implements EventHandler<session
   constructor(private readonly follow: FollowSession) {}
 
   async handle(tx: Tx, payload: sessions.SessionChargingStateChanged, meta: EventMeta): Promise<void> {
-    if (payload.session) await this.follow.run(tx, payload.session, meta);
+    if (payload.session) await this.follow.run(tx, payload.session, meta, payload.previousState);
   }
 }
