@@ -50,6 +50,8 @@ export enum StationVerdict {
   STATION_VERDICT_BAD_CREDENTIALS = 3,
   STATION_VERDICT_PROFILE_MISMATCH = 4,
   STATION_VERDICT_RATE_LIMITED = 5,
+  /** STATION_VERDICT_CERTIFICATE_WRONG_NAME - The certificate was issued for another station. */
+  STATION_VERDICT_CERTIFICATE_WRONG_NAME = 6,
 }
 
 export interface DecideRequest {
@@ -80,6 +82,15 @@ export interface DecideResponse {
   policyVersion: string;
 }
 
+export interface StationCertificate {
+  /** The station's own, without the chain. */
+  der: Buffer;
+  /** Common name of its subject; empty when it has none or several. */
+  commonName: string;
+  /** The gateway found that the station holds the key, and that a trusted CA vouches for it now. */
+  verified: boolean;
+}
+
 export interface VerifyStationRequest {
   identity: string;
   /** Empty when the URL had no tenant segment: the platform's default tenant applies. */
@@ -89,6 +100,8 @@ export interface VerifyStationRequest {
   username: Buffer;
   password: Buffer;
   remoteIp: string;
+  /** Shown in the TLS handshake; absent on ports that ask for none. */
+  certificate: StationCertificate | undefined;
 }
 
 export interface VerifyStationResponse {
@@ -100,6 +113,8 @@ export interface VerifyStationResponse {
   /** Opt-in for chargers that offer no subprotocol (Q1): then ocpp1.6 is assumed. */
   allowMissingSubprotocol: boolean;
   retryAfterSeconds: number;
+  /** What its connection counts as, when it was accepted: a certificate nobody asked for makes no profile 3. */
+  securityProfile: number;
 }
 
 export interface SetStationCredentialRequest {
@@ -460,6 +475,85 @@ export const DecideResponse: MessageFns<DecideResponse> = {
   },
 };
 
+function createBaseStationCertificate(): StationCertificate {
+  return { der: Buffer.alloc(0), commonName: "", verified: false };
+}
+
+export const StationCertificate: MessageFns<StationCertificate> = {
+  encode(message: StationCertificate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.der.length !== 0) {
+      writer.uint32(10).bytes(message.der);
+    }
+    if (message.commonName !== "") {
+      writer.uint32(18).string(message.commonName);
+    }
+    if (message.verified !== false) {
+      writer.uint32(24).bool(message.verified);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StationCertificate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStationCertificate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.der = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commonName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.verified = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<StationCertificate>, I>>(base?: I): StationCertificate {
+    return StationCertificate.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StationCertificate>, I>>(object: I): StationCertificate {
+    const message = createBaseStationCertificate();
+    message.der = object.der ?? Buffer.alloc(0);
+    message.commonName = object.commonName ?? "";
+    message.verified = object.verified ?? false;
+    return message;
+  },
+};
+
 function createBaseVerifyStationRequest(): VerifyStationRequest {
   return {
     identity: "",
@@ -468,6 +562,7 @@ function createBaseVerifyStationRequest(): VerifyStationRequest {
     username: Buffer.alloc(0),
     password: Buffer.alloc(0),
     remoteIp: "",
+    certificate: undefined,
   };
 }
 
@@ -490,6 +585,9 @@ export const VerifyStationRequest: MessageFns<VerifyStationRequest> = {
     }
     if (message.remoteIp !== "") {
       writer.uint32(50).string(message.remoteIp);
+    }
+    if (message.certificate !== undefined) {
+      StationCertificate.encode(message.certificate, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -555,6 +653,14 @@ export const VerifyStationRequest: MessageFns<VerifyStationRequest> = {
             message.remoteIp = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.certificate = StationCertificate.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -578,12 +684,23 @@ export const VerifyStationRequest: MessageFns<VerifyStationRequest> = {
     message.username = object.username ?? Buffer.alloc(0);
     message.password = object.password ?? Buffer.alloc(0);
     message.remoteIp = object.remoteIp ?? "";
+    message.certificate = (object.certificate !== undefined && object.certificate !== null)
+      ? StationCertificate.fromPartial(object.certificate)
+      : undefined;
     return message;
   },
 };
 
 function createBaseVerifyStationResponse(): VerifyStationResponse {
-  return { verdict: 0, tenant: "", stationId: "", identity: "", allowMissingSubprotocol: false, retryAfterSeconds: 0 };
+  return {
+    verdict: 0,
+    tenant: "",
+    stationId: "",
+    identity: "",
+    allowMissingSubprotocol: false,
+    retryAfterSeconds: 0,
+    securityProfile: 0,
+  };
 }
 
 export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
@@ -605,6 +722,9 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
     }
     if (message.retryAfterSeconds !== 0) {
       writer.uint32(48).int32(message.retryAfterSeconds);
+    }
+    if (message.securityProfile !== 0) {
+      writer.uint32(56).int32(message.securityProfile);
     }
     return writer;
   },
@@ -670,6 +790,14 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
             message.retryAfterSeconds = reader.int32();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.securityProfile = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -693,6 +821,7 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
     message.identity = object.identity ?? "";
     message.allowMissingSubprotocol = object.allowMissingSubprotocol ?? false;
     message.retryAfterSeconds = object.retryAfterSeconds ?? 0;
+    message.securityProfile = object.securityProfile ?? 0;
     return message;
   },
 };
