@@ -17,6 +17,7 @@ import { MonitorRepository } from './persistence/monitor.repository.js';
 import { OrphanRepository } from './persistence/orphan.repository.js';
 import { PlaceRepository } from './persistence/place.repository.js';
 import { ProvisionRepository } from './persistence/provision.repository.js';
+import { ExpiredStartRepository } from './persistence/expired-start.repository.js';
 import { RemoteStartRepository } from './persistence/remote-start.repository.js';
 import { ReservationRepository } from './persistence/reservation.repository.js';
 import { SecurityEventRepository } from './persistence/security-event.repository.js';
@@ -96,6 +97,7 @@ import { SetStationRegistration } from './usecases/set-station-registration.js';
 import { SetStationSettings } from './usecases/set-station-settings.js';
 import { SettingVault } from './usecases/setting-vault.js';
 import { StartSession } from './usecases/start-session.js';
+import { WatchRemoteStarts } from './usecases/watch-remote-starts.js';
 import { StationCredentials } from './usecases/station-credentials.js';
 import { StopSession } from './usecases/stop-session.js';
 import { UpdateFirmware } from './usecases/update-firmware.js';
@@ -122,6 +124,7 @@ const repositories = [
   OrphanRepository,
   PlaceRepository,
   ProvisionRepository,
+  ExpiredStartRepository,
   RemoteStartRepository,
   ReservationRepository,
   SecurityEventRepository,
@@ -187,6 +190,7 @@ const usecases = [
   SetStationSettings,
   SettingVault,
   StartSession,
+  WatchRemoteStarts,
   StationCredentials,
   StopSession,
   UpdateFirmware,
@@ -225,6 +229,7 @@ export function sessionsService(config: SessionsConfig): ServiceOptions {
     grpc: [{ service: sessions.SessionsServiceService, implementation: SessionsGrpc }],
     consumers,
     dueWork: [
+      WatchRemoteStarts,
       ProvisionStations,
       ExpireReservations,
       ReapplyAvailability,

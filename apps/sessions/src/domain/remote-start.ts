@@ -34,7 +34,8 @@ export type StartRefusal =
   | 'CONNECTOR_FAULTED'
   | 'STATION_OFFLINE'
   | 'STATION_REFUSED'
-  | 'STATION_SILENT';
+  | 'STATION_SILENT'
+  | 'UNPLUG_FIRST';
 
 export interface StartSituation {
   readonly online: boolean;
@@ -70,5 +71,6 @@ export const REFUSAL_TEXT: Readonly<Record<StartRefusal, string>> = {
   CONNECTOR_FAULTED: 'This connector is out of order.',
   STATION_OFFLINE: 'The station is not connected.',
   STATION_REFUSED: 'The station refused the request.',
+  UNPLUG_FIRST: 'The station starts again only after the cable of the last session was unplugged.',
   STATION_SILENT: 'The station did not answer in time; it may still start.',
 };

@@ -8,6 +8,7 @@ import {
   startRefusal,
   type StartRefusal,
 } from '../domain/remote-start.js';
+import { explainedRefusal } from '../domain/unplug.js';
 import { AUTH, type AuthClient } from '../peers.js';
 import type { ConnectorView, StationView } from '../persistence/place-view.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
@@ -88,7 +89,7 @@ export class StartSession {
     const answer = await this.request(principal, input, { station, connector }, accountId, token);
     const refusal = REFUSAL_OF_OUTCOME[answer.outcome];
     return refusal
-      ? refused(refusal)
+      ? refused(explainedRefusal(refusal, connector.status))
       : { kind: 'requested', requestId: answer.commandId, station, connector };
   }
 
