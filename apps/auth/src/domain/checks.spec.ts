@@ -2,16 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { checkedDisplayName, checkedEmail, checkedPassword } from './account.js';
 import { AttemptLimit } from './attempt-limit.js';
 import {
+  certificateNames,
   checkedIdentity,
   checkedProfile,
   checkedStationPassword,
   identityKey,
+  needsCertificate,
   needsPassword,
+  offeredProfile,
   profileMatches,
 } from './station-credential.js';
-import { checkedTokenValue } from './token-value.js';
+import { APP_TOKEN_BYTES, appTokenValue, checkedTokenValue } from './token-value.js';
 
 describe('token value', () => {
+  it('Q44: of an app fits into a 1.6 idTag and looks like a card', () => {
+    for (const byte of [0, 1, 127, 255]) {
+      const value = appTokenValue(Buffer.alloc(APP_TOKEN_BYTES, byte).toString('base64url'));
+      expect(value).toMatch(/^[0-9A-F]{20}$/);
+      expect(checkedTokenValue(value)).toBe(value);
+    }
+  });
+
   it.each(['', '   ', 'x'.repeat(37), 'tab\there', '--'])('refuses the value %j', (value) => {
     expect(() => checkedTokenValue(value)).toThrow(/AUTH_TOKEN_VALUE/);
   });
@@ -39,24 +50,50 @@ describe('station credential', () => {
     expect(() => checkedIdentity('no\nlines')).toThrow(/AUTH_STATION_IDENTITY/);
   });
 
-  it('wants 16 to 40 characters of password and profile 0, 1 or 2', () => {
+  it('wants 16 to 40 characters of password and profile 0 to 3', () => {
     expect(() => checkedStationPassword('fifteen-letters')).toThrow(/AUTH_STATION_PASSWORD/);
     expect(() => checkedStationPassword('x'.repeat(41))).toThrow(/AUTH_STATION_PASSWORD/);
-    for (const profile of [0, 1, 2]) expect(checkedProfile(profile)).toBe(profile);
-    for (const profile of [-1, 3, 1.5])
+    for (const profile of [0, 1, 2, 3]) expect(checkedProfile(profile)).toBe(profile);
+    for (const profile of [-1, 4, 1.5])
       expect(() => checkedProfile(profile)).toThrow(/AUTH_SECURITY_PROFILE/);
   });
 
   it.each([
-    [0, [0, 1, 2]],
-    [1, [1, 2]],
-    [2, [2]],
+    [0, [0, 1, 2, 3]],
+    [1, [1, 2, 3]],
+    [2, [2, 3]],
+    [3, [3]],
   ])('provisioned for profile %i takes %j: more than promised, never less', (provisioned, taken) => {
-    expect([0, 1, 2, 3].filter((offered) => profileMatches(provisioned, offered))).toEqual(taken);
+    expect([0, 1, 2, 3, 4].filter((offered) => profileMatches(provisioned, offered))).toEqual(taken);
   });
 
-  it('is a password for profiles 1 and 2', () => {
-    expect([0, 1, 2].map(needsPassword)).toEqual([false, true, true]);
+  it('is a password for profiles 1 and 2, a certificate for 3', () => {
+    expect([0, 1, 2, 3].map(needsPassword)).toEqual([false, true, true, false]);
+    expect([0, 1, 2, 3].map(needsCertificate)).toEqual([false, false, false, true]);
+  });
+
+  it.each([
+    [3, { profile: 3, password: false, verifiedCertificate: true }, 3],
+    [3, { profile: 3, password: true, verifiedCertificate: false }, 2],
+    [3, { profile: 2, password: true, verifiedCertificate: true }, 2],
+    [2, { profile: 3, password: true, verifiedCertificate: true }, 2],
+    [1, { profile: 3, password: false, verifiedCertificate: true }, 0],
+    [0, { profile: 3, password: false, verifiedCertificate: true }, 0],
+    [2, { profile: 1, password: true, verifiedCertificate: false }, 1],
+  ])('provisioned for profile %i, %j counts as %i', (provisioned, offer, worth) => {
+    expect(offeredProfile(provisioned, offer)).toBe(worth);
+  });
+
+  it.each([
+    ['CP-KW-1', true],
+    ['cp-kw-1', true],
+    ['CP-KW-10', false],
+    [' CP-KW-1', false],
+    // The Kelvin sign, which folds to a k.
+    ['CP-\u212aW-1', false],
+    ['', false],
+  ])('of the certificate: %j is the name of CP-kw-1: %s', (commonName, right) => {
+    expect(certificateNames(identityKey('CP-kw-1'), commonName)).toBe(right);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { precondition, tokenKey, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope } from '@kilowatch/platform';
+import { APP_TOKEN_BYTES, appTokenValue } from '../domain/token-value.js';
 import { lockAccount } from '../persistence/account.repository.js';
 import { findAppToken, type Token } from '../persistence/token.repository.js';
 import { storeToken } from './store-token.js';
@@ -22,7 +23,7 @@ export class AppToken {
       if (!account.active) throw precondition('AUTH_ACCOUNT_INACTIVE', 'This account is switched off.');
       const found = await findAppToken(tx, tenant, accountId);
       if (found) return found;
-      const value = this.value();
+      const value = appTokenValue(this.ids.token(APP_TOKEN_BYTES));
       const token: Token = {
         tenant,
         id: this.ids.newId(),
@@ -42,10 +43,5 @@ export class AppToken {
       await storeToken(tx, token, token.createdAt);
       return token;
     });
-  }
-
-  /** 19 characters, so that a 1.6 idTag (20) holds it. */
-  private value(): string {
-    return `APP${this.ids.token(12).replace(/[-_]/g, 'X').toUpperCase().slice(0, 16)}`;
   }
 }
