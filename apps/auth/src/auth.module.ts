@@ -22,6 +22,7 @@ import { Passwords } from './usecases/passwords.js';
 import { SetAccountActive } from './usecases/set-account-active.js';
 import { SetStationCredential } from './usecases/set-station-credential.js';
 import { SignIn } from './usecases/sign-in.js';
+import { StationCertificateCheck } from './usecases/station-certificate-check.js';
 import { VerifyStation } from './usecases/verify-station.js';
 import { ViewPeople } from './usecases/view-people.js';
 
@@ -46,6 +47,7 @@ const consumers = [SessionStartedConsumer, SessionChargingStateChangedConsumer, 
     SetStationCredential,
     SignIn,
     SignInResultResolver,
+    StationCertificateCheck,
     TokenResolver,
     VerifyStation,
     ViewPeople,

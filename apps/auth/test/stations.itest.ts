@@ -104,8 +104,78 @@ describe('stations', () => {
     });
   });
 
-  it('cannot be provisioned for client certificates yet', async () => {
-    await expect(provision('CP-CERT', 3)).rejects.toMatchObject({ code: 'AUTH_SECURITY_PROFILE' });
+  describe('with a certificate', () => {
+    const { StationVerdict } = auth;
+    const certificate = (commonName: string, verified = true) => ({
+      securityProfile: 3,
+      certificate: { der: Buffer.from('der'), commonName, verified },
+    });
+    const withCertificate = (identity: string, commonName = identity, over = {}) =>
+      attempt(identity, '', { ...noCredentials, ...certificate(commonName), ...over });
+
+    it('of profile 3 need no password, and are accepted when it names them in any spelling', async () => {
+      const { identity, stationId } = await provision('CP-CERT-1', 3, '');
+      expect(await withCertificate(identity, 'cp-cert-1')).toMatchObject({
+        verdict: StationVerdict.STATION_VERDICT_ACCEPTED,
+        stationId,
+        securityProfile: 3,
+      });
+    });
+
+    it('of another station are told so', async () => {
+      await provision('CP-CERT-2', 3, '');
+      await provision('CP-CERT-3', 3, '');
+      const { verdict, tenant } = await withCertificate('CP-CERT-2', 'CP-CERT-3');
+      expect([verdict, tenant]).toEqual([StationVerdict.STATION_VERDICT_CERTIFICATE_WRONG_NAME, '']);
+      expect((await withCertificate('CP-CERT-2', '')).verdict).toBe(
+        StationVerdict.STATION_VERDICT_CERTIFICATE_WRONG_NAME,
+      );
+    });
+
+    it.each([
+      ['a password over TLS', { securityProfile: 2 }],
+      ['a password alone', { securityProfile: 1 }],
+      ['nothing', { securityProfile: 0, ...noCredentials }],
+      ['a certificate that nobody verified', certificate('CP-CERT-4', false)],
+      ['a claim of profile 3 without a certificate', { securityProfile: 3 }],
+    ])('of profile 3 never get in with %s, though they have a password', async (_what, offered) => {
+      const { identity } = await provision(`CP-CERT-4-${randomUUID()}`, 3);
+      expect((await attempt(identity, STATION_PASSWORD, offered)).verdict).toBe(
+        StationVerdict.STATION_VERDICT_PROFILE_MISMATCH,
+      );
+    });
+
+    it('are judged by their password below profile 3, whatever the certificate says', async () => {
+      const { identity } = await provision('CP-CERT-5', 2);
+      for (const _ of [1, 2]) {
+        expect(await attempt(identity, STATION_PASSWORD, certificate('somebody else'))).toMatchObject({
+          verdict: StationVerdict.STATION_VERDICT_ACCEPTED,
+          securityProfile: 2,
+        });
+      }
+      const wrong = await attempt(identity, 'wrong-password-123', certificate(identity));
+      expect(wrong.verdict).toBe(StationVerdict.STATION_VERDICT_BAD_CREDENTIALS);
+      const none = await attempt(identity, '', { ...noCredentials, ...certificate(identity) });
+      expect(none.verdict).toBe(StationVerdict.STATION_VERDICT_PROFILE_MISMATCH);
+    });
+
+    it('get in while others guess from their address, who are limited', async () => {
+      await provision('CP-CERT-6', 3, '');
+      const from = { remoteIp: '10.0.0.77' };
+      for (let i = 0; i < 10; i += 1) await withCertificate('CP-CERT-6', `guess-${i}`, from);
+      expect((await withCertificate('CP-CERT-6', 'guess', from)).verdict).toBe(
+        StationVerdict.STATION_VERDICT_RATE_LIMITED,
+      );
+      expect((await withCertificate('CP-CERT-6', 'CP-CERT-6', from)).verdict).toBe(
+        StationVerdict.STATION_VERDICT_ACCEPTED,
+      );
+    });
+
+    it('that nobody knows are unknown', async () => {
+      expect((await withCertificate('CP-NOBODY')).verdict).toBe(
+        StationVerdict.STATION_VERDICT_UNKNOWN_STATION,
+      );
+    });
   });
 
   it('cannot share an identity', async () => {

@@ -5,10 +5,14 @@
 import { invalid } from '@kilowatch/kernel';
 
 export type StationVerdict =
-  'ACCEPTED' | 'UNKNOWN_STATION' | 'BAD_CREDENTIALS' | 'PROFILE_MISMATCH' | 'RATE_LIMITED';
+  | 'ACCEPTED'
+  | 'UNKNOWN_STATION'
+  | 'BAD_CREDENTIALS'
+  | 'PROFILE_MISMATCH'
+  | 'RATE_LIMITED'
+  | 'CERTIFICATE_WRONG_NAME';
 
-/** 3 needs client certificates, which nothing issues or checks here yet. */
-const HIGHEST_PROFILE = 2;
+const HIGHEST_PROFILE = 3;
 
 const IDENTITY = /^[A-Za-z0-9*+=:_.@|/ -]{1,255}$/;
 
@@ -49,7 +53,7 @@ export function checkedProfile(profile: number): number {
 
 /**
  * Whether what the station offers meets what it is provisioned for: more than promised (TLS, or credentials nobody asked for)
- * is taken, less never. What a password is worth is judged afterwards.
+ * is taken, less never. What a password or a certificate is worth is judged afterwards.
  */
 export function profileMatches(provisioned: number, offered: number): boolean {
   return offered >= provisioned && offered <= HIGHEST_PROFILE;
@@ -57,5 +61,36 @@ export function profileMatches(provisioned: number, offered: number): boolean {
 
 /** Profiles 1 and 2 are the same password; only the transport below it differs. */
 export function needsPassword(provisioned: number): boolean {
-  return provisioned >= 1;
+  return provisioned === 1 || provisioned === 2;
+}
+
+export function needsCertificate(provisioned: number): boolean {
+  return provisioned === 3;
+}
+
+export interface Offer {
+  /** As the gateway saw it: 0 nothing, 1 Basic, 2 Basic over TLS, 3 a certificate. */
+  readonly profile: number;
+  readonly password: boolean;
+  readonly verifiedCertificate: boolean;
+}
+
+/**
+ * The profile an offer counts as. Only a verified certificate makes 3, and only where one is asked for: elsewhere nobody
+ * looks at its name, so the connection is worth what it is without.
+ */
+export function offeredProfile(provisioned: number, offer: Offer): number {
+  if (offer.profile < HIGHEST_PROFILE) return offer.profile;
+  if (needsCertificate(provisioned) && offer.verifiedCertificate) return HIGHEST_PROFILE;
+  return offer.password ? 2 : 0;
+}
+
+const PRINTABLE_ASCII = /^[ -~]+$/;
+
+/**
+ * Whether a certificate with this common name was issued for the station. Folding letters beyond ASCII would let other names in:
+ * the Kelvin sign becomes a k.
+ */
+export function certificateNames(key: string, commonName: string): boolean {
+  return PRINTABLE_ASCII.test(commonName) && identityKey(commonName) === key;
 }

@@ -7,7 +7,9 @@ import { addressBlock } from '../domain/address-block.js';
 import { AttemptLimit } from '../domain/attempt-limit.js';
 import {
   identityKey,
+  needsCertificate,
   needsPassword,
+  offeredProfile,
   profileMatches,
   type StationVerdict,
 } from '../domain/station-credential.js';
@@ -17,6 +19,7 @@ import {
 } from '../persistence/station-credential.repository.js';
 import { KeyedHash } from './keyed-hash.js';
 import { Passwords } from './passwords.js';
+import { StationCertificateCheck, type ShownCertificate } from './station-certificate-check.js';
 
 export interface StationAttempt {
   readonly identity: string;
@@ -25,11 +28,14 @@ export interface StationAttempt {
   readonly username: Uint8Array;
   readonly password: Uint8Array;
   readonly remoteIp: string;
+  readonly certificate?: ShownCertificate | undefined;
 }
 
 export interface StationAnswer {
   readonly verdict: StationVerdict;
   readonly credential?: StationCredential;
+  /** What the connection counts as, once accepted. */
+  readonly securityProfile?: number;
   readonly retryAfterSeconds?: number;
 }
 
@@ -45,6 +51,7 @@ export class VerifyStation {
     private readonly database: Database,
     private readonly passwords: Passwords,
     private readonly hash: KeyedHash,
+    private readonly certificates: StationCertificateCheck,
     @Inject(CONFIG) private readonly config: ConfigOf<typeof configShape>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -55,12 +62,9 @@ export class VerifyStation {
     const credential = isTenantId(tenant)
       ? await this.database.read(tenantScope(tenant), (tx) => findCredentialByIdentity(tx, tenant, key))
       : undefined;
+    if (credential && (await this.isKnownRight(credential, attempt))) return accepted(credential, attempt);
     const block = addressBlock(attempt.remoteIp);
     const names = [`${tenant}|${key}|${block}`, block] as const;
-    const proof = credential && this.proofOf(credential, attempt);
-    if (credential && proof && this.right.has(proof) && this.meetsProfile(credential, attempt)) {
-      return { verdict: 'ACCEPTED', credential };
-    }
     const now = this.clock.now();
     const wait = Math.max(
       this.byStation.waitSeconds(names[0], now),
@@ -68,31 +72,40 @@ export class VerifyStation {
     );
     if (wait > 0) return { verdict: 'RATE_LIMITED', retryAfterSeconds: wait };
     const verdict = await this.judge(credential, attempt);
-    if (verdict === 'ACCEPTED') {
+    if (credential && verdict === 'ACCEPTED') {
       this.byStation.succeeded(names[0]);
+      const proof = this.proofOf(credential, attempt);
       if (proof) this.right.set(proof, true);
-      return credential ? { verdict, credential } : { verdict };
+      return accepted(credential, attempt);
     }
     this.byStation.failed(names[0], now);
     this.byAddress.failed(names[1], now);
     return { verdict };
   }
 
+  /** What nobody can guess is taken before the limits look: those who guess must not lock the station out. */
+  private async isKnownRight(credential: StationCredential, attempt: StationAttempt): Promise<boolean> {
+    if (!meetsProfile(credential, attempt)) return false;
+    if (needsCertificate(credential.securityProfile))
+      return (await this.certificates.run(credential, attempt.certificate)) === 'ACCEPTED';
+    const proof = this.proofOf(credential, attempt);
+    return proof !== undefined && this.right.has(proof);
+  }
+
   private async judge(
     credential: StationCredential | undefined,
     attempt: StationAttempt,
   ): Promise<StationVerdict> {
-    const asksPassword = credential === undefined || needsPassword(credential.securityProfile);
+    // Without a password to compare it is hashed all the same, so that every refusal takes as long as any other.
+    const asksPassword = credential?.securityProfile !== 0;
     const rightPassword =
       asksPassword && (await this.passwords.matches(credential?.passwordHash, attempt.password));
     if (!credential) return 'UNKNOWN_STATION';
-    if (!this.meetsProfile(credential, attempt)) return 'PROFILE_MISMATCH';
+    if (!meetsProfile(credential, attempt)) return 'PROFILE_MISMATCH';
+    if (needsCertificate(credential.securityProfile))
+      return this.certificates.run(credential, attempt.certificate);
     if (!asksPassword) return 'ACCEPTED';
     return rightPassword && this.namesItself(credential, attempt) ? 'ACCEPTED' : 'BAD_CREDENTIALS';
-  }
-
-  private meetsProfile(credential: StationCredential, attempt: StationAttempt): boolean {
-    return profileMatches(credential.securityProfile, attempt.securityProfile);
   }
 
   /** A00.FR.204: the Basic user name is the identity. */
@@ -111,4 +124,23 @@ export class VerifyStation {
     ] as const;
     return this.hash.of(...parts).toString('base64');
   }
+}
+
+function accepted(credential: StationCredential, attempt: StationAttempt): StationAnswer {
+  return { verdict: 'ACCEPTED', credential, securityProfile: worthOf(credential, attempt) };
+}
+
+function meetsProfile(credential: StationCredential, attempt: StationAttempt): boolean {
+  return profileMatches(credential.securityProfile, worthOf(credential, attempt));
+}
+
+function worthOf(
+  credential: StationCredential,
+  { securityProfile, username, password, certificate }: StationAttempt,
+): number {
+  return offeredProfile(credential.securityProfile, {
+    profile: securityProfile,
+    password: username.length + password.length > 0,
+    verifiedCertificate: certificate?.verified ?? false,
+  });
 }

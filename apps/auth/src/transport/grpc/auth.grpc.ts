@@ -65,6 +65,7 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
       identity: accepted ? (credential?.identity ?? '') : '',
       allowMissingSubprotocol: accepted && (credential?.allowMissingSubprotocol ?? false),
       retryAfterSeconds: answer.retryAfterSeconds ?? 0,
+      securityProfile: answer.securityProfile ?? 0,
     };
   }
 
