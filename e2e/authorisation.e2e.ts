@@ -67,6 +67,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   'Query.session': { driver: 'NOT_FOUND', foreign: 'NOT_FOUND', values: () => ({ id: theirs.sessionId }) },
   'Query.sessions': OWN,
   'Query.orphanedTransactionMessages': OPERATORS_ONLY,
+  'Query.stationLog': { ...OPERATORS_ONE, values: () => ({ id: theirs.logId }) },
+  'Query.reservations': OPERATORS_ONLY,
+  'Query.myReservations': OWN,
+  'Query.bulkCommand': { ...OPERATORS_ONE, values: () => ({ id: theirs.sessionId }) },
+  'Query.bulkCommands': OPERATORS_ONLY,
   'Query.connectionAttempts': OPERATORS_ONLY,
   'Query.quarantinedFrames': OPERATORS_ONLY,
 
@@ -112,6 +117,42 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   'Mutation.changeAvailability': OPERATORS_ONE,
   'Mutation.unlockConnector': OPERATORS_ONE,
+  'Mutation.reserveConnector': {
+    driver: 'shared',
+    foreign: 'NOT_FOUND',
+    values: () => ({ expiresAt: new Date(Date.now() + 600_000).toISOString() }),
+  },
+  'Mutation.cancelReservation': {
+    driver: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+    values: () => ({ reservationId: theirs.sessionId }),
+  },
+  'Mutation.updateFirmware': {
+    ...OPERATORS_ONE,
+    values: () => ({ location: 'https://firmware.example/v2.bin' }),
+  },
+  'Mutation.requestLog': { ...OPERATORS_ONE, values: () => ({ kind: 'DIAGNOSTICS' }) },
+  'Mutation.setDisplayMessage': { ...OPERATORS_ONE, values: () => ({ content: 'Hello' }) },
+  'Mutation.clearDisplayMessage': OPERATORS_ONE,
+  'Mutation.refreshDisplayMessages': OPERATORS_ONE,
+  'Mutation.requestCustomerInformation': {
+    ...OPERATORS_ONE,
+    values: () => ({ customerIdentifier: 'C-1', report: true, clear: false }),
+  },
+  'Mutation.setStationSettings': OPERATORS_ONE,
+  'Mutation.refreshStationSettings': OPERATORS_ONE,
+  'Mutation.setStationRegistration': OPERATORS_ONE,
+  'Mutation.setVariableMonitoring': OPERATORS_ONE,
+  'Mutation.clearVariableMonitoring': OPERATORS_ONE,
+  'Mutation.setMonitoringBase': OPERATORS_ONE,
+  'Mutation.setMonitoringLevel': OPERATORS_ONE,
+  'Mutation.refreshStationMonitors': OPERATORS_ONE,
+  'Mutation.startBulkCommand': {
+    driver: 'FORBIDDEN',
+    foreign: 'BAD_USER_INPUT',
+    values: () => ({ action: 'Reset', filter: { stationIds: [theirs.stationId] } }),
+  },
+  'Mutation.cancelBulkCommand': { ...OPERATORS_ONE, values: () => ({ bulkCommandId: theirs.sessionId }) },
   'Mutation.replayQuarantinedFrame': OF_NOBODY,
   'Mutation.dismissQuarantinedFrame': OF_NOBODY,
 };
@@ -123,6 +164,10 @@ interface Subscribed {
 }
 
 const SUBSCRIPTIONS: Readonly<Record<string, Subscribed>> = {
+  bulkCommandUpdated: {
+    document: 'subscription($id: ID!) { bulkCommandUpdated(id: $id) { id } }',
+    variables: () => ({ id: theirs.sessionId }),
+  },
   alertRaised: { document: 'subscription { alertRaised { id } }', variables: () => ({}) },
   sessionUpdated: {
     document: 'subscription($id: ID!) { sessionUpdated(id: $id) { id } }',
@@ -159,6 +204,7 @@ let theirs: Record<
   | 'stationId'
   | 'connectorId'
   | 'sessionId'
+  | 'logId'
   | 'partnerId'
   | 'day',
   string
@@ -197,6 +243,11 @@ beforeAll(async () => {
     'mutation($id: ID!) { rateSession(input: { sessionId: $id, score: 4 }) { rating { id } } }',
     { id: first('sessions') },
   );
+  // The station is away by now: the request is on record all the same.
+  const { requestLog: asked } = await operator.request<{ requestLog: { log: { id: string } } }>(
+    'mutation($id: ID!) { requestLog(input: { stationId: $id, kind: DIAGNOSTICS }) { log { id } } }',
+    { id: session.station.id },
+  );
   theirs = {
     accountId: me.id,
     tokenId: first('tokens'),
@@ -207,6 +258,7 @@ beforeAll(async () => {
     stationId: session.station.id,
     connectorId: session.connector.id,
     sessionId: first('sessions'),
+    logId: asked.log.id,
     partnerId: invited.partner.id,
     day: begun.toISOString().slice(0, 10),
   };

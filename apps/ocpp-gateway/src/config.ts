@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { flag, peers, port, type ConfigOf } from '@kilowatch/platform';
+import { flag, peers, port, secret, type ConfigOf } from '@kilowatch/platform';
 import { z } from 'zod';
 import { MAX_TRACE_HOURS } from './domain/trace-slot.js';
 
@@ -8,6 +8,21 @@ const whole = (min: number, max: number) => z.coerce.number().int().min(min).max
 /** Settings of this service; times in seconds. */
 export const configShape = {
   KW_OCPP_PORT: port().default(9000),
+  /** Our own TLS ports, each off unless it is set. Proxies' headers are not believed there. This one: password over TLS (profile 2). */
+  KW_OCPP_TLS_PORT: port().optional(),
+  /** Stations show a certificate of a CA in KW_OCPP_STATION_CA (profile 3). */
+  KW_OCPP_MTLS_PORT: port().optional(),
+  /** For chargers that know TLS 1.0 or 1.1 only: whoever comes here counts as profile 1 (Q7). */
+  KW_OCPP_LEGACY_TLS_PORT: port().optional(),
+  /** Chain (PEM, ours first) and key of the TLS ports; a second pair makes EC and RSA available. From files they are read again when these change. */
+  KW_OCPP_TLS_CERT: z.string().optional(),
+  KW_OCPP_TLS_KEY: secret().optional(),
+  KW_OCPP_TLS_RSA_CERT: z.string().optional(),
+  KW_OCPP_TLS_RSA_KEY: secret().optional(),
+  /** PEM bundle of the CAs whose certificates stations may show. */
+  KW_OCPP_STATION_CA: z.string().optional(),
+  KW_OCPP_TLS_RELOAD_SECONDS: whole(1, 86_400).default(30),
+  KW_OCPP_TLS_HANDSHAKE_SECONDS: whole(1, 120).default(15),
   /** Name of this pod, kept over restarts of its process. Connections of an earlier process are found by it. */
   KW_POD_ID: z.string().min(1).max(200).default(hostname()),
   /** Chargers let in per second once their credentials are checked; the others are told to come back (503). */

@@ -3,6 +3,7 @@ import { sessions } from '@kilowatch/contracts';
 import type { ServiceOptions } from '@kilowatch/platform';
 import type { SessionsConfig } from './config.js';
 import { peerProviders } from './peers.js';
+import { BulkCommandRepository } from './persistence/bulk-command.repository.js';
 import { CommandAuditEntity } from './persistence/command-audit.entity.js';
 import { CommandAuditRepository } from './persistence/command-audit.repository.js';
 import { CustomerInformationRepository } from './persistence/customer-information.repository.js';
@@ -34,6 +35,7 @@ import { StationConnectedConsumer } from './transport/events/station-connected.c
 import { StationDisconnectedConsumer } from './transport/events/station-disconnected.consumer.js';
 import { StationFileUploadedConsumer } from './transport/events/station-file-uploaded.consumer.js';
 import { TokenChangedConsumer } from './transport/events/token-changed.consumer.js';
+import { BulkCommandResolver } from './transport/graphql/bulk-command.resolver.js';
 import { ChargingResolver } from './transport/graphql/charging.resolver.js';
 import { ConnectorResolver } from './transport/graphql/connector.resolver.js';
 import { LocationResolver } from './transport/graphql/location.resolver.js';
@@ -53,6 +55,7 @@ import { CancelReservation } from './usecases/cancel-reservation.js';
 import { ChangeAvailability } from './usecases/change-availability.js';
 import { ChangeFirmware } from './usecases/change-firmware.js';
 import { ChangeReservation } from './usecases/change-reservation.js';
+import { CommandFleet } from './usecases/command-fleet.js';
 import { CommandStation } from './usecases/command-station.js';
 import { DecideToken } from './usecases/decide-token.js';
 import { ExpireReservations } from './usecases/expire-reservations.js';
@@ -90,6 +93,7 @@ import { RefreshStationSettings } from './usecases/refresh-station-settings.js';
 import { RequestCustomerInformation } from './usecases/request-customer-information.js';
 import { RequestLog } from './usecases/request-log.js';
 import { ReserveConnector } from './usecases/reserve-connector.js';
+import { RunBulkCommands } from './usecases/run-bulk-commands.js';
 import { RunCommand } from './usecases/run-command.js';
 import { SaveTransaction } from './usecases/save-transaction.js';
 import { SetDisplayMessage } from './usecases/set-display-message.js';
@@ -98,6 +102,7 @@ import { SetStationSettings } from './usecases/set-station-settings.js';
 import { SettingVault } from './usecases/setting-vault.js';
 import { StartSession } from './usecases/start-session.js';
 import { WatchRemoteStarts } from './usecases/watch-remote-starts.js';
+import { StationPlace } from './usecases/station-place.js';
 import { StationCredentials } from './usecases/station-credentials.js';
 import { StopSession } from './usecases/stop-session.js';
 import { UpdateFirmware } from './usecases/update-firmware.js';
@@ -112,6 +117,7 @@ const consumers = [
 ];
 
 const repositories = [
+  BulkCommandRepository,
   CommandAuditRepository,
   CustomerInformationRepository,
   DeviceEventRepository,
@@ -145,6 +151,7 @@ const usecases = [
   ChangeAvailability,
   ChangeFirmware,
   ChangeReservation,
+  CommandFleet,
   CommandStation,
   DecideToken,
   ExpireReservations,
@@ -183,6 +190,7 @@ const usecases = [
   RequestCustomerInformation,
   RequestLog,
   ReserveConnector,
+  RunBulkCommands,
   RunCommand,
   SaveTransaction,
   SetDisplayMessage,
@@ -192,6 +200,7 @@ const usecases = [
   StartSession,
   WatchRemoteStarts,
   StationCredentials,
+  StationPlace,
   StopSession,
   UpdateFirmware,
   UseReservation,
@@ -199,6 +208,7 @@ const usecases = [
 ];
 
 const resolvers = [
+  BulkCommandResolver,
   ChargingResolver,
   ConnectorResolver,
   LocationResolver,
@@ -229,6 +239,7 @@ export function sessionsService(config: SessionsConfig): ServiceOptions {
     grpc: [{ service: sessions.SessionsServiceService, implementation: SessionsGrpc }],
     consumers,
     dueWork: [
+      RunBulkCommands,
       WatchRemoteStarts,
       ProvisionStations,
       ExpireReservations,

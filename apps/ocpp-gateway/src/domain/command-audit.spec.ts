@@ -26,6 +26,22 @@ describe('auditPayload', () => {
     expect(JSON.stringify(auditPayload(variables))).not.toContain('hunter2');
   });
 
+  it('masks a customer, the token of an upload and the password in an address', () => {
+    const log = { remoteLocation: 'https://ocpp.example/uploads/abcDEF_-123/' };
+    expect(auditPayload({ log })).toEqual({
+      log: { remoteLocation: 'https://ocpp.example/uploads/[redacted]/' },
+    });
+    expect(auditPayload({ location: 'ftp://me:hush@fw.example/a.bin' })).toEqual({
+      location: 'ftp://[redacted]@fw.example/a.bin',
+    });
+    expect(JSON.stringify(auditPayload({ customerIdentifier: 'Dora Driver' }))).not.toContain('Dora');
+  });
+
+  it('masks settings that a network is entered with', () => {
+    const payload = { key: 'VendorApnUser', value: 'hunter2' };
+    expect(auditPayload(payload)).toEqual({ ...payload, value: '[redacted]' });
+  });
+
   it('keeps what is no secret', () => {
     const payload = { key: 'HeartbeatInterval', value: '300', connectorId: 1 };
     expect(auditPayload(payload)).toEqual(payload);

@@ -12,7 +12,7 @@ const TOKENS: ReadonlySet<string> = new Set([
 ]);
 const SECRETS = /password|secret|authorizationkey|apn|credential|privatekey|csr|certificate|signature/i;
 /** Configuration keys and variables whose value is a secret. */
-const SECRET_NAMES = /password|authorizationkey|secret|identity|credential/i;
+const SECRET_NAMES = /password|authorizationkey|secret|identity|credential|privatekey|apn|vpn/i;
 const REDACTED = '[redacted]';
 /** What opens one of our uploads, and what stands before the host of an address. */
 const UPLOAD_TOKEN = /(\/uploads\/)[A-Za-z0-9_-]+/g;

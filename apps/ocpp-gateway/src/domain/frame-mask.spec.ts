@@ -32,6 +32,16 @@ describe('maskFrame', () => {
     expect(maskFrame(text).text).not.toContain('04A1B2C3');
   });
 
+  it('hides what a station tells of a customer, where files go and how it gets in there', () => {
+    const told = maskFrame('[2,"1","NotifyCustomerInformation",{"data":"Dora Driver","seqNo":0}]').text;
+    expect(told).toBe('[2,"1","NotifyCustomerInformation",{"data":"[redacted]","seqNo":0}]');
+    const log = maskFrame(
+      '[2,"1","GetLog",{"log":{"remoteLocation":"https://x.example/uploads/abc_-9/"}}]',
+    ).text;
+    expect(log).not.toContain('abc_-9');
+    expect(maskFrame('[2,"1","UpdateFirmware",{"location":"ftp://me:hush@x/"}]').text).not.toContain('hush');
+  });
+
   it('leaves a frame without secrets as it came, white space and all', () => {
     const text = '[2, "1",  "MeterValues", {"connectorId":1,"meterValue":[]}]';
     expect(maskFrame(text)).toEqual({ text, truncated: false });

@@ -11,7 +11,7 @@ export const KEPT_LENGTH = 8_192;
 
 /** Whatever may name a secret anywhere in the text; command-audit.ts decides which value it is. */
 const SUSPICIOUS =
-  /idtag|idtoken|password|secret|authorizationkey|identity|credential|apn"|privatekey|"csr|certificate|signature|customeridentifier|notifycustomerinformation|\/uploads\/|\/\/[^/@\s"]+@/i;
+  /idtag|idtoken|password|secret|authorizationkey|identity|credential|apn|vpn|privatekey|"csr|certificate|signature|customeridentifier|notifycustomerinformation|\/uploads\/|\/\/[^/@\s"]+@/i;
 /** Values of such properties in a text that is no JSON. */
 const SECRET_VALUES =
   /("(?:[a-z]*id_?tag|[a-z]*idtoken|[a-z]*password|authorizationkey|value|attributevalue|csr|[a-z]*certificate[a-z]*)"\s*:\s*)"((?:[^"\\]|\\.)*)"?/gi;

@@ -19,12 +19,16 @@ describe('Q51: where chargers send a file to', () => {
     expect(uploadTarget(url)).toEqual({ token: TOKEN, fileName: name });
   });
 
-  it.each(['/', '/uploads', '/uploads/', `/uploads/${TOKEN.slice(1)}`, `/ocpp/${TOKEN}`, `/uploads/../${TOKEN}`])(
-    '%s is no upload',
-    (url) => {
-      expect(uploadTarget(url)).toBeUndefined();
-    },
-  );
+  it.each([
+    '/',
+    '/uploads',
+    '/uploads/',
+    `/uploads/${TOKEN.slice(1)}`,
+    `/ocpp/${TOKEN}`,
+    `/uploads/../${TOKEN}`,
+  ])('%s is no upload', (url) => {
+    expect(uploadTarget(url)).toBeUndefined();
+  });
 
   it('has no length without end', () => {
     expect(uploadTarget(`/uploads/${TOKEN}/${'x'.repeat(5_000)}`)).toBeUndefined();

@@ -73,7 +73,12 @@ export class UploadRepository {
     return { tenant: row.tenant, uploadId: row.upload_id, stationId: row.station_id, attempt };
   }
 
-  async addChunk(tx: Tx, { tenant, uploadId, attempt }: ClaimedUpload, no: number, data: Buffer): Promise<void> {
+  async addChunk(
+    tx: Tx,
+    { tenant, uploadId, attempt }: ClaimedUpload,
+    no: number,
+    data: Buffer,
+  ): Promise<void> {
     await tx.query(
       'INSERT INTO upload_chunk (tenant, upload_id, attempt, no, data) VALUES ($1, $2, $3, $4, $5)',
       [tenant, uploadId, attempt, no, data],
@@ -91,7 +96,17 @@ export class UploadRepository {
       `UPDATE upload SET state = $4, file_name = $5, size_bytes = $6, chunks = $7, sha256 = $8, stored_at = $9,
          claimed_at = NULL
        WHERE tenant = $1 AND upload_id = $2 AND attempt = $3 AND state = 'RECEIVING' RETURNING 1`,
-      [tenant, uploadId, attempt, file.state, file.fileName, file.sizeBytes, file.chunks, file.sha256, storedAt],
+      [
+        tenant,
+        uploadId,
+        attempt,
+        file.state,
+        file.fileName,
+        file.sizeBytes,
+        file.chunks,
+        file.sha256,
+        storedAt,
+      ],
     );
     return rows.length > 0;
   }

@@ -50,7 +50,12 @@ export class OfferUpload {
   }
 
   /** In the transaction that writes the command down. */
-  async open(tx: Tx, tenant: string, stationId: string, { uploadId, tokenHash }: OfferedUpload): Promise<void> {
+  async open(
+    tx: Tx,
+    tenant: string,
+    stationId: string,
+    { uploadId, tokenHash }: OfferedUpload,
+  ): Promise<void> {
     const openedAt = this.clock.now();
     const expiresAt = new Date(openedAt.getTime() + this.config.KW_UPLOAD_HOURS * HOUR_MS);
     await this.uploads.open(tx, tenant, { uploadId, stationId, tokenHash, openedAt, expiresAt });

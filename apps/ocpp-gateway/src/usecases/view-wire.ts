@@ -15,7 +15,7 @@ import {
 } from '../persistence/station-connection.repository.js';
 import { WireFrameRepository, type WireFrame } from '../persistence/wire-frame.repository.js';
 
-export type { ConnectionAttempt, ConnectionState, HeldFrame, LoggedCommand, WireFrame };
+export type { ConnectionAttempt, ConnectionState, HeldFrame, HeldNotice, LoggedCommand, WireFrame };
 
 export interface Page {
   readonly limit: number;

@@ -7,3 +7,8 @@ const CREDENTIAL = /authorizationkey|basicauthpassword|"(?:\w*password|\w*secret
 export function carriesCredential(payloadJson: string): boolean {
   return CREDENTIAL.test(payloadJson);
 }
+
+/** An address without the user and password that may stand before its host. */
+export function withoutCredentials(location: string): string {
+  return location.replace(/(\/\/)[^/@\s]+@/, '$1[redacted]@');
+}

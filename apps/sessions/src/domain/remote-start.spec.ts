@@ -3,7 +3,7 @@ import { aMessage, aRemoteStart, aToken, minutes } from '../../test/transaction-
 import { isRemoteStartFor, startRefusal } from './remote-start.js';
 import { payerOf, preferredPayer } from './payer.js';
 
-const online = { online: true } as const;
+const online = { online: true, reserved: 'NOBODY' } as const;
 
 describe('start refusal', () => {
   it.each([
@@ -11,7 +11,11 @@ describe('start refusal', () => {
     [{ ...online, status: 'FAULTED' }, 'CONNECTOR_FAULTED'],
     [{ ...online, status: 'UNAVAILABLE' }, 'CONNECTOR_FAULTED'],
     [{ ...online, status: 'CHARGING' }, 'CONNECTOR_BUSY'],
-    [{ ...online, status: 'RESERVED' }, 'CONNECTOR_BUSY'],
+    [{ ...online, status: 'RESERVED' }, 'RESERVED'],
+    [{ ...online, status: 'RESERVED', reserved: 'SELF' }, undefined],
+    [{ ...online, status: 'RESERVED', reserved: 'OTHER' }, 'RESERVED'],
+    [{ ...online, status: 'AVAILABLE', reserved: 'OTHER' }, 'RESERVED'],
+    [{ ...online, status: 'FAULTED', reserved: 'SELF' }, 'CONNECTOR_FAULTED'],
     [{ ...online, status: 'AVAILABLE' }, undefined],
     [{ ...online, status: 'PREPARING' }, undefined],
     [{ ...online, status: 'UNKNOWN' }, undefined],

@@ -32,6 +32,7 @@ export type StartRefusal =
   | 'TOKEN_REFUSED'
   | 'CONNECTOR_BUSY'
   | 'CONNECTOR_FAULTED'
+  | 'RESERVED'
   | 'STATION_OFFLINE'
   | 'STATION_REFUSED'
   | 'STATION_SILENT'
@@ -40,6 +41,8 @@ export type StartRefusal =
 export interface StartSituation {
   readonly online: boolean;
   readonly status: ConnectorStatus;
+  /** For whom the EVSE is kept, as far as we know. */
+  readonly reserved: 'NOBODY' | 'SELF' | 'OTHER';
 }
 
 /**
@@ -48,6 +51,7 @@ export interface StartSituation {
  */
 export function startRefusal(situation: StartSituation): StartRefusal | undefined {
   if (!situation.online) return 'STATION_OFFLINE';
+  if (situation.reserved === 'OTHER') return 'RESERVED';
   switch (situation.status) {
     case 'FAULTED':
     case 'UNAVAILABLE':
@@ -55,8 +59,9 @@ export function startRefusal(situation: StartSituation): StartRefusal | undefine
     case 'CHARGING':
     case 'SUSPENDED_EV':
     case 'SUSPENDED_EVSE':
-    case 'RESERVED':
       return 'CONNECTOR_BUSY';
+    case 'RESERVED':
+      return situation.reserved === 'SELF' ? undefined : 'RESERVED';
     case 'PREPARING':
     case 'FINISHING':
     case 'AVAILABLE':
@@ -69,6 +74,7 @@ export const REFUSAL_TEXT: Readonly<Record<StartRefusal, string>> = {
   TOKEN_REFUSED: 'Charging is not allowed with this account at present.',
   CONNECTOR_BUSY: 'This connector is in use.',
   CONNECTOR_FAULTED: 'This connector is out of order.',
+  RESERVED: 'This connector is reserved for somebody else.',
   STATION_OFFLINE: 'The station is not connected.',
   STATION_REFUSED: 'The station refused the request.',
   UNPLUG_FIRST: 'The station starts again only after the cable of the last session was unplugged.',

@@ -6,13 +6,7 @@
 import { stateMachine } from '@kilowatch/kernel';
 
 export type ReservationStatus =
-  | 'REQUESTED'
-  | 'ACTIVE'
-  | 'REFUSED'
-  | 'EXPIRED'
-  | 'REMOVED'
-  | 'CANCELLED'
-  | 'USED';
+  'REQUESTED' | 'ACTIVE' | 'REFUSED' | 'EXPIRED' | 'REMOVED' | 'CANCELLED' | 'USED';
 
 export const reservationMoves = stateMachine<ReservationStatus>({
   REQUESTED: ['ACTIVE', 'REFUSED', 'EXPIRED', 'REMOVED', 'CANCELLED', 'USED'],

@@ -46,6 +46,8 @@ export interface TransactionMessage {
   readonly registerMwh?: number;
   readonly token?: TokenClaim;
   readonly remoteStartId?: number;
+  /** The station's number of the reservation it uses; 0 is none (Q30). */
+  readonly reservationNumber?: number;
 }
 
 /** The same message again has the same key, whatever its OCPP message id. */

@@ -49,6 +49,12 @@ export class SituationRepository {
     await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [`${tenant}/${stationId}`]);
   }
 
+  /** Throws NOT_FOUND for a station of nobody, or of another tenant. */
+  async requireKnown(tx: Tx, tenant: string, stationId: string): Promise<void> {
+    const rows = await tx.query('SELECT 1 FROM station WHERE tenant = $1 AND id = $2', [tenant, stationId]);
+    if (rows.length === 0) throw stationUnknown(stationId);
+  }
+
   async forToken(
     tx: Tx,
     tenant: string,

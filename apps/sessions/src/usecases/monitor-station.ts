@@ -66,6 +66,7 @@ export class MonitorStation {
     principal: Principal,
     input: StationInput & { readonly monitors: readonly MonitorInput[] },
   ): Promise<MonitorsAnswer> {
+    await this.requireMonitored(principal, input);
     requireCount(input.monitors.length);
     input.monitors.forEach(({ severity }) => requireSeverity(severity));
     const setMonitoringData = input.monitors.map(dataOf);
@@ -83,6 +84,7 @@ export class MonitorStation {
     principal: Principal,
     input: StationInput & { readonly monitorIds: readonly number[] },
   ): Promise<MonitorsAnswer> {
+    await this.requireMonitored(principal, input);
     requireCount(input.monitorIds.length);
     const payload = { id: [...input.monitorIds] };
     const command = await this.send(principal, input, 'ClearVariableMonitoring', payload, (tx, answer) => {
@@ -96,10 +98,11 @@ export class MonitorStation {
   }
 
   /** N03: FACTORY_DEFAULT and HARD_WIRED_ONLY remove what somebody had set. */
-  setBase(
+  async setBase(
     principal: Principal,
     input: StationInput & { readonly base: MonitoringBase },
   ): Promise<CommandAnswer> {
+    await this.requireMonitored(principal, input);
     const payload = { monitoringBase: BASES[input.base] };
     return this.send(principal, input, 'SetMonitoringBase', payload, async (tx, answer) => {
       if (answer.outcome !== 'ACCEPTED' || input.base === 'ALL') return;
@@ -108,18 +111,26 @@ export class MonitorStation {
   }
 
   /** Events that are less severe than this are not told of. */
-  setLevel(
+  async setLevel(
     principal: Principal,
     input: StationInput & { readonly severity: number },
   ): Promise<CommandAnswer> {
+    await this.requireMonitored(principal, input);
     requireSeverity(input.severity);
     return this.send(principal, input, 'SetMonitoringLevel', { severity: input.severity });
   }
 
   /** All monitors of the station come as a report. */
-  refresh(principal: Principal, input: StationInput): Promise<CommandAnswer> {
+  async refresh(principal: Principal, input: StationInput): Promise<CommandAnswer> {
+    await this.requireMonitored(principal, input);
     const requestId = Math.floor(this.clock.now().getTime() / 1000);
     return this.send(principal, input, 'GetMonitoringReport', { requestId }, undefined, {});
+  }
+
+  private async requireMonitored(principal: Principal, { stationId }: StationInput): Promise<void> {
+    const { protocol } = await this.stations.one(principal, stationId);
+    if (protocol === 'ocpp1.6')
+      throw precondition('SESSIONS_MONITORING_VERSION', 'Stations of OCPP 1.6 have no monitors.');
   }
 
   private async send(
@@ -130,9 +141,6 @@ export class MonitorStation {
     finished: (tx: Tx, answer: CommandAnswer) => Promise<void> = async () => {},
     args: object = { payload },
   ): Promise<CommandAnswer> {
-    const { protocol } = await this.stations.one(principal, stationId);
-    if (protocol === 'ocpp1.6')
-      throw precondition('SESSIONS_MONITORING_VERSION', 'Stations of OCPP 1.6 have no monitors.');
     const body = { raw: { action, payloadJson: JSON.stringify(payload) } };
     return this.commands.run(principal, {
       stationId,

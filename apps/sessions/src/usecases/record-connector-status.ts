@@ -19,6 +19,7 @@ import { StationRepository } from '../persistence/station.repository.js';
 import { WriteStatement } from '../persistence/statement.js';
 import { announceConnector } from './announce-connector.js';
 import { announceSession, withNextVersion } from './announce-session.js';
+import { RecordReservationUpdate } from './record-reservation-update.js';
 import { placeOf } from './session-snapshot.js';
 import { requireNumber } from './transaction-request.js';
 
@@ -39,6 +40,7 @@ export class RecordConnectorStatus {
     private readonly situations: SituationRepository,
     private readonly sessions: SessionRepository,
     private readonly stations: StationRepository,
+    private readonly reservations: RecordReservationUpdate,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -125,9 +127,17 @@ export class RecordConnectorStatus {
     this.sessions.saveSessions(write, tenant, placed, now);
     this.sessions.touchStation(write, tenant, station, now);
     await write.run(tx);
+    if (isReservationDropped(request.protocol, connector, next)) {
+      await this.reservations.shownFree(tx, tenant, station.stationId, connector.evseNumber, report.at);
+    }
     for (const { before, after } of changes) announceSession(tx, before, after, station);
     return next !== connector;
   }
+}
+
+/** 1.6 has no message for the end of a reservation; 2.x says it, and may show the connector free a moment before. */
+function isReservationDropped(protocol: string, before: Connector, after: Connector): boolean {
+  return isProtocol16(protocol) && before.reported === 'RESERVED' && after.reported === 'AVAILABLE';
 }
 
 /** The open session whose cable is in this connector, or may be. */

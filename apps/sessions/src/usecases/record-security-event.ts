@@ -6,6 +6,7 @@ import { isCritical, needsAttention } from '../domain/security-event.js';
 import { SecurityEventRepository } from '../persistence/security-event.repository.js';
 import { stationUnknown } from '../persistence/situation.repository.js';
 import type { StationContact } from './record-station-message.js';
+import { StationPlace } from './station-place.js';
 
 const MAX_KIND = 50;
 const MAX_INFO = 255;
@@ -16,6 +17,7 @@ export class RecordSecurityEvent {
   constructor(
     private readonly database: Database,
     private readonly rows: SecurityEventRepository,
+    private readonly places: StationPlace,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
@@ -31,6 +33,7 @@ export class RecordSecurityEvent {
       const added = await this.rows.add(tx, tenant, { id, stationId, receivedAt }, event);
       if (added === 'no_station') throw stationUnknown(stationId);
       if (added === 'known') return;
+      const place = await this.places.of(tx, tenant, stationId);
       tx.publish(events.securityEventRecorded, {
         aggregateId: id,
         aggregateVersion: 1,
@@ -43,6 +46,7 @@ export class RecordSecurityEvent {
           needsAttention: needsAttention(event.kind),
           techInfo: event.techInfo,
           receivedAt,
+          ...place,
         },
       });
       tx.live('station', stationId);

@@ -11,12 +11,14 @@ import { WriteStatement } from '../persistence/statement.js';
 import { announceConnector } from './announce-connector.js';
 import { announceSession, withNextVersion } from './announce-session.js';
 import { placeOf } from './session-snapshot.js';
+import { UseReservation } from './use-reservation.js';
 
 /** Writes one message's outcome: sessions, connector, adopted orphans and the consumed remote start in one statement. */
 @Injectable()
 export class SaveTransaction {
   constructor(
     private readonly sessions: SessionRepository,
+    private readonly reservations: UseReservation,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -50,6 +52,7 @@ export class SaveTransaction {
     }
     this.sessions.touchStation(write, tenant, station, now);
     await write.run(tx);
+    await this.reservations.run(tx, tenant, message, before, outcome.session);
     for (const change of changes) {
       announceSession(tx, change.before, change.after, station);
       count(tx, change.before, change.after);

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { auth } from '@kilowatch/contracts';
-import { forbidden, isAppError, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
+import { notFound, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Principal } from '@kilowatch/platform';
 import {
   REFUSAL_TEXT,
@@ -9,11 +8,11 @@ import {
   type StartRefusal,
 } from '../domain/remote-start.js';
 import { explainedRefusal } from '../domain/unplug.js';
-import { AUTH, type AuthClient } from '../peers.js';
 import type { ConnectorView, StationView } from '../persistence/place-view.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import { RemoteStartRepository } from '../persistence/remote-start.repository.js';
-import { TokenHolderRepository } from '../persistence/token-holder.repository.js';
+import { ReservationRepository } from '../persistence/reservation.repository.js';
+import { ActingAccount, type ActingToken } from './acting-account.js';
 import { RunCommand, type CommandAnswer, type CommandOutcome } from './run-command.js';
 import { tokenHash } from './token-hash.js';
 
@@ -56,36 +55,22 @@ export class StartSession {
     private readonly database: Database,
     private readonly places: PlaceRepository,
     private readonly remoteStarts: RemoteStartRepository,
-    private readonly holders: TokenHolderRepository,
+    private readonly reservations: ReservationRepository,
+    private readonly accounts: ActingAccount,
     private readonly commands: RunCommand,
-    @Inject(AUTH) private readonly peer: AuthClient,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   async start(principal: Principal, input: StartInput): Promise<StartResult> {
-    const accountId = await this.accountToCharge(principal, input);
-    const { station, connector } = await this.target(principal, input.connectorId);
-    const blocked = startRefusal({ online: station.online, status: connector.status });
+    const accountId = await this.accounts.accountFor(principal, input.tokenId);
+    const { station, connector, holder } = await this.target(principal, input.connectorId);
+    const reserved = holder === undefined ? 'NOBODY' : holder === accountId ? 'SELF' : 'OTHER';
+    const blocked = startRefusal({ online: station.online, status: connector.status, reserved });
     if (blocked) return refused(blocked);
-    const { tenant } = principal;
-    const token = await this.appToken(principal, accountId);
+    const place = { stationId: station.id, evseNumber: connector.evseNumber };
+    const token = await this.accounts.tokenFor(principal, accountId, place);
     if (!token) return refused('TOKEN_REFUSED');
-    const decision = await this.peer.decide(
-      {
-        stationId: station.id,
-        evseNumber: connector.evseNumber,
-        idToken: token.idToken,
-        purpose: auth.DecisionPurpose.DECISION_PURPOSE_AUTHORIZE,
-        occurredAt: this.clock.now(),
-        offline: false,
-        decisionKey: '',
-        ocppMessageId: '',
-        openSessionIds: [],
-      },
-      { tenant },
-    );
-    if (decision.status !== auth.DecisionStatus.DECISION_STATUS_ACCEPTED) return refused('TOKEN_REFUSED');
     const answer = await this.request(principal, input, { station, connector }, accountId, token);
     const refusal = REFUSAL_OF_OUTCOME[answer.outcome];
     return refusal
@@ -93,27 +78,12 @@ export class StartSession {
       : { kind: 'requested', requestId: answer.commandId, station, connector };
   }
 
-  /** Undefined for an account that is switched off. Auth learns here of people whom another identity provider vouches for. */
-  private async appToken(
-    { tenant, accountId: own, role, external: person }: Principal,
-    accountId: string,
-  ): Promise<auth.GetAppTokenResponse | undefined> {
-    const external =
-      person && accountId === own ? auth.ExternalIdentity.fromPartial({ ...person, role }) : undefined;
-    try {
-      return await this.peer.getAppToken({ accountId, external }, { tenant, idempotent: true });
-    } catch (error) {
-      if (isAppError(error) && error.code === 'AUTH_ACCOUNT_INACTIVE') return undefined;
-      throw error;
-    }
-  }
-
   private request(
     principal: Principal,
     input: StartInput,
     { station, connector }: Target,
     accountId: string,
-    { idToken }: auth.GetAppTokenResponse,
+    { idToken }: ActingToken,
   ): Promise<CommandAnswer> {
     const { tenant } = principal;
     const quoteId = input.quoteId ?? '';
@@ -130,7 +100,7 @@ export class StartSession {
           evseNumber: connector.evseNumber,
           connectorId: connector.id,
           remoteStartId: this.ids.randomInt31(),
-          tokenHash: tokenHash(tenant, idToken?.value ?? ''),
+          tokenHash: tokenHash(tenant, idToken.value),
           accountId,
           quoteId,
           requestedAt,
@@ -155,26 +125,17 @@ export class StartSession {
     });
   }
 
-  private async accountToCharge(principal: Principal, input: StartInput): Promise<string> {
-    const { tokenId } = input;
-    if (!tokenId) return principal.accountId;
-    if (principal.role === 'driver') {
-      throw forbidden('SESSIONS_TOKEN_OF_ANOTHER', 'Only operators start for somebody else.');
-    }
-    const accountId = await this.database.read(tenantScope(principal.tenant), (tx) =>
-      this.holders.accountOf(tx, principal.tenant, tokenId),
-    );
-    if (!accountId) throw notFound('SESSIONS_TOKEN_UNKNOWN', 'There is no such token with an account.');
-    return accountId;
-  }
-
-  private async target({ tenant, role }: Principal, connectorId: string): Promise<Target> {
+  private async target(
+    { tenant, role }: Principal,
+    connectorId: string,
+  ): Promise<Target & { holder: string | undefined }> {
     const scope = { tenant, publishedOnly: role === 'driver' };
     return this.database.read(tenantScope(tenant), async (tx) => {
       const [connector] = await this.places.connectors(tx, scope, [connectorId]);
       const [station] = connector ? await this.places.stations(tx, scope, [connector.stationId]) : [];
       if (!connector || !station) throw notFound('SESSIONS_CONNECTOR_UNKNOWN', 'There is no such connector.');
-      return { station, connector };
+      const held = await this.reservations.openOnEvse(tx, tenant, station.id, connector.evseNumber);
+      return { station, connector, holder: held?.account_id };
     });
   }
 }

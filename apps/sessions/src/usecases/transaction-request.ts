@@ -53,6 +53,7 @@ export function messageOf(
         ? { tokenHash: tokenHash(tenant, token.value), tokenType: token.type }
         : undefined,
     remoteStartId: request.remoteStartId,
+    ...(request.reservationId ? { reservationNumber: request.reservationId } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 // What we ask of a charger, without its version.
 
 import type { JsonObject } from '../json.js';
-import type { IdToken } from './charger-message.js';
+import type { IdToken, ShownMessage } from './charger-message.js';
 
 export interface ChargingLimit {
   unit: 'A' | 'W';
@@ -80,6 +80,70 @@ export interface ClearChargingProfile {
   purpose?: ProfilePurpose | null;
   stackLevel?: number | null;
 }
+export interface ReserveConnector {
+  type: 'reserve';
+  /** 1 to 2^31 - 1, unique on the station. */
+  reservationNumber: number;
+  /** 0 = any EVSE of the station. */
+  evseNumber: number;
+  expiresAt: Date;
+  idToken: IdToken;
+  /** Tokens of this group may use it too. */
+  groupId?: string | null;
+}
+export interface CancelReservation {
+  type: 'cancelReservation';
+  reservationNumber: number;
+}
+export interface UpdateFirmware {
+  type: 'updateFirmware';
+  /** Not in plain 1.6, whose status messages name no request. */
+  requestId: number;
+  location: string;
+  retrieveAt: Date;
+  installAt?: Date | null;
+  signing?: { certificate: string; signature: string } | null;
+  retries?: number | null;
+  retryIntervalSeconds?: number | null;
+}
+export interface RequestLog {
+  type: 'requestLog';
+  requestId: number;
+  /** In 1.6 only the security extension has SECURITY. */
+  kind: 'DIAGNOSTICS' | 'SECURITY';
+  location: string;
+  oldest?: Date | null;
+  latest?: Date | null;
+}
+export interface SetDisplayMessage extends ShownMessage {
+  type: 'setDisplayMessage';
+}
+export interface ClearDisplayMessage {
+  type: 'clearDisplayMessage';
+  messageNumber: number;
+}
+export interface GetDisplayMessages {
+  type: 'getDisplayMessages';
+  requestId: number;
+}
+export interface RequestCustomerInformation {
+  type: 'customerInformation';
+  requestId: number;
+  report: boolean;
+  clear: boolean;
+  idToken?: IdToken | null;
+  customerIdentifier?: string | null;
+}
+/** What a station is asked to do beside charging; mapped in `operations.ts` of each version. */
+export type OperationCommand =
+  | ReserveConnector
+  | CancelReservation
+  | UpdateFirmware
+  | RequestLog
+  | SetDisplayMessage
+  | ClearDisplayMessage
+  | GetDisplayMessages
+  | RequestCustomerInformation;
 export interface RawCommand {
   type: 'raw';
   action: string;
@@ -95,6 +159,7 @@ export type Command =
   | UnlockConnector
   | SetChargingProfile
   | ClearChargingProfile
+  | OperationCommand
   | RawCommand;
 
 export interface CommandCall {

@@ -12,14 +12,19 @@ export type NeutralAnswer =
   | { kind: 'error'; fault: RpcFault; code: string; description: string };
 
 /** Actions whose response has required content. All other station-initiated actions are answered `{}`. */
-const CONTENT: Readonly<Record<string, (now: Date, request: JsonObject) => JsonObject>> = {
+const CONTENT: Readonly<
+  Record<string, (now: Date, request: JsonObject, version: OcppVersion) => JsonObject>
+> = {
   BootNotification: (now) => ({ status: 'Rejected', currentTime: wireTime(now), interval: 300 }),
   Heartbeat: (now) => ({ currentTime: wireTime(now) }),
   DataTransfer: () => ({ status: 'UnknownVendorId' }),
   SignCertificate: () => ({ status: 'Rejected' }),
   Get15118EVCertificate: () => ({ status: 'Failed', exiResponse: '' }),
   GetCertificateStatus: () => ({ status: 'Failed' }),
-  NotifyEVChargingNeeds: () => ({ status: 'Rejected' }),
+  // K15: 2.1 has a word for "charge as you like, no schedule comes"; in 2.0.1 that is a refusal.
+  NotifyEVChargingNeeds: (_now, _request, version) => ({
+    status: version === '2.1' ? 'NoChargingProfile' : 'Rejected',
+  }),
   NotifyEVChargingSchedule: () => ({ status: 'Accepted' }),
   OpenPeriodicEventStream: () => ({ status: 'Rejected' }),
   PullDynamicScheduleUpdate: () => ({ status: 'Rejected' }),
@@ -47,7 +52,7 @@ export function neutralAnswer(
   if (STATION_ACTIONS[version].has(action)) {
     if (NEEDS_HANDLER.has(action)) return refusal(version, 'notSupported', `${name} is not supported`);
     const content = Object.hasOwn(CONTENT, action) ? CONTENT[action] : undefined;
-    return { kind: 'result', payload: content?.(now, request) ?? {} };
+    return { kind: 'result', payload: content?.(now, request, version) ?? {} };
   }
   if (CSMS_ACTIONS[version].has(action)) {
     return refusal(version, 'notSupported', `${name} is not an action of a charging station`);

@@ -89,6 +89,16 @@ export const METRICS = {
   },
   kw_ocpp_commands_total: { type: 'counter', help: 'OCPP calls to chargers', labels: ['action', 'outcome'] },
   kw_ocpp_refused_total: { type: 'counter', help: 'Sockets and frames refused', labels: ['reason'] },
+  kw_ocpp_tls_handshakes_total: {
+    type: 'counter',
+    help: 'TLS handshakes on ports of the gateway, by port and by TLS version, or failed',
+    labels: ['port', 'outcome'],
+  },
+  kw_ocpp_certificate_expires_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the first certificate of what the TLS ports use expires (server, server_rsa, station_ca)',
+    labels: ['certificate'],
+  },
   kw_ocpp_journal_dropped_total: {
     type: 'counter',
     help: 'Frames and connection attempts that were not kept for the operator',

@@ -5,6 +5,7 @@ import type {
   ConnectionAttempt,
   ConnectionState,
   HeldFrame,
+  HeldNotice,
   LoggedCommand,
   WireFrame,
 } from '../../usecases/view-wire.js';

@@ -2,10 +2,12 @@ import { StationsAndSessions1763700000000 } from './0001-stations-and-sessions.j
 import { SecurityEvents1764400000001 } from './0002-security-events.js';
 import { DeviceModel1764400000010 } from './0003-device-model.js';
 import { StationOperations1764400000020 } from './0004-station-operations.js';
+import { BulkCommands1764400000030 } from './0005-bulk-commands.js';
 
 export const migrations = [
   StationsAndSessions1763700000000,
   SecurityEvents1764400000001,
   DeviceModel1764400000010,
   StationOperations1764400000020,
+  BulkCommands1764400000030,
 ];

@@ -37,14 +37,6 @@ export class OperatorResolver {
   }
 
   @Mutation()
-  async changeAvailability(
-    @Args('input') input: InputOf<'changeAvailability'>,
-    @CurrentPrincipal() principal: Principal,
-  ) {
-    return commandNode(await this.commands.changeAvailability(principal, input));
-  }
-
-  @Mutation()
   async unlockConnector(@Args('input') input: InputOf<'unlock'>, @CurrentPrincipal() principal: Principal) {
     return commandNode(await this.commands.unlock(principal, input));
   }

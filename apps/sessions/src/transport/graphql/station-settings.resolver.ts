@@ -1,5 +1,6 @@
 import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
+import { isOperator } from '../../usecases/read-sessions.js';
 import { OperatedStation } from '../../usecases/operated-station.js';
 import {
   nameOfRow,
@@ -14,7 +15,7 @@ import { SetStationRegistration } from '../../usecases/set-station-registration.
 import { SetStationSettings, type SettingsInput } from '../../usecases/set-station-settings.js';
 import { commandNode, mapNodes, stationNode, type StationNode } from './nodes.js';
 
-/** Settings of a station, wanted and actual, and whether it may work here. */
+/** Settings of a station, wanted and actual, and whether it may work here: null for drivers, who ask for whole stations too. */
 @Resolver('Station')
 @Allow('operator', 'admin')
 export class StationSettingsResolver {
@@ -37,12 +38,13 @@ export class StationSettingsResolver {
   }
 
   @ResolveField()
-  @Allow('operator', 'admin')
+  @Allow('driver', 'operator', 'admin')
   settingsDrift(
     @Parent() station: StationNode,
     @Context() context: GraphqlContext,
     @CurrentPrincipal() principal: Principal,
   ) {
+    if (!isOperator(principal)) return null;
     // A list of stations asks for the count of each: one query for all of them.
     const moments = momentsOf(context);
     moments.set(station.id, momentOf(station));
@@ -55,14 +57,16 @@ export class StationSettingsResolver {
   }
 
   @ResolveField()
-  @Allow('operator', 'admin')
+  @Allow('driver', 'operator', 'admin')
   async reports(@Parent() { id }: StationNode, @CurrentPrincipal() principal: Principal) {
+    if (!isOperator(principal)) return null;
     return (await this.read.reportsOf(principal, id)).map(reportNode);
   }
 
   @ResolveField()
-  @Allow('operator', 'admin')
+  @Allow('driver', 'operator', 'admin')
   async capabilities(@Parent() station: StationNode, @CurrentPrincipal() principal: Principal) {
+    if (!isOperator(principal)) return null;
     const { id, vendor, model } = station;
     return capabilitiesNode(
       await this.read.capabilities(principal, { id, vendor: vendor ?? '', model: model ?? '' }),
@@ -70,9 +74,9 @@ export class StationSettingsResolver {
   }
 
   @ResolveField()
-  @Allow('operator', 'admin')
-  registration(@Parent() { registration }: StationNode) {
-    return registration;
+  @Allow('driver', 'operator', 'admin')
+  registration(@Parent() { registration }: StationNode, @CurrentPrincipal() principal: Principal) {
+    return isOperator(principal) ? registration : null;
   }
 
   @Mutation()

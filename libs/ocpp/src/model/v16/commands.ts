@@ -4,6 +4,7 @@ import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
 import type { Command, CommandCall, ProfilePurpose, ProfileRequest, TriggerMessage } from '../command.js';
 import { checkProfile, limitNumber, present, profileKind } from '../profile-rules.js';
+import { operation16 } from './operations.js';
 import { transactionId } from './transaction-id.js';
 
 const PURPOSES: Readonly<Record<ProfilePurpose, string>> = {
@@ -50,6 +51,15 @@ export function commandCall16(command: Command): CommandCall {
         chargingProfilePurpose: command.purpose && PURPOSES[command.purpose],
         stackLevel: command.stackLevel,
       });
+    case 'reserve':
+    case 'cancelReservation':
+    case 'updateFirmware':
+    case 'requestLog':
+    case 'setDisplayMessage':
+    case 'clearDisplayMessage':
+    case 'getDisplayMessages':
+    case 'customerInformation':
+      return operation16(command);
     case 'raw':
       return { action: command.action, payload: command.payload };
   }

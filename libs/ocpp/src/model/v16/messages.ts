@@ -6,6 +6,8 @@ import { DeviationList } from '../../deviation.js';
 import { children, integer, text, type JsonObject } from '../../json.js';
 import { readTime } from '../../wire-time.js';
 import type { CallContext, ChargerMessage, IdToken, MappedCall } from '../charger-message.js';
+import { securityEvent } from '../security-event.js';
+import { firmwareStatus, logStatus } from '../station-operations.js';
 import { readingsOf, registerReading } from './readings.js';
 
 type Mapper = (payload: JsonObject, context: CallContext, deviations: DeviationList) => ChargerMessage;
@@ -22,6 +24,11 @@ export function mapCall16(action: string, payload: JsonObject, context: CallCont
 }
 
 const MAPPERS: Readonly<Record<string, Mapper>> = {
+  SecurityEventNotification: (payload, { receivedAt }) => securityEvent(payload, receivedAt),
+  FirmwareStatusNotification: firmwareStatus,
+  SignedFirmwareStatusNotification: firmwareStatus,
+  DiagnosticsStatusNotification: logStatus,
+  LogStatusNotification: logStatus,
   BootNotification: (payload) => ({
     type: 'boot',
     vendor: text(payload, 'chargePointVendor') ?? '',

@@ -2,9 +2,10 @@
 
 import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
-import type { IdToken } from '../charger-message.js';
 import type { Command, CommandCall, ProfilePurpose, ProfileRequest } from '../command.js';
 import { checkProfile, limitNumber, present, profileKind } from '../profile-rules.js';
+import { idToken201 } from './id-token.js';
+import { operation201 } from './operations.js';
 
 const PURPOSES: Readonly<Record<ProfilePurpose, string>> = {
   TX_PROFILE: 'TxProfile',
@@ -19,7 +20,7 @@ export function commandCall201(command: Command): CommandCall {
       const profile = command.chargingProfile;
       if (profile) checkProfile(profile, evseId, true);
       return call('RequestStartTransaction', {
-        idToken: idToken(command.idToken),
+        idToken: idToken201(command.idToken),
         remoteStartId: command.remoteStartId,
         evseId,
         chargingProfile: profile && profile201(profile, true),
@@ -67,6 +68,15 @@ export function commandCall201(command: Command): CommandCall {
         chargingProfileCriteria: command.profileId || Object.keys(criteria).length === 0 ? null : criteria,
       });
     }
+    case 'reserve':
+    case 'cancelReservation':
+    case 'updateFirmware':
+    case 'requestLog':
+    case 'setDisplayMessage':
+    case 'clearDisplayMessage':
+    case 'getDisplayMessages':
+    case 'customerInformation':
+      return operation201(command);
     case 'raw':
       return { action: command.action, payload: command.payload };
   }
@@ -84,11 +94,6 @@ const TRIGGERS_2: Readonly<Record<string, string>> = {
 
 function evse(id: number | null | undefined, connectorId: number | null | undefined): JsonObject | null {
   return id ? (present({ id, connectorId: connectorId || null }) as JsonObject) : null;
-}
-
-/** An app or 1.6 token without a type was issued by us: Central (part 2, IdTokenEnumType). */
-function idToken(token: IdToken): JsonObject {
-  return { idToken: token.value, type: token.type ?? 'Central' };
 }
 
 function profile201(profile: ProfileRequest, inRemoteStart: boolean): JsonObject {

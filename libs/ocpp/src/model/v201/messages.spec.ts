@@ -200,11 +200,26 @@ describe('OCPP 2.0.1 requests', () => {
     });
   });
 
+  it('maps a security event, with the time of receipt where it has none', () => {
+    expect(map('SecurityEventNotification', { type: 'TamperDetectionActivated', timestamp: TIME })).toEqual({
+      type: 'securityEvent',
+      kind: 'TamperDetectionActivated',
+      occurredAt: new Date(TIME),
+      techInfo: null,
+    });
+    expect(
+      map('SecurityEventNotification', { type: 'x', timestamp: 'never', techInfo: 'door' }),
+    ).toMatchObject({
+      occurredAt: RECEIVED,
+      techInfo: 'door',
+    });
+  });
+
   it('passes other actions on as they are', () => {
-    const payload = { type: 'StartupOfTheDevice', timestamp: TIME };
-    expect(map('SecurityEventNotification', payload)).toEqual({
+    const payload = { status: 'Downloading', requestId: 1 };
+    expect(map('NotifyChargingLimit', payload)).toEqual({
       type: 'other',
-      action: 'SecurityEventNotification',
+      action: 'NotifyChargingLimit',
       payload,
     });
   });

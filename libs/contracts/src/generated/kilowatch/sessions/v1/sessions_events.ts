@@ -125,6 +125,9 @@ export interface SecurityEventRecorded {
   needsAttention: boolean;
   techInfo: string;
   receivedAt: Date | undefined;
+  stationIdentity: string;
+  locationName: string;
+  timeZone: string;
 }
 
 /** aggregate = reservation. */
@@ -1399,6 +1402,9 @@ function createBaseSecurityEventRecorded(): SecurityEventRecorded {
     needsAttention: false,
     techInfo: "",
     receivedAt: undefined,
+    stationIdentity: "",
+    locationName: "",
+    timeZone: "",
   };
 }
 
@@ -1427,6 +1433,15 @@ export const SecurityEventRecorded: MessageFns<SecurityEventRecorded> = {
     }
     if (message.receivedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.receivedAt), writer.uint32(66).fork()).join();
+    }
+    if (message.stationIdentity !== "") {
+      writer.uint32(74).string(message.stationIdentity);
+    }
+    if (message.locationName !== "") {
+      writer.uint32(82).string(message.locationName);
+    }
+    if (message.timeZone !== "") {
+      writer.uint32(90).string(message.timeZone);
     }
     return writer;
   },
@@ -1508,6 +1523,30 @@ export const SecurityEventRecorded: MessageFns<SecurityEventRecorded> = {
             message.receivedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.stationIdentity = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.locationName = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.timeZone = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1533,6 +1572,9 @@ export const SecurityEventRecorded: MessageFns<SecurityEventRecorded> = {
     message.needsAttention = object.needsAttention ?? false;
     message.techInfo = object.techInfo ?? "";
     message.receivedAt = object.receivedAt ?? undefined;
+    message.stationIdentity = object.stationIdentity ?? "";
+    message.locationName = object.locationName ?? "";
+    message.timeZone = object.timeZone ?? "";
     return message;
   },
 };

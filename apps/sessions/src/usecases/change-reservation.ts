@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events } from '@kilowatch/contracts';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, type Tx } from '@kilowatch/platform';
+import { isOpenReservation, reservationAfter, type ReservationStatus } from '../domain/reservation.js';
+import { ReservationRepository, type ReservationRow } from '../persistence/reservation.repository.js';
+
+/** Moves a locked reservation on and tells of it, in the transaction of what moved it. */
+@Injectable()
+export class ChangeReservation {
+  constructor(
+    private readonly reservations: ReservationRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** False when it adds nothing. */
+  async to(
+    tx: Tx,
+    row: ReservationRow,
+    news: ReservationStatus,
+    { reason = '', sessionId = null }: { reason?: string; sessionId?: string | null } = {},
+  ): Promise<boolean> {
+    const status = reservationAfter(row.status, news);
+    if (status === row.status) return false;
+    const now = this.clock.now();
+    const next: ReservationRow = {
+      ...row,
+      status,
+      reason,
+      session_id: sessionId,
+      ended_at: isOpenReservation(status) ? null : (row.ended_at ?? now),
+      version: row.version + 1,
+    };
+    await this.reservations.save(tx, row.tenant, next);
+    announceReservation(tx, next, now);
+    return true;
+  }
+}
+
+export function announceReservation(tx: Tx, row: ReservationRow, at: Date): void {
+  tx.publish(events.reservationChanged, {
+    aggregateId: row.id,
+    aggregateVersion: row.version,
+    occurredAt: at,
+    payload: {
+      reservationId: row.id,
+      stationId: row.station_id,
+      connectorId: row.connector_id,
+      evseNumber: row.evse_number,
+      status: row.status,
+      accountId: row.account_id,
+      expiresAt: row.expires_at,
+      sessionId: row.session_id ?? '',
+      reason: row.reason,
+    },
+  });
+  tx.live('station', row.station_id);
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
+import { CustomerInformationRepository } from '../persistence/customer-information.repository.js';
+import { LogRequestRepository } from '../persistence/log-request.repository.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Long enough to answer the person who asked. */
+const CUSTOMER_DAYS = 30;
+/** Longer than the gateway keeps the files. */
+const LOG_DAYS = 365;
+
+/** Personal data that a station told goes after a month. */
+@Injectable()
+export class ForgetCustomerInformation implements DueWorkDefinition<{ tenant: string }> {
+  readonly name = 'forget-customer-information';
+  readonly intervalMs = HOUR_MS;
+
+  constructor(private readonly rows: CustomerInformationRepository) {}
+
+  take(tx: Tx, now: Date, limit: number): Promise<{ tenant: string }[]> {
+    return this.rows.forget(tx, new Date(now.getTime() - CUSTOMER_DAYS * DAY_MS), limit);
+  }
+
+  async run(): Promise<void> {
+    // The batch went in take, in one statement.
+  }
+}
+
+@Injectable()
+export class ForgetLogRequests implements DueWorkDefinition<{ tenant: string }> {
+  readonly name = 'forget-log-requests';
+  readonly intervalMs = HOUR_MS;
+
+  constructor(private readonly rows: LogRequestRepository) {}
+
+  take(tx: Tx, now: Date, limit: number): Promise<{ tenant: string }[]> {
+    return this.rows.forget(tx, new Date(now.getTime() - LOG_DAYS * DAY_MS), limit);
+  }
+
+  async run(): Promise<void> {
+    // See above.
+  }
+}
