@@ -5,7 +5,9 @@ import { migrations } from './persistence/migrations/index.js';
 import { AccountChangedConsumer } from './transport/events/account-changed.consumer.js';
 import { AnomalyDetectedConsumer } from './transport/events/anomaly-detected.consumer.js';
 import { ConnectorStatusChangedConsumer } from './transport/events/connector-status-changed.consumer.js';
+import { FirmwareUpdateChangedConsumer } from './transport/events/firmware-update-changed.consumer.js';
 import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consumer.js';
+import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
@@ -20,6 +22,7 @@ import { RaiseAlert } from './usecases/raise-alert.js';
 import { ReportAnomaly } from './usecases/report-anomaly.js';
 import { ReportFault } from './usecases/report-fault.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
+import { ReportStationTrouble } from './usecases/report-station-trouble.js';
 import { SendMails } from './usecases/send-mails.js';
 import { ViewAlerts } from './usecases/view-alerts.js';
 
@@ -27,7 +30,9 @@ const consumers = [
   AccountChangedConsumer,
   AnomalyDetectedConsumer,
   ConnectorStatusChangedConsumer,
+  FirmwareUpdateChangedConsumer,
   InvoiceIssuedConsumer,
+  SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
   SessionStartedConsumer,
@@ -46,6 +51,7 @@ const consumers = [
     ReportAnomaly,
     ReportFault,
     ReportInvoice,
+    ReportStationTrouble,
     SendMails,
     SessionResolver,
     ViewAlerts,

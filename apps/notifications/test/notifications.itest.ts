@@ -31,6 +31,9 @@ afterAll(async () => {
   await mails?.close();
 });
 
+/** Of one day, whenever the test runs. */
+const NOON = new Date('2026-07-01T12:00:00Z');
+
 interface Person extends TestPrincipal {
   readonly email: string;
 }
@@ -316,6 +319,46 @@ describe('operators', () => {
     expect(await faults(connectorId)).toHaveLength(1);
     await connectorEvent(connectorId, 6, 'FAULTED');
     await waitFor('the second fault', async () => (await faults(connectorId)).length === 2);
+  });
+
+  it('hear of a security event that needs them once a day, and of a failed update once', async () => {
+    const stationId = randomUUID();
+    const place = { stationId, stationIdentity: 'CP-8', locationName: 'Depot', timeZone: 'Europe/Amsterdam' };
+    const security = async (kind: string, needsAttention: boolean) => {
+      const securityEventId = randomUUID();
+      const payload = {
+        ...place,
+        securityEventId,
+        kind,
+        critical: true,
+        needsAttention,
+        techInfo: '',
+        receivedAt: new Date(),
+      };
+      await rig.publish(
+        events.securityEventRecorded,
+        { aggregateId: securityEventId, version: 1, at: NOON },
+        payload,
+      );
+    };
+    const firmware = async (firmwareUpdateId: string, version: number, status: string, failed: boolean) => {
+      const payload = { ...place, firmwareUpdateId, kind: 'INSTALL', status, failed, location: '' };
+      await rig.publish(events.firmwareUpdateChanged, { aggregateId: firmwareUpdateId, version }, payload);
+    };
+    await security('TamperDetectionActivated', true);
+    await security('TamperDetectionActivated', true);
+    await security('StartupOfTheDevice', false);
+    const [failing, refused] = [randomUUID(), randomUUID()];
+    await firmware(failing, 1, 'DOWNLOADING', false);
+    await firmware(failing, 2, 'INVALID_SIGNATURE', true);
+    await firmware(failing, 2, 'INVALID_SIGNATURE', true);
+    await firmware(refused, 1, 'REFUSED', true);
+    await settled();
+    const raised = await rig.sql<{ kind: string }>(
+      'select kind from alert where station_id = $1 order by kind',
+      [stationId],
+    );
+    expect(raised).toEqual([{ kind: 'FIRMWARE_FAILED' }, { kind: 'STATION_SECURITY' }]);
   });
 
   it('each get it in the inbox, read it for themselves, and by mail at every active address', async () => {

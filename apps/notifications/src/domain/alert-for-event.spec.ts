@@ -3,9 +3,11 @@ import {
   anomalyAlert,
   chargingStateAlert,
   endedAlert,
+  firmwareAlert,
   faultAlert,
   interruptedAlert,
   invoiceAlert,
+  securityAlert,
   startedAlert,
   type SessionFacts,
 } from './alert-for-event.js';
@@ -130,5 +132,37 @@ describe('alerts to operators', () => {
       stationIdentity: 'CP-1',
       locationName: 'Garage West',
     });
+  });
+
+  const station = {
+    stationId: 'st1',
+    stationIdentity: 'CP-1',
+    locationName: 'Depot',
+    timeZone: 'Europe/Amsterdam',
+  };
+
+  it('tell of a security event that needs somebody, once a day and kind', () => {
+    const event = { ...station, kind: 'InvalidTLSVersion', needsAttention: true };
+    const later = new Date(AT.getTime() + 3_600_000);
+    const nextDay = new Date(AT.getTime() + 86_400_000);
+    const keyOf = (at: Date, kind = event.kind) => securityAlert({ ...event, kind }, at)?.dedupeKey;
+    expect(securityAlert(event, AT)).toMatchObject({
+      recipient: 'operators',
+      kind: 'STATION_SECURITY',
+      facts: { cause: 'InvalidTLSVersion', locationName: 'Depot' },
+    });
+    expect(keyOf(later)).toBe(keyOf(AT));
+    expect(new Set([keyOf(AT), keyOf(nextDay), keyOf(AT, 'MemoryExhaustion')]).size).toBe(3);
+    expect(securityAlert({ ...event, needsAttention: false }, AT)).toBeUndefined();
+  });
+
+  it.each([
+    ['INSTALLATION_FAILED', true, true],
+    ['INVALID_SIGNATURE', true, true],
+    ['REFUSED', true, false],
+    ['INSTALLED', false, false],
+  ])('of an update that is %s', (status, failed, told) => {
+    const alert = firmwareAlert({ ...station, firmwareUpdateId: 'f1', status, failed }, AT);
+    expect(alert?.kind).toBe(told ? 'FIRMWARE_FAILED' : undefined);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Which alert an event gives rise to. Drivers hear about their session and invoice; a session of a card without an
- * account alerts nobody. Operators hear about faults and anomalies.
+ * account alerts nobody. Operators hear about faults, anomalies, security events and failed updates.
  */
 import { OPERATORS, type AlertFacts, type AlertIntent } from './alert.js';
 
@@ -136,6 +136,49 @@ export function anomalyAlert(
       at: at.toISOString(),
     },
   };
+}
+
+/** What a station event needs to be told: facts of place, as the event names them. */
+export interface NamedStation {
+  readonly stationId: string;
+  readonly stationIdentity: string;
+  readonly locationName: string;
+  readonly timeZone: string;
+}
+
+/** Once a day for each kind and station: a wrong certificate is told at each connection. Undefined: nobody need look. */
+export function securityAlert(
+  event: NamedStation & { readonly kind: string; readonly needsAttention: boolean },
+  at: Date,
+): AlertIntent | undefined {
+  if (!event.needsAttention) return undefined;
+  const key = `security:${event.stationId}:${event.kind}:${at.toISOString().slice(0, 10)}`;
+  return stationAlert('STATION_SECURITY', key, event, event.kind, at);
+}
+
+/** An update that failed. A refusal was the answer to whoever asked for it. */
+export function firmwareAlert(
+  update: NamedStation & {
+    readonly firmwareUpdateId: string;
+    readonly status: string;
+    readonly failed: boolean;
+  },
+  at: Date,
+): AlertIntent | undefined {
+  if (!update.failed || update.status === 'REFUSED') return undefined;
+  const key = `firmware:${update.firmwareUpdateId}:${update.status}`;
+  return stationAlert('FIRMWARE_FAILED', key, update, update.status, at);
+}
+
+function stationAlert(
+  kind: AlertIntent['kind'],
+  dedupeKey: string,
+  { stationId, stationIdentity, locationName, timeZone }: NamedStation,
+  cause: string,
+  at: Date,
+): AlertIntent {
+  const facts = { stationIdentity, locationName, timeZone, cause, at: at.toISOString() };
+  return { recipient: OPERATORS, kind, dedupeKey, sessionId: '', stationId, raisedAt: at, facts };
 }
 
 function driverAlert(

@@ -8,7 +8,7 @@ export const DRIVER_KINDS = [
   'CHARGING_INTERRUPTED',
   'INVOICE_READY',
 ] as const;
-export const OPERATOR_KINDS = ['STATION_FAULT', 'ANOMALY'] as const;
+export const OPERATOR_KINDS = ['STATION_FAULT', 'ANOMALY', 'STATION_SECURITY', 'FIRMWARE_FAILED'] as const;
 export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -21,6 +21,8 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   INVOICE_READY: 'INFO',
   STATION_FAULT: 'CRITICAL',
   ANOMALY: 'WARNING',
+  STATION_SECURITY: 'CRITICAL',
+  FIRMWARE_FAILED: 'WARNING',
 };
 
 /** The recipient that stands for every operator and administrator of the tenant. */

@@ -18,6 +18,8 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   INVOICE_READY: { IN_APP: true, EMAIL: true },
   STATION_FAULT: { IN_APP: true, EMAIL: true },
   ANOMALY: { IN_APP: true, EMAIL: true },
+  STATION_SECURITY: { IN_APP: true, EMAIL: true },
+  FIRMWARE_FAILED: { IN_APP: true, EMAIL: true },
 };
 
 export function isEnabled(

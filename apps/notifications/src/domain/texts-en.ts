@@ -8,6 +8,29 @@ const ANOMALIES: Readonly<Record<string, string>> = {
   NO_READINGS: 'A session runs but the charger sends no readings',
 };
 
+/** As in "CP-1 reports that ...". Names of the specification's list; another one is told as it is. */
+const SECURITY: Readonly<Record<string, string>> = {
+  TamperDetectionActivated: 'somebody may have opened or moved it',
+  SecurityLogWasCleared: 'its security log was emptied',
+  MemoryExhaustion: 'its memory is full',
+  InvalidFirmwareSignature: 'a firmware had a wrong signature',
+  InvalidFirmwareSigningCertificate: 'a firmware was signed with a wrong certificate',
+  InvalidCsmsCertificate: 'it does not trust our certificate',
+  InvalidCentralSystemCertificate: 'it does not trust our certificate',
+  InvalidChargingStationCertificate: 'its own certificate is wrong',
+  InvalidTLSVersion: 'a connection with an unsafe TLS version was refused',
+  InvalidTLSCipherSuite: 'a connection with an unsafe cipher was refused',
+};
+
+const UPDATES: Readonly<Record<string, string>> = {
+  DOWNLOAD_FAILED: 'The firmware could not be downloaded',
+  INVALID_SIGNATURE: 'The signature of the firmware is wrong',
+  INVALID_CHECKSUM: 'The checksum of the firmware is wrong',
+  INSTALLATION_FAILED: 'The firmware could not be installed',
+  INSTALL_VERIFICATION_FAILED: 'The firmware is not what it should be',
+  PUBLISH_FAILED: 'The firmware could not be published',
+};
+
 const at = ({ place }: Words) => (place ? ` at ${place}` : '');
 const on = ({ time }: Words) => (time ? ` on ${time}` : '');
 
@@ -38,6 +61,14 @@ export const en: Locale = {
     ANOMALY: (words) => ({
       title: `Unusual: ${words.station ?? 'a station'}`,
       body: `${ANOMALIES[words.cause ?? ''] ?? 'Something unusual was found'}${at(words)}${on(words)}.`,
+    }),
+    STATION_SECURITY: (words) => ({
+      title: `Security: ${words.station ?? 'a station'}`,
+      body: `${words.place ?? 'A station'} reports that ${SECURITY[words.cause ?? ''] ?? `there was a security event${words.cause ? ` (${words.cause})` : ''}`}, since ${words.time ?? 'now'}. Please look at its security events.`,
+    }),
+    FIRMWARE_FAILED: (words) => ({
+      title: `Firmware update failed: ${words.station ?? 'a station'}`,
+      body: `${UPDATES[words.cause ?? ''] ?? 'A firmware update failed'}${at(words)}${on(words)}. The station keeps what it had, unless it says otherwise.`,
     }),
   },
   mail: {

@@ -8,6 +8,29 @@ const ANOMALIES: Readonly<Record<string, string>> = {
   NO_READINGS: 'Er loopt een sessie, maar de laadpaal stuurt geen metingen',
 };
 
+/** Zoals in "CP-1 meldt dat ...". */
+const SECURITY: Readonly<Record<string, string>> = {
+  TamperDetectionActivated: 'iemand het mogelijk heeft geopend of verplaatst',
+  SecurityLogWasCleared: 'zijn beveiligingslogboek is gewist',
+  MemoryExhaustion: 'zijn geheugen vol is',
+  InvalidFirmwareSignature: 'een firmware een verkeerde handtekening had',
+  InvalidFirmwareSigningCertificate: 'een firmware met een verkeerd certificaat was ondertekend',
+  InvalidCsmsCertificate: 'het ons certificaat niet vertrouwt',
+  InvalidCentralSystemCertificate: 'het ons certificaat niet vertrouwt',
+  InvalidChargingStationCertificate: 'zijn eigen certificaat niet klopt',
+  InvalidTLSVersion: 'een verbinding met een onveilige TLS-versie is geweigerd',
+  InvalidTLSCipherSuite: 'een verbinding met een onveilige versleuteling is geweigerd',
+};
+
+const UPDATES: Readonly<Record<string, string>> = {
+  DOWNLOAD_FAILED: 'De firmware kon niet worden opgehaald',
+  INVALID_SIGNATURE: 'De handtekening van de firmware klopt niet',
+  INVALID_CHECKSUM: 'De controlesom van de firmware klopt niet',
+  INSTALLATION_FAILED: 'De firmware kon niet worden geïnstalleerd',
+  INSTALL_VERIFICATION_FAILED: 'De firmware is niet wat zij moet zijn',
+  PUBLISH_FAILED: 'De firmware kon niet worden gepubliceerd',
+};
+
 const at = ({ place }: Words) => (place ? ` bij ${place}` : '');
 const on = ({ time }: Words) => (time ? ` op ${time}` : '');
 
@@ -38,6 +61,14 @@ export const nl: Locale = {
     ANOMALY: (words) => ({
       title: `Ongewoon: ${words.station ?? 'een laadstation'}`,
       body: `${ANOMALIES[words.cause ?? ''] ?? 'Er is iets ongewoons gevonden'}${at(words)}${on(words)}.`,
+    }),
+    STATION_SECURITY: (words) => ({
+      title: `Beveiliging: ${words.station ?? 'een laadstation'}`,
+      body: `${words.place ?? 'Een laadstation'} meldt dat ${SECURITY[words.cause ?? ''] ?? `er iets met de beveiliging is${words.cause ? ` (${words.cause})` : ''}`}, sinds ${words.time ?? 'nu'}. Bekijk de beveiligingsmeldingen van het station.`,
+    }),
+    FIRMWARE_FAILED: (words) => ({
+      title: `Firmware niet bijgewerkt: ${words.station ?? 'een laadstation'}`,
+      body: `${UPDATES[words.cause ?? ''] ?? 'Een firmware kon niet worden bijgewerkt'}${at(words)}${on(words)}. Het station houdt wat het had, tenzij het iets anders zegt.`,
     }),
   },
   mail: {

@@ -27,6 +27,8 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
   INVOICE_READY: { name: 'Invoice ready', about: 'The price of a session is final.' },
   STATION_FAULT: { name: 'Station fault', about: 'A connector or station reports an error.' },
   ANOMALY: { name: 'Anomaly', about: 'Readings look wrong: no energy, a drop in power, interruptions.' },
+  STATION_SECURITY: { name: 'Station security', about: 'Tampering, wrong certificates and the like.' },
+  FIRMWARE_FAILED: { name: 'Firmware update failed', about: 'A station could not install a firmware.' },
 };
 
 export const CHANNELS: Readonly<Record<AlertChannel, string>> = { IN_APP: 'Here', EMAIL: 'E-mail' };

@@ -356,6 +356,8 @@ function preferences() {
     'INVOICE_READY',
     'STATION_FAULT',
     'ANOMALY',
+    'STATION_SECURITY',
+    'FIRMWARE_FAILED',
   ];
   return kinds.flatMap((kind) =>
     ['IN_APP', 'EMAIL'].map((channel) => ({

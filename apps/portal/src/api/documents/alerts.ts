@@ -10,7 +10,9 @@ export type AlertParts = {
     | 'CHARGING_INTERRUPTED'
     | 'INVOICE_READY'
     | 'STATION_FAULT'
-    | 'ANOMALY';
+    | 'ANOMALY'
+    | 'STATION_SECURITY'
+    | 'FIRMWARE_FAILED';
   severity: 'INFO' | 'WARNING' | 'CRITICAL';
   title: string;
   body: string;
@@ -121,7 +123,9 @@ export type AlertPreferencesQuery = {
       | 'CHARGING_INTERRUPTED'
       | 'INVOICE_READY'
       | 'STATION_FAULT'
-      | 'ANOMALY';
+      | 'ANOMALY'
+      | 'STATION_SECURITY'
+      | 'FIRMWARE_FAILED';
     channel: 'IN_APP' | 'EMAIL';
     enabled: boolean;
   }[];
@@ -149,7 +153,9 @@ export type SetAlertPreferenceMutation = {
         | 'CHARGING_INTERRUPTED'
         | 'INVOICE_READY'
         | 'STATION_FAULT'
-        | 'ANOMALY';
+        | 'ANOMALY'
+        | 'STATION_SECURITY'
+        | 'FIRMWARE_FAILED';
       channel: 'IN_APP' | 'EMAIL';
       enabled: boolean;
     }[];

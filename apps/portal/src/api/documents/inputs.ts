@@ -49,7 +49,9 @@ export type SetAlertPreferenceInput = {
     | 'CHARGING_INTERRUPTED'
     | 'INVOICE_READY'
     | 'STATION_FAULT'
-    | 'ANOMALY';
+    | 'ANOMALY'
+    | 'STATION_SECURITY'
+    | 'FIRMWARE_FAILED';
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;
 };

@@ -12,7 +12,12 @@ import { ALERT_KINDS, CHANNELS, type AlertChannel, type AlertKind } from '../../
 
 type Preference = AlertPreferencesQuery['alertPreferences'][number];
 
-const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set(['STATION_FAULT', 'ANOMALY']);
+const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set([
+  'STATION_FAULT',
+  'ANOMALY',
+  'STATION_SECURITY',
+  'FIRMWARE_FAILED',
+]);
 
 /** Which alerts reach the reader, and how: one switch per kind and channel, saved at once. */
 export function AlertPreferences() {

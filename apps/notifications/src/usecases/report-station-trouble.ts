@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import type { sessions } from '@kilowatch/contracts';
+import type { EventMeta, Tx } from '@kilowatch/platform';
+import { firmwareAlert, securityAlert } from '../domain/alert-for-event.js';
+import { RaiseAlert } from './raise-alert.js';
+
+/** Tells the operators of security events that need somebody, and of firmware that did not get where it was meant to be. */
+@Injectable()
+export class ReportStationTrouble {
+  constructor(private readonly raise: RaiseAlert) {}
+
+  async security(tx: Tx, event: sessions.SecurityEventRecorded, meta: EventMeta): Promise<void> {
+    const alert = securityAlert(event, meta.occurredAt);
+    if (alert) await this.raise.run(tx, meta.tenant, alert);
+  }
+
+  async firmware(tx: Tx, update: sessions.FirmwareUpdateChanged, meta: EventMeta): Promise<void> {
+    const alert = firmwareAlert(update, meta.occurredAt);
+    if (alert) await this.raise.run(tx, meta.tenant, alert);
+  }
+}
