@@ -263,6 +263,27 @@ describe('commands that no charger could take', () => {
   });
 });
 
+it('Q44: a token longer than a 1.6 charger holds is not sent to one', () => {
+  const start = (value: string): Command => ({
+    type: 'remoteStart',
+    idToken: { value, type: 'Central' },
+    remoteStartId: 1,
+    evseNumber: 1,
+  });
+  const fits = (version: (typeof OCPP_VERSIONS)[number], value: string) => {
+    const { action, payload } = commandCall(version, start(value));
+    return schemas.validateOutbound(version, action, 'request', payload).ok;
+  };
+  expect([fits('1.6', 'A'.repeat(20)), fits('1.6', 'A'.repeat(21))]).toEqual([true, false]);
+  expect([fits('2.0.1', 'A'.repeat(36)), fits('2.0.1', 'A'.repeat(37))]).toEqual([true, false]);
+});
+
+it('Q45: a remote start names its connector', () => {
+  const command: Command = { type: 'remoteStart', idToken: TOKEN, remoteStartId: 1, evseNumber: 2 };
+  expect(commandCall('1.6', command).payload).toMatchObject({ connectorId: 2 });
+  expect(commandCall('2.0.1', command).payload).toMatchObject({ evseId: 2 });
+});
+
 it('any whole number of tenths is written with at most one decimal and passes the schema', () => {
   fc.assert(
     fc.property(fc.nat({ max: 10_000_000 }), (tenths) => {
