@@ -4,7 +4,7 @@ import { tenantId } from '@kilowatch/kernel';
 import { waitFor } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PlayedCharger } from './played-charger.js';
-import { connectorOf, operator, SessionsRig } from './sessions-rig.js';
+import { anna, connectorOf, operator, SessionsRig } from './sessions-rig.js';
 
 const { CommandOutcome: Outcome } = ocppGateway;
 const Status = sessions.RegistrationStatus;
@@ -318,5 +318,13 @@ describe('what is known of a model', () => {
       highestStackLevel: 0,
       resetKinds: ['SOFT', 'HARD', 'ON_IDLE'],
     });
+  });
+
+  it('is nothing for drivers, who may ask for the station', async () => {
+    const { id } = await app.aStation();
+    const fields = 'registration settingsDrift reports { kind } capabilities { record }';
+    const { entity, codes } = await app.rig.entity(anna, 'Station', id, fields);
+    expect(codes).toEqual([]);
+    expect(entity).toEqual({ registration: null, settingsDrift: null, reports: null, capabilities: null });
   });
 });

@@ -1,13 +1,25 @@
 import { parseArgs } from 'node:util';
 import { GraphqlClient } from '../client/graphql-client.js';
-import { interrupted, runTool } from '../system/run-tool.js';
-import type { Command } from './commands/context.js';
+import { Interrupted, interruption } from '../system/interruption.js';
+import { runTool } from '../system/run-tool.js';
+import { bulk } from './commands/bulk.js';
+import { listConnections } from './commands/connections.js';
+import type { Command, CommandContext } from './commands/context.js';
+import { firmware } from './commands/firmware.js';
 import { importStations, importTokens } from './commands/imports.js';
-import { listSessions, showSession, watchSession } from './commands/sessions.js';
+import { stationLog } from './commands/log.js';
+import { quarantine } from './commands/quarantine.js';
+import { reserve, unreserve } from './commands/reserve.js';
+import { listSessions, showSession } from './commands/sessions.js';
+import { listSettings, setSetting } from './commands/settings.js';
 import { stationCommand } from './commands/station-command.js';
 import { applyTariff } from './commands/tariffs.js';
-import { readCredentials, writeCredentials, type Credentials } from './credentials.js';
+import { trace } from './commands/trace.js';
+import { watchSession } from './commands/watch-session.js';
+import { credentialsFile, readCredentials } from './credentials.js';
+import { errorDocument, wrongInput } from './kw-error.js';
 import { outputTo } from './output.js';
+import { AccessTokens, login } from './sign-in.js';
 
 const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL API)
 
@@ -17,8 +29,18 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw tariffs apply FILE.json              id, name, currency, isDefault, idleGraceMinutes, definition (OCPI elements)
   kw sessions list [N] | show ID | watch ID
   kw command STATION ACTION JSON          any action of the station's OCPP version
+  kw bulk FILTER ACTION JSON              the same to all stations that meet the filter, e.g. '{"model":"X1"}'
+  kw trace STATION [--follow] [--search TEXT] [--action ACTION]   frames of a station, masked
+  kw connections [IDENTITY]               how chargers came to the door, why they were refused, what to do
+  kw quarantine [list | replay ID [JSON] | dismiss ID REASON]     messages that could not be processed
+  kw reserve STATION [EVSE] [MINUTES] | unreserve ID
+  kw firmware STATION [ADDRESS [CERTIFICATE.pem SIGNATURE.b64]]   updates of a station, or a new one
+  kw log STATION [diagnostics | security | ID FILE]               logs of a station, a new one, or one as a file
+  kw settings STATION [--drift] [--search TEXT]   settings of a station, and what is wanted of them
+  kw set STATION NAME VALUE               NAME: a key of 1.6, or Component.Variable
 
-  --json   machine-readable output        --help   this text`;
+  --json   JSON: one document, of a watch one a line; an error is {"error":{"code","message"}} on standard error
+  --help   this text`;
 
 const COMMANDS: Record<string, Command> = {
   'stations import': importStations,
@@ -29,13 +51,48 @@ const COMMANDS: Record<string, Command> = {
   'sessions watch': watchSession,
 };
 
+/** Those whose second word is a station, or what belongs to one. */
+type StationCommand = (
+  args: readonly string[],
+  context: CommandContext,
+  options: { drift: boolean; follow: boolean; search: string | undefined; action: string | undefined },
+) => Promise<number>;
+
+const STATION_COMMANDS: Record<string, StationCommand> = {
+  bulk,
+  command: stationCommand,
+  connections: listConnections,
+  firmware,
+  log: stationLog,
+  quarantine,
+  reserve,
+  settings: listSettings,
+  set: setSetting,
+  trace,
+  unreserve,
+};
+
 async function main(): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Interrupted || !process.argv.includes('--json')) throw error;
+    process.stderr.write(`${JSON.stringify(errorDocument(error))}\n`);
+    return 1;
+  }
+}
+
+async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       url: { type: 'string', default: 'http://localhost:4000/graphql' },
+      drift: { type: 'boolean', default: false },
+      search: { type: 'string' },
+      follow: { type: 'boolean', default: false },
+      action: { type: 'string' },
     },
   });
   const [first, second, ...rest] = positionals;
@@ -44,61 +101,27 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const output = outputTo((text) => process.stdout.write(text), values.json);
+  const file = credentialsFile();
   if (first === 'login') {
-    const credentials = await login(values.url, second, rest[0]);
-    output.show(
-      { url: credentials.url, email: credentials.email },
-      () => `signed in as ${credentials.email} at ${credentials.url}`,
-    );
+    const { url, email } = await login(file, values.url, second, rest[0]);
+    output.show({ url, email }, () => `signed in as ${email} at ${url}`);
     return 0;
   }
   const named = COMMANDS[`${first} ${second}`];
-  if (!named && first !== 'command') {
-    process.stderr.write(`unknown command: ${positionals.join(' ')}\n\n${HELP}\n`);
-    return 2;
-  }
-  const client = await signedIn();
-  const context = { client, output, interrupted: interrupted() };
+  const ofStation = STATION_COMMANDS[first];
+  if (!named && !ofStation)
+    throw wrongInput(`there is no command ${positionals.slice(0, 2).join(' ')}: kw --help lists them`);
+  const tokens = new AccessTokens(file);
+  const client = new GraphqlClient(readCredentials(file).url, tokens.token);
+  const context = { client, output, signal: interruption() };
   if (named) return named(rest, context);
-  return stationCommand([second ?? '', ...rest], context);
-}
-
-const RESULT = `__typename ... on SignedIn { accessToken refreshToken } ... on SignInRefused { message }`;
-
-interface Signed {
-  accessToken?: string;
-  refreshToken?: string;
-  message?: string;
-}
-
-async function login(
-  url: string,
-  email: string | undefined,
-  password: string | undefined,
-): Promise<Credentials> {
-  if (!email || !password) throw new Error('kw login EMAIL PASSWORD [--url URL]');
-  const { signIn } = await new GraphqlClient(url).request<{ signIn: Signed }>(
-    `mutation($input: SignInInput!) { signIn(input: $input) { ${RESULT} } }`,
-    { input: { email, password } },
-  );
-  if (!signIn.refreshToken) throw new Error(signIn.message ?? 'refused');
-  const credentials = { url, email, refreshToken: signIn.refreshToken };
-  writeCredentials(credentials);
-  return credentials;
-}
-
-/** A client with a fresh access token; the refresh token is spent by that and replaced in the file. */
-async function signedIn(): Promise<GraphqlClient> {
-  const credentials = readCredentials();
-  const { refreshSession } = await new GraphqlClient(credentials.url).request<{ refreshSession: Signed }>(
-    `mutation($input: RefreshSessionInput!) { refreshSession(input: $input) { ${RESULT} } }`,
-    { input: { refreshToken: credentials.refreshToken } },
-  );
-  const { accessToken, refreshToken } = refreshSession;
-  if (!accessToken || !refreshToken)
-    throw new Error(`${refreshSession.message ?? 'Please sign in again.'} (kw login)`);
-  writeCredentials({ ...credentials, refreshToken });
-  return new GraphqlClient(credentials.url, accessToken);
+  const { drift, follow, search, action } = values;
+  return ofStation!(second === undefined ? [] : [second, ...rest], context, {
+    drift,
+    follow,
+    search,
+    action,
+  });
 }
 
 runTool(main);

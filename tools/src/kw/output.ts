@@ -2,10 +2,15 @@
 export interface Output {
   /** One object or list: printed as JSON with --json, else by `text`. */
   show(value: unknown, text: () => string): void;
+  /** One of many that follow each other: with --json one document a line. */
+  next(value: unknown, text: () => string): void;
 }
 
 export function outputTo(write: (text: string) => void, json: boolean): Output {
-  return { show: (value, text) => write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`) };
+  return {
+    show: (value, text) => write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`),
+    next: (value, text) => write(json ? `${JSON.stringify(value)}\n` : `${text()}\n`),
+  };
 }
 
 /** Columns as wide as their widest cell. */

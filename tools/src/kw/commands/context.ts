@@ -5,8 +5,8 @@ import type { Output } from '../output.js';
 export interface CommandContext {
   readonly client: GraphqlClient;
   readonly output: Output;
-  /** Resolves at Ctrl-C, for commands that watch. */
-  readonly interrupted: Promise<void>;
+  /** Aborted at Ctrl-C, for commands that watch. */
+  readonly signal: AbortSignal;
 }
 
 /** A command: its arguments after the name; resolves with the exit code. */

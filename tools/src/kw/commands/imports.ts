@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { fromInvocation } from '../../system/invocation-folder.js';
 import { csvRows } from '../csv-rows.js';
 import { portions, stationInput, STATION_COLUMNS, tokenInput, TOKEN_COLUMNS } from '../import-rows.js';
+import { wrongInput } from '../kw-error.js';
+import { readInput } from '../read-input.js';
 import type { Command, CommandContext } from './context.js';
 
 interface Result {
@@ -40,12 +40,12 @@ async function run(
   context: CommandContext,
   send: (inputs: Record<string, unknown>[]) => Promise<Result>,
 ): Promise<number> {
-  if (!file) throw new Error(`which file? A CSV file with the columns ${columns.join(', ')}`);
-  const inputs = csvRows(readFileSync(fromInvocation(file), 'utf8'), columns).map((row, index) => {
+  if (!file) throw wrongInput(`which file? A CSV file with the columns ${columns.join(', ')}`);
+  const inputs = csvRows(readInput(file), columns).map((row, index) => {
     try {
       return toInput(row);
     } catch (error) {
-      throw new Error(`row ${index + 1}: ${error instanceof Error ? error.message : String(error)}`);
+      throw wrongInput(`row ${index + 1}: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
   const sum: Result = { created: 0, updated: 0, unchanged: 0, problems: [] };

@@ -1,42 +1,20 @@
+import { KwError, wrongInput } from '../kw-error.js';
 import { table } from '../output.js';
 import type { Command } from './context.js';
+import { costText, kwhText, SESSION_ROW, stateText, type SessionRow } from './session-row.js';
 
-const FIELDS = `id state chargingState startedAt endedAt stopReason transactionId startMethod
-  station { identity name location { name } } token { masked } driver { displayName }
-  energyWh energyStatus livePowerW socPercent estimatedFullAt
-  quote { tariffName tariffVersion } cost { final totalInclVat { amount currency } lines { dimension quantity unit unitPrice inclVat { amount } } }
-  invoice { number status } anomalies { kind explanation } rating { score }`;
+const DETAILS = `${SESSION_ROW} endedAt stopReason transactionId startMethod
+  station { name location { name } } token { masked } driver { displayName }
+  energyStatus socPercent estimatedFullAt
+  quote { tariffName tariffVersion } anomalies { kind explanation } rating { score }`;
+const MOST = 100;
 
-interface Session {
-  id: string;
-  state: string;
-  chargingState: string;
-  startedAt: string;
-  station: { identity: string };
-  energyWh: number | null;
-  livePowerW: number | null;
-  cost: {
-    totalInclVat: { amount: string; currency: string };
-    lines: {
-      dimension: string;
-      quantity: string;
-      unit: string;
-      unitPrice: string;
-      inclVat: { amount: string };
-    }[];
-  } | null;
-  invoice: { number: string; status: string } | null;
-}
-
-const kwh = (session: Session) => ((session.energyWh ?? 0) / 1000).toFixed(3);
-const cost = (session: Session) =>
-  session.cost ? `${session.cost.totalInclVat.amount} ${session.cost.totalInclVat.currency}` : '-';
-
-export const listSessions: Command = async (args, { client, output }) => {
-  const first = Math.min(100, Math.max(1, Number(args[0] ?? 20) || 20));
-  const { sessions } = await client.request<{ sessions: { edges: { node: Session }[] } }>(
-    `query($first: Int!) { sessions(first: $first) { edges { node {
-      id state chargingState startedAt station { identity } energyWh livePowerW cost { totalInclVat { amount currency } lines { dimension quantity unit unitPrice inclVat { amount } } } invoice { number status } } } } }`,
+export const listSessions: Command = async ([text = '20'], { client, output }) => {
+  const first = Number(text);
+  if (!Number.isInteger(first) || first < 1 || first > MOST)
+    throw wrongInput(`how many? kw sessions list N takes 1 to ${MOST}, not ${text}`);
+  const { sessions } = await client.request<{ sessions: { edges: { node: SessionRow }[] } }>(
+    `query($first: Int!) { sessions(first: $first) { edges { node { ${SESSION_ROW} } } } }`,
     { first },
   );
   const rows = sessions.edges.map((edge) => edge.node);
@@ -45,15 +23,15 @@ export const listSessions: Command = async (args, { client, output }) => {
       ? 'no sessions yet'
       : table(
           ['session', 'station', 'started', 'state', 'kWh', 'W now', 'cost', 'invoice'],
-          rows.map((s) => [
-            s.id,
-            s.station.identity,
-            s.startedAt,
-            s.state === 'ACTIVE' ? s.chargingState : s.state,
-            kwh(s),
-            String(s.livePowerW ?? '-'),
-            cost(s),
-            s.invoice ? `${s.invoice.number} ${s.invoice.status}` : '-',
+          rows.map((session) => [
+            session.id,
+            session.station.identity,
+            session.startedAt,
+            stateText(session),
+            kwhText(session),
+            String(session.livePowerW ?? '-'),
+            costText(session),
+            session.invoice ? `${session.invoice.number} ${session.invoice.status}` : '-',
           ]),
         ),
   );
@@ -61,15 +39,15 @@ export const listSessions: Command = async (args, { client, output }) => {
 };
 
 export const showSession: Command = async ([id], { client, output }) => {
-  if (!id) throw new Error('which session? kw sessions show ID');
-  const { session } = await client.request<{ session: Session | null }>(
-    `query($id: ID!) { session(id: $id) { ${FIELDS} } }`,
+  if (!id) throw wrongInput('which session? kw sessions show ID');
+  const { session } = await client.request<{ session: SessionRow | null }>(
+    `query($id: ID!) { session(id: $id) { ${DETAILS} } }`,
     { id },
   );
-  if (!session) throw new Error(`there is no session ${id}`);
+  if (!session) throw new KwError('NOT_FOUND', `there is no session ${id}`);
   output.show(session, () =>
     [
-      `${session.station.identity}  ${session.state}  ${kwh(session)} kWh  ${cost(session)}`,
+      `${session.station.identity}  ${session.state}  ${kwhText(session)} kWh  ${costText(session)}`,
       ...(session.cost?.lines ?? []).map(
         (line) =>
           `  ${line.dimension.padEnd(14)} ${line.quantity} ${line.unit} x ${line.unitPrice} = ${line.inclVat.amount}`,
@@ -77,30 +55,5 @@ export const showSession: Command = async ([id], { client, output }) => {
       session.invoice ? `  invoice ${session.invoice.number} ${session.invoice.status}` : '  no invoice yet',
     ].join('\n'),
   );
-  return 0;
-};
-
-/** Prints each change until the session ended or Ctrl-C. */
-export const watchSession: Command = async ([id], { client, output, interrupted }) => {
-  if (!id) throw new Error('which session? kw sessions watch ID');
-  const over = new Promise<void>((resolve) => {
-    client.subscribe<{ sessionUpdated: Session | null }>(
-      `subscription($id: ID!) { sessionUpdated(id: $id) { id state chargingState startedAt station { identity } energyWh livePowerW
-        cost { totalInclVat { amount currency } lines { dimension quantity unit unitPrice inclVat { amount } } } invoice { number status } } }`,
-      { id },
-      ({ sessionUpdated: session }) => {
-        if (!session) return resolve();
-        const power = session.livePowerW === null ? '-' : `${session.livePowerW} W`;
-        output.show(
-          session,
-          () =>
-            `${session.chargingState.padEnd(13)} ${power.padStart(8)}  ${kwh(session)} kWh  ${cost(session)}`,
-        );
-        if (session.state === 'ENDED' && session.invoice) resolve();
-      },
-    );
-  });
-  await Promise.race([over, interrupted]);
-  await client.close();
   return 0;
 };

@@ -1,4 +1,7 @@
+import { wrongInput } from '../kw-error.js';
+import { jsonObject } from '../read-input.js';
 import type { Command } from './context.js';
+import { findStation } from './find-station.js';
 
 interface Result {
   outcome: string;
@@ -10,24 +13,12 @@ interface Result {
 
 /** `kw command STATION ACTION JSON`: exit 0 only when the charger accepted. */
 export const stationCommand: Command = async ([station, action, json], { client, output }) => {
-  if (!station || !action) throw new Error('which? kw command STATION ACTION \'{"..."}\'');
-  let payload: unknown;
-  try {
-    payload = JSON.parse(json ?? '{}');
-  } catch {
-    throw new Error(`the payload is no JSON: ${json}`);
-  }
-  const { stations } = await client.request<{
-    stations: { edges: { node: { id: string; identity: string } }[] };
-  }>(
-    'query($search: String!) { stations(first: 100, filter: { search: $search }) { edges { node { id identity } } } }',
-    { search: station },
-  );
-  const found = stations.edges.find(({ node }) => node.identity.toLowerCase() === station.toLowerCase());
-  if (!found) throw new Error(`there is no station ${station}`);
+  if (!station || !action) throw wrongInput('which? kw command STATION ACTION \'{"..."}\'');
+  const payload = jsonObject(json ?? '{}', 'the payload');
+  const stationId = await findStation(client, station);
   const { sendCommand } = await client.request<{ sendCommand: Result }>(
     'mutation($input: SendCommandInput!) { sendCommand(input: $input) { outcome status errorCode errorDescription payload } }',
-    { input: { stationId: found.node.id, action, payload } },
+    { input: { stationId, action, payload } },
   );
   output.show(sendCommand, () =>
     [sendCommand.outcome, sendCommand.status, sendCommand.errorCode, sendCommand.errorDescription]

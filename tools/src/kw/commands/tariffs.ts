@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { fromInvocation } from '../../system/invocation-folder.js';
+import { wrongInput } from '../kw-error.js';
+import { jsonObject, readInput } from '../read-input.js';
 import type { Command } from './context.js';
 
 /** `kw tariffs apply FILE.json`: the file holds an ApplyTariffInput (id, name, currency, isDefault, idleGraceMinutes, definition). */
 export const applyTariff: Command = async ([file], { client, output }) => {
   if (!file)
-    throw new Error('which file? JSON with id, name, currency, isDefault, idleGraceMinutes, definition');
-  const input = JSON.parse(readFileSync(fromInvocation(file), 'utf8')) as Record<string, unknown>;
+    throw wrongInput('which file? JSON with id, name, currency, isDefault, idleGraceMinutes, definition');
+  const input = jsonObject(readInput(file), file);
   const { applyTariff: result } = await client.request<{
     applyTariff: { changed: boolean; tariff: { id: string; version: number; summary: string[] } };
   }>(

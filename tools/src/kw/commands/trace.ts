@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { wrongInput } from '../kw-error.js';
+import type { CommandContext } from './context.js';
+import { findStation } from './find-station.js';
+
+export interface TraceOptions {
+  readonly follow: boolean;
+  readonly search?: string | undefined;
+  readonly action?: string | undefined;
+}
+
+interface Frame {
+  readonly id: string;
+  readonly at: string;
+  readonly direction: 'RECEIVED' | 'SENT';
+  readonly action: string | null;
+  readonly text: string;
+  readonly truncated: boolean;
+}
+
+interface Page {
+  readonly station: {
+    readonly frames: {
+      readonly edges: { readonly node: Frame }[];
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    } | null;
+  };
+}
+
+const PAGE = 50;
+const LOOK_EVERY_MS = 1_000;
+const FRAMES = `query($id: ID!, $first: Int!, $after: String, $filter: WireFrameFilter, $newestFirst: Boolean) {
+  station(id: $id) { frames(first: $first, after: $after, filter: $filter, newestFirst: $newestFirst) {
+    edges { node { id at direction action text truncated } } pageInfo { hasNextPage endCursor } } } }`;
+
+/** `kw trace STATION [--follow] [--search TEXT] [--action ACTION]`: the last frames in the order of the wire, then each new one. */
+export async function trace(
+  [station]: readonly string[],
+  { client, output, signal }: CommandContext,
+  { follow, search, action }: TraceOptions,
+): Promise<number> {
+  if (!station)
+    throw wrongInput('which station? kw trace STATION [--follow] [--search TEXT] [--action ACTION]');
+  const id = await findStation(client, station);
+  const filter = { ...(search ? { contains: search } : {}), ...(action ? { action } : {}) };
+  const ask = async (variables: object) => {
+    const { station: found } = await client.request<Page>(FRAMES, { id, first: PAGE, filter, ...variables });
+    if (!found.frames) throw wrongInput('frames are for operators');
+    return found.frames;
+  };
+  const show = (frames: readonly Frame[]) =>
+    frames.forEach((frame) => output.next(frame, () => lineOf(frame)));
+  const latest = (await ask({ newestFirst: true })).edges.map(({ node }) => node).reverse();
+  show(latest);
+  if (!follow) return 0;
+  // From the newest frame on. With none yet, from now on.
+  let after: string | null = null;
+  let from = latest.at(-1)?.at ?? new Date().toISOString();
+  const seen = new Set(latest.map((frame) => frame.id));
+  while (!signal.aborted) {
+    const page = await ask({ newestFirst: false, after, filter: { ...filter, from } });
+    show(page.edges.map(({ node }) => node).filter((frame) => !seen.has(frame.id)));
+    seen.clear();
+    if (page.pageInfo.endCursor) {
+      after = page.pageInfo.endCursor;
+    } else if (after === null) {
+      from = latest.at(-1)?.at ?? from;
+    }
+    if (!page.pageInfo.hasNextPage) await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+  return 0;
+}
+
+function lineOf({ at, direction, text, truncated }: Frame): string {
+  return `${at}  ${direction === 'RECEIVED' ? '<-' : '->'}  ${text}${truncated ? ' ...' : ''}`;
+}
