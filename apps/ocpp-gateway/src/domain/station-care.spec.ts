@@ -4,12 +4,10 @@ import { careFor, type Patient } from './station-care.js';
 const START = Date.UTC(2026, 2, 1, 10);
 const after = (seconds: number) => new Date(START + seconds * 1000);
 const patient = (parts: Partial<Patient> = {}): Patient => ({
-  connectedAt: after(0),
   lastCallAt: after(0),
   registration: undefined,
   bootAnsweredAt: undefined,
   intervalSeconds: undefined,
-  hasBooted: false,
   askedToBootAt: undefined,
   unanswered: 0,
   ...parts,
@@ -19,22 +17,15 @@ const accepted = (parts: Partial<Patient> = {}) =>
     registration: 'Accepted',
     bootAnsweredAt: after(1),
     intervalSeconds: 60,
-    hasBooted: true,
     ...parts,
   });
 const waiting = (registration: 'Pending' | 'Rejected', parts: Partial<Patient> = {}) =>
   accepted({ registration, lastCallAt: after(600), ...parts });
 
 describe('the care of a charger', () => {
-  it('Q23: one that never told what it is is asked to boot, once, after it has settled', () => {
-    expect(careFor(patient(), after(30))).toBeUndefined();
-    expect(careFor(patient(), after(60))).toBe('ask_to_boot');
-    expect(careFor(patient({ askedToBootAt: after(60) }), after(90))).toBeUndefined();
-  });
-
-  it('Q23: one that is known may come back without booting', () => {
-    expect(careFor(patient({ hasBooted: true }), after(90))).toBeUndefined();
+  it('is none for one that sends what it should', () => {
     expect(careFor(accepted(), after(90))).toBeUndefined();
+    expect(careFor(patient(), after(90))).toBeUndefined();
   });
 
   it.each(['Pending', 'Rejected'] as const)(

@@ -1,7 +1,6 @@
 import type { Clock, IdSource } from '@kilowatch/kernel';
 import { commandCall, type OcppSchemas } from '@kilowatch/ocpp';
 import { counter, type Logger } from '@kilowatch/platform';
-import { LRUCache } from 'lru-cache';
 import { careFor, type Care } from '../domain/station-care.js';
 import type { Station } from '../domain/station.js';
 import { notesOf } from './connection-notes.js';
@@ -14,21 +13,24 @@ export interface CaredFor extends CommandTarget {
 
 const TIMEOUT_MS = 30_000;
 const TRY_AGAIN = 1013;
-const REMEMBERED = 20_000;
 const REQUESTED: Readonly<Record<Exclude<Care, 'recycle'>, string>> = {
-  ask_to_boot: 'BootNotification',
   ask_again: 'BootNotification',
   probe: 'Heartbeat',
 };
 
+const NOTHING_KNOWN = {
+  registration: undefined,
+  bootAnsweredAt: undefined,
+  intervalSeconds: undefined,
+  askedToBootAt: undefined,
+} as const;
+
 /** Looks at a connected charger now and then and does what it needs. Never rejects. */
 export class CareForStation {
-  /** Stations that were asked to boot: one that cannot be is not asked again each time it comes back. */
-  private readonly asked = new LRUCache<string, true>({ max: REMEMBERED });
   private readonly busy = new WeakSet<Station>();
 
   constructor(
-    private readonly models: Pick<KnownModels, 'of' | 'hasBooted'>,
+    private readonly models: Pick<KnownModels, 'of'>,
     private readonly schemas: OcppSchemas,
     private readonly clock: Clock,
     private readonly ids: IdSource,
@@ -52,22 +54,7 @@ export class CareForStation {
     const now = this.clock.now();
     const notes = notesOf(station, now);
     notes.model ??= await this.models.of(station);
-    const { since, lastCallAt, registration, bootAnsweredAt, intervalSeconds, unanswered } = notes;
-    const hasBooted =
-      registration !== undefined || this.asked.has(keyOf(station)) || (await this.models.hasBooted(station));
-    return careFor(
-      {
-        connectedAt: since,
-        lastCallAt,
-        registration,
-        bootAnsweredAt,
-        intervalSeconds,
-        hasBooted,
-        askedToBootAt: notes.askedToBootAt,
-        unanswered,
-      },
-      now,
-    );
+    return careFor({ ...NOTHING_KNOWN, ...notes }, now);
   }
 
   private async give(target: CaredFor, care: Care): Promise<void> {
@@ -88,10 +75,7 @@ export class CareForStation {
   private async ask(target: CaredFor, care: Exclude<Care, 'recycle'>): Promise<void> {
     const { station } = target;
     const now = this.clock.now();
-    if (care !== 'probe') {
-      notesOf(station, now).askedToBootAt = now;
-      this.asked.set(keyOf(station), true);
-    }
+    if (care === 'ask_again') notesOf(station, now).askedToBootAt = now;
     const command = { type: 'triggerMessage', requestedMessage: REQUESTED[care] } as const;
     const { action, payload } = commandCall(station.version, command);
     if (!this.schemas.validateOutbound(station.version, action, 'request', payload).ok) return;
@@ -111,8 +95,4 @@ export function noteOutcome(
   if (kind !== 'result' && kind !== 'error') return;
   notes.unanswered = 0;
   notes.lastCallAt = now;
-}
-
-function keyOf({ tenant, stationId }: Station): string {
-  return `${tenant}\n${stationId}`;
 }

@@ -4,7 +4,6 @@ import type { Station } from '../domain/station.js';
 
 /** What happened on one connection so far. */
 export interface ConnectionNotes {
-  readonly since: Date;
   /** When the charger last sent a call; the start of the connection before that. */
   lastCallAt: Date;
   /** Once it has booted on this connection, or been looked up. */
@@ -15,7 +14,7 @@ export interface ConnectionNotes {
   intervalSeconds?: number;
   /** Calls of ours in a row that it did not answer. */
   unanswered: number;
-  /** We asked it to boot, or to boot again. */
+  /** When we asked it to boot again. */
   askedToBootAt?: Date;
   /** What it last said of an upload or update, by action. */
   readonly progress: Map<string, string>;
@@ -27,7 +26,7 @@ const notes = new WeakMap<Station, ConnectionNotes>();
 export function notesOf(station: Station, now: Date): ConnectionNotes {
   let held = notes.get(station);
   if (held === undefined) {
-    held = { since: now, lastCallAt: now, unanswered: 0, progress: new Map() };
+    held = { lastCallAt: now, unanswered: 0, progress: new Map() };
     notes.set(station, held);
   }
   return held;

@@ -41,11 +41,6 @@ export class KnownModels {
     return said ? findStationModel(said.vendor, said.model) : UNKNOWN_MODEL;
   }
 
-  /** Has it ever told what it is? */
-  async hasBooted(station: Whose): Promise<boolean> {
-    return (await this.saidBy(station)) !== undefined;
-  }
-
   private async saidBy(station: Whose): Promise<SaidModel | undefined> {
     const key = keyOf(station);
     const held = this.said.get(key);
