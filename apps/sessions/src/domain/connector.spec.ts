@@ -100,6 +100,21 @@ describe('connector after a transaction message', () => {
     expect(afterTransaction(connector, { at: minutes(1), offline: true }, charging)).toBe(connector);
   });
 
+  it('Q31: is free when the stop of its session comes after it was reported free, from the past or an offline queue', () => {
+    const charged = aConnector({ reported: 'CHARGING', status: 'CHARGING', shownAt: minutes(1) });
+    const free = afterStatus(charged, report({ reported: 'AVAILABLE', at: minutes(20) }), charging);
+    expect(free.status).toBe('CHARGING');
+    for (const offline of [false, true]) {
+      const stopped = afterTransaction(free, { at: minutes(9), offline }, ended);
+      expect([stopped.status, stopped.shownAt]).toEqual(['AVAILABLE', minutes(20)]);
+    }
+  });
+
+  it('Q31: keeps what the station says when a session of the past ends', () => {
+    const faulted = aConnector({ reported: 'FAULTED', status: 'FAULTED', shownAt: minutes(20) });
+    expect(afterTransaction(faulted, { at: minutes(9), offline: true }, ended)).toBe(faulted);
+  });
+
   it('wire: Started before Authorize: free at once when Available came before Ended', () => {
     const connector = aConnector({ reported: 'AVAILABLE', status: 'CHARGING' });
     expect(afterTransaction(connector, { at: minutes(9), offline: false }, ended).status).toBe('AVAILABLE');

@@ -74,12 +74,23 @@ export function afterTransaction(
   message: { readonly at: Date; readonly offline: boolean },
   session: Session,
 ): Connector {
-  if (!isLive(message, connector.shownAt)) return connector;
+  if (!isLive(message, connector.shownAt)) return session.end ? withoutSession(connector) : connector;
   const open = session.end ? undefined : session;
   const sessionEnded =
     connector.sessionEnded || (session.end !== undefined && connector.reported !== 'AVAILABLE');
   const status = connectorStatus(connector.reported, viewOf(open), sessionEnded);
   return shown(connector, message.at, { status, sessionEnded: open ? false : sessionEnded });
+}
+
+/**
+ * The session that was seen on the connector is over, and was so before the connector last spoke: a stop told late, or from an
+ * offline queue. What the station reported stands; only what the open session made of it goes.
+ */
+function withoutSession(connector: Connector): Connector {
+  const sessionEnded = connector.sessionEnded || connector.reported !== 'AVAILABLE';
+  const status = connectorStatus(connector.reported, undefined, sessionEnded);
+  if (status === connector.status || !connector.shownAt) return connector;
+  return shown(connector, connector.shownAt, { status, sessionEnded });
 }
 
 function viewOf(open: Session | undefined): OpenSessionView | undefined {

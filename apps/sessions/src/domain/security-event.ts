@@ -15,6 +15,7 @@ export const CRITICAL_EVENTS: ReadonlySet<string> = new Set([
   'InvalidCsmsCertificate',
   'InvalidCentralSystemCertificate',
   'InvalidChargingStationCertificate',
+  'InvalidChargePointCertificate',
   'InvalidTLSVersion',
   'InvalidTLSCipherSuite',
 ]);

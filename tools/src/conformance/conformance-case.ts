@@ -1,0 +1,34 @@
+import type { OcppVersion } from '@kilowatch/ocpp';
+import type { CaseContext } from './case-context.js';
+
+/** How far the runner brings the station before the case begins. */
+export type Beginning = 'unconnected' | 'connected' | 'booted';
+
+export interface ConformanceCase {
+  /** As in the public list of test cases where it has one, else KW_. */
+  readonly id: string;
+  /** Use case or section of the specification. */
+  readonly requirement: string;
+  readonly title: string;
+  /** Default: booted. */
+  readonly begins?: Beginning;
+  /** What the operator decided about the station beforehand. */
+  readonly registration?: 'PENDING' | 'REJECTED';
+  /** With a password (security profile 1). */
+  readonly basicAuth?: boolean;
+  /** Why nobody can play it yet. */
+  readonly notBuilt?: string;
+  run(context: CaseContext): Promise<void>;
+}
+
+export interface Block {
+  readonly name: string;
+  readonly cases: readonly ConformanceCase[];
+}
+
+export type Suites = Readonly<Record<OcppVersion, readonly Block[]>>;
+
+/** A case that waits for something to be built. */
+export function notBuilt(id: string, requirement: string, title: string, reason: string): ConformanceCase {
+  return { id, requirement, title, notBuilt: reason, run: () => Promise.resolve() };
+}

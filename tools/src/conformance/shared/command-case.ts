@@ -1,0 +1,50 @@
+import type { JsonObject } from '@kilowatch/ocpp';
+import type { CaseContext } from '../case-context.js';
+import type { ConformanceCase } from '../conformance-case.js';
+import { equals, holds } from '../judge.js';
+import type { CommandResult } from '../platform-view.js';
+import { ACCEPTED, type Reply, type Responder } from '../reply.js';
+
+export interface CommandCase {
+  readonly id: string;
+  readonly requirement: string;
+  readonly title: string;
+  readonly action: string;
+  /** Given: `sendCommand` with it, and the frame is this exactly. */
+  readonly payload?: JsonObject | ((context: CaseContext) => JsonObject);
+  /** Given: this mutation instead, and the frame holds `frame`. */
+  readonly order?: readonly [mutation: string, input: Record<string, unknown>];
+  readonly frame?: JsonObject;
+  /** Default: `{ status: 'Accepted' }`. */
+  readonly reply?: Reply | Responder;
+  /** Default: ACCEPTED. */
+  readonly outcome?: CommandResult['outcome'];
+  /** The station's own word as the operator sees it. */
+  readonly word?: string;
+  /** Before the command. */
+  readonly first?: (context: CaseContext) => Promise<unknown>;
+  /** After it. */
+  readonly then?: (context: CaseContext, told: CommandResult, sent: JsonObject) => Promise<unknown>;
+}
+
+/** A person orders, the frame is right, the station answers, the person is told what it said. */
+export function commandCase(spec: CommandCase): ConformanceCase {
+  const { id, requirement, title, action, order, reply = ACCEPTED, outcome = 'ACCEPTED' } = spec;
+  return {
+    id,
+    requirement,
+    title,
+    run: async (context) => {
+      await spec.first?.(context);
+      const payload = typeof spec.payload === 'function' ? spec.payload(context) : (spec.payload ?? {});
+      const { sent, told } = await context.exchange(action, reply, () =>
+        order ? context.order(...order) : context.send(action, payload),
+      );
+      if (order) holds(action, sent, spec.frame ?? {});
+      else equals(action, sent, payload);
+      equals('the outcome', told.outcome, outcome);
+      if (spec.word !== undefined) equals('the status', told.status, spec.word);
+      await spec.then?.(context, told, sent);
+    },
+  };
+}

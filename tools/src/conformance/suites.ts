@@ -1,0 +1,5 @@
+import type { Suites } from './conformance-case.js';
+import { V16 } from './v16/suite.js';
+
+/** All cases, by version and block. */
+export const SUITES: Suites = { '1.6': V16, '2.0.1': [], '2.1': [] };
