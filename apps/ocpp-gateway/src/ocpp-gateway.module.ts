@@ -56,6 +56,7 @@ import { ReceiveUpload } from './usecases/receive-upload.js';
 import { SendCommand } from './usecases/send-command.js';
 import { ResolveQuarantined } from './usecases/resolve-quarantined.js';
 import { ViewUpload } from './usecases/view-upload.js';
+import { ViewSetup } from './usecases/view-setup.js';
 import { ViewWire } from './usecases/view-wire.js';
 import { WireJournal } from './usecases/wire-journal.js';
 
@@ -204,6 +205,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
       useFactory: (...parts: ConstructorParameters<typeof ResolveQuarantined>) =>
         new ResolveQuarantined(...parts),
     },
+    ViewSetup,
     ViewWire,
     StationResolver,
     WireResolver,

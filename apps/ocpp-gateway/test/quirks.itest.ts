@@ -314,6 +314,29 @@ describe('what readers and programs add', () => {
     expect(await waitFor('the attempt to be written', async () => (await urls())[0])).toEqual({ url: path });
   });
 
+  it('Q6: what to type into a station is shown to operators, by the fields its model has', async () => {
+    const { station, say } = await charger();
+    const fields = async (role: 'operator' | 'driver' = 'operator') => {
+      const { data, codes } = await rig.rig.graphql<{
+        _entities: { setupFields: { field: string; value: string }[] | null }[];
+      }>(
+        { accountId: randomUUID(), tenant: 'demo', role },
+        'query($r: [_Any!]!) { _entities(representations: $r) { ... on Station { setupFields { field value } } } }',
+        { r: [{ __typename: 'Station', id: station.stationId, identity: station.identity }] },
+      );
+      expect(codes).toEqual([]);
+      return data!._entities[0]!.setupFields;
+    };
+    const base = `ws://localhost:${rig.gateway.port}/ocpp/demo`;
+    expect(await fields()).toEqual([{ field: 'url', value: `${base}/${station.identity}` }]);
+    await say('BootNotification', boot('EN+', 'AC007'));
+    expect(await fields()).toEqual([
+      { field: 'url', value: base },
+      { field: 'identity', value: station.identity },
+    ]);
+    expect(await fields('driver')).toBeNull();
+  });
+
   it('refuses what it is not told in the words of the version', async () => {
     const { say } = await charger();
     await expect(say('TransactionEvent', {})).rejects.toThrow(CallRefused);

@@ -40,7 +40,6 @@ export * from './stations/profile-shape.js';
 export * from './stations/setup-fields.js';
 export * from './stations/station-model.js';
 export * from './stations/unsafe-command.js';
-export * from './stations/upload-location.js';
 export * from './subprotocol.js';
 export * from './version.js';
 export * from './wire-time.js';

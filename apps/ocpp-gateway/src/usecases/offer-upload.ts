@@ -46,7 +46,7 @@ export class OfferUpload {
     if (!isUuid(uploadId)) throw invalid('COMMAND_UPLOAD', 'This is not the id of an upload.');
     const token = this.ids.token(UPLOAD_TOKEN_BYTES);
     // The slash at the end: chargers put their file's name right behind it (Q51).
-    return { uploadId, location: `${this.base()}${UPLOADS}${token}/`, tokenHash: uploadTokenHash(token) };
+    return { uploadId, location: `${this.baseUrl()}${UPLOADS}${token}/`, tokenHash: uploadTokenHash(token) };
   }
 
   /** In the transaction that writes the command down. */
@@ -61,7 +61,8 @@ export class OfferUpload {
     await this.uploads.open(tx, tenant, { uploadId, stationId, tokenHash, openedAt, expiresAt });
   }
 
-  private base(): string {
+  /** The charger port as stations reach it, without a slash at the end. */
+  baseUrl(): string {
     const { KW_UPLOAD_URL: url, KW_OCPP_PUBLIC_HOST: hosts } = this.config;
     if (url !== '') return url.replace(/\/+$/, '');
     return `http://${hosts.split(',')[0]?.trim() || 'localhost'}:${this.port}`;

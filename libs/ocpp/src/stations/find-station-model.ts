@@ -21,7 +21,6 @@ function withRecord(known: StationModel, { name, is }: ModelRecord): StationMode
     name,
     profiles: { ...known.profiles, ...is.profiles },
     idTags: { ...known.idTags, ...is.idTags },
-    uploads: { ...known.uploads, ...is.uploads },
   };
 }
 

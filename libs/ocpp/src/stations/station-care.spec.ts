@@ -5,7 +5,6 @@ import { cardOf } from './id-tag.js';
 import { setupFields } from './setup-fields.js';
 import { UNKNOWN_MODEL } from './station-model.js';
 import { unsafeSetting } from './unsafe-command.js';
-import { uploadLocation } from './upload-location.js';
 
 describe('the number of a card', () => {
   const card = (value: string) => ({ value, type: null });
@@ -56,27 +55,6 @@ describe('reading settings back', () => {
     );
     expect(unsafeSetting('GetVariables', variables('Power'), abb)).toBeNull();
     expect(unsafeSetting('GetConfiguration', get('MeterValuesSampledData'), UNKNOWN_MODEL)).toBeNull();
-  });
-});
-
-describe('where diagnostics go', () => {
-  const bases = { https: 'https://up.example/a', http: 'http://up.example/a/', ftp: 'ftp://u:p@up.example' };
-
-  it('Q51: is the best way the station can go', () => {
-    expect(uploadLocation(bases, 'CP1.log', UNKNOWN_MODEL.uploads)).toBe('https://up.example/a/');
-    expect(uploadLocation({ ftp: bases.ftp }, 'CP1.log', UNKNOWN_MODEL.uploads)).toBe(
-      'ftp://u:p@up.example/',
-    );
-  });
-
-  it('Q51: names the file itself for a model that adds no name, and escapes it', () => {
-    const { uploads } = findStationModel('OpenEVSE', 'Advanced Series');
-    expect(uploadLocation(bases, 'CP 1.log', uploads)).toBe('http://up.example/a/CP%201.log');
-  });
-
-  it('Q51: is nowhere when the station can go none of our ways', () => {
-    const { uploads } = findStationModel('OpenEVSE', 'Advanced Series');
-    expect(uploadLocation({ https: bases.https, ftp: bases.ftp }, 'x', uploads)).toBeNull();
   });
 });
 

@@ -34,15 +34,6 @@ export interface IdTagRule {
   readonly zeroPadded: boolean;
 }
 
-export type UploadScheme = 'https' | 'http' | 'ftp';
-
-/** Q51: where diagnostics can be sent. */
-export interface UploadAbility {
-  readonly schemes: readonly UploadScheme[];
-  /** `folder`: it adds a file name of its own; `file`: it takes the last part of the path for the file's name. */
-  readonly path: 'folder' | 'file';
-}
-
 /** Q6: what the installer finds to fill in. `url` = one field; `base` = URL and identity apart; `parts` = no scheme. */
 export type SetupForm = 'url' | 'base' | 'parts';
 
@@ -53,7 +44,6 @@ export interface StationModel {
   readonly name: string;
   readonly profiles: ProfileAbility;
   readonly idTags: IdTagRule;
-  readonly uploads: UploadAbility;
   readonly setup: SetupForm;
   /** Q8: its JSON has stray commas and empty values that mean nothing. */
   readonly repairsJson: boolean;
@@ -103,7 +93,6 @@ export const UNKNOWN_MODEL: StationModel = {
     volts: 230,
   },
   idTags: { suffixFrom: null, zeroPadded: false },
-  uploads: { schemes: ['https', 'http', 'ftp'], path: 'folder' },
   setup: 'url',
   repairsJson: false,
   answersPings: true,

@@ -77,11 +77,4 @@ export const STATION_MODELS: readonly ModelRecord[] = [
     seen: 'documentation of lbbrhzn/ocpp',
     is: { setup: 'base' },
   },
-  {
-    name: 'OpenEVSE',
-    vendor: 'OpenEVSE',
-    model: '',
-    seen: 'OpenEVSE/openevse_esp32_firmware#790',
-    is: { uploads: { schemes: ['http'], path: 'file' } },
-  },
 ];

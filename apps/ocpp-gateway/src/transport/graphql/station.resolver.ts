@@ -9,6 +9,7 @@ import {
   type GraphqlContext,
   type Principal,
 } from '@kilowatch/platform';
+import { ViewSetup } from '../../usecases/view-setup.js';
 import { ViewWire, type FrameFilter } from '../../usecases/view-wire.js';
 import { toAttemptNode, toCommandNode, toConnectionNode, toFrameNode, toNoticeNode } from './nodes.js';
 
@@ -26,7 +27,10 @@ interface PageArgs {
 @Resolver('Station')
 @Allow('driver', 'operator', 'admin')
 export class StationResolver {
-  constructor(private readonly view: ViewWire) {}
+  constructor(
+    private readonly view: ViewWire,
+    private readonly setup: ViewSetup,
+  ) {}
 
   @ResolveReference()
   reference(reference: StationReference): StationReference | null {
@@ -41,6 +45,12 @@ export class StationResolver {
       this.view.connectionsOf(principal, ids),
     );
     return state ? toConnectionNode(state) : null;
+  }
+
+  @ResolveField()
+  async setupFields(@Parent() station: StationReference, @CurrentPrincipal() principal: Principal) {
+    if (principal.role === 'driver' || !station.identity) return null;
+    return this.setup.fieldsOf(principal, station.id, station.identity);
   }
 
   @ResolveField()
