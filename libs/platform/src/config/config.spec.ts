@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadConfig as load, redacted, type Environment } from './config.js';
+import { fileOfSetting, loadConfig as load, redacted, type Environment } from './config.js';
 import { flag, list, peers, secret } from './fields.js';
 
 const loadConfig = <S extends z.ZodRawShape>(shape: S, environment: Environment) =>
@@ -32,6 +32,14 @@ describe('configuration', () => {
     expect(config.KW_PAYMENT_KEY.reveal()).toBe('s3cr3t-value');
     expect(JSON.stringify(config)).not.toContain('s3cr3t');
     expect(redacted(config)['KW_PAYMENT_KEY']).toBe('[redacted]');
+  });
+
+  it('remembers which file a setting came from', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'kw-config-')), 'certificate');
+    writeFileSync(file, 'pem');
+    const shape = { KW_CERT: z.string(), KW_NAME: z.string() };
+    const config = loadConfig(shape, { KW_CERT_FILE: file, KW_NAME: 'x' });
+    expect([fileOfSetting(config, 'KW_CERT'), fileOfSetting(config, 'KW_NAME')]).toEqual([file, undefined]);
   });
 
   it('is refused without the secret of all services, by name', () => {

@@ -9,6 +9,9 @@ export type ConfigOf<S extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<typ
 export type BaseConfig = ConfigOf<Record<never, never>>;
 
 const PREFIX = 'KW_';
+const FILE = '_FILE';
+/** Settings that came from a file, by configuration: some are read again while the service runs. */
+const files = new WeakMap<object, ReadonlyMap<string, string>>();
 
 /**
  * Parses the process environment once. Keys of the shape are the names of the variables (`KW_...`), the result has the same
@@ -19,7 +22,7 @@ export function loadConfig<S extends z.ZodRawShape>(
   environment: Environment = process.env,
 ): ConfigOf<S> {
   const schema = z.object({ ...baseShape, ...shape });
-  const values = readPrefixed(environment);
+  const { values, paths } = readPrefixed(environment);
   const unknown = Object.keys(values).filter((key) => !(key in schema.shape));
   const parsed = schema.safeParse(values);
   const problems = [
@@ -31,21 +34,35 @@ export function loadConfig<S extends z.ZodRawShape>(
   if (problems.length > 0 || !parsed.success) {
     throw invalid('CONFIG_INVALID', `The configuration is wrong:\n  ${problems.join('\n  ')}`);
   }
-  return Object.freeze(parsed.data) as ConfigOf<S>;
+  const config = Object.freeze(parsed.data) as ConfigOf<S>;
+  files.set(config, paths);
+  return config;
 }
 
-function readPrefixed(environment: Environment): Record<string, string> {
+/** Where `KW_X_FILE` said that the setting stands; undefined when it was given itself. */
+export function fileOfSetting<C extends object>(config: C, name: keyof C & string): string | undefined {
+  return files.get(config)?.get(name);
+}
+
+interface Prefixed {
+  readonly values: Record<string, string>;
+  readonly paths: ReadonlyMap<string, string>;
+}
+
+function readPrefixed(environment: Environment): Prefixed {
   const values: Record<string, string> = {};
+  const paths = new Map<string, string>();
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith(PREFIX) || value === undefined) continue;
-    if (name.endsWith('_FILE')) {
+    if (name.endsWith(FILE)) {
       if (!existsSync(value)) throw invalid('CONFIG_INVALID', `${name}: there is no file ${value}`);
-      values[name.slice(0, -'_FILE'.length)] = readFileSync(value, 'utf8').trimEnd();
+      values[name.slice(0, -FILE.length)] = readFileSync(value, 'utf8').trimEnd();
+      paths.set(name.slice(0, -FILE.length), value);
     } else {
       values[name] ??= value;
     }
   }
-  return values;
+  return { values, paths };
 }
 
 /** The configuration as it may be logged: secrets are replaced, undefined settings left out. */
