@@ -154,20 +154,26 @@ export class Peers {
   private verdict(request: auth.VerifyStationRequest): auth.VerifyStationResponse {
     const station = this.stations.get(request.identity.toLowerCase());
     const { StationVerdict } = auth;
-    const verdict =
-      station === undefined
-        ? StationVerdict.STATION_VERDICT_UNKNOWN_STATION
-        : request.securityProfile < (station.securityProfile ?? 0)
-          ? StationVerdict.STATION_VERDICT_PROFILE_MISMATCH
-          : (station.password ?? '') === Buffer.from(request.password).toString('latin1')
-            ? StationVerdict.STATION_VERDICT_ACCEPTED
-            : StationVerdict.STATION_VERDICT_BAD_CREDENTIALS;
+    const verdict = ((): auth.StationVerdict => {
+      if (station === undefined) return StationVerdict.STATION_VERDICT_UNKNOWN_STATION;
+      if (request.securityProfile < (station.securityProfile ?? 0))
+        return StationVerdict.STATION_VERDICT_PROFILE_MISMATCH;
+      if (station.securityProfile === 3) {
+        return request.certificate?.verified && request.certificate.commonName === request.identity
+          ? StationVerdict.STATION_VERDICT_ACCEPTED
+          : StationVerdict.STATION_VERDICT_CERTIFICATE_WRONG_NAME;
+      }
+      return (station.password ?? '') === Buffer.from(request.password).toString('latin1')
+        ? StationVerdict.STATION_VERDICT_ACCEPTED
+        : StationVerdict.STATION_VERDICT_BAD_CREDENTIALS;
+    })();
     return auth.VerifyStationResponse.fromPartial({
       verdict,
       tenant: station?.tenant ?? 'demo',
       stationId: station?.stationId ?? '',
       identity: request.identity,
       allowMissingSubprotocol: station?.allowMissingSubprotocol ?? false,
+      securityProfile: request.securityProfile,
     });
   }
 }

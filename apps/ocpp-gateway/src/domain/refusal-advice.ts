@@ -14,7 +14,23 @@ export const REFUSAL_ADVICE = {
   bad_credentials:
     'The password is wrong or missing. Set the password of the import in the charger (1.6: AuthorizationKey).',
   profile_mismatch:
-    'The connection is less secure than the station was provisioned for. Use wss:// or the password, as its security profile asks.',
+    'The connection is less secure than the station was provisioned for. Use wss://, the password, or the certificate on its own port, as its security profile asks.',
+  client_certificate_missing:
+    'The station showed no certificate on the port that asks for one. Install one, or use the port for passwords.',
+  client_certificate_untrusted:
+    'No CA in KW_OCPP_STATION_CA vouches for the certificate of the station, or it is not one for TLS clients. Install one of a trusted CA, with its chain.',
+  client_certificate_expired: 'The certificate of the station has expired. Install a new one.',
+  client_certificate_wrong_name:
+    'The certificate was issued for another station: its common name must be the identity. Check for swapped stations.',
+  tls_version:
+    'The charger offers only TLS versions that are not served here. Update it, or use the port for TLS 1.0 and 1.1 (KW_OCPP_LEGACY_TLS_PORT).',
+  tls_suites:
+    'The charger and this port share no cipher suite. A charger without ECDSA needs an RSA certificate here (KW_OCPP_TLS_RSA_CERT).',
+  tls_missing: 'The charger speaks plain HTTP to a TLS port. Use wss:// in its URL, or the port without TLS.',
+  tls_server_distrusted:
+    'The charger does not trust the certificate of this gateway. Install its root in the charger, and serve the whole chain.',
+  tls_timeout: 'The TLS handshake took too long: a bad link, or nobody who speaks TLS.',
+  tls_handshake: 'The TLS handshake failed for another reason; the log of the gateway has the code.',
   rate_limited: 'Too many failed attempts. It may try again after a pause; correct the password first.',
   verdict_unknown: 'The services do not understand each other: an update is under way or failed.',
   auth_unavailable: 'Credentials could not be checked for a moment. The charger comes back by itself.',
@@ -33,6 +49,19 @@ export const REFUSAL_ADVICE = {
 } as const;
 
 export type RefusalReason = keyof typeof REFUSAL_ADVICE;
+
+/** Somebody may be playing a station: these leave a line in the audit. */
+const SUSPICIOUS: ReadonlySet<RefusalReason> = new Set([
+  'profile_mismatch',
+  'client_certificate_missing',
+  'client_certificate_untrusted',
+  'client_certificate_expired',
+  'client_certificate_wrong_name',
+]);
+
+export function isSuspicious(reason: RefusalReason): boolean {
+  return SUSPICIOUS.has(reason);
+}
 
 /** Empty for an accepted connection, and for a reason of another release. */
 export function adviceFor(reason: string): string {

@@ -4,6 +4,7 @@ import { chooseSubprotocol, stationFromPath, SUBPROTOCOLS, type OcppVersion } fr
 import type { Logger } from '@kilowatch/platform';
 import { credentialsFrom } from '../domain/basic-credentials.js';
 import type { RefusalReason } from '../domain/refusal-advice.js';
+import { offeredProfile, type TransportSecurity } from '../domain/transport-security.js';
 import type { AuthClient } from '../peers.js';
 
 export interface Knock {
@@ -12,8 +13,7 @@ export interface Knock {
   readonly authorization: string | undefined;
   readonly subprotocols: string | undefined;
   readonly remoteIp: string;
-  /** A proxy of ours took TLS off. */
-  readonly overTls: boolean;
+  readonly security: TransportSecurity;
 }
 
 export interface Admitted {
@@ -43,7 +43,7 @@ const AUTH_DOWN_RETRY_SECONDS = 15;
 /** Tenant of the call while the station's own is not known yet. */
 const NO_TENANT_YET = tenantId('system');
 
-/** Who knocks, and may they in? Order: path, credentials (auth decides), subprotocol. Never rejects. */
+/** Who knocks, and may they in? Order: path, certificate, credentials (auth decides), subprotocol. Never rejects. */
 export class AdmitStation {
   constructor(
     private readonly authClient: AuthClient,
@@ -53,10 +53,12 @@ export class AdmitStation {
   async admit(knock: Knock): Promise<Admitted | Refused> {
     const path = stationFromPath(knock.url);
     if (!path.ok) return { ok: false, status: 404, reason: path.reason };
+    const { certificate } = knock.security;
+    if (certificate.kind === 'refused') return { ok: false, status: 403, reason: certificate.reason };
     const credentials = credentialsFrom(knock.authorization);
     if (credentials.kind === 'malformed') return { ok: false, status: 401, reason: 'malformed_credentials' };
     const basic = credentials.kind === 'basic' ? credentials : undefined;
-    const securityProfile = basic === undefined ? 0 : knock.overTls ? 2 : 1;
+    const securityProfile = offeredProfile(knock.security, basic !== undefined);
     try {
       const verified = await this.authClient.verifyStation(
         {
@@ -66,12 +68,16 @@ export class AdmitStation {
           username: Buffer.from(basic?.username ?? []),
           password: Buffer.from(basic?.password ?? []),
           remoteIp: knock.remoteIp,
+          certificate:
+            certificate.kind === 'verified'
+              ? { der: Buffer.from(certificate.der), commonName: certificate.commonName, verified: true }
+              : undefined,
         },
         { tenant: tenantOf(path.tenant), deadlineMs: VERIFY_DEADLINE_MS, idempotent: true },
       );
-      const refusal = refusalOf(verified, securityProfile);
+      const refusal = refusalOf(verified, basic !== undefined);
       if (refusal) return refusal;
-      return this.negotiate(knock, verified, securityProfile);
+      return this.negotiate(knock, verified);
     } catch (thrown) {
       const error = toAppError(thrown);
       this.log.warn({ code: error.code, kind: error.kind }, 'station could not be verified');
@@ -87,11 +93,7 @@ export class AdmitStation {
     }
   }
 
-  private negotiate(
-    knock: Knock,
-    verified: auth.VerifyStationResponse,
-    securityProfile: number,
-  ): Admitted | Refused {
+  private negotiate(knock: Knock, verified: auth.VerifyStationResponse): Admitted | Refused {
     const whenMissing = verified.allowMissingSubprotocol ? '1.6' : null;
     const choice = chooseSubprotocol(knock.subprotocols, { versions: VERSIONS, whenMissing });
     if (!choice.ok && choice.reason === 'missing') {
@@ -102,7 +104,7 @@ export class AdmitStation {
       tenant: tenantId(verified.tenant),
       stationId: verified.stationId,
       identity: verified.identity,
-      securityProfile,
+      securityProfile: verified.securityProfile,
       version: choice.ok ? choice.version : undefined,
       subprotocol: choice.ok ? choice.subprotocol : null,
       protocol: choice.ok ? SUBPROTOCOLS[choice.version] : '',
@@ -110,7 +112,7 @@ export class AdmitStation {
   }
 }
 
-function refusalOf(answer: auth.VerifyStationResponse, securityProfile: number): Refused | undefined {
+function refusalOf(answer: auth.VerifyStationResponse, hasPassword: boolean): Refused | undefined {
   switch (answer.verdict) {
     case auth.StationVerdict.STATION_VERDICT_ACCEPTED:
       return undefined;
@@ -120,7 +122,9 @@ function refusalOf(answer: auth.VerifyStationResponse, securityProfile: number):
       return { ok: false, status: 401, reason: 'bad_credentials' };
     case auth.StationVerdict.STATION_VERDICT_PROFILE_MISMATCH:
       // Without credentials there is something to ask for; with them the profile itself is the fault.
-      return { ok: false, status: securityProfile === 0 ? 401 : 403, reason: 'profile_mismatch' };
+      return { ok: false, status: hasPassword ? 403 : 401, reason: 'profile_mismatch' };
+    case auth.StationVerdict.STATION_VERDICT_CERTIFICATE_WRONG_NAME:
+      return { ok: false, status: 403, reason: 'client_certificate_wrong_name' };
     case auth.StationVerdict.STATION_VERDICT_RATE_LIMITED:
       return {
         ok: false,

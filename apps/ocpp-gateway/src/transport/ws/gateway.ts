@@ -26,9 +26,10 @@ import { WireJournal } from '../../usecases/wire-journal.js';
 import { UploadDoor } from '../http/upload-door.js';
 import { CommandInbox } from '../nats/command-inbox.js';
 import { TakeoverNotices } from '../nats/takeover-notices.js';
+import type { PortKind } from './charger-port.js';
+import { ChargerPorts } from './charger-ports.js';
 import { ConnectionWatch } from './connection-watch.js';
 import { LivenessWheel } from './liveness-wheel.js';
-import { OcppServer } from './ocpp-server.js';
 import { HUB_TICK_MS, SocketHub } from './socket-hub.js';
 import { SocketRegistry } from './socket-registry.js';
 import { StationSocket } from './station-socket.js';
@@ -46,7 +47,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly registry = new SocketRegistry<StationSocket>();
   private readonly hub: SocketHub;
   private readonly door: UpgradeDoor;
-  private readonly server: OcppServer;
+  private readonly ports: ChargerPorts;
   private readonly inbox: CommandInbox;
   private readonly takeovers: TakeoverNotices;
   private readonly watch: ConnectionWatch;
@@ -54,7 +55,6 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Ends of connections being written. */
   private readonly leaving = new Set<Promise<void>>();
   private ticker: NodeJS.Timeout | undefined;
-  private listeningOn = 0;
 
   constructor(
     @Inject(CONFIG) private readonly config: GatewayConfig,
@@ -86,7 +86,6 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     const limits = {
       acceptPerSecond: config.KW_OCPP_ACCEPT_PER_SECOND,
       maxHandshakes: config.KW_OCPP_MAX_HANDSHAKES,
-      forwardedHops: config.KW_OCPP_FORWARDED_HOPS,
       publicHost: config.KW_OCPP_PUBLIC_HOST,
       compression: config.KW_OCPP_COMPRESSION,
       defaultTenant: config.KW_DEFAULT_TENANT,
@@ -106,13 +105,17 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       hasRoom,
       (ws, station, previous) => this.onOpen(ws, station, previous),
     );
-    const uploadDoor = new UploadDoor(uploads, log);
-    this.server = new OcppServer(this.door, uploadDoor, config.KW_OCPP_MAX_SOCKETS_PER_IP, log);
+    this.ports = new ChargerPorts(config, this.door, new UploadDoor(uploads, log), clock, log);
   }
 
-  /** The port chargers connect to, known once the service runs. */
+  /** The port chargers connect to without TLS, known once the service runs. */
   get port(): number {
-    return this.listeningOn;
+    return this.portOf('plain');
+  }
+
+  /** 0: that port is not open. */
+  portOf(kind: PortKind): number {
+    return this.ports.portOf(kind);
   }
 
   get size(): number {
@@ -129,8 +132,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.ticker = setInterval(() => this.hub.tick(), HUB_TICK_MS);
     this.watch.start();
     this.journal.start();
-    this.listeningOn = await this.server.listen(this.config.KW_BIND_HOST, this.config.KW_OCPP_PORT);
-    this.offers.listensOn(this.listeningOn);
+    await this.ports.open();
+    this.offers.listensOn(this.port);
   }
 
   /**
@@ -153,7 +156,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.readings.drain();
     await Promise.all(this.leaving);
     clearInterval(this.ticker);
-    await this.server.close();
+    await this.ports.close();
     await this.journal.stop();
   }
 

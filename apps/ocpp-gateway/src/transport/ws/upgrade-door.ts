@@ -1,26 +1,24 @@
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import { toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
 import { stationFromPath } from '@kilowatch/ocpp';
-import { counter, remoteAddress, type Logger } from '@kilowatch/platform';
+import { counter, type Logger } from '@kilowatch/platform';
 import type { WebSocket } from 'ws';
 import { isForeignBrowser } from '../../domain/browser-origin.js';
-import { cameOverTls } from '../../domain/came-over-tls.js';
 import { handshakeFault } from '../../domain/handshake-request.js';
 import type { Taken } from '../../domain/ownership.js';
 import { RateGate } from '../../domain/rate-gate.js';
-import type { RefusalReason } from '../../domain/refusal-advice.js';
+import { isSuspicious, type RefusalReason } from '../../domain/refusal-advice.js';
 import type { Station } from '../../domain/station.js';
+import { tlsFailure } from '../../domain/tls-failure.js';
 import type { AdmitStation, Admitted } from '../../usecases/admit-station.js';
 import type { ConnectionOwnership } from '../../usecases/connection-ownership.js';
 import type { Attempt, WireJournal } from '../../usecases/wire-journal.js';
 import { Handshakes } from './handshakes.js';
 import { refuseUpgrade, type Refusal } from './http-refusal.js';
+import { header, type Visit } from './visit.js';
 
 export interface DoorLimits {
   readonly acceptPerSecond: number;
   readonly maxHandshakes: number;
-  readonly forwardedHops: number;
   readonly publicHost: string;
   /** permessage-deflate for 2.x. */
   readonly compression: boolean;
@@ -33,6 +31,8 @@ type Reasoned = Refusal & { readonly reason: RefusalReason };
 export type Opened = (ws: WebSocket, station: Station, previous: Taken['previous']) => void;
 
 const PROTOCOL_ERROR = 1002;
+/** Lines in the log for those who knock without end. */
+const AUDITS_PER_SECOND = 10;
 
 /**
  * From an HTTP upgrade to an owned connection: cheap checks first, then credentials, then the pace at which chargers may come
@@ -40,6 +40,7 @@ const PROTOCOL_ERROR = 1002;
  */
 export class UpgradeDoor {
   private readonly gate: RateGate;
+  private readonly audits = new RateGate(AUDITS_PER_SECOND);
   private readonly handshaker: Handshakes;
   private handshakes = 0;
   private closed = false;
@@ -65,72 +66,73 @@ export class UpgradeDoor {
     this.closed = true;
   }
 
-  async knock(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    socket.on('error', ignore);
-    const refusal = this.refusalAtSight(request);
-    if (refusal) return this.refuse(request, socket, refusal);
+  async knock(visit: Visit): Promise<void> {
+    visit.socket.on('error', ignore);
+    const refusal = this.refusalAtSight(visit);
+    if (refusal) return this.refuse(visit, refusal);
     this.handshakes++;
     try {
-      await this.letIn(request, socket, head);
+      await this.letIn(visit);
     } catch (thrown) {
       this.log.warn({ err: toAppError(thrown) }, 'connection could not be taken');
-      this.refuse(request, socket, {
-        status: 503,
-        retryAfterSeconds: this.someSeconds(),
-        reason: 'not_taken',
-      });
+      this.refuse(visit, this.later('not_taken'));
     } finally {
       this.handshakes--;
     }
   }
 
-  private refusalAtSight(request: IncomingMessage): Reasoned | undefined {
-    const fault = handshakeFault(request.method, request.headers);
-    if (fault !== undefined) return { status: fault, reason: 'handshake' };
-    if (this.closed) return { status: 503, retryAfterSeconds: this.someSeconds(), reason: 'draining' };
-    if (isForeignBrowser(request.headers, this.limits.publicHost))
-      return { status: 403, reason: 'browser_origin' };
-    if (this.handshakes >= this.limits.maxHandshakes) {
-      return { status: 503, retryAfterSeconds: this.someSeconds(), reason: 'handshakes' };
-    }
-    return undefined;
+  /** Nobody came as far as the door: TLS did not get through. */
+  tlsFailed(code: string | undefined, remoteIp: string): void {
+    const reason = tlsFailure(code);
+    if (reason === undefined) return;
+    counter('kw_ocpp_refused_total').inc({ reason });
+    this.log.debug({ code, remoteIp }, 'TLS handshake failed');
+    this.journal.attempt({
+      ...NO_STATION,
+      tenant: this.limits.defaultTenant,
+      identity: '',
+      reason,
+      httpStatus: 0,
+      url: '',
+      subprotocols: '',
+      tls: code ?? '',
+      remoteIp,
+      userAgent: '',
+    });
   }
 
-  private async letIn(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    const remoteIp = this.remoteIp(request, socket);
+  private refusalAtSight({ request }: Visit): Reasoned | undefined {
+    const fault = handshakeFault(request.method, request.headers);
+    if (fault !== undefined) return { status: fault, reason: 'handshake' };
+    if (this.closed) return this.later('draining');
+    if (isForeignBrowser(request.headers, this.limits.publicHost))
+      return { status: 403, reason: 'browser_origin' };
+    return this.handshakes >= this.limits.maxHandshakes ? this.later('handshakes') : undefined;
+  }
+
+  private async letIn(visit: Visit): Promise<void> {
+    const { request, remoteIp, security } = visit;
     const admission = await this.admitStation.admit({
       url: request.url ?? '',
       authorization: request.headers.authorization,
       subprotocols: header(request, 'sec-websocket-protocol'),
       remoteIp,
-      overTls: this.overTls(request),
+      security,
     });
-    if (!admission.ok) return this.refuse(request, socket, admission);
-    if (admission.version === undefined) return this.closeWithoutProtocol(request, socket, head);
-    if (!this.hasRoom(admission.tenant, admission.stationId)) {
-      return this.refuse(request, socket, {
-        status: 503,
-        retryAfterSeconds: this.someSeconds(),
-        reason: 'tenant_full',
-      });
-    }
-    if (this.closed || !this.gate.tryPass(this.clock.now().getTime())) {
-      return this.refuse(request, socket, {
-        status: 503,
-        retryAfterSeconds: this.someSeconds(),
-        reason: 'accept_rate',
-      });
-    }
-    await this.own({ ...admission, version: admission.version }, remoteIp, request, socket, head);
+    if (!admission.ok) return this.refuse(visit, admission);
+    if (admission.version === undefined) return this.closeWithoutProtocol(visit);
+    if (!this.hasRoom(admission.tenant, admission.stationId))
+      return this.refuse(visit, this.later('tenant_full'));
+    if (this.closed || !this.gate.tryPass(this.clock.now().getTime()))
+      return this.refuse(visit, this.later('accept_rate'));
+    await this.own({ ...admission, version: admission.version }, visit);
   }
 
   private async own(
     admission: Admitted & { version: NonNullable<Admitted['version']> },
-    remoteIp: string,
-    request: IncomingMessage,
-    socket: Socket,
-    head: Buffer,
+    visit: Visit,
   ): Promise<void> {
+    const { request, socket, head, remoteIp } = visit;
     const { tenant, stationId, identity, version, protocol, securityProfile } = admission;
     const connectionId = this.ids.newId();
     const candidate = {
@@ -146,17 +148,13 @@ export class UpgradeDoor {
     const { generation, previous } = await this.ownership.take(candidate);
     const station: Station = { ...candidate, generation };
     if (this.closed || socket.destroyed || !socket.writable) {
-      this.refuse(request, socket, {
-        status: 503,
-        retryAfterSeconds: this.someSeconds(),
-        reason: 'left_or_draining',
-      });
+      this.refuse(visit, this.later('left_or_draining'));
       return this.ownership.release(station, 1006, 'gone in handshake');
     }
     const open = this.handshaker.complete(request, socket, head, admission, (ws) => {
       socket.off('error', ignore);
       this.journal.attempt({
-        ...this.sighting(request, socket),
+        ...sighting(visit),
         tenant,
         identity,
         stationId,
@@ -173,63 +171,37 @@ export class UpgradeDoor {
   }
 
   /** OCPP-J 1.6 section 3.1.2: complete the handshake without a subprotocol, then close. */
-  private closeWithoutProtocol(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    this.noteRefusal(request, socket, 'subprotocol_unsupported', 101);
+  private closeWithoutProtocol(visit: Visit): void {
+    this.noteRefusal(visit, 'subprotocol_unsupported', 101);
     const nothing = { version: undefined, subprotocol: null };
-    this.handshaker.complete(request, socket, head, nothing, (ws) => {
+    this.handshaker.complete(visit.request, visit.socket, visit.head, nothing, (ws) => {
       ws.on('error', ignore);
       ws.close(PROTOCOL_ERROR, 'no common subprotocol');
     });
   }
 
-  private refuse(request: IncomingMessage, socket: Socket, refusal: Reasoned): void {
-    this.noteRefusal(request, socket, refusal.reason, refusal.status);
-    refuseUpgrade(socket, refusal);
+  private refuse(visit: Visit, refusal: Reasoned): void {
+    this.noteRefusal(visit, refusal.reason, refusal.status);
+    refuseUpgrade(visit.socket, refusal);
   }
 
-  private noteRefusal(
-    request: IncomingMessage,
-    socket: Socket,
-    reason: RefusalReason,
-    httpStatus: number,
-  ): void {
+  private noteRefusal(visit: Visit, reason: RefusalReason, httpStatus: number): void {
     counter('kw_ocpp_refused_total').inc({ reason });
-    const path = stationFromPath(request.url ?? '');
-    this.journal.attempt({
-      ...this.sighting(request, socket),
-      tenant: (path.ok ? path.tenant : null) ?? this.limits.defaultTenant,
-      identity: path.ok ? path.identity : '',
-      stationId: null,
-      connectionId: null,
-      outcome: 'REFUSED',
-      reason,
-      httpStatus,
-      protocol: '',
-      securityProfile: null,
-    });
+    const path = stationFromPath(visit.request.url ?? '');
+    const tenant = (path.ok ? path.tenant : null) ?? this.limits.defaultTenant;
+    const identity = path.ok ? path.identity : '';
+    // 401 only asks for a password, as a first request without one is answered.
+    if (httpStatus === 403 && isSuspicious(reason)) this.audit(reason, tenant, identity, visit.remoteIp);
+    this.journal.attempt({ ...NO_STATION, ...sighting(visit), tenant, identity, reason, httpStatus });
   }
 
-  /** What the operator who set the charger up must know (Q5). The URL may hold no credentials: those are a header. */
-  private sighting(
-    request: IncomingMessage,
-    socket: Socket,
-  ): Pick<Attempt, 'url' | 'subprotocols' | 'tls' | 'remoteIp' | 'userAgent'> {
-    return {
-      url: request.url ?? '',
-      subprotocols: header(request, 'sec-websocket-protocol') ?? '',
-      tls: this.overTls(request) ? 'proxy' : '',
-      remoteIp: this.remoteIp(request, socket),
-      userAgent: header(request, 'user-agent') ?? '',
-    };
+  private audit(reason: RefusalReason, tenant: string, identity: string, remoteIp: string): void {
+    if (!this.audits.tryPass(this.clock.now().getTime())) return;
+    this.log.warn({ audit: 'station_refused', reason, tenant, identity, remoteIp }, 'station refused');
   }
 
-  private remoteIp(request: IncomingMessage, socket: Socket): string {
-    const forwarded = header(request, 'x-forwarded-for');
-    return remoteAddress(socket.remoteAddress ?? '', forwarded, this.limits.forwardedHops);
-  }
-
-  private overTls(request: IncomingMessage): boolean {
-    return cameOverTls(header(request, 'x-forwarded-proto'), this.limits.forwardedHops);
+  private later(reason: RefusalReason): Reasoned {
+    return { status: 503, retryAfterSeconds: this.someSeconds(), reason };
   }
 
   /** Not the same for all, in case a charger heeds it. */
@@ -238,9 +210,28 @@ export class UpgradeDoor {
   }
 }
 
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value.join(',') : value;
+/** Of an attempt that came to nothing. */
+const NO_STATION = {
+  stationId: null,
+  connectionId: null,
+  outcome: 'REFUSED',
+  protocol: '',
+  securityProfile: null,
+} as const;
+
+/** What the operator who set the charger up must know (Q5). The URL may hold no credentials: those are a header. */
+function sighting({
+  request,
+  remoteIp,
+  security: { tls },
+}: Visit): Pick<Attempt, 'url' | 'subprotocols' | 'tls' | 'remoteIp' | 'userAgent'> {
+  return {
+    url: request.url ?? '',
+    subprotocols: header(request, 'sec-websocket-protocol') ?? '',
+    tls,
+    remoteIp,
+    userAgent: header(request, 'user-agent') ?? '',
+  };
 }
 
 function ignore(): void {
