@@ -34,7 +34,7 @@ describe('station entry', () => {
     ['STATION_IDENTITY', { identity: 'x'.repeat(49) }],
     ['STATION_LOCATION', { location: ' ' }],
     ['STATION_SECURITY_PROFILE', { securityProfile: -1 }],
-    ['STATION_SECURITY_PROFILE', { securityProfile: 3 }],
+    ['STATION_SECURITY_PROFILE', { securityProfile: 4 }],
     ['STATION_PASSWORD', { password: 'short' }],
     ['STATION_CONNECTORS', { connectors: [] }],
     ['CONNECTOR_NUMBER', { connectors: [{ evseNumber: -1, number: 1, maxCurrentA: 16 }] }],
@@ -48,7 +48,7 @@ describe('station entry', () => {
     expect(stationProblem(stationEntry({ ...good, ...change }))?.code).toBe(code);
   });
 
-  it.each([0, 1, 2])('may be of security profile %i', (securityProfile) => {
+  it.each([0, 1, 2, 3])('may be of security profile %i', (securityProfile) => {
     expect(stationProblem(stationEntry({ ...good, securityProfile }))).toBeUndefined();
   });
 

@@ -131,8 +131,8 @@ export function stationProblem(station: StationEntry): EntryProblem | undefined 
   if (!isName(station.location))
     return problem('STATION_LOCATION', 'A station needs the name of its location.');
   if (!isName(station.name)) return problem('STATION_NAME', 'A name has at most 255 characters.');
-  if (!inRange(station.securityProfile, 0, 2)) {
-    return problem('STATION_SECURITY_PROFILE', 'The security profile is 0, 1 or 2.');
+  if (!inRange(station.securityProfile, 0, 3)) {
+    return problem('STATION_SECURITY_PROFILE', 'The security profile is 0, 1, 2 or 3.');
   }
   if (station.password !== '' && (station.password.length < 16 || station.password.length > 40)) {
     return problem('STATION_PASSWORD', 'A password has 16 to 40 characters.');
