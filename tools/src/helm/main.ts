@@ -53,6 +53,8 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
   ['services.auth.env.KW_TOKEN_KEY=abc', /KW_TOKEN_KEY is a secret/],
   ['services.auth.env.TOKEN=abc', /TOKEN/],
   ['httpRoute.enabled=true', /parentRefs/],
+  ['ocpp.tls.existingSecret=tls,ocpp.tls.mtlsPort=9444', /stationCaSecret/],
+  ['ocpp.tls.existingSecret=tls,ocpp.tls.port=9000', /port/],
 ];
 
 async function main(): Promise<number> {

@@ -21,3 +21,33 @@
 {{- define "kilowatch.edgeHost" -}}
 {{- get .root.Values.hosts (eq .edge "public" | ternary "portal" .edge) -}}
 {{- end -}}
+
+{{/*
+Ports on which the gateway ends TLS itself, as {ports: [{name, port, variable}]}. Argument: $.
+*/}}
+{{- define "kilowatch.tlsPorts" -}}
+{{- $tls := .Values.ocpp.tls -}}
+{{- $ports := list -}}
+{{- if $tls.existingSecret -}}
+{{- if and $tls.mtlsPort (not $tls.stationCaSecret) }}{{ fail "ocpp.tls.mtlsPort needs ocpp.tls.stationCaSecret" }}{{ end -}}
+{{- with $tls.port }}{{ $ports = append $ports (dict "name" "ocpp-tls" "port" (int .) "variable" "KW_OCPP_TLS_PORT") }}{{ end -}}
+{{- with $tls.mtlsPort }}{{ $ports = append $ports (dict "name" "ocpp-mtls" "port" (int .) "variable" "KW_OCPP_MTLS_PORT") }}{{ end -}}
+{{- with $tls.legacyPort }}{{ $ports = append $ports (dict "name" "ocpp-legacy-tls" "port" (int .) "variable" "KW_OCPP_LEGACY_TLS_PORT") }}{{ end -}}
+{{- end -}}
+{{- dict "ports" $ports | toYaml -}}
+{{- end -}}
+
+{{/*
+Files of TLS material as {mounts: [{name, secret, files: {variable: key}}]}; each Secret is mounted whole by key, never by
+subPath, so that a renewal arrives. Argument: $.
+*/}}
+{{- define "kilowatch.tlsMounts" -}}
+{{- $tls := .Values.ocpp.tls -}}
+{{- $mounts := list -}}
+{{- if (include "kilowatch.tlsPorts" . | fromYaml).ports -}}
+{{- $mounts = append $mounts (dict "name" "ocpp-tls" "secret" $tls.existingSecret "files" (dict "KW_OCPP_TLS_CERT" "tls.crt" "KW_OCPP_TLS_KEY" "tls.key")) -}}
+{{- with $tls.rsaSecret }}{{ $mounts = append $mounts (dict "name" "ocpp-tls-rsa" "secret" . "files" (dict "KW_OCPP_TLS_RSA_CERT" "tls.crt" "KW_OCPP_TLS_RSA_KEY" "tls.key")) }}{{ end -}}
+{{- if $tls.mtlsPort }}{{ $mounts = append $mounts (dict "name" "ocpp-station-ca" "secret" $tls.stationCaSecret "files" (dict "KW_OCPP_STATION_CA" "ca.crt")) }}{{ end -}}
+{{- end -}}
+{{- dict "mounts" $mounts | toYaml -}}
+{{- end -}}

@@ -43,6 +43,7 @@ under services.<name>). Templates range over: (include "kilowatch.services" . | 
 {{- else if eq $service.name "ocpp-gateway" -}}
 {{- $_ := set $settings "KW_DRAIN_SECONDS" (toString $root.Values.ocpp.drainSeconds) -}}
 {{- $_ := set $settings "KW_OCPP_PUBLIC_HOST" $root.Values.hosts.ocpp -}}
+{{- range (include "kilowatch.tlsPorts" $root | fromYaml).ports }}{{ $_ := set $settings .variable (toString .port) }}{{ end -}}
 {{- $_ := set $settings "KW_UPLOAD_URL" (printf "https://%s" $root.Values.hosts.ocpp) -}}
 {{- else if eq $service.name "notifications" -}}
 {{- $_ := set $settings "KW_PORTAL_URL" (printf "https://%s" $root.Values.hosts.portal) -}}
