@@ -1,12 +1,14 @@
 // What ESLint cannot see: untagged projects, tests skipped without an issue, file names that say nothing, metrics and spans
-// that are declared and never used.
+// that are declared and never used, quirks of chargers without a test.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readProjects } from './boundaries.mjs';
+import { quirkProblems, quirkSelfTest } from './quirks.mjs';
 
 const SKIPPED = /\b(it|test|describe|suite)(\.\w+)*\.(skip|todo|fails)\b|\bx(it|describe)\(/;
 const ISSUE = /#\d+|issue \d+/i;
+const TEST_FILE = /\.(spec|itest|e2e)\.tsx?$/;
 const NAMELESS = /^(utils?|helpers?|misc)\.(ts|tsx|mjs)$/;
 const KEBAB = /^[a-z0-9]+([-.][a-z0-9]+)*\.(ts|tsx|mjs)$/;
 // Migration files start with their number, which KEBAB allows. It is for the reader: TypeORM orders migrations by the 13
@@ -52,20 +54,22 @@ function check(root) {
   const problems = readProjects(root).flatMap(({ folder, problem }) =>
     problem ? [`${folder} ${problem}`] : [],
   );
+  const tests = [];
   for (const group of ['apps', 'libs', 'tools', 'e2e']) {
     for (const file of sourceFiles(path.join(root, group))) {
       const name = path.basename(file);
       const where = path.relative(root, file);
       if (NAMELESS.test(name)) problems.push(`${where}: a file is named after the thing in it`);
       else if (!KEBAB.test(name)) problems.push(`${where}: file names are kebab-case`);
-      if (/\.(spec|itest|e2e)\.tsx?$/.test(name)) {
-        problems.push(
-          ...skippedWithoutIssue(readFileSync(file, 'utf8')).map((problem) => `${where}: ${problem}`),
-        );
+      if (TEST_FILE.test(name)) {
+        const text = readFileSync(file, 'utf8');
+        tests.push(text);
+        problems.push(...skippedWithoutIssue(text).map((problem) => `${where}: ${problem}`));
       }
     }
   }
-  return [...problems, ...unusedDeclarations(root)];
+  const notes = readFileSync(path.join(root, 'docs/ocpp-notes.md'), 'utf8');
+  return [...problems, ...quirkProblems(notes, tests), ...unusedDeclarations(root)];
 }
 
 function unusedDeclarations(root) {
@@ -96,11 +100,11 @@ function selfTest() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-  const problems = [...selfTest(), ...check(root)];
+  const problems = [...selfTest(), ...quirkSelfTest(), ...check(root)];
   for (const problem of problems) console.error(problem);
   console.log(
     problems.length === 0
-      ? 'every project tagged, every file named, no test skipped silently, every metric used'
+      ? 'every project tagged, every file named, no test skipped silently, every metric used, every quirk tested'
       : `${problems.length} problem(s)`,
   );
   process.exitCode = problems.length === 0 ? 0 : 1;
