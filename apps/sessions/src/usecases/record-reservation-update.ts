@@ -31,8 +31,9 @@ export class RecordReservationUpdate {
   }
 
   async shownFree(tx: Tx, tenant: string, stationId: string, evseNumber: number, at: Date): Promise<void> {
-    const row = await this.reservations.openOnEvse(tx, tenant, stationId, evseNumber);
-    if (!row || row.requested_at.getTime() > at.getTime()) return;
-    await this.change.to(tx, row, impliedEnd(row.expires_at, at));
+    const open = await this.reservations.openOnEvse(tx, tenant, stationId, evseNumber);
+    if (!open || open.requested_at.getTime() > at.getTime()) return;
+    const row = await this.reservations.lock(tx, tenant, open.id);
+    if (row) await this.change.to(tx, row, impliedEnd(row.expires_at, at));
   }
 }

@@ -42,9 +42,9 @@ export class RequestCustomerInformation {
   ): Promise<{ answer: CommandAnswer; information: CustomerInformationRow }> {
     const { tenant, accountId } = principal;
     const { stationId, report, clear, idToken, idempotencyKey } = input;
+    await this.stations.one(principal, stationId);
     const customer = customerOf(input);
     if (!report && !clear) throw invalid('SESSIONS_CUSTOMER_ASK', 'Ask for a report, for clearing, or both.');
-    await this.stations.one(principal, stationId);
     const answer = await this.commands.run(principal, {
       stationId,
       idempotencyKey,

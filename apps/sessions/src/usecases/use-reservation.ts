@@ -34,9 +34,6 @@ export class UseReservation {
       evseNumber: session.evseNumber,
       at: message.at,
     });
-    // A charger that replays its queue may use a number that was given to a later driver's reservation meanwhile.
-    if (row && row.requested_at.getTime() <= message.receivedAt.getTime()) {
-      await this.change.to(tx, row, 'USED', { sessionId: session.sessionId });
-    }
+    if (row) await this.change.to(tx, row, 'USED', { sessionId: session.sessionId });
   }
 }

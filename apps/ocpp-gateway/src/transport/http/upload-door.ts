@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { counter, withSpan, type Logger } from '@kilowatch/platform';
+import { RateGate } from '../../domain/rate-gate.js';
 import { uploadTarget } from '../../domain/upload-path.js';
 import type { ReceiveUpload, UploadVerdict } from '../../usecases/receive-upload.js';
 
@@ -13,9 +14,13 @@ const STATUS: Readonly<Record<UploadVerdict, number>> = {
   broken: 400,
 };
 const RETRY_AFTER_SECONDS = 60;
+/** Each costs a look into the database, and anybody may ask. */
+const ATTEMPTS_PER_SECOND = 50;
 
 /** Plain HTTP on the charger port: `PUT` or `POST /uploads/<token>/`, and 426 for all else. */
 export class UploadDoor {
+  private readonly pace = new RateGate(ATTEMPTS_PER_SECOND);
+
   constructor(
     private readonly uploads: Pick<ReceiveUpload, 'receive'>,
     private readonly log: Logger,
@@ -27,6 +32,8 @@ export class UploadDoor {
     if (request.method !== 'PUT' && request.method !== 'POST') {
       return end(response, 405, { Allow: 'PUT, POST' });
     }
+    if (!this.pace.tryPass(performance.now()))
+      return end(response, 503, { 'Retry-After': RETRY_AFTER_SECONDS });
     try {
       const verdict = await withSpan('ocpp.upload', { attributes: {} }, () =>
         this.uploads.receive(target, request, lengthOf(request)),

@@ -67,7 +67,9 @@ export class StationOperationsResolver {
   }
 
   @ResolveField()
+  @Allow('driver', 'operator', 'admin')
   async displayMessages(@Parent() { id }: StationNode, @CurrentPrincipal() principal: Principal) {
+    if (principal.role === 'driver') return null;
     return (await this.reading.displayMessages(principal, id)).map(displayMessageNode);
   }
 
