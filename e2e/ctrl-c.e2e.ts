@@ -42,6 +42,8 @@ describe('Ctrl-C in npm start', () => {
     const processes = command.processes();
     // The launcher, the services, Postgres and NATS at least.
     expect(processes.length).toBeGreaterThan(SERVICES.length + 3);
+    // The launcher alone hears of it and stops the others in order: a service that gets it too would end with its work undone.
+    expect(command.foreground()).toEqual([expect.stringContaining('tools/run.mjs')]);
     command.signal('SIGINT');
     expect(await command.exit(STOPPED_WITHIN_MS)).toBe(0);
     await allGone(processes, 1_000);
@@ -58,6 +60,24 @@ describe('Ctrl-C in npm start', () => {
     expect([0, 'SIGINT']).toContain(await command.exit(STOPPED_WITHIN_MS));
     await allGone(processes, 1_000);
     expect(command.output).not.toMatch(/unexpectedly/);
+  });
+
+  it('keeps a service down that crashed a moment before', async () => {
+    command = run('start', [...startArguments(), '--log-level', 'warn']);
+    await command.says(/Kilowatch is up/, UP_WITHIN_MS);
+    process.kill(command.service('feedback')!, 'SIGKILL');
+    await command.says(/feedback .*ended unexpectedly/, 10_000);
+    command.signal('SIGINT');
+    const end = command.exit(STOPPED_WITHIN_MS);
+    let over = false;
+    void end.finally(() => (over = true)).catch(() => undefined);
+    let again: number | undefined;
+    const watch = () => {
+      again ??= command.service('feedback');
+      return over;
+    };
+    await waitFor('the end', watch, { timeoutMs: STOPPED_WITHIN_MS + 1_000, everyMs: 50 });
+    expect([await end, again]).toEqual([0, undefined]);
   });
 
   it('while Postgres is being made is as quiet and leaves as little', async () => {

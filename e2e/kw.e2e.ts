@@ -11,6 +11,7 @@ import {
   DEMO_TOKENS,
 } from '@kilowatch/tools/seed/demo-data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { Kw } from './support/kw-command.js';
 import { SystemUnderTest } from './support/system-under-test.js';
 import type { ToolRun } from './support/tool-run.js';
@@ -384,5 +385,50 @@ describe('wrong input', () => {
     succeeded(help);
     expect(none.out).toBe(help.out);
     expect(help.out).toMatch(/kw sessions list \[N\] \| show ID \| watch ID/);
+  });
+});
+
+describe('what operators look into', () => {
+  it('frames of a station, without its cards, and only for them', async () => {
+    const texts = (await operator.run('trace', 'kw-demo-16', '--json')).out;
+    const frames = texts
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { action: string; text: string });
+    expect(frames.map(({ action }) => action)).toContain('MeterValues');
+    expect(texts).not.toContain(DEMO_TOKENS[0].value);
+    const boots = await operator.run(
+      'trace',
+      'KW-DEMO-16',
+      '--action',
+      'BootNotification',
+      '--search',
+      'virtual',
+    );
+    expect(boots.out.trim().split('\n')).toHaveLength(1);
+    expect((await driver.run('trace', 'KW-DEMO-16')).code).toBe(1);
+  });
+
+  it('who came to the door, why they were refused, and what to do', async () => {
+    const knock = new WebSocket(`${sut.system.ocppUrl}/NOBODY-7`, ['ocpp1.6']);
+    await new Promise((resolve) => knock.on('error', resolve));
+    const told = await waitFor('the attempt', async () => {
+      const run = await operator.run('connections', 'nobody-7');
+      return run.out.includes('unknown_station') ? run.out : undefined;
+    });
+    expect(told).toContain('No station has this identity');
+  });
+
+  it('messages that could not be processed: none wait, and an unknown one is not found', async () => {
+    expect((await operator.run('quarantine')).out).toContain('nothing waits');
+    const { code, err } = await operator.run('quarantine', 'dismiss', UNKNOWN_ID, 'no reason');
+    expect([code, err]).toEqual([1, expect.stringContaining('no such message')]);
+  });
+
+  it('one command to many stations, with the outcome of each', async () => {
+    const filter = JSON.stringify({ vendor: 'Kilowatch', online: true });
+    const { code, out } = await operator.run('bulk', filter, 'ClearCache', '{}');
+    expect(out).toContain('KW-DEMO-16');
+    expect([code, out]).toEqual([0, expect.stringContaining('1 of 1 accepted')]);
   });
 });

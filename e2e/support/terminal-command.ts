@@ -43,6 +43,21 @@ export class TerminalCommand {
     return found;
   }
 
+  /** The process of a service, while it has one. */
+  service(name: string): number | undefined {
+    const own = this.processes();
+    return running().find(
+      ({ pid, command }) => own.includes(pid) && command.endsWith(`apps/${name}/dist/main.js`),
+    )?.pid;
+  }
+
+  /** Those of them that a Ctrl-C reaches. */
+  foreground(): string[] {
+    return running()
+      .filter(({ group }) => group === this.child.pid)
+      .map(({ command }) => command);
+  }
+
   signal(name: NodeJS.Signals): void {
     process.kill(-this.child.pid!, name);
   }
@@ -89,11 +104,12 @@ export async function allGone(pids: readonly number[], timeoutMs: number): Promi
 }
 
 /** All processes of this machine but those that have ended and wait for somebody to notice. */
-function running(): { pid: number; parent: number; command: string }[] {
-  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' });
+function running(): { pid: number; parent: number; group: number; command: string }[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,pgid=,stat=,args='], { encoding: 'utf8' });
   return stdout.split('\n').flatMap((line) => {
-    const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    const [, pid, parent, group, state, command = ''] =
+      /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
     if (!pid || state?.startsWith('Z')) return [];
-    return [{ pid: Number(pid), parent: Number(parent), command: command ?? '' }];
+    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), command }];
   });
 }

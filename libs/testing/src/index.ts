@@ -14,7 +14,7 @@ export { freeze, isAlive, killHard, thaw } from './faults/kill.js';
 export { startTcpProxy, type TcpProxy } from './faults/tcp-proxy.js';
 export { startNats, type NatsOptions, type NatsServer } from './infra/nats.js';
 export { freePort, portAccepts } from './infra/ports.js';
-export { startPostgres, type PostgresOptions, type PostgresServer } from './infra/postgres.js';
+export { findPostgres, startPostgres, type PostgresOptions, type PostgresServer } from './infra/postgres.js';
 export {
   createTestDatabase,
   databaseUrl,

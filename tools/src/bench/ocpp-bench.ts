@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { freePort, waitFor } from '@kilowatch/testing';
-import pg from 'pg';
 import { WebSocket } from 'ws';
 import { importStations, importTokens } from '../seed/seed-demo.js';
 import type { GraphqlClient } from '../client/graphql-client.js';
@@ -106,29 +105,10 @@ export async function idleKb(system: System, chargers: readonly Charger[]): Prom
   return Math.round(((after - before) / (chargers.length - first)) * 10) / 10;
 }
 
-/** Fills metering with readings of sessions long gone. */
-export async function addHistory(adminUrl: string, readings: number): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    await client.query(
-      `insert into metering.reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
-          received_at, connector_number, offline, energy_import_mwh, power_w, samples)
-        select 'demo', gen_random_uuid(), (i / 1000)::text, 1, timestamptz '2026-01-01' + i * interval '1 second', i, 'PERIODIC',
-          timestamptz '2026-01-01' + i * interval '1 second', 1, false, i * 1000, 7000, '[]'
-        from generate_series(1, $1::int) i`,
-      [readings],
-    );
-    await client.query('analyze metering.reading');
-  } finally {
-    await client.end();
-  }
-}
-
 export function tableRow(name: string, result: LoadResult): string {
   const number = (value: number, digits: number, width: number) => value.toFixed(digits).padStart(width);
   return [
-    name.padEnd(44),
+    name.padEnd(48),
     number(result.messagesPerSecond, 0, 8),
     `${number(result.p50Ms, 1, 7)} / ${number(result.p99Ms, 1, 6)}`,
     number(result.cpuMsPerMessageAll, 3, 10),

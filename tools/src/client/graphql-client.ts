@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
@@ -21,6 +22,17 @@ export class GraphqlError extends Error {
   }
 }
 
+/** Nobody answers at the address. */
+export class Unreachable extends Error {
+  constructor(url: string, cause: unknown) {
+    const reason = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause : cause) : undefined;
+    super(`${url} cannot be reached${reason ? `: ${reason.message}` : ''}`, { cause });
+  }
+}
+
+/** Where access tokens come from: one for good, or a source that knows when to fetch the next. */
+export type AccessToken = string | (() => Promise<string>);
+
 export interface GraphqlAnswer<T> {
   readonly data: T | null;
   readonly errors?: readonly GraphqlFailure[];
@@ -32,7 +44,7 @@ export class GraphqlClient {
 
   constructor(
     readonly url: string,
-    private readonly accessToken?: string,
+    private readonly accessToken?: AccessToken,
   ) {}
 
   /** Signs in with e-mail and password. @throws when refused, with the reason given. */
@@ -58,16 +70,15 @@ export class GraphqlClient {
     return answer.data;
   }
 
-  /** Data and errors as they came. */
+  /** Data and errors as they came. @throws when the API cannot be reached or answers something else */
   async answer<T>(query: string, variables: Record<string, unknown> = {}): Promise<GraphqlAnswer<T>> {
     const response = await fetch(this.url, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(this.accessToken ? { authorization: `Bearer ${this.accessToken}` } : {}),
-      },
+      headers: { 'content-type': 'application/json', ...(await this.authorization()) },
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(20_000),
+    }).catch((cause: unknown) => {
+      throw new Unreachable(this.url, cause);
     });
     const text = await response.text();
     try {
@@ -77,27 +88,62 @@ export class GraphqlClient {
     }
   }
 
-  /** Calls `next` with each pushed result until the returned function is called. */
-  subscribe<T>(query: string, variables: Record<string, unknown>, next: (data: T) => void): () => void {
+  /**
+   * Calls `next` with each pushed result until the returned function is called. The connection comes back by itself, also when the
+   * access token has ended. `over` hears of the end that nobody asked for: with the failure, or without one when there is no more
+   * to come.
+   */
+  subscribe<T>(
+    query: string,
+    variables: Record<string, unknown>,
+    next: (data: T) => void,
+    over: (failure: Error | undefined) => void = () => undefined,
+  ): () => void {
     this.socket ??= createClient({
       url: this.url.replace(/^http/, 'ws'),
       webSocketImpl: WebSocket,
-      connectionParams: this.accessToken ? { authorization: `Bearer ${this.accessToken}` } : {},
+      // Asked for at each connection: the server closes it when the token ends.
+      connectionParams: () => this.authorization(),
       retryAttempts: 10,
+      retryWait: (attempt) => pause(Math.min(1_000 * 2 ** attempt, 10_000)),
+      // A refused sign-in stays refused; everything else may be the server's restart.
+      shouldRetry: (failure) => !(failure instanceof Error) || failure instanceof Unreachable,
     });
-    return this.socket.subscribe<T>(
+    let stopped = false;
+    const unsubscribe = this.socket.subscribe<T>(
       { query, variables },
       {
         next: (result) => {
           if (result.data) next(result.data);
         },
-        error: () => undefined,
-        complete: () => undefined,
+        error: (thrown) => {
+          if (!stopped) over(failureOf(thrown, this.url));
+        },
+        complete: () => {
+          if (!stopped) over(undefined);
+        },
       },
     );
+    return () => {
+      stopped = true;
+      unsubscribe();
+    };
   }
 
   async close(): Promise<void> {
     await this.socket?.dispose();
   }
+
+  private async authorization(): Promise<{ authorization?: string }> {
+    const token = typeof this.accessToken === 'function' ? await this.accessToken() : this.accessToken;
+    return token ? { authorization: `Bearer ${token}` } : {};
+  }
+}
+
+/** What graphql-ws hands over: GraphQL errors, our own error, or the event of a socket that failed or was closed. */
+function failureOf(thrown: unknown, url: string): Error {
+  if (Array.isArray(thrown)) return new GraphqlError(thrown as GraphqlFailure[], null);
+  if (thrown instanceof Error) return thrown;
+  const { code, reason, message } = thrown as { code?: number; reason?: string; message?: string };
+  return new Unreachable(url, new Error(message ?? `the connection was closed (${code} ${reason ?? ''})`));
 }

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { seedDemo } from '../seed/seed-demo.js';
-import { systemOptionsFrom } from '../system/command-line.js';
+import { interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
-import { startSystem, type System } from '../system/start-system.js';
+import type { System } from '../system/start-system.js';
+import { withTemporarySystem } from '../system/temporary-system.js';
 import { chargeOnce, type DemoVerdict } from './charge-once.js';
 import { demoTariff } from './price-judge.js';
 import { sparkline, Timeline } from './timeline.js';
@@ -26,51 +24,47 @@ async function main(): Promise<number> {
     process.stdout.write(`${HELP}\n`);
     return 0;
   }
-  const dataDir = mkdtempSync(join(tmpdir(), 'kilowatch-demo-'));
-  const problems: string[] = [];
-  const timeline = new Timeline((line) => process.stdout.write(`${line}\n`), process.stdout.isTTY === true);
-  const options = systemOptionsFrom(
-    ['--data-dir', dataDir, '--log-level', 'warn', ...args],
-    { ports: 'any', dataDir, fsync: false },
-    (service, line) => problems.push(`${service}: ${line}`),
-  );
+  const signal = interruption();
+  const timeline = new Timeline((line) => {
+    // What is cut short says no more.
+    if (!signal.aborted) process.stdout.write(`${line}\n`);
+  }, process.stdout.isTTY === true);
   timeline.say('system', 'starting Postgres, NATS and eleven services');
-  let system: System | undefined;
   try {
-    system = await startSystem(options);
-    const people = await seedDemo(system.graphqlUrl, demoTariff(new Date(), 'Europe/Amsterdam'));
-    timeline.say('system', `ready: GraphQL ${system.graphqlUrl}, OCPP ${system.ocppUrl}; demo data seeded`);
-    const common = { ocppUrl: system.ocppUrl, timeline, speed: SPEED };
-    const verdicts = await Promise.all([
-      chargeOnce({
-        ...common,
-        version: '1.6',
-        identity: 'KW-DEMO-16',
-        driver: people.driver,
-        card: '04A1B2C3D4E5F6',
-      }),
-      chargeOnce({
-        ...common,
-        version: '2.0.1',
-        identity: 'KW-DEMO-201',
-        driver: people.secondDriver,
-        card: undefined,
-      }),
-    ]);
-    for (const client of [people.driver, people.secondDriver, people.operator]) await client.close();
-    verdicts.forEach(printReceipt);
-    const wrong = verdicts.flatMap((verdict) => verdict.problems);
-    for (const text of wrong) process.stdout.write(`WRONG: ${text}\n`);
-    if (wrong.length === 0) timeline.say('system', 'both invoices equal what the meters and the tariff say');
-    return wrong.length === 0 ? 0 : 1;
-  } catch (error) {
-    for (const line of problems.slice(-20)) process.stderr.write(`${line}\n`);
-    throw error;
+    return await withTemporarySystem({ name: 'demo', fsync: false, signal, args }, (system) =>
+      chargeTwoCars(system, timeline),
+    );
   } finally {
-    await system?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
     timeline.say('system', 'stopped and cleaned up');
   }
+}
+
+async function chargeTwoCars(system: System, timeline: Timeline): Promise<number> {
+  const people = await seedDemo(system.graphqlUrl, demoTariff(new Date(), 'Europe/Amsterdam'));
+  timeline.say('system', `ready: GraphQL ${system.graphqlUrl}, OCPP ${system.ocppUrl}; demo data seeded`);
+  const common = { ocppUrl: system.ocppUrl, timeline, speed: SPEED };
+  const verdicts = await Promise.all([
+    chargeOnce({
+      ...common,
+      version: '1.6',
+      identity: 'KW-DEMO-16',
+      driver: people.driver,
+      card: '04A1B2C3D4E5F6',
+    }),
+    chargeOnce({
+      ...common,
+      version: '2.0.1',
+      identity: 'KW-DEMO-201',
+      driver: people.secondDriver,
+      card: undefined,
+    }),
+  ]);
+  for (const client of [people.driver, people.secondDriver, people.operator]) await client.close();
+  verdicts.forEach(printReceipt);
+  const wrong = verdicts.flatMap((verdict) => verdict.problems);
+  for (const text of wrong) process.stdout.write(`WRONG: ${text}\n`);
+  if (wrong.length === 0) timeline.say('system', 'both invoices equal what the meters and the tariff say');
+  return wrong.length === 0 ? 0 : 1;
 }
 
 function printReceipt({ receipt, ledger }: DemoVerdict): void {

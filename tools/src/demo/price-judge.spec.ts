@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demoTariff, expectedTotal } from './price-judge.js';
+import { allDayTariff, demoTariff, expectedTotal } from './price-judge.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 10, minute));
 
@@ -28,5 +28,11 @@ describe('the demo tariff', () => {
       definition: { elements: { restrictions?: { start_time: string; end_time: string } }[] };
     };
     expect(tariff.definition.elements[1]?.restrictions).toEqual({ start_time: '04:00', end_time: '20:00' });
+  });
+
+  it('has one energy price where the chargers run through the days', () => {
+    const { definition } = allDayTariff() as { definition: { elements: Record<string, unknown>[] } };
+    expect(definition.elements).toHaveLength(3);
+    expect(definition.elements.filter((element) => 'restrictions' in element)).toEqual([]);
   });
 });

@@ -48,13 +48,25 @@ export function demoTariff(now: Date, timeZone: string): Record<string, unknown>
     const text = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format(at);
     return `${text.padStart(2, '0')}:00`;
   };
-  const component = (type: string, price: string, step: number) => ({
-    type,
-    price,
-    vat: DEMO_PRICES.vatPercent,
-    step_size: step,
-  });
   const [from, to] = [hour(-8), hour(8)];
+  return tariffWith([
+    {
+      price_components: [component('ENERGY', DEMO_PRICES.perKwh, 1)],
+      restrictions: { start_time: from, end_time: to },
+    },
+    {
+      price_components: [component('ENERGY', '0.29', 1)],
+      restrictions: { start_time: to, end_time: from },
+    },
+  ]);
+}
+
+/** The same prices by day and by night, for chargers whose clocks run through many days. */
+export function allDayTariff(): Record<string, unknown> {
+  return tariffWith([{ price_components: [component('ENERGY', DEMO_PRICES.perKwh, 1)] }]);
+}
+
+function tariffWith(energy: readonly Record<string, unknown>[]): Record<string, unknown> {
   return {
     id: 'day-night',
     name: 'Day and night',
@@ -64,16 +76,13 @@ export function demoTariff(now: Date, timeZone: string): Record<string, unknown>
     definition: {
       elements: [
         { price_components: [component('FLAT', DEMO_PRICES.startFee, 1)] },
-        {
-          price_components: [component('ENERGY', DEMO_PRICES.perKwh, 1)],
-          restrictions: { start_time: from, end_time: to },
-        },
-        {
-          price_components: [component('ENERGY', '0.29', 1)],
-          restrictions: { start_time: to, end_time: from },
-        },
+        ...energy,
         { price_components: [component('PARKING_TIME', DEMO_PRICES.idlePerHour, 60)] },
       ],
     },
   };
+}
+
+function component(type: string, price: string, step: number): Record<string, unknown> {
+  return { type, price, vat: DEMO_PRICES.vatPercent, step_size: step };
 }

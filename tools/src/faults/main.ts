@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { systemOptionsFrom } from '../system/command-line.js';
+import { interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
-import { startSystem } from '../system/start-system.js';
-import { faultSmoke, TARGETS } from './smoke.js';
+import { withTemporarySystem } from '../system/temporary-system.js';
+import { faultSmoke, TARGETS, type FaultOutcome } from './smoke.js';
 
 const HELP = `Usage: npm run faults -- smoke [TARGET...]
 Kills (-9) each service, Postgres and NATS in turn in mid-session and audits the books against the chargers' own ledgers;
@@ -18,32 +15,21 @@ async function main(): Promise<number> {
     process.stdout.write(`${unknown.length > 0 ? `unknown target ${unknown.join(', ')}\n` : ''}${HELP}\n`);
     return mode === '--help' ? 0 : 2;
   }
-  const dataDir = mkdtempSync(join(tmpdir(), 'kilowatch-faults-'));
-  const log: string[] = [];
-  const options = systemOptionsFrom(
-    ['--data-dir', dataDir, '--log-level', 'warn'],
-    { ports: 'any', dataDir, fsync: true },
-    (service, line) => log.push(`${service}: ${line}`),
-  );
-  const system = await startSystem({ ...options, restart: false, lateWindowSeconds: 3 });
-  try {
-    const outcomes = await faultSmoke(system, targets.length > 0 ? targets : TARGETS, (outcome) => {
-      const verdict =
-        outcome.problems.length === 0
-          ? 'same energy, one invoice each, quiet after'
-          : outcome.problems.join('; ');
-      process.stdout.write(
-        `kill -9 ${outcome.target.padEnd(16)} ${outcome.seconds.toFixed(1).padStart(5)} s  ${verdict}\n`,
-      );
-    });
+  const over = { restart: false, lateWindowSeconds: 3 };
+  const temporary = { name: 'faults', fsync: true, signal: interruption(), over };
+  return withTemporarySystem(temporary, async (system, log) => {
+    const outcomes = await faultSmoke(system, targets.length > 0 ? targets : TARGETS, report);
     const failed = outcomes.filter((outcome) => outcome.problems.length > 0);
     if (failed.length > 0) log.slice(-30).forEach((line) => process.stdout.write(`${line}\n`));
     process.stdout.write(`${outcomes.length - failed.length} passed, ${failed.length} failed\n`);
     return failed.length === 0 ? 0 : 1;
-  } finally {
-    await system.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+  });
+}
+
+function report({ target, seconds, problems }: FaultOutcome): void {
+  const verdict =
+    problems.length === 0 ? 'same energy, same bill, one invoice each, quiet after' : problems.join('; ');
+  process.stdout.write(`kill -9 ${target.padEnd(16)} ${seconds.toFixed(1).padStart(5)} s  ${verdict}\n`);
 }
 
 runTool(main);

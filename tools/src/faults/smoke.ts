@@ -1,18 +1,22 @@
 import { SimulatedTime, VirtualCharger, aVehicle, waitFor, type LedgerEntry } from '@kilowatch/testing';
+import { allDayTariff } from '../demo/price-judge.js';
 import { seedDemo, type SeededDemo } from '../seed/seed-demo.js';
 import { DEMO_STATION_PASSWORD, DEMO_STATIONS, DEMO_TOKENS } from '../seed/demo-data.js';
 import { SERVICES } from '../system/services.js';
 import { deadLetters, quietSystem } from '../system/quiet-system.js';
 import type { System } from '../system/start-system.js';
-import { audit, bookedSessions } from './session-book.js';
+import { audit, readBooks } from './session-book.js';
 
 /** Everything that can be killed, in the order it is. */
 export const TARGETS = [...SERVICES.map((service) => service.name), 'postgres', 'nats'];
 
 const SPEED = 300;
 const AWAY_MS = 1_500;
-/** Promise P6: when a fault is over, the system is quiet within this time. */
+/** docs/promises.md P6: when a fault is over, the system is quiet within this time. */
 const QUIET_MS = 60_000;
+
+/** When a car was full is not what a fault is judged by: a charger tells it once and keeps no copy. */
+const NEVER_FULL = aVehicle({ batteryWh: 1_000_000 });
 
 export interface FaultOutcome {
   readonly target: string;
@@ -30,7 +34,7 @@ export async function faultSmoke(
   targets: readonly string[],
   report: (outcome: FaultOutcome) => void,
 ): Promise<FaultOutcome[]> {
-  const people = await seedDemo(system.graphqlUrl);
+  const people = await seedDemo(system.graphqlUrl, allDayTariff());
   const chargers = DEMO_STATIONS.slice(0, 2).map(
     (station) =>
       new VirtualCharger({
@@ -71,7 +75,7 @@ async function underFault(
   try {
     await Promise.all(chargers.map((charger) => charger.online()));
     chargers.forEach((charger, index) => {
-      charger.plugIn(1, aVehicle());
+      charger.plugIn(1, NEVER_FULL);
       charger.begin(DEMO_TOKENS[index]!.value, 1);
     });
     const running = chargers.map((charger) => charger.ledger.at(-1)!);
@@ -114,7 +118,7 @@ async function settledAudit(people: SeededDemo, ledger: readonly LedgerEntry[]):
     await waitFor(
       'books and ledgers to agree',
       async () => {
-        last = audit(ledger, await bookedSessions(people.operator));
+        last = audit(ledger, await readBooks(people.operator));
         return last.length === 0;
       },
       { timeoutMs: QUIET_MS, everyMs: 250 },

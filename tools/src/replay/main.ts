@@ -1,12 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { seedDemo } from '../seed/seed-demo.js';
-import { systemOptionsFrom } from '../system/command-line.js';
+import { interruption } from '../system/interruption.js';
 import { fromInvocation } from '../system/invocation-folder.js';
 import { runTool } from '../system/run-tool.js';
-import { startSystem } from '../system/start-system.js';
+import { withTemporarySystem } from '../system/temporary-system.js';
 import { replayFile } from './replay-file.js';
 
 const HELP = `Usage: npm run replay -- FILE... [--graphql URL --ocpp URL --email E --password P]
@@ -37,23 +35,13 @@ async function main(): Promise<number> {
     const operator = await new GraphqlClient(values.graphql).signIn(values.email, values.password);
     return replayAll(files, { operator, ocppUrl: values.ocpp, say });
   }
-  const dataDir = mkdtempSync(join(tmpdir(), 'kilowatch-replay-'));
-  const log: string[] = [];
-  const options = systemOptionsFrom(
-    ['--data-dir', dataDir, '--log-level', 'warn'],
-    { ports: 'any', dataDir, fsync: false },
-    (service, line) => log.push(`${service}: ${line}`),
-  );
-  const system = await startSystem(options);
-  try {
+  const temporary = { name: 'replay', fsync: false, signal: interruption() };
+  return withTemporarySystem(temporary, async (system, log) => {
     const { operator } = await seedDemo(system.graphqlUrl);
     const code = await replayAll(files, { operator, ocppUrl: system.ocppUrl, say });
     if (code !== 0) log.slice(-40).forEach((line) => say(line));
     return code;
-  } finally {
-    await system.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+  });
 }
 
 async function replayAll(

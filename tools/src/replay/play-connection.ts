@@ -8,9 +8,11 @@ export interface PlayResult {
   readonly answered: number;
   /** One sentence for each answer that is wrong or missing. */
   readonly problems: readonly string[];
-  /** The station was refused at the door, with the HTTP status. */
-  readonly refused: number | undefined;
+  /** Why the station was refused at the door: NO_SUBPROTOCOL or `HTTP <status>`. */
+  readonly refused: string | undefined;
 }
+
+export const NO_SUBPROTOCOL = 'no common subprotocol';
 
 const VERSIONS: Record<string, OcppVersion> = { 'ocpp1.6': '1.6', 'ocpp2.0.1': '2.0.1', 'ocpp2.1': '2.1' };
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -138,15 +140,17 @@ class Player {
   }
 }
 
-/** Resolves with undefined when open, else with the HTTP status of the refusal. */
-function opened(socket: WebSocket): Promise<number | undefined> {
+/** Resolves with undefined when open, else with why it was refused. */
+function opened(socket: WebSocket): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(undefined));
     socket.once('unexpected-response', (_request, response) => {
-      resolve(response.statusCode ?? 0);
+      resolve(`HTTP ${response.statusCode}`);
       response.destroy();
     });
     // The ws client gives up on an upgrade that agrees on no subprotocol: refused as OCPP-J wants it.
-    socket.once('error', (error) => (/no subprotocol/.test(error.message) ? resolve(101) : reject(error)));
+    socket.once('error', (error) =>
+      /no subprotocol/.test(error.message) ? resolve(NO_SUBPROTOCOL) : reject(error),
+    );
   });
 }

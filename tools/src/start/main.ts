@@ -1,11 +1,12 @@
 import { seedDemo } from '../seed/seed-demo.js';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_STATION_PASSWORD } from '../seed/demo-data.js';
 import { START_HELP, systemOptionsFrom } from '../system/command-line.js';
+import { Interrupted, interruption, unlessInterrupted, untilInterrupted } from '../system/interruption.js';
 import { formatLogLine } from '../system/log-format.js';
-import { interrupted, runTool } from '../system/run-tool.js';
+import { runTool } from '../system/run-tool.js';
 import { SERVICES } from '../system/services.js';
 import { startSystem, type System } from '../system/start-system.js';
-import { DEMO_ADMIN } from '../system/system-options.js';
+import { DEMO_ADMIN, type SystemOptions } from '../system/system-options.js';
 import { DemoFleet } from './fleet.js';
 
 /** Everything up with one command; Ctrl-C stops all of it. */
@@ -22,21 +23,29 @@ async function main(): Promise<number> {
     process.stdout.write(`${START_HELP}\n`);
     return 0;
   }
-  const asked = interrupted();
+  const signal = interruption();
+  try {
+    await run({ ...options, signal }, signal);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  }
+  return 0;
+}
+
+async function run(options: SystemOptions, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now();
   const system = await startSystem(options);
   const fleet = new DemoFleet(system.ocppUrl);
   try {
-    await seedDemo(system.graphqlUrl);
-    await fleet.start();
+    await unlessInterrupted(signal, seedDemo(system.graphqlUrl));
+    await unlessInterrupted(signal, fleet.start());
     process.stdout.write(welcome(system, (performance.now() - startedAt) / 1000));
-    await asked;
+    await untilInterrupted(signal);
     process.stdout.write('\nstopping\n');
   } finally {
     await fleet.stop();
     await system.stop();
   }
-  return 0;
 }
 
 function welcome(system: System, seconds: number): string {

@@ -21,7 +21,7 @@ export function serviceDatabaseUrl(adminUrl: string, service: string, password: 
   return url.href;
 }
 
-/** Complete environment of one service: nothing is inherited but PATH and HOME. */
+/** Complete environment of one service: nothing is inherited but PATH, HOME and the identity providers to trust beside auth. */
 export function environmentOf(
   service: ServiceSpec,
   at: Addresses,
@@ -45,6 +45,9 @@ export function environmentOf(
     KW_DEFAULT_TENANT: DEMO_TENANT,
     KW_EXIT_ON_STDIN_CLOSE: 'true',
   };
+  // Every service verifies tokens by itself, so all of them get the same list.
+  const issuers = process.env['KW_JWT_ISSUERS'];
+  if (issuers) env['KW_JWT_ISSUERS'] = issuers;
   if (service.database) {
     env['KW_DATABASE_URL'] = serviceDatabaseUrl(at.databaseUrl, service.name, secrets.databasePassword);
   }

@@ -24,14 +24,14 @@ export async function quietSystem(adminUrl: string, timeoutMs = 120_000): Promis
   });
 }
 
-/** Every event that any service has set aside and nobody replayed, one line each. */
+/** Every event that any service has set aside and nobody replayed or gave up, one line each. */
 export async function deadLetters(adminUrl: string): Promise<string[]> {
   return withClient(adminUrl, async (client) => {
     const lines: string[] = [];
     for (const schema of await schemasWith(client, 'dead_letter')) {
       const { rows } = await client.query<{ line: string }>(
         `select '${schema} set aside ' || subject || ': ' || error_code || ' ' || error_text as line
-           from "${schema}".dead_letter where replayed_at is null order by created_at`,
+           from "${schema}".dead_letter where replayed_at is null and discarded_at is null order by created_at`,
       );
       lines.push(...rows.map(({ line }) => line));
     }

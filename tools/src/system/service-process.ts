@@ -31,6 +31,8 @@ export class ServiceProcess {
     const child = spawn(process.execPath, ['--enable-source-maps', this.options.entry], {
       cwd: this.options.cwd,
       env: this.options.env,
+      // A process group of its own: a Ctrl-C in the terminal is for the launcher, which stops its services in order.
+      detached: true,
       // Standard input is a pipe nobody writes to: a service ends when it closes, so that it never outlives us.
       stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -1,22 +1,24 @@
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort, startNats, startPostgres, waitFor } from '@kilowatch/testing';
 import { migrateAll } from '../migrate/run-migrations.js';
+import { claimPorts } from './claim-ports.js';
 import { environmentOf, type Addresses } from './environment.js';
-import { startMailSink, type MailSink } from './mail-sink.js';
+import { unlessInterrupted } from './interruption.js';
+import type { MailSink } from './mail-sink.js';
 import { localSecrets } from './secrets.js';
+import { startServers, type Nats, type Postgres } from './servers.js';
 import { ServiceProcess } from './service-process.js';
-import { SERVICES } from './services.js';
+import { SERVICES, type ServiceSpec } from './services.js';
 import type { SystemOptions, SystemPorts } from './system-options.js';
 
-type Postgres = Awaited<ReturnType<typeof startPostgres>>;
-type Nats = Awaited<ReturnType<typeof startNats>>;
-
 const START_TIMEOUT_MS = 90_000;
+const RESTART_MS = 500;
 
 /** A running Kilowatch: all services as processes, with handles on each for fault runs. */
 export class System {
+  private stopping = false;
+
   constructor(
     readonly options: SystemOptions,
     readonly addresses: Addresses,
@@ -90,8 +92,14 @@ export class System {
     return server;
   }
 
+  /** What ends while the system stops did not crash. */
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
   /** Stops services, NATS and Postgres, in this order; leaves nothing running. */
   async stop(): Promise<void> {
+    this.stopping = true;
     await Promise.all([...this.processes.values()].map((process) => process.stop()));
     await this.mail.close();
     await this.nats?.stop();
@@ -101,24 +109,18 @@ export class System {
 
 /**
  * Starts Postgres and NATS (unless given), brings the schemas to their head and starts all services.
- * Rejects with a sentence that says what to do when a port is taken or a service does not come up.
+ * Rejects, with everything stopped again, when it is interrupted, and with a sentence that says what to do when a port is
+ * taken or a service does not come up.
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
+  const { signal } = options;
   mkdirSync(options.dataDir, { recursive: true });
   const ports = await claimPorts(options.ports);
   const secrets = localSecrets(options.dataDir);
-  const [postgres, nats, mail] = await Promise.all([
-    options.databaseUrl
-      ? undefined
-      : startPostgres({
-          dataDir: join(options.dataDir, 'postgres'),
-          fsync: options.fsync,
-          ...(options.postgresSettings ? { settings: options.postgresSettings } : {}),
-        }),
-    options.natsUrl ? undefined : startNats({ storeDir: join(options.dataDir, 'nats') }),
-    startMailSink(join(options.dataDir, 'mail')),
-  ]);
-  const services = SERVICES.filter(({ name }) => !options.services || options.services.includes(name));
+  // A Ctrl-C reaches what they start (initdb) too: that it failed is not worth a word then.
+  const { postgres, nats, mail } = await startServers(options).catch((error: unknown) => {
+    throw signal?.aborted ? signal.reason : error;
+  });
   const http: Record<string, number> = {};
   const grpc: Record<string, number> = {};
   for (const service of SERVICES) {
@@ -130,36 +132,55 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const addresses: Addresses = { databaseUrl, natsUrl, smtpUrl: mail.url, ports, http, grpc };
   const processes = new Map<string, ServiceProcess>();
   const system = new System(options, addresses, processes, mail, postgres, nats);
-  let started = false;
-  let crashed: (error: Error) => void = () => undefined;
-  const crash = new Promise<never>((_resolve, reject) => (crashed = reject));
-  crash.catch(() => undefined);
   try {
+    const services = SERVICES.filter(({ name }) => !options.services || options.services.includes(name));
     await migrateAll(databaseUrl, () => secrets.databasePassword, options.root, { services });
-    for (const service of services) {
-      const child: ServiceProcess = new ServiceProcess({
-        name: service.name,
-        entry: join(options.root, 'apps', service.name, 'dist/main.js'),
-        env: environmentOf(service, addresses, secrets, options),
-        cwd: options.root,
-        onLine: (line) => options.onLog(service.name, line),
-        onCrash: (code, signal) => {
-          options.onLog(service.name, `ended unexpectedly (code ${code}, signal ${signal})`);
-          if (!started)
-            crashed(new Error(`${service.name} ended while it was starting: see its lines above`));
-          else if (options.restart) setTimeout(() => child.start(), 500);
-        },
-      });
-      processes.set(service.name, child);
-      child.start();
-    }
-    await Promise.race([Promise.all(services.map((service) => system.ready(service.name))), crash]);
-    started = true;
+    signal?.throwIfAborted();
+    const environment = (service: ServiceSpec) => environmentOf(service, addresses, secrets, options);
+    await startServices(system, services, environment, processes);
   } catch (error) {
     await system.stop();
     throw error;
   }
   return system;
+}
+
+/** All service processes; resolves when each is ready, rejects when one ends before that. */
+async function startServices(
+  system: System,
+  services: readonly ServiceSpec[],
+  environment: (service: ServiceSpec) => Record<string, string>,
+  processes: Map<string, ServiceProcess>,
+): Promise<void> {
+  const { options } = system;
+  let started = false;
+  let crashed: (error: Error) => void = () => undefined;
+  const crash = new Promise<never>((_resolve, reject) => (crashed = reject));
+  crash.catch(() => undefined);
+  for (const service of services) {
+    const child: ServiceProcess = new ServiceProcess({
+      name: service.name,
+      entry: join(options.root, 'apps', service.name, 'dist/main.js'),
+      env: environment(service),
+      cwd: options.root,
+      onLine: (line) => options.onLog(service.name, line),
+      onCrash: (code, signal) => {
+        if (system.isStopping) return;
+        options.onLog(service.name, `ended unexpectedly (code ${code}, signal ${signal})`);
+        if (!started) crashed(new Error(`${service.name} ended while it was starting: see its lines above`));
+        else if (options.restart) {
+          setTimeout(() => {
+            if (!system.isStopping) child.start();
+          }, RESTART_MS);
+        }
+      },
+    });
+    processes.set(service.name, child);
+    child.start();
+  }
+  const ready = Promise.all(services.map((service) => system.ready(service.name)));
+  await unlessInterrupted(options.signal, Promise.race([ready, crash]));
+  started = true;
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -170,29 +191,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function claimPorts(wanted: SystemPorts): Promise<SystemPorts> {
-  const claim = async (port: number, what: string, option: string) => {
-    if (port === 0) return freePort();
-    if (!(await isFree(port))) {
-      throw new Error(
-        `port ${port} (${what}) is taken: stop what uses it, or choose another with --${option} PORT`,
-      );
-    }
-    return port;
-  };
-  return {
-    public: await claim(wanted.public, 'portal and GraphQL', 'port'),
-    ocpp: await claim(wanted.ocpp, 'OCPP', 'ocpp-port'),
-    ocpi: await claim(wanted.ocpi, 'OCPI', 'ocpi-port'),
-  };
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 }

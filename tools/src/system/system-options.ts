@@ -32,6 +32,8 @@ export interface SystemOptions {
   readonly services?: readonly string[];
   readonly environment?: 'development' | 'test' | 'production';
   readonly lateWindowSeconds?: number;
+  /** Aborted = stop starting. */
+  readonly signal?: AbortSignal;
 }
 
 export const DEFAULT_PORTS: SystemPorts = { public: 4000, ocpp: 9000, ocpi: 4100 };

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { isAlive } from '../faults/kill.js';
 import { waitFor } from '../wait-for.js';
 import { spawnOwned, type OwnedProcess } from './owned-process.js';
 import { freePort } from './ports.js';
@@ -49,7 +50,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const args = ['-D', cluster, ...settingArguments(port, options)];
   const server = await untilRunning(runner.command(postgres, args), dataDir);
   return {
-    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    url: urlOf(password, port),
     port,
     pid: server.pid,
     stop: () => server.stop(),
@@ -137,6 +138,20 @@ async function untilRunning([program, args]: [string, string[]], dataDir: string
   });
   if (server.ended()) throw new Error(`Postgres ended while starting:\n${server.logTail()}`);
   return server;
+}
+
+/** Where the server runs that another process started on this data directory; undefined when none does. */
+export function findPostgres(dataDir: string): { url: string } | undefined {
+  const pidFile = join(dataDir, 'cluster', 'postmaster.pid');
+  if (!existsSync(pidFile)) return undefined;
+  const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n');
+  // A server that was killed leaves its file behind.
+  if (!isReady(pidFile, Number(pid)) || !isAlive(Number(pid))) return undefined;
+  return { url: urlOf(superuserPassword(resolve(dataDir)), Number(port)) };
+}
+
+function urlOf(password: string, port: number): string {
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
 }
 
 /** The 8th line of postmaster.pid says `ready` once connections are accepted (what pg_ctl looks at). */

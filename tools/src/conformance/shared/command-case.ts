@@ -3,7 +3,7 @@ import type { CaseContext } from '../case-context.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds } from '../judge.js';
 import type { CommandResult } from '../platform-view.js';
-import { ACCEPTED, type Reply, type Responder } from '../reply.js';
+import { ACCEPTED, status, type Reply, type Responder } from '../reply.js';
 
 export interface CommandCase {
   readonly id: string;
@@ -47,4 +47,65 @@ export function commandCase(spec: CommandCase): ConformanceCase {
       await spec.then?.(context, told, sent);
     },
   };
+}
+
+/** Words of a station that mean it did what it was told, now or later. */
+const YES: ReadonlySet<string> = new Set([
+  'Accepted',
+  'AcceptedCanceled',
+  'Scheduled',
+  'Unlocked',
+  'Unpublished',
+]);
+
+export type AnsweredRow = readonly [
+  id: string,
+  title: string,
+  action: string,
+  payload: JsonObject | ((context: CaseContext) => JsonObject),
+  /** The status of the station's answer; Accepted when left out. */
+  word?: string,
+];
+
+/** Commands of `sendCommand` that differ in what is sent and in the station's word. */
+export function answeredCommands(requirement: string, rows: readonly AnsweredRow[]): ConformanceCase[] {
+  return rows.map(([id, title, action, payload, word = 'Accepted']) =>
+    commandCase({
+      id,
+      requirement,
+      title,
+      action,
+      payload,
+      reply: status(word),
+      outcome: YES.has(word) ? 'ACCEPTED' : 'REJECTED',
+      word,
+    }),
+  );
+}
+
+export type OrderedRow = readonly [
+  id: string,
+  title: string,
+  mutation: string,
+  input: Record<string, unknown>,
+  action: string,
+  frame: JsonObject,
+  word?: string,
+];
+
+/** The same for mutations of their own. */
+export function orderedCommands(requirement: string, rows: readonly OrderedRow[]): ConformanceCase[] {
+  return rows.map(([id, title, mutation, input, action, frame, word = 'Accepted']) =>
+    commandCase({
+      id,
+      requirement,
+      title,
+      action,
+      order: [mutation, input],
+      frame,
+      reply: status(word),
+      outcome: YES.has(word) ? 'ACCEPTED' : 'REJECTED',
+      word,
+    }),
+  );
 }

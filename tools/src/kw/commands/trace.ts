@@ -21,7 +21,7 @@ interface Frame {
 interface Page {
   readonly station: {
     readonly frames: {
-      readonly edges: { readonly node: Frame }[];
+      readonly edges: { readonly cursor: string; readonly node: Frame }[];
       readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
     } | null;
   };
@@ -31,7 +31,7 @@ const PAGE = 50;
 const LOOK_EVERY_MS = 1_000;
 const FRAMES = `query($id: ID!, $first: Int!, $after: String, $filter: WireFrameFilter, $newestFirst: Boolean) {
   station(id: $id) { frames(first: $first, after: $after, filter: $filter, newestFirst: $newestFirst) {
-    edges { node { id at direction action text truncated } } pageInfo { hasNextPage endCursor } } } }`;
+    edges { cursor node { id at direction action text truncated } } pageInfo { hasNextPage endCursor } } } }`;
 
 /** `kw trace STATION [--follow] [--search TEXT] [--action ACTION]`: the last frames in the order of the wire, then each new one. */
 export async function trace(
@@ -50,22 +50,15 @@ export async function trace(
   };
   const show = (frames: readonly Frame[]) =>
     frames.forEach((frame) => output.next(frame, () => lineOf(frame)));
-  const latest = (await ask({ newestFirst: true })).edges.map(({ node }) => node).reverse();
-  show(latest);
-  if (!follow) return 0;
-  // From the newest frame on. With none yet, from now on.
-  let after: string | null = null;
-  let from = latest.at(-1)?.at ?? new Date().toISOString();
-  const seen = new Set(latest.map((frame) => frame.id));
-  while (!signal.aborted) {
-    const page = await ask({ newestFirst: false, after, filter: { ...filter, from } });
-    show(page.edges.map(({ node }) => node).filter((frame) => !seen.has(frame.id)));
-    seen.clear();
-    if (page.pageInfo.endCursor) {
-      after = page.pageInfo.endCursor;
-    } else if (after === null) {
-      from = latest.at(-1)?.at ?? from;
-    }
+  const { edges } = await ask({ newestFirst: true });
+  show(edges.map(({ node }) => node).reverse());
+  // From the newest frame on; with none yet, from now on.
+  let after = edges[0]?.cursor ?? null;
+  const since = after === null ? { from: new Date().toISOString() } : {};
+  while (follow && !signal.aborted) {
+    const page = await ask({ newestFirst: false, after, filter: { ...filter, ...since } });
+    show(page.edges.map(({ node }) => node));
+    after = page.pageInfo.endCursor ?? after;
     if (!page.pageInfo.hasNextPage) await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
   return 0;
