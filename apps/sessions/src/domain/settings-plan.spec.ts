@@ -125,6 +125,11 @@ describe('what is written', () => {
     expect(sizes(false)).toEqual([3, 1]);
   });
 
+  it('is first what somebody asked for', () => {
+    const all = [wanted({ source: 'DEFAULT' }, key16('a')), wanted({}, key16('b'))];
+    expect(planSettings(all, CONTEXT).batches.map(([write]) => write?.name.variable)).toEqual(['b', 'a']);
+  });
+
   it.each<[string, Partial<WantedSetting>, SettingOutcome]>([
     ['read only', { actual: actual('900', { readOnly: true }) }, 'REJECTED'],
     ['there as wanted', { source: 'DEFAULT', actual: actual('300') }, 'ACCEPTED'],

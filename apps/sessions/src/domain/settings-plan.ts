@@ -41,7 +41,10 @@ export interface PlanContext extends StationMoment {
 }
 
 export function planSettings(wanted: readonly WantedSetting[], context: PlanContext): SettingsPlan {
-  const ours = wanted.filter(({ name }) => isKey16(name) === context.is16);
+  // What somebody asked for goes before what everybody gets: the person waits.
+  const ours = wanted
+    .filter(({ name }) => isKey16(name) === context.is16)
+    .toSorted((a, b) => Number(a.source === 'DEFAULT') - Number(b.source === 'DEFAULT'));
   const settled = ours.flatMap((setting) => verdictOf(setting, context) ?? []);
   const done = new Set(settled.map(({ key }) => key));
   const writes = ours.flatMap((setting) =>

@@ -164,7 +164,7 @@ function reportNode(report: ShownReport) {
 }
 
 function capabilitiesNode({ model, featureProfiles, itemsPerMessage }: ShownCapabilities) {
-  const { profiles, idTags, uploads } = model;
+  const { profiles, idTags } = model;
   const isUnbounded = profiles.highestStackLevel === Number.MAX_SAFE_INTEGER;
   return {
     record: model.name || null,
@@ -181,7 +181,7 @@ function capabilitiesNode({ model, featureProfiles, itemsPerMessage }: ShownCapa
     profileKinds: profiles.kinds,
     stationWideProfiles: profiles.stationWide,
     zeroPauses: profiles.zeroPauses,
+    keepsLimitOnResume: profiles.keepsLimitOnResume,
     idTagSuffixFrom: idTags.suffixFrom,
-    uploadSchemes: uploads.schemes,
   };
 }
