@@ -19,6 +19,8 @@ export const configShape = {
   KW_OCPP_TLS_KEY: secret().optional(),
   KW_OCPP_TLS_RSA_CERT: z.string().optional(),
   KW_OCPP_TLS_RSA_KEY: secret().optional(),
+  /** Root that stations were set up with (`O=Example, CN=Root`): a certificate below another one is warned of. */
+  KW_OCPP_TLS_ROOT: z.string().optional(),
   /** PEM bundle of the CAs whose certificates stations may show. */
   KW_OCPP_STATION_CA: z.string().optional(),
   KW_OCPP_TLS_RELOAD_SECONDS: whole(1, 86_400).default(30),

@@ -54,6 +54,7 @@ beforeAll(async () => {
     KW_OCPP_TLS_KEY_FILE: join(folder, 'ec.key'),
     KW_OCPP_TLS_RSA_CERT_FILE: join(folder, 'rsa.crt'),
     KW_OCPP_TLS_RSA_KEY_FILE: join(folder, 'rsa.key'),
+    KW_OCPP_TLS_ROOT: 'CN=Server CA',
     KW_OCPP_STATION_CA_FILE: file('stations.crt', stationCa.pem),
     KW_OCPP_TLS_RELOAD_SECONDS: '1',
     KW_OCPP_TLS_HANDSHAKE_SECONDS: '1',
@@ -229,6 +230,12 @@ const auditsOf = (warn: { mock: { calls: unknown[][] } }, { identity }: Station)
     .filter((fields) => fields.audit === 'station_refused' && fields.identity === identity)
     .map(({ reason }) => reason);
 
+const chainsWarnedOf = (warn: { mock: { calls: unknown[][] } }) =>
+  warn.mock.calls.flatMap(([fields]) => {
+    const { problems } = fields as { problems?: unknown };
+    return problems === undefined ? [] : [problems];
+  });
+
 describe('a charger with a certificate', () => {
   const over = (tls: ConnectionOptions, more: Knock = {}): Knock => ({ port: 'mtls', tls, ...more });
 
@@ -390,7 +397,7 @@ describe('the TLS ports', () => {
     const station = rig.provision({ password: PASSWORD, securityProfile: 2 });
     const ws = await connect(station, { password: PASSWORD });
     const log = rig.rig.running.get<Logger>(LOGGER);
-    const error = vi.spyOn(log, 'error');
+    const [error, warn] = [vi.spyOn(log, 'error'), vi.spyOn(log, 'warn')];
     const second = await serverCa.issue({ name: 'second', usage: 'server' });
     // Half of a renewal: the key does not fit.
     file('ec.crt', second.cert);
@@ -407,6 +414,16 @@ describe('the TLS ports', () => {
     await connect(fresh, { port: 'mtls', tls: pair });
     const stranger = rig.provision({ securityProfile: 3 });
     await expect(connect(stranger, { port: 'mtls' })).rejects.toThrow('403');
+    expect(chainsWarnedOf(warn)).toEqual([]);
+  });
+
+  it('Q7: take a certificate below another root than stations hold, and say so', async () => {
+    const warn = vi.spyOn(rig.rig.running.get<Logger>(LOGGER), 'warn');
+    install('ec', await (await TestCa.make('Another CA')).issue({ name: 'third', usage: 'server' }));
+    const root = { kind: 'ROOT_CHANGED', root: 'CN=Another CA' };
+    await waitFor('the warning', () => chainsWarnedOf(warn).length > 0);
+    expect(chainsWarnedOf(warn)).toEqual([[root]]);
+    expect((await served({ rejectUnauthorized: false })).subject.CN).toBe('third');
   });
 });
 

@@ -4,6 +4,7 @@ import { createSecureContext } from 'node:tls';
 import { precondition, type Clock } from '@kilowatch/kernel';
 import { fileOfSetting, gauge, type Logger } from '@kilowatch/platform';
 import type { GatewayConfig } from '../../config.js';
+import { chainProblems } from '../../domain/certificate-chain.js';
 import { daysToWarnOf } from '../../domain/certificate-expiry.js';
 import type { TlsMaterial } from './tls-options.js';
 
@@ -35,12 +36,8 @@ export class TlsFiles {
 
   /** Throws when the ports could not work with what is configured. */
   async load(): Promise<TlsMaterial> {
-    const material = await this.read();
-    createSecureContext({ cert: material.cert, key: material.key });
-    if (this.config.KW_OCPP_MTLS_PORT !== undefined && certificatesIn(material.stationCa).length === 0)
-      throw precondition('OCPP_STATION_CA', 'KW_OCPP_MTLS_PORT needs certificates in KW_OCPP_STATION_CA.');
-    this.measure(material);
-    this.held = material;
+    const material = await this.checked();
+    this.take(material);
     return material;
   }
 
@@ -53,17 +50,40 @@ export class TlsFiles {
   }
 
   private async look(changed: (material: TlsMaterial) => void): Promise<void> {
-    const before = JSON.stringify(this.held);
     try {
-      const material = await this.load();
+      const material = await this.checked();
       this.rejected = '';
-      if (JSON.stringify(material) === before) return;
+      if (JSON.stringify(material) === JSON.stringify(this.held)) return;
+      this.take(material);
       changed(material);
       this.log.info('certificates of the TLS ports renewed');
     } catch (err) {
       const message = (err as Error).message;
       if (message !== this.rejected) this.log.error({ err }, 'new certificates do not work, the former stay');
       this.rejected = message;
+    }
+  }
+
+  private async checked(): Promise<TlsMaterial> {
+    const material = await this.read();
+    createSecureContext({ cert: material.cert, key: material.key });
+    if (this.config.KW_OCPP_MTLS_PORT !== undefined && certificatesIn(material.stationCa).length === 0)
+      throw precondition('OCPP_STATION_CA', 'KW_OCPP_MTLS_PORT needs certificates in KW_OCPP_STATION_CA.');
+    this.measure(material);
+    return material;
+  }
+
+  /** Stations judge the chain by what they hold: what they cannot follow works here all the same, and is only said. */
+  private take(material: TlsMaterial): void {
+    this.held = material;
+    for (const pem of material.cert) {
+      const chain = certificatesIn(pem).map(({ subject, issuer }) => ({
+        subject: oneLine(subject),
+        issuer: oneLine(issuer),
+      }));
+      const problems = chainProblems(chain, this.config.KW_OCPP_TLS_ROOT);
+      if (problems.length > 0)
+        this.log.warn({ problems }, 'stations may not follow the chain of a certificate');
     }
   }
 
@@ -107,6 +127,11 @@ export class TlsFiles {
         this.log.warn({ certificate, expiresAt, days }, 'a certificate of the TLS ports expires');
     }
   }
+}
+
+/** `C=NL, O=Example, CN=Root`. */
+function oneLine(name: string): string {
+  return name.replaceAll('\n', ', ');
 }
 
 function certificatesIn(pem: string): X509Certificate[] {
