@@ -277,6 +277,13 @@ describe('an accepted start', () => {
     expect(await statusOf(station)).toEqual(['USED']);
   });
 
+  it('with another token of the same driver uses it too', async () => {
+    const station = await app.anOnlineStation();
+    await reserve(anna, station);
+    await app.start16(station.id, 'card-anna', new Date(Date.now() + 1_000));
+    expect(await statusOf(station)).toEqual(['USED']);
+  });
+
   it('that comes late counts, although the time is over', async () => {
     const station = await app.anOnlineStation();
     const { reservation } = await reserve(anna, station);

@@ -44,10 +44,14 @@ export interface ReservationClaim {
   readonly stationId: string;
   readonly number: number | undefined;
   readonly tokenHash: string;
+  /** Empty: a token of no account. */
+  readonly accountId: string;
   readonly evseNumber: number;
   readonly at: Date;
 }
 
+/** A station's clock may run behind ours. */
+const CLOCK_TOLERANCE = `interval '2 minutes'`;
 /** Expiry waits a moment: the station's own clock ends it first, and says so. */
 const GRACE = `interval '30 seconds'`;
 
@@ -124,12 +128,13 @@ export class ReservationRepository {
 
   /** By the number the station says; else the one that its holder has here and that was not over by then. */
   async lockClaimed(tx: Tx, tenant: string, claim: ReservationClaim): Promise<ReservationRow | undefined> {
-    const { stationId, number, tokenHash, evseNumber, at } = claim;
+    const { stationId, number, tokenHash, accountId, evseNumber, at } = claim;
     if (number !== undefined) return this.lockByNumber(tx, tenant, stationId, number);
     const [row] = await tx.query<ReservationRow>(
-      `SELECT * FROM reservation WHERE tenant = $1 AND station_id = $2 AND evse_number = $3 AND token_hash = $4
-         AND status = ANY ($5) AND requested_at <= $6 ORDER BY requested_at LIMIT 1 FOR UPDATE`,
-      [tenant, stationId, evseNumber, tokenHash, OPEN_RESERVATION, at],
+      `SELECT * FROM reservation WHERE tenant = $1 AND station_id = $2 AND evse_number = $3
+         AND (token_hash = $4 OR ($7 <> '' AND account_id = $7))
+         AND status = ANY ($5) AND requested_at <= $6::timestamptz + ${CLOCK_TOLERANCE} ORDER BY requested_at LIMIT 1 FOR UPDATE`,
+      [tenant, stationId, evseNumber, tokenHash, OPEN_RESERVATION, at, accountId],
     );
     return row;
   }

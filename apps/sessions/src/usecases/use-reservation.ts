@@ -31,6 +31,7 @@ export class UseReservation {
       stationId: session.stationId,
       number,
       tokenHash: payer.tokenHash,
+      accountId: payer.accountId,
       evseNumber: session.evseNumber,
       at: message.at,
     });
