@@ -98,6 +98,18 @@ describe('stations', () => {
     );
   });
 
+  it('may have a key of bytes that are no text (1.6 AuthorizationKey)', async () => {
+    const key = Buffer.from('ff00c3283a80fe0a0d1122334455667788990001', 'hex');
+    const credential = await provision('CP-BYTES', 2, `hex:${key.toString('hex')}`);
+    await app.service.setStationCredential(credential, DEMO);
+    const verdict = async (password: Buffer) =>
+      (await attempt('CP-BYTES', '', { securityProfile: 2, password })).verdict;
+    expect(await verdict(key)).toBe(auth.StationVerdict.STATION_VERDICT_ACCEPTED);
+    const { StationVerdict } = auth;
+    for (const wrong of [key.toString('utf8'), key.subarray(1), Buffer.alloc(20, 0xff)])
+      expect(await verdict(Buffer.from(wrong))).toBe(StationVerdict.STATION_VERDICT_BAD_CREDENTIALS);
+  });
+
   it.each([1, 2])('of profile %i need a password', async (securityProfile) => {
     await expect(provision(`CP-BARE-${securityProfile}`, securityProfile, '')).rejects.toMatchObject({
       code: 'AUTH_STATION_PASSWORD_MISSING',

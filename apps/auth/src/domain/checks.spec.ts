@@ -53,9 +53,21 @@ describe('station credential', () => {
   it('wants 16 to 40 characters of password and profile 0 to 3', () => {
     expect(() => checkedStationPassword('fifteen-letters')).toThrow(/AUTH_STATION_PASSWORD/);
     expect(() => checkedStationPassword('x'.repeat(41))).toThrow(/AUTH_STATION_PASSWORD/);
+    expect(checkedStationPassword('sixteen-letters!')).toBe('sixteen-letters!');
     for (const profile of [0, 1, 2, 3]) expect(checkedProfile(profile)).toBe(profile);
     for (const profile of [-1, 4, 1.5])
       expect(() => checkedProfile(profile)).toThrow(/AUTH_SECURITY_PROFILE/);
+  });
+
+  it.each([16, 20])('takes a key of %i bytes that are no text, in hexadecimal', (length) => {
+    const bytes = Buffer.alloc(length, 0xfe);
+    expect(checkedStationPassword(`hex:${bytes.toString('hex').toUpperCase()}`)).toEqual(bytes);
+  });
+
+  it('takes digits of another number of bytes as text, which may be too long', () => {
+    const key = (bytes: number) => `hex:${'fe'.repeat(bytes)}`;
+    expect(checkedStationPassword(key(15))).toBe(key(15));
+    expect(() => checkedStationPassword(key(21))).toThrow(/AUTH_STATION_PASSWORD/);
   });
 
   it.each([

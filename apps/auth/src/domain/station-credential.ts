@@ -33,10 +33,21 @@ export function identityKey(identity: string): string {
   return identity.toLowerCase();
 }
 
-/** A00.FR.205: 16 to 40 characters (1.6: 16 to 20 bytes, of which these are a superset). */
-export function checkedStationPassword(password: string): string {
+/** `hex:` and the digits of 16 to 20 bytes. */
+const BINARY_PASSWORD = /^hex:((?:[0-9a-f]{2}){16,20})$/i;
+
+/**
+ * What the station will send. A00.FR.205: 16 to 40 characters; the AuthorizationKey of 1.6 is 16 to 20 bytes that need be no
+ * text, and is written in hexadecimal there as here.
+ */
+export function checkedStationPassword(password: string): string | Uint8Array {
+  const [, digits] = BINARY_PASSWORD.exec(password) ?? [];
+  if (digits !== undefined) return Buffer.from(digits, 'hex');
   if (password.length < 16 || password.length > 40) {
-    throw invalid('AUTH_STATION_PASSWORD', 'A station password has 16 to 40 characters.');
+    throw invalid(
+      'AUTH_STATION_PASSWORD',
+      'A station password has 16 to 40 characters, or is hex: and 32 to 40 digits.',
+    );
   }
   return password;
 }

@@ -45,17 +45,16 @@ export class SetStationCredential {
         `Security profile ${securityProfile} needs a password.`,
       );
     }
+    const password = wanted.password === '' ? undefined : checkedStationPassword(wanted.password);
     const samePassword =
-      wanted.password === '' || (await this.passwords.matches(held?.passwordHash, wanted.password));
+      password === undefined || (await this.passwords.matches(held?.passwordHash, password));
     const unchanged =
       held?.identity === identity &&
       held.securityProfile === securityProfile &&
       held.allowMissingSubprotocol === wanted.allowMissingSubprotocol &&
       samePassword;
     if (unchanged) return;
-    const passwordHash = samePassword
-      ? undefined
-      : await this.passwords.hash(checkedStationPassword(wanted.password));
+    const passwordHash = samePassword ? undefined : await this.passwords.hash(password);
     await this.database
       .transaction(scope, (tx) =>
         saveStationCredential(

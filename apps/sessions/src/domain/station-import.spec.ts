@@ -48,6 +48,12 @@ describe('station entry', () => {
     expect(stationProblem(stationEntry({ ...good, ...change }))?.code).toBe(code);
   });
 
+  it('may have a key of 20 bytes in hexadecimal for a password', () => {
+    const entry = (bytes: number) => stationEntry({ ...good, password: `hex:${'fe'.repeat(bytes)}` });
+    expect(stationProblem(entry(20))).toBeUndefined();
+    expect(stationProblem(entry(21))?.code).toBe('STATION_PASSWORD');
+  });
+
   it.each([0, 1, 2, 3])('may be of security profile %i', (securityProfile) => {
     expect(stationProblem(stationEntry({ ...good, securityProfile }))).toBeUndefined();
   });

@@ -134,8 +134,8 @@ export function stationProblem(station: StationEntry): EntryProblem | undefined 
   if (!inRange(station.securityProfile, 0, 3)) {
     return problem('STATION_SECURITY_PROFILE', 'The security profile is 0, 1, 2 or 3.');
   }
-  if (station.password !== '' && (station.password.length < 16 || station.password.length > 40)) {
-    return problem('STATION_PASSWORD', 'A password has 16 to 40 characters.');
+  if (station.password !== '' && !isPassword(station.password)) {
+    return problem('STATION_PASSWORD', 'A password has 16 to 40 characters, or is hex: and 32 to 40 digits.');
   }
   return connectorsProblem(station.connectors);
 }
@@ -168,6 +168,11 @@ function connectorsProblem(connectors: readonly ConnectorEntry[]): EntryProblem 
   const places = new Set(connectors.map((connector) => `${connector.evseNumber}/${connector.number}`));
   if (places.size < connectors.length) return problem('CONNECTOR_TWICE', 'A connector number comes twice.');
   return undefined;
+}
+
+/** The AuthorizationKey of 1.6 may be bytes that are no text. */
+function isPassword(text: string): boolean {
+  return (text.length >= 16 && text.length <= 40) || /^hex:([0-9a-f]{2}){16,20}$/i.test(text);
 }
 
 function isName(text: string): boolean {
