@@ -54,6 +54,11 @@ export class OutboundCalls<T> {
     return call;
   }
 
+  /** The call in flight, when it has this id. */
+  find(id: string): OutboundCall<T> | null {
+    return this.#inFlight?.call.id === id ? this.#inFlight.call : null;
+  }
+
   /** The call answered by a CALLRESULT or CALLERROR with this id; null for a stray answer, which is harmless. */
   settle(id: string): OutboundCall<T> | null {
     if (this.#inFlight?.call.id !== id) {
