@@ -45,6 +45,8 @@ export class ScriptedStation {
   readonly commands: Command[] = [];
   /** What broke a schema or the protocol, of the central system. */
   readonly problems: string[] = [];
+  /** 2.1: results of ours that the central system could not use. */
+  readonly refusedResults: { readonly id: string; readonly code: string }[] = [];
   closed: { readonly code: number; readonly reason: string } | undefined;
   private readonly pending = new Map<string, { action: string; settle: (answer: Answer) => void }>();
   private readonly strays: Answer[] = [];
@@ -229,6 +231,7 @@ export class ScriptedStation {
     else if (type === 3) this.answered({ kind: 'result', id, payload: frame[2] as JsonObject });
     else if (type === 4)
       this.answered({ kind: 'error', id, code: String(frame[2]), description: String(frame[3]) });
+    else if (type === 5 && this.version === '2.1') this.refusedResults.push({ id, code: String(frame[2]) });
     else this.problems.push(`a frame of the type ${String(type)}: ${text.slice(0, 200)}`);
   }
 

@@ -55,7 +55,10 @@ export type FrameFault =
 export interface InvalidFrame {
   kind: 'invalid';
   fault: FrameFault;
-  /** The CALLERROR to answer with, null when the protocol has no answer for it. */
+  /**
+   * What to answer with, null when the protocol has no answer for it: a CALLERROR; for an answer to our call (2.1) the
+   * CALLRESULTERROR, if we made that call.
+   */
   reply: string | null;
   /** Set when the frame was an unusable answer to our call with this id: the call has failed. */
   answersCall: string | null;
@@ -73,11 +76,14 @@ export function callResultText(id: string, payload: JsonObject): string {
 }
 
 export function callErrorText(id: string, code: string, description = '', details: JsonObject = {}): string {
-  return JSON.stringify([
-    MESSAGE_TYPE.CALLERROR,
-    id,
-    code,
-    description.slice(0, DESCRIPTION_LENGTH),
-    details,
-  ]);
+  return errorText(MESSAGE_TYPE.CALLERROR, id, code, description, details);
+}
+
+/** 2.1 only: we could not use the CALLRESULT with this id. */
+export function callResultErrorText(id: string, code: string, description = ''): string {
+  return errorText(MESSAGE_TYPE.CALLRESULTERROR, id, code, description, {});
+}
+
+function errorText(type: number, id: string, code: string, description: string, details: JsonObject): string {
+  return JSON.stringify([type, id, code, description.slice(0, DESCRIPTION_LENGTH), details]);
 }

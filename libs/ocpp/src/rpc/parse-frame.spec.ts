@@ -63,6 +63,17 @@ describe('well-formed frames', () => {
     );
   });
 
+  it('tells a 2.1 station with CALLRESULTERROR that its result could not be used, and no other', () => {
+    for (const text of ['[3,"7",[1]]', '[3,"7",{"a":1,"a":2}]']) {
+      const invalid = parseFrame(text, '2.1');
+      const reply = invalid.kind === 'invalid' ? JSON.parse(invalid.reply ?? 'null') : undefined;
+      expect(reply).toEqual([5, '7', 'FormatViolation', expect.any(String), {}]);
+      expect(parseFrame(text, '2.0.1')).toMatchObject({ kind: 'invalid', reply: null });
+    }
+    expect(parseFrame('[4,"7","X","",{"a":1,"a":2}]', '2.1')).toMatchObject({ kind: 'invalid', reply: null });
+    expect(parseFrame('[5,"7","X","",{"a":1,"a":2}]', '2.1')).toMatchObject({ kind: 'invalid', reply: null });
+  });
+
   it('cuts the description of an error to what the specification allows', () => {
     const [, , , description] = JSON.parse(callErrorText('1', 'GenericError', 'x'.repeat(300))) as string[];
     expect(description).toHaveLength(255);

@@ -10,6 +10,7 @@ import { errorCode, type RpcFault } from './error-codes.js';
 import { scanText, scanValue } from './frame-scan.js';
 import {
   callErrorText,
+  callResultErrorText,
   MESSAGE_ID_LENGTH,
   MESSAGE_TYPE,
   type Frame,
@@ -54,16 +55,18 @@ export function parseFrame(text: string, version: OcppVersion, limits: FrameLimi
       ? fail('message_id', 'rpcFramework', null, 'message id unreadable')
       : ignored('message_id');
   const answer = isCall ? null : id;
+  const refuse = message[0] === MESSAGE_TYPE.CALLRESULT ? resultRefuser(version, fail) : fail;
   const kept = scanValue(value);
-  if (kept.forbidden) return fail('forbidden_property', 'formation', id, 'property name not allowed', answer);
+  if (kept.forbidden)
+    return refuse('forbidden_property', 'formation', id, 'property name not allowed', answer);
   if (kept.properties !== written.properties) {
-    return fail('duplicate_property', 'formation', id, 'duplicate property name', answer);
+    return refuse('duplicate_property', 'formation', id, 'duplicate property name', answer);
   }
   switch (message[0]) {
     case MESSAGE_TYPE.CALL:
       return parseCall('call', id, message, deviations, fail);
     case MESSAGE_TYPE.CALLRESULT:
-      return parseCallResult(id, message, deviations, fail);
+      return parseCallResult(id, message, deviations, refuse);
     case MESSAGE_TYPE.CALLERROR:
       return parseCallError('callError', id, message, deviations);
     case MESSAGE_TYPE.SEND:
@@ -95,6 +98,16 @@ function rejecter(version: OcppVersion): Fail {
         ? null
         : callErrorText(replyId, errorCode(version, rpcFault), text);
     return { kind: 'invalid', fault, reply, answersCall, text };
+  };
+}
+
+/** 2.1: the other side is told that its result could not be used. That is not answered in turn. */
+function resultRefuser(version: OcppVersion, fail: Fail): Fail {
+  if (version !== '2.1') return fail;
+  return (fault, rpcFault, id, text, answersCall = null) => {
+    const reply =
+      answersCall === null ? null : callResultErrorText(answersCall, errorCode(version, rpcFault), text);
+    return { ...fail(fault, rpcFault, id, text, answersCall), reply };
   };
 }
 

@@ -226,6 +226,8 @@ export class StationSocket implements Living, Drainable {
   private onInvalid(frame: InvalidFrame, text: string): void {
     this.hub.invalidFrame(this.station, frame);
     if (frame.answersCall !== null) {
+      const pending = this.outbound.find(frame.answersCall);
+      if (pending && frame.reply !== null) this.send(frame.reply, pending.subject.action, frame.answersCall);
       return this.settle(frame.answersCall, {
         kind: 'error',
         code: 'FormatViolation',

@@ -53,6 +53,12 @@ describe('OCPP 2.0.1 requests', () => {
     });
   });
 
+  it('Authorize by the start button keeps its type: there is no value', () => {
+    expect(map('Authorize', { idToken: { idToken: '', type: 'NoAuthorization' } })).toMatchObject({
+      idToken: { value: '', type: 'NoAuthorization' },
+    });
+  });
+
   it('TransactionEvent Started', () => {
     const message = map('TransactionEvent', {
       eventType: 'Started',

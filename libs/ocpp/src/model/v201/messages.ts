@@ -68,7 +68,11 @@ const MAPPERS: Readonly<Record<string, Mapper>> = {
   }),
   Authorize: (payload) => ({
     type: 'authorize',
-    idToken: idToken(child(payload, 'idToken')) ?? { value: '', type: null },
+    // The start button (NoAuthorization) has no value: its type alone says what it is.
+    idToken: idToken(child(payload, 'idToken')) ?? {
+      value: '',
+      type: text(child(payload, 'idToken') ?? {}, 'type'),
+    },
     certificate: text(payload, 'certificate'),
     certificateHashes: children(payload, 'iso15118CertificateHashData').map((hash) => ({
       hashAlgorithm: text(hash, 'hashAlgorithm') ?? '',

@@ -1,0 +1,124 @@
+import { notBuilt, type ConformanceCase } from '../conformance-case.js';
+import { holds, must } from '../judge.js';
+import { result, status } from '../reply.js';
+import { CERTIFICATE, HASH } from '../shared/certificates.js';
+import { answeredCommands, commandCase } from '../shared/command-case.js';
+
+const install = (id: string, certificateType: string, word?: string) =>
+  answeredCommands('M05', [
+    [
+      id,
+      `${certificateType} is installed: ${word ?? 'Accepted'}`,
+      'InstallCertificate',
+      { certificateType, certificate: CERTIFICATE },
+      word,
+    ],
+  ]);
+
+const installed = (id: string, certificateType: string): ConformanceCase =>
+  commandCase({
+    id,
+    requirement: 'M03',
+    title: `certificates of the type ${certificateType} are asked for`,
+    action: 'GetInstalledCertificateIds',
+    payload: { certificateType: [certificateType] },
+    reply: result({
+      status: 'Accepted',
+      certificateHashDataChain: [{ certificateType, certificateHashData: HASH }],
+    }),
+    then: async (_context, told) => {
+      holds('what is told', told.payload, { certificateHashDataChain: [{ certificateHashData: HASH }] });
+    },
+  });
+
+const ev = (id: string, requirement: string, action: string): ConformanceCase => ({
+  id,
+  requirement,
+  title: `a car's certificate (${action}) is asked for: answered by the schema`,
+  run: async (context) => {
+    const answer = await context.call('Get15118EVCertificate', {
+      iso15118SchemaVersion: 'urn:iso:15118:2:2013:MsgDef',
+      action,
+      exiRequest: 'gJgCEQ==',
+    });
+    must(['Accepted', 'Failed'].includes(String(answer['status'])), 'the status is no word of the schema');
+  },
+});
+
+const NO_POOL = 'no certificate pool for contracts and no OCSP responder is asked: answered Failed';
+
+export const M_CERTIFICATES: readonly ConformanceCase[] = [
+  ...install('TC_M_01_CSMS', 'CSMSRootCertificate'),
+  ...install('TC_M_02_CSMS', 'ManufacturerRootCertificate'),
+  ...install('TC_M_03_CSMS', 'V2GRootCertificate'),
+  ...install('TC_M_04_CSMS', 'MORootCertificate'),
+  ...install('TC_M_05_CSMS', 'CSMSRootCertificate', 'Failed'),
+  ...install('TC_M_06_CSMS', 'V2GRootCertificate', 'Rejected'),
+  installed('TC_M_12_CSMS', 'CSMSRootCertificate'),
+  installed('TC_M_13_CSMS', 'ManufacturerRootCertificate'),
+  installed('TC_M_14_CSMS', 'V2GRootCertificate'),
+  installed('TC_M_15_CSMS', 'V2GCertificateChain'),
+  installed('TC_M_16_CSMS', 'MORootCertificate'),
+  commandCase({
+    id: 'TC_M_17_CSMS',
+    requirement: 'M03',
+    title: 'all certificates are asked for',
+    action: 'GetInstalledCertificateIds',
+    payload: {},
+    reply: result({
+      status: 'Accepted',
+      certificateHashDataChain: [
+        {
+          certificateType: 'V2GCertificateChain',
+          certificateHashData: HASH,
+          childCertificateHashData: [{ ...HASH, serialNumber: '5678' }],
+        },
+      ],
+    }),
+    then: async (_context, told) => {
+      holds('what is told', told.payload, { certificateHashDataChain: [{ childCertificateHashData: [{}] }] });
+    },
+  }),
+  commandCase({
+    id: 'TC_M_18_CSMS',
+    requirement: 'M03',
+    title: 'there is no certificate of the type',
+    action: 'GetInstalledCertificateIds',
+    payload: { certificateType: ['MORootCertificate'] },
+    reply: status('NotFound'),
+    outcome: 'REJECTED',
+    word: 'NotFound',
+  }),
+  ...answeredCommands('M04', [
+    ['TC_M_20_CSMS', 'a certificate is deleted', 'DeleteCertificate', { certificateHashData: HASH }],
+    [
+      'TC_M_21_CSMS',
+      'a certificate cannot be deleted',
+      'DeleteCertificate',
+      { certificateHashData: HASH },
+      'Failed',
+    ],
+    [
+      'TC_M_22_CSMS',
+      'a certificate to delete is not there',
+      'DeleteCertificate',
+      { certificateHashData: HASH },
+      'NotFound',
+    ],
+  ]),
+  {
+    id: 'TC_M_24_CSMS',
+    requirement: 'M06',
+    title: 'the state of a certificate is asked for: answered by the schema',
+    run: async (context) => {
+      const ocspRequestData = { ...HASH, responderURL: 'http://ocsp.example.org' };
+      const { status: word } = await context.call('GetCertificateStatus', { ocspRequestData });
+      must(['Accepted', 'Failed'].includes(String(word)), 'the status is no word of the schema');
+    },
+  },
+  ev('TC_M_26_CSMS', 'M01', 'Install'),
+  ev('TC_M_28_CSMS', 'M02', 'Update'),
+  notBuilt('TC_M_25_CSMS', 'M06', 'the state of a certificate is known', NO_POOL),
+  notBuilt('TC_M_27_CSMS', 'M01', 'a contract certificate reaches the car', NO_POOL),
+  notBuilt('TC_M_29_CSMS', 'M02', 'a contract certificate is renewed', NO_POOL),
+];
