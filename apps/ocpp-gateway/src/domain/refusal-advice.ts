@@ -29,7 +29,6 @@ export const REFUSAL_ADVICE = {
   tls_missing: 'The charger speaks plain HTTP to a TLS port. Use wss:// in its URL, or the port without TLS.',
   tls_server_distrusted:
     'The charger does not trust the certificate of this gateway. Install its root in the charger, and serve the whole chain.',
-  tls_timeout: 'The TLS handshake took too long: a bad link, or nobody who speaks TLS.',
   tls_handshake: 'The TLS handshake failed for another reason; the log of the gateway has the code.',
   rate_limited: 'Too many failed attempts. It may try again after a pause; correct the password first.',
   verdict_unknown: 'The services do not understand each other: an update is under way or failed.',

@@ -11,12 +11,11 @@ const REASONS: Readonly<Record<string, RefusalReason>> = {
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'tls_server_distrusted',
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'tls_server_distrusted',
   ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: 'tls_server_distrusted',
-  ERR_TLS_HANDSHAKE_TIMEOUT: 'tls_timeout',
 };
 
 /**
  * Why a TLS handshake failed, for the connection log (Q7); undefined when there is nothing to tell: load balancers and scanners
- * that connect and leave are no chargers.
+ * that connect and leave, or say nothing, are no chargers.
  */
 export function tlsFailure(code: string | undefined): RefusalReason | undefined {
   if (code === undefined) return undefined;

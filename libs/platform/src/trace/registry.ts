@@ -91,7 +91,7 @@ export const METRICS = {
   kw_ocpp_refused_total: { type: 'counter', help: 'Sockets and frames refused', labels: ['reason'] },
   kw_ocpp_tls_handshakes_total: {
     type: 'counter',
-    help: 'TLS handshakes on ports of the gateway, by port and by TLS version, or failed',
+    help: 'TLS handshakes on ports of the gateway, by port and by TLS version, failed or timeout',
     labels: ['port', 'outcome'],
   },
   kw_ocpp_certificate_expires_timestamp_seconds: {

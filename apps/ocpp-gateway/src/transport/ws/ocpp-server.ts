@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions } f
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions, TlsOptions, TLSSocket } from 'node:tls';
-import { counter, type Logger } from '@kilowatch/platform';
+import { counter, remoteAddress, type Logger } from '@kilowatch/platform';
 import { UPLOAD_DEADLINE_MS } from '../../usecases/receive-upload.js';
 import type { UploadDoor } from '../http/upload-door.js';
 import type { AddressCounter } from './address-counter.js';
@@ -14,6 +14,7 @@ const HEADER_TIMEOUT_MS = 10_000;
 const MAX_HEADER_BYTES = 8_192;
 const MAX_HEADERS = 50;
 
+const HANDSHAKE_TIMEOUT = 'ERR_TLS_HANDSHAKE_TIMEOUT';
 const OPTIONS: ServerOptions = {
   headersTimeout: HEADER_TIMEOUT_MS,
   // A file over a mobile link; headers have their own, short one.
@@ -85,8 +86,8 @@ export class OcppServer {
       handshakes.inc({ port, outcome: socket.getProtocol() ?? 'unknown' }),
     );
     this.server.on('tlsClientError', (error: Error & { code?: string }, socket: TLSSocket) => {
-      handshakes.inc({ port, outcome: 'failed' });
-      this.door.tlsFailed(error.code, socket.remoteAddress ?? '');
+      handshakes.inc({ port, outcome: error.code === HANDSHAKE_TIMEOUT ? 'timeout' : 'failed' });
+      this.door.tlsFailed(error.code, remoteAddress(socket.remoteAddress ?? '', undefined, 0));
     });
   }
 
