@@ -1,0 +1,30 @@
+// Real: every service as a process, and one scripted station for each case. All cases of `npm run conformance`.
+import { OCPP_VERSIONS } from '@kilowatch/ocpp';
+import { GraphqlClient } from '@kilowatch/tools/client/graphql-client';
+import { countOf, tableOf } from '@kilowatch/tools/conformance/report';
+import { runCases } from '@kilowatch/tools/conformance/run-cases';
+import { SUITES } from '@kilowatch/tools/conformance/suites';
+import { DEMO_ADMIN } from '@kilowatch/tools/system/system-options';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SystemUnderTest } from './support/system-under-test.js';
+
+let sut: SystemUnderTest;
+let admin: GraphqlClient;
+
+beforeAll(async () => {
+  sut = await SystemUnderTest.start();
+  admin = await new GraphqlClient(sut.system.graphqlUrl).signIn(DEMO_ADMIN.email, DEMO_ADMIN.password);
+});
+afterAll(async () => {
+  await sut?.stop();
+});
+
+describe.each(OCPP_VERSIONS)('OCPP %s', (version) => {
+  it('every case that can be played passes', async () => {
+    const world = { ocppUrl: sut.system.ocppUrl, operator: sut.people.operator, admin };
+    const results = await runCases(world, version, SUITES[version]);
+    const failed = results.filter(({ verdict }) => verdict === 'FAIL');
+    expect(failed, tableOf(version, failed).join('\n')).toEqual([]);
+    expect(countOf(results, 'PASS')).toBeGreaterThan(150);
+  });
+});
