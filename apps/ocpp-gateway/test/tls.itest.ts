@@ -12,7 +12,7 @@ import { WebSocket } from 'ws';
 import type { PortKind } from '../src/transport/ws/charger-port.js';
 import { GatewayRig } from './gateway-rig.js';
 import type { KnownStation } from './peers.js';
-import { selfSigned, TestCa, type Pair } from './test-pki.js';
+import { selfSigned, TestCa, type Pair } from '@kilowatch/testing/test-pki';
 
 type Station = KnownStation & { identity: string };
 interface Attempt {

@@ -4,6 +4,7 @@ import { DEMO_PASSWORD, DEMO_STATION_PASSWORD } from '../seed/demo-data.js';
 import { Deviation, equals, holds } from './judge.js';
 import { mutate, PlatformView, type CommandResult } from './platform-view.js';
 import type { Reply, Responder } from './reply.js';
+import type { TlsDoors } from './tls-doors.js';
 import { ScriptedStation, type Door, type Entrance } from './scripted-station.js';
 
 export interface Cards {
@@ -30,6 +31,11 @@ export interface World {
   readonly ocppUrl: string;
   readonly operator: GraphqlClient;
   readonly admin: GraphqlClient;
+  readonly tls: TlsDoors;
+}
+
+export function hasPassword(securityProfile: number): boolean {
+  return securityProfile === 1 || securityProfile === 2;
 }
 
 /** What a case plays with: its own station, its own cards, and the public API. */
@@ -43,7 +49,7 @@ export class CaseContext extends PlatformView {
     readonly version: OcppVersion,
     private readonly world: World,
     own: Provisioned,
-    private readonly basicAuth: boolean,
+    private readonly securityProfile: number,
   ) {
     super(world.operator, own.stationId);
     this.cards = own.cards;
@@ -74,9 +80,13 @@ export class CaseContext extends PlatformView {
     return entrance;
   }
 
+  get tls(): TlsDoors {
+    return this.world.tls;
+  }
+
   private door(over: Partial<Door>): Door {
     const { identity, version } = this;
-    const password = this.basicAuth ? { password: DEMO_STATION_PASSWORD } : {};
+    const password = hasPassword(this.securityProfile) ? { password: DEMO_STATION_PASSWORD } : {};
     return { ocppUrl: this.world.ocppUrl, identity, version, ...password, ...over };
   }
 

@@ -14,8 +14,8 @@ export interface ConformanceCase {
   readonly begins?: Beginning;
   /** What the operator decided about the station beforehand. */
   readonly registration?: 'PENDING' | 'REJECTED';
-  /** With a password (security profile 1). */
-  readonly basicAuth?: boolean;
+  /** What the station is provisioned for: 0 (default) nothing, 1 a password, 2 that over TLS, 3 a certificate. */
+  readonly securityProfile?: 0 | 1 | 2 | 3;
   /** Why nobody can play it yet. */
   readonly notBuilt?: string;
   run(context: CaseContext): Promise<void>;

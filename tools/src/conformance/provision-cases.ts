@@ -1,7 +1,7 @@
 import type { OcppVersion } from '@kilowatch/ocpp';
 import { importTokens } from '../seed/seed-demo.js';
 import { DEMO_STATION_PASSWORD } from '../seed/demo-data.js';
-import type { Cards, Provisioned, World } from './case-context.js';
+import { hasPassword, type Cards, type Provisioned, type World } from './case-context.js';
 import type { ConformanceCase } from './conformance-case.js';
 import { mutate } from './platform-view.js';
 
@@ -78,12 +78,12 @@ function tokensOf({ card, fellow, group, blocked, expired }: Cards): Record<stri
   ];
 }
 
-function stationOf(identity: string, { basicAuth }: ConformanceCase): Record<string, unknown> {
+function stationOf(identity: string, { securityProfile = 0 }: ConformanceCase): Record<string, unknown> {
   return {
     identity,
     location: LOCATION,
-    securityProfile: basicAuth ? 1 : 0,
-    password: basicAuth ? DEMO_STATION_PASSWORD : null,
+    securityProfile,
+    password: hasPassword(securityProfile) ? DEMO_STATION_PASSWORD : null,
     connectors: [1, 2].map((evseNumber) => ({ evseNumber, number: 1, maxCurrentA: 32 })),
   };
 }

@@ -44,7 +44,7 @@ export async function runCases(
       const { block, each } = all[i]!;
       const started = performance.now();
       const own = provisioned.get(each);
-      const context = own && new CaseContext(version, world, own, each.basicAuth ?? false);
+      const context = own && new CaseContext(version, world, own, each.securityProfile ?? 0);
       const [verdict, reason] = context
         ? await play(context, each, timeoutMs)
         : (['NOT BUILT', each.notBuilt ?? ''] as const);

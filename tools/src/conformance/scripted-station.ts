@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import { TypedOcppSchemas, type JsonObject, type OcppVersion, type PayloadPart } from '@kilowatch/ocpp';
 import { WebSocket } from 'ws';
 import { Deviation } from './judge.js';
@@ -22,10 +23,13 @@ export interface Door {
   readonly password?: string;
   /** In place of the identity, in the credentials. */
   readonly user?: string;
+  /** For a wss address. */
+  readonly tls?: ConnectionOptions;
 }
 
 export type Entrance =
   | { readonly kind: 'open'; readonly station: ScriptedStation }
+  /** HTTP status; 1002: no common subprotocol; 0: TLS failed. */
   | { readonly kind: 'refused'; readonly status: number };
 
 const SUBPROTOCOLS: Readonly<Record<OcppVersion, string>> = {
@@ -78,13 +82,14 @@ export class ScriptedStation {
 
   /** Tries to get in, and says what came of it. */
   static knock(door: Door): Promise<Entrance> {
-    const { ocppUrl, identity, version, password, user } = door;
+    const { ocppUrl, identity, version, password, user, tls } = door;
     const socket = new WebSocket(
       `${ocppUrl}/${encodeURIComponent(identity)}`,
       [...(door.subprotocols ?? [SUBPROTOCOLS[version]])],
       {
         perMessageDeflate: false,
         handshakeTimeout: 10_000,
+        ...tls,
         ...(password === undefined ? {} : { auth: `${user ?? identity}:${password}` }),
       },
     );
@@ -97,9 +102,11 @@ export class ScriptedStation {
         request.destroy();
       });
       // The ws client gives up on an upgrade that agrees on no subprotocol: refused as OCPP-J wants it.
-      socket.once('error', (error) =>
-        /no subprotocol/.test(error.message) ? resolve({ kind: 'refused', status: 1002 }) : reject(error),
-      );
+      socket.once('error', (error) => {
+        if (/no subprotocol/.test(error.message)) resolve({ kind: 'refused', status: 1002 });
+        else if (tls) resolve({ kind: 'refused', status: 0 });
+        else reject(error);
+      });
     });
   }
 

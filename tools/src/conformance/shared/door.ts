@@ -22,7 +22,7 @@ export function basicAuthCases(
     requirement,
     title,
     begins: 'unconnected',
-    basicAuth: true,
+    securityProfile: 1,
     run: async (context) => {
       const entrance = await context.knock(over);
       equals('what the door says', entrance, { kind: 'refused', status: 401 });
@@ -35,7 +35,7 @@ export function basicAuthCases(
       requirement,
       title: 'Basic authentication with the right name and password: let in',
       begins: 'unconnected',
-      basicAuth: true,
+      securityProfile: 1,
       run: async (context) => {
         await context.connect();
         equals('the boot', (await context.boot())['status'], 'Accepted');
@@ -52,7 +52,7 @@ export function basicAuthCases(
       requirement,
       title: 'a new password: the station comes in with it, and no longer with the old one',
       begins: 'unconnected',
-      basicAuth: true,
+      securityProfile: 1,
       run: async (context) => {
         const connectors = [1, 2].map((evseNumber) => ({ evseNumber, number: 1, maxCurrentA: 32 }));
         const station = { identity: context.identity, location: 'Conformance', connectors };

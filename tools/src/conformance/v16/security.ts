@@ -4,6 +4,7 @@ import { equals, holds, must } from '../judge.js';
 import { result, status } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
 import { basicAuthCases, subprotocolCases } from '../shared/door.js';
+import { tlsCases } from '../shared/tls.js';
 import { CERTIFICATE, CSR, HASH, SIGNATURE } from '../shared/certificates.js';
 
 const event = (id: string, type: string, title: string, critical: boolean): ConformanceCase => ({
@@ -85,14 +86,13 @@ const install = (id: string, certificateType: string, word: string, title: strin
   });
 
 const NO_CA = 'nobody here signs the certificates of stations: SignCertificate is answered Rejected';
-const NO_TLS = 'the system of the suite has no TLS listener of its own';
 
 export const SECURITY: readonly ConformanceCase[] = [
   {
     id: 'TC_073_CSMS',
     requirement: 'SEC A01',
     title: 'the station is given another password: AuthorizationKey is written, and not shown to anybody',
-    basicAuth: true,
+    securityProfile: 1,
     run: async (context) => {
       const payload = { key: 'AuthorizationKey', value: '4f43415f4f4354545f61646d696e5f74657374' };
       await context.commands('ChangeConfiguration', payload, status('Accepted'), 'ACCEPTED');
@@ -242,7 +242,14 @@ export const SECURITY: readonly ConformanceCase[] = [
     'TC_085_4_CSMS',
     'TC_073_2_CSMS',
   ]),
-  notBuilt('TC_086_CSMS', 'SEC 4.3', 'TLS with the certificate of the central system', NO_TLS),
-  notBuilt('TC_087_CSMS', 'SEC 4.4', 'TLS with the certificate of the station', NO_TLS),
+  ...tlsCases('SEC 4.3, 4.4', [
+    'TC_086_CSMS',
+    'TC_086_2_CSMS',
+    'TC_086_3_CSMS',
+    'TC_087_CSMS',
+    'TC_087_2_CSMS',
+    'TC_087_3_CSMS',
+    'TC_087_4_CSMS',
+  ]),
   ...subprotocolCases('3.1.2 (OCPP-J)', ['TC_088_CSMS', 'TC_088_2_CSMS', 'TC_088_3_CSMS']),
 ];

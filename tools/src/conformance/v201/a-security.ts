@@ -4,8 +4,8 @@ import { result } from '../reply.js';
 import { CERTIFICATE, CSR } from '../shared/certificates.js';
 import { answeredCommands, commandCase } from '../shared/command-case.js';
 import { basicAuthCases } from '../shared/door.js';
+import { tlsCases } from '../shared/tls.js';
 
-const NO_TLS = 'the system of the suite has no TLS listener of its own';
 const NO_CA = 'nobody here signs the certificates of stations: SignCertificate is answered Rejected';
 const PASSWORD = 'a-password-nobody-shall-see';
 
@@ -75,10 +75,15 @@ export const A_SECURITY: readonly ConformanceCase[] = [
     'TC_A_03_2_CSMS',
     'TC_A_09_2_CSMS',
   ]),
-  notBuilt('TC_A_04_CSMS', 'A00', 'TLS with the certificate of the CSMS', NO_TLS),
-  notBuilt('TC_A_06_CSMS', 'A00', 'a TLS version that is too old is refused', NO_TLS),
-  notBuilt('TC_A_07_CSMS', 'A00', 'TLS with the certificate of the station', NO_TLS),
-  notBuilt('TC_A_08_CSMS', 'A00', 'a station’s certificate that is not valid is refused', NO_TLS),
+  ...tlsCases('A00', [
+    'TC_A_04_CSMS',
+    'TC_A_05_CSMS',
+    'TC_A_06_CSMS',
+    'TC_A_07_CSMS',
+    'TC_A_08_CSMS',
+    'TC_A_08_2_CSMS',
+    'TC_A_08_3_CSMS',
+  ]),
   passwordCase('TC_A_09_CSMS', 'the station is given another password, which nobody is shown', 'Accepted'),
   passwordCase('TC_A_10_CSMS', 'the station rejects another password', 'Rejected'),
   commandCase({
