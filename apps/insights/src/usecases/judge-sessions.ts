@@ -27,6 +27,10 @@ export class JudgeSessions implements DueWorkDefinition<Judgement> {
 
   constructor(private readonly findings: RecordFindings) {}
 
+  sideBySide({ sessionId }: Judgement): string {
+    return sessionId;
+  }
+
   take(tx: Tx, now: Date, limit: number): Promise<Judgement[]> {
     return takeDue(tx, now, limit);
   }

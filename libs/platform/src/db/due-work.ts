@@ -6,6 +6,7 @@ import type { Database } from './database.js';
 import { isDatabaseUnavailable } from './database-error.js';
 import { enterTenant } from './pg-tx.js';
 import { SYSTEM_SCOPE, tenantScope } from './scope.js';
+import { groupBy, sideBySide } from './side-by-side.js';
 import type { Tx } from './tx.js';
 
 export interface DueWorkDefinition<Row extends { tenant: string }> {
@@ -19,6 +20,11 @@ export interface DueWorkDefinition<Row extends { tenant: string }> {
   take(tx: Tx, now: Date, limit: number): Promise<Row[]>;
   /** One row, in its tenant's scope; it must move or clear `due_at`, or the row comes again. */
   run(tx: Tx, row: Row, now: Date): Promise<void>;
+  /**
+   * Rows with different keys may be worked on at the same time, in the same transaction (locks do not keep them apart there), so
+   * that their statements travel together. Without it they come one after the other.
+   */
+  sideBySide?(row: Row): string;
   /** After `run` threw and was undone: push `due_at` into the future, or count attempts. Without it the row is tried again next time. */
   failed?(tx: Tx, row: Row, error: unknown, now: Date): Promise<void>;
 }
@@ -63,25 +69,22 @@ export class DueWorker<Row extends { tenant: string }> {
   /** All rows in one go; when one fails, the batch is undone and done again row by row, each under a savepoint. */
   private async runBatch(limit: number): Promise<{ taken: number; succeeded: number }> {
     try {
-      return await this.attempt(limit, (tx, row, now) => this.inScope(tx, row, now));
+      return await this.attempt(limit, (tx, rows, now) => this.together(tx, rows, now));
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
-      return this.attempt(limit, (tx, row, now) => this.alone(tx, row, now));
+      return this.attempt(limit, (tx, rows, now) => this.oneByOne(tx, rows, now));
     }
   }
 
   private attempt(
     limit: number,
-    run: (tx: Tx, row: Row, now: Date) => Promise<boolean>,
+    run: (tx: Tx, rows: readonly Row[], now: Date) => Promise<number>,
   ): Promise<{ taken: number; succeeded: number }> {
     const { name, take } = this.definition;
     return this.database.transaction(SYSTEM_SCOPE, async (tx) => {
       const now = this.clock.now();
       const rows = await take.call(this.definition, tx, now, limit);
-      let succeeded = 0;
-      for (const row of rows) {
-        if (await run(tx, row, now)) succeeded++;
-      }
+      const succeeded = await run(tx, rows, now);
       tx.afterCommit(() => {
         counter('kw_due_work_total').inc({ job: name, outcome: 'done' }, succeeded);
         counter('kw_due_work_total').inc({ job: name, outcome: 'failed' }, rows.length - succeeded);
@@ -90,12 +93,33 @@ export class DueWorker<Row extends { tenant: string }> {
     });
   }
 
-  private async inScope(tx: Tx, row: Row, now: Date): Promise<true> {
+  /** All succeed, or it throws. */
+  private async together(tx: Tx, rows: readonly Row[], now: Date): Promise<number> {
+    const { definition } = this;
+    const run = (row: Row) => this.inScope(tx, row, now);
+    if (definition.sideBySide) {
+      for (const ofTenant of groupBy(rows, (row) => row.tenant).values()) {
+        await sideBySide(ofTenant, (row) => definition.sideBySide!(row), run);
+      }
+    } else {
+      for (const row of rows) await run(row);
+    }
+    return rows.length;
+  }
+
+  private async oneByOne(tx: Tx, rows: readonly Row[], now: Date): Promise<number> {
+    let succeeded = 0;
+    for (const row of rows) {
+      if (await this.alone(tx, row, now)) succeeded++;
+    }
+    return succeeded;
+  }
+
+  private async inScope(tx: Tx, row: Row, now: Date): Promise<void> {
     await withSpan('due-work.run', { attributes: { job: this.definition.name } }, async () => {
       await enterTenant(tx, tenantScope(row.tenant));
       await this.definition.run(tx, row, now);
     });
-    return true;
   }
 
   private async alone(tx: Tx, row: Row, now: Date): Promise<boolean> {

@@ -62,6 +62,7 @@ export class PgTx implements Tx {
   /** What must run before the next statement, in this order. */
   private ahead: string[];
   private begun = false;
+  private gathering = false;
 
   constructor(
     private readonly client: PoolClient,
@@ -95,39 +96,44 @@ export class PgTx implements Tx {
   }
 
   private submit(sql: string, params?: readonly unknown[]): Promise<QueryResult> {
+    this.gather();
     const name = params && statementName(sql);
     return name
       ? this.client.query({ name, text: sql, values: params as unknown[] })
       : this.client.query(sql, params as unknown[]);
   }
 
-  /** In one write, what waits ahead first. Throws what failed first; the server skips what comes after it. */
-  private async together(statements: readonly (() => Promise<QueryResult>)[]): Promise<QueryResult[]> {
-    const first = this.ahead.length === 0 ? [] : [this.takeAhead()];
-    if (first.length + statements.length === 1) return [await (first[0] ?? statements[0]!)()];
+  /** Statements of one turn of the event loop leave in one write, whoever asked for them. */
+  private gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
     const { stream } = (this.client as unknown as { connection: { stream: Duplex } }).connection;
     stream.cork();
-    let sent: Promise<QueryResult>[];
-    try {
-      sent = [...first, ...statements].map((statement) => statement());
-    } finally {
+    process.nextTick(() => {
+      this.gathering = false;
       stream.uncork();
-    }
-    const settled = await Promise.allSettled(sent);
+    });
+  }
+
+  /** What waits ahead first. Throws what failed first; the server skips what comes after it. */
+  private async together(statements: readonly (() => Promise<QueryResult>)[]): Promise<QueryResult[]> {
+    const first = this.takeAhead();
+    const settled = await Promise.allSettled([...first, ...statements.map((statement) => statement())]);
     const failed = settled.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
     return settled.slice(first.length).flatMap((outcome) => ('value' in outcome ? [outcome.value] : []));
   }
 
-  private takeAhead(): () => Promise<QueryResult> {
+  private takeAhead(): Promise<QueryResult>[] {
+    if (this.ahead.length === 0) return [];
     const text = this.ahead.join('; ');
     this.ahead = [];
     this.begun = true;
-    return () => this.client.query(text);
+    return [this.submit(text)];
   }
 
   private async sendAhead(): Promise<void> {
-    if (this.ahead.length > 0) await this.takeAhead()();
+    await Promise.all(this.takeAhead());
   }
 
   publish<T>(type: EventType<T>, event: EventToPublish<T>): string {
@@ -203,7 +209,7 @@ export class PgTx implements Tx {
 
   /** Writes the events and commits; false: a statement had failed, so the server rolled back. */
   async commit(): Promise<boolean> {
-    const commit = () => this.client.query('COMMIT');
+    const commit = () => this.submit('COMMIT');
     if (this.outbox.length === 0) {
       if (!this.begun) return true;
       // A scope that nothing uses any more need not be set.

@@ -1,6 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import { enterTenant } from '../db/pg-tx.js';
 import { SYSTEM_SCOPE, tenantScope } from '../db/scope.js';
+import { sideBySide } from '../db/side-by-side.js';
 import type { Database } from '../db/database.js';
 import type { Tx } from '../db/tx.js';
 import { withSpan } from '../trace/span.js';
@@ -25,7 +26,7 @@ export async function applyWithin(tx: Tx, events: readonly TracedEvent[]): Promi
   const fresh = new Set(inserted.map((row) => row.event_id));
   // delete: the batch itself may hold an event twice
   const due = events.filter((event) => fresh.delete(event.meta.eventId));
-  for (const run of runsOf(due)) await handle(tx, run);
+  for (const part of partsOf(runsOf(due))) await handlePart(tx, part);
   return inserted.length;
 }
 
@@ -44,6 +45,40 @@ function runsOf(events: readonly TracedEvent[]): TracedEvent[][] {
     else runs.push([event]);
   }
   return runs;
+}
+
+type Run = readonly TracedEvent[];
+
+/** Neighbouring runs of one tenant whose handlers may work side by side; every other run is a part of its own. */
+function partsOf(runs: readonly Run[]): Run[][] {
+  const parts: Run[][] = [];
+  for (const run of runs) {
+    const part = parts.at(-1);
+    const first = part?.[0]?.[0];
+    const joins =
+      first !== undefined &&
+      first.meta.tenant === run[0]!.meta.tenant &&
+      isSideBySide(first) &&
+      isSideBySide(run[0]!);
+    if (joins) part?.push(run);
+    else parts.push([run]);
+  }
+  return parts;
+}
+
+function isSideBySide({ handlers }: TracedEvent): boolean {
+  return handlers.every((handler) => handler.sideBySide === true);
+}
+
+/** Runs of one aggregate in their order, those of different ones at the same time. */
+async function handlePart(tx: Tx, part: readonly Run[]): Promise<void> {
+  if (part.length === 1) return handle(tx, part[0]!);
+  await enterTenant(tx, tenantScope(part[0]![0]!.meta.tenant));
+  await sideBySide(
+    part,
+    (run) => run[0]!.meta.aggregateId,
+    (run) => handle(tx, run),
+  );
 }
 
 function handle(tx: Tx, run: readonly TracedEvent[]): Promise<void> {

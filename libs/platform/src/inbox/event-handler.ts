@@ -15,6 +15,11 @@ export interface EventHandler<T = never> {
    * is cheaper than one each. Must do what `handle` does for each of them.
    */
   handleTogether?(tx: Tx, events: readonly Received<T>[]): Promise<void>;
+  /**
+   * What `handle` reads and writes belongs to the event's aggregate alone: events of other aggregates are worked on at the same
+   * time, in the same transaction, so that their statements travel together. Locks do not keep them apart there.
+   */
+  readonly sideBySide?: true;
 }
 
 export interface Received<T> {

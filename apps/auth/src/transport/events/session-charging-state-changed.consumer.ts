@@ -6,6 +6,7 @@ import { followOpenSession } from '../../usecases/follow-open-session.js';
 @Injectable()
 export class SessionChargingStateChangedConsumer implements EventHandler<sessions.SessionChargingStateChanged> {
   readonly event = events.sessionChargingStateChanged;
+  readonly sideBySide = true;
 
   async handle(tx: Tx, payload: sessions.SessionChargingStateChanged, meta: EventMeta): Promise<void> {
     await followOpenSession(tx, payload.session, meta);

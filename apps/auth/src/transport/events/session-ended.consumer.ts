@@ -6,6 +6,7 @@ import { followOpenSession } from '../../usecases/follow-open-session.js';
 @Injectable()
 export class SessionEndedConsumer implements EventHandler<sessions.SessionEnded> {
   readonly event = events.sessionEnded;
+  readonly sideBySide = true;
 
   async handle(tx: Tx, payload: sessions.SessionEnded, meta: EventMeta): Promise<void> {
     await followOpenSession(tx, payload.session, meta);

@@ -6,6 +6,7 @@ import { FollowSurroundings } from '../../usecases/follow-surroundings.js';
 @Injectable()
 export class ConnectorStatusChangedConsumer implements EventHandler<sessions.ConnectorStatusChanged> {
   readonly event = events.connectorStatusChanged;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowSurroundings) {}
 

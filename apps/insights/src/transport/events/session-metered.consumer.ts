@@ -6,6 +6,7 @@ import { FollowSurroundings } from '../../usecases/follow-surroundings.js';
 @Injectable()
 export class SessionMeteredConsumer implements EventHandler<metering.SessionMetered> {
   readonly event = events.sessionMetered;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowSurroundings) {}
 

@@ -6,6 +6,7 @@ import { ReportFault } from '../../usecases/report-fault.js';
 @Injectable()
 export class ConnectorStatusChangedConsumer implements EventHandler<sessions.ConnectorStatusChanged> {
   readonly event = events.connectorStatusChanged;
+  readonly sideBySide = true;
 
   constructor(private readonly report: ReportFault) {}
 

@@ -6,6 +6,7 @@ import { ReportInvoice } from '../../usecases/report-invoice.js';
 @Injectable()
 export class InvoiceIssuedConsumer implements EventHandler<billing.InvoiceIssued> {
   readonly event = events.invoiceIssued;
+  readonly sideBySide = true;
 
   constructor(private readonly report: ReportInvoice) {}
 

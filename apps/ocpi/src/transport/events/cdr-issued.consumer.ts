@@ -6,6 +6,7 @@ import { FollowSession } from '../../usecases/follow-session.js';
 @Injectable()
 export class CdrIssuedConsumer implements EventHandler<billing.CdrIssued> {
   readonly event = events.cdrIssued;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowSession) {}
 

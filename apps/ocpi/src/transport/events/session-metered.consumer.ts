@@ -6,6 +6,7 @@ import { FollowSession } from '../../usecases/follow-session.js';
 @Injectable()
 export class SessionMeteredConsumer implements EventHandler<metering.SessionMetered> {
   readonly event = events.sessionMetered;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowSession) {}
 
