@@ -7,6 +7,7 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
+  Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
   type Extension,
@@ -88,6 +89,17 @@ export async function selfSigned(name: string): Promise<Pair> {
     extensions: leaf('client'),
   });
   return { cert: cert.toString('pem'), key: await pemOf(keys.privateKey) };
+}
+
+/** What a station sends to have its certificate signed, PEM. */
+export async function certificateRequest(name: string): Promise<string> {
+  const keys = await newKeys(false);
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: `CN=${name}`,
+    keys,
+    signingAlgorithm: EC,
+  });
+  return request.toString('pem');
 }
 
 function newKeys(rsa: boolean): Promise<webcrypto.CryptoKeyPair> {

@@ -1,9 +1,10 @@
 import type { CaseContext } from '../case-context.js';
-import { notBuilt, type ConformanceCase } from '../conformance-case.js';
+import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must } from '../judge.js';
 import { result, status } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
 import { basicAuthCases, subprotocolCases } from '../shared/door.js';
+import { signingCase } from '../shared/signing.js';
 import { tlsCases } from '../shared/tls.js';
 import { CERTIFICATE, CSR, HASH, SIGNATURE } from '../shared/certificates.js';
 
@@ -85,8 +86,6 @@ const install = (id: string, certificateType: string, word: string, title: strin
     word,
   });
 
-const NO_CA = 'nobody here signs the certificates of stations: SignCertificate is answered Rejected';
-
 export const SECURITY: readonly ConformanceCase[] = [
   {
     id: 'TC_073_CSMS',
@@ -102,7 +101,7 @@ export const SECURITY: readonly ConformanceCase[] = [
       must(!JSON.stringify(commands).includes(payload.value), 'the key is shown among the commands');
     },
   },
-  notBuilt('TC_074_CSMS', 'SEC A02', 'a certificate of the station is renewed on request', NO_CA),
+  signingCase('TC_074_CSMS', 'SEC A02'),
   commandCase({
     id: 'TC_074_2_CSMS',
     requirement: 'SEC A02, A03',

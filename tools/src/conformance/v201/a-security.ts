@@ -1,12 +1,12 @@
-import { notBuilt, type ConformanceCase } from '../conformance-case.js';
+import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must } from '../judge.js';
 import { result } from '../reply.js';
 import { CERTIFICATE, CSR } from '../shared/certificates.js';
 import { answeredCommands, commandCase } from '../shared/command-case.js';
 import { basicAuthCases } from '../shared/door.js';
+import { signingCase } from '../shared/signing.js';
 import { tlsCases } from '../shared/tls.js';
 
-const NO_CA = 'nobody here signs the certificates of stations: SignCertificate is answered Rejected';
 const PASSWORD = 'a-password-nobody-shall-see';
 
 const password = {
@@ -100,7 +100,7 @@ export const A_SECURITY: readonly ConformanceCase[] = [
     'a request for the station’s certificate is answered',
   ),
   request('TC_A_12_CSMS', 'V2GCertificate', 'a request for a certificate towards cars is answered'),
-  notBuilt('TC_A_13_CSMS', 'A03', 'a certificate that the station asks for is signed and sent', NO_CA),
+  signingCase('TC_A_13_CSMS', 'A02, A03'),
   ...answeredCommands('A02', [
     [
       'TC_A_14_CSMS',

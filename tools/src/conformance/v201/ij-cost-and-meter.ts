@@ -1,5 +1,5 @@
 import { notBuilt, type ConformanceCase } from '../conformance-case.js';
-import { equals } from '../judge.js';
+import { equals, must, NotBuilt } from '../judge.js';
 import { result } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
 import { endedWith, minutesAgo, reading, started, stopped, Transaction } from '../shared/steps2.js';
@@ -17,7 +17,16 @@ export const I_COST: readonly ConformanceCase[] = [
     reply: result({}),
   }),
   notBuilt('TC_I_01_2_CSMS', 'I02', 'the running cost is told to the station by itself', NO_COST),
-  notBuilt('TC_I_02_CSMS', 'I03', 'the final cost comes with the answer to the end', NO_COST),
+  {
+    id: 'TC_I_02_CSMS',
+    requirement: 'I03',
+    title: 'the final cost comes with the answer to the end',
+    run: async (context) => {
+      const { totalCost } = await stopped(await started(context));
+      if (totalCost === undefined) throw new NotBuilt(NO_COST);
+      must(Number(totalCost) > 0, `the cost is ${String(totalCost)}`);
+    },
+  },
 ];
 
 const sampled = (id: string, title: string, context: string, trigger: string): ConformanceCase => ({
