@@ -218,7 +218,7 @@ beforeAll(async () => {
   const station = await RawStation.connect(sut.system.ocppUrl, 'KW-HARBOUR-3');
   const transaction = await station.start(DEMO_TOKENS[0].value, begun);
   await station.stop(transaction, 7_000, new Date(begun.getTime() + 1_800_000));
-  station.close();
+  await station.close();
   const node = 'edges { node { id } }';
   const own = await waitFor('the invoice and the alerts of the session', async () => {
     const found = await driver.request<Record<string, { edges: { node: { id: string } }[] }>>(
@@ -361,7 +361,7 @@ describe('every subscription', () => {
       },
       { timeoutMs: 20_000, everyMs: 500 },
     );
-    station.close();
+    await station.close();
     for (const stop of listeners) stop();
     expect(told).toEqual([]);
   });

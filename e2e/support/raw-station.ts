@@ -1,35 +1,18 @@
-import { once } from 'node:events';
+import { ScriptedStation } from '@kilowatch/tools/conformance/scripted-station';
 import { DEMO_STATION_PASSWORD } from '@kilowatch/tools/seed/demo-data';
-import { waitFor } from '@kilowatch/testing';
-import { WebSocket } from 'ws';
+import type { JsonObject } from '@kilowatch/ocpp';
 
 /** An OCPP 1.6 charger spoken by hand: for tests that need a session and not a charger. */
 export class RawStation {
-  private readonly answers = new Map<string, unknown[]>();
-  private calls = 0;
-
-  private constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data) => {
-      const frame = JSON.parse((data as Buffer).toString('utf8')) as unknown[];
-      if (frame[0] === 3) this.answers.set(String(frame[1]), frame);
-    });
-  }
+  private constructor(private readonly station: ScriptedStation) {}
 
   static async connect(ocppUrl: string, identity: string): Promise<RawStation> {
-    const auth = `${identity}:${DEMO_STATION_PASSWORD}`;
-    const socket = new WebSocket(`${ocppUrl}/${identity}`, ['ocpp1.6'], { auth });
-    const station = new RawStation(socket);
-    await once(socket, 'open');
-    return station;
+    const door = { ocppUrl, identity, version: '1.6', password: DEMO_STATION_PASSWORD } as const;
+    return new RawStation(await ScriptedStation.connect(door));
   }
 
-  async call<T>(action: string, payload: object): Promise<T> {
-    const id = `raw-${++this.calls}`;
-    this.socket.send(JSON.stringify([2, id, action, payload]));
-    const answer = await waitFor(`the answer to ${action}`, () => this.answers.get(id), {
-      timeoutMs: 15_000,
-    });
-    return answer[2] as T;
+  async call<T>(action: string, payload: JsonObject): Promise<T> {
+    return (await this.station.call(action, payload)) as T;
   }
 
   /** Starts charging with a card; returns the transaction id. */
@@ -57,7 +40,7 @@ export class RawStation {
     });
   }
 
-  close(): void {
-    this.socket.close();
+  close(): Promise<void> {
+    return this.station.close();
   }
 }
