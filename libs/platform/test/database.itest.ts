@@ -191,6 +191,71 @@ describe('a transaction', () => {
   });
 });
 
+describe('a lock', () => {
+  /** Two transactions that both want `names`, the second as soon as the first has a statement behind it. */
+  async function race(first: string, second: string): Promise<string[]> {
+    const log: string[] = [];
+    let begun: () => void = () => undefined;
+    const holding = new Promise<void>((resolve) => (begun = resolve));
+    const holder = service.database.transaction(DEMO, async (tx) => {
+      tx.lock(first);
+      await tx.query('SELECT 1');
+      begun();
+      await tx.query('SELECT pg_sleep(0.2)');
+      log.push('first');
+    });
+    await holding;
+    const other = service.database.transaction(DEMO, async (tx) => {
+      tx.lock(second);
+      tx.lock(second);
+      await tx.query('SELECT 1');
+      log.push('second');
+    });
+    await Promise.all([holder, other]);
+    return log;
+  }
+
+  it('keeps the next statement of another transaction waiting until this one ends', async () => {
+    expect(await race('same', 'same')).toEqual(['first', 'second']);
+  });
+
+  it('of another name keeps nobody waiting, whatever stands in it', async () => {
+    expect(await race("it's", 'other\\')).toEqual(['second', 'first']);
+  });
+
+  it('is taken again after a savepoint in which it was taken has been undone', async () => {
+    await service.database.transaction(DEMO, async (tx) => {
+      const undone = tx.savepoint(async () => {
+        tx.lock('undone');
+        await tx.query('SELECT 1');
+        throw new Error('undone');
+      });
+      await expect(undone).rejects.toThrow('undone');
+      tx.lock('undone');
+      const held = await tx.query<{ n: number }>(
+        "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
+      );
+      expect(held[0]?.n).toBe(1);
+    });
+  });
+});
+
+describe('statements of one turn of the event loop', () => {
+  it('are answered each for itself, and one that fails takes the transaction with it', async () => {
+    const failing = service.database.transaction(DEMO, async (tx) => {
+      const [one, two] = await Promise.all([
+        tx.query<{ n: number }>('SELECT 1 AS n'),
+        tx.query<{ n: number }>('SELECT $1::int AS n', [2]),
+      ]);
+      expect([one[0]?.n, two[0]?.n]).toEqual([1, 2]);
+      const ends = await Promise.allSettled([tx.query('SELECT 1 / 0'), insert(tx, 'never')]);
+      expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'DB_NOT_COMMITTED' });
+    expect(await notes(service)).not.toContain('never');
+  });
+});
+
 describe('a prepared statement', () => {
   it('is repeated on another connection when a migration has changed its table meanwhile', async () => {
     const all = () =>

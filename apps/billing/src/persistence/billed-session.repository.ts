@@ -27,8 +27,8 @@ interface Row {
  * Facts of a tenant's sessions are taken in one transaction at a time: start, end and energy come on two streams in
  * batches, and batches with the same sessions in another order would deadlock. Invoice numbers wait for each other anyway.
  */
-export async function lockSettling(tx: Tx, tenant: string): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(hashtextextended('settle|' || $1, 0))`, [tenant]);
+export function lockSettling(tx: Tx, tenant: string): void {
+  tx.lock(`settle|${tenant}`);
 }
 
 /** Takes over what sessions said unless a newer version is held. */

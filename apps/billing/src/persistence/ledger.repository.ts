@@ -23,11 +23,8 @@ export async function insertPosting(tx: Tx, tenant: string, posting: Posting): P
 }
 
 /** Nothing else spends from this wallet until the transaction ends. Take it after the invoice counter, never before. */
-export async function lockWallet(tx: Tx, tenant: string, accountId: string): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(hashtextextended('wallet|' || $1 || '|' || $2, 0))`, [
-    tenant,
-    accountId,
-  ]);
+export function lockWallet(tx: Tx, tenant: string, accountId: string): void {
+  tx.lock(`wallet|${tenant}|${accountId}`);
 }
 
 /** What a driver can spend: the sum over all entries of the wallet. */

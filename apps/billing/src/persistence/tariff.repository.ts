@@ -40,8 +40,8 @@ const CURRENT = `select t.tenant, t.id, t.version, t.revision, t.changed_at, v.n
   where t.tenant = $1`;
 
 /** One change of tariffs at a time per tenant: there is one default. */
-export async function lockTariffs(tx: Tx, tenant: string): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(hashtextextended('tariffs|' || $1, 0))`, [tenant]);
+export function lockTariffs(tx: Tx, tenant: string): void {
+  tx.lock(`tariffs|${tenant}`);
 }
 
 export async function insertTariffVersion(tx: Tx, tariff: TariffVersion): Promise<void> {

@@ -37,7 +37,7 @@ export class ApplyTariff {
     const { name, document } = tariffDocument(request);
     const fingerprint = sha256(canonicalJson({ name, document }));
     return this.database.transaction(tenantScope(tenant), async (tx) => {
-      await lockTariffs(tx, tenant);
+      lockTariffs(tx, tenant);
       const [held] = await findTariffs(tx, tenant, [request.id]);
       const former = await findDefaultTariff(tx, tenant);
       if (isDefault === false && held?.isDefault) {
@@ -64,7 +64,7 @@ export class ApplyTariff {
       await touchTariff(tx, { tenant, id: request.id, version, changedAt: at });
       if (takesOver) await this.makeDefault(tx, tenant, request.id, former);
       // A session being held for want of a tariff this very moment must be committed, or it would be missed.
-      await lockSettling(tx, tenant);
+      lockSettling(tx, tenant);
       await wakeUnpriced(tx, tenant, at);
       return { tariff: await this.announce(tx, tenant, request.id), changed: true };
     });

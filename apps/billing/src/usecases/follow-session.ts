@@ -10,7 +10,7 @@ export class FollowSession {
   constructor(private readonly settle: SettleSession) {}
 
   async run(tx: Tx, snapshot: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
-    await lockSettling(tx, meta.tenant);
+    lockSettling(tx, meta.tenant);
     const known = { ...snapshot, startedAt: snapshot.startedAt ?? meta.occurredAt };
     if (await saveSnapshot(tx, meta.tenant, known, meta.aggregateVersion)) {
       await this.settle.run(tx, meta.tenant, snapshot.sessionId);

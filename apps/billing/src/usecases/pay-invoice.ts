@@ -22,7 +22,7 @@ export class PayInvoice {
   /** Pays the whole invoice when the balance covers it, else leaves it open. */
   async fromWallet(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
     const { tenant, accountId, currency, totalIncl } = invoice;
-    await lockWallet(tx, tenant, accountId);
+    lockWallet(tx, tenant, accountId);
     if ((await walletBalance(tx, tenant, accountId, currency)).lt(totalIncl)) return false;
     const movement = { accountId, amount: totalIncl, currency, reference: invoice.number };
     await insertPosting(tx, tenant, postWalletPayment(movement, this.key()));

@@ -23,7 +23,7 @@ export class SettleDueSessions implements DueWorkDefinition<Row> {
   }
 
   async run(tx: Tx, row: Row): Promise<void> {
-    await lockSettling(tx, row.tenant);
+    lockSettling(tx, row.tenant);
     await this.settle.run(tx, row.tenant, row.sessionId);
   }
 

@@ -11,7 +11,7 @@ export class TakeEnergy {
   constructor(private readonly settle: SettleSession) {}
 
   async run(tx: Tx, metered: metering.SessionMetered, { tenant }: EventMeta): Promise<void> {
-    await lockSettling(tx, tenant);
+    lockSettling(tx, tenant);
     const { meta: _meta, ...energy } = metered;
     if (await saveEnergy(tx, tenant, stored(energy))) await this.settle.run(tx, tenant, energy.sessionId);
   }

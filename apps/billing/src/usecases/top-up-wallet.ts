@@ -49,7 +49,7 @@ export class TopUpWallet {
     };
     return this.database.transaction(tenantScope(tenant), (tx) =>
       idempotent(tx, request, async (): Promise<Wallet> => {
-        await lockWallet(tx, tenant, accountId);
+        lockWallet(tx, tenant, accountId);
         const held =
           (await walletCurrency(tx, tenant, accountId)) ?? (await findDefaultTariff(tx, tenant))?.currency;
         if (held !== undefined && held !== currency) {

@@ -26,8 +26,12 @@ export class RecordReadings {
     const rows = sets.flatMap((set) => toRows(set, this.clock.now()));
     if (rows.length === 0) return { stored: 0, duplicates: 0 };
     const fresh = await this.database.transaction(SYSTEM_SCOPE, async (tx) => {
-      const inserted = await insertReadings(tx, rows);
-      if (inserted.length > 0) await this.announce(tx, inserted);
+      // Asked for together: whether some were there already changes nothing about whose they are.
+      const [inserted, sessions] = await Promise.all([
+        insertReadings(tx, rows),
+        this.index.sessionsOf(tx, rows),
+      ]);
+      if (inserted.length > 0) this.announce(tx, inserted, sessions);
       return inserted;
     });
     const counts = { stored: fresh.length, duplicates: rows.length - fresh.length };
@@ -36,8 +40,8 @@ export class RecordReadings {
     return counts;
   }
 
-  private async announce(tx: Tx, rows: readonly ReadingRow[]): Promise<void> {
-    const sessions = await this.index.sessionsOf(tx, rows);
+  private announce(tx: Tx, rows: readonly ReadingRow[], known: ReadonlyMap<ReadingRow, string>): void {
+    const sessions = new Map(rows.flatMap((row) => (known.has(row) ? [[row, known.get(row)!]] : [])));
     for (const [tenant, ofTenant] of byTenant(rows)) {
       for (let i = 0; i < ofTenant.length; i += MOST_PER_EVENT) {
         const part = ofTenant.slice(i, i + MOST_PER_EVENT);

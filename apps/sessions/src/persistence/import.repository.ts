@@ -27,8 +27,8 @@ export interface StationToSave {
 @Injectable()
 export class ImportRepository {
   /** Imports of one tenant run one after the other: two at once would create a location twice. */
-  async lock(tx: Tx, tenant: string): Promise<void> {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 8))', [tenant]);
+  lock(tx: Tx, tenant: string): void {
+    tx.lock(`import|${tenant}`);
   }
 
   async locationsByName(

@@ -45,8 +45,8 @@ const RECENT = 8;
 @Injectable()
 export class SituationRepository {
   /** One message of a station at a time: later statements of the transaction see what the one before committed. */
-  async lockStation(tx: Tx, tenant: string, stationId: string): Promise<void> {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [`${tenant}/${stationId}`]);
+  lockStation(tx: Tx, tenant: string, stationId: string): void {
+    tx.lock(`station|${tenant}/${stationId}`);
   }
 
   /** Throws NOT_FOUND for a station of nobody, or of another tenant. */

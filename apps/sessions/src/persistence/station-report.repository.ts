@@ -27,9 +27,7 @@ const MOST_SHOWN = 5;
 export class StationReportRepository {
   /** Locks the report, so that its pages are counted one after the other. */
   async find(tx: Tx, tenant: string, { stationId, kind, requestId }: ReportId): Promise<ReportPages> {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 9))', [
-      `${tenant}/${stationId}/${kind}/${requestId}`,
-    ]);
+    tx.lock(`report|${tenant}/${stationId}/${kind}/${requestId}`);
     const [row] = await tx.query<ReportRow>(
       `SELECT pages, last_page FROM station_report
        WHERE tenant = $1 AND station_id = $2 AND kind = $3 AND request_id = $4`,

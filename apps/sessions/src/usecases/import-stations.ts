@@ -105,7 +105,7 @@ export class ImportStations {
     problems: ImportProblem[],
   ): Promise<{ planned: PlannedStation[]; stations: StationView[] }> {
     const now = this.clock.now();
-    await this.repository.lock(tx, tenant);
+    this.repository.lock(tx, tenant);
     const stored = await this.repository.locationsByName(
       tx,
       tenant,

@@ -77,7 +77,7 @@ export class RecordConnectorStatus {
 
   private async recordOfConnector(tx: Tx, call: Call): Promise<boolean> {
     const { tenant, request, report } = call;
-    await this.situations.lockStation(tx, tenant, request.stationId);
+    this.situations.lockStation(tx, tenant, request.stationId);
     const found = await this.situations.forStatus(
       tx,
       tenant,

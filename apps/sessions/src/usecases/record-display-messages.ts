@@ -23,7 +23,7 @@ export class RecordDisplayMessages {
   ): Promise<void> {
     const now = this.clock.now();
     await this.database.transaction(tenantScope(tenant), async (tx) => {
-      await this.situations.lockStation(tx, tenant, stationId);
+      this.situations.lockStation(tx, tenant, stationId);
       await this.situations.requireKnown(tx, tenant, stationId);
       const rows = messages.map((message) => ({
         number: message.messageNumber,

@@ -32,7 +32,7 @@ export class RecordFirmwareStatus {
     // 0 is "no number" to some chargers (Q30).
     const number = requestId || undefined;
     await this.database.transaction(tenantScope(tenant), async (tx) => {
-      await this.situations.lockStation(tx, tenant, stationId);
+      this.situations.lockStation(tx, tenant, stationId);
       const row = await this.updates.spokenOf(tx, tenant, stationId, kind, number);
       const isMeant =
         row && (number !== undefined || speaksOf({ ...row, updatedAt: row.updated_at }, news, receivedAt));

@@ -106,7 +106,7 @@ export class RecordTransaction {
     const { stationId } = call.request;
     const fresh = Array.from({ length: REF_CANDIDATES }, () => String(this.ids.randomInt31()));
     const refCandidates = message.assignedRef ? [message.assignedRef, ...fresh] : fresh;
-    await this.situations.lockStation(tx, tenant, stationId);
+    this.situations.lockStation(tx, tenant, stationId);
     const loaded = await this.situations.forTransaction(tx, tenant, message, {
       stationId,
       startKey,

@@ -112,7 +112,7 @@ export class UpdateFirmware {
   ): Promise<void> {
     const status = STATUS_OF_OUTCOME[outcome];
     if (!status) return;
-    await this.situations.lockStation(tx, tenant, stationId);
+    this.situations.lockStation(tx, tenant, stationId);
     const row = await this.updates.find(tx, tenant, id);
     if (row) await this.change.to(tx, tenant, row, status);
     if (status !== 'ACCEPTED') return;

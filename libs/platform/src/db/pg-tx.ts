@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { EventType } from '@kilowatch/contracts';
 import { internal } from '@kilowatch/kernel';
-import type { PoolClient, QueryResult } from 'pg';
+import pg, { type PoolClient, type QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { currentTraceparent } from '../trace/span.js';
 import { managerOn } from './adopted-query-runner.js';
@@ -63,6 +63,8 @@ export class PgTx implements Tx {
   private ahead: string[];
   private begun = false;
   private gathering = false;
+  /** Names held, or about to be. */
+  private locks = new Set<string>();
 
   constructor(
     private readonly client: PoolClient,
@@ -93,6 +95,13 @@ export class PgTx implements Tx {
   async query<R>(sql: string, params?: readonly unknown[]): Promise<R[]> {
     const [result] = await this.together([() => this.submit(sql, params)]);
     return result!.rows as R[];
+  }
+
+  lock(name: string): void {
+    if (this.locks.has(name)) return;
+    this.locks.add(name);
+    const key = pg.escapeLiteral(`${this.producer}|${name}`);
+    this.ahead.push(`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
   }
 
   private submit(sql: string, params?: readonly unknown[]): Promise<QueryResult> {
@@ -181,6 +190,7 @@ export class PgTx implements Tx {
     const name = `kw_${++this.savepoints}`;
     const kept = [this.outbox.length, this.liveMessages.length, this.callbacks.length] as const;
     const scope = this.current;
+    const held = new Set(this.locks);
     this.ahead.push(`SAVEPOINT ${name}`);
     await this.sendAhead();
     try {
@@ -193,8 +203,9 @@ export class PgTx implements Tx {
       this.ahead = [`ROLLBACK TO SAVEPOINT ${name}`];
       await this.sendAhead();
       [this.outbox.length, this.liveMessages.length, this.callbacks.length] = kept;
-      // set_config inside the savepoint was undone with it
+      // The scope that was set and the locks that were taken inside went with it.
       this.current = scope;
+      this.locks = held;
       throw error;
     }
   }

@@ -8,6 +8,11 @@ export interface Tx {
   readonly scope: Scope;
   /** Raw SQL on the transaction's connection; rows as objects. int8 and numeric come as strings. */
   query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /**
+   * From the next statement on nobody else holds this name, until the transaction ends: an advisory lock of the service. It travels
+   * with that statement, so it costs no round trip, and taking it again costs nothing. Names hold the tenant.
+   */
+  lock(name: string): void;
   /** TypeORM on the same connection, for entities of low rate. */
   readonly manager: EntityManager;
   /** Writes an event to the outbox with this transaction; returns its id. */
