@@ -33,7 +33,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
-          include: ['apps/*/test/**/*.itest.ts', 'libs/*/test/**/*.itest.ts'],
+          include: ['apps/*/test/**/*.itest.ts', 'libs/*/test/**/*.itest.ts', 'tools/test/**/*.itest.ts'],
           environment: 'node',
           globalSetup: ['libs/testing/src/vitest-infra.ts'],
           testTimeout: 60_000,
