@@ -43,6 +43,9 @@ async function charged(context: CaseContext, transactionId: number, over = {}): 
   await stop(context, transactionId, over);
 }
 
+const LATER_END =
+  'the second stop counts: until the late window is over, metering takes the end register with the later time';
+
 export const CORE_SESSIONS: readonly ConformanceCase[] = [
   {
     id: 'TC_001_CSMS',
@@ -314,6 +317,23 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       await stop(context, transactionId, { meterStop: 9_000, reason: 'EmergencyStop' });
       await context.call('Heartbeat', {});
       equals('the session', await context.session(transactionId), before);
+    },
+  },
+  {
+    id: 'KW_16_016_CSMS',
+    requirement: '4.10',
+    title: 'another stop, with another register, right after the first: the first one counts',
+    run: async (context) => {
+      const transactionId = await startAccepted(context);
+      await stop(context, transactionId, { timestamp: minutesAgo(2) });
+      await stop(context, transactionId, { timestamp: minutesAgo(1), meterStop: 9_000 });
+      const { energyWh } = await context.session(
+        transactionId,
+        (held) => held.energyStatus === 'MEASURED',
+        'final',
+      );
+      must(energyWh !== 8_000, LATER_END);
+      equals('the energy', energyWh, 5_000);
     },
   },
   {
