@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemUnderTest } from './support/system-under-test.js';
 
 /** Known to fail: each says why in its reason. One that passes now comes off the list. */
-const KNOWN: readonly string[] = ['KW_16_016_CSMS'];
+const KNOWN: readonly string[] = [];
 
 let sut: SystemUnderTest;
 let admin: GraphqlClient;

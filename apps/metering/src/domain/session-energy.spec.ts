@@ -34,6 +34,22 @@ describe('energy of a session', () => {
     expect(energy.intervals.map((interval) => interval.energyMwh)).toEqual([2_000_000, 2_500_000]);
   });
 
+  it('stays with the end that was told first, whatever a stop says that is told again', () => {
+    const told = (reading: TimedReading, minute: number): TimedReading => ({
+      ...reading,
+      receivedAt: new Date(START + minute * 60_000),
+    });
+    const readings = [
+      told(register(0, 1000, 'BEGIN'), 0),
+      told(register(60, 6000, 'END'), 60),
+      told(register(61, 9000, 'END'), 61),
+    ];
+    for (const order of [readings, [...readings].reverse()]) {
+      const energy = sessionEnergy(order, UNKNOWN);
+      expect(energy).toMatchObject({ energyMwh: 5_000_000, deviations: ['end_told_again'] });
+    }
+  });
+
   it('goes by first and last register when begin and end are not marked', () => {
     expect(sessionEnergy([register(5, 100), register(15, 250)], UNKNOWN)).toMatchObject({
       energyMwh: 150_000,

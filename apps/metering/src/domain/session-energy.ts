@@ -124,7 +124,7 @@ function registersOf(ordered: readonly TimedReading[], deviations: Set<string>):
     energyImportMwh === undefined ? [] : [{ at, receivedAt, context, mwh: energyImportMwh }],
   );
   const begin = all.find((register) => register.context === 'BEGIN');
-  const end = all.findLast((register) => register.context === 'END');
+  const end = endOf(all, deviations);
   if (begin && end && end.at < begin.at) {
     // The clock was set back in between: times say nothing about what lies between, begin and end still decide.
     deviations.add('clock_set_back');
@@ -135,6 +135,16 @@ function registersOf(ordered: readonly TimedReading[], deviations: Set<string>):
       (!begin || register === begin || (register.at >= begin.at && register.context !== 'BEGIN')) &&
       (!end || register === end || (register.at <= end.at && register.context !== 'END')),
   );
+}
+
+/** The station's first word about the end stands (docs/ocpp-notes.md rule 4): a stop that is told again changes nothing. */
+function endOf(ordered: readonly Register[], deviations: Set<string>): Register | undefined {
+  const ends = ordered.filter(({ context }) => context === 'END');
+  const told = (register: Register) => register.receivedAt?.getTime() ?? 0;
+  const first = Math.min(...ends.map(told));
+  const end = ends.findLast((register) => told(register) === first);
+  if (ends.some((other) => told(other) !== first && other.mwh !== end?.mwh)) deviations.add('end_told_again');
+  return end;
 }
 
 /** Q36: lifetime registers at start and stop, samples in between counted from the session's start. */

@@ -27,9 +27,12 @@ export function configurationSettings(answer: JsonObject): ReportedSetting[] {
     settings.set(key.toLowerCase(), { name: key16(key), value, mutability, known: true });
   }
   const unknown = texts(answer['unknownKey']).filter((key) => !settings.has(key.trim().toLowerCase()));
-  const missing = unknown.map(
-    (key): ReportedSetting => ({ name: key16(key), value: null, mutability: '', known: false }),
-  );
+  const missing = unknown.map((key): ReportedSetting => ({
+    name: key16(key),
+    value: null,
+    mutability: '',
+    known: false,
+  }));
   return [...settings.values(), ...missing];
 }
 
