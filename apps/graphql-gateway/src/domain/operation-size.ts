@@ -38,7 +38,10 @@ export type Variables = Readonly<Record<string, unknown>>;
 const ASSUMED_LIST_SIZE = 5;
 const MUTATION_COST = 10;
 /** Lists that are long without being paged. */
-const LONG_LISTS: Readonly<Record<string, number>> = { 'Session.powerCurve': 50, 'Station.displayMessages': 50 };
+const LONG_LISTS: Readonly<Record<string, number>> = {
+  'Session.powerCurve': 50,
+  'Station.displayMessages': 50,
+};
 const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set(['Mutation.signIn', 'Mutation.refreshSession']);
 const NOTHING: OperationSize = { depth: 0, aliases: 0, directives: 0, cost: 0, credentialFields: 0 };
 

@@ -26,7 +26,9 @@ export function StationCommands({ station, commands }: StationCommandsProps) {
   return (
     <Card title="Commands">
       {!station.online && (
-        <p className="quiet">The station is offline: a command fails at once. Try again when it has connected.</p>
+        <p className="quiet">
+          The station is offline: a command fails at once. Try again when it has connected.
+        </p>
       )}
       <div className="form-actions">
         <Button
