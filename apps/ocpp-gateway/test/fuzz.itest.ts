@@ -107,7 +107,8 @@ function partsOf(text: string): unknown[] {
 function faultOf(version: OcppVersion, answer: string, sent: Map<string, Set<string>>): string | null {
   const [type, id, first, description] = JSON.parse(answer) as [number, string, unknown, string];
   if (answer.length > LONGEST_ANSWER) return 'too long';
-  if (type === 4) {
+  // CALLRESULTERROR is 2.1's: for an answer of the station that is no message.
+  if (type === 4 || (type === 5 && version === '2.1')) {
     if (!/^[A-Z][A-Za-z]{5,40}$/.test(String(first)) || description.length > 255) return 'a strange error';
     return id === '-1' || sent.has(id) ? null : 'an error for nobody';
   }

@@ -99,7 +99,17 @@ function answerOf(version: OcppVersion, { id, action, payload }: CallFrame, deci
   return answer ? callResultText(id, answerPayload(version, action, answer)) : neutral();
 }
 
-function expectValid(version: OcppVersion, answer: string, action: string | null, id: string | null): void {
+/** CALLERROR, but CALLRESULTERROR for an unusable answer of a 2.1 station (2.1 part 4 section 4.2.4). */
+const CALL_ERROR = 4;
+const CALL_RESULT_ERROR = 5;
+
+function expectValid(
+  version: OcppVersion,
+  answer: string,
+  action: string | null,
+  id: string | null,
+  refusal = CALL_ERROR,
+): void {
   expect(answer.length).toBeLessThan(10_000);
   const [type, answeredId, first, description, details] = JSON.parse(answer) as unknown[];
   if (id !== null) expect(answeredId).toBe(id);
@@ -107,7 +117,7 @@ function expectValid(version: OcppVersion, answer: string, action: string | null
     expect(schemas.validateOutbound(version, action, 'response', first as never)).toEqual({ ok: true });
     return;
   }
-  expect(type).toBe(4);
+  expect(type).toBe(refusal);
   expect(first).toMatch(/^[A-Z][A-Za-z]{5,40}$/);
   expect(String(description).length).toBeLessThanOrEqual(255);
   expect(details).toEqual({});
@@ -132,7 +142,10 @@ describe('any text on a charger socket', () => {
         count(frame.kind);
         if (frame.kind === 'call')
           expectValid(version, answerOf(version, frame, decided), frame.action, frame.id);
-        if (frame.kind === 'invalid' && frame.reply !== null) expectValid(version, frame.reply, null, null);
+        if (frame.kind === 'invalid' && frame.reply !== null) {
+          const refusal = frame.answersCall === null ? CALL_ERROR : CALL_RESULT_ERROR;
+          expectValid(version, frame.reply, null, null, refusal);
+        }
         slowestMs = Math.max(slowestMs, Number(process.hrtime.bigint() - started) / 1e6);
       });
       // Validators are compiled at first use and kept: they are no growth.
