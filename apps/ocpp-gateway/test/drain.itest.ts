@@ -6,6 +6,25 @@ import { GatewayRig } from './gateway-rig.js';
 
 const STOP = { transactionId: 4711, meterStop: 2500, timestamp: '2026-03-01T11:00:00Z' };
 
+/** Sessions answer transaction messages only when the function that this returns has been called. */
+function sessionsTakeTheirTime(rig: GatewayRig, stored = () => {}): () => void {
+  let finish = () => {};
+  const gate = new Promise<void>((resolve) => (finish = resolve));
+  rig.peers.transaction.does(async ({ transactionRef }) => {
+    await gate;
+    stored();
+    return {
+      sessionId: 's',
+      transactionRef,
+      groupId: '',
+      duplicate: false,
+      orphan: false,
+      cacheExpiry: undefined,
+    };
+  });
+  return finish;
+}
+
 describe('many chargers at once', () => {
   let rig: GatewayRig;
   beforeAll(async () => {
@@ -34,19 +53,7 @@ describe('a gateway that stops', () => {
   it('answers what it works on, closes each socket with 1001, and leaves nobody marked online', async () => {
     const stations = Array.from({ length: 10 }, () => rig.provision());
     const sockets: OcppSocket[] = await Promise.all(stations.map((station) => rig.connect(station)));
-    let finish = () => {};
-    const gate = new Promise<void>((resolve) => (finish = resolve));
-    rig.peers.transaction.does(async (request) => {
-      await gate;
-      return {
-        sessionId: 's',
-        transactionRef: request.transactionRef,
-        groupId: '',
-        duplicate: false,
-        orphan: false,
-        cacheExpiry: undefined,
-      };
-    });
+    const finish = sessionsTakeTheirTime(rig);
     const stop = sockets[0]!.call('StopTransaction', () => STOP);
     await waitFor('sessions to be asked', () => rig.peers.transaction.last);
 
@@ -58,6 +65,26 @@ describe('a gateway that stops', () => {
     expect(await stop).toEqual({});
     expect((await closed).map(({ code }) => code)).toEqual(sockets.map(() => 1001));
     await stopping;
+  });
+});
+
+describe('a gateway that stops just after a charger hung up', () => {
+  it('finishes what that charger had sent before it closes anything the work needs', async () => {
+    const rig = await GatewayRig.start();
+    const socket = await rig.connect(rig.provision());
+    const happened: string[] = [];
+    const finish = sessionsTakeTheirTime(rig, () => happened.push('stored'));
+    void socket.call('StopTransaction', () => STOP).catch(() => undefined);
+    await waitFor('sessions to be asked', () => rig.peers.transaction.last);
+    socket.terminate();
+    await waitFor('the gateway to notice', () => rig.gateway.size === 0);
+
+    const stopping = rig.gateway.beforeApplicationShutdown().then(() => happened.push('stopped'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    finish();
+    await stopping;
+    expect(happened).toEqual(['stored', 'stopped']);
+    await rig.close();
   });
 });
 

@@ -153,6 +153,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       going.push(this.letGo(connection));
     }
     await Promise.all(going);
+    await patiently(this.hub.quiet());
     await this.readings.drain();
     await Promise.all(this.leaving);
     clearInterval(this.ticker);
@@ -163,12 +164,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** No more commands, calls in flight finished, then 1001. */
   private async letGo(socket: StationSocket): Promise<void> {
     this.inbox.close(socket.station.connectionId);
-    const patience = new AbortController();
-    await Promise.race([
-      socket.drain(),
-      delay(FINISH_MS, undefined, { signal: patience.signal }).catch(() => undefined),
-    ]);
-    patience.abort();
+    await patiently(socket.drain());
     // The close of a peer that does not answer takes some seconds; the station is written off at once.
     const left = this.leave(socket, GOING_AWAY, 'gateway restarts');
     socket.close(GOING_AWAY, 'gateway restarts');
@@ -227,6 +223,13 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.leaving.add(written);
     return written;
   }
+}
+
+/** Waits for work to finish, but no longer than a stop may wait. */
+async function patiently(work: Promise<void>): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([work, delay(FINISH_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+  patience.abort();
 }
 
 /** Spreads load over time; nothing is secret in it. */

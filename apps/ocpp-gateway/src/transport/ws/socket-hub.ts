@@ -22,6 +22,9 @@ export class SocketHub {
   readonly awaiting = new Set<StationSocket>();
   private readonly unread = new Map<StationSocket, number>();
   private lastSecond = 0;
+  /** Calls being worked on, those of chargers that have hung up since included. */
+  private inHand = 0;
+  private onQuiet: (() => void) | undefined;
 
   constructor(
     private readonly calls: AnswerCall,
@@ -41,11 +44,17 @@ export class SocketHub {
   }
 
   answer(call: StationCall): Promise<CallReply> {
-    return this.calls.answer(call);
+    return this.held(() => this.calls.answer(call));
   }
 
   setAside(call: Omit<StationCall, 'payload' | 'memory'>): Promise<CallReply> {
-    return this.calls.answerBroken(call);
+    return this.held(() => this.calls.answerBroken(call));
+  }
+
+  /** Resolves when no call is being worked on. A charger that hangs up leaves its call behind: its effect is still to come. */
+  quiet(): Promise<void> {
+    if (this.inHand === 0) return Promise.resolve();
+    return new Promise((resolve) => (this.onQuiet = resolve));
   }
 
   /** The kernel has not taken all we sent: look again later. */
@@ -74,6 +83,16 @@ export class SocketHub {
     this.closer.forget(socket);
     this.wheel.remove(socket);
     this.onClosed(socket, code, reason);
+  }
+
+  private async held(work: () => Promise<CallReply>): Promise<CallReply> {
+    this.inHand += 1;
+    try {
+      return await work();
+    } finally {
+      this.inHand -= 1;
+      if (this.inHand === 0) this.onQuiet?.();
+    }
   }
 
   /** Call every 200 ms. */
