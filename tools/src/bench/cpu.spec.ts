@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStat, spent, total, usageOf } from './cpu.js';
+import { machineCpuMs, parseMachine, parseStat, spent, total, usageOf } from './cpu.js';
 import { percentile } from './load.js';
 
 describe('process usage', () => {
@@ -18,6 +18,14 @@ describe('process usage', () => {
     expect(total(spent(before, usageOf(pids)).values())).toBeGreaterThan(0);
     expect(usageOf(pids).get('me')!.rssKb).toBeGreaterThan(1_000);
     expect(() => usageOf(new Map([['gone', 2 ** 22 + 1]]))).toThrow(/gone/);
+  });
+
+  it('knows what the whole machine spent, idle and waiting time left out', () => {
+    expect(parseMachine('cpu  10 20 30 4000 500 6 7 8 900 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n')).toBe(81);
+    const before = machineCpuMs();
+    const until = performance.now() + 60;
+    while (performance.now() < until) Math.sqrt(until);
+    expect(machineCpuMs()).toBeGreaterThan(before);
   });
 
   it('takes percentiles of sorted values', () => {

@@ -40,6 +40,21 @@ export function usageOf(roots: ReadonlyMap<string, number>): Map<string, Usage> 
   return usages;
 }
 
+/** CPU-ms that the whole machine has spent since it started. */
+export function machineCpuMs(): number {
+  return parseMachine(readFileSync('/proc/stat', 'utf8')) * TICK_MS;
+}
+
+/** proc(5): user, nice, system; then idle and waiting, which are no work; then interrupts and what another guest took. */
+export function parseMachine(text: string): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = (text.split('\n')[0] ?? '')
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return user + nice + system + irq + softirq + steal;
+}
+
 /** CPU-ms spent between two readings, per name. */
 export function spent(
   before: ReadonlyMap<string, Usage>,

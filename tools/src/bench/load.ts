@@ -1,5 +1,6 @@
+import { cpus } from 'node:os';
 import { LoadCharger } from './load-charger.js';
-import { spent, total, usageOf } from './cpu.js';
+import { machineCpuMs, spent, total, usageOf } from './cpu.js';
 
 export interface LoadOptions {
   readonly url: string;
@@ -20,6 +21,8 @@ export interface LoadResult {
   /** CPU-ms per message, per process. */
   readonly cpuMsPerMessage: ReadonlyMap<string, number>;
   readonly cpuMsPerMessageAll: number;
+  /** What processes that are not of this load took of the machine meanwhile, 0 to 1: they make every message dearer. */
+  readonly othersShare: number;
 }
 
 const WARM_UP_MS = 3_000;
@@ -42,6 +45,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   await Promise.race([running, pause(WARM_UP_MS)]);
   latencies = [];
   const before = usageOf(options.pids());
+  const machineBefore = machineCpuMs();
+  const ownBefore = process.cpuUsage();
   const began = performance.now();
   await Promise.race([running, pause(options.seconds * 1000)]);
   over = true;
@@ -49,6 +54,9 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const seconds = (performance.now() - began) / 1000;
   await options.quiet();
   const cpu = spent(before, usageOf(options.pids()));
+  const own = process.cpuUsage(ownBefore);
+  const others = machineCpuMs() - machineBefore - total(cpu.values()) - (own.user + own.system) / 1000;
+  const machineMs = (performance.now() - began) * cpus().length;
   fleet.forEach((charger) => charger.close());
   const messages = latencies.length;
   latencies.sort((a, b) => a - b);
@@ -59,6 +67,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     p99Ms: percentile(latencies, 0.99),
     cpuMsPerMessage: new Map([...cpu].map(([name, ms]) => [name, ms / messages])),
     cpuMsPerMessageAll: total(cpu.values()) / messages,
+    othersShare: Math.max(0, others) / machineMs,
   };
 }
 

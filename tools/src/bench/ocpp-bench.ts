@@ -105,12 +105,25 @@ export async function idleKb(system: System, chargers: readonly Charger[]): Prom
   return Math.round(((after - before) / (chargers.length - first)) * 10) / 10;
 }
 
+const NAME_WIDTH = 48;
+
+export function tableHead(): string {
+  return [
+    'server'.padEnd(NAME_WIDTH),
+    'msgs/s'.padStart(8),
+    'p50 / p99 ms'.padStart(16),
+    'CPU-ms/msg'.padStart(10),
+    'others'.padStart(6),
+  ].join('  ');
+}
+
 export function tableRow(name: string, result: LoadResult): string {
   const number = (value: number, digits: number, width: number) => value.toFixed(digits).padStart(width);
   return [
-    name.padEnd(48),
+    name.padEnd(NAME_WIDTH),
     number(result.messagesPerSecond, 0, 8),
     `${number(result.p50Ms, 1, 7)} / ${number(result.p99Ms, 1, 6)}`,
     number(result.cpuMsPerMessageAll, 3, 10),
+    `${number(result.othersShare * 100, 0, 4)} %`,
   ].join('  ');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadResult } from './load.js';
-import { cheapest, judgeCost, judgeGrowth } from './verdict.js';
+import { cheapest, disturbance, judgeCost, judgeGrowth } from './verdict.js';
 
 const targets = { cpuMsPerMessage: 1, growthPercent: 10 };
 const costing = (cpuMsPerMessageAll: number): LoadResult => ({
@@ -10,6 +10,7 @@ const costing = (cpuMsPerMessageAll: number): LoadResult => ({
   p99Ms: 1,
   cpuMsPerMessage: new Map(),
   cpuMsPerMessageAll,
+  othersShare: 0,
 });
 
 describe('the verdict on the cost of a message', () => {
@@ -44,5 +45,14 @@ describe('several runs of one load', () => {
   it('count with the one that was disturbed least', () => {
     expect(cheapest([costing(3), costing(1), costing(2)]).cpuMsPerMessageAll).toBe(1);
     expect(() => cheapest([])).toThrow(/no result/);
+  });
+});
+
+describe('a machine that is busy with something else', () => {
+  it('is told with the verdict', () => {
+    expect(disturbance([{ othersShare: 0.02 }, { othersShare: 0.1 }])).toBeUndefined();
+    expect(disturbance([{ othersShare: 0.02 }, { othersShare: 0.47 }])).toMatch(
+      /^DISTURBED {2}other processes took up to 47 % of the machine/,
+    );
   });
 });

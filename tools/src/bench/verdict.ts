@@ -12,6 +12,9 @@ export interface Verdict {
   readonly line: string;
 }
 
+/** A desktop's own life. */
+const QUIET_SHARE = 0.1;
+
 type Cost = Pick<LoadResult, 'cpuMsPerMessageAll'>;
 
 export function judgeCost(name: string, result: Cost, targets: Targets): Verdict {
@@ -31,6 +34,13 @@ export function judgeGrowth(name: string, few: Cost, many: Cost, targets: Target
     passed,
     `${name}: ${percent >= 0 ? '+' : ''}${percent.toFixed(1)} % CPU a message, at most +${targets.growthPercent.toFixed(1)} %`,
   );
+}
+
+/** A machine that is busy with something else says nothing about us, neither way. Undefined where it was quiet enough. */
+export function disturbance(results: readonly Pick<LoadResult, 'othersShare'>[]): string | undefined {
+  const most = Math.max(0, ...results.map((result) => result.othersShare));
+  if (most <= QUIET_SHARE) return undefined;
+  return `DISTURBED  other processes took up to ${(most * 100).toFixed(0)} % of the machine (column "others"): measure again when it is quiet`;
 }
 
 /** The run that other processes on the machine disturbed least. */
