@@ -8,13 +8,14 @@ import {
   type IdSource,
 } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
-import { credentialsSchema, mainRole, OCPI_VERSION, type Credentials } from '../domain/credentials.js';
+import { credentialsSchema, type Credentials } from '../domain/credentials.js';
 import { assertMethod, TOKEN_BYTES } from '../domain/partner.js';
 import { insertToken, keepOnly, spendToken } from '../persistence/partner-token.repository.js';
 import { findPartner, removePartner, saveRegistration } from '../persistence/partner.repository.js';
 import type { Caller } from './authenticate-partner.js';
 import { OwnParty } from './own-party.js';
 import { PartnerClient, type Offered } from './partner-client.js';
+import { registrationOf } from './registration-of.js';
 import { TokenVault } from './token-vault.js';
 
 /** A partner's side of no common ground keeps its own code; anything else on the way is 3001 (docs/ocpi-notes.md C2). */
@@ -92,18 +93,12 @@ export class AnswerHandshake {
     );
     // A rotation of ours that got no answer may have left a second one.
     await keepOnly(tx, tenant, id, hash);
-    const { country_code, party_id } = mainRole(theirs);
-    await saveRegistration(tx, tenant, id, {
-      countryCode: country_code.toUpperCase(),
-      partyId: party_id.toUpperCase(),
-      roles: theirs.roles,
-      version: OCPI_VERSION,
-      versionsUrl: theirs.url,
-      endpoints: offered.endpoints,
-      theirToken: this.vault.seal(theirs.token, id),
-      tokenEncoding: offered.encoding,
-      at,
-    });
+    await saveRegistration(
+      tx,
+      tenant,
+      id,
+      registrationOf(theirs, offered, this.vault.seal(theirs.token, id), at),
+    );
   }
 }
 

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict, isAppError, notFound, precondition, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
-import { mainRole, OCPI_VERSION, type Credentials } from '../domain/credentials.js';
+import type { Credentials } from '../domain/credentials.js';
 import { TOKEN_BYTES, type Partner } from '../domain/partner.js';
 import { insertToken, keepOnly, spendToken } from '../persistence/partner-token.repository.js';
 import { findPartner, lockRegistration, saveRegistration } from '../persistence/partner.repository.js';
 import { OwnParty } from './own-party.js';
 import { PartnerClient, type Offered } from './partner-client.js';
+import { registrationOf } from './registration-of.js';
 import { TokenVault } from './token-vault.js';
 
 interface Rotation {
@@ -85,18 +86,12 @@ export class RotateCredentials {
       throw conflict('OCPI_ROTATED_MEANWHILE', 'The credentials of this partner changed meanwhile.');
     }
     await keepOnly(tx, tenant, id, this.vault.hash(ourToken));
-    const { country_code, party_id } = mainRole(theirs);
-    await saveRegistration(tx, tenant, id, {
-      countryCode: country_code.toUpperCase(),
-      partyId: party_id.toUpperCase(),
-      roles: theirs.roles,
-      version: OCPI_VERSION,
-      versionsUrl: theirs.url,
-      endpoints: offered.endpoints,
-      theirToken: this.vault.seal(theirs.token, id),
-      tokenEncoding: offered.encoding,
-      at: this.clock.now(),
-    });
+    await saveRegistration(
+      tx,
+      tenant,
+      id,
+      registrationOf(theirs, offered, this.vault.seal(theirs.token, id), this.clock.now()),
+    );
     return (await findPartner(tx, tenant, id))!;
   }
 

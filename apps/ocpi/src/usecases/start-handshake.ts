@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
-import { mainRole, OCPI_VERSION, type Credentials } from '../domain/credentials.js';
+import type { Credentials } from '../domain/credentials.js';
 import { TOKEN_BYTES, type Partner } from '../domain/partner.js';
 import { insertToken, makeFinal } from '../persistence/partner-token.repository.js';
 import {
@@ -13,6 +13,7 @@ import {
 import { checkedName } from './manage-partners.js';
 import { OwnParty } from './own-party.js';
 import { PartnerClient, type Offered } from './partner-client.js';
+import { registrationOf } from './registration-of.js';
 import { TokenVault } from './token-vault.js';
 
 /**
@@ -77,20 +78,14 @@ export class StartHandshake {
     theirs: Credentials,
     offered: Offered,
   ): Promise<Partner> {
-    const { country_code, party_id } = mainRole(theirs);
     const partner = await this.database.transaction(tenantScope(tenant), async (tx) => {
       await makeFinal(tx, tenant, this.vault.hash(tokenB));
-      await saveRegistration(tx, tenant, id, {
-        countryCode: country_code.toUpperCase(),
-        partyId: party_id.toUpperCase(),
-        roles: theirs.roles,
-        version: OCPI_VERSION,
-        versionsUrl: theirs.url,
-        endpoints: offered.endpoints,
-        theirToken: this.vault.seal(theirs.token, id),
-        tokenEncoding: offered.encoding,
-        at: this.clock.now(),
-      });
+      await saveRegistration(
+        tx,
+        tenant,
+        id,
+        registrationOf(theirs, offered, this.vault.seal(theirs.token, id), this.clock.now()),
+      );
       return findPartner(tx, tenant, id);
     });
     this.log.info({ partnerId: id }, 'registered with a partner');
