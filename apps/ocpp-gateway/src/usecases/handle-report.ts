@@ -1,5 +1,6 @@
 import type { ReportMessage } from '@kilowatch/ocpp';
 import { callOptions, type Handler } from './station-call.js';
+import { placeToWire } from './variable-place.js';
 
 export const handleReport: Handler<ReportMessage> = async (ports, call, message) => {
   await ports.sessions.recordStationReport(
@@ -9,12 +10,7 @@ export const handleReport: Handler<ReportMessage> = async (ports, call, message)
       seqNo: message.seqNo,
       last: !message.toBeContinued,
       variables: message.variables.map((variable) => ({
-        component: variable.component,
-        componentInstance: variable.componentInstance ?? '',
-        evseNumber: variable.evseNumber ?? undefined,
-        connectorNumber: variable.connectorNumber ?? undefined,
-        variable: variable.variable,
-        variableInstance: variable.variableInstance ?? '',
+        ...placeToWire(variable),
         attributeType: variable.attributeType,
         value: variable.value ?? '',
         mutability: variable.mutability ?? '',

@@ -2,22 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import { isSecretSetting, type ReportedSetting } from '@kilowatch/ocpp';
 import type { SortKey, Tx } from '@kilowatch/platform';
-import { nameOfRow, NOT_SAID, rowOfName, type PlaceRow } from './variable-place.js';
+import { nameOfRow, PLACE_COLUMNS, rowOfName, rowOfPlace, type PlaceRow } from './variable-place.js';
 
-export interface StationVariableRow {
-  readonly component: string;
-  readonly component_instance: string;
-  readonly evse_number: number;
-  readonly connector_number: number;
-  readonly variable: string;
-  readonly variable_instance: string;
+export interface StationVariableRow extends PlaceRow {
   readonly attribute_type: string;
   readonly value: string;
 }
 
-interface NewRow extends PlaceRow {
-  readonly attribute_type: string;
-  readonly value: string;
+interface NewRow extends StationVariableRow {
   readonly mutability: string;
   readonly data_type: string;
   readonly unit: string;
@@ -26,8 +18,7 @@ interface NewRow extends PlaceRow {
 }
 
 const ACTUAL = 'Actual';
-const KEY =
-  'component, component_instance, evse_number, connector_number, variable, variable_instance, attribute_type';
+const KEY = `${PLACE_COLUMNS}, attribute_type`;
 const FACTS = 'value, mutability, data_type, unit, possible_values, known';
 
 @Injectable()
@@ -157,12 +148,7 @@ export const VARIABLE_KEY_PARTS = 7;
 
 function rowOf(variable: sessions.StationVariable): NewRow {
   return {
-    component: variable.component,
-    component_instance: variable.componentInstance,
-    evse_number: variable.evseNumber ?? NOT_SAID,
-    connector_number: variable.connectorNumber ?? NOT_SAID,
-    variable: variable.variable,
-    variable_instance: variable.variableInstance,
+    ...rowOfPlace(variable),
     attribute_type: variable.attributeType || ACTUAL,
     value: variable.value,
     mutability: variable.mutability,

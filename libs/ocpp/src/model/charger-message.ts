@@ -86,13 +86,7 @@ export interface MeterValuesMessage {
   readings: Reading[];
 }
 
-export interface ReportedVariable {
-  component: string;
-  componentInstance: string | null;
-  evseNumber: number | null;
-  connectorNumber: number | null;
-  variable: string;
-  variableInstance: string | null;
+export interface ReportedVariable extends VariablePlace {
   attributeType: string;
   value: string | null;
   mutability: string | null;
