@@ -3,6 +3,7 @@ export * from './currency.js';
 export * from './decimal.js';
 export * from './energy.js';
 export * from './errors.js';
+export * from './group-by.js';
 export * from './ids.js';
 export * from './mask.js';
 export * from './money.js';

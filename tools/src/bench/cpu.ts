@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { groupBy } from '@kilowatch/kernel';
 
 /** CPU time and memory of processes and their children, from /proc (Linux only). */
 export interface Usage {
@@ -21,8 +22,7 @@ const PAGE_KB = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' 
 /** Usage of each named process with all its descendants (Postgres has one process per connection). */
 export function usageOf(roots: ReadonlyMap<string, number>): Map<string, Usage> {
   const stats = allStats();
-  const children = new Map<number, Stat[]>();
-  for (const stat of stats.values()) children.set(stat.parent, [...(children.get(stat.parent) ?? []), stat]);
+  const children = groupBy(stats.values(), (stat) => stat.parent);
   const usages = new Map<string, Usage>();
   for (const [name, pid] of roots) {
     const root = stats.get(pid);

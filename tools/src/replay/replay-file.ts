@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { groupBy } from '@kilowatch/kernel';
 import { waitFor } from '@kilowatch/testing';
 import type { GraphqlClient } from '../client/graphql-client.js';
 import { importStations, importTokens } from '../seed/seed-demo.js';
@@ -28,7 +29,7 @@ export async function replayFile(file: string, target: ReplayTarget): Promise<nu
   await provision(operator, inventoryOf(connections));
   // Stations side by side, the connections of one station one after the other, as recorded.
   const verdicts = await Promise.all(
-    [...groupByStation(connections).values()].map(async (ofStation) => {
+    [...groupBy(connections, ({ station }) => station.toLowerCase()).values()].map(async (ofStation) => {
       const station = ofStation[0]!.station;
       const before = new Set((await sessionsOf(operator, station)).map(({ id }) => id));
       const played: Played[] = [];
@@ -87,15 +88,6 @@ async function settled(judge: () => Promise<string[]>): Promise<string[]> {
     if (last.length === 0) throw error;
   });
   return last;
-}
-
-function groupByStation(connections: readonly RecordedConnection[]): Map<string, RecordedConnection[]> {
-  const groups = new Map<string, RecordedConnection[]>();
-  for (const connection of connections) {
-    const key = connection.station.toLowerCase();
-    groups.set(key, [...(groups.get(key) ?? []), connection]);
-  }
-  return groups;
 }
 
 async function provision(operator: GraphqlClient, inventory: ReturnType<typeof inventoryOf>): Promise<void> {

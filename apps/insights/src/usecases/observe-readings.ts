@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { metering } from '@kilowatch/contracts';
+import { groupBy } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
 import { detect } from '../domain/detect.js';
 import { observe } from '../domain/observe.js';
 import type { Sample } from '../domain/watch.js';
 import { activeTransactions } from '../persistence/session.repository.js';
-import {
-  lockWatches,
-  saveStates,
-  watchKey,
-  type TransactionKey,
-  type Watch,
-} from '../persistence/watch.repository.js';
+import { lockWatches, saveStates, watchKey, type Watch } from '../persistence/watch.repository.js';
 import { RecordFindings } from './record-findings.js';
 
 /** A reading this much older than its arrival was kept back: it says nothing about now. */
@@ -25,7 +20,7 @@ export class ObserveReadings {
   constructor(private readonly findings: RecordFindings) {}
 
   async run(tx: Tx, tenant: string, readings: readonly Reading[]): Promise<void> {
-    const batches = byTransaction(await this.named(tx, tenant, readings));
+    const batches = groupBy(await this.named(tx, tenant, readings), watchKey);
     if (batches.size === 0) return;
     const watches = await lockWatches(tx, tenant, [...batches.values()].map(([first]) => first!)); // prettier-ignore
     for (const watch of watches) {
@@ -71,15 +66,4 @@ function toSample(reading: Reading, clockOffsetMs: number): Sample {
     offeredMa: reading.offeredCurrentMa,
     live: !reading.offline && lagMs < BACKFILL_MS,
   };
-}
-
-function byTransaction(readings: readonly Reading[]): Map<string, Reading[]> {
-  const groups = new Map<string, Reading[]>();
-  for (const reading of readings) {
-    const key = watchKey(reading satisfies TransactionKey);
-    const group = groups.get(key);
-    if (group) group.push(reading);
-    else groups.set(key, [reading]);
-  }
-  return groups;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { invalid } from '@kilowatch/kernel';
+import { groupBy, invalid } from '@kilowatch/kernel';
 import { Database, tenantScope, type Principal, type SortKey, type Tx } from '@kilowatch/platform';
 import {
   anomaliesOfSessions,
@@ -42,13 +42,9 @@ export class ViewInsights {
   }
 
   openOfStations(principal: Principal, stationIds: readonly string[]): Promise<Map<string, Anomaly[]>> {
-    return this.read(principal, async (tx) => {
-      const found = new Map<string, Anomaly[]>();
-      for (const anomaly of await openAnomaliesOf(tx, principal.tenant, stationIds)) {
-        found.set(anomaly.stationId, [...(found.get(anomaly.stationId) ?? []), anomaly]);
-      }
-      return found;
-    });
+    return this.read(principal, async (tx) =>
+      groupBy(await openAnomaliesOf(tx, principal.tenant, stationIds), ({ stationId }) => stationId),
+    );
   }
 
   /** Days `from`..`to` inclusive, `YYYY-MM-DD`. */

@@ -3,7 +3,7 @@
  * rules of docs/ocpp-notes.md: rule 7, quirks Q13, Q34, Q35 and Q39. Nothing is repaired silently: a doubt becomes a
  * deviation.
  */
-import { decimal, type Decimal } from '@kilowatch/kernel';
+import { decimal, groupBy, type Decimal } from '@kilowatch/kernel';
 import { contextOf, type NormalisedReading, type ReadingContext, type SampledValue } from './reading.js';
 
 type Figure =
@@ -51,13 +51,7 @@ const LARGEST_MULTIPLIER = 30;
 
 /** One normalised reading per context that occurs in the samples, in order of appearance. */
 export function normalise(samples: readonly SampledValue[]): NormalisedReading[] {
-  const groups = new Map<ReadingContext, SampledValue[]>();
-  for (const sample of samples) {
-    const context = contextOf(sample.context);
-    const group = groups.get(context);
-    if (group) group.push(sample);
-    else groups.set(context, [sample]);
-  }
+  const groups = groupBy(samples, (sample) => contextOf(sample.context));
   return [...groups].map(([context, group]) => normaliseGroup(context, group));
 }
 

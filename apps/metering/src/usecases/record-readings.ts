@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events, type metering } from '@kilowatch/contracts';
-import { tenantId, type Clock, type IdSource } from '@kilowatch/kernel';
+import { groupBy, tenantId, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, counter, Database, IDS, SYSTEM_SCOPE, type Tx } from '@kilowatch/platform';
 import { normalise } from '../domain/normalise.js';
 import { normalTransactionRef, sampleHash } from '../domain/reading-key.js';
@@ -42,7 +42,7 @@ export class RecordReadings {
 
   private announce(tx: Tx, rows: readonly ReadingRow[], known: ReadonlyMap<ReadingRow, string>): void {
     const sessions = new Map(rows.flatMap((row) => (known.has(row) ? [[row, known.get(row)!]] : [])));
-    for (const [tenant, ofTenant] of byTenant(rows)) {
+    for (const [tenant, ofTenant] of groupBy(rows, (row) => row.tenant)) {
       for (let i = 0; i < ofTenant.length; i += MOST_PER_EVENT) {
         const part = ofTenant.slice(i, i + MOST_PER_EVENT);
         tx.publish(events.readingsRecorded, {
@@ -96,16 +96,6 @@ function summary(row: ReadingRow, sessionId: string | undefined): metering.Readi
     context: row.context,
     offline: row.offline,
   };
-}
-
-function byTenant(rows: readonly ReadingRow[]): Map<string, ReadingRow[]> {
-  const groups = new Map<string, ReadingRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row.tenant);
-    if (group) group.push(row);
-    else groups.set(row.tenant, [row]);
-  }
-  return groups;
 }
 
 function uniqueBySession(sessions: ReadonlyMap<ReadingRow, string>): [ReadingRow, string][] {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isUuid } from '@kilowatch/kernel';
+import { groupBy, isUuid } from '@kilowatch/kernel';
 import { settingKey, type SettingName } from '@kilowatch/ocpp';
 import type { SortKey, Tx } from '@kilowatch/platform';
 import type { Verdict } from '../domain/settings-plan.js';
@@ -89,11 +89,7 @@ export class SettingRepository {
        WHERE w.tenant = $1 AND w.station_id = ANY ($2::uuid[]) ORDER BY w.station_id, w.setting_key`,
       [tenant, stationIds.filter(isUuid)],
     );
-    const byStation = new Map<string, SettingRow[]>();
-    for (const row of rows) {
-      byStation.set(row.station_id, [...(byStation.get(row.station_id) ?? []), row]);
-    }
-    return byStation;
+    return groupBy(rows, (row) => row.station_id);
   }
 
   /** An operator's wish replaces every other; a default takes the place of a default only, when it says something else. */

@@ -1,4 +1,4 @@
-import type { Clock } from '@kilowatch/kernel';
+import { groupBy, type Clock } from '@kilowatch/kernel';
 import type { Logger } from '../log/logger.js';
 import { counter } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
@@ -6,7 +6,7 @@ import type { Database } from './database.js';
 import { isDatabaseUnavailable } from './database-error.js';
 import { enterTenant } from './pg-tx.js';
 import { SYSTEM_SCOPE, tenantScope } from './scope.js';
-import { groupBy, sideBySide } from './side-by-side.js';
+import { sideBySide } from './side-by-side.js';
 import type { Tx } from './tx.js';
 
 export interface DueWorkDefinition<Row extends { tenant: string }> {

@@ -1,3 +1,5 @@
+import { groupBy } from '@kilowatch/kernel';
+
 /**
  * Works on items with one key in their order, and on those with different keys at the same time. In a transaction their statements
  * then travel together. All of it ends before what failed first is thrown: the transaction goes on with nobody left in it.
@@ -15,16 +17,4 @@ export async function sideBySide<T>(
   );
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-/** In the order in which the keys appear. */
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -1,4 +1,4 @@
-import { invalid, isUuid, tenantId, type AppError } from '@kilowatch/kernel';
+import { groupBy, invalid, isUuid, tenantId, type AppError } from '@kilowatch/kernel';
 import type { EventMeta } from '../db/published-event.js';
 import type { AnyEventHandler } from './event-handler.js';
 
@@ -19,12 +19,7 @@ export type Decoded =
 export type HandlerTable = ReadonlyMap<string, readonly AnyEventHandler[]>;
 
 export function handlerTable(handlers: readonly AnyEventHandler[]): HandlerTable {
-  const table = new Map<string, AnyEventHandler[]>();
-  for (const handler of handlers) {
-    const key = `${handler.event.service}.${handler.event.name}.v${handler.event.version}`;
-    table.set(key, [...(table.get(key) ?? []), handler]);
-  }
-  return table;
+  return groupBy(handlers, ({ event }) => `${event.service}.${event.name}.v${event.version}`);
 }
 
 /** A message as an event, or why it is none. Subject: `evt.<service>.<event>.v<version>.<tenant>`. Trusts nothing. */

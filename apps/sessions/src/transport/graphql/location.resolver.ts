@@ -1,10 +1,10 @@
 import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
-import { notFound } from '@kilowatch/kernel';
+import { groupBy, notFound } from '@kilowatch/kernel';
 import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
 import { ReadPlaces } from '../../usecases/read-places.js';
 import type { PageArguments } from '../../usecases/read-sessions.js';
 import { stationNode, type LocationNode } from './nodes.js';
-import { byId, grouped } from './place-loader.js';
+import { byId } from './place-loader.js';
 
 @Resolver('Location')
 @Allow('driver', 'operator', 'admin')
@@ -40,7 +40,7 @@ export class LocationResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     const views = await batchLoad(context, 'sessions.stations-of-location', id, async (ids) =>
-      grouped(await this.places.stationsOfLocations(principal, ids), (station) => station.locationId),
+      groupBy(await this.places.stationsOfLocations(principal, ids), (station) => station.locationId),
     );
     return (views ?? []).map(stationNode);
   }

@@ -1,10 +1,10 @@
 import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
-import { notFound } from '@kilowatch/kernel';
+import { groupBy, notFound } from '@kilowatch/kernel';
 import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
 import { ReadPlaces, type StationFilter } from '../../usecases/read-places.js';
 import { ReadSessions, type PageArguments } from '../../usecases/read-sessions.js';
 import { mapNodes, sessionNode, stationNode, variableNode, type StationNode } from './nodes.js';
-import { byId, grouped, PlaceLoader } from './place-loader.js';
+import { byId, PlaceLoader } from './place-loader.js';
 
 @Resolver('Station')
 @Allow('driver', 'operator', 'admin')
@@ -56,7 +56,7 @@ export class StationResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     const views = await batchLoad(context, 'sessions.active-sessions', id, async (ids) =>
-      grouped(await this.sessions.activeOfStations(principal, ids), ({ session }) => session.stationId),
+      groupBy(await this.sessions.activeOfStations(principal, ids), ({ session }) => session.stationId),
     );
     return (views ?? []).map(sessionNode);
   }
