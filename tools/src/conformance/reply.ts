@@ -1,4 +1,4 @@
-import type { JsonObject } from '@kilowatch/ocpp';
+import type { JsonObject, OcppVersion } from '@kilowatch/ocpp';
 
 /** What the station says to a command: its result, a CALLERROR, text of its own, or nothing at all. */
 export type Reply =
@@ -24,17 +24,18 @@ export function callError(code: string, description = ''): Reply {
   return { kind: 'error', code, description };
 }
 
-/** The answer of a station that nobody told what to say: yes, in the shape that the action's schema wants. */
-export function usualReply(action: string, payload: JsonObject): JsonObject {
+/** The answer of a station that nobody told what to say: yes, in the shape that its version wants. */
+export function usualReply(version: OcppVersion, action: string, payload: JsonObject): JsonObject {
   const each = (list: unknown, entry: (item: JsonObject) => JsonObject) =>
     Array.isArray(list) ? (list as JsonObject[]).map(entry) : [];
   switch (action) {
     case 'GetConfiguration':
-      return { configurationKey: [], unknownKey: each(payload['key'], (key) => key) };
+      return { configurationKey: [], unknownKey: Array.isArray(payload['key']) ? payload['key'] : [] };
     case 'GetLocalListVersion':
-      return {};
-    case 'GetDiagnostics':
+      return version === '1.6' ? { listVersion: 0 } : { versionNumber: 0 };
     case 'UpdateFirmware':
+      return version === '1.6' ? {} : { status: 'Accepted' };
+    case 'GetDiagnostics':
     case 'CostUpdated':
     case 'NotifyWebPaymentStarted':
       return {};
@@ -61,11 +62,4 @@ export function usualReply(action: string, payload: JsonObject): JsonObject {
     default:
       return { status: 'Accepted' };
   }
-}
-
-/** The same, as this version spells it. */
-export function usualReplyOf(version: string, action: string, payload: JsonObject): JsonObject {
-  if (action === 'GetLocalListVersion') return version === '1.6' ? { listVersion: 0 } : { versionNumber: 0 };
-  if (action === 'UpdateFirmware' && version !== '1.6') return { status: 'Accepted' };
-  return usualReply(action, payload);
 }

@@ -1,8 +1,14 @@
 import type { ConnectionOptions } from 'node:tls';
-import { TypedOcppSchemas, type JsonObject, type OcppVersion, type PayloadPart } from '@kilowatch/ocpp';
+import {
+  SUBPROTOCOLS,
+  TypedOcppSchemas,
+  type JsonObject,
+  type OcppVersion,
+  type PayloadPart,
+} from '@kilowatch/ocpp';
 import { WebSocket } from 'ws';
 import { Deviation } from './judge.js';
-import { usualReplyOf, type Reply, type Responder } from './reply.js';
+import { usualReply, type Reply, type Responder } from './reply.js';
 
 export interface Command {
   readonly id: string;
@@ -32,11 +38,6 @@ export type Entrance =
   /** HTTP status; 1002: no common subprotocol; 0: TLS failed. */
   | { readonly kind: 'refused'; readonly status: number };
 
-const SUBPROTOCOLS: Readonly<Record<OcppVersion, string>> = {
-  '1.6': 'ocpp1.6',
-  '2.0.1': 'ocpp2.0.1',
-  '2.1': 'ocpp2.1',
-};
 const ANSWER_MS = 12_000;
 const schemas = new TypedOcppSchemas();
 
@@ -187,29 +188,27 @@ export class ScriptedStation {
       const left = deadline - performance.now();
       if (left <= 0) throw new Deviation(`${what} did not come`);
       if (this.closed) throw new Deviation(`${what} did not come: the socket was closed`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.waiting.add(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
+      await this.news(left);
     }
   }
 
   /** How the central system closed the connection. */
   async end(timeoutMs = ANSWER_MS): Promise<{ code: number; reason: string }> {
     const deadline = performance.now() + timeoutMs;
-    while (!this.closed && performance.now() < deadline)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, deadline - performance.now());
-        this.waiting.add(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
+    while (!this.closed && performance.now() < deadline) await this.news(deadline - performance.now());
     if (!this.closed) throw new Deviation('the connection was not closed');
     return this.closed;
+  }
+
+  /** Resolves when anything happens, or when the time is over. */
+  private news(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.waiting.add(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   async close(): Promise<void> {
@@ -267,7 +266,7 @@ export class ScriptedStation {
   }
 
   private usual(action: string, payload: JsonObject): Reply {
-    return { kind: 'result', payload: usualReplyOf(this.version, action, payload) };
+    return { kind: 'result', payload: usualReply(this.version, action, payload) };
   }
 
   private check(

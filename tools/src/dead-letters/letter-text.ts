@@ -1,4 +1,5 @@
 import { events, type EventType } from '@kilowatch/contracts';
+import { streamName } from '@kilowatch/platform';
 import { table } from '../kw/output.js';
 import type { Letter } from './dead-letter-box.js';
 
@@ -39,7 +40,7 @@ export function letterText(letter: Letter, payload: Uint8Array): string {
 
 /** Stream and durable, as `nats consumer info` wants them. */
 function consumerOf({ source, service }: Letter): string {
-  return `EVT_${source.replaceAll('-', '_').toUpperCase()}/${service}`;
+  return `${streamName(source)}/${service}`;
 }
 
 export function ageText(seconds: number): string {

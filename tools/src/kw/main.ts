@@ -116,7 +116,7 @@ async function run(): Promise<number> {
   const context = { client, output, signal: interruption() };
   if (named) return named(rest, context);
   const { drift, follow, search, action } = values;
-  return ofStation!(second === undefined ? [] : [second, ...rest], context, {
+  return ofStation!(positionals.slice(1), context, {
     drift,
     follow,
     search,

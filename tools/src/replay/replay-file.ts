@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { groupBy } from '@kilowatch/kernel';
 import { waitFor } from '@kilowatch/testing';
 import type { GraphqlClient } from '../client/graphql-client.js';
+import { findStation } from '../kw/commands/find-station.js';
 import { importStations, importTokens } from '../seed/seed-demo.js';
 import { expectedSessions } from './expected-sessions.js';
 import { inventoryOf } from './inventory.js';
@@ -31,14 +32,16 @@ export async function replayFile(file: string, target: ReplayTarget): Promise<nu
   const verdicts = await Promise.all(
     [...groupBy(connections, ({ station }) => station.toLowerCase()).values()].map(async (ofStation) => {
       const station = ofStation[0]!.station;
-      const before = new Set((await sessionsOf(operator, station)).map(({ id }) => id));
+      const stationId = await findStation(operator, station);
+      const before = new Set((await sessionsOf(operator, stationId)).map(({ id }) => id));
       const played: Played[] = [];
       for (const connection of ofStation)
         played.push({ connection, result: await playConnection(connection, ocppUrl) });
       const expected = expectedSessions(
         played.filter(({ result }) => !result.refused).map(({ connection }) => connection),
       );
-      const judge = async () => judgeSessions(station, expected, await sessionsOf(operator, station), before);
+      const judge = async () =>
+        judgeSessions(station, expected, await sessionsOf(operator, stationId), before);
       return { played, sessions: expected.length, problems: await settled(judge) };
     }),
   );
@@ -107,19 +110,11 @@ async function provision(operator: GraphqlClient, inventory: ReturnType<typeof i
   );
 }
 
-async function sessionsOf(operator: GraphqlClient, station: string): Promise<FoundSession[]> {
-  const { stations } = await operator.request<{
-    stations: { edges: { node: { id: string; identity: string } }[] };
-  }>(
-    'query($search: String!) { stations(first: 100, filter: { search: $search }) { edges { node { id identity } } } }',
-    { search: station },
-  );
-  const found = stations.edges.find(({ node }) => node.identity.toLowerCase() === station.toLowerCase());
-  if (!found) throw new Error(`station ${station} is not there`);
+async function sessionsOf(operator: GraphqlClient, stationId: string): Promise<FoundSession[]> {
   const { sessions } = await operator.request<{ sessions: { edges: { node: FoundSession }[] } }>(
     `query($stationId: ID!) { sessions(first: 100, filter: { stationId: $stationId }) {
       edges { node { id state startedAt energyWh energyStatus } } } }`,
-    { stationId: found.node.id },
+    { stationId },
   );
   return sessions.edges.map(({ node }) => node);
 }

@@ -1,3 +1,4 @@
+import { SUBPROTOCOLS } from '@kilowatch/ocpp';
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must } from '../judge.js';
 import { importStations } from '../../seed/seed-demo.js';
@@ -79,7 +80,7 @@ export function subprotocolCases(
       title: 'of several subprotocols, one that both speak is agreed on',
       begins: 'unconnected',
       run: async (context) => {
-        const own = { '1.6': 'ocpp1.6', '2.0.1': 'ocpp2.0.1', '2.1': 'ocpp2.1' }[context.version];
+        const own = SUBPROTOCOLS[context.version];
         const station = await context.connect({ subprotocols: ['ocpp0.9', own] });
         equals('the subprotocol', station.subprotocol, own);
         equals('the boot', (await context.boot())['status'], 'Accepted');

@@ -1,9 +1,10 @@
 import type { JsonObject } from '@kilowatch/ocpp';
 import type { GraphqlClient } from '../../client/graphql-client.js';
 import type { CaseContext } from '../case-context.js';
-import { equals } from '../judge.js';
+import type { ConformanceCase } from '../conformance-case.js';
+import { equals, holds } from '../judge.js';
 import { mutate } from '../platform-view.js';
-import { ACCEPTED, type Reply, type Responder } from '../reply.js';
+import { ACCEPTED, status, type Reply, type Responder } from '../reply.js';
 
 export interface StartTold {
   readonly __typename: 'SessionRequested' | 'StartRefused';
@@ -104,5 +105,21 @@ export function appCancel(
 export async function reservationShows(context: CaseContext, status: string): Promise<void> {
   await context.shows(`reservation ${status}`, 'reservations(first: 1) { edges { node { status } } }', {
     reservations: { edges: [{ node: { status } }] },
+  });
+}
+
+/** By id and the station's word. */
+export function refusedReservation(requirement: string): (id: string, word: string) => ConformanceCase {
+  return (id, word) => ({
+    id,
+    requirement,
+    title: `the station answers a reservation with ${word}: the driver is told so`,
+    run: async (context) => {
+      const { told } = await appReserve(context, await context.driver(), status(word));
+      holds('what the driver is told', told, {
+        __typename: 'ReservationRefused',
+        reason: word.toUpperCase(),
+      });
+    },
   });
 }

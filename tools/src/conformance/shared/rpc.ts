@@ -6,7 +6,6 @@ import { equals, must, oneOf } from '../judge.js';
 export function rpcCases(version: OcppVersion): readonly ConformanceCase[] {
   const is16 = version === '1.6';
   const requirement = is16 ? '4.2 (OCPP-J)' : 'part 4, 4';
-  const prefix = `KW_RPC`;
   const formation = is16 ? 'FormationViolation' : 'FormatViolation';
   const occurrence = is16 ? 'OccurenceConstraintViolation' : 'OccurrenceConstraintViolation';
   const wrong = (
@@ -16,7 +15,7 @@ export function rpcCases(version: OcppVersion): readonly ConformanceCase[] {
     payload: unknown,
     codes: readonly string[],
   ): ConformanceCase => ({
-    id: `${prefix}_${id}`,
+    id: `KW_RPC_${id}`,
     requirement,
     title,
     run: async (context) => {
@@ -39,16 +38,12 @@ export function rpcCases(version: OcppVersion): readonly ConformanceCase[] {
       occurrence,
       formation,
     ]),
-    wrong(
-      '04',
-      'a field of the wrong type',
-      is16 ? 'Authorize' : 'Authorize',
-      is16 ? { idTag: { a: 1 } } : { idToken: 7 },
-      ['TypeConstraintViolation'],
-    ),
+    wrong('04', 'a field of the wrong type', 'Authorize', is16 ? { idTag: { a: 1 } } : { idToken: 7 }, [
+      'TypeConstraintViolation',
+    ]),
     wrong('05', 'content that is no object', 'Heartbeat', [1], [formation]),
     {
-      id: `${prefix}_06`,
+      id: `KW_RPC_06`,
       requirement,
       title: 'text that is no JSON: answered if its id can be read, and the connection stays',
       run: async (context) => {
@@ -58,7 +53,7 @@ export function rpcCases(version: OcppVersion): readonly ConformanceCase[] {
       },
     },
     {
-      id: `${prefix}_07`,
+      id: `KW_RPC_07`,
       requirement,
       title: 'an answer to a question that nobody asked is harmless',
       run: async (context) => {
@@ -68,7 +63,7 @@ export function rpcCases(version: OcppVersion): readonly ConformanceCase[] {
       },
     },
     {
-      id: `${prefix}_08`,
+      id: `KW_RPC_08`,
       requirement,
       title: is16
         ? 'a message type that does not exist is ignored'
@@ -83,7 +78,7 @@ export function rpcCases(version: OcppVersion): readonly ConformanceCase[] {
       },
     },
     {
-      id: `${prefix}_09`,
+      id: `KW_RPC_09`,
       requirement,
       title: 'calls are answered by their ids, in the order they came, when a station does not wait',
       run: async (context) => {
@@ -97,7 +92,7 @@ export function rpcCases(version: OcppVersion): readonly ConformanceCase[] {
       },
     },
     {
-      id: `${prefix}_10`,
+      id: `KW_RPC_10`,
       requirement,
       title: 'the newest connection owns the station: the older one is closed',
       run: async (context) => {
@@ -109,7 +104,7 @@ export function rpcCases(version: OcppVersion): readonly ConformanceCase[] {
       },
     },
     {
-      id: `${prefix}_11`,
+      id: `KW_RPC_11`,
       requirement,
       title: 'more fields than the schema has are forgiven, without an error',
       run: async (context) => {

@@ -1,11 +1,7 @@
 import type { JsonObject } from '@kilowatch/ocpp';
 import type { CaseContext } from '../case-context.js';
 import { equals, must } from '../judge.js';
-
-/** The station's clock: the cases begin a while ago, so that nothing lies in the future. */
-export function minutesAgo(minutes: number): string {
-  return new Date(Date.now() - minutes * 60_000).toISOString();
-}
+import { minutesAgo } from './times.js';
 
 export async function reportStatus(
   context: CaseContext,
@@ -87,19 +83,4 @@ export async function sample(
     ...over,
   });
   equals('the answer to MeterValues', answer, {});
-}
-
-/** A session that is over, with its energy, as the operator sees it. */
-export async function endedWith(
-  context: CaseContext,
-  transactionId: number,
-  energyWh: number,
-  stopReason?: string,
-): Promise<void> {
-  const session = await context.session(
-    transactionId,
-    ({ state, energyWh: counted }) => state === 'ENDED' && counted === energyWh,
-    `ENDED with ${energyWh} Wh`,
-  );
-  if (stopReason !== undefined) equals('the reason it stopped', session.stopReason, stopReason);
 }

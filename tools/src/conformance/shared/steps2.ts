@@ -1,10 +1,8 @@
 import type { JsonObject } from '@kilowatch/ocpp';
 import type { CaseContext } from '../case-context.js';
 import { equals, must } from '../judge.js';
-
-export function minutesAgo(minutes: number): string {
-  return new Date(Date.now() - minutes * 60_000).toISOString();
-}
+import { sessionEnded } from './session-ended.js';
+import { minutesAgo } from './times.js';
 
 export function tokenOf(idToken: string, type = 'ISO14443'): JsonObject {
   return { idToken, type };
@@ -143,12 +141,7 @@ export async function endedWith(
   energyWh: number,
   stopReason?: string,
 ): Promise<void> {
-  const session = await context.session(
-    id,
-    ({ state, energyWh: counted }) => state === 'ENDED' && counted === energyWh,
-    `ENDED with ${energyWh} Wh`,
-  );
-  if (stopReason !== undefined) equals('the reason it stopped', session.stopReason, stopReason);
+  await sessionEnded(context, id, energyWh, stopReason);
 }
 
 export async function charging(context: CaseContext, { id }: Transaction, state: string): Promise<void> {

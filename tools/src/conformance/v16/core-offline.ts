@@ -1,6 +1,8 @@
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, must } from '../judge.js';
-import { endedWith, minutesAgo, sample, start, startAccepted, stop } from '../shared/steps16.js';
+import { sessionEnded } from '../shared/session-ended.js';
+import { sample, start, startAccepted, stop } from '../shared/steps16.js';
+import { minutesAgo } from '../shared/times.js';
 
 export const CORE_OFFLINE: readonly ConformanceCase[] = [
   {
@@ -15,7 +17,7 @@ export const CORE_OFFLINE: readonly ConformanceCase[] = [
       const session = await context.session(transactionId, (held) => held.energyWh === 3_000, 'at 3000 Wh');
       equals('its state', session.state, 'ACTIVE');
       await stop(context, transactionId);
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   {
@@ -30,7 +32,7 @@ export const CORE_OFFLINE: readonly ConformanceCase[] = [
       const age = Date.now() - Date.parse(startedAt);
       must(age > 59 * 60_000 && age < 62 * 60_000, `it is shown as started at ${startedAt}`);
       await stop(context, transactionId);
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   {
@@ -42,7 +44,7 @@ export const CORE_OFFLINE: readonly ConformanceCase[] = [
       equals('the card', info['status'], 'Invalid');
       await sample(context, transactionId, 2_000, 10);
       await stop(context, transactionId, { idTag: context.cards.unknown, reason: 'Local' });
-      await endedWith(context, transactionId, 5_000, 'Local');
+      await sessionEnded(context, transactionId, 5_000, 'Local');
     },
   },
   {
@@ -57,7 +59,7 @@ export const CORE_OFFLINE: readonly ConformanceCase[] = [
         reason: 'DeAuthorized',
         meterStop: 1_010,
       });
-      await endedWith(context, transactionId, 10, 'DeAuthorized');
+      await sessionEnded(context, transactionId, 10, 'DeAuthorized');
     },
   },
   {
@@ -69,7 +71,7 @@ export const CORE_OFFLINE: readonly ConformanceCase[] = [
       context.station.vanish();
       await context.connect();
       await stop(context, transactionId, { timestamp: minutesAgo(20), reason: 'Local' });
-      await endedWith(context, transactionId, 5_000, 'Local');
+      await sessionEnded(context, transactionId, 5_000, 'Local');
       const { endedAt } = await context.session(transactionId);
       const age = Date.now() - Date.parse(endedAt ?? '');
       must(age > 19 * 60_000 && age < 22 * 60_000, `it is shown as ended at ${endedAt}`);
@@ -85,7 +87,7 @@ export const CORE_OFFLINE: readonly ConformanceCase[] = [
       const transactionId = await startAccepted(context, { timestamp: minutesAgo(90) });
       await sample(context, transactionId, 3_000, 70);
       await stop(context, transactionId, { timestamp: minutesAgo(45) });
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
 ];

@@ -3,7 +3,9 @@ import { equals, holds } from '../judge.js';
 import { ACCEPTED, result, SILENCE, status } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
 import { appStart, appStartAccepted, appStop } from '../shared/people.js';
-import { endedWith, minutesAgo, reportStatus, start, startAccepted, stop } from '../shared/steps16.js';
+import { sessionEnded } from '../shared/session-ended.js';
+import { reportStatus, start, startAccepted, stop } from '../shared/steps16.js';
+import { minutesAgo } from '../shared/times.js';
 
 const unlock = ['unlockConnector', { evseNumber: 1, connectorNumber: 1 }] as const;
 
@@ -26,7 +28,7 @@ export const CORE_REMOTE: readonly ConformanceCase[] = [
       );
       equals('what the driver sees', seen.session.state, 'ACTIVE');
       await stop(context, transactionId, { idTag, timestamp: new Date().toISOString() });
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   {
@@ -42,7 +44,7 @@ export const CORE_REMOTE: readonly ConformanceCase[] = [
       equals('the card', info['status'], 'Accepted');
       await context.session(transactionId, ({ startMethod }) => startMethod === 'COMMAND');
       await stop(context, transactionId, { idTag, timestamp: new Date().toISOString() });
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   {
@@ -74,7 +76,7 @@ export const CORE_REMOTE: readonly ConformanceCase[] = [
         timestamp: minutesAgo(0),
         reason: 'Remote',
       });
-      await endedWith(context, transactionId, 5_000, 'Remote');
+      await sessionEnded(context, transactionId, 5_000, 'Remote');
     },
   },
   {
@@ -158,7 +160,7 @@ export const CORE_REMOTE: readonly ConformanceCase[] = [
       await context.connect();
       await context.boot();
       await stop(context, transactionId, { reason: 'HardReset', idTag: undefined });
-      await endedWith(context, transactionId, 5_000, 'HardReset');
+      await sessionEnded(context, transactionId, 5_000, 'HardReset');
     },
   },
   {
@@ -172,7 +174,7 @@ export const CORE_REMOTE: readonly ConformanceCase[] = [
       await context.station.close();
       await context.connect();
       await context.boot();
-      await endedWith(context, transactionId, 5_000, 'SoftReset');
+      await sessionEnded(context, transactionId, 5_000, 'SoftReset');
     },
   },
   commandCase({
@@ -218,7 +220,7 @@ export const CORE_REMOTE: readonly ConformanceCase[] = [
       );
       holds('what is told', told, { outcome: 'ACCEPTED', status: 'Unlocked' });
       await stop(context, transactionId, { reason: 'UnlockCommand', idTag: undefined });
-      await endedWith(context, transactionId, 5_000, 'UnlockCommand');
+      await sessionEnded(context, transactionId, 5_000, 'UnlockCommand');
     },
   },
   commandCase({

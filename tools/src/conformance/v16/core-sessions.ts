@@ -1,15 +1,8 @@
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must, oneOf } from '../judge.js';
-import {
-  authorize,
-  endedWith,
-  minutesAgo,
-  reportStatus,
-  sample,
-  start,
-  startAccepted,
-  stop,
-} from '../shared/steps16.js';
+import { sessionEnded } from '../shared/session-ended.js';
+import { authorize, reportStatus, sample, start, startAccepted, stop } from '../shared/steps16.js';
+import { minutesAgo } from '../shared/times.js';
 import type { CaseContext } from '../case-context.js';
 import type { SessionView } from '../platform-view.js';
 
@@ -108,7 +101,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       await charged(context, transactionId, { reason: 'Local' });
       await reportStatus(context, 'Finishing');
       await reportStatus(context, 'Available');
-      await endedWith(context, transactionId, 5_000, 'Local');
+      await sessionEnded(context, transactionId, 5_000, 'Local');
       await context.connectorShows('AVAILABLE');
     },
   },
@@ -121,7 +114,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       await plugged(context);
       const transactionId = await startAccepted(context);
       await charged(context, transactionId);
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   {
@@ -151,7 +144,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
         reason: 'EVDisconnected',
       });
       must(!('idTagInfo' in answer), 'a stop without a card is answered with one');
-      await endedWith(context, transactionId, 3_000, 'EVDisconnected');
+      await sessionEnded(context, transactionId, 3_000, 'EVDisconnected');
     },
   },
   {
@@ -164,7 +157,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       equals('its group', info['parentIdTag'], context.cards.group);
       must(Date.parse(String(info['expiryDate'])) > Date.now(), 'expiryDate is not in the future');
       await stop(context, transactionId);
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   refusedCard('TC_023_1_CSMS', 'Invalid', 'unknown'),
@@ -193,7 +186,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       await context.connect();
       await context.boot();
       await stop(context, transactionId, { reason: 'PowerLoss', meterStop: 2_500 });
-      await endedWith(context, transactionId, 1_500, 'PowerLoss');
+      await sessionEnded(context, transactionId, 1_500, 'PowerLoss');
     },
   },
   {
@@ -207,7 +200,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       await context.boot();
       await reportStatus(context, 'Available');
       await stop(context, transactionId, { reason: 'PowerLoss', timestamp: minutesAgo(10) });
-      await endedWith(context, transactionId, 5_000, 'PowerLoss');
+      await sessionEnded(context, transactionId, 5_000, 'PowerLoss');
       await context.connectorShows('AVAILABLE');
     },
   },
@@ -238,7 +231,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       const transactionId = await startAccepted(context);
       const { idTagInfo } = await stop(context, transactionId);
       equals('the card', (idTagInfo as { status: string }).status, 'Accepted');
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   {
@@ -255,7 +248,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       );
       const { idTagInfo } = await stop(context, transactionId, { idTag: context.cards.fellow });
       equals('the card', (idTagInfo as { status: string }).status, 'Accepted');
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   {
@@ -271,7 +264,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
         sampledValue: [{ value: String(wh), context: i === 2 ? 'Transaction.End' : 'Sample.Periodic' }],
       }));
       await stop(context, transactionId, { transactionData: data });
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   {
@@ -299,9 +292,9 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       equals('the second id', await startAccepted(context, begin), first);
       const end = { timestamp: minutesAgo(1) };
       await stop(context, first, end);
-      await endedWith(context, first, 5_000);
+      await sessionEnded(context, first, 5_000);
       await stop(context, first, end);
-      await endedWith(context, first, 5_000);
+      await sessionEnded(context, first, 5_000);
       equals('the sessions', (await context.sessions()).length, 1);
     },
   },
@@ -346,8 +339,8 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       must(one !== two, 'both have the same transaction id');
       await stop(context, one);
       await stop(context, two, { idTag: context.cards.fellow, meterStop: 3_000 });
-      await endedWith(context, one, 5_000);
-      await endedWith(context, two, 2_000);
+      await sessionEnded(context, one, 5_000);
+      await sessionEnded(context, two, 2_000);
     },
   },
   {

@@ -3,7 +3,8 @@ import { equals } from '../judge.js';
 import { status } from '../reply.js';
 import type { CaseContext } from '../case-context.js';
 import { commandCase } from '../shared/command-case.js';
-import { minutesAgo, reportStatus } from '../shared/steps16.js';
+import { reportStatus } from '../shared/steps16.js';
+import { minutesAgo } from '../shared/times.js';
 
 const triggered = (
   id: string,

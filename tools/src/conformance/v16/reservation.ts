@@ -4,27 +4,16 @@ import { status } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
 import {
   appCancel,
-  appReserve,
   appReserveAccepted,
   appStartAccepted,
+  refusedReservation,
   reservationShows,
 } from '../shared/people.js';
-import { endedWith, minutesAgo, reportStatus, start, stop } from '../shared/steps16.js';
+import { sessionEnded } from '../shared/session-ended.js';
+import { reportStatus, start, stop } from '../shared/steps16.js';
+import { inHours, minutesAgo } from '../shared/times.js';
 
-const refused = (id: string, word: string): ConformanceCase => ({
-  id,
-  requirement: '5.13',
-  title: `the station answers a reservation with ${word}: the driver is told so`,
-  run: async (context) => {
-    const { told } = await appReserve(context, await context.driver(), status(word));
-    holds('what the driver is told', told, {
-      __typename: 'ReservationRefused',
-      reason: word.toUpperCase(),
-    });
-  },
-});
-
-const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+const refused = refusedReservation('5.13');
 
 export const RESERVATION: readonly ConformanceCase[] = [
   {
@@ -48,7 +37,7 @@ export const RESERVATION: readonly ConformanceCase[] = [
       equals('the card', info['status'], 'Accepted');
       await reservationShows(context, 'USED');
       await stop(context, transactionId, { idTag: sent['idTag'], timestamp: new Date().toISOString() });
-      await endedWith(context, transactionId, 5_000);
+      await sessionEnded(context, transactionId, 5_000);
     },
   },
   {

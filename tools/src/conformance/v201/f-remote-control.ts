@@ -8,7 +8,6 @@ import { appStart, appStartAccepted, appStop } from '../shared/people.js';
 import {
   cardStatus,
   endedWith,
-  minutesAgo,
   numberOf,
   reading,
   reportStatus,
@@ -16,6 +15,7 @@ import {
   stopped,
   Transaction,
 } from '../shared/steps2.js';
+import { minutesAgo } from '../shared/times.js';
 
 /** The station starts what the app asked for. */
 async function remotelyStarted(

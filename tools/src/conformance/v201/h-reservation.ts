@@ -2,20 +2,17 @@ import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must } from '../judge.js';
 import { ACCEPTED, status } from '../reply.js';
 import { answeredCommands } from '../shared/command-case.js';
-import { appCancel, appReserve, appReserveAccepted, appStart, reservationShows } from '../shared/people.js';
+import {
+  appCancel,
+  appReserveAccepted,
+  appStart,
+  refusedReservation,
+  reservationShows,
+} from '../shared/people.js';
 import { authorize, cardStatus, reportStatus, tokenOf, Transaction } from '../shared/steps2.js';
+import { inHours } from '../shared/times.js';
 
-const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
-
-const refused = (id: string, word: string): ConformanceCase => ({
-  id,
-  requirement: 'H01',
-  title: `the station answers a reservation with ${word}: the driver is told so`,
-  run: async (context) => {
-    const { told } = await appReserve(context, await context.driver(), status(word));
-    holds('what the driver is told', told, { __typename: 'ReservationRefused', reason: word.toUpperCase() });
-  },
-});
+const refused = refusedReservation('H01');
 
 const ended = (id: string, requirement: string, word: string, shown: string): ConformanceCase => ({
   id,

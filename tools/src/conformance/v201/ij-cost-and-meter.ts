@@ -2,7 +2,8 @@ import { notBuilt, type ConformanceCase } from '../conformance-case.js';
 import { equals, must, NotBuilt } from '../judge.js';
 import { result } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
-import { endedWith, minutesAgo, reading, started, stopped, Transaction } from '../shared/steps2.js';
+import { endedWith, reading, started, stopped, Transaction } from '../shared/steps2.js';
+import { minutesAgo } from '../shared/times.js';
 
 const NO_COST =
   'cost is shown in the app; TransactionEventResponse carries no totalCost, and CostUpdated is not sent by itself';

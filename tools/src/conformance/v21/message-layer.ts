@@ -1,7 +1,8 @@
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, must } from '../judge.js';
 import { SILENCE } from '../reply.js';
-import { endedWith, minutesAgo, started, stopped, Transaction } from '../shared/steps2.js';
+import { endedWith, started, stopped, Transaction } from '../shared/steps2.js';
+import { minutesAgo } from '../shared/times.js';
 
 const stream = (id: number) => ({
   id,
