@@ -14,6 +14,7 @@ export type { Tracing } from './trace/tracing.js';
 export * from './db/database.js';
 export { isDatabaseUnavailable, isUniqueViolation } from './db/database-error.js';
 export * from './db/due-work.js';
+export { gathered } from './db/gathered.js';
 export * from './db/idempotency.js';
 export * from './db/migrate.js';
 export * from './db/names.js';

@@ -1,4 +1,5 @@
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { groupBy } from '@kilowatch/kernel';
+import { gathered, type SortKey, type Tx } from '@kilowatch/platform';
 import type { AnomalyKind } from '../domain/watch.js';
 
 export interface Anomaly {
@@ -79,21 +80,35 @@ export async function resolveAnomaly(
   return rows.map(toAnomaly);
 }
 
-/** The EVSE delivers energy again: what earlier sessions on it left open is over. */
-export async function resolveEarlier(
-  tx: Tx,
-  tenant: string,
-  evse: { stationId: string; evseNumber: number; sessionId: string },
-  at: Date,
-): Promise<Anomaly[]> {
-  const rows = await tx.query<Row>(
-    `update anomaly set resolved_at = $5, version = version + 1
-      where tenant = $1 and station_id = $2 and evse_number = $3 and session_id <> $4 and resolved_at is null
-        and onset < $5 returning *`,
-    [tenant, evse.stationId, evse.evseNumber, evse.sessionId, at],
-  );
-  return rows.map(toAnomaly);
+export interface Delivering {
+  readonly stationId: string;
+  readonly evseNumber: number;
+  readonly sessionId: string;
+  readonly at: Date;
 }
+
+/** The EVSE delivers energy again: what earlier sessions on it left open is over. */
+export const resolveEarlier = gathered<Delivering, Anomaly[]>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, evses) => {
+    const rows = await tx.query<Row & { later_session: string }>(
+      `update anomaly a set resolved_at = k.at, version = a.version + 1
+        from unnest($2::uuid[], $3::int[], $4::uuid[], $5::timestamptz[]) as k (station_id, evse_number, session_id, at)
+        where a.tenant = $1 and a.station_id = k.station_id and a.evse_number = k.evse_number
+          and a.session_id <> k.session_id and a.resolved_at is null and a.onset < k.at
+        returning a.*, k.session_id as later_session`,
+      [
+        tenant,
+        evses.map(({ stationId }) => stationId),
+        evses.map(({ evseNumber }) => evseNumber),
+        evses.map(({ sessionId }) => sessionId),
+        evses.map(({ at }) => at),
+      ],
+    );
+    const ofSession = groupBy(rows, (row) => row.later_session);
+    return new Map([...ofSession].map(([sessionId, resolved]) => [sessionId, resolved.map(toAnomaly)]));
+  },
+);
 
 export async function anomaliesOfSessions(
   tx: Tx,

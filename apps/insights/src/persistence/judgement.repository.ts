@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 
 /** "Look at this session": rows are only ever added, so that consumers never wait for each other. */
 export interface Judgement {
@@ -9,27 +9,28 @@ export interface Judgement {
   readonly chargingSince: number | undefined;
 }
 
-/** A look for silence in a stretch of charging, when nothing else may ask for one. */
-export async function askForLaterLook(
-  tx: Tx,
-  tenant: string,
-  sessionId: string,
-  chargingSince: number,
-  dueAt: Date,
-): Promise<void> {
-  await tx.query(
-    'insert into pending_judgement (tenant, session_id, charging_since, due_at) values ($1, $2, $3, $4)',
-    [tenant, sessionId, chargingSince, dueAt],
-  );
+export interface WantedLook {
+  readonly sessionId: string;
+  readonly dueAt: Date;
+  /** Of a look for silence in a stretch of charging, when nothing else may ask for one. */
+  readonly chargingSince?: number;
 }
 
-export async function askForJudgement(tx: Tx, tenant: string, sessionId: string, dueAt: Date): Promise<void> {
-  await tx.query('insert into pending_judgement (tenant, session_id, due_at) values ($1, $2, $3)', [
-    tenant,
-    sessionId,
-    dueAt,
-  ]);
-}
+export const askForLook = gathered(
+  ({ sessionId, chargingSince }: WantedLook) => `${sessionId}|${chargingSince ?? ''}`,
+  async (tx, tenant, looks) => {
+    await tx.query(
+      `insert into pending_judgement (tenant, session_id, charging_since, due_at)
+        select $1, * from unnest($2::uuid[], $3::bigint[], $4::timestamptz[])`,
+      [
+        tenant,
+        looks.map(({ sessionId }) => sessionId),
+        looks.map(({ chargingSince }) => chargingSince ?? null),
+        looks.map(({ dueAt }) => dueAt),
+      ],
+    );
+  },
+);
 
 export async function takeDue(tx: Tx, now: Date, limit: number): Promise<Judgement[]> {
   const rows = await tx.query<{
@@ -50,9 +51,15 @@ export async function takeDue(tx: Tx, now: Date, limit: number): Promise<Judgeme
   }));
 }
 
-export async function finish(tx: Tx, judgement: Judgement): Promise<void> {
-  await tx.query('delete from pending_judgement where id = $1', [judgement.id]);
-}
+export const finish = gathered(
+  ({ id }: Judgement) => id,
+  async (tx, tenant, judgements) => {
+    await tx.query('delete from pending_judgement where tenant = $1 and id = any($2::bigint[])', [
+      tenant,
+      judgements.map(({ id }) => id),
+    ]);
+  },
+);
 
 export async function putOff(tx: Tx, judgement: Judgement, dueAt: Date): Promise<void> {
   await tx.query('update pending_judgement set due_at = $2 where id = $1', [judgement.id, dueAt]);

@@ -1,55 +1,69 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 import type { SessionFacts } from '../domain/watch.js';
 import type { TransactionKey, WatchedSession } from './watch.repository.js';
 
-/** True when this is news: not when a newer version is held. */
-export async function saveSession(
-  tx: Tx,
-  tenant: string,
-  session: WatchedSession & TransactionKey,
-  facts: SessionFacts,
-  version: number,
-): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into watched_session as held (tenant, session_id, station_id, transaction_ref, evse_number, account_id,
-        station_identity, active, clock_offset_ms, facts, version)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-      on conflict on constraint watched_session_pk do update set account_id = excluded.account_id,
-        active = excluded.active, clock_offset_ms = excluded.clock_offset_ms, facts = excluded.facts,
-        version = excluded.version
-      where held.version < excluded.version
-      returning 1`,
-    [
-      tenant,
-      session.sessionId,
-      session.stationId,
-      session.transactionRef,
-      session.evseNumber,
-      session.accountId,
-      session.stationIdentity,
-      facts.active,
-      session.clockOffsetMs,
-      JSON.stringify(facts),
-      version,
-    ],
-  );
-  return rows.length > 0;
+export interface ToldSession extends WatchedSession, TransactionKey {
+  readonly facts: SessionFacts;
+  readonly version: number;
 }
 
-export async function saveLimit(
-  tx: Tx,
-  tenant: string,
-  sessionId: string,
-  limitMa: number,
-  version: number,
-): Promise<void> {
-  await tx.query(
-    `insert into session_limit as held (tenant, session_id, limit_ma, version) values ($1, $2, $3, $4)
-      on conflict on constraint session_limit_pk do update set limit_ma = excluded.limit_ma, version = excluded.version
-      where held.version < excluded.version`,
-    [tenant, sessionId, limitMa, version],
-  );
+const SESSION_COLUMNS = `tenant, session_id, station_id, transaction_ref, evse_number, account_id, station_identity, active,
+  clock_offset_ms, facts, version`;
+
+/** True when this is news: not when a newer version is held. */
+export const saveSession = gathered(
+  ({ sessionId }: ToldSession) => sessionId,
+  async (tx, tenant, sessions) => {
+    const rows = sessions.map((session) => ({
+      tenant,
+      session_id: session.sessionId,
+      station_id: session.stationId,
+      transaction_ref: session.transactionRef,
+      evse_number: session.evseNumber,
+      account_id: session.accountId,
+      station_identity: session.stationIdentity,
+      active: session.facts.active,
+      clock_offset_ms: session.clockOffsetMs,
+      facts: session.facts,
+      version: session.version,
+    }));
+    const news = await tx.query<{ session_id: string }>(
+      `insert into watched_session as held (${SESSION_COLUMNS})
+        select ${SESSION_COLUMNS} from jsonb_populate_recordset(null::watched_session, $1)
+        on conflict on constraint watched_session_pk do update set account_id = excluded.account_id,
+          active = excluded.active, clock_offset_ms = excluded.clock_offset_ms, facts = excluded.facts,
+          version = excluded.version
+        where held.version < excluded.version
+        returning session_id`,
+      [JSON.stringify(rows)],
+    );
+    return new Map(news.map((row) => [row.session_id, true]));
+  },
+);
+
+export interface LimitOfSession {
+  readonly sessionId: string;
+  readonly limitMa: number;
+  readonly version: number;
 }
+
+export const saveLimit = gathered(
+  ({ sessionId }: LimitOfSession) => sessionId,
+  async (tx, tenant, limits) => {
+    await tx.query(
+      `insert into session_limit as held (tenant, session_id, limit_ma, version)
+        select $1, * from unnest($2::uuid[], $3::int[], $4::bigint[])
+        on conflict on constraint session_limit_pk do update set limit_ma = excluded.limit_ma, version = excluded.version
+        where held.version < excluded.version`,
+      [
+        tenant,
+        limits.map(({ sessionId }) => sessionId),
+        limits.map(({ limitMa }) => limitMa),
+        limits.map(({ version }) => version),
+      ],
+    );
+  },
+);
 
 export interface ConnectorRow {
   readonly stationId: string;
@@ -105,17 +119,20 @@ export async function activeTransactions(
   );
 }
 
-export async function transactionOf(
-  tx: Tx,
-  tenant: string,
-  sessionId: string,
-): Promise<TransactionKey | undefined> {
-  const rows = await tx.query<{ station_id: string; transaction_ref: string }>(
-    'select station_id, transaction_ref from watched_session where tenant = $1 and session_id = $2',
-    [tenant, sessionId],
-  );
-  return rows[0] && { stationId: rows[0].station_id, transactionRef: rows[0].transaction_ref };
-}
+/** The transaction of a session that sessions has told of. */
+export const transactionOf = gathered<string, TransactionKey>(
+  (sessionId) => sessionId,
+  async (tx, tenant, sessionIds) => {
+    const rows = await tx.query<{ session_id: string; station_id: string; transaction_ref: string }>(
+      `select session_id, station_id, transaction_ref from watched_session
+        where tenant = $1 and session_id = any($2::uuid[])`,
+      [tenant, sessionIds],
+    );
+    return new Map(
+      rows.map((row) => [row.session_id, { stationId: row.station_id, transactionRef: row.transaction_ref }]),
+    );
+  },
+);
 
 /** Which of the sessions there are; `accountId` narrows it to a driver's own. */
 export async function visibleSessions(

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 import type { DayShare } from '../domain/station-day.js';
 import { ZERO_ENERGY_MWH } from '../domain/zero-energy.js';
 
@@ -12,43 +12,60 @@ export interface StationDay {
   readonly failedSessions: number;
 }
 
-export async function saveShare(
-  tx: Tx,
-  tenant: string,
-  session: { sessionId: string; stationId: string; version: number },
-  share: DayShare,
-): Promise<void> {
-  await tx.query(
-    `insert into session_share as held (tenant, session_id, station_id, day, charging_ms, idle_ms, version)
-      values ($1, $2, $3, $4, $5, $6, $7)
-      on conflict on constraint session_share_pk do update set day = excluded.day, charging_ms = excluded.charging_ms,
-        idle_ms = excluded.idle_ms, version = excluded.version
-      where held.version < excluded.version`,
-    [
-      tenant,
-      session.sessionId,
-      session.stationId,
-      share.day,
-      share.chargingMs,
-      share.idleMs,
-      session.version,
-    ],
-  );
+export interface ShareOfDay extends DayShare {
+  readonly sessionId: string;
+  readonly stationId: string;
+  readonly version: number;
 }
 
-export async function saveEnergy(
-  tx: Tx,
-  tenant: string,
-  energy: { sessionId: string; energyMwh: number; measured: boolean; version: number },
-): Promise<void> {
-  await tx.query(
-    `insert into session_energy as held (tenant, session_id, energy_mwh, measured, version) values ($1, $2, $3, $4, $5)
-      on conflict on constraint session_energy_pk do update set energy_mwh = excluded.energy_mwh,
-        measured = excluded.measured, version = excluded.version
-      where held.version < excluded.version`,
-    [tenant, energy.sessionId, energy.energyMwh, energy.measured, energy.version],
-  );
+export const saveShare = gathered(
+  ({ sessionId }: ShareOfDay) => sessionId,
+  async (tx, tenant, shares) => {
+    await tx.query(
+      `insert into session_share as held (tenant, session_id, station_id, day, charging_ms, idle_ms, version)
+        select $1, * from unnest($2::uuid[], $3::uuid[], $4::date[], $5::bigint[], $6::bigint[], $7::bigint[])
+        on conflict on constraint session_share_pk do update set day = excluded.day,
+          charging_ms = excluded.charging_ms, idle_ms = excluded.idle_ms, version = excluded.version
+        where held.version < excluded.version`,
+      [
+        tenant,
+        shares.map(({ sessionId }) => sessionId),
+        shares.map(({ stationId }) => stationId),
+        shares.map(({ day }) => day),
+        shares.map(({ chargingMs }) => chargingMs),
+        shares.map(({ idleMs }) => idleMs),
+        shares.map(({ version }) => version),
+      ],
+    );
+  },
+);
+
+export interface EnergyOfSession {
+  readonly sessionId: string;
+  readonly energyMwh: number;
+  readonly measured: boolean;
+  readonly version: number;
 }
+
+export const saveEnergy = gathered(
+  ({ sessionId }: EnergyOfSession) => sessionId,
+  async (tx, tenant, energies) => {
+    await tx.query(
+      `insert into session_energy as held (tenant, session_id, energy_mwh, measured, version)
+        select $1, * from unnest($2::uuid[], $3::bigint[], $4::bool[], $5::bigint[])
+        on conflict on constraint session_energy_pk do update set energy_mwh = excluded.energy_mwh,
+          measured = excluded.measured, version = excluded.version
+        where held.version < excluded.version`,
+      [
+        tenant,
+        energies.map(({ sessionId }) => sessionId),
+        energies.map(({ energyMwh }) => energyMwh),
+        energies.map(({ measured }) => measured),
+        energies.map(({ version }) => version),
+      ],
+    );
+  },
+);
 
 /** Added up on reading: one row a session can come twice or late and counts once. Days inclusive, `YYYY-MM-DD`. */
 export async function stationDays(

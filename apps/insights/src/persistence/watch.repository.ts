@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 import { newState, type DetectorState, type SessionFacts, type Surroundings } from '../domain/watch.js';
 
 export interface TransactionKey {
@@ -69,13 +69,16 @@ export async function lockWatches(tx: Tx, tenant: string, keys: readonly Transac
 }
 
 /** Undefined while somebody else holds it: a job comes back instead of waiting. */
-export async function tryLockWatch(tx: Tx, tenant: string, key: TransactionKey): Promise<Watch | undefined> {
-  const [held] = await find(tx, tenant, [key], SELECT_UNLESS_LOCKED);
-  if (held) return held;
-  // Not there yet, or held: the insert leaves a held one alone.
-  await insertMissing(tx, tenant, [key]);
-  return (await find(tx, tenant, [key], SELECT_UNLESS_LOCKED))[0];
-}
+export const tryLockWatch = gathered<TransactionKey, Watch>(watchKey, async (tx, tenant, keys) => {
+  const held = byKey(await find(tx, tenant, keys, SELECT_UNLESS_LOCKED));
+  const missing = keys.filter((key) => !held.has(watchKey(key)));
+  if (missing.length === 0) return held;
+  // Not there yet, or held by somebody: the insert leaves a held one alone.
+  await insertMissing(tx, tenant, missing);
+  return new Map([...held, ...byKey(await find(tx, tenant, missing, SELECT_UNLESS_LOCKED))]);
+});
+
+export const saveState = gathered<Watch>(watchKey, saveStates);
 
 export async function saveStates(tx: Tx, tenant: string, watches: readonly Watch[]): Promise<void> {
   await tx.query(
@@ -93,6 +96,10 @@ export async function saveStates(tx: Tx, tenant: string, watches: readonly Watch
 
 export function watchKey(key: TransactionKey): string {
   return `${key.stationId}|${key.transactionRef}`;
+}
+
+function byKey(watches: readonly Watch[]): Map<string, Watch> {
+  return new Map(watches.map((watch) => [watchKey(watch), watch]));
 }
 
 async function insertMissing(tx: Tx, tenant: string, keys: readonly TransactionKey[]): Promise<void> {

@@ -5,7 +5,7 @@ import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
 import { SILENCE_MS } from '../domain/no-readings.js';
 import { dayShare, lengthWithin } from '../domain/station-day.js';
 import type { SessionFacts } from '../domain/watch.js';
-import { askForJudgement, askForLaterLook } from '../persistence/judgement.repository.js';
+import { askForLook } from '../persistence/judgement.repository.js';
 import { saveSession } from '../persistence/session.repository.js';
 import { saveShare } from '../persistence/station-day.repository.js';
 
@@ -21,17 +21,19 @@ export class FollowSession {
     const session = { sessionId, stationId, transactionRef, evseNumber, accountId, stationIdentity };
     const clockOffsetMs = snapshot.clockOffsetSeconds * 1000;
     const facts = factsOf(snapshot, startedAt);
-    const isNews = await saveSession(tx, tenant, { ...session, clockOffsetMs }, facts, version);
+    const isNews = await saveSession(tx, tenant, { ...session, clockOffsetMs, facts, version });
     if (!isNews) return;
+    const now = this.clock.now();
+    const follows = [askForLook(tx, tenant, { sessionId, dueAt: now })];
     if (!facts.active) {
       const endedAt = snapshot.endedAt ?? meta.occurredAt;
       const share = dayShare(startedAt, endedAt, snapshot.timeZone || 'UTC', snapshot.statePeriods);
-      await saveShare(tx, tenant, { sessionId, stationId, version }, share);
+      follows.push(saveShare(tx, tenant, { sessionId, stationId, version, ...share }));
+    } else if (facts.chargingState === 'CHARGING') {
+      const dueAt = new Date(now.getTime() + SILENCE_MS);
+      follows.push(askForLook(tx, tenant, { sessionId, chargingSince: facts.stateSince, dueAt }));
     }
-    const now = this.clock.now();
-    await askForJudgement(tx, tenant, sessionId, now);
-    if (!facts.active || facts.chargingState !== 'CHARGING') return;
-    await askForLaterLook(tx, tenant, sessionId, facts.stateSince, new Date(now.getTime() + SILENCE_MS));
+    await Promise.all(follows);
   }
 }
 

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { metering, type loadManagement, type sessions } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
-import { askForJudgement } from '../persistence/judgement.repository.js';
+import { askForLook } from '../persistence/judgement.repository.js';
 import { activeTransactions, saveConnector, saveLimit } from '../persistence/session.repository.js';
 import { saveEnergy } from '../persistence/station-day.repository.js';
 
@@ -12,8 +12,9 @@ export class FollowSurroundings {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
   /** The next reading is compared with it. */
-  limit(tx: Tx, payload: loadManagement.SessionLimitChanged, meta: EventMeta): Promise<void> {
-    return saveLimit(tx, meta.tenant, payload.sessionId, payload.limitMa, meta.aggregateVersion);
+  async limit(tx: Tx, payload: loadManagement.SessionLimitChanged, meta: EventMeta): Promise<void> {
+    const { sessionId, limitMa } = payload;
+    await saveLimit(tx, meta.tenant, { sessionId, limitMa, version: meta.aggregateVersion });
   }
 
   async connector(tx: Tx, payload: sessions.ConnectorStatusChanged, meta: EventMeta): Promise<void> {
@@ -30,13 +31,16 @@ export class FollowSurroundings {
     if (!isNews) return;
     const running = await activeTransactions(tx, meta.tenant, [stationId]);
     const session = running.get(`${stationId}|${evseNumber}`);
-    if (session) await askForJudgement(tx, meta.tenant, session.sessionId, this.clock.now());
+    if (!session) return;
+    await askForLook(tx, meta.tenant, { sessionId: session.sessionId, dueAt: this.clock.now() });
   }
 
   async energy(tx: Tx, payload: metering.SessionMetered, meta: EventMeta): Promise<void> {
     const { sessionId, energyMwh } = payload;
     const measured = payload.verdict === metering.EnergyVerdict.ENERGY_VERDICT_MEASURED;
-    await saveEnergy(tx, meta.tenant, { sessionId, energyMwh, measured, version: meta.aggregateVersion });
-    await askForJudgement(tx, meta.tenant, sessionId, this.clock.now());
+    await Promise.all([
+      saveEnergy(tx, meta.tenant, { sessionId, energyMwh, measured, version: meta.aggregateVersion }),
+      askForLook(tx, meta.tenant, { sessionId, dueAt: this.clock.now() }),
+    ]);
   }
 }

@@ -2,15 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
 import { detect } from '../domain/detect.js';
 import { silenceDueAt } from '../domain/no-readings.js';
-import {
-  askForLaterLook,
-  finish,
-  putOff,
-  takeDue,
-  type Judgement,
-} from '../persistence/judgement.repository.js';
+import { askForLook, finish, putOff, takeDue, type Judgement } from '../persistence/judgement.repository.js';
 import { transactionOf } from '../persistence/session.repository.js';
-import { saveStates, tryLockWatch, type Watch } from '../persistence/watch.repository.js';
+import { saveState, tryLockWatch, type Watch } from '../persistence/watch.repository.js';
 import { RecordFindings } from './record-findings.js';
 
 const BUSY_MS = 100;
@@ -45,7 +39,7 @@ export class JudgeSessions implements DueWorkDefinition<Judgement> {
     const key = await transactionOf(tx, tenant, sessionId);
     const watch = key && (await tryLockWatch(tx, tenant, key));
     if (key && !watch) return putOff(tx, judgement, new Date(now.getTime() + BUSY_MS));
-    await finish(tx, judgement);
+    await finish(tx, tenant, judgement);
     // Metering may know a session before sessions told us: its news will come and ask again.
     if (!watch?.session) return;
     const deviceNow = now.getTime() + watch.session.clockOffsetMs;
@@ -53,7 +47,7 @@ export class JudgeSessions implements DueWorkDefinition<Judgement> {
     const found = detect(watch.state, isTimed ? { ...watch.around, now: deviceNow } : watch.around);
     if (isTimed) await this.askAgain(tx, judgement, watch, now);
     if (found.length === 0) return;
-    await saveStates(tx, tenant, [watch]);
+    await saveState(tx, tenant, watch);
     await this.findings.run(tx, tenant, watch.session, found);
   }
 
@@ -67,6 +61,6 @@ export class JudgeSessions implements DueWorkDefinition<Judgement> {
     if (!facts?.active || facts.chargingState !== 'CHARGING' || facts.stateSince !== chargingSince) return;
     const offsetMs = session?.clockOffsetMs ?? 0;
     const dueAt = silenceDueAt(state, facts.stateSince, now.getTime() + offsetMs) - offsetMs;
-    await askForLaterLook(tx, tenant, sessionId, facts.stateSince, new Date(dueAt));
+    await askForLook(tx, tenant, { sessionId, chargingSince, dueAt: new Date(dueAt) });
   }
 }

@@ -27,7 +27,7 @@ export class RecordFindings {
         const resolved =
           finding.type === 'RESOLVED'
             ? await resolveAnomaly(tx, tenant, session.sessionId, finding.kind, at)
-            : await resolveEarlier(tx, tenant, session, at);
+            : ((await resolveEarlier(tx, tenant, { ...session, at })) ?? []);
         for (const anomaly of resolved) this.announceResolved(tx, anomaly);
       }
     }

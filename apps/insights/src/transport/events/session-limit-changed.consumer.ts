@@ -6,6 +6,7 @@ import { FollowSurroundings } from '../../usecases/follow-surroundings.js';
 @Injectable()
 export class SessionLimitChangedConsumer implements EventHandler<loadManagement.SessionLimitChanged> {
   readonly event = events.sessionLimitChanged;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowSurroundings) {}
 

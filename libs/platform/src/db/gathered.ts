@@ -1,0 +1,75 @@
+import type { Tx } from './tx.js';
+
+/** The statement over the rows of one turn. Its answers are by key; a row without one gets undefined. */
+type RunTogether<Row, Answer> = (
+  tx: Tx,
+  tenant: string,
+  rows: readonly Row[],
+) => Promise<ReadonlyMap<string, Answer> | void>;
+
+type RunOne<Row, Answer> = (tx: Tx, tenant: string, row: Row) => Promise<Answer | undefined>;
+
+/**
+ * One statement for what many ask for at the same time. A caller gives one row and awaits its own answer; rows that come in one turn
+ * of the event loop, in one transaction and for one tenant, go to `run` together. Made for work side by side (events, due rows): a
+ * statement for twenty rows costs little more than one for a single row.
+ *
+ * `keyOf` names what a row is about: `run` gets a key once, in the order of the keys, so that rows are locked in one order
+ * everywhere; a second row with a key that is under way waits until that is done. When `run` throws, all its callers get the error.
+ */
+export function gathered<Row, Answer = never>(
+  keyOf: (row: Row) => string,
+  run: RunTogether<Row, Answer>,
+): RunOne<Row, Answer> {
+  const turns = new WeakMap<Tx, Turns<Row, Answer>>();
+  return async (tx, tenant, row) => {
+    let ofTx = turns.get(tx);
+    if (!ofTx) turns.set(tx, (ofTx = new Turns((rows, of) => run(tx, of, rows))));
+    const key = keyOf(row);
+    return (await ofTx.join(tenant, key, row))?.get(key);
+  };
+}
+
+type Answers<Answer> = ReadonlyMap<string, Answer> | void;
+
+interface Turn<Row, Answer> {
+  readonly tenant: string;
+  readonly rows: Map<string, Row>;
+  readonly answers: Promise<Answers<Answer>>;
+}
+
+/** The turns of one statement in one transaction. */
+class Turns<Row, Answer> {
+  /** The one that still takes rows. */
+  private open: Turn<Row, Answer> | undefined;
+  private readonly underWay = new Set<Turn<Row, Answer>>();
+
+  constructor(private readonly run: (rows: readonly Row[], tenant: string) => Promise<Answers<Answer>>) {}
+
+  async join(tenant: string, key: string, row: Row): Promise<Answers<Answer>> {
+    for (;;) {
+      const before = [...this.underWay].find((turn) => turn.rows.has(key) || turn.tenant !== tenant);
+      if (!before) break;
+      await before.answers.catch(() => undefined);
+    }
+    const turn = (this.open ??= this.begin(tenant));
+    turn.rows.set(key, row);
+    return turn.answers;
+  }
+
+  private begin(tenant: string): Turn<Row, Answer> {
+    const rows = new Map<string, Row>();
+    // A tick comes after all promises that are settled: everybody whom the last answer let go on has asked by then.
+    const complete = new Promise<void>((resolve) => process.nextTick(resolve));
+    const answers = complete.then(() => {
+      this.open = undefined;
+      const ordered = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+      return this.run(ordered.map(([, row]) => row), tenant); // prettier-ignore
+    });
+    const turn = { tenant, rows, answers };
+    this.underWay.add(turn);
+    const over = () => void this.underWay.delete(turn);
+    answers.then(over, over);
+    return turn;
+  }
+}
