@@ -1,5 +1,5 @@
 import type { metering, sessions } from '@kilowatch/contracts';
-import type { Tx } from '@kilowatch/platform';
+import { gathered, gatheredRead, type Tx } from '@kilowatch/platform';
 import type { Stored } from '../domain/stored.js';
 
 /** A session as `sessions` last told it, instants as text. */
@@ -31,46 +31,55 @@ export function lockSettling(tx: Tx, tenant: string): void {
   tx.lock(`settle|${tenant}`);
 }
 
-/** Takes over what sessions said unless a newer version is held. */
-export async function saveSnapshot(
-  tx: Tx,
-  tenant: string,
-  snapshot: sessions.SessionSnapshot,
-  version: number,
-): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into billed_session as held (tenant, session_id, sessions_version, snapshot) values ($1, $2, $3, $4)
-      on conflict on constraint billed_session_pk do update set sessions_version = excluded.sessions_version,
-        snapshot = excluded.snapshot
-      where held.sessions_version < excluded.sessions_version
-      returning 1`,
-    [tenant, snapshot.sessionId, version, JSON.stringify(snapshot)],
-  );
-  return rows.length > 0;
+interface ToldSnapshot {
+  readonly snapshot: sessions.SessionSnapshot;
+  readonly version: number;
 }
 
-/** Keeps the energy metering closed; the first word counts. */
-export async function saveEnergy(tx: Tx, tenant: string, energy: StoredEnergy): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into billed_session as held (tenant, session_id, sessions_version, energy) values ($1, $2, 0, $3)
-      on conflict on constraint billed_session_pk do update set energy = excluded.energy where held.energy is null
-      returning 1`,
-    [tenant, energy.sessionId, JSON.stringify(energy)],
-  );
-  return rows.length > 0;
-}
+/** Takes over what sessions said, and answers with all that is known now; nothing when a newer version is held. */
+export const saveSnapshot = gathered<ToldSnapshot, BilledSession>(
+  ({ snapshot }) => snapshot.sessionId,
+  async (tx, tenant, told) => {
+    const rows = await tx.query<Row>(
+      `insert into billed_session as held (tenant, session_id, sessions_version, snapshot)
+        select $1, * from unnest($2::uuid[], $3::bigint[], $4::jsonb[])
+        on conflict on constraint billed_session_pk do update set sessions_version = excluded.sessions_version,
+          snapshot = excluded.snapshot
+        where held.sessions_version < excluded.sessions_version
+        returning *`,
+      [
+        tenant,
+        told.map(({ snapshot }) => snapshot.sessionId),
+        told.map(({ version }) => version),
+        told.map(({ snapshot }) => JSON.stringify(snapshot)),
+      ],
+    );
+    return byId(rows);
+  },
+);
 
-export async function findSession(
-  tx: Tx,
-  tenant: string,
-  sessionId: string,
-): Promise<BilledSession | undefined> {
-  const rows = await tx.query<Row>('select * from billed_session where tenant = $1 and session_id = $2', [
-    tenant,
-    sessionId,
-  ]);
-  return rows[0] && toSession(rows[0]);
-}
+/** Keeps the energy metering closed, and answers with all that is known now; nothing when it was there: the first word counts. */
+export const saveEnergy = gathered<StoredEnergy, BilledSession>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, energies) => {
+    const rows = await tx.query<Row>(
+      `insert into billed_session as held (tenant, session_id, sessions_version, energy)
+        select $1, session_id, 0, energy from unnest($2::uuid[], $3::jsonb[]) as e (session_id, energy)
+        on conflict on constraint billed_session_pk do update set energy = excluded.energy where held.energy is null
+        returning *`,
+      [tenant, energies.map(({ sessionId }) => sessionId), energies.map((energy) => JSON.stringify(energy))],
+    );
+    return byId(rows);
+  },
+);
+
+export const findSession = gatheredRead<string, BilledSession>(
+  (sessionId) => sessionId,
+  async (tx, tenant, ids) => {
+    const found = await findSessions(tx, tenant, ids);
+    return new Map(found.map((session) => [session.sessionId, session]));
+  },
+);
 
 export async function findSessions(tx: Tx, tenant: string, ids: readonly string[]): Promise<BilledSession[]> {
   const rows = await tx.query<Row>(
@@ -127,6 +136,10 @@ export async function postponeSession(tx: Tx, tenant: string, sessionId: string,
     sessionId,
     dueAt,
   ]);
+}
+
+function byId(rows: readonly Row[]): Map<string, BilledSession> {
+  return new Map(rows.map((row) => [row.session_id, toSession(row)]));
 }
 
 function toSession(row: Row): BilledSession {

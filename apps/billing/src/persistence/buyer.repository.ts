@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gatheredRead, type Tx } from '@kilowatch/platform';
 
 /** Takes over the name of an account unless a newer one is held. */
 export async function saveBuyer(
@@ -15,10 +15,13 @@ export async function saveBuyer(
   );
 }
 
-export async function nameOfBuyer(tx: Tx, tenant: string, accountId: string): Promise<string | undefined> {
-  const rows = await tx.query<{ name: string }>(
-    'select name from buyer where tenant = $1 and account_id = $2',
-    [tenant, accountId],
-  );
-  return rows[0]?.name;
-}
+export const nameOfBuyer = gatheredRead<string, string>(
+  (accountId) => accountId,
+  async (tx, tenant, accountIds) => {
+    const rows = await tx.query<{ account_id: string; name: string }>(
+      'select account_id, name from buyer where tenant = $1 and account_id = any($2::text[])',
+      [tenant, accountIds],
+    );
+    return new Map(rows.map((row) => [row.account_id, row.name]));
+  },
+);

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, gatheredRead, type Tx } from '@kilowatch/platform';
 import type { Cdr } from '../domain/cdr.js';
 import type { SessionCourse } from '../domain/periods-from-session.js';
 import type { Stored } from '../domain/stored.js';
@@ -30,23 +30,40 @@ interface Row {
   invoice_number: string | null;
 }
 
-export async function insertCdr(tx: Tx, cdr: CdrRecord): Promise<void> {
-  await tx.query(
-    `insert into cdr (tenant, id, session_id, account_id, issued_at, document, course, snapshot, invoice_number)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [
-      cdr.tenant,
-      cdr.id,
-      cdr.sessionId,
-      cdr.accountId,
-      cdr.issuedAt,
-      JSON.stringify(cdr.document),
-      JSON.stringify(cdr.course),
-      JSON.stringify(cdr.snapshot),
-      cdr.invoiceNumber ?? null,
-    ],
-  );
-}
+const COLUMNS = 'tenant, id, session_id, account_id, issued_at, document, course, snapshot, invoice_number';
+
+export const insertCdr = gathered<CdrRecord>(
+  ({ sessionId }) => sessionId,
+  async (tx, _tenant, cdrs) => {
+    const rows = cdrs.map((cdr) => ({
+      tenant: cdr.tenant,
+      id: cdr.id,
+      session_id: cdr.sessionId,
+      account_id: cdr.accountId,
+      issued_at: cdr.issuedAt,
+      document: cdr.document,
+      course: cdr.course,
+      snapshot: cdr.snapshot,
+      invoice_number: cdr.invoiceNumber,
+    }));
+    await tx.query(
+      `insert into cdr (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::cdr, $1)`,
+      [JSON.stringify(rows)],
+    );
+  },
+);
+
+/** True when the session has its CDR. */
+export const isBilled = gatheredRead<string, true>(
+  (sessionId) => sessionId,
+  async (tx, tenant, sessionIds) => {
+    const rows = await tx.query<{ session_id: string }>(
+      'select session_id from cdr where tenant = $1 and session_id = any($2::uuid[])',
+      [tenant, sessionIds],
+    );
+    return new Map(rows.map((row) => [row.session_id, true]));
+  },
+);
 
 export async function findCdrsOfSessions(
   tx: Tx,

@@ -1,5 +1,5 @@
-import { type Decimal, decimal } from '@kilowatch/kernel';
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { type Decimal, decimal, groupBy } from '@kilowatch/kernel';
+import { gathered, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Invoice } from '../domain/invoice.js';
 import type { Stored } from '../domain/stored.js';
 
@@ -38,55 +38,85 @@ interface Row {
   payment_method: PaymentMethod | null;
 }
 
+export interface NumberWanted {
+  readonly series: string;
+  readonly year: number;
+  /** Whose invoice it is for. */
+  readonly cdrId: string;
+}
+
 /**
- * The next number of a series. Its row stays locked until this transaction commits, and a transaction that fails
- * gives its number back: no gap, no number twice.
+ * The next numbers of a series, one for each CDR. The series' row stays locked until this transaction commits, and a transaction
+ * that fails gives its numbers back: no gap, no number twice.
  */
-export async function nextInvoiceSequence(
-  tx: Tx,
-  tenant: string,
-  series: string,
-  year: number,
-): Promise<number> {
-  const rows = await tx.query<{ last: string }>(
-    `insert into invoice_counter as held (tenant, series, year, last) values ($1, $2, $3, 1)
-      on conflict on constraint invoice_counter_pk do update set last = held.last + 1 returning last`,
-    [tenant, series, year],
-  );
-  return Number(rows[0]!.last);
+export const nextInvoiceSequence = gathered<NumberWanted, number>(
+  ({ cdrId }) => cdrId,
+  async (tx, tenant, wanted) => {
+    const numbers = new Map<string, number>();
+    for (const ofSeries of groupBy(wanted, ({ series, year }) => `${series}|${year}`).values()) {
+      const { series, year } = ofSeries[0]!;
+      const rows = await tx.query<{ last: string }>(
+        `insert into invoice_counter as held (tenant, series, year, last) values ($1, $2, $3, $4)
+          on conflict on constraint invoice_counter_pk do update set last = held.last + excluded.last returning last`,
+        [tenant, series, year, ofSeries.length],
+      );
+      const first = Number(rows[0]!.last) - ofSeries.length + 1;
+      ofSeries.forEach(({ cdrId }, index) => numbers.set(cdrId, first + index));
+    }
+    return numbers;
+  },
+);
+
+const COLUMNS =
+  'tenant, id, number, account_id, session_id, cdr_id, issued_at, currency, total_incl, document, status';
+
+export const insertInvoice = gathered<InvoiceRecord>(
+  ({ number }) => number,
+  async (tx, _tenant, invoices) => {
+    const rows = invoices.map((invoice) => ({
+      tenant: invoice.tenant,
+      id: invoice.id,
+      number: invoice.number,
+      account_id: invoice.accountId,
+      session_id: invoice.sessionId,
+      cdr_id: invoice.cdrId,
+      issued_at: invoice.issuedAt,
+      currency: invoice.currency,
+      total_incl: invoice.totalIncl.toFixed(),
+      document: invoice.document,
+      status: invoice.status,
+    }));
+    await tx.query(
+      `insert into invoice (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::invoice, $1)`,
+      [JSON.stringify(rows)],
+    );
+  },
+);
+
+export interface Payment {
+  readonly invoiceId: string;
+  readonly method: PaymentMethod;
+  readonly reference: string;
+  readonly at: Date;
 }
 
-export async function insertInvoice(tx: Tx, invoice: InvoiceRecord): Promise<void> {
-  await tx.query(
-    `insert into invoice (tenant, id, number, account_id, session_id, cdr_id, issued_at, currency, total_incl, document, status)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [
-      invoice.tenant,
-      invoice.id,
-      invoice.number,
-      invoice.accountId,
-      invoice.sessionId,
-      invoice.cdrId,
-      invoice.issuedAt,
-      invoice.currency,
-      invoice.totalIncl.toFixed(),
-      JSON.stringify(invoice.document),
-      invoice.status,
-    ],
-  );
-}
-
-export async function markInvoicePaid(
-  tx: Tx,
-  invoice: Pick<InvoiceRecord, 'tenant' | 'id'>,
-  payment: { method: PaymentMethod; reference: string; at: Date },
-): Promise<void> {
-  await tx.query(
-    `update invoice set status = 'PAID', paid_at = $3, payment_method = $4, payment_reference = $5
-      where tenant = $1 and id = $2`,
-    [invoice.tenant, invoice.id, payment.at, payment.method, payment.reference],
-  );
-}
+export const markInvoicePaid = gathered<Payment>(
+  ({ invoiceId }) => invoiceId,
+  async (tx, tenant, payments) => {
+    await tx.query(
+      `update invoice set status = 'PAID', paid_at = p.at, payment_method = p.method, payment_reference = p.reference
+        from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[]) as p (id, at, method, reference)
+        where invoice.tenant = $1 and invoice.id = p.id`,
+      [
+        tenant,
+        payments.map(({ invoiceId }) => invoiceId),
+        payments.map(({ at }) => at),
+        payments.map(({ method }) => method),
+        payments.map(({ reference }) => reference),
+      ],
+    );
+  },
+);
 
 export async function findInvoiceForUpdate(
   tx: Tx,

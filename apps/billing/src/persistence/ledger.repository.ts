@@ -1,45 +1,69 @@
 import { type Decimal, ZERO, decimal } from '@kilowatch/kernel';
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { gathered, gatheredRead, type SortKey, type Tx } from '@kilowatch/platform';
 import { type LedgerEntry, type Posting, type PostingReason, walletOf } from '../domain/ledger.js';
 
 /** Append only. A second posting of the same reason and reference is refused by the database (top-ups excepted). */
-export async function insertPosting(tx: Tx, tenant: string, posting: Posting): Promise<void> {
-  await tx.query(
-    'insert into posting (tenant, id, reason, reference, posted_at) values ($1, $2, $3, $4, $5)',
-    [tenant, posting.id, posting.reason, posting.reference, posting.postedAt],
-  );
-  await tx.query(
-    `insert into ledger_entry (tenant, posting_id, line, account, amount, currency)
-      select $1, $2, e.line, e.account, e.amount, e.currency
-      from unnest($3::text[], $4::numeric[], $5::text[]) with ordinality e (account, amount, currency, line)`,
-    [
-      tenant,
-      posting.id,
-      posting.entries.map((entry) => entry.account),
-      posting.entries.map((entry) => entry.amount.toFixed()),
-      posting.entries.map((entry) => entry.currency),
-    ],
-  );
-}
+export const insertPosting = gathered<Posting>(
+  ({ id }) => id,
+  async (tx, tenant, postings) => {
+    const entries = postings.flatMap((posting) =>
+      posting.entries.map((entry, index) => ({ ...entry, posting: posting.id, line: index + 1 })),
+    );
+    await Promise.all([
+      tx.query(
+        `insert into posting (tenant, id, reason, reference, posted_at)
+          select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[])`,
+        [
+          tenant,
+          postings.map(({ id }) => id),
+          postings.map(({ reason }) => reason),
+          postings.map(({ reference }) => reference),
+          postings.map(({ postedAt }) => postedAt),
+        ],
+      ),
+      tx.query(
+        `insert into ledger_entry (tenant, posting_id, line, account, amount, currency)
+          select $1, * from unnest($2::uuid[], $3::int[], $4::text[], $5::numeric[], $6::text[])`,
+        [
+          tenant,
+          entries.map(({ posting }) => posting),
+          entries.map(({ line }) => line),
+          entries.map(({ account }) => account),
+          entries.map(({ amount }) => amount.toFixed()),
+          entries.map(({ currency }) => currency),
+        ],
+      ),
+    ]);
+  },
+);
 
 /** Nothing else spends from this wallet until the transaction ends. Take it after the invoice counter, never before. */
 export function lockWallet(tx: Tx, tenant: string, accountId: string): void {
   tx.lock(`wallet|${tenant}|${accountId}`);
 }
 
-/** What a driver can spend: the sum over all entries of the wallet. */
-export async function walletBalance(
-  tx: Tx,
-  tenant: string,
-  accountId: string,
-  currency: string,
-): Promise<Decimal> {
-  const rows = await tx.query<{ balance: string }>(
-    `select coalesce(-sum(amount), 0)::text as balance from ledger_entry where tenant = $1 and account = $2 and currency = $3`,
-    [tenant, walletOf(accountId), currency],
-  );
-  return decimal(rows[0]?.balance ?? ZERO);
+export interface Wallet {
+  readonly accountId: string;
+  readonly currency: string;
 }
+
+/** What a driver can spend: the sum over all entries of the wallet. */
+export async function walletBalance(tx: Tx, tenant: string, wallet: Wallet): Promise<Decimal> {
+  return (await balances(tx, tenant, wallet)) ?? ZERO;
+}
+
+const balances = gatheredRead<Wallet, Decimal>(
+  ({ accountId, currency }) => `${walletOf(accountId)}|${currency}`,
+  async (tx, tenant, wallets) => {
+    const rows = await tx.query<{ account: string; currency: string; balance: string }>(
+      `select account, currency, (-sum(amount))::text as balance from ledger_entry
+        where tenant = $1 and (account, currency) in (select * from unnest($2::text[], $3::text[]))
+        group by account, currency`,
+      [tenant, wallets.map(({ accountId }) => walletOf(accountId)), wallets.map(({ currency }) => currency)],
+    );
+    return new Map(rows.map((row) => [`${row.account}|${row.currency}`, decimal(row.balance)]));
+  },
+);
 
 /** The currency the wallet was last moved in. */
 export async function walletCurrency(tx: Tx, tenant: string, accountId: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 import type { RegisterBucket } from '../domain/register-buckets.js';
 import type { RegisterPoint } from '../domain/session-course.js';
 
@@ -69,13 +69,13 @@ export function registerKey(key: TransactionKey): string {
   return `${key.stationId}|${key.transactionRef}`;
 }
 
-export async function dropRegisters(tx: Tx, tenant: string, key: TransactionKey): Promise<void> {
-  await tx.query('delete from live_register where tenant = $1 and station_id = $2 and transaction_ref = $3', [
-    tenant,
-    key.stationId,
-    key.transactionRef,
-  ]);
-}
+export const dropRegisters = gathered<TransactionKey>(registerKey, async (tx, tenant, keys) => {
+  await tx.query(
+    `delete from live_register where tenant = $1
+      and (station_id, transaction_ref) in (select * from unnest($2::uuid[], $3::text[]))`,
+    [tenant, keys.map(({ stationId }) => stationId), keys.map(({ transactionRef }) => transactionRef)],
+  );
+});
 
 export interface RegisterRow extends TransactionKey {
   readonly tenant: string;

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, gatheredRead, type Tx } from '@kilowatch/platform';
 import type { Quote } from '../domain/quote.js';
 
 /** A quote as it is kept: its schedule follows from document, zone and time. */
@@ -32,30 +32,35 @@ interface Row {
   locked_at: Date | null;
 }
 
-export async function insertQuote(tx: Tx, quote: QuoteRecord): Promise<void> {
-  await tx.query(
-    `insert into quote (tenant, id, account_id, connector_id, session_id, tariff_id, tariff_version, tariff_name,
-        currency, time_zone, document, hash, quoted_at, expires_at, locked_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-    [
-      quote.tenant,
-      quote.id,
-      quote.accountId,
-      quote.connectorId,
-      quote.sessionId ?? null,
-      quote.tariffId,
-      quote.tariffVersion,
-      quote.tariffName,
-      quote.currency,
-      quote.timeZone,
-      JSON.stringify(quote.document),
-      quote.hash,
-      quote.quotedAt,
-      quote.expiresAt,
-      quote.lockedAt ?? null,
-    ],
-  );
-}
+const COLUMNS = `tenant, id, account_id, connector_id, session_id, tariff_id, tariff_version, tariff_name, currency, time_zone,
+  document, hash, quoted_at, expires_at, locked_at`;
+
+export const insertQuote = gathered<QuoteRecord>(
+  ({ id }) => id,
+  async (tx, _tenant, quotes) => {
+    const rows = quotes.map((quote) => ({
+      tenant: quote.tenant,
+      id: quote.id,
+      account_id: quote.accountId,
+      connector_id: quote.connectorId,
+      session_id: quote.sessionId,
+      tariff_id: quote.tariffId,
+      tariff_version: quote.tariffVersion,
+      tariff_name: quote.tariffName,
+      currency: quote.currency,
+      time_zone: quote.timeZone,
+      document: quote.document,
+      hash: quote.hash,
+      quoted_at: quote.quotedAt,
+      expires_at: quote.expiresAt,
+      locked_at: quote.lockedAt,
+    }));
+    await tx.query(
+      `insert into quote (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::quote, $1)`,
+      [JSON.stringify(rows)],
+    );
+  },
+);
 
 /** Locked: two sessions may name the same quote. */
 export async function findQuoteForUpdate(
@@ -104,6 +109,15 @@ export async function findQuotesOfSessions(
   ]);
   return rows.map(toQuote);
 }
+
+/** The quote that prices a session. */
+export const findQuoteOfSession = gatheredRead<string, QuoteRecord>(
+  (sessionId) => sessionId,
+  async (tx, tenant, sessionIds) => {
+    const quotes = await findQuotesOfSessions(tx, tenant, sessionIds);
+    return new Map(quotes.map((quote) => [quote.sessionId ?? '', quote]));
+  },
+);
 
 function toQuote(row: Row): QuoteRecord {
   return {

@@ -1,4 +1,5 @@
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { groupBy } from '@kilowatch/kernel';
+import { gatheredRead, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Dated } from '../domain/quote-use.js';
 
 /** One version of a tariff. Versions are never changed; `revision` counts every change of the tariff, the default included. */
@@ -137,34 +138,59 @@ export async function tariffsChangedIn(
 
 /** Ids of the tenant's default tariffs since when, in order of time. */
 export async function defaultHistory(tx: Tx, tenant: string): Promise<Dated<string>[]> {
-  const rows = await tx.query<{ tariff_id: string; valid_from: Date }>(
-    'select tariff_id, valid_from from default_tariff where tenant = $1 order by position',
-    [tenant],
-  );
-  return rows.map((row) => ({ from: row.valid_from, value: row.tariff_id }));
+  return (await defaultHistories(tx, tenant, tenant)) ?? [];
 }
 
-export async function versionHistory(tx: Tx, tenant: string, tariffId: string): Promise<Dated<number>[]> {
-  const rows = await tx.query<{ version: number; valid_from: Date }>(
-    'select version, valid_from from tariff_version where tenant = $1 and tariff_id = $2 order by version',
-    [tenant, tariffId],
-  );
-  return rows.map((row) => ({ from: row.valid_from, value: row.version }));
+const defaultHistories = gatheredRead<string, Dated<string>[]>(
+  (tenant) => tenant,
+  async (tx, tenant) => {
+    const rows = await tx.query<{ tariff_id: string; valid_from: Date }>(
+      'select tariff_id, valid_from from default_tariff where tenant = $1 order by position',
+      [tenant],
+    );
+    return new Map([[tenant, rows.map((row) => ({ from: row.valid_from, value: row.tariff_id }))]]);
+  },
+);
+
+/** The versions of a tariff since when, in order of time. */
+export const versionHistory = gatheredRead<string, Dated<number>[]>(
+  (tariffId) => tariffId,
+  async (tx, tenant, tariffIds) => {
+    const rows = await tx.query<{ tariff_id: string; version: number; valid_from: Date }>(
+      `select tariff_id, version, valid_from from tariff_version where tenant = $1 and tariff_id = any($2::text[])
+        order by version`,
+      [tenant, tariffIds],
+    );
+    const ofTariff = groupBy(rows, (row) => row.tariff_id);
+    return new Map(
+      [...ofTariff].map(([id, versions]) => [
+        id,
+        versions.map((row) => ({ from: row.valid_from, value: row.version })),
+      ]),
+    );
+  },
+);
+
+export interface VersionKey {
+  readonly tariffId: string;
+  readonly version: number;
 }
 
-export async function findTariffVersion(
-  tx: Tx,
-  tenant: string,
-  tariffId: string,
-  version: number,
-): Promise<TariffVersion | undefined> {
-  const rows = await tx.query<Row>(
-    `select tenant, tariff_id as id, version, name, currency, document, fingerprint, valid_from from tariff_version
-      where tenant = $1 and tariff_id = $2 and version = $3`,
-    [tenant, tariffId, version],
-  );
-  return rows[0] && toVersion(rows[0]);
-}
+const versionKey = ({ tariffId, version }: VersionKey) => `${tariffId}|${version}`;
+
+export const findTariffVersion = gatheredRead<VersionKey, TariffVersion>(
+  versionKey,
+  async (tx, tenant, keys) => {
+    const rows = await tx.query<Row>(
+      `select tenant, tariff_id as id, version, name, currency, document, fingerprint, valid_from from tariff_version
+        where tenant = $1 and (tariff_id, version) in (select * from unnest($2::text[], $3::int[]))`,
+      [tenant, keys.map(({ tariffId }) => tariffId), keys.map(({ version }) => version)],
+    );
+    return new Map(
+      rows.map((row) => [versionKey({ tariffId: row.id, version: row.version }), toVersion(row)]),
+    );
+  },
+);
 
 function toVersion(row: Row): TariffVersion {
   const { tenant, id, version, name, currency, document, fingerprint, valid_from: validFrom } = row;

@@ -68,7 +68,7 @@ export class BillSession {
       snapshot,
       invoiceNumber: invoice?.number,
     };
-    await insertCdr(tx, record);
+    await Promise.all([insertCdr(tx, tenant, record), dropRegisters(tx, tenant, snapshot)]);
     tx.publish(events.cdrIssued, {
       aggregateId: cdr.id,
       aggregateVersion: 1,
@@ -79,7 +79,6 @@ export class BillSession {
       this.announce(tx, invoice);
       await this.payInvoice.fromWallet(tx, invoice);
     }
-    await dropRegisters(tx, tenant, snapshot);
     tx.live('session', sessionId);
     tx.afterCommit(() => counter('kw_cdrs_total').inc({ outcome: invoice ? 'invoiced' : 'not_invoiced' }));
   }
@@ -88,8 +87,11 @@ export class BillSession {
     const { issuedAt, sessionId } = cdr;
     const { party: seller, series, timeZone } = this.seller;
     const year = invoiceYear(issuedAt, timeZone);
-    const number = invoiceNumber(series, year, await nextInvoiceSequence(tx, tenant, series, year));
-    const name = (await nameOfBuyer(tx, tenant, accountId)) ?? accountId;
+    const [sequence, name = accountId] = await Promise.all([
+      nextInvoiceSequence(tx, tenant, { series, year, cdrId: cdr.id }),
+      nameOfBuyer(tx, tenant, accountId),
+    ]);
+    const number = invoiceNumber(series, year, sequence!);
     const buyer = { name, address: '', country: '' };
     const id = this.ids.newId();
     const invoice = issueInvoice({ id, number, issuedAt, accountId, seller, buyer, cdrs: [cdr] });
@@ -108,8 +110,10 @@ export class BillSession {
       paidAt: undefined,
       paymentMethod: undefined,
     };
-    await insertInvoice(tx, record);
-    await insertPosting(tx, tenant, postInvoice(invoice, { id: this.ids.newId(), postedAt: issuedAt }));
+    await Promise.all([
+      insertInvoice(tx, tenant, record),
+      insertPosting(tx, tenant, postInvoice(invoice, { id: this.ids.newId(), postedAt: issuedAt })),
+    ]);
     return record;
   }
 

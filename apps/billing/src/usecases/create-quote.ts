@@ -43,7 +43,7 @@ export class CreateQuote {
         expiresAt: quote.expiresAt,
         lockedAt: undefined,
       };
-      await insertQuote(tx, record);
+      await insertQuote(tx, record.tenant, record);
       return record;
     });
   }

@@ -19,7 +19,7 @@ export class DropOldRegisters implements DueWorkDefinition<RegisterRow> {
     return takeRegistersBefore(tx, bucketOf(new Date(now.getTime() - KEPT_MS)), limit);
   }
 
-  run(tx: Tx, row: RegisterRow): Promise<void> {
-    return dropRegisters(tx, row.tenant, row);
+  async run(tx: Tx, row: RegisterRow): Promise<void> {
+    await dropRegisters(tx, row.tenant, row);
   }
 }

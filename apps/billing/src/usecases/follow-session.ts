@@ -12,8 +12,7 @@ export class FollowSession {
   async run(tx: Tx, snapshot: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
     lockSettling(tx, meta.tenant);
     const known = { ...snapshot, startedAt: snapshot.startedAt ?? meta.occurredAt };
-    if (await saveSnapshot(tx, meta.tenant, known, meta.aggregateVersion)) {
-      await this.settle.run(tx, meta.tenant, snapshot.sessionId);
-    }
+    const session = await saveSnapshot(tx, meta.tenant, { snapshot: known, version: meta.aggregateVersion });
+    if (session) await this.settle.run(tx, session);
   }
 }

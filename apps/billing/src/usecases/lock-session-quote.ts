@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { isAppError, isUuid, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, IDS, type Tx } from '@kilowatch/platform';
+import { CLOCK, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
 import { isUsable, validAt } from '../domain/quote-use.js';
 import { lockQuote } from '../domain/quote.js';
 import type { StoredSnapshot } from '../persistence/billed-session.repository.js';
-import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { isBilled } from '../persistence/cdr.repository.js';
 import {
   bindQuote,
   findQuoteForUpdate,
-  findQuotesOfSessions,
+  findQuoteOfSession,
   insertQuote,
   releaseQuote,
   type QuoteRecord,
@@ -30,7 +30,7 @@ export class LockSessionQuote {
 
   /** Under `lockSettling`. Undefined while there is no tariff to price it with. */
   async run(tx: Tx, tenant: string, snapshot: StoredSnapshot): Promise<QuoteRecord | undefined> {
-    const [locked] = await findQuotesOfSessions(tx, tenant, [snapshot.sessionId]);
+    const locked = await findQuoteOfSession(tx, tenant, snapshot.sessionId);
     if (locked && !(await this.mayChange(tx, tenant, snapshot, locked))) return locked;
     const startedAt = startOf(snapshot, this.clock);
     const quote =
@@ -60,9 +60,10 @@ export class LockSessionQuote {
     locked: QuoteRecord,
   ): Promise<boolean> {
     if (!isUuid(quoteId) || quoteId === locked.id) return false;
-    return (await findCdrsOfSessions(tx, tenant, [sessionId])).length === 0;
+    return !(await isBilled(tx, tenant, sessionId));
   }
 
+  /** Two sessions that are looked at side by side may name one quote: it prices the first of them. */
   private async accepted(
     tx: Tx,
     tenant: string,
@@ -70,13 +71,26 @@ export class LockSessionQuote {
     startedAt: Date,
     locked: QuoteRecord | undefined,
   ): Promise<QuoteRecord | undefined> {
-    if (!isUuid(snapshot.quoteId)) return undefined;
-    const offered = await findQuoteForUpdate(tx, tenant, snapshot.quoteId);
-    if (!offered || !isUsable(offered, { ...snapshot, startedAt })) return undefined;
+    const { quoteId } = snapshot;
+    if (!isUuid(quoteId)) return undefined;
+    return oneAtATime(tx, `quote|${tenant}|${quoteId}`, () =>
+      this.bindIfUsable(tx, tenant, { ...snapshot, startedAt }, locked),
+    );
+  }
+
+  private async bindIfUsable(
+    tx: Tx,
+    tenant: string,
+    session: Omit<StoredSnapshot, 'startedAt'> & { readonly startedAt: Date },
+    locked: QuoteRecord | undefined,
+  ): Promise<QuoteRecord | undefined> {
+    const { quoteId, sessionId } = session;
+    const offered = await findQuoteForUpdate(tx, tenant, quoteId);
+    if (!offered || !isUsable(offered, session)) return undefined;
     const lockedAt = this.clock.now();
     if (locked) await releaseQuote(tx, tenant, locked.id);
-    await bindQuote(tx, tenant, offered.id, snapshot.sessionId, lockedAt);
-    return { ...offered, sessionId: snapshot.sessionId, lockedAt };
+    await bindQuote(tx, tenant, offered.id, sessionId, lockedAt);
+    return { ...offered, sessionId, lockedAt };
   }
 
   private async byTariff(
@@ -87,8 +101,9 @@ export class LockSessionQuote {
   ): Promise<QuoteRecord | undefined> {
     const tariffId = validAt(await defaultHistory(tx, tenant), startedAt);
     if (tariffId === undefined) return undefined;
-    const version = validAt(await versionHistory(tx, tenant, tariffId), startedAt);
-    const tariff = version === undefined ? undefined : await findTariffVersion(tx, tenant, tariffId, version);
+    const version = validAt((await versionHistory(tx, tenant, tariffId)) ?? [], startedAt);
+    const tariff =
+      version === undefined ? undefined : await findTariffVersion(tx, tenant, { tariffId, version });
     if (!tariff) return undefined;
     const timeZone = snapshot.timeZone || 'UTC';
     const request = {
@@ -113,7 +128,7 @@ export class LockSessionQuote {
         expiresAt: quote.expiresAt,
         lockedAt: this.clock.now(),
       };
-      await insertQuote(tx, record);
+      await insertQuote(tx, tenant, record);
       return record;
     } catch (error) {
       if (isAppError(error) && error.code === 'BILLING_TARIFF_NOT_VALID_NOW') return undefined;

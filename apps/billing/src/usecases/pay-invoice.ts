@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { toWire, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, counter, IDS, type Tx } from '@kilowatch/platform';
+import { CLOCK, counter, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
 import { postTransfer, postWalletPayment } from '../domain/ledger.js';
 import {
   markInvoicePaid,
@@ -19,11 +19,19 @@ export class PayInvoice {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  /** Pays the whole invoice when the balance covers it, else leaves it open. */
-  async fromWallet(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
-    const { tenant, accountId, currency, totalIncl } = invoice;
+  /**
+   * Pays the whole invoice when the balance covers it, else leaves it open. Sessions of one driver may be billed side by side: each
+   * payment sees the balance the one before has left.
+   */
+  fromWallet(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
+    const { tenant, accountId } = invoice;
     lockWallet(tx, tenant, accountId);
-    if ((await walletBalance(tx, tenant, accountId, currency)).lt(totalIncl)) return false;
+    return oneAtATime(tx, `wallet|${tenant}|${accountId}`, () => this.ifCovered(tx, invoice));
+  }
+
+  private async ifCovered(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
+    const { tenant, accountId, currency, totalIncl } = invoice;
+    if ((await walletBalance(tx, tenant, { accountId, currency })).lt(totalIncl)) return false;
     const movement = { accountId, amount: totalIncl, currency, reference: invoice.number };
     await insertPosting(tx, tenant, postWalletPayment(movement, this.key()));
     await this.paid(tx, invoice, 'WALLET', invoice.number);
@@ -51,7 +59,7 @@ export class PayInvoice {
     reference: string,
   ): Promise<void> {
     const at = this.clock.now();
-    await markInvoicePaid(tx, invoice, { method, reference, at });
+    await markInvoicePaid(tx, invoice.tenant, { invoiceId: invoice.id, method, reference, at });
     tx.publish(events.invoicePaid, {
       aggregateId: invoice.id,
       aggregateVersion: 2,

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
-import { dueSessions, lockSettling, postponeSession } from '../persistence/billed-session.repository.js';
+import {
+  dueSessions,
+  findSession,
+  lockSettling,
+  postponeSession,
+} from '../persistence/billed-session.repository.js';
 import { SettleSession } from './settle-session.js';
 
 interface Row {
@@ -18,13 +23,18 @@ export class SettleDueSessions implements DueWorkDefinition<Row> {
 
   constructor(private readonly settle: SettleSession) {}
 
+  sideBySide({ sessionId }: Row): string {
+    return sessionId;
+  }
+
   take(tx: Tx, now: Date, limit: number): Promise<Row[]> {
     return dueSessions(tx, now, limit);
   }
 
   async run(tx: Tx, row: Row): Promise<void> {
     lockSettling(tx, row.tenant);
-    await this.settle.run(tx, row.tenant, row.sessionId);
+    const session = await findSession(tx, row.tenant, row.sessionId);
+    if (session) await this.settle.run(tx, session);
   }
 
   failed(tx: Tx, row: Row, _error: unknown, now: Date): Promise<void> {

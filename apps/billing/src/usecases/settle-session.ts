@@ -2,13 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events, metering } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, counter, type Tx } from '@kilowatch/platform';
-import {
-  findSession,
-  holdSession,
-  releaseSession,
-  type BilledSession,
-} from '../persistence/billed-session.repository.js';
-import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { holdSession, releaseSession, type BilledSession } from '../persistence/billed-session.repository.js';
+import { isBilled } from '../persistence/cdr.repository.js';
 import { BillSession } from './bill-session.js';
 import { LockSessionQuote } from './lock-session-quote.js';
 
@@ -26,18 +21,17 @@ export class SettleSession {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async run(tx: Tx, tenant: string, sessionId: string): Promise<void> {
-    const session = await findSession(tx, tenant, sessionId);
-    if (!session?.snapshot) return;
-    const quote = await this.lockQuote.run(tx, tenant, session.snapshot);
+  async run(tx: Tx, session: BilledSession): Promise<void> {
+    const { tenant, sessionId, energy, snapshot } = session;
+    if (!snapshot) return;
+    const quote = await this.lockQuote.run(tx, tenant, snapshot);
     if (!quote) return this.hold(tx, session, 'no_tariff');
     if (session.holdReason === 'no_tariff') await releaseSession(tx, tenant, sessionId);
-    const { energy, snapshot } = session;
     if (snapshot.status !== 'ENDED' || !energy) return;
     if (energy.verdict === metering.EnergyVerdict.ENERGY_VERDICT_DISPUTED) {
       return this.hold(tx, session, 'energy_disputed');
     }
-    if ((await findCdrsOfSessions(tx, tenant, [sessionId])).length > 0) return;
+    if (await isBilled(tx, tenant, sessionId)) return;
     await this.bill.run(tx, tenant, snapshot, energy, quote);
   }
 

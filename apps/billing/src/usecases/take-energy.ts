@@ -13,6 +13,7 @@ export class TakeEnergy {
   async run(tx: Tx, metered: metering.SessionMetered, { tenant }: EventMeta): Promise<void> {
     lockSettling(tx, tenant);
     const { meta: _meta, ...energy } = metered;
-    if (await saveEnergy(tx, tenant, stored(energy))) await this.settle.run(tx, tenant, energy.sessionId);
+    const session = await saveEnergy(tx, tenant, stored(energy));
+    if (session) await this.settle.run(tx, session);
   }
 }

@@ -59,7 +59,7 @@ export class TopUpWallet {
         const movement = { accountId, amount, currency, reference: reference.trim(), provider: 'bank' };
         await insertPosting(tx, tenant, postTopUp(movement, key));
         await this.payInvoice.openInvoices(tx, tenant, accountId, currency);
-        const balance = await walletBalance(tx, tenant, accountId, currency);
+        const balance = await walletBalance(tx, tenant, { accountId, currency });
         return { accountId, balance: shownMoney(balance.toFixed(), currency) };
       }),
     );

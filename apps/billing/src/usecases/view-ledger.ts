@@ -24,7 +24,7 @@ export class ViewLedger {
         (await walletCurrency(tx, tenant, accountId)) ??
         (await findDefaultTariff(tx, tenant))?.currency ??
         'EUR';
-      const balance = await walletBalance(tx, tenant, accountId, currency);
+      const balance = await walletBalance(tx, tenant, { accountId, currency });
       return { accountId, balance: shownMoney(balance.toFixed(), currency) };
     });
   }

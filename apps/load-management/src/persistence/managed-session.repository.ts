@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 import type { Deciampere } from '../domain/plan.js';
 
 /** Load management's own view of a session: enough to plan, to address its charger and to authorise who asks. */
@@ -39,38 +39,44 @@ interface Row {
   version: string;
 }
 
+const COLUMNS = `tenant, session_id, location_id, station_id, evse_number, connector_number, transaction_ref, account_id, active,
+  charging_state, started_at, cap_da, phases, clock_offset_ms, version`;
+
 /** True when this is news: not when a newer version is held. */
-export async function saveSession(tx: Tx, session: ManagedSession): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into managed_session as held (tenant, session_id, location_id, station_id, evse_number, connector_number,
-        transaction_ref, account_id, active, charging_state, started_at, cap_da, phases, clock_offset_ms, version)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-      on conflict on constraint managed_session_pk do update set account_id = excluded.account_id,
-        active = excluded.active, charging_state = excluded.charging_state, started_at = excluded.started_at,
-        cap_da = excluded.cap_da, phases = excluded.phases, clock_offset_ms = excluded.clock_offset_ms,
-        version = excluded.version
-      where held.version < excluded.version
-      returning 1`,
-    [
-      session.tenant,
-      session.sessionId,
-      session.locationId,
-      session.stationId,
-      session.evseNumber,
-      session.connectorNumber,
-      session.transactionRef,
-      session.accountId,
-      session.active,
-      session.chargingState,
-      session.startedAt,
-      session.capDa ?? null,
-      session.phases,
-      session.clockOffsetMs,
-      session.version,
-    ],
-  );
-  return rows.length > 0;
-}
+export const saveSession = gathered<ManagedSession, true>(
+  ({ sessionId }) => sessionId,
+  async (tx, _tenant, sessions) => {
+    const rows = sessions.map((session) => ({
+      tenant: session.tenant,
+      session_id: session.sessionId,
+      location_id: session.locationId,
+      station_id: session.stationId,
+      evse_number: session.evseNumber,
+      connector_number: session.connectorNumber,
+      transaction_ref: session.transactionRef,
+      account_id: session.accountId,
+      active: session.active,
+      charging_state: session.chargingState,
+      started_at: session.startedAt,
+      cap_da: session.capDa,
+      phases: session.phases,
+      clock_offset_ms: session.clockOffsetMs,
+      version: session.version,
+    }));
+    const news = await tx.query<{ session_id: string }>(
+      `insert into managed_session as held (${COLUMNS})
+        select ${COLUMNS} from jsonb_populate_recordset(null::managed_session, $1)
+        on conflict on constraint managed_session_pk do update set account_id = excluded.account_id,
+          active = excluded.active, charging_state = excluded.charging_state, started_at = excluded.started_at,
+          cap_da = excluded.cap_da, phases = excluded.phases, clock_offset_ms = excluded.clock_offset_ms,
+          version = excluded.version
+        where held.version < excluded.version
+        returning session_id`,
+      [JSON.stringify(rows)],
+    );
+    return new Map(news.map((row) => [row.session_id, true]));
+  },
+);
 
 export async function activeSessions(tx: Tx, tenant: string, locationId: string): Promise<ManagedSession[]> {
   const rows = await tx.query<Row>(

@@ -5,6 +5,8 @@ export interface Site {
   readonly tenant: string;
   readonly locationId: string;
   readonly limitDa: Deciampere | null;
+  /** When there is something to send. */
+  readonly dueAt: Date | null;
 }
 
 /** A site with what its active sessions are given, for people. */
@@ -39,11 +41,11 @@ export async function saveLocation(
 
 /** The site, locked until the end of the transaction: its limits change under this lock only. */
 export async function lockSite(tx: Tx, tenant: string, locationId: string): Promise<Site | undefined> {
-  const rows = await tx.query<{ limit_da: number | null }>(
-    'select limit_da from site where tenant = $1 and location_id = $2 for update',
+  const rows = await tx.query<{ limit_da: number | null; due_at: Date | null }>(
+    'select limit_da, due_at from site where tenant = $1 and location_id = $2 for update',
     [tenant, locationId],
   );
-  return rows[0] && { tenant, locationId, limitDa: rows[0].limit_da };
+  return rows[0] && { tenant, locationId, limitDa: rows[0].limit_da, dueAt: rows[0].due_at };
 }
 
 export async function setLimit(
@@ -59,16 +61,21 @@ export async function setLimit(
   );
 }
 
+/** Costs nothing when it is known already. */
+export async function keepDue(tx: Tx, site: Site, dueAt: Date | undefined): Promise<void> {
+  if (site.dueAt?.getTime() !== dueAt?.getTime()) await setDue(tx, site, dueAt);
+}
+
 export async function setDue(
   tx: Tx,
   site: Pick<Site, 'tenant' | 'locationId'>,
   dueAt: Date | undefined,
 ): Promise<void> {
-  await tx.query(
-    `update site set due_at = $3
-      where tenant = $1 and location_id = $2 and due_at is distinct from $3::timestamptz`,
-    [site.tenant, site.locationId, dueAt ?? null],
-  );
+  await tx.query('update site set due_at = $3 where tenant = $1 and location_id = $2', [
+    site.tenant,
+    site.locationId,
+    dueAt ?? null,
+  ]);
 }
 
 /** Sites of all tenants that have something to send, locked. */

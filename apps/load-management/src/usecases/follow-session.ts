@@ -3,7 +3,7 @@ import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
 import { findStationModel } from '@kilowatch/ocpp';
 import { connectorCap } from '../domain/demand.js';
-import { forgottenOnResume, type SessionLimit } from '../domain/session-limit.js';
+import { forgottenOnResume } from '../domain/session-limit.js';
 import { saveSession } from '../persistence/managed-session.repository.js';
 import { saidModel } from '../persistence/station.repository.js';
 import { SteerSite } from './steer-site.js';
@@ -20,7 +20,7 @@ export class FollowSession {
     meta: EventMeta,
     previousState?: string,
   ): Promise<void> {
-    const isNews = await saveSession(tx, {
+    const isNews = await saveSession(tx, meta.tenant, {
       tenant: meta.tenant,
       sessionId: snapshot.sessionId,
       locationId: snapshot.locationId,
@@ -42,9 +42,8 @@ export class FollowSession {
     const resumed =
       previousState !== undefined && previousState !== 'CHARGING' && chargingState === 'CHARGING';
     const forgets = resumed && (await this.forgetsLimits(tx, meta.tenant, stationId));
-    const change = (limit: SessionLimit) =>
-      limit.sessionId === sessionId ? forgottenOnResume(limit) : limit;
-    await this.steer.run(tx, meta.tenant, locationId, forgets ? { change } : {});
+    const change = forgets ? { change: forgottenOnResume } : {};
+    await this.steer.afterSession(tx, meta.tenant, { sessionId, locationId, ...change });
   }
 
   private async forgetsLimits(tx: Tx, tenant: string, stationId: string): Promise<boolean> {

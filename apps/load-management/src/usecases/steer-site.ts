@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Clock } from '@kilowatch/kernel';
-import { CLOCK, counter, type Tx } from '@kilowatch/platform';
+import { groupBy, type Clock } from '@kilowatch/kernel';
+import { CLOCK, counter, gathered, sideBySide, type Tx } from '@kilowatch/platform';
 import { isCharging } from '../domain/demand.js';
 import type { SessionLimit } from '../domain/session-limit.js';
 import { launch, nextDue, replan, type ActiveSession, type Steering } from '../domain/steering.js';
 import { activeSessions, type ManagedSession } from '../persistence/managed-session.repository.js';
 import { deleteLimits, limitsOfSite, saveLimits } from '../persistence/session-limit.repository.js';
-import { lockSite, setDue } from '../persistence/site.repository.js';
+import { keepDue, lockSite } from '../persistence/site.repository.js';
 import { STEERING } from './steering-settings.js';
 
 /** A command to send once its flight is committed. */
@@ -22,6 +22,13 @@ export interface SteerOptions {
   readonly launch?: boolean;
 }
 
+export interface SessionChange {
+  readonly sessionId: string;
+  readonly locationId: string;
+  /** What it means for the limit the session has. */
+  readonly change?: (limit: SessionLimit) => SessionLimit;
+}
+
 /**
  * Plans a site anew under its lock and stores every wish with it, in the caller's transaction: a start, a change of
  * state, an end, a limit, an outcome. Cheap enough to be done each time.
@@ -33,12 +40,29 @@ export class SteerSite {
     @Inject(STEERING) private readonly steering: Steering,
   ) {}
 
+  /** Sessions that change side by side are planned for once, with the changes of all. */
+  readonly afterSession = gathered<SessionChange>(
+    ({ sessionId }) => sessionId,
+    async (tx, tenant, changes) => {
+      const sites = [...groupBy(changes, ({ locationId }) => locationId)];
+      await sideBySide(
+        sites,
+        ([locationId]) => locationId,
+        async ([locationId, ofSite]) => {
+          const change = (limit: SessionLimit) =>
+            ofSite.find(({ sessionId }) => sessionId === limit.sessionId)?.change?.(limit) ?? limit;
+          await this.run(tx, tenant, locationId, { change });
+        },
+      );
+    },
+  );
+
   async run(tx: Tx, tenant: string, locationId: string, options: SteerOptions = {}): Promise<Departure[]> {
     const site = await lockSite(tx, tenant, locationId);
     if (!site) return [];
     const stored = await limitsOfSite(tx, tenant, locationId);
     if (site.limitDa === null && stored.length === 0) {
-      await setDue(tx, site, undefined);
+      await keepDue(tx, site, undefined);
       return [];
     }
     const now = this.clock.now();
@@ -51,7 +75,7 @@ export class SteerSite {
     const limits = started?.limits ?? planned;
 
     await this.store(tx, tenant, locationId, stored, limits);
-    await setDue(tx, site, nextDue(site.limitDa, limits, now, this.steering));
+    await keepDue(tx, site, nextDue(site.limitDa, limits, now, this.steering));
     return limits.flatMap((limit) => {
       const session = sessions.find((each) => each.sessionId === limit.sessionId);
       return session && started?.launched.has(limit.sessionId) ? [{ session, limit }] : [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gathered } from './gathered.js';
+import { gathered, gatheredRead, oneAtATime } from './gathered.js';
 import type { Tx } from './tx.js';
 
 interface Row {
@@ -79,5 +79,46 @@ describe('a gathered statement', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     broken = false;
     expect(await ask('a')).toBe(4);
+  });
+});
+
+describe('a gathered read', () => {
+  it('shares the answer among those who ask for the same in one turn', async () => {
+    const calls: string[][] = [];
+    const look = gatheredRead(
+      (id: string) => id,
+      async (_tx, _tenant, ids) => {
+        calls.push([...ids]);
+        return new Map(ids.map((id) => [id, id.toUpperCase()]));
+      },
+    );
+    const tx = newTx();
+    expect(await Promise.all(['b', 'a', 'b'].map((id) => look(tx, 't', id)))).toEqual(['B', 'A', 'B']);
+    expect(await look(tx, 't', 'b')).toBe('B');
+    expect(calls).toEqual([['a', 'b'], ['b']]);
+  });
+});
+
+describe('one at a time', () => {
+  it('keeps work with one name of one transaction apart, also after a failure, and no other', async () => {
+    const log: string[] = [];
+    const [tx, other] = [newTx(), newTx()];
+    const work = (name: string, of = tx, fails = false) =>
+      oneAtATime(of, name.slice(0, 1), async () => {
+        log.push(`${name}(`);
+        await turn();
+        log.push(`)${name}`);
+        if (fails) throw new Error(name);
+        return name;
+      });
+    const outcomes = await Promise.allSettled([
+      work('a1', tx, true),
+      work('a2'),
+      work('b1'),
+      work('a3', other),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+    expect(log.slice(0, 3)).toEqual(['a1(', 'b1(', 'a3(']);
+    expect(log.indexOf('a2(')).toBeGreaterThan(log.indexOf(')a1'));
   });
 });

@@ -21,10 +21,45 @@ export function gathered<Row, Answer = never>(
   keyOf: (row: Row) => string,
   run: RunTogether<Row, Answer>,
 ): RunOne<Row, Answer> {
+  return inTurns(keyOf, run, 'once');
+}
+
+/** `gathered` for a statement that changes nothing: callers with the same key share a row and its answer. */
+export function gatheredRead<Row, Answer>(
+  keyOf: (row: Row) => string,
+  run: RunTogether<Row, Answer>,
+): RunOne<Row, Answer> {
+  return inTurns(keyOf, run, 'shared');
+}
+
+/**
+ * Work with one name in one transaction, one after the other: `tx.lock` keeps other transactions away, this those that go side by
+ * side in the same one. What `work` of others threw does not matter.
+ */
+export async function oneAtATime<T>(tx: Tx, name: string, work: () => Promise<T>): Promise<T> {
+  const names = queues.get(tx) ?? new Map<string, Promise<unknown>>();
+  queues.set(tx, names);
+  const turn = (names.get(name) ?? Promise.resolve()).then(work);
+  names.set(
+    name,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+const queues = new WeakMap<Tx, Map<string, Promise<unknown>>>();
+
+type Keys = 'once' | 'shared';
+
+function inTurns<Row, Answer>(
+  keyOf: (row: Row) => string,
+  run: RunTogether<Row, Answer>,
+  keys: Keys,
+): RunOne<Row, Answer> {
   const turns = new WeakMap<Tx, Turns<Row, Answer>>();
   return async (tx, tenant, row) => {
     let ofTx = turns.get(tx);
-    if (!ofTx) turns.set(tx, (ofTx = new Turns((rows, of) => run(tx, of, rows))));
+    if (!ofTx) turns.set(tx, (ofTx = new Turns((rows, of) => run(tx, of, rows), keys)));
     const key = keyOf(row);
     return (await ofTx.join(tenant, key, row))?.get(key);
   };
@@ -44,17 +79,24 @@ class Turns<Row, Answer> {
   private open: Turn<Row, Answer> | undefined;
   private readonly underWay = new Set<Turn<Row, Answer>>();
 
-  constructor(private readonly run: (rows: readonly Row[], tenant: string) => Promise<Answers<Answer>>) {}
+  constructor(
+    private readonly run: (rows: readonly Row[], tenant: string) => Promise<Answers<Answer>>,
+    private readonly keys: Keys,
+  ) {}
 
   async join(tenant: string, key: string, row: Row): Promise<Answers<Answer>> {
     for (;;) {
-      const before = [...this.underWay].find((turn) => turn.rows.has(key) || turn.tenant !== tenant);
+      const before = [...this.underWay].find((turn) => turn.tenant !== tenant || this.excludes(turn, key));
       if (!before) break;
       await before.answers.catch(() => undefined);
     }
     const turn = (this.open ??= this.begin(tenant));
     turn.rows.set(key, row);
     return turn.answers;
+  }
+
+  private excludes(turn: Turn<Row, Answer>, key: string): boolean {
+    return this.keys === 'once' && turn.rows.has(key);
   }
 
   private begin(tenant: string): Turn<Row, Answer> {

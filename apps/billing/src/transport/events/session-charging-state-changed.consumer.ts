@@ -6,6 +6,7 @@ import { FollowSession } from '../../usecases/follow-session.js';
 @Injectable()
 export class SessionChargingStateChangedConsumer implements EventHandler<sessions.SessionChargingStateChanged> {
   readonly event = events.sessionChargingStateChanged;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowSession) {}
 

@@ -6,6 +6,7 @@ import { FollowSession } from '../../usecases/follow-session.js';
 @Injectable()
 export class SessionEndedConsumer implements EventHandler<sessions.SessionEnded> {
   readonly event = events.sessionEnded;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowSession) {}
 

@@ -6,6 +6,7 @@ import { TakeEnergy } from '../../usecases/take-energy.js';
 @Injectable()
 export class SessionMeteredConsumer implements EventHandler<metering.SessionMetered> {
   readonly event = events.sessionMetered;
+  readonly sideBySide = true;
 
   constructor(private readonly take: TakeEnergy) {}
 

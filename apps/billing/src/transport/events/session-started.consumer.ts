@@ -6,6 +6,7 @@ import { FollowSession } from '../../usecases/follow-session.js';
 @Injectable()
 export class SessionStartedConsumer implements EventHandler<sessions.SessionStarted> {
   readonly event = events.sessionStarted;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowSession) {}
 
