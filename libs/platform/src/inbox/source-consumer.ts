@@ -19,7 +19,7 @@ export interface SourceConsumerOptions {
 
 const BATCH = 100;
 /** A transaction for each event would cost more than its effect. */
-const GATHER = { calmMs: 20, busyMs: 200 };
+const GATHER = { calmMs: 20, perItemMs: 50, busyMs: 500 };
 const PREFETCH = 200;
 const ACK_WAIT_NANOS = 30 * 1_000_000_000;
 const MAX_ACK_PENDING = 1_000;
@@ -126,8 +126,9 @@ export class SourceConsumer {
         }
         // What arrives in the next moments joins the batch; a full one need not wait.
         if (this.queue.length < BATCH) await pause(this.gathering.waitMs(performance.now()));
-        this.gathering.roundBegins(performance.now());
-        await this.processUntilDone(this.queue.splice(0, BATCH));
+        const batch = this.queue.splice(0, BATCH);
+        this.gathering.roundBegins(performance.now(), batch.length);
+        await this.processUntilDone(batch);
       }
     } finally {
       undo();

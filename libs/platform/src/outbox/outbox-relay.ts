@@ -33,7 +33,7 @@ interface Published {
 
 const BATCH = 500;
 /** Reading and stamping cost more than carrying. */
-const GATHER = { calmMs: 5, busyMs: 100 };
+const GATHER = { calmMs: 5, perItemMs: 25, busyMs: 250 };
 const PUBLISH_TIMEOUT_MS = 5_000;
 const MAX_PAUSE_MS = 5_000;
 const CHECK_STREAM_MS = 10_000;
@@ -118,7 +118,6 @@ export class OutboxRelay {
       // What is committed within the next moments goes in the same round.
       if (!more && (await this.wakeUp.wait(this.pollMs)) && !this.stopped) {
         await pause(this.gathering.waitMs(performance.now()));
-        this.gathering.roundBegins(performance.now());
       }
     }
   }
@@ -134,6 +133,7 @@ export class OutboxRelay {
     }
     const events = await store.unpublished(BATCH);
     if (events.length === 0) return false;
+    this.gathering.roundBegins(performance.now(), events.length);
     const published = await this.publishAll(events);
     await this.options.beforeStamp?.();
     if (published.wentBack) {
