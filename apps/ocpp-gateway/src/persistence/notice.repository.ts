@@ -1,5 +1,5 @@
 import type { IdSource } from '@kilowatch/kernel';
-import { tenantScope, type Database, type SortKey, type Tx } from '@kilowatch/platform';
+import { tenantScope, type Database, type Tx } from '@kilowatch/platform';
 import type { Station } from '../domain/station.js';
 
 export interface Notice {
@@ -62,16 +62,14 @@ export class NoticeRepository {
   list(
     tx: Tx,
     tenant: string,
-    stationId: string,
-    page: { limit: number; after: SortKey | undefined },
+    search: { stationId: string; after?: readonly [string, string] | undefined; limit: number },
   ): Promise<HeldNotice[]> {
-    const [receivedAt, id] = page.after ?? [];
     return tx.query<HeldNotice>(
       `SELECT notice_id, action, vendor_id, message_id, content, truncated, received_at FROM station_notice
        WHERE tenant = $1 AND station_id = $2
          AND ($3::timestamptz IS NULL OR (received_at, notice_id) < ($3::timestamptz, $4::uuid))
        ORDER BY received_at DESC, notice_id DESC LIMIT $5`,
-      [tenant, stationId, receivedAt ?? null, id ?? null, page.limit],
+      [tenant, search.stationId, search.after?.[0] ?? null, search.after?.[1] ?? null, search.limit],
     );
   }
 

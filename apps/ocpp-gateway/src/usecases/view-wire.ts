@@ -100,7 +100,10 @@ export class ViewWire {
   }
 
   noticesOf({ tenant }: Principal, stationId: string, page: Page): Promise<HeldNotice[]> {
-    return this.database.read(tenantScope(tenant), (tx) => this.notices.list(tx, tenant, stationId, page));
+    const after = timeAndId(page.after);
+    return this.database.read(tenantScope(tenant), (tx) =>
+      this.notices.list(tx, tenant, { stationId, after, limit: page.limit }),
+    );
   }
 
   commandsOf({ tenant }: Principal, stationId: string, page: Page): Promise<LoggedCommand[]> {
