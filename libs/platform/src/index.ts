@@ -15,6 +15,7 @@ export * from './db/database.js';
 export { isDatabaseUnavailable, isUniqueViolation } from './db/database-error.js';
 export * from './db/due-work.js';
 export * from './db/idempotency.js';
+export { escapeLike } from './db/like.js';
 export * from './db/migrate.js';
 export * from './db/names.js';
 export { inTenant } from './db/pg-tx.js';
