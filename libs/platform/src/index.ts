@@ -1,5 +1,6 @@
 export * from './clock/system-clock.js';
 export * from './clock/system-ids.js';
+export { within } from './clock/within.js';
 export * from './config/config.js';
 export * from './config/fields.js';
 export * from './health/health-state.js';

@@ -7,7 +7,17 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Clock, IdSource } from '@kilowatch/kernel';
-import { CLOCK, CONFIG, IDS, LOGGER, NatsLink, counter, gauge, type Logger } from '@kilowatch/platform';
+import {
+  CLOCK,
+  CONFIG,
+  IDS,
+  LOGGER,
+  NatsLink,
+  counter,
+  gauge,
+  within,
+  type Logger,
+} from '@kilowatch/platform';
 import type { WebSocket } from 'ws';
 import type { GatewayConfig } from '../../config.js';
 import { drainPlan } from '../../domain/drain-plan.js';
@@ -226,10 +236,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
 }
 
 /** Waits for work to finish, but no longer than a stop may wait. */
-async function patiently(work: Promise<void>): Promise<void> {
-  const patience = new AbortController();
-  await Promise.race([work, delay(FINISH_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
-  patience.abort();
+function patiently(work: Promise<void>): Promise<void> {
+  return within(work, FINISH_MS, () => undefined);
 }
 
 /** Spreads load over time; nothing is secret in it. */
