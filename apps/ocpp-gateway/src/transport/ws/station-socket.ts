@@ -15,15 +15,10 @@ import type { Drainable } from '../../domain/drain-plan.js';
 import type { Station } from '../../domain/station.js';
 import type { CallReply } from '../../usecases/answer-call.js';
 import { notesOf } from '../../usecases/connection-notes.js';
+import type { CallOutcome } from '../../usecases/deliver-command.js';
 import type { TransactionMemory } from '../../usecases/station-call.js';
 import { LivenessState, type Living } from './liveness-wheel.js';
 import type { SocketHub } from './socket-hub.js';
-
-/** What became of a call to the charger. `unsent`: it certainly has not seen it; `timeout`: it may have. */
-export type CallOutcome =
-  | { readonly kind: 'result'; readonly payload: JsonObject }
-  | { readonly kind: 'error'; readonly code: string; readonly description: string }
-  | { readonly kind: 'unsent' | 'timeout' };
 
 interface Pending {
   readonly action: string;
