@@ -1,4 +1,4 @@
-import type { IdSource } from '@kilowatch/kernel';
+import { storableText, type IdSource } from '@kilowatch/kernel';
 import { tenantScope, type Database, type Tx } from '@kilowatch/platform';
 import type { Station } from '../domain/station.js';
 
@@ -37,7 +37,7 @@ export class NoticeRepository {
   ) {}
 
   async store(station: Station, notice: Notice): Promise<void> {
-    const content = storable(notice.content).slice(0, MAX_CONTENT);
+    const content = storableText(notice.content).slice(0, MAX_CONTENT);
     await this.database.transaction(tenantScope(station.tenant), (tx) =>
       tx.query(
         `INSERT INTO station_notice
@@ -48,8 +48,8 @@ export class NoticeRepository {
           this.ids.newId(),
           station.stationId,
           notice.action,
-          storable(notice.vendorId).slice(0, MAX_NAME),
-          storable(notice.messageId).slice(0, MAX_NAME),
+          storableText(notice.vendorId).slice(0, MAX_NAME),
+          storableText(notice.messageId).slice(0, MAX_NAME),
           content,
           notice.content.length > MAX_CONTENT,
           notice.receivedAt,
@@ -84,9 +84,4 @@ export class NoticeRepository {
   async forget(tx: Tx, { tenant, notice_id }: OldNotice): Promise<void> {
     await tx.query('DELETE FROM station_notice WHERE tenant = $1 AND notice_id = $2', [tenant, notice_id]);
   }
-}
-
-/** Postgres text holds no NUL. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '\uFFFD');
 }
