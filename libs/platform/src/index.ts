@@ -8,6 +8,7 @@ export * from './log/describe-error.js';
 export * from './log/logger.js';
 export * from './log/nest-logger.js';
 export * from './shutdown/shutdown.js';
+export { UnderWay } from './shutdown/under-way.js';
 export { METRICS, SPANS, type MetricName, type SpanName } from './trace/registry.js';
 export { counter, gauge, histogram, metricRegistry, collectProcessMetrics } from './trace/metrics.js';
 export { withSpan, currentTraceparent, type SpanOptions } from './trace/span.js';

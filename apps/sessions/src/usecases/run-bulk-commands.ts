@@ -6,6 +6,7 @@ import {
   Database,
   LOGGER,
   tenantScope,
+  UnderWay,
   type DueWorkDefinition,
   type Logger,
   type Tx,
@@ -42,7 +43,7 @@ export class RunBulkCommands implements DueWorkDefinition<DueTarget>, BeforeAppl
   readonly name = 'run-bulk-commands';
   readonly intervalMs = 500;
   readonly limit = MOST_IN_FLIGHT;
-  private readonly inFlight = new Set<Promise<void>>();
+  private readonly inFlight = new UnderWay();
 
   constructor(
     private readonly database: Database,
@@ -63,18 +64,16 @@ export class RunBulkCommands implements DueWorkDefinition<DueTarget>, BeforeAppl
   }
 
   /** Waits for the chargers that were asked: their answers are still written. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.allSettled(this.inFlight);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.inFlight.idle();
   }
 
   private launch(target: DueTarget): void {
     const { bulkId, stationId } = target;
-    const sending = this.send(target)
-      .catch((err: unknown) =>
-        this.log.error({ err, bulkId, stationId }, 'outcome of a bulk command not written'),
-      )
-      .finally(() => this.inFlight.delete(sending));
-    this.inFlight.add(sending);
+    const sending = this.send(target).catch((err: unknown) =>
+      this.log.error({ err, bulkId, stationId }, 'outcome of a bulk command not written'),
+    );
+    void this.inFlight.add(sending);
   }
 
   private async send(target: DueTarget): Promise<void> {

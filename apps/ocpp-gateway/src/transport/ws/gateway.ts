@@ -13,6 +13,7 @@ import {
   IDS,
   LOGGER,
   NatsLink,
+  UnderWay,
   counter,
   gauge,
   within,
@@ -63,7 +64,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly watch: ConnectionWatch;
   private readonly connections = gauge('kw_ocpp_connections');
   /** Ends of connections being written. */
-  private readonly leaving = new Set<Promise<void>>();
+  private readonly leaving = new UnderWay();
   private ticker: NodeJS.Timeout | undefined;
 
   constructor(
@@ -165,7 +166,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     await Promise.all(going);
     await patiently(this.hub.quiet());
     await this.readings.drain();
-    await Promise.all(this.leaving);
+    await this.leaving.idle();
     clearInterval(this.ticker);
     await this.ports.close();
     await this.journal.stop();
@@ -227,11 +228,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Once for each socket, and only while it is the station's present one: a replaced socket's end is nobody's business. */
   private leave(socket: StationSocket, code: number, reason: string): Promise<void> {
     if (!this.registry.remove(socket)) return Promise.resolve();
-    const written = this.ownership
-      .release(socket.station, code, reason)
-      .finally(() => this.leaving.delete(written));
-    this.leaving.add(written);
-    return written;
+    return this.leaving.add(this.ownership.release(socket.station, code, reason));
   }
 }
 
