@@ -10,6 +10,7 @@ import {
   type Logger,
   type Tx,
 } from '@kilowatch/platform';
+import type { CommandOutcome } from '../domain/command-outcome.js';
 import { mustTell, nextLook, SETTLE_MS } from '../domain/wanted-availability.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import {
@@ -17,7 +18,7 @@ import {
   type WantedRow,
 } from '../persistence/wanted-availability.repository.js';
 import { ownPrincipal } from './operated-station.js';
-import { RunCommand, type CommandOutcome } from './run-command.js';
+import { RunCommand } from './run-command.js';
 
 /** A process that dies while a station is told leaves its row due again then. */
 const LEASE_MS = 2 * 60_000;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Principal } from '@kilowatch/platform';
+import type { CommandOutcome } from '../domain/command-outcome.js';
 import {
   REFUSAL_TEXT,
   REMOTE_START_TTL_MS,
@@ -13,7 +14,7 @@ import { PlaceRepository } from '../persistence/place.repository.js';
 import { RemoteStartRepository } from '../persistence/remote-start.repository.js';
 import { ReservationRepository } from '../persistence/reservation.repository.js';
 import { ActingAccount, type ActingToken } from './acting-account.js';
-import { RunCommand, type CommandAnswer, type CommandOutcome } from './run-command.js';
+import { RunCommand, type CommandAnswer } from './run-command.js';
 import { tokenHash } from './token-hash.js';
 
 export interface StartInput {
