@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalid, isUuid, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
+import { isJsonObject } from '@kilowatch/ocpp';
 import {
   argsHash,
   CLOCK,
@@ -50,7 +51,7 @@ export class CommandFleet {
     if (!ids.every(isUuid))
       throw notFound('SESSIONS_STATION_UNKNOWN', 'There is no such station or location.');
     const { payload, idempotencyKey: key } = input;
-    if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
+    if (!isJsonObject(payload))
       throw invalid('SESSIONS_COMMAND_PAYLOAD', 'The payload of an action is a JSON object.');
     if (key === '' || key.length > MAX_KEY)
       throw invalid(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { invalid } from '@kilowatch/kernel';
+import { isJsonObject } from '@kilowatch/ocpp';
 import type { Principal } from '@kilowatch/platform';
 import { carriesCredential } from '../domain/command-secrets.js';
 import { OperatedStation } from './operated-station.js';
@@ -30,7 +31,7 @@ export class CommandStation {
   ): Promise<CommandAnswer> {
     if (!ACTION.test(input.action))
       throw invalid('SESSIONS_COMMAND_ACTION', 'This is not the name of an action.');
-    if (typeof input.payload !== 'object' || input.payload === null || Array.isArray(input.payload)) {
+    if (!isJsonObject(input.payload)) {
       throw invalid('SESSIONS_COMMAND_PAYLOAD', 'The payload of an action is a JSON object.');
     }
     const payloadJson = JSON.stringify(input.payload);

@@ -3,6 +3,7 @@ import { toAppError, type Clock } from '@kilowatch/kernel';
 import { findStationModel, settingKey } from '@kilowatch/ocpp';
 import { CLOCK, CONFIG, Database, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
 import type { SessionsConfig } from '../config.js';
+import { isProtocol16 } from '../domain/charging-state.js';
 import { comesFrom, defaultSettings } from '../domain/default-settings.js';
 import { nextStep, type ProvisionState, type ProvisionStep } from '../domain/provisioning.js';
 import { USUAL_ITEMS } from '../domain/settings-plan.js';
@@ -177,7 +178,7 @@ export class ProvisionStation {
     return this.transaction(due, async (tx) => {
       const station = await this.rows.state(tx, tenant, stationId);
       if (!station) return undefined;
-      const is16 = station.protocol === '' || station.protocol === 'ocpp1.6';
+      const is16 = station.protocol === '' || isProtocol16(station.protocol);
       const isAccepted = station.registration === 'ACCEPTED' && station.protocol !== '';
       const held = await this.wanted(tx, due);
       const isSeeded = run.automatic && isAccepted && (await this.seedDefaults(tx, due, is16, held));
