@@ -20,7 +20,6 @@ export class WireResolver {
   ) {}
 
   @Query()
-  @Allow('operator', 'admin')
   async connectionAttempts(
     @Args() args: PageArgs<{ identity?: string; outcome?: string }>,
     @CurrentPrincipal() principal: Principal,
@@ -31,7 +30,6 @@ export class WireResolver {
   }
 
   @Query()
-  @Allow('operator', 'admin')
   async quarantinedFrames(
     @Args() args: PageArgs<{ stationId?: string; open?: boolean }>,
     @CurrentPrincipal() principal: Principal,
@@ -47,7 +45,6 @@ export class WireResolver {
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
   async replayQuarantinedFrame(
     @Args('input') input: { frameId: string; payload?: unknown },
     @CurrentPrincipal() principal: Principal,
@@ -56,7 +53,6 @@ export class WireResolver {
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
   async dismissQuarantinedFrame(
     @Args('input') input: { frameId: string; reason: string },
     @CurrentPrincipal() principal: Principal,
