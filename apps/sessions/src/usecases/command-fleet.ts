@@ -105,7 +105,7 @@ export class CommandFleet {
   }
 
   async list({ tenant }: Principal, args: PageArguments): Promise<Connection<BulkCommand>> {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const rows = await this.database.read(tenantScope(tenant), (tx) => this.bulk.list(tx, tenant, page));
     return connection(page, rows, (row) => [row.requestedAt.toISOString(), row.id]);
   }
@@ -115,7 +115,7 @@ export class CommandFleet {
     id: string,
     args: PageArguments & { outcome?: string | null },
   ): Promise<Connection<BulkTarget>> {
-    const page = { ...pageRequest(args, 2), outcome: args.outcome };
+    const page = { ...pageRequest(args, ['text', 'id']), outcome: args.outcome };
     const rows = await this.database.read(tenantScope(tenant), (tx) =>
       this.bulk.targets(tx, tenant, id, page),
     );

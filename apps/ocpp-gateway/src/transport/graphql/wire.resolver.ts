@@ -24,7 +24,7 @@ export class WireResolver {
     @Args() args: PageArgs<{ identity?: string; outcome?: string }>,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const attempts = await this.view.attemptsOf(principal, page, args.filter ?? {});
     return connection(page, attempts, ({ at, attemptId }) => [at.toISOString(), attemptId], toAttemptNode);
   }
@@ -34,7 +34,7 @@ export class WireResolver {
     @Args() args: PageArgs<{ stationId?: string; open?: boolean }>,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const frames = await this.view.quarantined(principal, page, args.filter ?? {});
     return connection(
       page,
