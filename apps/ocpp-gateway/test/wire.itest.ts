@@ -1,5 +1,6 @@
 // Real: sockets, Postgres, NATS, gRPC, GraphQL of the service. Played: auth, sessions, metering.
 import { randomUUID } from 'node:crypto';
+import { encodeCursor } from '@kilowatch/platform';
 import { waitFor, type OcppSocket } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { frameNumberFrom, traceSlot } from '../src/domain/trace-slot.js';
@@ -253,5 +254,25 @@ describe('the connection log', () => {
     await rig.handshake('/ocpp/other/STRANGER');
     expect(await attempts({ identity: 'STRANGER' })).toEqual([]);
     expect(await attempts({ identity: 'STRANGER' }, FOREIGN)).toMatchObject([{ identity: 'STRANGER' }]);
+  });
+});
+
+describe('pages of a station', () => {
+  it.each(['notices', 'commands'])('refuse a cursor of %s that holds no time or no id', async (list) => {
+    const { stationId, identity } = rig.provision();
+    const now = new Date().toISOString();
+    for (const forged of [
+      ['yesterday, maybe', randomUUID()],
+      [now, 'no id'],
+      [1, 2],
+    ]) {
+      const { codes } = await rig.rig.graphql(
+        OPERATOR,
+        `query($r: [_Any!]!, $after: String) { _entities(representations: $r) { ... on Station {
+          ${list}(first: 5, after: $after) { pageInfo { hasNextPage } } } } }`,
+        { r: [{ __typename: 'Station', id: stationId, identity }], after: encodeCursor(forged) },
+      );
+      expect(codes).toEqual(['BAD_USER_INPUT']);
+    }
   });
 });

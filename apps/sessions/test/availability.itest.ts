@@ -1,6 +1,5 @@
 // Real: Postgres (own role, row-level security), NATS, gRPC, HTTP. Played: auth and the gateway, behind real gRPC.
-import { ocppGateway, sessions } from '@kilowatch/contracts';
-import { tenantId } from '@kilowatch/kernel';
+import { ocppGateway } from '@kilowatch/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ReapplyAvailability } from '../src/usecases/reapply-availability.js';
 import { operator, SessionsRig, type ImportedStation } from './sessions-rig.js';
@@ -36,10 +35,7 @@ async function wanted(station: ImportedStation): Promise<[boolean, boolean][]> {
 }
 
 async function boots(station: ImportedStation): Promise<void> {
-  await app.client.recordBoot(
-    sessions.RecordBootRequest.fromPartial({ stationId: station.id, generation: 2, protocol: 'ocpp1.6' }),
-    { tenant: tenantId('demo') },
-  );
+  await app.boot(station.id, { generation: 2 });
 }
 
 /** The minute in which a station settles is over. */

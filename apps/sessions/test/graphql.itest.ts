@@ -1,6 +1,7 @@
 // Real: Postgres (own role, row-level security), NATS, HTTP, gRPC. Played: auth and the gateway, behind real gRPC.
 import { ocppGateway } from '@kilowatch/contracts';
 import { connect, type Msg } from '@nats-io/transport-node';
+import { encodeCursor } from '@kilowatch/platform';
 import { waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ago, anna, bob, connectorOf, operator, SessionsRig, stranger } from './sessions-rig.js';
@@ -112,12 +113,14 @@ describe('lists', () => {
     expect((await app.rig.graphql<Page>(operator, LIST, nowhere)).data!.sessions.edges).toEqual([]);
   });
 
-  it.each([[{ first: 0 }], [{ first: 101 }], [{ first: 5, after: 'garbage' }]])(
-    'refuses %j',
-    async (args) => {
-      expect((await app.rig.graphql(operator, LIST, args)).codes).toEqual(['BAD_USER_INPUT']);
-    },
-  );
+  it.each([
+    [{ first: 0 }],
+    [{ first: 101 }],
+    [{ first: 5, after: 'garbage' }],
+    [{ first: 5, after: encodeCursor(['no time', 'no id']) }],
+  ])('refuses %j', async (args) => {
+    expect((await app.rig.graphql(operator, LIST, args)).codes).toEqual(['BAD_USER_INPUT']);
+  });
 
   it('filters stations, pages through them by identity and shows their sessions', async () => {
     const lister: TestPrincipal = { accountId: 'lister', tenant: 'lists', role: 'operator' };

@@ -1,6 +1,5 @@
 // Real: Postgres (own role, row-level security), NATS, gRPC, HTTP. Played: auth and the gateway with its charger.
-import { ocppGateway, sessions } from '@kilowatch/contracts';
-import { tenantId } from '@kilowatch/kernel';
+import { ocppGateway } from '@kilowatch/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { operator, SessionsRig, stranger } from './sessions-rig.js';
 
@@ -26,10 +25,7 @@ const MONITOR = {
 
 async function station2x(protocol = 'ocpp2.0.1') {
   const { id } = await app.aStation();
-  await app.client.recordBoot(
-    sessions.RecordBootRequest.fromPartial({ stationId: id, generation: 1, protocol }),
-    { tenant: tenantId('demo') },
-  );
+  await app.boot(id, { protocol });
   return id;
 }
 

@@ -21,19 +21,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 beforeEach(() => app.peers.reset());
 
-function boot(stationId: string, parts: Partial<sessions.RecordBootRequest> = {}) {
-  const request = sessions.RecordBootRequest.fromPartial({
-    stationId,
-    generation: 1,
-    protocol: 'ocpp1.6',
-    vendor: 'ACME',
-    model: 'M1',
-    firmwareVersion: '1.0',
-    ...parts,
-  });
-  return app.client.recordBoot(request, { tenant: tenantId('demo') });
-}
-
 async function connected(stationId: string, generation = 1) {
   await app.rig.publish(
     events.stationConnected,
@@ -77,7 +64,7 @@ describe('a 1.6 station after its first boot', () => {
     const charger = new PlayedCharger({ ...IN_STEP, HeartbeatInterval: '900', WebSocketPingInterval: '0' });
     const { id } = await app.aStation();
     app.peers.answers = charger.answer;
-    await boot(id);
+    await app.boot(id);
     expect(charger.seen).toEqual([]);
     await app.provision(id);
     expect(charger.seen).toEqual([
@@ -92,7 +79,7 @@ describe('a 1.6 station after its first boot', () => {
     const charger = new PlayedCharger(IN_STEP);
     const { id } = await app.aStation();
     app.peers.answers = charger.answer;
-    await boot(id);
+    await app.boot(id);
     await app.provision(id);
     await app.provision(id);
     expect(charger.seen).toEqual(['GetConfiguration']);
@@ -101,13 +88,13 @@ describe('a 1.6 station after its first boot', () => {
       [id],
     );
     charger.settings.set('HeartbeatInterval', '14400');
-    await boot(id);
+    await app.boot(id);
     await app.provision(id);
     expect(charger.seen.slice(1)).toEqual([
       `GetConfiguration ${KEYS}`,
       'ChangeConfiguration HeartbeatInterval=300',
     ]);
-    await boot(id, { firmwareVersion: '2.0' });
+    await app.boot(id, { firmwareVersion: '2.0' });
     await app.provision(id);
     expect(charger.seen.slice(3)).toEqual(['GetConfiguration']);
   });
@@ -121,7 +108,7 @@ describe('a 1.6 station after its first boot', () => {
       else charger.words.delete('MeterValuesSampledData');
       return charger.answer(request);
     };
-    await boot(id);
+    await app.boot(id);
     await app.provision(id);
     expect(charger.seen.slice(1)).toEqual([
       'ChangeConfiguration MeterValuesSampledData=Voltage,SoC',
@@ -142,7 +129,7 @@ describe('a 1.6 station after its first boot', () => {
       'mutation($input: SetStationSettingsInput!) { setStationSettings(input: $input) { station { id } } }',
       { input },
     );
-    await boot(id);
+    await app.boot(id);
     await app.provision(id);
     expect(charger.settings.get('HeartbeatInterval')).toBe('60');
   });
@@ -152,7 +139,7 @@ describe('a 1.6 station after its first boot', () => {
     const charger = new PlayedCharger();
     charger.outcome = Outcome.COMMAND_OUTCOME_CHARGER_ERROR;
     app.peers.answers = (request) => ({ ...charger.answer(request), errorCode: 'NotImplemented' });
-    await boot(id);
+    await app.boot(id);
     await app.provision(id);
     const asked = charger.seen.length;
     await app.provision(id);
@@ -163,7 +150,7 @@ describe('a 1.6 station after its first boot', () => {
   it('is left alone while a driver waits for it to start', async () => {
     const charger = new PlayedCharger(IN_STEP);
     const station = await app.aStation();
-    await boot(station.id);
+    await app.boot(station.id);
     app.peers.answers = charger.answer;
     await app.rig.sql(
       `insert into remote_start (tenant, id, station_id, evse_number, connector_id, remote_start_id, token_hash,
@@ -188,7 +175,7 @@ describe('a 2.x station after its first boot', () => {
     });
     const { id } = await app.aStation();
     app.peers.answers = charger.answer;
-    await boot(id, { protocol: 'ocpp2.0.1' });
+    await app.boot(id, { protocol: 'ocpp2.0.1' });
     await app.provision(id);
     expect(charger.seen).toEqual(['GetBaseReport']);
     const [asked] = app.peers.commands.map(
@@ -253,21 +240,21 @@ describe('the registration of a station', () => {
 
   it('is pending when it is imported to be claimed, and stays what it is when it is imported again', async () => {
     const { id, identity } = await app.aStation({ claim: true });
-    expect(await boot(id)).toEqual({ status: Status.REGISTRATION_STATUS_PENDING, intervalSeconds: 60 });
+    expect(await app.boot(id)).toEqual({ status: Status.REGISTRATION_STATUS_PENDING, intervalSeconds: 60 });
     expect(await register(id, 'ACCEPTED')).toBe('ACCEPTED');
     await app.aStation({ identity, claim: true });
-    expect(await boot(id)).toEqual({ status: Status.REGISTRATION_STATUS_ACCEPTED, intervalSeconds: 300 });
+    expect(await app.boot(id)).toEqual({ status: Status.REGISTRATION_STATUS_ACCEPTED, intervalSeconds: 300 });
   });
 
   it('is told to the station at once when it is there', async () => {
     const charger = new PlayedCharger(IN_STEP);
     const { id } = await app.aStation({ claim: true });
     app.peers.answers = charger.answer;
-    await boot(id);
+    await app.boot(id);
     expect(await register(id, 'REJECTED')).toBe('REJECTED');
     await app.provision(id);
     expect(charger.seen).toEqual(['Trigger BootNotification']);
-    expect((await boot(id)).status).toBe(Status.REGISTRATION_STATUS_REJECTED);
+    expect((await app.boot(id)).status).toBe(Status.REGISTRATION_STATUS_REJECTED);
     const told = (await app.rig.published(events.stationChanged)).filter(
       ({ station }) => station?.stationId === id,
     );
@@ -278,14 +265,14 @@ describe('the registration of a station', () => {
     const charger = new PlayedCharger(IN_STEP);
     const { id } = await app.aStation({ claim: true });
     app.peers.answers = charger.answer;
-    await boot(id);
+    await app.boot(id);
     await app.provision(id);
     expect(charger.seen).toEqual([]);
   });
 
   it('does not keep a transaction from being stored', async () => {
     const { id } = await app.aStation({ claim: true });
-    await boot(id);
+    await app.boot(id);
     const { transactionRef } = await app.start16(id, 'card-anna', new Date());
     expect(transactionRef).not.toBe('');
   });
@@ -304,7 +291,7 @@ describe('what is known of a model', () => {
     const charger = new PlayedCharger({ SupportedFeatureProfiles: 'Core, SmartCharging' });
     const { id } = await app.aStation();
     app.peers.answers = charger.answer;
-    await boot(id, { vendor: 'ABB', model: 'CDT_TACW22::NET_WIFI' });
+    await app.boot(id, { vendor: 'ABB', model: 'CDT_TACW22::NET_WIFI' });
     await app.provision(id);
     const { data } = await app.rig.graphql<{ station: { capabilities: object } }>(
       operator,

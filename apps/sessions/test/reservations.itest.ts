@@ -1,6 +1,5 @@
 // Real: Postgres (own role, row-level security), NATS, gRPC, HTTP. Played: auth and the gateway, behind real gRPC.
-import { events, ocppGateway, sessions } from '@kilowatch/contracts';
-import { tenantId } from '@kilowatch/kernel';
+import { events, ocppGateway } from '@kilowatch/contracts';
 import type { TestPrincipal } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -79,13 +78,7 @@ const statusOf = async (station: ImportedStation) =>
   (await reservationsOf(station)).map(({ status }) => status);
 
 function tell(station: ImportedStation, reservationNumber: number, status: string) {
-  const request = sessions.RecordStationMessageRequest.fromPartial({
-    stationId: station.id,
-    protocol: 'ocpp2.0.1',
-    receivedAt: new Date(),
-    reservationUpdate: { reservationNumber, status },
-  });
-  return app.client.recordStationMessage(request, { tenant: tenantId('demo') });
+  return app.tell(station.id, { reservationUpdate: { reservationNumber, status } });
 }
 
 describe('reserving', () => {

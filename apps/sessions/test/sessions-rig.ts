@@ -85,11 +85,32 @@ export class SessionsRig {
   /** One the gateway says is online. */
   async anOnlineStation(over: object = {}): Promise<ImportedStation> {
     const station = await this.aStation(over);
-    await this.client.recordBoot(
-      sessions.RecordBootRequest.fromPartial({ stationId: station.id, generation: 1, protocol: 'ocpp1.6' }),
-      { tenant: tenantId('demo') },
-    );
+    await this.boot(station.id, { vendor: '', model: '', firmwareVersion: '' });
     return station;
+  }
+
+  boot(stationId: string, parts: Partial<sessions.RecordBootRequest> = {}, tenant = 'demo') {
+    const request = sessions.RecordBootRequest.fromPartial({
+      stationId,
+      generation: 1,
+      protocol: 'ocpp1.6',
+      vendor: 'ACME',
+      model: 'M1',
+      firmwareVersion: '1.0',
+      ...parts,
+    });
+    return this.client.recordBoot(request, { tenant: tenantId(tenant) });
+  }
+
+  /** What a station says about itself, or about what it was asked to do. */
+  tell(stationId: string, message: Partial<sessions.RecordStationMessageRequest>, tenant = 'demo') {
+    const request = sessions.RecordStationMessageRequest.fromPartial({
+      protocol: 'ocpp2.0.1',
+      receivedAt: new Date(),
+      ...message,
+      stationId,
+    });
+    return this.client.recordStationMessage(request, { tenant: tenantId(tenant), deadlineMs: 5_000 });
   }
 
   /** Does now what the station would get later; nothing when there is nothing to do. */

@@ -61,22 +61,9 @@ async function refresh(stationId: string) {
   return data!.refreshStationSettings;
 }
 
-function boot(stationId: string, parts: Partial<sessions.RecordBootRequest> = {}) {
-  const request = sessions.RecordBootRequest.fromPartial({
-    stationId,
-    generation: 1,
-    protocol: 'ocpp1.6',
-    vendor: 'ACME',
-    model: 'M1',
-    firmwareVersion: '1.0',
-    ...parts,
-  });
-  return app.client.recordBoot(request, { tenant: tenantId('demo') });
-}
-
 async function online(charger: PlayedCharger, parts: Partial<sessions.RecordBootRequest> = {}) {
   const station = await app.aStation();
-  await boot(station.id, parts);
+  await app.boot(station.id, parts);
   app.peers.answers = charger.answer;
   return station;
 }
@@ -169,7 +156,7 @@ describe('setting what is wanted', () => {
     expect(first.settings).toMatchObject([{ wanted: { outcome: 'OFFLINE', standing: 'PENDING' } }]);
     await due(id);
     expect(charger.seen).toEqual([]);
-    await boot(id);
+    await app.boot(id);
     await due(id);
     expect(await shown(id)).toMatchObject([{ value: '2', wanted: { outcome: 'ACCEPTED' } }]);
     expect(charger.seen).toEqual(['ChangeConfiguration A=2']);
@@ -302,7 +289,7 @@ describe('a secret', () => {
         )
       )[0]!.sealed;
     expect((await sealed())?.toString('latin1')).not.toContain(SECRET);
-    await boot(id);
+    await app.boot(id);
     await due(id);
     expect(charger.settings.get('AuthorizationKey')).toBe(SECRET);
     expect(await sealed()).toBeNull();

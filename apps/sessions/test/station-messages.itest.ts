@@ -1,7 +1,6 @@
 // Real: Postgres (own role, row-level security), NATS, gRPC, HTTP. Played: auth and the gateway, behind real gRPC.
 import { randomUUID } from 'node:crypto';
 import { events, sessions } from '@kilowatch/contracts';
-import { tenantId } from '@kilowatch/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ago, operator, SessionsRig } from './sessions-rig.js';
 
@@ -10,16 +9,6 @@ beforeAll(async () => {
   app = await SessionsRig.start();
 });
 afterAll(() => app.close());
-
-function tell(stationId: string, message: Partial<sessions.RecordStationMessageRequest>, tenant = 'demo') {
-  const request = sessions.RecordStationMessageRequest.fromPartial({
-    protocol: 'ocpp1.6',
-    receivedAt: new Date(),
-    ...message,
-    stationId,
-  });
-  return app.client.recordStationMessage(request, { tenant: tenantId(tenant), deadlineMs: 5_000 });
-}
 
 interface SeenEvent {
   readonly kind: string;
@@ -43,9 +32,11 @@ describe('security events', () => {
   it('are kept once however often they are told, latest first', async () => {
     const station = await app.aStation();
     const tampered = { kind: 'TamperDetectionActivated', occurredAt: ago(5), techInfo: 'door' };
-    await tell(station.id, { securityEvent: tampered });
-    await tell(station.id, { securityEvent: tampered });
-    await tell(station.id, { securityEvent: { kind: 'AcmeLampBroken', occurredAt: ago(1), techInfo: '' } });
+    await app.tell(station.id, { securityEvent: tampered });
+    await app.tell(station.id, { securityEvent: tampered });
+    await app.tell(station.id, {
+      securityEvent: { kind: 'AcmeLampBroken', occurredAt: ago(1), techInfo: '' },
+    });
     expect(await securityEvents(station.id)).toEqual([
       { kind: 'AcmeLampBroken', critical: false, techInfo: null },
       { kind: 'TamperDetectionActivated', critical: true, techInfo: 'door' },
@@ -55,7 +46,7 @@ describe('security events', () => {
   it('are published, saying which of them need somebody', async () => {
     const station = await app.aStation();
     for (const kind of ['StartupOfTheDevice', 'InvalidFirmwareSignature']) {
-      await tell(station.id, { securityEvent: { kind, occurredAt: ago(2), techInfo: '' } });
+      await app.tell(station.id, { securityEvent: { kind, occurredAt: ago(2), techInfo: '' } });
     }
     const published = (await app.rig.published(events.securityEventRecorded)).filter(
       (event) => event.stationId === station.id,
@@ -69,15 +60,17 @@ describe('security events', () => {
   it('of a station of nobody, or of another tenant, are refused', async () => {
     const station = await app.aStation();
     const securityEvent = { kind: 'ResetOrReboot', occurredAt: ago(1), techInfo: '' };
-    await expect(tell(randomUUID(), { securityEvent })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-    await expect(tell(station.id, { securityEvent }, 'other')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(app.tell(randomUUID(), { securityEvent })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(app.tell(station.id, { securityEvent }, 'other')).rejects.toMatchObject({
+      kind: 'NOT_FOUND',
+    });
   });
 });
 
 describe('a message of no known family', () => {
   it('is refused, so that the gateway keeps it', async () => {
     const station = await app.aStation();
-    await expect(tell(station.id, {})).rejects.toMatchObject({ kind: 'INVALID' });
+    await expect(app.tell(station.id, {})).rejects.toMatchObject({ kind: 'INVALID' });
   });
 });
 
@@ -118,8 +111,8 @@ describe('events of the device model', () => {
       event({ eventId: 2, severity: 8, occurredAt: ago(2) }),
       event({ eventId: 3, severity: 2, cleared: true, occurredAt: ago(1) }),
     ];
-    await tell(id, { deviceEvents: { events: all } });
-    await tell(id, { deviceEvents: { events: all } });
+    await app.tell(id, { deviceEvents: { events: all } });
+    await app.tell(id, { deviceEvents: { events: all } });
     expect(await shown(id)).toMatchObject([
       { eventId: 3, severity: 2, cleared: true },
       { eventId: 2, severity: 8, cleared: false },
@@ -141,8 +134,8 @@ describe('events of the device model', () => {
 
   it('whose numbers began again after a boot are others', async () => {
     const { id } = await app.aStation();
-    await tell(id, { deviceEvents: { events: [event({})] } });
-    await tell(id, { deviceEvents: { events: [event({ occurredAt: ago(1) })] } });
+    await app.tell(id, { deviceEvents: { events: [event({})] } });
+    await app.tell(id, { deviceEvents: { events: [event({ occurredAt: ago(1) })] } });
     expect(await shown(id)).toHaveLength(2);
   });
 
@@ -150,16 +143,16 @@ describe('events of the device model', () => {
     const { id } = await app.aStation();
     const monitor = { place: place('Problem'), monitorId: 9, kind: 'Delta', value: '1', severity: 3 };
     const monitors = [sessions.Monitor.fromPartial(monitor)];
-    await tell(id, { monitoringReport: { requestId: 1, seqNo: 0, last: true, monitors } });
-    await tell(id, { deviceEvents: { events: [event({ monitorId: 9 })] } });
+    await app.tell(id, { monitoringReport: { requestId: 1, seqNo: 0, last: true, monitors } });
+    await app.tell(id, { deviceEvents: { events: [event({ monitorId: 9 })] } });
     expect(await shown(id)).toMatchObject([{ severity: 3, monitorId: 9 }]);
     expect(await told(id)).toHaveLength(1);
   });
 
   it('of a station of nobody are refused', async () => {
     const deviceEvents = { events: [event({})] };
-    await expect(tell(randomUUID(), { deviceEvents })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-    await expect(tell(randomUUID(), { deviceEvents: { events: [] } })).rejects.toMatchObject({
+    await expect(app.tell(randomUUID(), { deviceEvents })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(app.tell(randomUUID(), { deviceEvents: { events: [] } })).rejects.toMatchObject({
       kind: 'NOT_FOUND',
     });
   });
@@ -176,7 +169,7 @@ describe('a report in pages', () => {
         severity: 4,
       }),
     ];
-    return tell(id, { monitoringReport: { requestId, seqNo, last, monitors } });
+    return app.tell(id, { monitoringReport: { requestId, seqNo, last, monitors } });
   };
   interface Seen {
     station: {

@@ -1,7 +1,6 @@
 // Real: Postgres (own role, row-level security), NATS, gRPC, HTTP. Played: auth and the gateway, behind real gRPC.
 import { randomUUID } from 'node:crypto';
 import { events, ocppGateway, sessions } from '@kilowatch/contracts';
-import { tenantId } from '@kilowatch/kernel';
 import { waitFor } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { anna, operator, SessionsRig, stranger, type ImportedStation } from './sessions-rig.js';
@@ -35,16 +34,6 @@ interface List<T> {
   readonly edges: readonly { readonly node: T }[];
 }
 const nodes = <T>({ edges }: List<T>) => edges.map(({ node }) => node);
-
-function tell(stationId: string, message: Partial<sessions.RecordStationMessageRequest>, tenant = 'demo') {
-  const request = sessions.RecordStationMessageRequest.fromPartial({
-    protocol: 'ocpp2.0.1',
-    receivedAt: new Date(),
-    ...message,
-    stationId,
-  });
-  return app.client.recordStationMessage(request, { tenant: tenantId(tenant), deadlineMs: 5_000 });
-}
 
 const UPDATE = `mutation($input: UpdateFirmwareInput!) { updateFirmware(input: $input) {
   result { outcome } firmwareUpdate { id status location signed } } }`;
@@ -82,7 +71,7 @@ describe('a firmware update', () => {
       'Downloaded',
       'Installed',
     ]) {
-      await tell(station.id, { firmwareStatus: { kind: 'INSTALL', status, requestId } });
+      await app.tell(station.id, { firmwareStatus: { kind: 'INSTALL', status, requestId } });
     }
     expect(await updatesOf(station)).toEqual([{ status: 'INSTALLED', kind: 'INSTALL', requestedHere: true }]);
     expect(await told(station)).toEqual([
@@ -98,7 +87,7 @@ describe('a firmware update', () => {
   it('of 1.6, whose words name no request, is the newest one', async () => {
     const station = await app.anOnlineStation();
     await update(station);
-    await tell(station.id, {
+    await app.tell(station.id, {
       firmwareStatus: { kind: 'INSTALL', status: 'DownloadFailed', requestId: undefined },
     });
     expect((await updatesOf(station)).map(({ status }) => status)).toEqual(['DOWNLOAD_FAILED']);
@@ -142,8 +131,8 @@ describe('a firmware update', () => {
 
   it('that nobody asked for here is on record too', async () => {
     const station = await app.anOnlineStation();
-    await tell(station.id, { firmwareStatus: { kind: 'INSTALL', status: 'Downloading', requestId: 99 } });
-    await tell(station.id, { firmwareStatus: { kind: 'PUBLISH', status: 'Published', requestId: 99 } });
+    await app.tell(station.id, { firmwareStatus: { kind: 'INSTALL', status: 'Downloading', requestId: 99 } });
+    await app.tell(station.id, { firmwareStatus: { kind: 'PUBLISH', status: 'Published', requestId: 99 } });
     expect(await updatesOf(station)).toEqual([
       { status: 'PUBLISHED', kind: 'PUBLISH', requestedHere: false },
       { status: 'DOWNLOADING', kind: 'INSTALL', requestedHere: false },
@@ -153,8 +142,10 @@ describe('a firmware update', () => {
   it('of a station of nobody, or of another tenant, is refused', async () => {
     const station = await app.anOnlineStation();
     const firmwareStatus = { kind: 'INSTALL', status: 'Installed', requestId: 5 };
-    await expect(tell(randomUUID(), { firmwareStatus })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-    await expect(tell(station.id, { firmwareStatus }, 'other')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(app.tell(randomUUID(), { firmwareStatus })).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(app.tell(station.id, { firmwareStatus }, 'other')).rejects.toMatchObject({
+      kind: 'NOT_FOUND',
+    });
   });
 });
 
@@ -179,7 +170,7 @@ describe('a log', () => {
     const { requestLog: sent } = app.peers.commands.at(-1)!;
     expect(sent).toMatchObject({ kind: 'DIAGNOSTICS', uploadId: log.id, location: '' });
     for (let i = 0; i < 5; i++) {
-      await tell(station.id, { logStatus: { status: 'Uploading', requestId: sent!.requestId } });
+      await app.tell(station.id, { logStatus: { status: 'Uploading', requestId: sent!.requestId } });
     }
     expect(await logsOf(station)).toMatchObject([{ status: 'UPLOADING' }]);
     const payload = {
@@ -193,7 +184,7 @@ describe('a log', () => {
       await app.rig.publish(events.stationFileUploaded, { aggregateId: log.id, version }, payload);
     }
     await waitFor('the file', async () => (await logsOf(station))[0]?.status === 'RECEIVED');
-    await tell(station.id, { logStatus: { status: 'Uploaded', requestId: sent!.requestId } });
+    await app.tell(station.id, { logStatus: { status: 'Uploaded', requestId: sent!.requestId } });
     expect(await logsOf(station)).toEqual([
       { status: 'RECEIVED', detail: null, fileName: 'diag.zip', sizeBytes: 123 },
     ]);
@@ -202,9 +193,9 @@ describe('a log', () => {
   it("fails in the station's own words, also in 1.6 without a request id", async () => {
     const station = await app.anOnlineStation();
     await requestLog(station);
-    await tell(station.id, { logStatus: { status: 'PermissionDenied', requestId: undefined } });
+    await app.tell(station.id, { logStatus: { status: 'PermissionDenied', requestId: undefined } });
     expect(await logsOf(station)).toMatchObject([{ status: 'FAILED', detail: 'PermissionDenied' }]);
-    await tell(station.id, { logStatus: { status: 'Uploaded', requestId: 4711 } });
+    await app.tell(station.id, { logStatus: { status: 'Uploaded', requestId: 4711 } });
     expect(await logsOf(station)).toMatchObject([{ status: 'FAILED' }]);
   });
 
@@ -267,12 +258,12 @@ describe('display messages', () => {
     await ask(SET, { stationId: station.id, number: 1, content: 'old' });
     await ask(REFRESH, { stationId: station.id });
     const { requestId } = app.peers.commands.at(-1)!.getDisplayMessages!;
-    await tell(station.id, page(requestId, false, 2, 3));
-    await tell(station.id, page(requestId, false, 2, 3));
+    await app.tell(station.id, page(requestId, false, 2, 3));
+    await app.tell(station.id, page(requestId, false, 2, 3));
     expect((await messagesOf(station)).map(({ number }) => number)).toEqual([1, 2, 3]);
-    await tell(station.id, page(requestId, true, 4));
+    await app.tell(station.id, page(requestId, true, 4));
     expect((await messagesOf(station)).map(({ number }) => number)).toEqual([2, 3, 4]);
-    await tell(station.id, page(requestId, true, 4));
+    await app.tell(station.id, page(requestId, true, 4));
     expect((await messagesOf(station)).map(({ number }) => number)).toEqual([2, 3, 4]);
   });
 
@@ -314,7 +305,9 @@ describe('customer information', () => {
     const { requestId, ...sent } = app.peers.commands.at(-1)!.requestCustomerInformation!;
     expect(sent).toEqual({ idToken, report: true, clear: true, customerIdentifier: '' });
     const part = (seqNo: number, data: string, last = false) =>
-      tell(station.id, { customerInformation: { requestId, seqNo, last, data, generatedAt: new Date() } });
+      app.tell(station.id, {
+        customerInformation: { requestId, seqNo, last, data, generatedAt: new Date() },
+      });
     await part(2, 'three', true);
     await part(0, 'one ');
     expect(await informationOf(station)).toMatchObject([{ complete: false }]);
@@ -329,7 +322,7 @@ describe('customer information', () => {
 
   it('that nobody asked for is not kept', async () => {
     const station = await app.anOnlineStation();
-    await tell(station.id, {
+    await app.tell(station.id, {
       customerInformation: { requestId: 7, seqNo: 0, last: true, data: 'Dora', generatedAt: new Date() },
     });
     expect(await informationOf(station)).toEqual([]);

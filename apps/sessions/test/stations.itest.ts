@@ -95,31 +95,18 @@ describe('importing stations', () => {
 });
 
 describe('boot and connection', () => {
-  const boot = (stationId: string, parts: Partial<sessions.RecordBootRequest> = {}, tenant = 'demo') =>
-    app.client.recordBoot(
-      sessions.RecordBootRequest.fromPartial({
-        stationId,
-        generation: 1,
-        protocol: 'ocpp1.6',
-        vendor: 'ACME',
-        model: 'M1',
-        receivedAt: new Date(),
-        ...parts,
-      }),
-      { tenant: tenantId(tenant) },
-    );
   const changesOf = async (id: string) =>
     (await app.rig.published(events.stationChanged)).filter((event) => event.station?.stationId === id);
 
   it('accepts a provisioned station and announces what it says of itself once', async () => {
     const { id } = await app.aStation();
-    const answer = await boot(id);
+    const answer = await app.boot(id);
     expect(answer).toEqual({
       status: sessions.RegistrationStatus.REGISTRATION_STATUS_ACCEPTED,
       intervalSeconds: 300,
     });
-    await boot(id);
-    await boot(id, { vendor: '', model: '' });
+    await app.boot(id);
+    await app.boot(id, { vendor: '', model: '' });
     expect((await changesOf(id)).map((event) => [event.station?.vendor, event.station?.online])).toEqual([
       ['', false],
       ['ACME', true],
@@ -129,8 +116,8 @@ describe('boot and connection', () => {
 
   it('knows no station of another tenant', async () => {
     const { id } = await app.aStation();
-    await expect(boot(id, {}, 'other')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-    await expect(boot('nonsense')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(app.boot(id, {}, 'other')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(app.boot('nonsense')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
   });
 
   it('follows the newest connection, whatever order its events come in', async () => {

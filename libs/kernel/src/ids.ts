@@ -23,7 +23,13 @@ export function uuidv7(now: Date, random: Uint8Array): string {
   const bytes = new Uint8Array(16);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(ms) << 16n);
   bytes.set(random.subarray(0, 10), 6);
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
+  return uuidText(7, bytes);
+}
+
+/** The text of a UUID of that version (RFC 9562, 4.1 and 4.2) of the first 16 bytes; the bits of version and variant are set here. */
+export function uuidText(version: number, source: Uint8Array): string {
+  const bytes = Uint8Array.from(source.subarray(0, 16));
+  bytes[6] = (version << 4) | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');

@@ -9,6 +9,7 @@ export * from './mask.js';
 export * from './money.js';
 export * from './secret.js';
 export * from './state-machine.js';
+export * from './storable-text.js';
 export * from './tenant.js';
 export * from './time.js';
 export * from './token-key.js';

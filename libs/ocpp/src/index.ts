@@ -19,7 +19,6 @@ export * from './model/command.js';
 export * from './model/mapping.js';
 export * from './model/neutral-answers.js';
 export * from './model/reading.js';
-export * from './model/v16/configuration.js';
 export * from './model/v16/plug-and-charge.js';
 export * from './rpc/call-queue.js';
 export * from './rpc/error-codes.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseSubprotocol } from './subprotocol.js';
+import { versionOfSubprotocol } from './version.js';
 
 describe('chooseSubprotocol', () => {
   it.each([
@@ -46,5 +47,18 @@ describe('chooseSubprotocol', () => {
   it('refuses versions it does not speak and tells which were offered', () => {
     const choice = chooseSubprotocol('ocpp1.5, ocpp2.0');
     expect(choice).toEqual({ ok: false, reason: 'unsupported', offered: ['ocpp1.5', 'ocpp2.0'] });
+  });
+});
+
+describe('versionOfSubprotocol', () => {
+  it.each([
+    ['ocpp1.6', '1.6'],
+    ['ocpp2.0.1', '2.0.1'],
+    ['ocpp2.1', '2.1'],
+    ['ocpp1.5', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('of %j is %j', (subprotocol, version) => {
+    expect(versionOfSubprotocol(subprotocol)).toBe(version);
   });
 });

@@ -11,6 +11,11 @@ export const SUBPROTOCOLS: Readonly<Record<OcppVersion, string>> = {
   '2.1': 'ocpp2.1',
 };
 
+/** The version that was agreed on by this word; undefined for none, and for one that is not ours. */
+export function versionOfSubprotocol(subprotocol: string | undefined): OcppVersion | undefined {
+  return OCPP_VERSIONS.find((version) => SUBPROTOCOLS[version] === subprotocol);
+}
+
 export function isVersion2(version: OcppVersion): boolean {
   return version !== '1.6';
 }

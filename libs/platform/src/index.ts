@@ -1,5 +1,6 @@
 export * from './clock/system-clock.js';
 export * from './clock/system-ids.js';
+export { within } from './clock/within.js';
 export * from './config/config.js';
 export * from './config/fields.js';
 export * from './health/health-state.js';
@@ -7,6 +8,7 @@ export * from './log/describe-error.js';
 export * from './log/logger.js';
 export * from './log/nest-logger.js';
 export * from './shutdown/shutdown.js';
+export { UnderWay } from './shutdown/under-way.js';
 export { METRICS, SPANS, type MetricName, type SpanName } from './trace/registry.js';
 export { counter, gauge, histogram, metricRegistry, collectProcessMetrics } from './trace/metrics.js';
 export { withSpan, currentTraceparent, type SpanOptions } from './trace/span.js';
@@ -16,6 +18,7 @@ export { isDatabaseUnavailable, isUniqueViolation } from './db/database-error.js
 export * from './db/due-work.js';
 export { gathered, gatheredRead, oneAtATime } from './db/gathered.js';
 export * from './db/idempotency.js';
+export { escapeLike } from './db/like.js';
 export * from './db/migrate.js';
 export * from './db/names.js';
 export { inTenant } from './db/pg-tx.js';

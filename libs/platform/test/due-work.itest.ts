@@ -101,6 +101,28 @@ describe('due work', () => {
     expect(ran.toSorted()).toEqual(ids.toSorted());
   });
 
+  it('needs no run when take does the work: batches go on until one is not full', async () => {
+    await due('a', 'b', 'c', 'd', 'e');
+    const job = new DueWorker<DueNote>(
+      {
+        name: 'notes',
+        intervalMs: 10,
+        limit: 2,
+        take: (tx, now, limit) =>
+          tx.query(
+            `DELETE FROM note WHERE id IN (SELECT id FROM note WHERE due_at <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+             RETURNING tenant, id`,
+            [now, limit],
+          ),
+      },
+      service.database,
+      systemClock,
+      silent,
+    );
+    expect(await job.runDue()).toBe(5);
+    expect(await service.database.read(SYSTEM_SCOPE, (tx) => tx.query('SELECT id FROM note'))).toEqual([]);
+  });
+
   it('looks again by itself until it is stopped', async () => {
     const job = worker({});
     job.start();

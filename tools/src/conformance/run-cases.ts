@@ -1,4 +1,5 @@
 import type { OcppVersion } from '@kilowatch/ocpp';
+import { within } from '@kilowatch/platform';
 import { CaseContext, type World } from './case-context.js';
 import type { Block, ConformanceCase } from './conformance-case.js';
 import { NotBuilt } from './judge.js';
@@ -64,12 +65,10 @@ async function play(
   each: ConformanceCase,
   timeoutMs: number,
 ): Promise<readonly [Verdict, string]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not over after ${timeoutMs / 1000} s`)), timeoutMs);
-  });
   try {
-    await Promise.race([begin(context, each), late]);
+    await within(begin(context, each), timeoutMs, () => {
+      throw new Error(`not over after ${timeoutMs / 1000} s`);
+    });
     await context.finish();
     return ['PASS', ''];
   } catch (error) {
@@ -77,8 +76,6 @@ async function play(
     await context.finish().catch(() => undefined);
     const reason = error instanceof Error ? error.message : String(error);
     return [error instanceof NotBuilt ? 'NOT BUILT' : 'FAIL', reason];
-  } finally {
-    clearTimeout(timer);
   }
 }
 

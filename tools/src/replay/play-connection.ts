@@ -1,4 +1,4 @@
-import { TypedOcppSchemas, type OcppVersion } from '@kilowatch/ocpp';
+import { TypedOcppSchemas, versionOfSubprotocol, type OcppVersion } from '@kilowatch/ocpp';
 import { waitFor } from '@kilowatch/testing';
 import { WebSocket } from 'ws';
 import type { Frame, RecordedConnection } from './recording.js';
@@ -14,7 +14,6 @@ export interface PlayResult {
 
 export const NO_SUBPROTOCOL = 'no common subprotocol';
 
-const VERSIONS: Record<string, OcppVersion> = { 'ocpp1.6': '1.6', 'ocpp2.0.1': '2.0.1', 'ocpp2.1': '2.1' };
 const ANSWER_TIMEOUT_MS = 15_000;
 /** What the recorded central system did not say has no schema-correct answer but these. */
 const LEGITIMATE_ERRORS = new Set(['NotImplemented', 'NotSupported']);
@@ -52,7 +51,7 @@ class Player {
     private readonly socket: WebSocket,
     private readonly connection: RecordedConnection,
   ) {
-    this.version = VERSIONS[socket.protocol || connection.protocol] ?? '1.6';
+    this.version = versionOfSubprotocol(socket.protocol || connection.protocol) ?? '1.6';
     socket.on('message', (data) => this.received(JSON.parse(String(data)) as Frame));
     socket.on('error', () => undefined);
   }

@@ -1,5 +1,5 @@
 import { notFound } from '@kilowatch/kernel';
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { escapeLike, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Role } from '../domain/account.js';
 
 export interface Account {
@@ -154,10 +154,6 @@ export async function listAccounts(
     pattern,
   ]);
   return { rows: rows.map(toAccount), total: Number(total[0]?.n ?? 0) };
-}
-
-export function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
 }
 
 function toAccount(row: Row): Account {

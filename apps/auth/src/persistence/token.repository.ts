@@ -1,6 +1,5 @@
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { escapeLike, type SortKey, type Tx } from '@kilowatch/platform';
 import type { KnownToken, OpenSession } from '../domain/decision.js';
-import { escapeLike } from './account.repository.js';
 
 export type TokenStatus = 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
 

@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
+import { UnderWay, type DueWorkDefinition, type Tx } from '@kilowatch/platform';
 import { setDue, takeDueSites } from '../persistence/site.repository.js';
 import { SendLimit } from './send-limit.js';
 import { SteerSite } from './steer-site.js';
@@ -20,7 +20,7 @@ interface DueSite {
 export class DeliverLimits implements DueWorkDefinition<DueSite>, BeforeApplicationShutdown {
   readonly name = 'deliver-limits';
   readonly intervalMs = 250;
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new UnderWay();
 
   constructor(
     private readonly steer: SteerSite,
@@ -33,7 +33,7 @@ export class DeliverLimits implements DueWorkDefinition<DueSite>, BeforeApplicat
 
   async run(tx: Tx, { tenant, locationId }: DueSite): Promise<void> {
     for (const departure of await this.steer.run(tx, tenant, locationId, { launch: true })) {
-      tx.afterCommit(() => this.track(this.send.run(departure)));
+      tx.afterCommit(() => this.underWay.add(this.send.run(departure)));
     }
   }
 
@@ -43,12 +43,7 @@ export class DeliverLimits implements DueWorkDefinition<DueSite>, BeforeApplicat
   }
 
   /** Waits for the calls that are out: their outcomes are still recorded. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.allSettled(this.underWay);
-  }
-
-  private track(sending: Promise<void>): Promise<void> {
-    this.underWay.add(sending);
-    return sending.finally(() => this.underWay.delete(sending));
+  beforeApplicationShutdown(): Promise<void> {
+    return this.underWay.idle();
   }
 }

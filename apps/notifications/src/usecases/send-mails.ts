@@ -7,6 +7,7 @@ import {
   Database,
   LOGGER,
   tenantScope,
+  UnderWay,
   type ConfigOf,
   type DueWorkDefinition,
   type Logger,
@@ -36,7 +37,7 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
   readonly name = 'send-mails';
   readonly intervalMs = 500;
   readonly limit = MOST_IN_FLIGHT;
-  private readonly inFlight = new Set<Promise<void>>();
+  private readonly inFlight = new UnderWay();
   private readonly portal: string;
 
   constructor(
@@ -64,17 +65,15 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
     tx.afterCommit(() => this.begin(attempt, mail));
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.allSettled(this.inFlight);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.inFlight.idle();
   }
 
   private begin(attempt: DueDelivery, mail: Mail): void {
-    const sending = this.send(attempt, mail)
-      .catch((err: unknown) =>
-        this.log.error({ err, deliveryId: attempt.id }, 'outcome of a mail not recorded'),
-      )
-      .finally(() => this.inFlight.delete(sending));
-    this.inFlight.add(sending);
+    const sending = this.send(attempt, mail).catch((err: unknown) =>
+      this.log.error({ err, deliveryId: attempt.id }, 'outcome of a mail not recorded'),
+    );
+    void this.inFlight.add(sending);
   }
 
   private async send(attempt: DueDelivery, mail: Mail): Promise<void> {

@@ -2,7 +2,7 @@
  * A frame as people may see it in the trace: no token values, passwords, keys or certificates, and not longer than what is
  * worth keeping. The cheap look comes first, because nearly all frames (readings, status, heartbeats) hold nothing secret.
  */
-import { maskToken } from '@kilowatch/kernel';
+import { maskToken, storableText } from '@kilowatch/kernel';
 import { isJsonObject, type JsonValue } from '@kilowatch/ocpp';
 import { auditPayload } from './command-audit.js';
 
@@ -26,8 +26,7 @@ export interface MaskedFrame {
 
 export function maskFrame(text: string): MaskedFrame {
   const shown = SUSPICIOUS.test(text) ? masked(text) : text;
-  // Postgres text holds no NUL.
-  const clean = shown.includes('\u0000') ? shown.replaceAll('\u0000', '\uFFFD') : shown;
+  const clean = storableText(shown);
   return clean.length > KEPT_LENGTH
     ? { text: clean.slice(0, KEPT_LENGTH), truncated: true }
     : { text: clean, truncated: false };

@@ -1,5 +1,5 @@
-import type { IdSource } from '@kilowatch/kernel';
-import { tenantScope, type Database, type SortKey, type Tx } from '@kilowatch/platform';
+import { storableText, type IdSource } from '@kilowatch/kernel';
+import { tenantScope, type Database, type Tx } from '@kilowatch/platform';
 import type { Station } from '../domain/station.js';
 
 export interface Notice {
@@ -37,7 +37,7 @@ export class NoticeRepository {
   ) {}
 
   async store(station: Station, notice: Notice): Promise<void> {
-    const content = storable(notice.content).slice(0, MAX_CONTENT);
+    const content = storableText(notice.content).slice(0, MAX_CONTENT);
     await this.database.transaction(tenantScope(station.tenant), (tx) =>
       tx.query(
         `INSERT INTO station_notice
@@ -48,8 +48,8 @@ export class NoticeRepository {
           this.ids.newId(),
           station.stationId,
           notice.action,
-          storable(notice.vendorId).slice(0, MAX_NAME),
-          storable(notice.messageId).slice(0, MAX_NAME),
+          storableText(notice.vendorId).slice(0, MAX_NAME),
+          storableText(notice.messageId).slice(0, MAX_NAME),
           content,
           notice.content.length > MAX_CONTENT,
           notice.receivedAt,
@@ -62,16 +62,14 @@ export class NoticeRepository {
   list(
     tx: Tx,
     tenant: string,
-    stationId: string,
-    page: { limit: number; after: SortKey | undefined },
+    search: { stationId: string; after?: readonly [string, string] | undefined; limit: number },
   ): Promise<HeldNotice[]> {
-    const [receivedAt, id] = page.after ?? [];
     return tx.query<HeldNotice>(
       `SELECT notice_id, action, vendor_id, message_id, content, truncated, received_at FROM station_notice
        WHERE tenant = $1 AND station_id = $2
          AND ($3::timestamptz IS NULL OR (received_at, notice_id) < ($3::timestamptz, $4::uuid))
        ORDER BY received_at DESC, notice_id DESC LIMIT $5`,
-      [tenant, stationId, receivedAt ?? null, id ?? null, page.limit],
+      [tenant, search.stationId, search.after?.[0] ?? null, search.after?.[1] ?? null, search.limit],
     );
   }
 
@@ -86,9 +84,4 @@ export class NoticeRepository {
   async forget(tx: Tx, { tenant, notice_id }: OldNotice): Promise<void> {
     await tx.query('DELETE FROM station_notice WHERE tenant = $1 AND notice_id = $2', [tenant, notice_id]);
   }
-}
-
-/** Postgres text holds no NUL. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '\uFFFD');
 }

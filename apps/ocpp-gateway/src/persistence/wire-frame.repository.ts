@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { escapeLike, type Tx } from '@kilowatch/platform';
 
 export interface WireFrame {
   readonly slot: number;
@@ -76,7 +76,7 @@ export class WireFrameRepository {
     if (search.sent !== undefined) where.push(`sent = ${p(search.sent)}`);
     if (search.action !== undefined) where.push(`action = ${p(search.action)}`);
     if (search.messageId !== undefined) where.push(`message_id = ${p(search.messageId)}`);
-    if (search.contains !== undefined) where.push(`frame ILIKE ${p(`%${escapedLike(search.contains)}%`)}`);
+    if (search.contains !== undefined) where.push(`frame ILIKE ${p(`%${escapeLike(search.contains)}%`)}`);
     if (search.fromNo !== undefined) where.push(`no >= ${p(search.fromNo)}`);
     if (search.beforeNo !== undefined) where.push(`no < ${p(search.beforeNo)}`);
     const [beyond, order] = search.newestFirst ? ['<', 'DESC'] : ['>', 'ASC'];
@@ -104,8 +104,4 @@ export class WireFrameRepository {
   async forget(tx: Tx, slot: number): Promise<void> {
     await tx.query('SELECT forget_wire_frames($1::smallint)', [slot]);
   }
-}
-
-function escapedLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 }

@@ -4,7 +4,7 @@ import { counter, type Logger } from '@kilowatch/platform';
 import { careFor, type Care } from '../domain/station-care.js';
 import type { Station } from '../domain/station.js';
 import { notesOf } from './connection-notes.js';
-import type { CommandTarget } from './deliver-command.js';
+import type { CallOutcome, CommandTarget } from './deliver-command.js';
 import type { KnownModels } from './known-models.js';
 
 export interface CaredFor extends CommandTarget {
@@ -87,7 +87,7 @@ export class CareForStation {
 /** Any answer shows that its program runs: a refusal as well as a result. */
 export function noteOutcome(
   { station }: Pick<CommandTarget, 'station'>,
-  kind: 'result' | 'error' | 'unsent' | 'timeout',
+  kind: CallOutcome['kind'],
   now: Date,
 ): void {
   const notes = notesOf(station, now);

@@ -8,6 +8,7 @@ export interface ConnectionNotes {
   lastCallAt: Date;
   /** Once it has booted on this connection, or been looked up. */
   model?: StationModel;
+  /** What its last boot was answered; none yet: it is taken for accepted (domain/registration-gate.ts). */
   registration?: Registration;
   /** When we last answered a boot, and how long the charger was told to wait. */
   bootAnsweredAt?: Date;

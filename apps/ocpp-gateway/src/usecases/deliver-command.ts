@@ -21,19 +21,16 @@ import type { Station } from '../domain/station.js';
 import { ROUTED_COMMAND_VERSION } from './gateway-subjects.js';
 import type { KnownModels } from './known-models.js';
 
+/** What became of a call to the charger. `unsent`: it certainly has not seen it; `timeout`: it may have. */
+export type CallOutcome =
+  | { readonly kind: 'result'; readonly payload: JsonObject }
+  | { readonly kind: 'error'; readonly code: string; readonly description: string }
+  | { readonly kind: 'unsent' | 'timeout' };
+
 /** The socket as a command sees it. */
 export interface CommandTarget {
   readonly station: Station;
-  call(
-    id: string,
-    action: string,
-    payload: JsonObject,
-    timeoutMs: number,
-  ): Promise<
-    | { readonly kind: 'result'; readonly payload: JsonObject }
-    | { readonly kind: 'error'; readonly code: string; readonly description: string }
-    | { readonly kind: 'unsent' | 'timeout' }
-  >;
+  call(id: string, action: string, payload: JsonObject, timeoutMs: number): Promise<CallOutcome>;
 }
 
 type Response = Partial<ocppGateway.SendResponse>;
@@ -99,13 +96,23 @@ export class DeliverCommand {
     response: Response,
     timeoutMs: number,
   ): Promise<boolean> {
-    const limit = command.type === 'setChargingProfile' ? command.profile.periods[0]?.limit : undefined;
+    if (command.type !== 'setChargingProfile') return true;
+    const limit = command.profile.periods[0]?.limit;
     if (!limit || response.outcome !== CommandOutcome.COMMAND_OUTCOME_ACCEPTED) return true;
-    const evseNumber = command.type === 'setChargingProfile' ? command.evseNumber : 0;
-    const { action, payload } = compositeQuestion(target.station.version, evseNumber, limit.unit);
+    const { action, payload } = compositeQuestion(target.station.version, command.evseNumber, limit.unit);
+    const outcome = await this.ask(target, action, payload, timeoutMs);
+    return outcome.kind !== 'result' || scheduleAllowsMore(limit, outcome.payload) !== true;
+  }
+
+  private async ask(
+    target: CommandTarget,
+    action: string,
+    payload: JsonObject,
+    timeoutMs: number,
+  ): Promise<CallOutcome> {
     const outcome = await target.call(this.ids.newId(), action, payload, timeoutMs);
     noteOutcome(target, outcome.kind, this.clock.now());
-    return outcome.kind !== 'result' || scheduleAllowsMore(limit, outcome.payload) !== true;
+    return outcome;
   }
 
   private async call(
@@ -114,8 +121,7 @@ export class DeliverCommand {
     payload: JsonObject,
     timeoutMs: number,
   ): Promise<Response> {
-    const outcome = await target.call(this.ids.newId(), action, payload, timeoutMs);
-    noteOutcome(target, outcome.kind, this.clock.now());
+    const outcome = await this.ask(target, action, payload, timeoutMs);
     switch (outcome.kind) {
       case 'result':
         return this.result(target.station, action, outcome.payload);

@@ -22,8 +22,4 @@ export class ForgetUploads implements DueWorkDefinition<{ tenant: string }> {
     const before = new Date(now.getTime() - this.config.KW_UPLOAD_DAYS * 24 * HOUR_MS);
     return this.uploads.forget(tx, before, limit);
   }
-
-  async run(): Promise<void> {
-    // The batch went in take, in one statement.
-  }
 }

@@ -19,15 +19,12 @@ export class ForgetFrames implements DueWorkDefinition<{ tenant: string }> {
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
+  /** Whole hours of all tenants: there are no rows to count. */
   async take(tx: Tx, now: Date): Promise<{ tenant: string }[]> {
     for (const slot of slotsToForget(now.getTime(), this.config.KW_OCPP_TRACE_HOURS)) {
       await this.frames.forget(tx, slot);
     }
     return [];
-  }
-
-  async run(): Promise<void> {
-    // Whole hours of all tenants went in take: there are no rows to run over.
   }
 }
 
@@ -43,13 +40,8 @@ export class ForgetAttempts implements DueWorkDefinition<{ tenant: string }> {
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  /** Deleted here already, so that a batch is one statement. */
   take(tx: Tx, now: Date, limit: number): Promise<{ tenant: string }[]> {
     const before = new Date(now.getTime() - this.config.KW_OCPP_ATTEMPT_DAYS * DAY_MS);
     return this.attempts.forget(tx, before, limit);
-  }
-
-  async run(): Promise<void> {
-    // See take.
   }
 }

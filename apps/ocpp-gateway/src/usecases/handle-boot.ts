@@ -29,16 +29,15 @@ export const handleBoot: Handler<BootMessage> = async (ports, call, message) => 
     callOptions(call),
   );
   const status = STATUS[answer.status] ?? 'Pending';
-  if (call.standing) call.standing.registration = status;
+  const notes = notesOf(station, call.receivedAt);
+  // Before anything else can fail: it decides what the station may tell.
+  notes.registration = status;
   const currentTime = ports.clock.now();
   const intervalSeconds = spreadInterval(answer.intervalSeconds, ports.random());
   const { vendor, model } = message;
   await ports.models.learn(station, { vendor, model }, call.receivedAt);
-  const known = { model: await ports.models.of(station), registration: status };
-  Object.assign(notesOf(station, call.receivedAt), {
-    ...known,
-    bootAnsweredAt: currentTime,
-    intervalSeconds,
-  });
+  notes.model = await ports.models.of(station);
+  notes.bootAnsweredAt = currentTime;
+  notes.intervalSeconds = intervalSeconds;
   return { type: 'boot', status, currentTime, intervalSeconds };
 };

@@ -1,6 +1,7 @@
 import { forbidden } from '@kilowatch/kernel';
 import type { ChargerAnswer, ChargerMessage } from '@kilowatch/ocpp';
 import { mayTell } from '../domain/registration-gate.js';
+import { notesOf } from './connection-notes.js';
 import { handleAuthorize } from './handle-authorize.js';
 import { handleBoot } from './handle-boot.js';
 import { handleConnectorStatus } from './handle-connector-status.js';
@@ -52,7 +53,7 @@ export async function route(
   message: ChargerMessage,
   deviations: readonly string[],
 ): Promise<ChargerAnswer> {
-  if (!mayTell(call.standing?.registration, message.type))
+  if (!mayTell(notesOf(call.station, call.receivedAt).registration, message.type))
     throw forbidden('OCPP_NOT_ACCEPTED', 'The station is not accepted.');
   const handler = ROUTES[message.type] as Handler<ChargerMessage>;
   return handler(ports, call, message, deviations);

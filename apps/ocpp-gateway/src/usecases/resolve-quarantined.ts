@@ -1,5 +1,11 @@
 import { invalid, isUuid, notFound, precondition, type Clock } from '@kilowatch/kernel';
-import { OCPP_VERSIONS, parseFrame, SUBPROTOCOLS, isJsonObject, type JsonObject } from '@kilowatch/ocpp';
+import {
+  isJsonObject,
+  parseFrame,
+  versionOfSubprotocol,
+  type JsonObject,
+  type OcppVersion,
+} from '@kilowatch/ocpp';
 import { tenantScope, type Database, type Logger, type Principal } from '@kilowatch/platform';
 import type {
   HeldFrame,
@@ -72,10 +78,11 @@ export class ResolveQuarantined {
 }
 
 function callOf({ tenant }: Principal, held: HeldFrame, corrected: unknown): StationCall {
-  const version = OCPP_VERSIONS.find((each) => SUBPROTOCOLS[each] === held.protocol);
+  const version = versionOfSubprotocol(held.protocol);
   if (version === undefined) throw invalid('QUARANTINE_PROTOCOL', `${held.protocol} is not served any more.`);
   const { id, payload } = contentOf(held, version, corrected);
   return {
+    // A Station of its own, of which nothing is noted: the message was let through when it came.
     station: {
       tenant,
       stationId: held.stationId,
@@ -100,7 +107,7 @@ function callOf({ tenant }: Principal, held: HeldFrame, corrected: unknown): Sta
 
 function contentOf(
   held: HeldFrame,
-  version: (typeof OCPP_VERSIONS)[number],
+  version: OcppVersion,
   corrected: unknown,
 ): { id: string; payload: JsonObject } {
   const frame = parseFrame(held.text, version);

@@ -10,9 +10,8 @@ import {
 } from '@kilowatch/kernel';
 import {
   CSMS_ACTIONS,
-  OCPP_VERSIONS,
-  SUBPROTOCOLS,
   commandCall,
+  versionOfSubprotocol,
   type Command,
   type CommandCall,
   type OcppSchemas,
@@ -119,7 +118,7 @@ export class SendCommand {
 
   /** Checked here too, for the version of the last connection: who asks is told what is wrong, online or not. */
   private callFor(connection: LiveConnection | undefined, command: Command): CommandCall {
-    const version = OCPP_VERSIONS.find((each) => SUBPROTOCOLS[each] === connection?.protocol);
+    const version = versionOfSubprotocol(connection?.protocol);
     // It never connected: nobody knows its version, and it is offline anyway.
     if (version === undefined)
       return command.type === 'raw' ? command : { action: command.type, payload: {} };

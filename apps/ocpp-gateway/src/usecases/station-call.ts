@@ -1,7 +1,6 @@
 import type { Clock, IdSource } from '@kilowatch/kernel';
 import type { ChargerAnswer, JsonObject, OcppSchemas } from '@kilowatch/ocpp';
 import type { CallOptions } from '@kilowatch/platform';
-import type { Registration } from '../domain/registration-gate.js';
 import type { Station } from '../domain/station.js';
 import type { AuthClient, SessionsClient } from '../peers.js';
 import type { NoticeRepository } from '../persistence/notice.repository.js';
@@ -22,13 +21,6 @@ export interface StationCall {
   readonly assignedTransactionRef?: string;
   /** What sessions last acknowledged on this connection. */
   readonly memory: TransactionMemory;
-  /** Absent for a message that was kept and is worked on again: it was let through then. */
-  readonly standing?: ConnectionStanding;
-}
-
-/** What the station was told on this connection. */
-export interface ConnectionStanding {
-  registration?: Registration;
 }
 
 /** Last charging state that sessions knew, by transaction; lives as long as the connection. */

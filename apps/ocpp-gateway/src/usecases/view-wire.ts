@@ -17,9 +17,10 @@ import { WireFrameRepository, type WireFrame } from '../persistence/wire-frame.r
 
 export type { ConnectionAttempt, ConnectionState, HeldFrame, HeldNotice, LoggedCommand, WireFrame };
 
-export interface Page {
+/** `after`: time and id, where the list does not say otherwise. */
+export interface Page<Key extends SortKey = readonly [string, string]> {
   readonly limit: number;
-  readonly after: SortKey | undefined;
+  readonly after: Key | undefined;
 }
 
 export interface FrameFilter {
@@ -58,13 +59,11 @@ export class ViewWire {
     page: Page,
     filter: { identity?: string | null; outcome?: string | null },
   ): Promise<ConnectionAttempt[]> {
-    const after = timeAndId(page.after);
     return this.database.read(tenantScope(tenant), (tx) =>
       this.attempts.search(tx, tenant, {
         identity: filter.identity ?? undefined,
         outcome: filter.outcome ?? undefined,
-        after,
-        limit: page.limit,
+        ...page,
       }),
     );
   }
@@ -72,7 +71,7 @@ export class ViewWire {
   framesOf(
     { tenant }: Principal,
     stationId: string,
-    page: Page,
+    page: Page<readonly [number]>,
     filter: FrameFilter,
     newestFirst: boolean,
   ): Promise<WireFrame[]> {
@@ -80,9 +79,6 @@ export class ViewWire {
       if ((text?.length ?? 0) > MAX_SEARCH)
         throw invalid('FRAME_SEARCH', `A search is at most ${MAX_SEARCH} characters.`);
     }
-    const after = page.after?.[0];
-    if (after !== undefined && !Number.isSafeInteger(after))
-      throw invalid('CURSOR', 'The cursor is not valid');
     return this.database.read(tenantScope(tenant), (tx) =>
       this.frames.search(tx, tenant, {
         stationId,
@@ -93,20 +89,21 @@ export class ViewWire {
         fromNo: filter.from ? frameNumberFrom(filter.from) : undefined,
         beforeNo: filter.before ? frameNumberFrom(filter.before) : undefined,
         newestFirst,
-        after: after as number | undefined,
+        after: page.after?.[0],
         limit: page.limit,
       }),
     );
   }
 
   noticesOf({ tenant }: Principal, stationId: string, page: Page): Promise<HeldNotice[]> {
-    return this.database.read(tenantScope(tenant), (tx) => this.notices.list(tx, tenant, stationId, page));
+    return this.database.read(tenantScope(tenant), (tx) =>
+      this.notices.list(tx, tenant, { stationId, ...page }),
+    );
   }
 
   commandsOf({ tenant }: Principal, stationId: string, page: Page): Promise<LoggedCommand[]> {
-    const after = timeAndId(page.after);
     return this.database.read(tenantScope(tenant), (tx) =>
-      this.commands.ofStation(tx, tenant, { stationId, after, limit: page.limit }),
+      this.commands.ofStation(tx, tenant, { stationId, ...page }),
     );
   }
 
@@ -116,24 +113,12 @@ export class ViewWire {
     filter: { stationId?: string | null; open?: boolean | null },
   ): Promise<HeldFrame[]> {
     if (filter.stationId && !isUuid(filter.stationId)) return Promise.resolve([]);
-    const after = timeAndId(page.after);
     return this.database.read(tenantScope(tenant), (tx) =>
       this.quarantine.search(tx, tenant, {
         stationId: filter.stationId ?? undefined,
         open: filter.open ?? undefined,
-        after,
-        limit: page.limit,
+        ...page,
       }),
     );
   }
-}
-
-/** Cursors come from outside: what is no time or no id never reaches a column of that type. */
-function timeAndId(after: SortKey | undefined): readonly [string, string] | undefined {
-  if (after === undefined) return undefined;
-  const [at, id] = after.map(String);
-  if (at === undefined || id === undefined || Number.isNaN(Date.parse(at)) || !isUuid(id)) {
-    throw invalid('CURSOR', 'The cursor is not valid');
-  }
-  return [at, id];
 }

@@ -1,4 +1,4 @@
-import type { Clock, IdSource } from '@kilowatch/kernel';
+import { storableText, type Clock, type IdSource } from '@kilowatch/kernel';
 import { counter, SYSTEM_SCOPE, type Database, type Logger } from '@kilowatch/platform';
 import { maskFrame } from '../domain/frame-mask.js';
 import { RateGate } from '../domain/rate-gate.js';
@@ -185,6 +185,5 @@ function bounded(attempt: Attempt): Attempt {
 }
 
 function clean(text: string, length: number): string {
-  const short = text.length > length ? text.slice(0, length) : text;
-  return short.includes('\u0000') ? short.replaceAll('\u0000', '\uFFFD') : short;
+  return storableText(text.slice(0, length));
 }

@@ -3,16 +3,17 @@
  * and the whole is done when every target is. What a target's attempt means, and when it is tried again.
  */
 import { invalid } from '@kilowatch/kernel';
+import type { CommandOutcome } from './command-outcome.js';
 
-export type TargetOutcome = 'ACCEPTED' | 'REJECTED' | 'CHARGER_ERROR' | 'OFFLINE' | 'UNKNOWN' | 'CANCELLED';
+export type TargetOutcome = CommandOutcome | 'CANCELLED';
 
 export type AttemptResult =
-  | { readonly kind: 'answered'; readonly outcome: TargetOutcome }
+  | { readonly kind: 'answered'; readonly outcome: CommandOutcome }
   /** The gateway could not be reached: certainly nothing was sent, or the same key gives what came of it. */
   | { readonly kind: 'unreachable' };
 
 export type TargetMove =
-  { readonly outcome: TargetOutcome } | { readonly outcome: undefined; readonly againInMs: number };
+  { readonly outcome: CommandOutcome } | { readonly outcome: undefined; readonly againInMs: number };
 
 export const MOST_ATTEMPTS = 6;
 const FIRST_WAIT_MS = 2_000;

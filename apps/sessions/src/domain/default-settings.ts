@@ -2,7 +2,13 @@
  * What every accepted station is set to, unless an operator wants something else for it. The values of 2.0.1's retry back-off
  * spread a fleet that lost its connection at once (docs/ocpp-notes.md section 2, 3).
  */
-import { STANDARD_SETTINGS, standardSetting, type SettingName, type StandardSetting } from '@kilowatch/ocpp';
+import {
+  isJsonObject,
+  STANDARD_SETTINGS,
+  standardSetting,
+  type SettingName,
+  type StandardSetting,
+} from '@kilowatch/ocpp';
 
 /** By setting; null takes a setting out. */
 export type DefaultValues = Readonly<Partial<Record<StandardSetting, string | null>>>;
@@ -68,18 +74,14 @@ export function parseDefaults(text: string): DefaultsByTenant | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(parsed)) return undefined;
+  if (!isJsonObject(parsed)) return undefined;
   const valid = Object.values(parsed).every(
     (values) =>
-      isRecord(values) &&
+      isJsonObject(values) &&
       Object.entries(values).every(
         ([setting, value]) =>
           Object.hasOwn(STANDARD_SETTINGS, setting) && (value === null || typeof value === 'string'),
       ),
   );
   return valid ? (parsed as DefaultsByTenant) : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

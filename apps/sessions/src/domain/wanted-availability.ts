@@ -3,6 +3,7 @@
  * Stations should keep it over a reboot and some do not, so it is told again after each boot while it shows otherwise. Scheduled
  * is success (Q49): the station will do it when the present transaction ends.
  */
+import type { CommandOutcome } from './command-outcome.js';
 import type { ConnectorStatus } from './connector-status.js';
 
 /** 0 in both numbers: the whole station; 0 in the second: the whole EVSE. */
@@ -43,9 +44,7 @@ export function covers(
   return wanted.connectorNumber === 0 || wanted.connectorNumber === connector.number;
 }
 
-export type ToldOutcome = 'ACCEPTED' | 'REJECTED' | 'CHARGER_ERROR' | 'OFFLINE' | 'UNKNOWN';
-
 /** When to look again after it was told; undefined: not before the next boot. */
-export function nextLook(outcome: ToldOutcome, attempts: number): number | undefined {
+export function nextLook(outcome: CommandOutcome, attempts: number): number | undefined {
   return outcome === 'UNKNOWN' && attempts < MOST_ATTEMPTS ? SETTLE_MS * 2 ** attempts : undefined;
 }

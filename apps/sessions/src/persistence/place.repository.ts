@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid } from '@kilowatch/kernel';
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { escapeLike, type SortKey, type Tx } from '@kilowatch/platform';
 import {
   CONNECTOR_JSON,
   connectorView,
@@ -129,7 +129,7 @@ function filterParams(scope: PlaceScope, filter: StationFilter): unknown[] {
     locationId ? (isUuid(locationId) ? locationId : NOBODY) : null,
     online ?? null,
     status ?? null,
-    search ? `%${search.replace(/[\\%_]/g, '\\$&')}%` : null,
+    search ? `%${escapeLike(search)}%` : null,
   ];
 }
 

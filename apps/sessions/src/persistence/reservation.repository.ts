@@ -57,15 +57,15 @@ const GRACE = `interval '30 seconds'`;
 
 @Injectable()
 export class ReservationRepository {
-  /** False: the connector is reserved already. */
-  async add(tx: Tx, tenant: string, reservation: NewReservation): Promise<boolean> {
-    const rows = await tx.query(
+  /** Undefined: the connector is reserved already. */
+  async add(tx: Tx, tenant: string, reservation: NewReservation): Promise<ReservationRow | undefined> {
+    const [row] = await tx.query<ReservationRow>(
       `INSERT INTO reservation (tenant, id, station_id, connector_id, evse_number, number, token_hash, account_id, status,
          requested_at, expires_at, due_at, version)
        SELECT $1, $2, $3, $4, $5, n, $7, $8, 'REQUESTED', $9, $10, $10::timestamptz + ${GRACE}, 1
        FROM unnest($6::int[]) n
        WHERE NOT EXISTS (SELECT 1 FROM reservation r WHERE r.tenant = $1 AND r.station_id = $3 AND r.number = n) LIMIT 1
-       ON CONFLICT DO NOTHING RETURNING 1`,
+       ON CONFLICT DO NOTHING RETURNING *`,
       [
         tenant,
         reservation.id,
@@ -79,7 +79,7 @@ export class ReservationRepository {
         reservation.expiresAt,
       ],
     );
-    return rows.length > 0;
+    return row;
   }
 
   async find(tx: Tx, tenant: string, id: string): Promise<ReservationRow | undefined> {

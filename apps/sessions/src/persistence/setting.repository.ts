@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { groupBy, isUuid } from '@kilowatch/kernel';
 import { settingKey, type SettingName } from '@kilowatch/ocpp';
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { escapeLike, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Verdict } from '../domain/settings-plan.js';
 import type {
   ActualSetting,
@@ -69,7 +69,7 @@ export class SettingRepository {
     stationId: string,
     page: { limit: number; after: SortKey | undefined; search: string | null },
   ): Promise<SettingRow[]> {
-    const search = page.search ? `%${page.search.replace(/[\\%_]/g, '\\$&')}%` : null;
+    const search = page.search ? `%${escapeLike(page.search)}%` : null;
     return tx.query<SettingRow>(
       `SELECT ${SHOWN} FROM ${ACTUAL} FULL JOIN ${WANTED} USING (setting_key)
        WHERE ($3::text IS NULL OR setting_key > $3)

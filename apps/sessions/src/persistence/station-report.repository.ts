@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@kilowatch/platform';
-import { isComplete, NO_PAGES, type ReportPages } from '../domain/report-pages.js';
+import { addPage, isComplete, NO_PAGES, type ReportPages } from '../domain/report-pages.js';
 
 export type ReportKind = 'SETTINGS' | 'MONITORS';
 
@@ -25,8 +25,21 @@ const MOST_SHOWN = 5;
 /** Which pages of which report came. */
 @Injectable()
 export class StationReportRepository {
+  /** True when every page is there now: this one, or those before it, completed the report. */
+  async addPage(
+    tx: Tx,
+    tenant: string,
+    id: ReportId,
+    page: { readonly seqNo: number; readonly last: boolean },
+    at: Date,
+  ): Promise<boolean> {
+    const report = addPage(await this.find(tx, tenant, id), page.seqNo, page.last);
+    await this.save(tx, tenant, id, report, at);
+    return isComplete(report);
+  }
+
   /** Locks the report, so that its pages are counted one after the other. */
-  async find(tx: Tx, tenant: string, { stationId, kind, requestId }: ReportId): Promise<ReportPages> {
+  private async find(tx: Tx, tenant: string, { stationId, kind, requestId }: ReportId): Promise<ReportPages> {
     tx.lock(`report|${tenant}/${stationId}/${kind}/${requestId}`);
     const [row] = await tx.query<ReportRow>(
       `SELECT pages, last_page FROM station_report
@@ -36,7 +49,7 @@ export class StationReportRepository {
     return row ? { pages: row.pages, lastPage: row.last_page } : NO_PAGES;
   }
 
-  async save(tx: Tx, tenant: string, id: ReportId, report: ReportPages, at: Date): Promise<void> {
+  private async save(tx: Tx, tenant: string, id: ReportId, report: ReportPages, at: Date): Promise<void> {
     await tx.query(
       `INSERT INTO station_report AS held
          (tenant, station_id, kind, request_id, pages, last_page, first_at, latest_at, complete_at)

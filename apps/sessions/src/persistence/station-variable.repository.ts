@@ -144,7 +144,8 @@ export function variableKey(row: StationVariableRow): SortKey {
   ];
 }
 
-export const VARIABLE_KEY_PARTS = 7;
+/** Its parts, as columns. */
+export const VARIABLE_KEY = ['text', 'text', 'integer', 'integer', 'text', 'text', 'text'] as const;
 
 function rowOf(variable: sessions.StationVariable): NewRow {
   return {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid, notFound } from '@kilowatch/kernel';
 import { Database, tenantScope, type Principal } from '@kilowatch/platform';
+import type { CommandOutcome } from '../domain/command-outcome.js';
 import { isOpenReservation } from '../domain/reservation.js';
 import { ReservationRepository, type ReservationRow } from '../persistence/reservation.repository.js';
 import { ChangeReservation } from './change-reservation.js';
 import { isOperator } from './read-sessions.js';
-import { RunCommand, type CommandOutcome } from './run-command.js';
+import { RunCommand } from './run-command.js';
 
 export type CancelRefusal = 'ALREADY_ENDED' | 'STATION_OFFLINE' | 'STATION_REFUSED' | 'STATION_SILENT';
 

@@ -13,15 +13,14 @@ export class ChangeReservation {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** False when it adds nothing. */
   async to(
     tx: Tx,
     row: ReservationRow,
     news: ReservationStatus,
     { reason = '', sessionId = null }: { reason?: string; sessionId?: string | null } = {},
-  ): Promise<boolean> {
+  ): Promise<void> {
     const status = reservationAfter(row.status, news);
-    if (status === row.status) return false;
+    if (status === row.status) return;
     const now = this.clock.now();
     const next: ReservationRow = {
       ...row,
@@ -33,7 +32,6 @@ export class ChangeReservation {
     };
     await this.reservations.save(tx, row.tenant, next);
     announceReservation(tx, next, now);
-    return true;
   }
 }
 

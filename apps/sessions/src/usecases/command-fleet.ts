@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalid, isUuid, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
+import { isJsonObject } from '@kilowatch/ocpp';
 import {
   argsHash,
   CLOCK,
@@ -50,7 +51,7 @@ export class CommandFleet {
     if (!ids.every(isUuid))
       throw notFound('SESSIONS_STATION_UNKNOWN', 'There is no such station or location.');
     const { payload, idempotencyKey: key } = input;
-    if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
+    if (!isJsonObject(payload))
       throw invalid('SESSIONS_COMMAND_PAYLOAD', 'The payload of an action is a JSON object.');
     if (key === '' || key.length > MAX_KEY)
       throw invalid(
@@ -104,7 +105,7 @@ export class CommandFleet {
   }
 
   async list({ tenant }: Principal, args: PageArguments): Promise<Connection<BulkCommand>> {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const rows = await this.database.read(tenantScope(tenant), (tx) => this.bulk.list(tx, tenant, page));
     return connection(page, rows, (row) => [row.requestedAt.toISOString(), row.id]);
   }
@@ -114,7 +115,7 @@ export class CommandFleet {
     id: string,
     args: PageArguments & { outcome?: string | null },
   ): Promise<Connection<BulkTarget>> {
-    const page = { ...pageRequest(args, 2), outcome: args.outcome };
+    const page = { ...pageRequest(args, ['text', 'id']), outcome: args.outcome };
     const rows = await this.database.read(tenantScope(tenant), (tx) =>
       this.bulk.targets(tx, tenant, id, page),
     );

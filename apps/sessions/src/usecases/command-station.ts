@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { invalid } from '@kilowatch/kernel';
-import { Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { isJsonObject } from '@kilowatch/ocpp';
+import type { Principal } from '@kilowatch/platform';
 import { carriesCredential } from '../domain/command-secrets.js';
-import { PlaceRepository } from '../persistence/place.repository.js';
-import { stationUnknown } from '../persistence/situation.repository.js';
+import { OperatedStation } from './operated-station.js';
 import { ReadSettings } from './read-settings.js';
 import { RunCommand, type CommandAnswer, type CommandBody } from './run-command.js';
 import { requireNumber } from './transaction-request.js';
@@ -20,8 +20,7 @@ const ACTION = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 @Injectable()
 export class CommandStation {
   constructor(
-    private readonly database: Database,
-    private readonly places: PlaceRepository,
+    private readonly stations: OperatedStation,
     private readonly commands: RunCommand,
     private readonly settings: ReadSettings,
   ) {}
@@ -32,7 +31,7 @@ export class CommandStation {
   ): Promise<CommandAnswer> {
     if (!ACTION.test(input.action))
       throw invalid('SESSIONS_COMMAND_ACTION', 'This is not the name of an action.');
-    if (typeof input.payload !== 'object' || input.payload === null || Array.isArray(input.payload)) {
+    if (!isJsonObject(input.payload)) {
       throw invalid('SESSIONS_COMMAND_PAYLOAD', 'The payload of an action is a JSON object.');
     }
     const payloadJson = JSON.stringify(input.payload);
@@ -79,10 +78,7 @@ export class CommandStation {
     body: CommandBody,
   ): Promise<CommandAnswer> {
     const { tenant } = principal;
-    const stations = await this.database.read(tenantScope(tenant), (tx) =>
-      this.places.stations(tx, { tenant, publishedOnly: false }, [input.stationId]),
-    );
-    if (stations.length === 0) throw stationUnknown(input.stationId);
+    await this.stations.one(principal, input.stationId);
     const { stationId, idempotencyKey, timeoutSeconds, auditedArgs } = input;
     const command = () => body;
     return this.commands.run(principal, {

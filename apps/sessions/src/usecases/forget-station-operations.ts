@@ -21,10 +21,6 @@ export class ForgetCustomerInformation implements DueWorkDefinition<{ tenant: st
   take(tx: Tx, now: Date, limit: number): Promise<{ tenant: string }[]> {
     return this.rows.forget(tx, new Date(now.getTime() - CUSTOMER_DAYS * DAY_MS), limit);
   }
-
-  async run(): Promise<void> {
-    // The batch went in take, in one statement.
-  }
 }
 
 @Injectable()
@@ -36,9 +32,5 @@ export class ForgetLogRequests implements DueWorkDefinition<{ tenant: string }> 
 
   take(tx: Tx, now: Date, limit: number): Promise<{ tenant: string }[]> {
     return this.rows.forget(tx, new Date(now.getTime() - LOG_DAYS * DAY_MS), limit);
-  }
-
-  async run(): Promise<void> {
-    // See above.
   }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { invalid, precondition, type Clock } from '@kilowatch/kernel';
 import { children, integer, placeOf, text, type JsonObject, type SettingName } from '@kilowatch/ocpp';
 import { CLOCK, type Principal, type Tx } from '@kilowatch/platform';
+import { isProtocol16 } from '../domain/charging-state.js';
 import { MonitorRepository, type NewMonitor } from '../persistence/monitor.repository.js';
 import { rowOfName } from '../persistence/variable-place.js';
 import { answerPayload } from './answer-payload.js';
@@ -129,7 +130,7 @@ export class MonitorStation {
 
   private async requireMonitored(principal: Principal, { stationId }: StationInput): Promise<void> {
     const { protocol } = await this.stations.one(principal, stationId);
-    if (protocol === 'ocpp1.6')
+    if (isProtocol16(protocol))
       throw precondition('SESSIONS_MONITORING_VERSION', 'Stations of OCPP 1.6 have no monitors.');
   }
 

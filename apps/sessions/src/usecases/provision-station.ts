@@ -3,6 +3,7 @@ import { toAppError, type Clock } from '@kilowatch/kernel';
 import { findStationModel, settingKey } from '@kilowatch/ocpp';
 import { CLOCK, CONFIG, Database, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
 import type { SessionsConfig } from '../config.js';
+import { isProtocol16 } from '../domain/charging-state.js';
 import { comesFrom, defaultSettings } from '../domain/default-settings.js';
 import { nextStep, type ProvisionState, type ProvisionStep } from '../domain/provisioning.js';
 import { USUAL_ITEMS } from '../domain/settings-plan.js';
@@ -177,10 +178,11 @@ export class ProvisionStation {
     return this.transaction(due, async (tx) => {
       const station = await this.rows.state(tx, tenant, stationId);
       if (!station) return undefined;
-      const is16 = station.protocol === '' || station.protocol === 'ocpp1.6';
+      const is16 = station.protocol === '' || isProtocol16(station.protocol);
       const isAccepted = station.registration === 'ACCEPTED' && station.protocol !== '';
-      if (run.automatic && isAccepted) await this.seedDefaults(tx, due, is16);
-      const wanted = (await this.settings.wantedOf(tx, tenant, [stationId])).get(stationId) ?? [];
+      const held = await this.wanted(tx, due);
+      const isSeeded = run.automatic && isAccepted && (await this.seedDefaults(tx, due, is16, held));
+      const wanted = isSeeded ? await this.wanted(tx, due) : held;
       const model = findStationModel(station.vendor, station.model);
       const said = await this.variables.values(tx, tenant, stationId, ITEM_LIMITS);
       const limit = (name: string) =>
@@ -205,29 +207,31 @@ export class ProvisionStation {
     });
   }
 
-  private async seedDefaults(tx: Tx, { tenant, stationId }: DueStation, is16: boolean): Promise<void> {
+  private async wanted(tx: Tx, { tenant, stationId }: DueStation): Promise<readonly SettingRow[]> {
+    return (await this.settings.wantedOf(tx, tenant, [stationId])).get(stationId) ?? [];
+  }
+
+  /** False when all was as it should be. */
+  private async seedDefaults(
+    tx: Tx,
+    { tenant, stationId }: DueStation,
+    is16: boolean,
+    wanted: readonly SettingRow[],
+  ): Promise<boolean> {
     const heartbeatSeconds = this.config.KW_HEARTBEAT_INTERVAL_SECONDS;
     const defaults = defaultSettings({ tenant, is16, heartbeatSeconds }, this.config.KW_STATION_DEFAULTS);
-    const held = new Map(
-      ((await this.settings.wantedOf(tx, tenant, [stationId])).get(stationId) ?? []).map((row) => [
-        row.setting_key,
-        row,
-      ]),
-    );
+    const held = new Map(wanted.map((row) => [row.setting_key, row]));
     const missing = defaults.filter(({ name, value }) => !isHeld(held.get(settingKey(name)), value));
     const wishes = missing.map(({ name, value }) => ({ name, value, sealed: null, secret: false }));
     const wisher = { source: 'DEFAULT', by: 'default', at: this.clock.now() } as const;
     await this.settings.want(tx, tenant, stationId, wishes, wisher);
     const present = new Set(defaults.map(({ name }) => settingKey(name)));
-    const gone = [...held.values()].filter(
+    const gone = wanted.filter(
       (row) => row.source === 'DEFAULT' && (row.component === '') === is16 && !present.has(row.setting_key),
     );
-    await this.settings.forget(
-      tx,
-      tenant,
-      stationId,
-      gone.map((row) => row.setting_key),
-    );
+    const keys = gone.map((row) => row.setting_key);
+    await this.settings.forget(tx, tenant, stationId, keys);
+    return missing.length > 0 || gone.length > 0;
   }
 
   private async rest(

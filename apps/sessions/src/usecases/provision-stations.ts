@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { tenantId } from '@kilowatch/kernel';
-import { CONFIG, LOGGER, type DueWorkDefinition, type Logger, type Tx } from '@kilowatch/platform';
+import { CONFIG, LOGGER, UnderWay, type DueWorkDefinition, type Logger, type Tx } from '@kilowatch/platform';
 import type { SessionsConfig } from '../config.js';
 import { ProvisionRepository, type DueStation } from '../persistence/provision.repository.js';
 import { ownPrincipal } from './operated-station.js';
@@ -20,7 +20,7 @@ export class ProvisionStations implements DueWorkDefinition<DueStation>, BeforeA
   readonly name = 'provision-stations';
   readonly intervalMs = 1_000;
   readonly limit = MOST_IN_FLIGHT;
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new UnderWay();
 
   constructor(
     private readonly rows: ProvisionRepository,
@@ -43,8 +43,8 @@ export class ProvisionStations implements DueWorkDefinition<DueStation>, BeforeA
     await this.rows.lease(tx, due, new Date(now.getTime() + PUT_OFF_MS));
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.allSettled(this.underWay);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.underWay.idle();
   }
 
   private begin(due: DueStation): void {
@@ -53,10 +53,9 @@ export class ProvisionStations implements DueWorkDefinition<DueStation>, BeforeA
       automatic: this.config.KW_PROVISION_ON_BOOT,
       until: null,
     };
-    const work: Promise<void> = this.station
+    const work = this.station
       .run(due, run)
-      .catch((err: unknown) => this.log.error({ err, stationId: due.stationId }, 'station not provisioned'))
-      .finally(() => this.underWay.delete(work));
-    this.underWay.add(work);
+      .catch((err: unknown) => this.log.error({ err, stationId: due.stationId }, 'station not provisioned'));
+    void this.underWay.add(work);
   }
 }

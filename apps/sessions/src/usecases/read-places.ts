@@ -12,7 +12,7 @@ import { PlaceRepository, type PlaceScope, type StationFilter } from '../persist
 import {
   StationVariableRepository,
   variableKey,
-  VARIABLE_KEY_PARTS,
+  VARIABLE_KEY,
   type StationVariableRow,
 } from '../persistence/station-variable.repository.js';
 import { isOperator, type PageArguments } from './read-sessions.js';
@@ -57,7 +57,7 @@ export class ReadPlaces {
   }
 
   async listLocations(principal: Principal, args: PageArguments): Promise<Counted<LocationView>> {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['text']);
     const scope = scopeOf(principal);
     const rows = await this.read(principal, (tx) => this.repository.listLocations(tx, scope, page));
     const totalCount = () => this.read(principal, (tx) => this.repository.countLocations(tx, scope));
@@ -69,7 +69,7 @@ export class ReadPlaces {
     filter: StationFilter,
     args: PageArguments,
   ): Promise<Counted<StationView>> {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['text']);
     const scope = scopeOf(principal);
     const rows = await this.read(principal, (tx) => this.repository.listStations(tx, scope, filter, page));
     const totalCount = () => this.read(principal, (tx) => this.repository.countStations(tx, scope, filter));
@@ -81,7 +81,7 @@ export class ReadPlaces {
     stationId: string,
     args: PageArguments,
   ): Promise<Connection<StationVariableRow>> {
-    const page = pageRequest(args, VARIABLE_KEY_PARTS);
+    const page = pageRequest(args, VARIABLE_KEY);
     const rows = await this.read(principal, (tx) =>
       this.variableRepository.list(tx, principal.tenant, stationId, page),
     );

@@ -30,7 +30,7 @@ export class ReadReservations {
     filter: ReservationFilter,
     args: PageArguments,
   ): Promise<Connection<ReservationRow>> {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const { stationId } = filter;
     const rows =
       stationId && !isUuid(stationId)

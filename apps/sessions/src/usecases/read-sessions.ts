@@ -55,7 +55,7 @@ export class ReadSessions {
     filter: SessionFilter,
     args: PageArguments,
   ): Promise<Connection<SessionView> & { totalCount: () => Promise<number> }> {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const scope = scopeOf(principal);
     const tenant = tenantScope(principal.tenant);
     const rows = await this.database.read(tenant, (tx) => this.repository.list(tx, scope, filter, page));
@@ -69,7 +69,7 @@ export class ReadSessions {
   }
 
   async orphans(principal: Principal, args: PageArguments): Promise<Connection<OrphanRow>> {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const rows = await this.database.read(tenantScope(principal.tenant), (tx) =>
       this.orphanRepository.list(tx, principal.tenant, page),
     );

@@ -31,7 +31,7 @@ export class ReadStationDevice {
     stationId: string,
     args: PageArguments,
   ): Promise<Connection<SecurityEventRow>> {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const rows = await this.database.read(tenantScope(tenant), (tx) =>
       this.events.list(tx, tenant, stationId, page),
     );
@@ -43,7 +43,7 @@ export class ReadStationDevice {
     stationId: string,
     args: PageArguments & { readonly leastSevere?: number | null },
   ): Promise<Connection<DeviceEventRow>> {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const leastSevere = args.leastSevere ?? null;
     const rows = await this.database.read(tenantScope(tenant), (tx) =>
       this.deviceEventRows.list(tx, tenant, stationId, { ...page, leastSevere }),
@@ -56,7 +56,7 @@ export class ReadStationDevice {
     stationId: string,
     args: PageArguments,
   ): Promise<Connection<MonitorRow>> {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['integer']);
     const rows = await this.database.read(tenantScope(tenant), (tx) =>
       this.monitorRows.list(tx, tenant, stationId, page),
     );

@@ -71,7 +71,7 @@ export class ReadStationOperations {
     stationId: string,
     args: PageArguments,
   ): Promise<Connection<Row>> {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const found = await this.database.read(tenantScope(tenant), (tx) =>
       rows.list(tx, tenant, stationId, page),
     );

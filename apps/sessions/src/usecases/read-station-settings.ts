@@ -55,7 +55,7 @@ export class ReadStationSettings {
     station: OfStation,
     args: SettingsPage,
   ): Promise<Connection<ShownSetting>> {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['text']);
     const search = args.search?.trim() || null;
     const rows = args.driftOnly
       ? drifted(await this.wanted(principal, [station.id]), station, { ...page, search })

@@ -5,10 +5,12 @@ import {
   Database,
   LOGGER,
   tenantScope,
+  UnderWay,
   type DueWorkDefinition,
   type Logger,
   type Tx,
 } from '@kilowatch/platform';
+import type { CommandOutcome } from '../domain/command-outcome.js';
 import { mustTell, nextLook, SETTLE_MS } from '../domain/wanted-availability.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import {
@@ -16,7 +18,7 @@ import {
   type WantedRow,
 } from '../persistence/wanted-availability.repository.js';
 import { ownPrincipal } from './operated-station.js';
-import { RunCommand, type CommandOutcome } from './run-command.js';
+import { RunCommand } from './run-command.js';
 
 /** A process that dies while a station is told leaves its row due again then. */
 const LEASE_MS = 2 * 60_000;
@@ -29,7 +31,7 @@ const LEASE_MS = 2 * 60_000;
 export class ReapplyAvailability implements DueWorkDefinition<WantedRow>, BeforeApplicationShutdown {
   readonly name = 'reapply-availability';
   readonly intervalMs = 5_000;
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new UnderWay();
 
   constructor(
     private readonly database: Database,
@@ -60,16 +62,16 @@ export class ReapplyAvailability implements DueWorkDefinition<WantedRow>, Before
     const dueAt = tell ? new Date(now.getTime() + LEASE_MS) : null;
     const attempts = tell ? row.attempts + 1 : row.attempts;
     await this.wanted.settle(tx, row, { confirmed: row.confirmed, attempts, dueAt });
-    if (tell) tx.afterCommit(() => this.track(this.tell(row, attempts, station.lastBootAt)));
+    if (tell) tx.afterCommit(() => this.underWay.add(this.tell(row, attempts, station.lastBootAt)));
   }
 
   /** Waits for the calls that are out: their outcomes are still recorded. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.idle();
+  beforeApplicationShutdown(): Promise<void> {
+    return this.idle();
   }
 
-  async idle(): Promise<void> {
-    await Promise.allSettled(this.underWay);
+  idle(): Promise<void> {
+    return this.underWay.idle();
   }
 
   private async tell(row: WantedRow, attempts: number, bootedAt: Date | undefined): Promise<void> {
@@ -104,11 +106,6 @@ export class ReapplyAvailability implements DueWorkDefinition<WantedRow>, Before
       this.log.warn({ stationId, kind, code }, 'availability could not be applied again');
       await settle('UNKNOWN');
     }
-  }
-
-  private track(sending: Promise<void>): void {
-    this.underWay.add(sending);
-    void sending.finally(() => this.underWay.delete(sending)).catch(() => undefined);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
-import type { TenantId } from '@kilowatch/kernel';
+import { storableText, type TenantId } from '@kilowatch/kernel';
 import { Database, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
 import { CustomerInformationRepository } from '../persistence/customer-information.repository.js';
 import type { StationContact } from './record-station-message.js';
@@ -23,8 +23,7 @@ export class RecordCustomerInformation {
     { requestId, seqNo, last, data }: sessions.CustomerInformation,
   ): Promise<void> {
     requireNumber('SEQ_NO', seqNo);
-    // Postgres text holds no NUL.
-    const kept = data.replaceAll('\u0000', '\uFFFD').slice(0, MAX_DATA);
+    const kept = storableText(data).slice(0, MAX_DATA);
     const known = await this.database.transaction(tenantScope(tenant), (tx) =>
       this.rows.addPage(tx, tenant, stationId, { requestId, seqNo, last, data: kept }),
     );

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { TenantId } from '@kilowatch/kernel';
 import { Database, tenantScope } from '@kilowatch/platform';
-import { addPage, isComplete } from '../domain/report-pages.js';
 import { MonitorRepository } from '../persistence/monitor.repository.js';
 import { stationUnknown } from '../persistence/situation.repository.js';
 import { StationReportRepository } from '../persistence/station-report.repository.js';
@@ -36,9 +35,7 @@ export class RecordMonitoringReport {
       const known = await this.monitors.save(tx, tenant, stationId, monitors, receivedAt);
       if (!known) throw stationUnknown(stationId);
       const id = { stationId, kind: 'MONITORS', requestId: told.requestId } as const;
-      const report = addPage(await this.reports.find(tx, tenant, id), told.seqNo, told.last);
-      await this.reports.save(tx, tenant, id, report, receivedAt);
-      if (isComplete(report)) tx.live('station', stationId);
+      if (await this.reports.addPage(tx, tenant, id, told, receivedAt)) tx.live('station', stationId);
     });
   }
 }

@@ -15,7 +15,6 @@ import { RecordSecurityEvent } from './record-security-event.js';
 /** Which station speaks, and since when we know what it says. */
 export interface StationContact {
   readonly stationId: string;
-  readonly protocol: string;
   readonly receivedAt: Date;
 }
 
@@ -38,9 +37,9 @@ export class RecordStationMessage {
     tenant: TenantId,
     request: sessions.RecordStationMessageRequest,
   ): Promise<sessions.RecordStationMessageResponse> {
-    const { stationId, protocol } = request;
+    const { stationId } = request;
     requireStationId(stationId);
-    const contact = { stationId, protocol, receivedAt: request.receivedAt ?? this.clock.now() };
+    const contact = { stationId, receivedAt: request.receivedAt ?? this.clock.now() };
     if (request.deviceEvents) {
       await this.deviceEvents.record(tenant, contact, request.deviceEvents);
       return {};

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { Clock, TenantId } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
-import { addPage, isComplete } from '../domain/report-pages.js';
 import { requireStationId, stationUnknown } from '../persistence/situation.repository.js';
 import { StationReportRepository } from '../persistence/station-report.repository.js';
 import { StationVariableRepository } from '../persistence/station-variable.repository.js';
@@ -24,13 +23,11 @@ export class RecordStationReport {
     requireStationId(request.stationId);
     const at = request.receivedAt ?? this.clock.now();
     await this.database.transaction(tenantScope(tenant), async (tx) => {
-      const { stationId, requestId, variables, seqNo, last } = request;
+      const { stationId, requestId, variables } = request;
       const known = await this.variables.save(tx, tenant, stationId, variables, at);
       if (!known) throw stationUnknown(stationId);
       const id = { stationId, kind: 'SETTINGS', requestId } as const;
-      const report = addPage(await this.reports.find(tx, tenant, id), seqNo, last);
-      await this.reports.save(tx, tenant, id, report, at);
-      if (isComplete(report)) tx.live('station', stationId);
+      if (await this.reports.addPage(tx, tenant, id, request, at)) tx.live('station', stationId);
     });
     return {};
   }

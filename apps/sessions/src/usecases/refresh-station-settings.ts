@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { precondition } from '@kilowatch/kernel';
 import { findStationModel, key16, unsafeSetting } from '@kilowatch/ocpp';
 import { Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { isProtocol16 } from '../domain/charging-state.js';
 import { isSafeToRead, TELLING_KEYS } from '../domain/provisioning.js';
 import { SettingRepository, wantedOf } from '../persistence/setting.repository.js';
 import { OperatedStation } from './operated-station.js';
@@ -24,7 +25,7 @@ export class RefreshStationSettings {
   ): Promise<CommandAnswer> {
     const { protocol, vendor, model: modelName } = await this.stations.one(principal, stationId);
     if (protocol === '') throw precondition('SESSIONS_STATION_UNHEARD', 'This station never connected.');
-    const is16 = protocol === 'ocpp1.6';
+    const is16 = isProtocol16(protocol);
     const model = findStationModel(vendor, modelName);
     // Q16: such a model is never asked for everything, not even by a person.
     const isWhole = unsafeSetting('GetConfiguration', {}, model) === null;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { invalid, isAppError, notFound, precondition, type Clock, type IdSource } from '@kilowatch/kernel';
+import { invalid, isAppError, precondition, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
 import {
   mayLast,
@@ -7,11 +7,11 @@ import {
   reservationRefusal,
   type ReservationRefusal,
 } from '../domain/reservation.js';
-import type { ConnectorView, StationView } from '../persistence/place-view.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import { ReservationRepository, type ReservationRow } from '../persistence/reservation.repository.js';
 import { ActingAccount, type ActingToken } from './acting-account.js';
 import { announceReservation, ChangeReservation } from './change-reservation.js';
+import { connectorTarget, type ConnectorTarget } from './connector-target.js';
 import { isOperator } from './read-sessions.js';
 import { RunCommand, type CommandAnswer, type RanCommand } from './run-command.js';
 import { tokenHash } from './token-hash.js';
@@ -30,11 +30,6 @@ export type ReserveResult =
 
 const NUMBER_CANDIDATES = 4;
 const TAKEN = 'SESSIONS_CONNECTOR_RESERVED';
-
-interface Target {
-  readonly station: StationView;
-  readonly connector: ConnectorView;
-}
 
 /**
  * Keeps a connector for a driver. Ours is written before the station is asked, so that a start which uses it finds it even when
@@ -80,7 +75,7 @@ export class ReserveConnector {
   private request(
     principal: Principal,
     input: ReserveInput,
-    { station, connector }: Target,
+    { station, connector }: ConnectorTarget,
     accountId: string,
     { idToken, groupId }: ActingToken,
   ): Promise<RanCommand> {
@@ -103,7 +98,7 @@ export class ReserveConnector {
           expiresAt: input.expiresAt,
         });
         if (!added) throw precondition(TAKEN, RESERVATION_REFUSAL_TEXT.OCCUPIED);
-        announceReservation(tx, (await this.reservations.find(tx, tenant, id))!, this.clock.now());
+        announceReservation(tx, added, this.clock.now());
       },
       command: async (id) => ({
         reserveConnector: {
@@ -148,14 +143,10 @@ export class ReserveConnector {
     return row!.number;
   }
 
-  private target({ tenant, role }: Principal, connectorId: string): Promise<Target> {
-    const scope = { tenant, publishedOnly: role === 'driver' };
-    return this.database.read(tenantScope(tenant), async (tx) => {
-      const [connector] = await this.places.connectors(tx, scope, [connectorId]);
-      const [station] = connector ? await this.places.stations(tx, scope, [connector.stationId]) : [];
-      if (!connector || !station) throw notFound('SESSIONS_CONNECTOR_UNKNOWN', 'There is no such connector.');
-      return { station, connector };
-    });
+  private target(principal: Principal, connectorId: string): Promise<ConnectorTarget> {
+    return this.database.read(tenantScope(principal.tenant), (tx) =>
+      connectorTarget(tx, this.places, principal, connectorId),
+    );
   }
 }
 

@@ -6,26 +6,21 @@ import {
   Database,
   LOGGER,
   tenantScope,
+  UnderWay,
   type DueWorkDefinition,
   type Logger,
   type Tx,
 } from '@kilowatch/platform';
-import { afterAttempt, type AttemptResult, type TargetOutcome } from '../domain/bulk-command.js';
+import { afterAttempt, type AttemptResult } from '../domain/bulk-command.js';
 import { COMMANDS, type CommandClient } from '../peers.js';
 import { BulkCommandRepository, type DueTarget } from '../persistence/bulk-command.repository.js';
+import { outcomeOf } from './run-command.js';
 
 /** Chargers that are spoken to at the same time, over all bulk commands of this process. */
 const MOST_IN_FLIGHT = 20;
 const TIMEOUT_SECONDS = 30;
 /** Longer than an attempt can take; after it the attempt is made again under the same key, which sends nothing twice. */
 const LEASE_MS = 60_000;
-
-const OUTCOMES: Readonly<Record<number, TargetOutcome>> = {
-  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED]: 'ACCEPTED',
-  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_REJECTED]: 'REJECTED',
-  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_CHARGER_ERROR]: 'CHARGER_ERROR',
-  [ocppGateway.CommandOutcome.COMMAND_OUTCOME_OFFLINE]: 'OFFLINE',
-};
 
 interface Attempted {
   readonly result: AttemptResult;
@@ -42,7 +37,7 @@ export class RunBulkCommands implements DueWorkDefinition<DueTarget>, BeforeAppl
   readonly name = 'run-bulk-commands';
   readonly intervalMs = 500;
   readonly limit = MOST_IN_FLIGHT;
-  private readonly inFlight = new Set<Promise<void>>();
+  private readonly inFlight = new UnderWay();
 
   constructor(
     private readonly database: Database,
@@ -63,18 +58,16 @@ export class RunBulkCommands implements DueWorkDefinition<DueTarget>, BeforeAppl
   }
 
   /** Waits for the chargers that were asked: their answers are still written. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.allSettled(this.inFlight);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.inFlight.idle();
   }
 
   private launch(target: DueTarget): void {
     const { bulkId, stationId } = target;
-    const sending = this.send(target)
-      .catch((err: unknown) =>
-        this.log.error({ err, bulkId, stationId }, 'outcome of a bulk command not written'),
-      )
-      .finally(() => this.inFlight.delete(sending));
-    this.inFlight.add(sending);
+    const sending = this.send(target).catch((err: unknown) =>
+      this.log.error({ err, bulkId, stationId }, 'outcome of a bulk command not written'),
+    );
+    void this.inFlight.add(sending);
   }
 
   private async send(target: DueTarget): Promise<void> {
@@ -103,8 +96,8 @@ export class RunBulkCommands implements DueWorkDefinition<DueTarget>, BeforeAppl
     try {
       const deadlineMs = (TIMEOUT_SECONDS + 5) * 1_000;
       const answer = await this.gateway.send(request, { tenant, deadlineMs, idempotent: true });
-      const outcome = OUTCOMES[answer.outcome] ?? 'UNKNOWN';
-      return { result: { kind: 'answered', outcome }, status: answer.status, errorCode: answer.errorCode };
+      const result = { kind: 'answered', outcome: outcomeOf(answer) } as const;
+      return { result, status: answer.status, errorCode: answer.errorCode };
     } catch (thrown) {
       const { kind, code } = toAppError(thrown);
       // What no version of this station can be sent was never sent.

@@ -2,10 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ocppGateway } from '@kilowatch/contracts';
 import { conflict, invalid, toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
 import { argsHash, CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
+import type { CommandOutcome } from '../domain/command-outcome.js';
 import { COMMANDS, type CommandClient } from '../peers.js';
 import { CommandAuditRepository } from '../persistence/command-audit.repository.js';
-
-export type CommandOutcome = 'ACCEPTED' | 'REJECTED' | 'CHARGER_ERROR' | 'OFFLINE' | 'UNKNOWN';
 
 export interface CommandAnswer {
   readonly commandId: string;
@@ -111,10 +110,9 @@ export class RunCommand {
         { tenant: principal.tenant, deadlineMs: (timeoutSeconds + 2) * 1000, idempotent: true },
       );
       const { status, errorCode, errorDescription, payloadJson } = sent;
-      const outcome = OUTCOMES[sent.outcome] ?? 'UNKNOWN';
       return {
         commandId: sent.commandId || auditId,
-        outcome,
+        outcome: outcomeOf(sent),
         status,
         errorCode,
         errorDescription,
@@ -157,4 +155,9 @@ export class RunCommand {
       return { auditId: audit.id, stored: known ? (audit.answer as CommandAnswer) : undefined };
     });
   }
+}
+
+/** What the gateway does not know, or says in a word of a later version, is UNKNOWN. */
+export function outcomeOf({ outcome }: ocppGateway.SendResponse): CommandOutcome {
+  return OUTCOMES[outcome] ?? 'UNKNOWN';
 }

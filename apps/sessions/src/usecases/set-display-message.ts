@@ -44,6 +44,14 @@ export class SetDisplayMessage {
     }
     requireNumber('DISPLAY_MESSAGE', input.number ?? 0);
     await this.stations.one(principal, stationId);
+    const shown = {
+      priority: input.priority,
+      state: input.state ?? '',
+      format: input.format,
+      language: input.language ?? '',
+      content: input.content,
+    };
+    const transactionRef = input.transactionId ?? '';
     return this.commands.run(principal, {
       stationId,
       idempotencyKey,
@@ -51,29 +59,21 @@ export class SetDisplayMessage {
       args: told,
       command: (id) => ({
         setDisplayMessage: {
-          messageNumber: input.number || numberFrom(id),
-          priority: input.priority,
-          state: input.state ?? '',
-          format: input.format,
-          language: input.language ?? '',
-          content: input.content,
+          ...shown,
+          messageNumber: numberOf(input, id),
           startAt: input.startsAt ?? undefined,
           endAt: input.endsAt ?? undefined,
-          transactionRef: input.transactionId ?? '',
+          transactionRef,
         },
       }),
       finished: async (tx, id, { outcome }) => {
         if (outcome !== 'ACCEPTED') return;
         const message = {
-          number: input.number || numberFrom(id),
-          priority: input.priority,
-          state: input.state ?? '',
-          format: input.format,
-          language: input.language ?? '',
-          content: input.content,
+          ...shown,
+          number: numberOf(input, id),
           start_at: input.startsAt ?? null,
           end_at: input.endsAt ?? null,
-          transaction_ref: input.transactionId ?? '',
+          transaction_ref: transactionRef,
           updated_at: this.clock.now(),
         };
         await this.messages.save(tx, principal.tenant, stationId, [message], null);
@@ -128,6 +128,10 @@ export class SetDisplayMessage {
       },
     });
   }
+}
+
+function numberOf({ number }: DisplayMessageInput, auditId: string): number {
+  return number || numberFrom(auditId);
 }
 
 /** 1 .. 2^31 - 1, the same for every repetition of a request. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { notFound, type Clock, type IdSource } from '@kilowatch/kernel';
+import type { Clock, IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Principal } from '@kilowatch/platform';
+import type { CommandOutcome } from '../domain/command-outcome.js';
 import {
   REFUSAL_TEXT,
   REMOTE_START_TTL_MS,
@@ -8,12 +9,12 @@ import {
   type StartRefusal,
 } from '../domain/remote-start.js';
 import { explainedRefusal } from '../domain/unplug.js';
-import type { ConnectorView, StationView } from '../persistence/place-view.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import { RemoteStartRepository } from '../persistence/remote-start.repository.js';
 import { ReservationRepository } from '../persistence/reservation.repository.js';
 import { ActingAccount, type ActingToken } from './acting-account.js';
-import { RunCommand, type CommandAnswer, type CommandOutcome } from './run-command.js';
+import { connectorTarget, type ConnectorTarget } from './connector-target.js';
+import { RunCommand, type CommandAnswer } from './run-command.js';
 import { tokenHash } from './token-hash.js';
 
 export interface StartInput {
@@ -24,18 +25,8 @@ export interface StartInput {
 }
 
 export type StartResult =
-  | {
-      readonly kind: 'requested';
-      readonly requestId: string;
-      readonly station: StationView;
-      readonly connector: ConnectorView;
-    }
+  | ({ readonly kind: 'requested'; readonly requestId: string } & ConnectorTarget)
   | { readonly kind: 'refused'; readonly reason: StartRefusal; readonly message: string };
-
-interface Target {
-  readonly station: StationView;
-  readonly connector: ConnectorView;
-}
 
 const REFUSAL_OF_OUTCOME: Readonly<Record<CommandOutcome, StartRefusal | undefined>> = {
   ACCEPTED: undefined,
@@ -81,7 +72,7 @@ export class StartSession {
   private request(
     principal: Principal,
     input: StartInput,
-    { station, connector }: Target,
+    { station, connector }: ConnectorTarget,
     accountId: string,
     { idToken }: ActingToken,
   ): Promise<CommandAnswer> {
@@ -125,15 +116,13 @@ export class StartSession {
     });
   }
 
-  private async target(
-    { tenant, role }: Principal,
+  private target(
+    principal: Principal,
     connectorId: string,
-  ): Promise<Target & { holder: string | undefined }> {
-    const scope = { tenant, publishedOnly: role === 'driver' };
+  ): Promise<ConnectorTarget & { holder: string | undefined }> {
+    const { tenant } = principal;
     return this.database.read(tenantScope(tenant), async (tx) => {
-      const [connector] = await this.places.connectors(tx, scope, [connectorId]);
-      const [station] = connector ? await this.places.stations(tx, scope, [connector.stationId]) : [];
-      if (!connector || !station) throw notFound('SESSIONS_CONNECTOR_UNKNOWN', 'There is no such connector.');
+      const { station, connector } = await connectorTarget(tx, this.places, principal, connectorId);
       const held = await this.reservations.openOnEvse(tx, tenant, station.id, connector.evseNumber);
       return { station, connector, holder: held?.account_id };
     });

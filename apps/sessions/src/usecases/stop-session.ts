@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@kilowatch/platform';
+import type { CommandOutcome } from '../domain/command-outcome.js';
 import type { SessionView } from '../persistence/session-reading.repository.js';
 import { ReadSessions } from './read-sessions.js';
-import { RunCommand, type CommandOutcome } from './run-command.js';
+import { RunCommand } from './run-command.js';
 
 export interface StopInput {
   readonly sessionId: string;

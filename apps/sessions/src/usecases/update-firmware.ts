@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalid, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
+import type { CommandOutcome } from '../domain/command-outcome.js';
 import { withoutCredentials } from '../domain/command-secrets.js';
 import { FirmwareUpdateRepository, type FirmwareRow } from '../persistence/firmware-update.repository.js';
 import { SituationRepository } from '../persistence/situation.repository.js';
 import { ChangeFirmware } from './change-firmware.js';
 import { OperatedStation } from './operated-station.js';
-import { RunCommand, type CommandAnswer, type CommandOutcome } from './run-command.js';
+import { RunCommand, type CommandAnswer } from './run-command.js';
 
 export interface UpdateFirmwareInput {
   readonly stationId: string;

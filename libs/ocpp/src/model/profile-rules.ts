@@ -52,14 +52,3 @@ export function limitNumber(limit: ChargingLimit): number {
 export function profileKind(profile: ProfileRequest): ProfileKind {
   return profile.startAt ? 'Absolute' : 'Relative';
 }
-
-/** Drops absent fields: chargers refuse null. */
-export function present<T extends Record<string, unknown>>(
-  fields: T,
-): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
-  ) as {
-    [K in keyof T]?: NonNullable<T[K]>;
-  };
-}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { uuidText } from '@kilowatch/kernel';
 
 /**
  * The account id of somebody another identity provider vouches for: the same in every service without asking anybody, since each
@@ -10,8 +11,5 @@ export function externalAccountId(issuer: string, subject: string): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([issuer, subject]))
     .digest();
-  hash[6] = 0x80 | (hash[6]! & 0x0f);
-  hash[8] = 0x80 | (hash[8]! & 0x3f);
-  const hex = hash.toString('hex', 0, 16);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return uuidText(8, hash);
 }

@@ -3,11 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRepeatable, isUniqueViolation, mapDatabaseError } from './database-error.js';
 import { argsHash } from './idempotency.js';
+import { escapeLike } from './like.js';
 import { roleName, schemaName } from './names.js';
 import { SYSTEM_SCOPE, scopeSql, tenantScope } from './scope.js';
 
 const pgError = (code: string, constraint?: string) =>
   Object.assign(new Error('private text'), { code, constraint });
+
+it('a wildcard of LIKE in a search stands for itself', () => {
+  expect(escapeLike('100%_of\\it')).toBe('100\\%\\_of\\\\it');
+  expect(escapeLike('plain text')).toBe('plain text');
+});
 
 describe('database errors', () => {
   it.each(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '08006', '53300'])('%s is UNAVAILABLE', (code) => {

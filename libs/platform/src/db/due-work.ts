@@ -18,8 +18,11 @@ export interface DueWorkDefinition<Row extends { tenant: string }> {
    * Locks last until the batch commits, so several processes never run one row twice.
    */
   take(tx: Tx, now: Date, limit: number): Promise<Row[]>;
-  /** One row, in its tenant's scope; it must move or clear `due_at`, or the row comes again. */
-  run(tx: Tx, row: Row, now: Date): Promise<void>;
+  /**
+   * One row, in its tenant's scope; it must move or clear `due_at`, or the row comes again. Without it `take` did the work already,
+   * for all rows in one statement.
+   */
+  run?(tx: Tx, row: Row, now: Date): Promise<void>;
   /**
    * Rows with different keys may be worked on at the same time, in the same transaction (locks do not keep them apart there), so
    * that their statements travel together. Without it they come one after the other.
@@ -84,7 +87,7 @@ export class DueWorker<Row extends { tenant: string }> {
     return this.database.transaction(SYSTEM_SCOPE, async (tx) => {
       const now = this.clock.now();
       const rows = await take.call(this.definition, tx, now, limit);
-      const succeeded = await run(tx, rows, now);
+      const succeeded = this.definition.run ? await run(tx, rows, now) : rows.length;
       tx.afterCommit(() => {
         counter('kw_due_work_total').inc({ job: name, outcome: 'done' }, succeeded);
         counter('kw_due_work_total').inc({ job: name, outcome: 'failed' }, rows.length - succeeded);
@@ -118,7 +121,7 @@ export class DueWorker<Row extends { tenant: string }> {
   private async inScope(tx: Tx, row: Row, now: Date): Promise<void> {
     await withSpan('due-work.run', { attributes: { job: this.definition.name } }, async () => {
       await enterTenant(tx, tenantScope(row.tenant));
-      await this.definition.run(tx, row, now);
+      await this.definition.run?.(tx, row, now);
     });
   }
 

@@ -1,3 +1,4 @@
+import { within } from '../clock/within.js';
 import { gauge } from '../trace/metrics.js';
 
 /** Resolves when a dependency answers, throws otherwise. */
@@ -57,7 +58,7 @@ export class HealthState {
   }
 
   private async outcome(name: string, check: HealthCheck): Promise<[string, 'ok' | 'failed']> {
-    const passed = await within(this.checkMs, this.once(name, check));
+    const passed = await within(this.once(name, check), this.checkMs, () => false);
     gauge('kw_health_check').set({ check: name }, passed ? 1 : 0);
     return [name, passed ? 'ok' : 'failed'];
   }
@@ -79,12 +80,4 @@ async function passes(check: HealthCheck): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function within(ms: number, run: Promise<boolean>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  return Promise.race([run, late]).finally(() => clearTimeout(timer));
 }

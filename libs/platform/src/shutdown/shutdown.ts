@@ -1,3 +1,4 @@
+import { within } from '../clock/within.js';
 import type { Logger } from '../log/logger.js';
 
 interface Step {
@@ -32,23 +33,13 @@ export class Shutdown {
   private async closeAll(): Promise<void> {
     for (const step of this.steps.toReversed()) {
       try {
-        await within(step.run(), step.limitMs);
+        await within(step.run(), step.limitMs, () => {
+          throw new Error(`not done after ${step.limitMs} ms`);
+        });
       } catch (err) {
         this.log.error({ err, step: step.name }, 'shutdown step failed');
       }
     }
-  }
-}
-
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${ms} ms`)), ms);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -60,7 +60,7 @@ export class SessionResolver {
   @Allow('driver')
   @Query()
   sessions(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['text']);
     const mine = SESSIONS.filter((one) => one.tenant === principal.tenant);
     const start = page.after ? mine.findIndex(({ id }) => id === page.after?.[0]) + 1 : 0;
     return connection(page, mine.slice(start, start + page.limit), ({ id }) => [id]);

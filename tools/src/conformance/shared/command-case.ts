@@ -3,7 +3,7 @@ import type { CaseContext } from '../case-context.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds } from '../judge.js';
 import type { CommandResult } from '../platform-view.js';
-import { ACCEPTED, status, type Reply, type Responder } from '../reply.js';
+import { status, type Reply, type Responder } from '../reply.js';
 
 export interface CommandCase {
   readonly id: string;
@@ -15,21 +15,32 @@ export interface CommandCase {
   /** Given: this mutation instead, and the frame holds `frame`. */
   readonly order?: readonly [mutation: string, input: Record<string, unknown>];
   readonly frame?: JsonObject;
-  /** Default: `{ status: 'Accepted' }`. */
-  readonly reply?: Reply | Responder;
-  /** Default: ACCEPTED. */
-  readonly outcome?: CommandResult['outcome'];
-  /** The station's own word as the operator sees it. */
+  /** The station's own word as the operator sees it: its reply and the outcome follow from it. */
   readonly word?: string;
+  /** Default: `{ status: word }`, where no word is given `{ status: 'Accepted' }`. */
+  readonly reply?: Reply | Responder;
+  /** Default: as the word is; without one ACCEPTED. */
+  readonly outcome?: CommandResult['outcome'];
   /** Before the command. */
   readonly first?: (context: CaseContext) => Promise<unknown>;
   /** After it. */
   readonly then?: (context: CaseContext, told: CommandResult, sent: JsonObject) => Promise<unknown>;
 }
 
+/** Words of a station that mean it did what it was told, now or later. */
+const YES: ReadonlySet<string> = new Set([
+  'Accepted',
+  'AcceptedCanceled',
+  'RebootRequired',
+  'Scheduled',
+  'Unlocked',
+  'Unpublished',
+]);
+
 /** A person orders, the frame is right, the station answers, the person is told what it said. */
 export function commandCase(spec: CommandCase): ConformanceCase {
-  const { id, requirement, title, action, order, reply = ACCEPTED, outcome = 'ACCEPTED' } = spec;
+  const { id, requirement, title, action, order, word = 'Accepted' } = spec;
+  const { reply = status(word), outcome = YES.has(word) ? 'ACCEPTED' : 'REJECTED' } = spec;
   return {
     id,
     requirement,
@@ -49,14 +60,25 @@ export function commandCase(spec: CommandCase): ConformanceCase {
   };
 }
 
-/** Words of a station that mean it did what it was told, now or later. */
-const YES: ReadonlySet<string> = new Set([
-  'Accepted',
-  'AcceptedCanceled',
-  'Scheduled',
-  'Unlocked',
-  'Unpublished',
-]);
+/** What breaks the schema of its action is refused, and the station hears nothing of it. */
+export function neverSent(
+  id: string,
+  requirement: string,
+  title: string,
+  action: string,
+  payload: JsonObject,
+): ConformanceCase {
+  return {
+    id,
+    requirement,
+    title,
+    run: async (context) => {
+      const refusal = await context.refusal(() => context.send(action, payload));
+      equals('the refusal', refusal, 'BAD_USER_INPUT');
+      equals(`${action} sent`, context.station.count(action), 0);
+    },
+  };
+}
 
 export type AnsweredRow = readonly [
   id: string,
@@ -76,8 +98,6 @@ export function answeredCommands(requirement: string, rows: readonly AnsweredRow
       title,
       action,
       payload,
-      reply: status(word),
-      outcome: YES.has(word) ? 'ACCEPTED' : 'REJECTED',
       word,
     }),
   );
@@ -103,8 +123,6 @@ export function orderedCommands(requirement: string, rows: readonly OrderedRow[]
       action,
       order: [mutation, input],
       frame,
-      reply: status(word),
-      outcome: YES.has(word) ? 'ACCEPTED' : 'REJECTED',
       word,
     }),
   );

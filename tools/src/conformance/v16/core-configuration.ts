@@ -1,6 +1,6 @@
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds } from '../judge.js';
-import { result, status } from '../reply.js';
+import { ACCEPTED, result, status } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
 import { reportStatus, startAccepted } from '../shared/steps16.js';
 
@@ -20,8 +20,6 @@ const availability = (
     action: 'ChangeAvailability',
     order: ['changeAvailability', { operative, ...(evseNumber ? { evseNumber } : {}) }],
     frame: { connectorId: evseNumber ?? 0, type: operative ? 'Operative' : 'Inoperative' },
-    reply: status(word),
-    outcome: word === 'Rejected' ? 'REJECTED' : 'ACCEPTED',
     word,
     then: async (context) => {
       if (word !== 'Accepted') return;
@@ -96,7 +94,7 @@ export const CORE_CONFIGURATION: readonly ConformanceCase[] = [
     requirement: '5.3',
     title: 'a setting that an operator wants is written, and shown as in step',
     run: async (context) => {
-      const { sent } = await context.exchange('ChangeConfiguration', status('Accepted'), () =>
+      const { sent } = await context.exchange('ChangeConfiguration', ACCEPTED, () =>
         context.mutate('setStationSettings', 'settings { variable }', {
           settings: [{ name: 'ConnectionTimeOut', value: '90' }],
         }),
@@ -115,7 +113,6 @@ export const CORE_CONFIGURATION: readonly ConformanceCase[] = [
     title: 'a key that needs a reboot is told as such, and counts as done',
     action: 'ChangeConfiguration',
     payload: change('WebSocketPingInterval', '20'),
-    reply: status('RebootRequired'),
     word: 'RebootRequired',
   }),
   commandCase({
@@ -124,8 +121,6 @@ export const CORE_CONFIGURATION: readonly ConformanceCase[] = [
     title: 'a key that the station does not support',
     action: 'ChangeConfiguration',
     payload: change('ExampleConfiguration', '1'),
-    reply: status('NotSupported'),
-    outcome: 'REJECTED',
     word: 'NotSupported',
   }),
   commandCase({
@@ -134,8 +129,6 @@ export const CORE_CONFIGURATION: readonly ConformanceCase[] = [
     title: 'a value that the station does not take',
     action: 'ChangeConfiguration',
     payload: change('MeterValueSampleInterval', '-1'),
-    reply: status('Rejected'),
-    outcome: 'REJECTED',
     word: 'Rejected',
   }),
   commandCase({
@@ -150,8 +143,6 @@ export const CORE_CONFIGURATION: readonly ConformanceCase[] = [
     requirement: '5.4',
     title: 'a station without a cache rejects to clear it',
     action: 'ClearCache',
-    reply: status('Rejected'),
-    outcome: 'REJECTED',
     word: 'Rejected',
   }),
   availability('TC_022_1_CSMS', 'a connector is taken out of service', false, 1, 'Accepted'),
@@ -189,8 +180,6 @@ export const CORE_CONFIGURATION: readonly ConformanceCase[] = [
     title: 'data transfer of a vendor that the station does not know',
     action: 'DataTransfer',
     payload: { vendorId: 'org.example' },
-    reply: status('UnknownVendorId'),
-    outcome: 'REJECTED',
     word: 'UnknownVendorId',
   }),
   {

@@ -1,5 +1,6 @@
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must, oneOf } from '../judge.js';
+import { ACCEPTED } from '../reply.js';
 import { sessionEnded } from '../shared/session-ended.js';
 import { authorize, reportStatus, sample, start, startAccepted, stop } from '../shared/steps16.js';
 import { minutesAgo } from '../shared/times.js';
@@ -212,7 +213,7 @@ export const CORE_SESSIONS: readonly ConformanceCase[] = [
       await context.commands(
         'ChangeAvailability',
         { connectorId: 0, type: 'Inoperative' },
-        { kind: 'result', payload: { status: 'Accepted' } },
+        ACCEPTED,
         'ACCEPTED',
       );
       await reportStatus(context, 'Unavailable');

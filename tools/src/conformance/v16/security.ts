@@ -1,7 +1,7 @@
 import type { CaseContext } from '../case-context.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must } from '../judge.js';
-import { result, status } from '../reply.js';
+import { ACCEPTED, result, status } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
 import { basicAuthCases, subprotocolCases } from '../shared/door.js';
 import { signingCase } from '../shared/signing.js';
@@ -81,8 +81,6 @@ const install = (id: string, certificateType: string, word: string, title: strin
     title,
     action: 'InstallCertificate',
     payload: { certificateType, certificate: CERTIFICATE },
-    reply: status(word),
-    outcome: word === 'Accepted' ? 'ACCEPTED' : 'REJECTED',
     word,
   });
 
@@ -94,7 +92,7 @@ export const SECURITY: readonly ConformanceCase[] = [
     securityProfile: 1,
     run: async (context) => {
       const payload = { key: 'AuthorizationKey', value: '4f43415f4f4354545f61646d696e5f74657374' };
-      await context.commands('ChangeConfiguration', payload, status('Accepted'), 'ACCEPTED');
+      await context.commands('ChangeConfiguration', payload, ACCEPTED, 'ACCEPTED');
       const { commands } = await context.part<{ commands: { edges: { node: unknown }[] } }>(
         'commands(first: 5) { edges { node { action payload } } }',
       );
@@ -127,8 +125,6 @@ export const SECURITY: readonly ConformanceCase[] = [
     title: 'the station rejects a signed certificate',
     action: 'CertificateSigned',
     payload: { certificateChain: CERTIFICATE },
-    reply: status('Rejected'),
-    outcome: 'REJECTED',
     word: 'Rejected',
   }),
   install('TC_075_1_CSMS', 'ManufacturerRootCertificate', 'Accepted', 'the manufacturer’s root is installed'),
@@ -163,8 +159,6 @@ export const SECURITY: readonly ConformanceCase[] = [
       title,
       action: 'DeleteCertificate',
       payload: { certificateHashData: HASH },
-      reply: status(word),
-      outcome: word === 'Accepted' ? 'ACCEPTED' : 'REJECTED',
       word,
     }),
   ),
@@ -230,8 +224,6 @@ export const SECURITY: readonly ConformanceCase[] = [
     title: 'the station rejects another security profile',
     action: 'ChangeConfiguration',
     payload: { key: 'SecurityProfile', value: '3' },
-    reply: status('Rejected'),
-    outcome: 'REJECTED',
     word: 'Rejected',
   }),
   ...basicAuthCases('SEC 4.2', [

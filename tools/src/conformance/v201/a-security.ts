@@ -1,6 +1,6 @@
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must } from '../judge.js';
-import { result } from '../reply.js';
+import { ACCEPTED, result } from '../reply.js';
 import { CERTIFICATE, CSR } from '../shared/certificates.js';
 import { answeredCommands, commandCase } from '../shared/command-case.js';
 import { basicAuthCases } from '../shared/door.js';
@@ -132,12 +132,7 @@ export const A_SECURITY: readonly ConformanceCase[] = [
           ocppInterface: 'Wired0',
         },
       };
-      await context.commands(
-        'SetNetworkProfile',
-        profile,
-        { kind: 'result', payload: { status: 'Accepted' } },
-        'ACCEPTED',
-      );
+      await context.commands('SetNetworkProfile', profile, ACCEPTED, 'ACCEPTED');
       const place = {
         component: { name: 'OCPPCommCtrlr' },
         variable: { name: 'NetworkConfigurationPriority' },

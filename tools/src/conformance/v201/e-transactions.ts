@@ -1,5 +1,6 @@
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must } from '../judge.js';
+import { result } from '../reply.js';
 import {
   authorize,
   cardStatus,
@@ -356,12 +357,7 @@ export const E_TRANSACTIONS: readonly ConformanceCase[] = [
     run: async (context) => {
       const payload = named ? { transactionId: 'status-of-this-one' } : {};
       const answer = { messagesInQueue, ...(ongoingIndicator === undefined ? {} : { ongoingIndicator }) };
-      const told = await context.commands(
-        'GetTransactionStatus',
-        payload,
-        { kind: 'result', payload: answer },
-        'ACCEPTED',
-      );
+      const told = await context.commands('GetTransactionStatus', payload, result(answer), 'ACCEPTED');
       holds('what is told', told.payload, answer);
     },
   })),

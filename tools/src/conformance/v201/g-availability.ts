@@ -1,6 +1,6 @@
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds } from '../judge.js';
-import { status } from '../reply.js';
+import { ACCEPTED, status } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
 import { reportStatus, started } from '../shared/steps2.js';
 
@@ -22,8 +22,6 @@ const available = (
     title: `${what} is put ${operative ? 'into' : 'out of'} service: ${word}`,
     action: 'ChangeAvailability',
     order: ['changeAvailability', { operative, ...where }],
-    reply: status(word),
-    outcome: word === 'Rejected' ? 'REJECTED' : 'ACCEPTED',
     word,
     then: async (context, _told, sent) => {
       const { evseNumber, connectorNumber: connectorId } = where;
@@ -114,7 +112,7 @@ export const G_AVAILABILITY: readonly ConformanceCase[] = [
     requirement: 'G03',
     title: 'what is wanted stays known: the operator sees an EVSE as out of service',
     run: async (context) => {
-      await context.exchange('ChangeAvailability', status('Accepted'), () =>
+      await context.exchange('ChangeAvailability', ACCEPTED, () =>
         context.order('changeAvailability', { operative: false, evseNumber: 1 }),
       );
       await context.shows('what is wanted', 'evses { wantedOperative }', {

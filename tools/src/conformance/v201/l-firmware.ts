@@ -1,7 +1,7 @@
 import type { CaseContext } from '../case-context.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must } from '../judge.js';
-import { status } from '../reply.js';
+import { ACCEPTED, status } from '../reply.js';
 import { CERTIFICATE, SIGNATURE } from '../shared/certificates.js';
 import { answeredCommands } from '../shared/command-case.js';
 import { numberOf } from '../shared/steps2.js';
@@ -173,7 +173,7 @@ export const L_FIRMWARE: readonly ConformanceCase[] = [
     title,
     run: async (context) => {
       const payload = { location: LOCATION, checksum: CHECKSUM, requestId: 17 };
-      await context.commands('PublishFirmware', payload, status('Accepted'), 'ACCEPTED');
+      await context.commands('PublishFirmware', payload, ACCEPTED, 'ACCEPTED');
       for (const word of [...words, end]) {
         const where = word === 'Published' ? { location: ['http://10.0.0.1/fw'] } : {};
         const told = { status: word, requestId: 17, ...where };

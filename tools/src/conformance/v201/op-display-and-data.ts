@@ -2,7 +2,7 @@ import type { JsonObject } from '@kilowatch/ocpp';
 import type { CaseContext } from '../case-context.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds } from '../judge.js';
-import { ACCEPTED, result, status } from '../reply.js';
+import { ACCEPTED, result } from '../reply.js';
 import { answeredCommands, commandCase, orderedCommands } from '../shared/command-case.js';
 import { numberOf, started } from '../shared/steps2.js';
 
@@ -35,8 +35,6 @@ const refused = (id: string, word: string): ConformanceCase =>
     action: 'SetDisplayMessage',
     order: ['setDisplayMessage', { content: 'Welcome' }],
     frame: { message: { message: { content: 'Welcome' } } },
-    reply: status(word),
-    outcome: 'REJECTED',
     word,
     then: async (context) => {
       equals('what is shown', await context.part('displayMessages { content }'), { displayMessages: [] });

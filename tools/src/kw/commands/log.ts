@@ -6,6 +6,7 @@ import { COMMAND_RESULT, resultText, type CommandResult } from './command-result
 import type { Command } from './context.js';
 import { findStation } from './find-station.js';
 import type { GraphqlClient } from '../../client/graphql-client.js';
+import { fromInvocation } from '../../system/invocation-folder.js';
 
 interface FileInfo {
   readonly name: string | null;
@@ -57,8 +58,9 @@ export const stationLog: Command = async ([identity, what, target], { client, ou
   );
   const { file } = log;
   if (!file) throw new KwError('NOT_FOUND', `the station has not sent log ${what} (${log.status})`);
-  await fetchFile(client, log.id, file, target);
-  output.show({ ...log, savedAs: target }, () => `${target}  ${file.sizeBytes} bytes`);
+  const savedAs = fromInvocation(target);
+  await fetchFile(client, log.id, file, savedAs);
+  output.show({ ...log, savedAs }, () => `${savedAs}  ${file.sizeBytes} bytes`);
   return 0;
 };
 

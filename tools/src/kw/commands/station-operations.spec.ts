@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GraphqlClient } from '../../client/graphql-client.js';
 import { outputTo } from '../output.js';
 import type { Command } from './context.js';
@@ -15,7 +15,10 @@ const ACCEPTED = { outcome: 'ACCEPTED', status: 'Accepted', errorCode: null, err
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'kilowatch-kw-'))));
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 type Answers = Record<string, (variables: Record<string, unknown>) => unknown>;
 
@@ -114,6 +117,14 @@ describe('kw log', () => {
     expect((await run(stationLog, ['CP-1', 'l1', target], api(sha256))).code).toBe(0);
     expect(readFileSync(target).equals(file)).toBe(true);
     await expect(run(stationLog, ['CP-1', 'l1', target], api('0'))).rejects.toThrow(/damaged/);
+  });
+
+  it('goes into the folder it was called from, which is not the one npm runs in', async () => {
+    vi.stubEnv('INIT_CWD', folder);
+    const sha256 = createHash('sha256').update(file).digest('hex');
+    const { text } = await run(stationLog, ['CP-1', 'l1', 'd.zip'], api(sha256));
+    expect(readFileSync(join(folder, 'd.zip')).equals(file)).toBe(true);
+    expect(text).toBe(`${join(folder, 'd.zip')}  700 bytes\n`);
   });
 
   it('of a station that sent nothing is an error', async () => {

@@ -65,7 +65,7 @@ export class AccountResolver {
     @Args() args: { first: number; after?: string; search?: string },
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['id']);
     const { rows, total } = await this.view.listAccounts(principal, page, args.search);
     return { ...connection(page, rows, (account) => [account.id], toAccountNode), totalCount: total };
   }
@@ -134,7 +134,7 @@ export class AccountResolver {
     @Args() args: { first: number; after?: string },
     @Context() context: GraphqlContext,
   ) {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['id']);
     const { rows, total } = await this.view.listTokens(context.principal!, page, { ofAccount: account.id });
     return { ...connection(page, rows, (token) => [token.id], toTokenNode), totalCount: total };
   }

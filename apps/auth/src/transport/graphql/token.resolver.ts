@@ -46,7 +46,7 @@ export class TokenResolver {
     @Args() args: { first: number; after?: string; search?: string },
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['id']);
     const { rows, total } = await this.view.listTokens(principal, page, { search: args.search });
     return { ...connection(page, rows, (token) => [token.id], toTokenNode), totalCount: total };
   }
@@ -57,7 +57,7 @@ export class TokenResolver {
     @Args() args: { first: number; after?: string; stationId?: string },
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['id']);
     if (args.stationId && !isUuid(args.stationId))
       throw notFound('AUTH_STATION', 'There is no such station.');
     const rows = await this.view.listDecisions(principal, page, args.stationId ?? undefined);

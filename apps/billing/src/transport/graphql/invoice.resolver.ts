@@ -21,7 +21,6 @@ import { RecordTransfer, type Transfer } from '../../usecases/record-transfer.js
 import { ViewInvoices } from '../../usecases/view-invoices.js';
 import { ViewSession } from '../../usecases/view-session.js';
 import { toInvoiceNode, type InvoiceNode } from './bill-node.js';
-import { idCursor } from './id-cursor.js';
 import { loadSession, type SessionNode } from './session.resolver.js';
 
 @Resolver('Invoice')
@@ -35,7 +34,7 @@ export class InvoiceResolver {
   @Query()
   @Allow('driver', 'operator', 'admin')
   async invoices(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
-    const page = idCursor(pageRequest(args, 1));
+    const page = pageRequest(args, ['id']);
     const { rows, total } = await this.view.list(principal, page);
     return { ...connection(page, rows, (invoice) => [invoice.id], toInvoiceNode), totalCount: total };
   }

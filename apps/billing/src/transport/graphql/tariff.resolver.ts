@@ -33,7 +33,7 @@ export class TariffResolver {
   @Query()
   @Allow('driver', 'operator', 'admin')
   async tariffs(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['text']);
     const { rows, total } = await this.view.list(principal, page);
     return { ...connection(page, rows, (tariff) => [tariff.id], toTariffNode), totalCount: total };
   }

@@ -4,7 +4,6 @@ import { shownMoney } from '../../domain/cost-lines.js';
 import type { Posting } from '../../domain/ledger.js';
 import { TopUpWallet, type TopUp } from '../../usecases/top-up-wallet.js';
 import { ViewLedger } from '../../usecases/view-ledger.js';
-import { idCursor } from './id-cursor.js';
 
 @Resolver('Wallet')
 export class WalletResolver {
@@ -22,7 +21,7 @@ export class WalletResolver {
   @Query()
   @Allow('operator', 'admin')
   async journal(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
-    const page = idCursor(pageRequest(args, 1));
+    const page = pageRequest(args, ['id']);
     return connection(page, await this.view.journal(principal, page), (entry) => [entry.id], toJournalNode);
   }
 

@@ -17,10 +17,10 @@ export class RatingResolver {
     @Args() args: { first: number; after?: string; stationId?: string },
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['id']);
     const stationId = args.stationId ?? undefined;
-    const impossible = [stationId, page.after?.[0]].some((id) => id !== undefined && !isUuid(String(id)));
-    const rows = impossible ? [] : await this.view.list(principal, page, stationId);
+    const rows =
+      stationId !== undefined && !isUuid(stationId) ? [] : await this.view.list(principal, page, stationId);
     return connection(page, rows, (rating) => [rating.id], toRatingNode);
   }
 

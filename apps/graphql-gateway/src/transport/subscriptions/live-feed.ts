@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, NatsLink, type Logger } from '@kilowatch/platform';
+import { LOGGER, NatsLink, within, type Logger } from '@kilowatch/platform';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 
 /** Called with the id in the message; undefined after a gap in which messages may have been missed. */
@@ -81,16 +81,11 @@ export class LiveFeed {
 
   private async active(): Promise<void> {
     if (!this.nats.connected) return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ACTIVE_WITHIN_MS)));
-    await Promise.race([
-      this.nats
-        .now()
-        .flush()
-        .catch(() => undefined),
-      late,
-    ]);
-    clearTimeout(timer);
+    const flushed = this.nats
+      .now()
+      .flush()
+      .catch(() => undefined);
+    await within(flushed, ACTIVE_WITHIN_MS, () => undefined);
   }
 
   private tellAllOfGap(): void {

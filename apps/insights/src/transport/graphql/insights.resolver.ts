@@ -17,7 +17,7 @@ export class InsightsResolver {
     @Args() args: { first: number; after?: string; stationId?: string | null; open?: boolean | null },
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const filter = { stationId: stationIdOf(args.stationId), open: args.open ?? undefined };
     const rows = await this.view.list(principal, page, filter);
     return connection(page, rows, (row) => [row.detectedAt.toISOString(), row.id], toAnomalyNode);

@@ -34,7 +34,7 @@ export class SiteLimitResolver {
     @Args() args: { first: number; after?: string },
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['id']);
     const uses = await this.view.listSites(principal, page);
     return connection(page, uses, (use) => [use.locationId], toNode);
   }

@@ -37,9 +37,7 @@ export class AlertResolver {
     @Args() args: { first: number; after?: string; unreadOnly?: boolean },
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 1);
-    if (page.after && !isUuid(String(page.after[0])))
-      return { ...connection(page, [], () => []), unreadCount: 0 };
+    const page = pageRequest(args, ['id']);
     const { rows, unread } = await this.view.list(principal, {
       ...page,
       unreadOnly: args.unreadOnly ?? false,

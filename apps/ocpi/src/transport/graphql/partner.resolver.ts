@@ -20,9 +20,8 @@ export class PartnerResolver {
     @Args() args: { first: number; after?: string },
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 1);
-    const impossible = page.after !== undefined && !isUuid(String(page.after[0]));
-    const rows = impossible ? [] : await this.partners.list(principal.tenant, page);
+    const page = pageRequest(args, ['id']);
+    const rows = await this.partners.list(principal.tenant, page);
     return connection(page, rows, (partner) => [partner.id], toPartnerNode);
   }
 

@@ -14,13 +14,11 @@ export class StationLogResolver {
   constructor(private readonly view: ViewUpload) {}
 
   @ResolveReference()
-  @Allow('operator', 'admin')
   reference({ id }: LogReference): LogReference | null {
     return isUuid(id) ? { id } : null;
   }
 
   @ResolveField()
-  @Allow('operator', 'admin')
   async file(
     @Parent() { id }: LogReference,
     @Context() context: GraphqlContext,
@@ -39,7 +37,6 @@ export class StationFileResolver {
   constructor(private readonly view: ViewUpload) {}
 
   @ResolveField()
-  @Allow('operator', 'admin')
   async chunk(
     @Parent() { uploadId }: { uploadId: string },
     @Args('number') number: number,

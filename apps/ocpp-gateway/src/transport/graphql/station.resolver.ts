@@ -60,7 +60,7 @@ export class StationResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     if (principal.role === 'driver' || !station.identity) return null;
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const attempts = await this.view.attemptsOf(principal, page, { identity: station.identity });
     return connection(page, attempts, ({ at, attemptId }) => [at.toISOString(), attemptId], toAttemptNode);
   }
@@ -72,7 +72,7 @@ export class StationResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     if (principal.role === 'driver') return null;
-    const page = pageRequest(args, 1);
+    const page = pageRequest(args, ['bigint']);
     const newestFirst = args.newestFirst ?? true;
     const frames = await this.view.framesOf(principal, station.id, page, args.filter ?? {}, newestFirst);
     return connection(page, frames, ({ no }) => [no], toFrameNode);
@@ -85,7 +85,7 @@ export class StationResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     if (principal.role === 'driver') return null;
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const commands = await this.view.commandsOf(principal, station.id, page);
     return connection(
       page,
@@ -102,7 +102,7 @@ export class StationResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     if (principal.role === 'driver') return null;
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const notices = await this.view.noticesOf(principal, station.id, page);
     return connection(
       page,

@@ -20,23 +20,21 @@ export class WireResolver {
   ) {}
 
   @Query()
-  @Allow('operator', 'admin')
   async connectionAttempts(
     @Args() args: PageArgs<{ identity?: string; outcome?: string }>,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const attempts = await this.view.attemptsOf(principal, page, args.filter ?? {});
     return connection(page, attempts, ({ at, attemptId }) => [at.toISOString(), attemptId], toAttemptNode);
   }
 
   @Query()
-  @Allow('operator', 'admin')
   async quarantinedFrames(
     @Args() args: PageArgs<{ stationId?: string; open?: boolean }>,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const page = pageRequest(args, 2);
+    const page = pageRequest(args, ['time', 'id']);
     const frames = await this.view.quarantined(principal, page, args.filter ?? {});
     return connection(
       page,
@@ -47,7 +45,6 @@ export class WireResolver {
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
   async replayQuarantinedFrame(
     @Args('input') input: { frameId: string; payload?: unknown },
     @CurrentPrincipal() principal: Principal,
@@ -56,7 +53,6 @@ export class WireResolver {
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
   async dismissQuarantinedFrame(
     @Args('input') input: { frameId: string; reason: string },
     @CurrentPrincipal() principal: Principal,

@@ -7,7 +7,18 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Clock, IdSource } from '@kilowatch/kernel';
-import { CLOCK, CONFIG, IDS, LOGGER, NatsLink, counter, gauge, type Logger } from '@kilowatch/platform';
+import {
+  CLOCK,
+  CONFIG,
+  IDS,
+  LOGGER,
+  NatsLink,
+  UnderWay,
+  counter,
+  gauge,
+  within,
+  type Logger,
+} from '@kilowatch/platform';
 import type { WebSocket } from 'ws';
 import type { GatewayConfig } from '../../config.js';
 import { drainPlan } from '../../domain/drain-plan.js';
@@ -53,7 +64,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly watch: ConnectionWatch;
   private readonly connections = gauge('kw_ocpp_connections');
   /** Ends of connections being written. */
-  private readonly leaving = new Set<Promise<void>>();
+  private readonly leaving = new UnderWay();
   private ticker: NodeJS.Timeout | undefined;
 
   constructor(
@@ -155,7 +166,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     await Promise.all(going);
     await patiently(this.hub.quiet());
     await this.readings.drain();
-    await Promise.all(this.leaving);
+    await this.leaving.idle();
     clearInterval(this.ticker);
     await this.ports.close();
     await this.journal.stop();
@@ -217,19 +228,13 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Once for each socket, and only while it is the station's present one: a replaced socket's end is nobody's business. */
   private leave(socket: StationSocket, code: number, reason: string): Promise<void> {
     if (!this.registry.remove(socket)) return Promise.resolve();
-    const written = this.ownership
-      .release(socket.station, code, reason)
-      .finally(() => this.leaving.delete(written));
-    this.leaving.add(written);
-    return written;
+    return this.leaving.add(this.ownership.release(socket.station, code, reason));
   }
 }
 
 /** Waits for work to finish, but no longer than a stop may wait. */
-async function patiently(work: Promise<void>): Promise<void> {
-  const patience = new AbortController();
-  await Promise.race([work, delay(FINISH_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
-  patience.abort();
+function patiently(work: Promise<void>): Promise<void> {
+  return within(work, FINISH_MS, () => undefined);
 }
 
 /** Spreads load over time; nothing is secret in it. */

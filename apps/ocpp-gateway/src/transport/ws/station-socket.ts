@@ -15,15 +15,10 @@ import type { Drainable } from '../../domain/drain-plan.js';
 import type { Station } from '../../domain/station.js';
 import type { CallReply } from '../../usecases/answer-call.js';
 import { notesOf } from '../../usecases/connection-notes.js';
-import type { ConnectionStanding, StationCall, TransactionMemory } from '../../usecases/station-call.js';
+import type { CallOutcome } from '../../usecases/deliver-command.js';
+import type { TransactionMemory } from '../../usecases/station-call.js';
 import { LivenessState, type Living } from './liveness-wheel.js';
 import type { SocketHub } from './socket-hub.js';
-
-/** What became of a call to the charger. `unsent`: it certainly has not seen it; `timeout`: it may have. */
-export type CallOutcome =
-  | { readonly kind: 'result'; readonly payload: JsonObject }
-  | { readonly kind: 'error'; readonly code: string; readonly description: string }
-  | { readonly kind: 'unsent' | 'timeout' };
 
 interface Pending {
   readonly action: string;
@@ -58,7 +53,6 @@ export class StationSocket implements Living, Drainable {
   private readonly outbound = new OutboundCalls<Pending>({ capacity: COMMAND_QUEUE });
   private phase: Phase = 'open';
   private memory: TransactionMemory | undefined;
-  private standing: ConnectionStanding | undefined;
   private onIdle: (() => void) | undefined;
 
   constructor(
@@ -279,10 +273,7 @@ export class StationSocket implements Living, Drainable {
     const common = { station: this.station, id, action, text, receivedAt };
     if (frame === undefined) return this.hub.setAside(common);
     this.memory ??= new Map();
-    this.standing ??= {};
-    const { memory, standing } = this;
-    const whole: StationCall = { ...common, payload: frame.payload, memory, standing };
-    return this.hub.answer(whole);
+    return this.hub.answer({ ...common, payload: frame.payload, memory: this.memory });
   }
 
   private settle(id: string, outcome: CallOutcome): void {

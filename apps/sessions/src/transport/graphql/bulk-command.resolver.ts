@@ -16,25 +16,21 @@ export class BulkCommandResolver {
   constructor(private readonly fleet: CommandFleet) {}
 
   @Query('bulkCommand')
-  @Allow('operator', 'admin')
   async one(@Args('id') id: string, @CurrentPrincipal() principal: Principal) {
     return bulkNode(await this.fleet.one(principal, id));
   }
 
   @Query('bulkCommands')
-  @Allow('operator', 'admin')
   async list(@Args() args: PageArguments, @CurrentPrincipal() principal: Principal) {
     return mapNodes(await this.fleet.list(principal, args), bulkNode);
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
   async startBulkCommand(@Args('input') input: BulkInput, @CurrentPrincipal() principal: Principal) {
     return { bulkCommand: bulkNode(await this.fleet.begin(principal, input)) };
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
   async cancelBulkCommand(
     @Args('input') { bulkCommandId }: { bulkCommandId: string },
     @CurrentPrincipal() principal: Principal,
@@ -43,7 +39,6 @@ export class BulkCommandResolver {
   }
 
   @ResolveField()
-  @Allow('operator', 'admin')
   async targets(
     @Parent() { id }: { id: string },
     @Args() args: PageArguments & { outcome?: string | null },

@@ -17,7 +17,6 @@ export class StationDeviceResolver {
   constructor(private readonly device: ReadStationDevice) {}
 
   @ResolveField()
-  @Allow('operator', 'admin')
   async securityEvents(
     @Parent() { id }: StationNode,
     @Args() args: PageArguments,
@@ -27,7 +26,6 @@ export class StationDeviceResolver {
   }
 
   @ResolveField()
-  @Allow('operator', 'admin')
   async deviceEvents(
     @Parent() { id }: StationNode,
     @Args() args: PageArguments & { leastSevere?: number | null },
@@ -37,7 +35,6 @@ export class StationDeviceResolver {
   }
 
   @ResolveField()
-  @Allow('operator', 'admin')
   async monitors(
     @Parent() { id }: StationNode,
     @Args() args: PageArguments,

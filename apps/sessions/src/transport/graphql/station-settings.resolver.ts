@@ -28,7 +28,6 @@ export class StationSettingsResolver {
   ) {}
 
   @ResolveField()
-  @Allow('operator', 'admin')
   async settings(
     @Parent() station: StationNode,
     @Args() args: SettingsPage,

@@ -3,7 +3,8 @@
 import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
 import type { Command, CommandCall, ProfilePurpose, ProfileRequest, TriggerMessage } from '../command.js';
-import { checkProfile, limitNumber, present, profileKind } from '../profile-rules.js';
+import { call, present } from '../command-call.js';
+import { checkProfile, limitNumber, profileKind } from '../profile-rules.js';
 import { operation16 } from './operations.js';
 import { transactionId } from './transaction-id.js';
 
@@ -63,10 +64,6 @@ export function commandCall16(command: Command): CommandCall {
     case 'raw':
       return { action: command.action, payload: command.payload };
   }
-}
-
-function call(action: string, fields: JsonObject | Record<string, unknown>): CommandCall {
-  return { action, payload: present(fields) as JsonObject };
 }
 
 /** 2.x names of messages that have another name in 1.6. */

@@ -2,10 +2,9 @@
 // white paper for signed firmware and security logs). Display messages and customer information came with 2.0.1.
 
 import { invalid } from '@kilowatch/kernel';
-import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
 import type { CommandCall, OperationCommand, RequestLog, UpdateFirmware } from '../command.js';
-import { present } from '../profile-rules.js';
+import { call, present } from '../command-call.js';
 
 const LONGEST_ID_TAG = 20;
 
@@ -70,8 +69,4 @@ function requestLog({ kind, requestId, location, oldest, latest }: RequestLog): 
       latestTimestamp: latest && wireTime(latest),
     }),
   });
-}
-
-function call(action: string, fields: Record<string, unknown>): CommandCall {
-  return { action, payload: present(fields) as JsonObject };
 }

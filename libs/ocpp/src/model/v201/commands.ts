@@ -3,7 +3,8 @@
 import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
 import type { Command, CommandCall, ProfilePurpose, ProfileRequest } from '../command.js';
-import { checkProfile, limitNumber, present, profileKind } from '../profile-rules.js';
+import { call, present } from '../command-call.js';
+import { checkProfile, limitNumber, profileKind } from '../profile-rules.js';
 import { idToken201 } from './id-token.js';
 import { operation201 } from './operations.js';
 
@@ -80,10 +81,6 @@ export function commandCall201(command: Command): CommandCall {
     case 'raw':
       return { action: command.action, payload: command.payload };
   }
-}
-
-function call(action: string, fields: Record<string, unknown>): CommandCall {
-  return { action, payload: present(fields) as JsonObject };
 }
 
 /** 1.6 names of messages that have another name in 2.x. */

@@ -1,10 +1,9 @@
 // Reservations (H), firmware (L), logs (N01), display messages (O), customer information (N09) -> requests of OCPP 2.0.1
 // and 2.1.
 
-import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
 import type { CommandCall, OperationCommand, SetDisplayMessage, UpdateFirmware } from '../command.js';
-import { present } from '../profile-rules.js';
+import { call, present } from '../command-call.js';
 import { idToken201 } from './id-token.js';
 
 export function operation201(command: OperationCommand): CommandCall {
@@ -78,8 +77,4 @@ function messageInfo(command: SetDisplayMessage): object {
       content: command.content,
     }),
   });
-}
-
-function call(action: string, fields: Record<string, unknown>): CommandCall {
-  return { action, payload: present(fields) as JsonObject };
 }

@@ -1,0 +1,24 @@
+/** Work that goes on by itself after it was begun: how much there is, and when all of it is over. */
+export class UnderWay {
+  private readonly works = new Set<Promise<unknown>>();
+
+  get size(): number {
+    return this.works.size;
+  }
+
+  /**
+   * Counts `work` until it ends, whichever way, and gives it back: who began it deals with its failure (`Tx.afterCommit` logs it).
+   * Never an unhandled rejection.
+   */
+  add<T>(work: Promise<T>): Promise<T> {
+    this.works.add(work);
+    const over = () => void this.works.delete(work);
+    work.then(over, over);
+    return work;
+  }
+
+  /** Resolves when none is left, that which was begun while waiting included; a failure is none of its business. */
+  async idle(): Promise<void> {
+    while (this.works.size > 0) await Promise.allSettled(this.works);
+  }
+}
