@@ -96,6 +96,44 @@ describe('deciding about tokens', () => {
     expect(await status()).toBe(auth.DecisionStatus.DECISION_STATUS_ACCEPTED);
   });
 
+  it('knows which of several tokens has a session open when their sessions are told together', async () => {
+    const values = ['04CC0011', '04CC0012', '04CC0013'];
+    await app.importTokens(values.map((value) => ({ value })));
+    const told = await Promise.all(
+      values.map(async (value) => aSessionSnapshot({ tokenId: (await app.decide(value)).tokenId })),
+    );
+    const started = told.map((session) =>
+      app.rig.publish(events.sessionStarted, { aggregateId: session.sessionId, version: 1 }, { session }),
+    );
+    const [running, ...over] = told;
+    const ended = over.map((session) =>
+      app.rig.publish(
+        events.sessionEnded,
+        { aggregateId: session.sessionId, version: 2 },
+        { session: { ...session, status: 'ENDED' } },
+      ),
+    );
+    await Promise.all([...started, ...ended]);
+    const open = () =>
+      app.rig.sql<{ session_id: string; open: boolean; version: string }>(
+        'select session_id, open, version from open_session where session_id = any($1::uuid[])',
+        [told.map(({ sessionId }) => sessionId)],
+      );
+    const rows = await waitFor('all of it', async () => {
+      const found = await open();
+      return found.length === 3 && found.filter(({ version }) => version === '2').length === 2
+        ? found
+        : undefined;
+    });
+    expect(rows.filter((row) => row.open).map((row) => row.session_id)).toEqual([running!.sessionId]);
+    const statuses = await Promise.all(values.map(async (value) => (await app.decide(value)).status));
+    expect(statuses).toEqual([
+      auth.DecisionStatus.DECISION_STATUS_CONCURRENT_TX,
+      auth.DecisionStatus.DECISION_STATUS_ACCEPTED,
+      auth.DecisionStatus.DECISION_STATUS_ACCEPTED,
+    ]);
+  });
+
   it('keeps tenants apart', async () => {
     await app.importTokens([{ value: '04CC0005' }]);
     const elsewhere = await app.service.decide(decideRequest('04CC0005'), { tenant: tenantId('other') });

@@ -159,6 +159,29 @@ describe('rating a session', () => {
     await waitFor('the end', async () => (await rate(running.driver, running.sessionId, 5)).data);
   });
 
+  it('is for each of several sessions as sessions told it, when they are told together', async () => {
+    const charged = [1, 2, 3].map((): Charged => {
+      const driver: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'driver' };
+      return { sessionId: randomUUID(), stationId: randomUUID(), driver };
+    });
+    const [running, ...ended] = charged as [Charged, ...Charged[]];
+    await Promise.all([
+      ...ended.map((session) => tell(session, 'ENDED', 2)),
+      ...charged.map((session) => tell(session, 'ACTIVE', 1)),
+    ]);
+    await waitFor('the sessions', async () => {
+      const ids = charged.map(({ sessionId }) => sessionId);
+      const rows = await rig.sql('select 1 from known_session where session_id = any($1::uuid[])', [ids]);
+      return rows.length === charged.length;
+    });
+    for (const [i, { sessionId, stationId, driver }] of ended.entries()) {
+      expect((await rate(driver, sessionId, 5 - i)).codes).toEqual([]);
+      expect(await summary(driver, stationId)).toEqual({ average: 5 - i, count: 1 });
+    }
+    expect((await rate(running.driver, running.sessionId, 5)).codes).toEqual(['FAILED_PRECONDITION']);
+    expect((await rate(ended[0]!.driver, ended[1]!.sessionId, 5)).codes).toEqual(['NOT_FOUND']);
+  });
+
   it('is refused with a score or text that is out of bounds', async () => {
     const { sessionId, driver } = await aSession();
     expect((await rate(driver, sessionId, 6)).codes).toEqual(['BAD_USER_INPUT']);

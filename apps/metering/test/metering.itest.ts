@@ -352,6 +352,48 @@ describe('session energy', () => {
     expect((await metered(tx))[0]).toMatchObject({ energyMwh: 300_000 });
   });
 
+  it('of sessions that start and end together is that of each alone', async () => {
+    const transactions = [2, 5, 3].map((kwh) => ({ tx: aTransaction(), kwh }));
+    const open = aTransaction();
+    await Promise.all([...transactions.map(({ tx }) => started(tx)), started(open)]);
+    await record(
+      ...transactions.flatMap(({ tx, kwh }) => [
+        set(tx, minute(0), 1_000, {}, 'Transaction.Begin'),
+        set(tx, minute(25), 1_000 + kwh * 1_000, {}, 'Transaction.End'),
+      ]),
+      set(open, minute(0), 1_000, {}, 'Transaction.Begin'),
+      set(open, minute(25), 1_400),
+    );
+    await Promise.all([
+      // What comes late must neither reopen a session nor move its end.
+      ...transactions.flatMap(({ tx }) => [ended(tx, minute(25)), started(tx), ended(tx, minute(30))]),
+      ended(open, minute(25)),
+    ]);
+    for (const { tx, kwh } of transactions) {
+      const closed = await waitFor('the energy to be closed', async () => {
+        const found = await metered(tx);
+        return found.length > 0 ? found : undefined;
+      });
+      expect(closed).toMatchObject([
+        {
+          energyMwh: kwh * 1_000_000,
+          beginRegisterMwh: 1_000_000,
+          endRegisterMwh: 1_000_000 + kwh * 1_000_000,
+        },
+      ]);
+      expect(
+        await rig.sql(
+          'select status, ended_at, due_at, energy_mwh from metered_session where session_id = $1',
+          [tx.sessionId],
+        ),
+      ).toEqual([
+        { status: 'ENDED', ended_at: minute(25), due_at: null, energy_mwh: String(kwh * 1_000_000) },
+      ]);
+    }
+    await waitFor('the late window to pass', async () => (await metered(open)).length > 0);
+    expect(await metered(open)).toMatchObject([{ energyMwh: 400_000 }]);
+  });
+
   it('is the same when the end arrives before the start', async () => {
     const tx = aTransaction();
     await record(

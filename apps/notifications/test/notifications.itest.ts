@@ -31,6 +31,8 @@ afterAll(async () => {
   await mails?.close();
 });
 
+type Session = sessions.SessionSnapshot;
+
 /** Of one day, whenever the test runs. */
 const NOON = new Date('2026-07-01T12:00:00Z');
 
@@ -149,6 +151,13 @@ async function settled(): Promise<void> {
   });
 }
 
+const setPreference = (person: TestPrincipal, input: { kind: string; channel: string; enabled: boolean }) =>
+  rig.graphql<{ setAlertPreference: { preferences: unknown[] } }>(
+    person,
+    'mutation($input: SetAlertPreferenceInput!) { setAlertPreference(input: $input) { preferences { kind channel enabled } } }',
+    { input },
+  );
+
 describe('a driver', () => {
   it('hears of a session from start to invoice, each thing once however often it is told', async () => {
     const driver = await aPerson('driver');
@@ -227,6 +236,72 @@ describe('a driver', () => {
     await started(session);
     await settled();
     expect((await inbox(driver)).nodes.map((alert) => alert.kind)).toEqual(['CHARGING_INTERRUPTED']);
+  });
+
+  it('hears of their own session alone when several sessions are told together', async () => {
+    const drivers = [await aPerson('driver'), await aPerson('driver'), await aPerson('driver')];
+    const inputs = [
+      { kind: 'CHARGING_STARTED', channel: 'IN_APP', enabled: false },
+      { kind: 'CHARGING_INTERRUPTED', channel: 'EMAIL', enabled: false },
+    ];
+    for (const [i, input] of inputs.entries()) await setPreference(drivers[i]!, input);
+    const told = drivers.map((driver, i) => aSession(driver, { locationName: `Garage ${i}` }));
+    // The third one's start comes after its end, and is no news.
+    const [first, second, third] = told as [Session, Session, Session];
+    await Promise.all([
+      ended(third, 2, 'PowerLoss'),
+      started(first),
+      started(second),
+      started(third),
+      ended(first, 2, 'EmergencyStop'),
+      ended(second, 2, 'PowerLoss'),
+      ended(second, 2, 'PowerLoss'),
+    ]);
+    await settled();
+    const invoices = told.map(({ accountId, sessionId }, i) => ({
+      invoiceId: randomUUID(),
+      number: `KW-2026-00001${i}`,
+      accountId,
+      sessionId,
+      total: { amount: `1${i}.50`, currency: 'EUR' },
+      issuedAt: new Date(),
+    }));
+    await Promise.all(
+      invoices.map((invoice) =>
+        rig.publish(events.invoiceIssued, { aggregateId: invoice.invoiceId, version: 1 }, invoice),
+      ),
+    );
+    const heard = async (i: number, count: number) =>
+      (await inboxOf(drivers[i]!, count)).nodes.map(({ kind, body }) => [kind, /Garage \d/.exec(body)?.[0]]);
+    const interrupted = 'CHARGING_INTERRUPTED';
+    expect((await heard(0, 2)).sort()).toEqual([
+      [interrupted, 'Garage 0'],
+      ['INVOICE_READY', 'Garage 0'],
+    ]);
+    expect((await heard(1, 3)).sort()).toEqual([
+      [interrupted, 'Garage 1'],
+      ['CHARGING_STARTED', 'Garage 1'],
+      ['INVOICE_READY', 'Garage 1'],
+    ]);
+    expect((await heard(2, 2)).sort()).toEqual([
+      [interrupted, 'Garage 2'],
+      ['INVOICE_READY', 'Garage 2'],
+    ]);
+    const mailed = async (i: number, count: number) => {
+      const { email, accountId } = drivers[i]!;
+      const sent = await waitFor(`${count} mails`, () =>
+        mails.to(email).length >= count ? mails.to(email) : undefined,
+      );
+      const rows = await rig.sql<{ kind: string }>(
+        `select kind from delivery d join alert a on a.tenant = d.tenant and a.id = d.alert_id
+          where d.recipient = $1 and d.id = any($2::uuid[]) order by kind`,
+        [accountId, sent.map(({ messageId }) => messageId.replace(/@.*/, ''))],
+      );
+      return rows.map(({ kind }) => kind);
+    };
+    expect(await mailed(0, 2)).toEqual([interrupted, 'INVOICE_READY']);
+    expect(await mailed(1, 1)).toEqual(['INVOICE_READY']);
+    expect(await mailed(2, 2)).toEqual([interrupted, 'INVOICE_READY']);
   });
 
   it('reads in their own language and pages, marks read and filters', async () => {
@@ -321,6 +396,15 @@ describe('operators', () => {
     await waitFor('the second fault', async () => (await faults(connectorId)).length === 2);
   });
 
+  it('hear of each connector that goes faulty, when several do at once', async () => {
+    const ids = [randomUUID(), randomUUID(), randomUUID()];
+    await Promise.all(ids.map((id) => connectorEvent(id, 1, 'AVAILABLE')));
+    await Promise.all(ids.map((id, i) => connectorEvent(id, 2, i === 1 ? 'AVAILABLE' : 'FAULTED')));
+    await Promise.all(ids.map((id) => connectorEvent(id, 3, 'FAULTED')));
+    await settled();
+    expect(await Promise.all(ids.map(async (id) => (await faults(id)).length))).toEqual([1, 1, 1]);
+  });
+
   it('hear of a security event that needs them once a day, and of a failed update once', async () => {
     const stationId = randomUUID();
     const place = { stationId, stationIdentity: 'CP-8', locationName: 'Depot', timeZone: 'Europe/Amsterdam' };
@@ -403,13 +487,6 @@ describe('operators', () => {
 });
 
 describe('mail', () => {
-  const setPreference = (person: TestPrincipal, input: { kind: string; channel: string; enabled: boolean }) =>
-    rig.graphql<{ setAlertPreference: { preferences: unknown[] } }>(
-      person,
-      'mutation($input: SetAlertPreferenceInput!) { setAlertPreference(input: $input) { preferences { kind channel enabled } } }',
-      { input },
-    );
-
   it('carries the delivery id as Message-ID and a link to the alert', async () => {
     const driver = await aPerson('driver');
     await stateChanged(aSession(driver), 2, 'SUSPENDED_EV', 'CHARGING');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { billing, sessions } from '@kilowatch/contracts';
+import { billing, metering, sessions } from '@kilowatch/contracts';
 
 const HOUR = 3_600_000;
 
@@ -115,4 +115,10 @@ export function aCdr(snapshot: sessions.SessionSnapshot): billing.Cdr {
     invoiceNumber: 'KW-2026-000001',
     lastUpdated: new Date('2026-03-01T11:01:00Z'),
   });
+}
+
+/** What metering said of the session of a CDR. */
+export function aMetered({ sessionId, energyMwh }: billing.Cdr): metering.SessionMetered {
+  const verdict = metering.EnergyVerdict.ENERGY_VERDICT_MEASURED;
+  return metering.SessionMetered.fromPartial({ sessionId, energyMwh, verdict });
 }

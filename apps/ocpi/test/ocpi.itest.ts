@@ -4,7 +4,7 @@ import { events } from '@kilowatch/contracts';
 import { ocpiDeviations, waitFor, type MockEmsp, type OcpiAnswer } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmittedBodies } from './emitted-bodies.js';
-import { aCdr, aLocation, aSnapshot, aTariff } from './ocpi-builders.js';
+import { aCdr, aLocation, aMetered, aSnapshot, aTariff } from './ocpi-builders.js';
 import { driver, foreignOperator, OcpiRig, operator } from './ocpi-rig.js';
 
 const emitted = new EmittedBodies();
@@ -146,6 +146,47 @@ describe('pulling', () => {
     expect(await cdrs(other)).toEqual([]);
     expect(await pull(other)).toBeUndefined();
     expect(app.peers.cdrCalls).toBe(calls);
+  });
+
+  it('sessions that were told together, each with its own energy and price', async () => {
+    const { emsp } = await aPartner({ seesOwnFleet: true });
+    const since = new Date(Date.now() - 1_000).toISOString();
+    const location = app.peers.locations.get('demo')![1]!;
+    const told = ['1.25', '2.50', '3.75'].map((totalExclVat, i) => {
+      const snapshot = { ...aSnapshot(location), tokenId: `token-${i}` };
+      return { snapshot, cdr: { ...aCdr(snapshot), totalExclVat, energyMwh: (i + 1) * 1_000_000 } };
+    });
+    const endedAt = new Date('2026-03-01T11:00:00Z');
+    const { rig } = app;
+    await Promise.all(
+      told.flatMap(({ snapshot, cdr }) => {
+        const about = (version: number) => ({ aggregateId: snapshot.sessionId, version });
+        return [
+          rig.publish(events.sessionEnded, about(2), { session: { ...snapshot, status: 'ENDED', endedAt } }),
+          rig.publish(events.sessionStarted, about(1), { session: snapshot }),
+          rig.publish(events.sessionMetered, about(1), aMetered(cdr)),
+        ];
+      }),
+    );
+    // The last one is not billed yet.
+    const bills = told.slice(0, 2).map(({ cdr }) => ({ cdr }));
+    await Promise.all(
+      bills.map((bill) => rig.publish(events.cdrIssued, { aggregateId: bill.cdr.cdrId, version: 1 }, bill)),
+    );
+    const sessions = await waitFor('all of it', async () => {
+      const { objects } = await emsp.pull(`${emsp.endpoint('sessions')}?date_from=${since}`, (answer) =>
+        seen('SessionListResponse', answer),
+      );
+      const ours = told.map(({ snapshot }) => objects.find(({ id }) => id === snapshot.sessionId));
+      const ended = ours.filter((session) => session?.['end_date_time'] && session['kwh'] !== 0);
+      const priced = ours.filter((session) => session?.['status'] === 'COMPLETED');
+      return ended.length === 3 && priced.length === 2 ? ours : undefined;
+    });
+    expect(sessions).toMatchObject([
+      { kwh: 1, total_cost: { excl_vat: 1.25 }, cdr_token: { uid: 'token-0' } },
+      { kwh: 2, total_cost: { excl_vat: 2.5 }, cdr_token: { uid: 'token-1' } },
+      { kwh: 3, status: 'ACTIVE', end_date_time: endedAt.toISOString(), cdr_token: { uid: 'token-2' } },
+    ]);
   });
 
   it('sessions needs date_from, and no list takes a page that cannot be meant', async () => {

@@ -1,4 +1,4 @@
-import { escapeLike, type SortKey, type Tx } from '@kilowatch/platform';
+import { escapeLike, gathered, type SortKey, type Tx } from '@kilowatch/platform';
 import type { KnownToken, OpenSession } from '../domain/decision.js';
 
 export type TokenStatus = 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
@@ -146,27 +146,34 @@ export async function knownToken(tx: Tx, tenant: string, valueKey: string): Prom
   };
 }
 
-export async function saveOpenSession(
-  tx: Tx,
-  session: OpenSession & { tenant: string; tokenId: string; open: boolean; version: number },
-): Promise<void> {
-  await tx.query(
-    `insert into open_session as held (tenant, session_id, token_id, station_id, evse_number, open, version)
-      values ($1, $2, $3, $4, $5, $6, $7)
-      on conflict on constraint open_session_pk do update set token_id = excluded.token_id, open = excluded.open,
-        version = excluded.version
-      where held.version < excluded.version`,
-    [
-      session.tenant,
-      session.sessionId,
-      session.tokenId,
-      session.stationId,
-      session.evseNumber,
-      session.open,
-      session.version,
-    ],
-  );
+export interface ToldSession extends OpenSession {
+  readonly tokenId: string;
+  readonly open: boolean;
+  readonly version: number;
 }
+
+/** Takes over what sessions said unless a newer version is held. */
+export const saveOpenSession = gathered(
+  ({ sessionId }: ToldSession) => sessionId,
+  async (tx, tenant, sessions) => {
+    await tx.query(
+      `insert into open_session as held (tenant, session_id, token_id, station_id, evse_number, open, version)
+        select $1, * from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::bool[], $7::bigint[])
+        on conflict on constraint open_session_pk do update set token_id = excluded.token_id, open = excluded.open,
+          version = excluded.version
+        where held.version < excluded.version`,
+      [
+        tenant,
+        sessions.map(({ sessionId }) => sessionId),
+        sessions.map(({ tokenId }) => tokenId),
+        sessions.map(({ stationId }) => stationId),
+        sessions.map(({ evseNumber }) => evseNumber),
+        sessions.map(({ open }) => open),
+        sessions.map(({ version }) => version),
+      ],
+    );
+  },
+);
 
 function toToken(row: Row): Token {
   return {

@@ -10,8 +10,7 @@ export async function followOpenSession(
   meta: EventMeta,
 ): Promise<void> {
   if (!session || !isUuid(session.tokenId)) return;
-  await saveOpenSession(tx, {
-    tenant: meta.tenant,
+  await saveOpenSession(tx, meta.tenant, {
     sessionId: session.sessionId,
     tokenId: session.tokenId,
     stationId: session.stationId,

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 import type { RateableSession } from '../domain/rating.js';
 
 export interface KnownSession extends RateableSession {
@@ -18,16 +18,26 @@ interface Row {
 }
 
 /** Takes over what sessions said unless a newer version is held. */
-export async function saveSession(tx: Tx, session: KnownSession): Promise<void> {
-  await tx.query(
-    `insert into known_session as held (tenant, session_id, account_id, station_id, ended, version)
-      values ($1, $2, $3, $4, $5, $6)
-      on conflict on constraint known_session_pk do update set account_id = excluded.account_id,
-        station_id = excluded.station_id, ended = excluded.ended, version = excluded.version
-      where held.version < excluded.version`,
-    [session.tenant, session.sessionId, session.accountId, session.stationId, session.ended, session.version],
-  );
-}
+export const saveSession = gathered(
+  ({ sessionId }: KnownSession) => sessionId,
+  async (tx, tenant, sessions) => {
+    await tx.query(
+      `insert into known_session as held (tenant, session_id, account_id, station_id, ended, version)
+        select $1, * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::bool[], $6::bigint[])
+        on conflict on constraint known_session_pk do update set account_id = excluded.account_id,
+          station_id = excluded.station_id, ended = excluded.ended, version = excluded.version
+        where held.version < excluded.version`,
+      [
+        tenant,
+        sessions.map(({ sessionId }) => sessionId),
+        sessions.map(({ accountId }) => accountId),
+        sessions.map(({ stationId }) => stationId),
+        sessions.map(({ ended }) => ended),
+        sessions.map(({ version }) => version),
+      ],
+    );
+  },
+);
 
 /** With a lock: who rates the same session at the same time waits. */
 export async function lockSession(

@@ -6,8 +6,8 @@ import { saveSession } from '../persistence/known-session.repository.js';
 /** Keeps whose session it is and whether it has ended. */
 @Injectable()
 export class FollowSession {
-  run(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
-    return saveSession(tx, {
+  async run(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
+    await saveSession(tx, meta.tenant, {
       tenant: meta.tenant,
       sessionId: session.sessionId,
       accountId: session.accountId,

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 import type { EnergyVerdict, SessionEnergy } from '../domain/session-energy.js';
 
 /** Metering's own view of a session: enough to find its readings, to close its energy and to authorise who asks. */
@@ -46,52 +46,46 @@ interface Row {
   deviations: string[] | null;
 }
 
-/** Takes over what sessions said unless a newer version is held. An ended session waits for its closing until `dueAt`. */
-export async function saveSession(
-  tx: Tx,
-  session: MeteredSession,
-  dueAt: Date | undefined,
-): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into metered_session as held (tenant, session_id, station_id, evse_number, transaction_ref, account_id, status,
-        started_at, ended_at, max_power_w, sessions_version, due_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-      on conflict on constraint metered_session_pk do update set account_id = excluded.account_id,
-        evse_number = excluded.evse_number, max_power_w = excluded.max_power_w, status = excluded.status, started_at = excluded.started_at, ended_at = excluded.ended_at,
-        sessions_version = excluded.sessions_version,
-        due_at = case when held.closed_at is null then excluded.due_at end
-      where held.sessions_version < excluded.sessions_version
-      returning 1`,
-    [
-      session.tenant,
-      session.sessionId,
-      session.stationId,
-      session.evseNumber,
-      session.transactionRef,
-      session.accountId,
-      session.status,
-      session.startedAt,
-      session.endedAt ?? null,
-      session.maxPowerW,
-      session.sessionsVersion,
-      dueAt ?? null,
-    ],
-  );
-  return rows.length > 0;
+/** What sessions said of a session; an ended one waits for its closing until `dueAt`. */
+export interface ToldSession extends MeteredSession {
+  readonly dueAt: Date | undefined;
 }
 
-export async function findSession(
-  tx: Tx,
-  tenant: string,
-  sessionId: string,
-  lock: 'FOR UPDATE' | '' = '',
-): Promise<ClosedSession | undefined> {
-  const rows = await tx.query<Row>(
-    `select * from metered_session where tenant = $1 and session_id = $2 ${lock}`,
-    [tenant, sessionId],
-  );
-  return rows[0] && toSession(rows[0]);
-}
+const TOLD_COLUMNS = `tenant, session_id, station_id, evse_number, transaction_ref, account_id, status, started_at, ended_at,
+  max_power_w, sessions_version, due_at`;
+
+/** Takes over what sessions said and locks it; answers what is held now, or nothing when it was no news. */
+export const saveSession = gathered<ToldSession, ClosedSession>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, sessions) => {
+    const told = sessions.map((session) => ({
+      tenant,
+      session_id: session.sessionId,
+      station_id: session.stationId,
+      evse_number: session.evseNumber,
+      transaction_ref: session.transactionRef,
+      account_id: session.accountId,
+      status: session.status,
+      started_at: session.startedAt,
+      ended_at: session.endedAt,
+      max_power_w: session.maxPowerW,
+      sessions_version: session.sessionsVersion,
+      due_at: session.dueAt,
+    }));
+    const rows = await tx.query<Row>(
+      `insert into metered_session as held (${TOLD_COLUMNS})
+        select ${TOLD_COLUMNS} from jsonb_populate_recordset(null::metered_session, $1)
+        on conflict on constraint metered_session_pk do update set account_id = excluded.account_id,
+          evse_number = excluded.evse_number, max_power_w = excluded.max_power_w, status = excluded.status,
+          started_at = excluded.started_at, ended_at = excluded.ended_at, sessions_version = excluded.sessions_version,
+          due_at = case when held.closed_at is null then excluded.due_at end
+        where held.sessions_version < excluded.sessions_version
+        returning *`,
+      [JSON.stringify(told)],
+    );
+    return new Map(rows.map((row) => [row.session_id, toSession(row)]));
+  },
+);
 
 export async function findSessions(
   tx: Tx,
@@ -105,17 +99,13 @@ export async function findSessions(
   return rows.map(toSession);
 }
 
-/** Sessions of all tenants whose late window has passed, locked for this transaction. */
-export async function takeDue(
-  tx: Tx,
-  now: Date,
-  limit: number,
-): Promise<{ tenant: string; sessionId: string }[]> {
-  const rows = await tx.query<{ tenant: string; session_id: string }>(
-    'select tenant, session_id from metered_session where due_at <= $1 order by due_at limit $2 for update skip locked',
+/** Sessions of all tenants whose late window has passed, locked for this transaction. None of them is closed. */
+export async function takeDue(tx: Tx, now: Date, limit: number): Promise<ClosedSession[]> {
+  const rows = await tx.query<Row>(
+    'select * from metered_session where due_at <= $1 order by due_at limit $2 for update skip locked',
     [now, limit],
   );
-  return rows.map((row) => ({ tenant: row.tenant, sessionId: row.session_id }));
+  return rows.map(toSession);
 }
 
 export async function postponeClosing(
@@ -130,28 +120,34 @@ export async function postponeClosing(
   ]);
 }
 
-export async function closeSession(
-  tx: Tx,
-  session: MeteredSession,
-  energy: SessionEnergy,
-  closedAt: Date,
-): Promise<void> {
-  await tx.query(
-    `update metered_session set closed_at = $3, due_at = null, energy_mwh = $4, verdict = $5, begin_register_mwh = $6,
-        end_register_mwh = $7, deviations = $8
-      where tenant = $1 and session_id = $2`,
-    [
-      session.tenant,
-      session.sessionId,
-      closedAt,
-      energy.energyMwh,
-      energy.verdict,
-      energy.beginMwh ?? null,
-      energy.endMwh ?? null,
-      energy.deviations,
-    ],
-  );
+export interface Closing {
+  readonly sessionId: string;
+  readonly energy: SessionEnergy;
+  readonly closedAt: Date;
 }
+
+export const closeSession = gathered(
+  ({ sessionId }: Closing) => sessionId,
+  async (tx, tenant, closings) => {
+    const rows = closings.map(({ sessionId, energy, closedAt }) => ({
+      session_id: sessionId,
+      closed_at: closedAt,
+      energy_mwh: energy.energyMwh,
+      verdict: energy.verdict,
+      begin_register_mwh: energy.beginMwh,
+      end_register_mwh: energy.endMwh,
+      deviations: energy.deviations,
+    }));
+    await tx.query(
+      `update metered_session held set closed_at = c.closed_at, due_at = null, energy_mwh = c.energy_mwh,
+          verdict = c.verdict, begin_register_mwh = c.begin_register_mwh, end_register_mwh = c.end_register_mwh,
+          deviations = c.deviations
+        from jsonb_populate_recordset(null::metered_session, $2) c
+        where held.tenant = $1 and held.session_id = c.session_id`,
+      [tenant, JSON.stringify(rows)],
+    );
+  },
+);
 
 export function transactionKey(tenant: string, stationId: string, transactionRef: string): string {
   return `${tenant}|${stationId}|${transactionRef}`;

@@ -1,4 +1,5 @@
-import type { Tx } from '@kilowatch/platform';
+import { groupBy } from '@kilowatch/kernel';
+import { gathered, type Tx } from '@kilowatch/platform';
 import type { NormalisedReading, ReadingContext, SampledValue } from '../domain/reading.js';
 import type { TimedReading } from '../domain/session-energy.js';
 
@@ -41,6 +42,8 @@ const COLUMNS = `measured_at, received_at, context, energy_import_mwh, energy_ex
 /** No session has more readings than this looked at: a day at one every two seconds. Of more, the last ones count too. */
 const MOST_READINGS = 43_200;
 const LAST_READINGS = 100;
+/** Most sessions have fewer. Those of many sessions are in memory at the same time, so that one with more is read by itself. */
+const FEW_READINGS = 500;
 /** A closing register without a transaction is often read a moment after the end (Q33). */
 const LATE_END = '10 seconds';
 
@@ -113,6 +116,33 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
   );
 }
 
+/** A select of the readings of the transaction whose parts are `of` (SQL), of tenant $1. */
+function selectReadings(of: Record<keyof TransactionKey, string>): string {
+  return `select ${COLUMNS} from reading
+      where tenant = $1 and station_id = ${of.stationId} and transaction_ref = ${of.transactionRef}
+    union all
+    select ${COLUMNS} from reading
+      where tenant = $1 and station_id = ${of.stationId} and transaction_ref = '' and evse_number = ${of.evseNumber}
+        and ${of.evseNumber} > 0 and measured_at >= ${of.startedAt}
+        and measured_at <= coalesce(${of.endedAt} + interval '${LATE_END}', 'infinity')
+        and (context = 'END' or ${of.endedAt} is null or measured_at <= ${of.endedAt})`;
+}
+
+const OF_ONE = selectReadings({
+  stationId: '$2',
+  transactionRef: '$3',
+  evseNumber: '$4::int',
+  startedAt: '$5',
+  endedAt: '$6::timestamptz',
+});
+const OF_EACH = selectReadings({
+  stationId: 'k.station_id',
+  transactionRef: 'k.transaction_ref',
+  evseNumber: 'k.evse_number',
+  startedAt: 'k.started_at',
+  endedAt: 'k.ended_at',
+});
+
 /** All readings of a transaction in time order. */
 export async function readingsOf(
   tx: Tx,
@@ -120,29 +150,54 @@ export async function readingsOf(
   transaction: TransactionKey,
 ): Promise<TimedReading[]> {
   const read = (order: 'asc' | 'desc', limit: number) =>
-    tx.query<StoredReading>(
-      `select ${COLUMNS} from reading
-        where tenant = $1 and station_id = $2 and transaction_ref = $3
-       union all
-       select ${COLUMNS} from reading
-        where tenant = $1 and station_id = $2 and transaction_ref = '' and evse_number = $4 and $4 > 0
-          and measured_at >= $5 and measured_at <= coalesce($6::timestamptz + interval '${LATE_END}', 'infinity')
-          and (context = 'END' or $6::timestamptz is null or measured_at <= $6)
-       order by measured_at ${order} limit ${limit}`,
-      [
-        tenant,
-        transaction.stationId,
-        transaction.transactionRef,
-        transaction.evseNumber,
-        transaction.startedAt,
-        transaction.endedAt ?? null,
-      ],
-    );
+    tx.query<StoredReading>(`${OF_ONE} order by measured_at ${order} limit ${limit}`, [
+      tenant,
+      transaction.stationId,
+      transaction.transactionRef,
+      transaction.evseNumber,
+      transaction.startedAt,
+      transaction.endedAt ?? null,
+    ]);
   const rows = await read('asc', MOST_READINGS);
   // The closing register must not be cut off. One that is read twice is harmless.
   if (rows.length === MOST_READINGS) rows.push(...(await read('desc', LAST_READINGS)).reverse());
   return rows.map(toReading);
 }
+
+/** The same for the session of a transaction, for many sessions at the same time. */
+export async function readingsOfSession(
+  tx: Tx,
+  tenant: string,
+  session: TransactionKey & { readonly sessionId: string },
+): Promise<TimedReading[]> {
+  const few = (await fewReadings(tx, tenant, session)) ?? [];
+  return few.length < FEW_READINGS ? few : readingsOf(tx, tenant, session);
+}
+
+const fewReadings = gathered<TransactionKey & { readonly sessionId: string }, TimedReading[]>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, sessions) => {
+    // The limit makes it a look-up in the key's index for each session, see `sessionIdsOf`.
+    const rows = await tx.query<StoredReading & { session_id: string }>(
+      `select k.session_id, reading.*
+        from unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[])
+          as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at)
+        cross join lateral (${OF_EACH} order by measured_at limit ${FEW_READINGS}) reading
+        order by k.session_id, reading.measured_at`,
+      [
+        tenant,
+        sessions.map(({ sessionId }) => sessionId),
+        sessions.map(({ stationId }) => stationId),
+        sessions.map(({ transactionRef }) => transactionRef),
+        sessions.map(({ evseNumber }) => evseNumber),
+        sessions.map(({ startedAt }) => startedAt),
+        sessions.map(({ endedAt }) => endedAt ?? null),
+      ],
+    );
+    const ofSession = groupBy(rows, (row) => row.session_id);
+    return new Map([...ofSession].map(([sessionId, readings]) => [sessionId, readings.map(toReading)]));
+  },
+);
 
 /**
  * The first and the last readings of a transaction: what a live view needs. OCPP 2.0.1 names the EVSE in the first message

@@ -3,8 +3,8 @@ import { events, metering } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
 import { sessionEnergy, type EnergyVerdict, type TimedReading } from '../domain/session-energy.js';
-import { closeSession, findSession, type ClosedSession } from '../persistence/metered-session.repository.js';
-import { readingsOf } from '../persistence/reading.repository.js';
+import { closeSession, type ClosedSession } from '../persistence/metered-session.repository.js';
+import { readingsOfSession } from '../persistence/reading.repository.js';
 
 const VERDICTS: Record<EnergyVerdict, metering.EnergyVerdict> = {
   MEASURED: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
@@ -20,25 +20,23 @@ const VERDICTS: Record<EnergyVerdict, metering.EnergyVerdict> = {
 export class CloseEnergy {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
-  /** Closes at once when begin and end registers are there. */
-  async ifComplete(tx: Tx, tenant: string, sessionId: string): Promise<void> {
-    const session = await findSession(tx, tenant, sessionId, 'FOR UPDATE');
-    if (!session || session.closedAt || session.status !== 'ENDED') return;
-    const readings = await readingsOf(tx, tenant, session);
+  /** Closes at once when begin and end registers are there. The caller holds the session's row. */
+  async ifComplete(tx: Tx, session: ClosedSession): Promise<void> {
+    if (session.closedAt || session.status !== 'ENDED') return;
+    const readings = await readingsOfSession(tx, session.tenant, session);
     if (isComplete(readings)) await this.close(tx, session, readings);
   }
 
-  /** The late window has passed: what is there decides. */
-  async now(tx: Tx, tenant: string, sessionId: string): Promise<void> {
-    const session = await findSession(tx, tenant, sessionId, 'FOR UPDATE');
-    if (!session || session.closedAt) return;
-    await this.close(tx, session, await readingsOf(tx, tenant, session));
+  /** The late window has passed: what is there decides. The caller holds the session's row. */
+  async now(tx: Tx, session: ClosedSession): Promise<void> {
+    if (session.closedAt) return;
+    await this.close(tx, session, await readingsOfSession(tx, session.tenant, session));
   }
 
   private async close(tx: Tx, session: ClosedSession, readings: readonly TimedReading[]): Promise<void> {
     const energy = sessionEnergy(readings, { maxPowerW: session.maxPowerW });
     const closedAt = this.clock.now();
-    await closeSession(tx, session, energy, closedAt);
+    await closeSession(tx, session.tenant, { sessionId: session.sessionId, energy, closedAt });
     tx.publish(events.sessionMetered, {
       aggregateId: session.sessionId,
       aggregateVersion: 1,

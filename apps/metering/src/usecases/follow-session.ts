@@ -18,24 +18,21 @@ export class FollowSession {
   async run(tx: Tx, snapshot: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
     const ended = snapshot.status === 'ENDED';
     const dueAt = ended ? new Date(this.clock.now().getTime() + this.lateWindowMs) : undefined;
-    const taken = await saveSession(
-      tx,
-      {
-        tenant: meta.tenant,
-        sessionId: snapshot.sessionId,
-        stationId: snapshot.stationId,
-        evseNumber: snapshot.evseNumber,
-        transactionRef: snapshot.transactionRef,
-        accountId: snapshot.accountId,
-        status: ended ? 'ENDED' : 'ACTIVE',
-        startedAt: snapshot.startedAt ?? meta.occurredAt,
-        endedAt: snapshot.endedAt,
-        maxPowerW: snapshot.maxCurrentA * snapshot.maxVoltageV * Math.max(1, snapshot.phases),
-        sessionsVersion: meta.aggregateVersion,
-      },
+    const held = await saveSession(tx, meta.tenant, {
+      tenant: meta.tenant,
+      sessionId: snapshot.sessionId,
+      stationId: snapshot.stationId,
+      evseNumber: snapshot.evseNumber,
+      transactionRef: snapshot.transactionRef,
+      accountId: snapshot.accountId,
+      status: ended ? 'ENDED' : 'ACTIVE',
+      startedAt: snapshot.startedAt ?? meta.occurredAt,
+      endedAt: snapshot.endedAt,
+      maxPowerW: snapshot.maxCurrentA * snapshot.maxVoltageV * Math.max(1, snapshot.phases),
+      sessionsVersion: meta.aggregateVersion,
       dueAt,
-    );
-    if (taken && ended) await this.closeEnergy.ifComplete(tx, meta.tenant, snapshot.sessionId);
+    });
+    if (held) await this.closeEnergy.ifComplete(tx, held);
     tx.live('session', snapshot.sessionId, meta.aggregateVersion);
   }
 }

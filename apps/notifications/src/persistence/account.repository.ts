@@ -12,7 +12,7 @@ export interface Account {
   readonly version: number;
 }
 
-interface Row {
+export interface AccountRow {
   tenant: string;
   account_id: string;
   email: string;
@@ -44,7 +44,7 @@ export async function saveAccount(tx: Tx, account: Account): Promise<void> {
 }
 
 export async function findAccount(tx: Tx, tenant: string, accountId: string): Promise<Account | undefined> {
-  const rows = await tx.query<Row>('select * from account where tenant = $1 and account_id = $2', [
+  const rows = await tx.query<AccountRow>('select * from account where tenant = $1 and account_id = $2', [
     tenant,
     accountId,
   ]);
@@ -53,14 +53,14 @@ export async function findAccount(tx: Tx, tenant: string, accountId: string): Pr
 
 /** Every active operator and administrator of the tenant. */
 export async function findOperators(tx: Tx, tenant: string): Promise<Account[]> {
-  const rows = await tx.query<Row>(
+  const rows = await tx.query<AccountRow>(
     `select * from account where tenant = $1 and active and role in ('operator', 'admin')`,
     [tenant],
   );
   return rows.map(toAccount);
 }
 
-function toAccount(row: Row): Account {
+export function toAccount(row: AccountRow): Account {
   return {
     tenant: row.tenant,
     accountId: row.account_id,

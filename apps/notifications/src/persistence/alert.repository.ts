@@ -1,5 +1,7 @@
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { gathered, type SortKey, type Tx } from '@kilowatch/platform';
 import type { AlertFacts, AlertIntent, AlertKind, AlertSeverity } from '../domain/alert.js';
+import type { AlertPreference } from '../domain/preference.js';
+import { toAccount, type Account, type AccountRow } from './account.repository.js';
 
 export interface StoredAlert {
   readonly id: string;
@@ -42,29 +44,63 @@ const VISIBLE = `from alert a
 const COLUMNS =
   'a.id, a.recipient, a.kind, a.severity, a.session_id, a.station_id, a.facts, a.raised_at, r.read_at';
 
-/** False when this recipient has the alert already. */
-export async function insertAlert(
-  tx: Tx,
-  tenant: string,
-  alert: AlertIntent & { readonly id: string; readonly severity: AlertSeverity },
-): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into alert (tenant, id, recipient, dedupe_key, kind, severity, session_id, station_id, facts, raised_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict on constraint alert_once do nothing returning 1`,
-    [
+export interface NewAlert extends AlertIntent {
+  readonly id: string;
+  readonly severity: AlertSeverity;
+}
+
+/** Whom an alert is for. */
+export interface Recipient {
+  /** Undefined for operators, and for an account that is not known. */
+  readonly account: Account | undefined;
+  readonly chosen: readonly AlertPreference[];
+}
+
+const NEW_COLUMNS = `tenant, id, recipient, dedupe_key, kind, severity, session_id, station_id, facts, raised_at`;
+
+/** Answers whom the alert is for, or nothing when this recipient has it already. */
+export const insertAlert = gathered<NewAlert, Recipient>(
+  ({ recipient, dedupeKey }) => keyOf(recipient, dedupeKey),
+  async (tx, tenant, alerts) => {
+    const rows = alerts.map((alert) => ({
       tenant,
-      alert.id,
-      alert.recipient,
-      alert.dedupeKey,
-      alert.kind,
-      alert.severity,
-      alert.sessionId || null,
-      alert.stationId || null,
-      JSON.stringify(alert.facts),
-      alert.raisedAt,
-    ],
-  );
-  return rows.length > 0;
+      id: alert.id,
+      recipient: alert.recipient,
+      dedupe_key: alert.dedupeKey,
+      kind: alert.kind,
+      severity: alert.severity,
+      session_id: alert.sessionId || null,
+      station_id: alert.stationId || null,
+      facts: alert.facts,
+      raised_at: alert.raisedAt,
+    }));
+    const inserted = await tx.query<{
+      recipient: string;
+      dedupe_key: string;
+      account: AccountRow | null;
+      chosen: AlertPreference[] | null;
+    }>(
+      `with fresh as (
+        insert into alert (${NEW_COLUMNS}) select ${NEW_COLUMNS} from jsonb_populate_recordset(null::alert, $2)
+          on conflict on constraint alert_once do nothing returning recipient, dedupe_key)
+        select f.recipient, f.dedupe_key,
+          (select to_jsonb(a) from account a where a.tenant = $1 and a.account_id = f.recipient) as account,
+          (select jsonb_agg(jsonb_build_object('kind', p.kind, 'channel', p.channel, 'enabled', p.enabled))
+            from preference p where p.tenant = $1 and p.account_id = f.recipient) as chosen
+        from fresh f`,
+      [tenant, JSON.stringify(rows)],
+    );
+    return new Map(
+      inserted.map(({ recipient, dedupe_key: dedupeKey, account, chosen }) => [
+        keyOf(recipient, dedupeKey),
+        { account: account ? toAccount(account) : undefined, chosen: chosen ?? [] },
+      ]),
+    );
+  },
+);
+
+function keyOf(recipient: string, dedupeKey: string): string {
+  return `${recipient}|${dedupeKey}`;
 }
 
 /** Latest first: ids are made in the order in which alerts were raised. */

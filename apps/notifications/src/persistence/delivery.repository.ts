@@ -1,7 +1,8 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 import type { AlertFacts, AlertKind } from '../domain/alert.js';
 import type { DeliveryState } from '../domain/delivery.js';
 import type { AlertChannel } from '../domain/preference.js';
+import { toAccount, type Account, type AccountRow } from './account.repository.js';
 
 export interface Delivery {
   readonly id: string;
@@ -14,70 +15,94 @@ export interface Delivery {
   readonly sentAt: Date | undefined;
 }
 
-/** A mail whose attempt `attempts` is ours until the lease ends. */
+/** A mail that is due, for this transaction. */
 export interface DueDelivery {
   readonly tenant: string;
   readonly id: string;
   readonly alertId: string;
-  readonly accountId: string;
+  /** Attempts that began so far. */
   readonly attempts: number;
+  /** Whom it goes to; undefined when the account is not known. */
+  readonly account: Account | undefined;
+  readonly kind: AlertKind;
+  readonly facts: AlertFacts;
 }
 
-export async function insertDeliveries(
-  tx: Tx,
-  tenant: string,
-  deliveries: readonly (Omit<Delivery, 'attempts'> & { readonly dueAt: Date | undefined })[],
-): Promise<void> {
-  if (deliveries.length === 0) return;
-  await tx.query(
-    `insert into delivery (tenant, id, alert_id, recipient, channel, state, attempts, sent_at, due_at)
-      select $1, id, alert_id, recipient, channel, state, 0, sent_at, due_at
-      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
-        as d (id, alert_id, recipient, channel, state, sent_at, due_at)`,
-    [
-      tenant,
-      deliveries.map((delivery) => delivery.id),
-      deliveries.map((delivery) => delivery.alertId),
-      deliveries.map((delivery) => delivery.recipient),
-      deliveries.map((delivery) => delivery.channel),
-      deliveries.map((delivery) => delivery.state),
-      deliveries.map((delivery) => delivery.sentAt ?? null),
-      deliveries.map((delivery) => delivery.dueAt ?? null),
-    ],
-  );
+export interface NewDelivery extends Omit<Delivery, 'alertId' | 'attempts'> {
+  readonly dueAt: Date | undefined;
 }
 
-/** Due mails of all tenants, locked for this transaction. */
+export interface DeliveriesOfAlert {
+  readonly alertId: string;
+  readonly deliveries: readonly NewDelivery[];
+}
+
+export const insertDeliveries = gathered(
+  ({ alertId }: DeliveriesOfAlert) => alertId,
+  async (tx, tenant, alerts) => {
+    const rows = alerts.flatMap(({ alertId, deliveries }) => deliveries.map((row) => ({ alertId, ...row })));
+    if (rows.length === 0) return;
+    await tx.query(
+      `insert into delivery (tenant, id, alert_id, recipient, channel, state, attempts, sent_at, due_at)
+        select $1, id, alert_id, recipient, channel, state, 0, sent_at, due_at
+        from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
+          as d (id, alert_id, recipient, channel, state, sent_at, due_at)`,
+      [
+        tenant,
+        rows.map((row) => row.id),
+        rows.map((row) => row.alertId),
+        rows.map((row) => row.recipient),
+        rows.map((row) => row.channel),
+        rows.map((row) => row.state),
+        rows.map((row) => row.sentAt ?? null),
+        rows.map((row) => row.dueAt ?? null),
+      ],
+    );
+  },
+);
+
+/** Due mails of all tenants, locked for this transaction, with what they say and to whom. */
 export async function takeDue(tx: Tx, now: Date, limit: number): Promise<DueDelivery[]> {
   const rows = await tx.query<{
     tenant: string;
     id: string;
     alert_id: string;
-    recipient: string;
     attempts: number;
+    kind: AlertKind;
+    facts: AlertFacts;
+    account: AccountRow | null;
   }>(
-    `select tenant, id, alert_id, recipient, attempts from delivery where due_at <= $1
-      order by due_at limit $2 for update skip locked`,
+    `with due as materialized (
+      select tenant, id, alert_id, recipient, attempts, due_at from delivery where due_at <= $1
+        order by due_at limit $2 for update skip locked)
+      select due.tenant, due.id, due.alert_id, due.attempts, alert.kind, alert.facts,
+        (select to_jsonb(a) from account a where a.tenant = due.tenant and a.account_id = due.recipient) as account
+      from due join alert on alert.tenant = due.tenant and alert.id = due.alert_id
+      order by due.due_at`,
     [now, limit],
   );
   return rows.map((row) => ({
     tenant: row.tenant,
     id: row.id,
     alertId: row.alert_id,
-    accountId: row.recipient,
     attempts: row.attempts,
+    account: row.account ? toAccount(row.account) : undefined,
+    kind: row.kind,
+    facts: row.facts,
   }));
 }
 
-/** Counts the attempt that begins and keeps others off until `leaseUntil`. */
-export async function lease(tx: Tx, delivery: DueDelivery, leaseUntil: Date): Promise<void> {
-  await tx.query('update delivery set attempts = $3, due_at = $4 where tenant = $1 and id = $2', [
-    delivery.tenant,
-    delivery.id,
-    delivery.attempts + 1,
-    leaseUntil,
-  ]);
-}
+/** Counts the attempt that begins and keeps others off until `until`. */
+export const lease = gathered(
+  ({ id }: { readonly id: string; readonly until: Date }) => id,
+  async (tx, tenant, leases) => {
+    await tx.query(
+      `update delivery d set attempts = d.attempts + 1, due_at = l.until
+        from unnest($2::uuid[], $3::timestamptz[]) as l (id, until) where d.tenant = $1 and d.id = l.id`,
+      [tenant, leases.map(({ id }) => id), leases.map(({ until }) => until)],
+    );
+  },
+);
 
 /** Reports an attempt; nothing when another attempt has begun since. */
 export async function report(
@@ -103,19 +128,6 @@ export async function report(
       result.error ?? null,
     ],
   );
-}
-
-/** What the mail says, or undefined when alert or row are gone. */
-export async function findMailContent(
-  tx: Tx,
-  tenant: string,
-  alertId: string,
-): Promise<{ kind: AlertKind; facts: AlertFacts } | undefined> {
-  const rows = await tx.query<{ kind: AlertKind; facts: AlertFacts }>(
-    'select kind, facts from alert where tenant = $1 and id = $2',
-    [tenant, alertId],
-  );
-  return rows[0];
 }
 
 export async function deliveriesOf(

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 
 /** Whose session it is and where: enough to word an alert and to authorise who asks. */
 export interface KnownSession {
@@ -25,31 +25,37 @@ interface Row {
   version: string;
 }
 
-/** False when a newer version is held. */
-export async function saveSession(tx: Tx, session: KnownSession): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into known_session as held (tenant, session_id, account_id, station_id, station_identity, location_name,
-        time_zone, ended, version)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      on conflict on constraint known_session_pk do update set account_id = excluded.account_id,
-        station_identity = excluded.station_identity, location_name = excluded.location_name,
-        time_zone = excluded.time_zone, ended = excluded.ended, version = excluded.version
-      where held.version < excluded.version
-      returning 1`,
-    [
-      session.tenant,
-      session.sessionId,
-      session.accountId,
-      session.stationId,
-      session.stationIdentity,
-      session.locationName,
-      session.timeZone,
-      session.ended,
-      session.version,
-    ],
-  );
-  return rows.length > 0;
-}
+const COLUMNS =
+  'tenant, session_id, account_id, station_id, station_identity, location_name, time_zone, ended, version';
+
+/** True when this is news: not when the same or a newer version is held. */
+export const saveSession = gathered<KnownSession, true>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, sessions) => {
+    const rows = sessions.map((session) => ({
+      tenant,
+      session_id: session.sessionId,
+      account_id: session.accountId,
+      station_id: session.stationId,
+      station_identity: session.stationIdentity,
+      location_name: session.locationName,
+      time_zone: session.timeZone,
+      ended: session.ended,
+      version: session.version,
+    }));
+    const news = await tx.query<{ session_id: string }>(
+      `insert into known_session as held (${COLUMNS})
+        select ${COLUMNS} from jsonb_populate_recordset(null::known_session, $1)
+        on conflict on constraint known_session_pk do update set account_id = excluded.account_id,
+          station_identity = excluded.station_identity, location_name = excluded.location_name,
+          time_zone = excluded.time_zone, ended = excluded.ended, version = excluded.version
+        where held.version < excluded.version
+        returning session_id`,
+      [JSON.stringify(rows)],
+    );
+    return new Map(news.map((row) => [row.session_id, true]));
+  },
+);
 
 export async function findSessions(tx: Tx, tenant: string, ids: readonly string[]): Promise<KnownSession[]> {
   const rows = await tx.query<Row>(
@@ -68,3 +74,11 @@ export async function findSessions(tx: Tx, tenant: string, ids: readonly string[
     version: Number(row.version),
   }));
 }
+
+export const findSession = gathered<string, KnownSession>(
+  (sessionId) => sessionId,
+  async (tx, tenant, sessionIds) => {
+    const sessions = await findSessions(tx, tenant, sessionIds);
+    return new Map(sessions.map((session) => [session.sessionId, session]));
+  },
+);

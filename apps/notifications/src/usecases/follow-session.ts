@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
 import { chargingStateAlert, endedAlert, startedAlert } from '../domain/alert-for-event.js';
-import { findSessions, saveSession } from '../persistence/known-session.repository.js';
+import { findSession, saveSession } from '../persistence/known-session.repository.js';
 import { RaiseAlert } from './raise-alert.js';
 
 /** Keeps the projection of sessions and alerts their drivers. */
@@ -11,10 +11,10 @@ export class FollowSession {
   constructor(private readonly raise: RaiseAlert) {}
 
   async started(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
-    await keep(tx, session, meta);
-    const [held] = await findSessions(tx, meta.tenant, [session.sessionId]);
+    const isNews = await keep(tx, session, meta);
+    const held = isNews ? undefined : await findSession(tx, meta.tenant, session.sessionId);
     // News of a start that comes after the end (the charger was offline, or the events crossed) is no news.
-    if (held?.ended) return;
+    if (held ? held.ended : hasEnded(session)) return;
     await this.raise.run(tx, meta.tenant, startedAlert(session, session.startedAt ?? meta.occurredAt));
   }
 
@@ -41,8 +41,9 @@ export class FollowSession {
   }
 }
 
-async function keep(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
-  await saveSession(tx, {
+/** True when sessions told something new. */
+async function keep(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<boolean> {
+  const isNews = await saveSession(tx, meta.tenant, {
     tenant: meta.tenant,
     sessionId: session.sessionId,
     accountId: session.accountId,
@@ -50,7 +51,12 @@ async function keep(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta):
     stationIdentity: session.stationIdentity,
     locationName: session.locationName,
     timeZone: session.timeZone,
-    ended: session.status === 'ENDED',
+    ended: hasEnded(session),
     version: meta.aggregateVersion,
   });
+  return isNews === true;
+}
+
+function hasEnded(session: sessions.SessionSnapshot): boolean {
+  return session.status === 'ENDED';
 }

@@ -4,9 +4,9 @@ import type { Clock, IdSource } from '@kilowatch/kernel';
 import { CLOCK, CONFIG, IDS, type ConfigOf, type Tx } from '@kilowatch/platform';
 import type { configShape } from '../config.js';
 import { OPERATORS, SEVERITIES, type AlertIntent } from '../domain/alert.js';
-import { isEnabled, type AlertChannel } from '../domain/preference.js';
-import { findAccount, findOperators, type Account } from '../persistence/account.repository.js';
-import { insertAlert } from '../persistence/alert.repository.js';
+import { isEnabled, type AlertChannel, type AlertPreference } from '../domain/preference.js';
+import { findOperators, type Account } from '../persistence/account.repository.js';
+import { insertAlert, type Recipient } from '../persistence/alert.repository.js';
 import { insertDeliveries } from '../persistence/delivery.repository.js';
 import { findPreferences } from '../persistence/preference.repository.js';
 
@@ -27,8 +27,9 @@ export class RaiseAlert {
     if (!intent) return;
     const id = this.ids.newId();
     const severity = SEVERITIES[intent.kind];
-    if (!(await insertAlert(tx, tenant, { ...intent, id, severity }))) return;
-    const inApp = await this.deliver(tx, tenant, intent, id);
+    const recipient = await insertAlert(tx, tenant, { ...intent, id, severity });
+    if (!recipient) return;
+    const inApp = await this.deliver(tx, tenant, { ...intent, id }, recipient);
     tx.publish(events.alertRaised, {
       aggregateId: id,
       aggregateVersion: 1,
@@ -46,48 +47,50 @@ export class RaiseAlert {
   }
 
   /** True when it appears in the inbox. Operators have one common inbox row; each chooses when reading. */
-  private async deliver(tx: Tx, tenant: string, intent: AlertIntent, alertId: string): Promise<boolean> {
+  private async deliver(
+    tx: Tx,
+    tenant: string,
+    alert: AlertIntent & { readonly id: string },
+    recipient: Recipient,
+  ): Promise<boolean> {
     const now = this.clock.now();
-    const people = await readersOf(tx, tenant, intent.recipient);
-    const chosen = await findPreferences(tx, tenant, [
-      intent.recipient,
-      ...people.map((person) => person.accountId),
-    ]);
-    const wants = (accountId: string, channel: AlertChannel) =>
-      isEnabled(chosen.get(accountId) ?? [], intent.kind, channel);
-    const inApp = intent.recipient === OPERATORS || wants(intent.recipient, 'IN_APP');
+    const readers = await readersOf(tx, tenant, alert.recipient, recipient);
+    const inApp = alert.recipient === OPERATORS || isEnabled(recipient.chosen, alert.kind, 'IN_APP');
     const byMail = this.mails
-      ? people.filter((person) => person.email && wants(person.accountId, 'EMAIL'))
+      ? readers.filter(({ account, chosen }) => account.email && isEnabled(chosen, alert.kind, 'EMAIL'))
       : [];
-    const row = { alertId, sentAt: undefined, dueAt: undefined };
-    await insertDeliveries(tx, tenant, [
-      ...(inApp
-        ? [
-            {
-              ...row,
-              id: this.ids.newId(),
-              recipient: intent.recipient,
-              channel: 'IN_APP' as const,
-              state: 'SENT' as const,
-              sentAt: now,
-            },
-          ]
-        : []),
-      ...byMail.map((person) => ({
-        ...row,
-        id: this.ids.newId(),
-        recipient: person.accountId,
-        channel: 'EMAIL' as const,
-        state: 'PENDING' as const,
-        dueAt: now,
-      })),
-    ]);
+    const row = (to: string, channel: AlertChannel) => ({ id: this.ids.newId(), recipient: to, channel });
+    await insertDeliveries(tx, tenant, {
+      alertId: alert.id,
+      deliveries: [
+        ...(inApp
+          ? [{ ...row(alert.recipient, 'IN_APP'), state: 'SENT' as const, sentAt: now, dueAt: undefined }]
+          : []),
+        ...byMail.map(({ account }) => ({
+          ...row(account.accountId, 'EMAIL'),
+          state: 'PENDING' as const,
+          sentAt: undefined,
+          dueAt: now,
+        })),
+      ],
+    });
     return inApp;
   }
 }
 
-async function readersOf(tx: Tx, tenant: string, recipient: string): Promise<Account[]> {
-  if (recipient === OPERATORS) return findOperators(tx, tenant);
-  const account = await findAccount(tx, tenant, recipient);
-  return account?.active ? [account] : [];
+interface Reader {
+  readonly account: Account;
+  readonly chosen: readonly AlertPreference[];
+}
+
+async function readersOf(tx: Tx, tenant: string, to: string, recipient: Recipient): Promise<Reader[]> {
+  const { account, chosen } = recipient;
+  if (to !== OPERATORS) return account?.active ? [{ account, chosen }] : [];
+  const operators = await findOperators(tx, tenant);
+  const chosenBy = await findPreferences(
+    tx,
+    tenant,
+    operators.map(({ accountId }) => accountId),
+  );
+  return operators.map((operator) => ({ account: operator, chosen: chosenBy.get(operator.accountId) ?? [] }));
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { insights } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
 import { anomalyAlert, interruptedAlert } from '../domain/alert-for-event.js';
-import { findSessions } from '../persistence/known-session.repository.js';
+import { findSession } from '../persistence/known-session.repository.js';
 import { RaiseAlert } from './raise-alert.js';
 
 /** Tells the operators of an anomaly, and the driver when it is the charging that stopped. */
@@ -11,7 +11,7 @@ export class ReportAnomaly {
   constructor(private readonly raise: RaiseAlert) {}
 
   async run(tx: Tx, anomaly: insights.AnomalyDetected, meta: EventMeta): Promise<void> {
-    const [session] = anomaly.sessionId ? await findSessions(tx, meta.tenant, [anomaly.sessionId]) : [];
+    const session = anomaly.sessionId ? await findSession(tx, meta.tenant, anomaly.sessionId) : undefined;
     const at = anomaly.onset ?? meta.occurredAt;
     await this.raise.run(tx, meta.tenant, anomalyAlert(anomaly, session, at));
     if (anomaly.kind !== 'INTERRUPTION' || !anomaly.sessionId) return;

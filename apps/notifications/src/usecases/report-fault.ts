@@ -11,9 +11,10 @@ export class ReportFault {
   constructor(private readonly raise: RaiseAlert) {}
 
   async run(tx: Tx, connector: sessions.ConnectorStatusChanged, meta: EventMeta): Promise<void> {
-    const version = meta.aggregateVersion;
+    const { tenant, aggregateVersion: version } = meta;
+    const { connectorId } = connector;
     const faulted = connector.status === 'FAULTED';
-    const began = await recordConnectorState(tx, meta.tenant, connector.connectorId, faulted, version);
-    if (began) await this.raise.run(tx, meta.tenant, faultAlert(connector, version, meta.occurredAt));
+    const began = await recordConnectorState(tx, tenant, { connectorId, faulted, version });
+    if (began) await this.raise.run(tx, tenant, faultAlert(connector, version, meta.occurredAt));
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { billing } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
 import { invoiceAlert } from '../domain/alert-for-event.js';
-import { findSessions } from '../persistence/known-session.repository.js';
+import { findSession } from '../persistence/known-session.repository.js';
 import { RaiseAlert } from './raise-alert.js';
 
 /** Tells a driver that the invoice is there. */
@@ -12,7 +12,7 @@ export class ReportInvoice {
 
   async run(tx: Tx, invoice: billing.InvoiceIssued, meta: EventMeta): Promise<void> {
     const { invoiceId, number, accountId, sessionId, total } = invoice;
-    const [session] = sessionId ? await findSessions(tx, meta.tenant, [sessionId]) : [];
+    const session = sessionId ? await findSession(tx, meta.tenant, sessionId) : undefined;
     const about = {
       invoiceId,
       number,

@@ -16,14 +16,7 @@ import {
 import type { configShape } from '../config.js';
 import { mailText } from '../domain/alert-text.js';
 import { delayAfter, LEASE_MS, MOST_ATTEMPTS } from '../domain/delivery.js';
-import { findAccount } from '../persistence/account.repository.js';
-import {
-  findMailContent,
-  lease,
-  report,
-  takeDue,
-  type DueDelivery,
-} from '../persistence/delivery.repository.js';
+import { lease, report, takeDue, type DueDelivery } from '../persistence/delivery.repository.js';
 import { Mailer, type Mail } from './mailer.js';
 
 const MOST_IN_FLIGHT = 20;
@@ -50,6 +43,10 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
     this.portal = config.KW_PORTAL_URL.replace(/\/$/, '');
   }
 
+  sideBySide({ id }: DueDelivery): string {
+    return id;
+  }
+
   take(tx: Tx, now: Date, limit: number): Promise<DueDelivery[]> {
     const room = Math.min(limit, MOST_IN_FLIGHT - this.inFlight.size);
     return room > 0 ? takeDue(tx, now, room) : Promise.resolve([]);
@@ -58,9 +55,9 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
   async run(tx: Tx, row: DueDelivery, now: Date): Promise<void> {
     // The last attempt began and never reported back.
     if (row.attempts >= MOST_ATTEMPTS) return this.record(tx, row, 'FAILED', { error: 'NO_OUTCOME' });
-    const mail = await this.mailOf(tx, row);
+    const mail = this.mailOf(row);
     if (!mail) return this.record(tx, row, 'FAILED', { error: 'NO_ADDRESS' });
-    await lease(tx, row, new Date(now.getTime() + LEASE_MS));
+    await lease(tx, row.tenant, { id: row.id, until: new Date(now.getTime() + LEASE_MS) });
     const attempt = { ...row, attempts: row.attempts + 1 };
     tx.afterCommit(() => this.begin(attempt, mail));
   }
@@ -104,18 +101,11 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
     });
   }
 
-  private async mailOf(tx: Tx, row: DueDelivery): Promise<Mail | undefined> {
-    const account = await findAccount(tx, row.tenant, row.accountId);
-    const content = await findMailContent(tx, row.tenant, row.alertId);
-    if (!account?.active || !account.email || !content) return undefined;
+  private mailOf({ id, alertId, kind, facts, account }: DueDelivery): Mail | undefined {
+    if (!account?.active || !account.email) return undefined;
     const reader = { locale: account.locale, name: account.displayName };
-    const { subject, text } = mailText(
-      content.kind,
-      content.facts,
-      reader,
-      `${this.portal}/alerts/${row.alertId}`,
-    );
-    return { id: row.id, to: { name: account.displayName, address: account.email }, subject, text };
+    const { subject, text } = mailText(kind, facts, reader, `${this.portal}/alerts/${alertId}`);
+    return { id, to: { name: account.displayName, address: account.email }, subject, text };
   }
 }
 

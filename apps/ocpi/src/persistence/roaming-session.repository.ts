@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, type Tx } from '@kilowatch/platform';
 import type { Page } from '../domain/page.js';
 import type { SessionSource } from '../domain/session.js';
 
@@ -23,73 +23,96 @@ interface Row {
 const UPSERT =
   'on conflict on constraint roaming_session_pk do update set last_updated = excluded.last_updated';
 
-/** What sessions says; nothing when a newer version is held. */
-export async function saveSnapshot(
-  tx: Tx,
-  tenant: string,
-  version: number,
-  session: Omit<SessionSource, 'energyMwh' | 'cost' | 'lastUpdated'>,
-  now: Date,
-): Promise<void> {
-  await tx.query(
-    `insert into roaming_session as held (tenant, session_id, sessions_version, started_at, ended_at, location_id,
-        evse_uid, connector_id, token_id, token_type, start_method, created_at, last_updated)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
-      ${UPSERT}, sessions_version = excluded.sessions_version, started_at = excluded.started_at,
-        ended_at = excluded.ended_at, location_id = excluded.location_id, evse_uid = excluded.evse_uid,
-        connector_id = excluded.connector_id, token_id = excluded.token_id, token_type = excluded.token_type,
-        start_method = excluded.start_method
-      where held.sessions_version < excluded.sessions_version`,
-    [
-      tenant,
-      session.sessionId,
-      version,
-      session.startedAt,
-      session.endedAt ?? null,
-      session.locationId,
-      session.evseUid,
-      session.connectorId,
-      session.tokenId,
-      session.tokenType,
-      session.startMethod,
-      now,
-    ],
-  );
+export interface ToldSession extends Omit<SessionSource, 'energyMwh' | 'cost'> {
+  readonly version: number;
 }
 
-export async function saveEnergy(
-  tx: Tx,
-  tenant: string,
-  sessionId: string,
-  energyMwh: number,
-  now: Date,
-): Promise<void> {
-  await tx.query(
-    `insert into roaming_session (tenant, session_id, sessions_version, energy_mwh, created_at, last_updated)
-      values ($1, $2, 0, $3, $4, $4)
-      ${UPSERT}, energy_mwh = excluded.energy_mwh`,
-    [tenant, sessionId, energyMwh, now],
-  );
+/** What sessions says; nothing when a newer version is held. */
+export const saveSnapshot = gathered(
+  ({ sessionId }: ToldSession) => sessionId,
+  async (tx, tenant, sessions) => {
+    await tx.query(
+      `insert into roaming_session as held (tenant, session_id, sessions_version, started_at, ended_at, location_id,
+          evse_uid, connector_id, token_id, token_type, start_method, created_at, last_updated)
+        select $1, told.*, told.last_updated from unnest($2::uuid[], $3::bigint[], $4::timestamptz[], $5::timestamptz[],
+          $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[])
+          as told (session_id, sessions_version, started_at, ended_at, location_id, evse_uid, connector_id, token_id,
+            token_type, start_method, last_updated)
+        ${UPSERT}, sessions_version = excluded.sessions_version, started_at = excluded.started_at,
+          ended_at = excluded.ended_at, location_id = excluded.location_id, evse_uid = excluded.evse_uid,
+          connector_id = excluded.connector_id, token_id = excluded.token_id, token_type = excluded.token_type,
+          start_method = excluded.start_method
+        where held.sessions_version < excluded.sessions_version`,
+      [
+        tenant,
+        sessions.map(({ sessionId }) => sessionId),
+        sessions.map(({ version }) => version),
+        sessions.map(({ startedAt }) => startedAt),
+        sessions.map(({ endedAt }) => endedAt ?? null),
+        sessions.map(({ locationId }) => locationId),
+        sessions.map(({ evseUid }) => evseUid),
+        sessions.map(({ connectorId }) => connectorId),
+        sessions.map(({ tokenId }) => tokenId),
+        sessions.map(({ tokenType }) => tokenType),
+        sessions.map(({ startMethod }) => startMethod),
+        sessions.map(({ lastUpdated }) => lastUpdated),
+      ],
+    );
+  },
+);
+
+export interface MeteredSession {
+  readonly sessionId: string;
+  readonly energyMwh: number;
+  readonly lastUpdated: Date;
+}
+
+export const saveEnergy = gathered(
+  ({ sessionId }: MeteredSession) => sessionId,
+  async (tx, tenant, sessions) => {
+    await tx.query(
+      `insert into roaming_session (tenant, session_id, sessions_version, energy_mwh, created_at, last_updated)
+        select $1, session_id, 0, energy_mwh, told_at, told_at
+        from unnest($2::uuid[], $3::bigint[], $4::timestamptz[]) as told (session_id, energy_mwh, told_at)
+        ${UPSERT}, energy_mwh = excluded.energy_mwh`,
+      [
+        tenant,
+        sessions.map(({ sessionId }) => sessionId),
+        sessions.map(({ energyMwh }) => energyMwh),
+        sessions.map(({ lastUpdated }) => lastUpdated),
+      ],
+    );
+  },
+);
+
+export interface BilledSession extends MeteredSession {
+  readonly cost: NonNullable<SessionSource['cost']>;
 }
 
 /** The final figures. */
-export async function saveCost(
-  tx: Tx,
-  tenant: string,
-  sessionId: string,
-  energyMwh: number,
-  cost: NonNullable<SessionSource['cost']>,
-  now: Date,
-): Promise<void> {
-  await tx.query(
-    `insert into roaming_session (tenant, session_id, sessions_version, energy_mwh, cost_currency, cost_excl_vat,
-        cost_incl_vat, created_at, last_updated)
-      values ($1, $2, 0, $3, $4, $5, $6, $7, $7)
-      ${UPSERT}, energy_mwh = excluded.energy_mwh, cost_currency = excluded.cost_currency,
-        cost_excl_vat = excluded.cost_excl_vat, cost_incl_vat = excluded.cost_incl_vat`,
-    [tenant, sessionId, energyMwh, cost.currency, cost.exclVat, cost.inclVat, now],
-  );
-}
+export const saveCost = gathered(
+  ({ sessionId }: BilledSession) => sessionId,
+  async (tx, tenant, sessions) => {
+    await tx.query(
+      `insert into roaming_session (tenant, session_id, sessions_version, energy_mwh, cost_currency, cost_excl_vat,
+          cost_incl_vat, created_at, last_updated)
+        select $1, session_id, 0, energy_mwh, currency, excl_vat, incl_vat, told_at, told_at
+        from unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+          as told (session_id, energy_mwh, currency, excl_vat, incl_vat, told_at)
+        ${UPSERT}, energy_mwh = excluded.energy_mwh, cost_currency = excluded.cost_currency,
+          cost_excl_vat = excluded.cost_excl_vat, cost_incl_vat = excluded.cost_incl_vat`,
+      [
+        tenant,
+        sessions.map(({ sessionId }) => sessionId),
+        sessions.map(({ energyMwh }) => energyMwh),
+        sessions.map(({ cost }) => cost.currency),
+        sessions.map(({ cost }) => cost.exclVat),
+        sessions.map(({ cost }) => cost.inclVat),
+        sessions.map(({ lastUpdated }) => lastUpdated),
+      ],
+    );
+  },
+);
 
 /** Oldest known first; sessions of which only energy or cost is known yet are left out. */
 export async function listSessions(

@@ -9,12 +9,12 @@ import { saveCost, saveEnergy, saveSnapshot } from '../persistence/roaming-sessi
 export class FollowSession {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
-  snapshot(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
+  async snapshot(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
     const { sessionId, endedAt, locationId, evseId, connectorId, tokenId, tokenType, startMethod } = session;
-    const startedAt = session.startedAt ?? meta.occurredAt;
-    const known = {
+    await saveSnapshot(tx, meta.tenant, {
       sessionId,
-      startedAt,
+      version: meta.aggregateVersion,
+      startedAt: session.startedAt ?? meta.occurredAt,
       endedAt,
       locationId,
       evseUid: evseId,
@@ -22,16 +22,17 @@ export class FollowSession {
       tokenId,
       tokenType,
       startMethod,
-    };
-    return saveSnapshot(tx, meta.tenant, meta.aggregateVersion, known, this.clock.now());
+      lastUpdated: this.clock.now(),
+    });
   }
 
-  metered(tx: Tx, metered: metering.SessionMetered, meta: EventMeta): Promise<void> {
-    return saveEnergy(tx, meta.tenant, metered.sessionId, metered.energyMwh, this.clock.now());
+  async metered(tx: Tx, { sessionId, energyMwh }: metering.SessionMetered, meta: EventMeta): Promise<void> {
+    await saveEnergy(tx, meta.tenant, { sessionId, energyMwh, lastUpdated: this.clock.now() });
   }
 
-  billed(tx: Tx, cdr: billing.Cdr, meta: EventMeta): Promise<void> {
-    const cost = { currency: cdr.currency, exclVat: cdr.totalExclVat, inclVat: cdr.totalInclVat };
-    return saveCost(tx, meta.tenant, cdr.sessionId, cdr.energyMwh, cost, this.clock.now());
+  async billed(tx: Tx, cdr: billing.Cdr, meta: EventMeta): Promise<void> {
+    const { sessionId, energyMwh, currency, totalExclVat: exclVat, totalInclVat: inclVat } = cdr;
+    const cost = { currency, exclVat, inclVat };
+    await saveCost(tx, meta.tenant, { sessionId, energyMwh, cost, lastUpdated: this.clock.now() });
   }
 }

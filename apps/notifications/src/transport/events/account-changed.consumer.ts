@@ -6,6 +6,7 @@ import { FollowAccount } from '../../usecases/follow-account.js';
 @Injectable()
 export class AccountChangedConsumer implements EventHandler<auth.AccountChanged> {
   readonly event = events.accountChanged;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowAccount) {}
 

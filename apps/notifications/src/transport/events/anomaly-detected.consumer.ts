@@ -6,6 +6,7 @@ import { ReportAnomaly } from '../../usecases/report-anomaly.js';
 @Injectable()
 export class AnomalyDetectedConsumer implements EventHandler<insights.AnomalyDetected> {
   readonly event = events.anomalyDetected;
+  readonly sideBySide = true;
 
   constructor(private readonly report: ReportAnomaly) {}
 

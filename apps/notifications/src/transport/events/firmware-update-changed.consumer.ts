@@ -6,6 +6,7 @@ import { ReportStationTrouble } from '../../usecases/report-station-trouble.js';
 @Injectable()
 export class FirmwareUpdateChangedConsumer implements EventHandler<sessions.FirmwareUpdateChanged> {
   readonly event = events.firmwareUpdateChanged;
+  readonly sideBySide = true;
 
   constructor(private readonly report: ReportStationTrouble) {}
 

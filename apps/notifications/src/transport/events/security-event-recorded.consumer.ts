@@ -6,6 +6,7 @@ import { ReportStationTrouble } from '../../usecases/report-station-trouble.js';
 @Injectable()
 export class SecurityEventRecordedConsumer implements EventHandler<sessions.SecurityEventRecorded> {
   readonly event = events.securityEventRecorded;
+  readonly sideBySide = true;
 
   constructor(private readonly report: ReportStationTrouble) {}
 
