@@ -77,7 +77,7 @@ describe('what a station says of it', () => {
     ['CHARGER_ERROR', '', 'REJECTED'],
     ['OFFLINE', '', 'STATION_OFFLINE'],
     ['UNKNOWN', '', 'STATION_SILENT'],
-  ])('%s %s is %s', (outcome, word, reason) => {
+  ] as const)('%s %s is %s', (outcome, word, reason) => {
     expect(reservationRefusal(outcome, word)).toBe(reason);
   });
 });

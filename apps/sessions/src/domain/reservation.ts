@@ -4,6 +4,7 @@
  * order: a start that used it outweighs the rest, because then it did its work (a charger may have been offline meanwhile).
  */
 import { stateMachine } from '@kilowatch/kernel';
+import type { CommandOutcome } from './command-outcome.js';
 
 export type ReservationStatus =
   'REQUESTED' | 'ACTIVE' | 'REFUSED' | 'EXPIRED' | 'REMOVED' | 'CANCELLED' | 'USED';
@@ -66,7 +67,7 @@ const WORDS: Readonly<Record<string, ReservationRefusal>> = {
 };
 
 /** Why the station did not take it. Undefined: it did. */
-export function reservationRefusal(outcome: string, word: string): ReservationRefusal | undefined {
+export function reservationRefusal(outcome: CommandOutcome, word: string): ReservationRefusal | undefined {
   switch (outcome) {
     case 'ACCEPTED':
       return undefined;
