@@ -68,7 +68,7 @@ describe('names and scopes', () => {
         } catch {
           return;
         }
-        expect(sql).toMatch(/^SELECT set_config\('kilowatch.tenant', '[a-z0-9-]+', true\)$/);
+        expect(sql).toMatch(/^SET LOCAL kilowatch.tenant = '[a-z0-9-]+'$/);
       }),
     );
     expect(() => scopeSql({ kind: 'tenant', tenant: "x', true); --" as never })).toThrow();

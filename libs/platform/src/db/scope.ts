@@ -26,5 +26,5 @@ export const TENANT_SETTING = 'kilowatch.tenant';
 /** SQL that puts the rest of the transaction under the scope. The slug is checked again: this is text in a statement. */
 export function scopeSql(scope: Scope): string {
   const value = scope.kind === 'system' ? '*' : tenantId(scope.tenant);
-  return `SELECT set_config('${TENANT_SETTING}', '${value}', true)`;
+  return `SET LOCAL ${TENANT_SETTING} = '${value}'`;
 }
