@@ -1,15 +1,25 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 
+// Below what systems give to outgoing connections (Linux from 32768, others from 49152): those would take a free one at any moment.
+const FIRST = 10_240;
+const LAST = 32_767;
+const ATTEMPTS = 100;
+
 /** A TCP port on loopback that was free a moment ago. Who binds it must be ready to ask for another. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const port = randomInt(FIRST, LAST + 1);
+    if (await canListen(port)) return port;
+  }
+  throw new Error(`no free port found on loopback between ${FIRST} and ${LAST}`);
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
