@@ -1,6 +1,6 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP, gRPC, argon2, JWT. The peers are played by the rig.
 import { randomUUID } from 'node:crypto';
-import { auth, events } from '@kilowatch/contracts';
+import { auth, events, type sessions } from '@kilowatch/contracts';
 import { tenantId } from '@kilowatch/kernel';
 import { aSessionSnapshot, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,18 +102,16 @@ describe('deciding about tokens', () => {
     const told = await Promise.all(
       values.map(async (value) => aSessionSnapshot({ tokenId: (await app.decide(value)).tokenId })),
     );
-    const started = told.map((session) =>
-      app.rig.publish(events.sessionStarted, { aggregateId: session.sessionId, version: 1 }, { session }),
-    );
-    const [running, ...over] = told;
-    const ended = over.map((session) =>
+    const start = (session: sessions.SessionSnapshot) =>
+      app.rig.publish(events.sessionStarted, { aggregateId: session.sessionId, version: 1 }, { session });
+    const end = (session: sessions.SessionSnapshot) =>
       app.rig.publish(
         events.sessionEnded,
         { aggregateId: session.sessionId, version: 2 },
         { session: { ...session, status: 'ENDED' } },
-      ),
-    );
-    await Promise.all([...started, ...ended]);
+      );
+    const [running, ...over] = told;
+    await Promise.all([...over.map(end), ...told.map(start)]);
     const open = () =>
       app.rig.sql<{ session_id: string; open: boolean; version: string }>(
         'select session_id, open, version from open_session where session_id = any($1::uuid[])',

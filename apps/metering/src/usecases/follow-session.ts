@@ -5,12 +5,14 @@ import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
 import { saveSession } from '../persistence/metered-session.repository.js';
 import { CloseEnergy } from './close-energy.js';
 import { LATE_WINDOW } from './late-window.js';
+import { SessionIndex } from './session-index.js';
 
 /** Takes over what sessions says of a session, and closes its energy when it has ended. */
 @Injectable()
 export class FollowSession {
   constructor(
     private readonly closeEnergy: CloseEnergy,
+    private readonly index: SessionIndex,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LATE_WINDOW) private readonly lateWindowMs: number,
   ) {}
@@ -32,7 +34,10 @@ export class FollowSession {
       sessionsVersion: meta.aggregateVersion,
       dueAt,
     });
-    if (held) await this.closeEnergy.ifComplete(tx, held);
+    if (held) {
+      this.index.learn(tx, held);
+      await this.closeEnergy.ifComplete(tx, held);
+    }
     tx.live('session', snapshot.sessionId, meta.aggregateVersion);
   }
 }
