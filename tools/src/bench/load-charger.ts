@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import {
   meterCall,
@@ -9,32 +10,50 @@ import {
   type Cycle,
   type Transaction,
 } from './load-frames.js';
+import { atOnce, type Pace } from './pace.js';
 
 type Answer = readonly [type: number, id: string, payload: Record<string, unknown>];
 
-/** A lean charger for load: closed loop, one call outstanding, next to no work of its own. */
+export interface Reconnect {
+  /** Before the attempt after this one (0 is the first), in milliseconds. */
+  readonly waitMs: (attempt: number) => number;
+  readonly attempts: number;
+}
+
+/** Against the accept limiter: in as soon as there is room. */
+const SOON: Reconnect = { waitMs: () => 100 + Math.random() * 200, attempts: 100 };
+
+/** A lean charger for load: one call outstanding, next to no work of its own. */
 export class LoadCharger {
   private socket: WebSocket | undefined;
   private pending: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
   private nextId = 1;
+  /** When it sends; the next call goes by what is set here then. */
+  pace: Pace = atOnce;
 
   constructor(
     private readonly url: string,
     private readonly cycle: Cycle,
-    private readonly onAnswer: (milliseconds: number) => void,
+    /** How long the answer took, and since when that was counted (`performance.now()`). */
+    private readonly onAnswer: (milliseconds: number, since: number) => void,
   ) {}
 
-  /** Connects; a refusal (accept limiter) is tried again up to 100 times. */
-  async connect(): Promise<void> {
+  /** Connects; a refusal (accept limiter) is tried again. Resolves with the number of refusals. */
+  async connect(reconnect: Reconnect = SOON): Promise<number> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.open();
-        return;
+        return attempt;
       } catch (error) {
-        if (attempt >= 100) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 200));
+        if (attempt >= reconnect.attempts) throw error;
+        await delay(reconnect.waitMs(attempt));
       }
     }
+  }
+
+  /** Tells what it is, as each charger does first. */
+  async boot(): Promise<void> {
+    await this.call(openingCalls(this.cycle, Date.now())[0]!);
   }
 
   /** Charges cars one after the other until `isOver`. */
@@ -71,15 +90,15 @@ export class LoadCharger {
   }
 
   private async call([action, payload]: Call): Promise<Answer> {
+    const since = await this.pace();
     const id = String(this.nextId++);
-    const began = performance.now();
     const answer = await new Promise<Answer>((resolve, reject) => {
       this.pending = { resolve, reject };
       this.socket!.send(JSON.stringify([2, id, action, payload]));
     });
     this.pending = undefined;
     if (answer[0] !== 3) throw new Error(`${action} got ${JSON.stringify(answer)}`);
-    this.onAnswer(performance.now() - began);
+    this.onAnswer(performance.now() - since, since);
     return answer;
   }
 
