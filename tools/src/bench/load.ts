@@ -31,6 +31,8 @@ export interface LoadResult extends LatencySummary {
   readonly cpuMsPerMessageAll: number;
   /** What processes that are not of this load took of the machine meanwhile, 0 to 1: they make every message dearer. */
   readonly othersShare: number;
+  /** Calls that got an error or no answer: more than none on a machine that is not overloaded is a defect. */
+  readonly sentAgain: number;
 }
 
 export const WARM_UP_MS = 3_000;
@@ -52,7 +54,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const running = Promise.all(fleet.map((charger) => charger.run(() => over)));
   await Promise.race([running, delay(WARM_UP_MS)]);
   latencies = new Latencies();
-  const result = await measured(options, async () => {
+  const result = await measured(options, fleet, async () => {
     await Promise.race([running, delay(options.seconds * 1000)]);
     over = true;
     await running;
@@ -65,8 +67,11 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 /** Does `work` and counts what it costs, until the system is quiet again. */
 export async function measured(
   { pids, quiet }: Pick<Target, 'pids' | 'quiet'>,
+  fleet: readonly Pick<LoadCharger, 'sentAgain'>[],
   work: () => Promise<Latencies>,
 ): Promise<LoadResult> {
+  const sentAgain = () => total(fleet.map((charger) => charger.sentAgain));
+  const sentAgainBefore = sentAgain();
   const before = usageOf(pids());
   const machineBefore = machineCpuMs();
   const ownBefore = process.cpuUsage();
@@ -85,5 +90,6 @@ export async function measured(
     cpuMsPerMessage: new Map([...cpu].map(([name, ms]) => [name, ms / summary.messages])),
     cpuMsPerMessageAll: total(cpu.values()) / summary.messages,
     othersShare: Math.max(0, others) / machineMs,
+    sentAgain: sentAgain() - sentAgainBefore,
   };
 }

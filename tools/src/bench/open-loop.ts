@@ -25,7 +25,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadResult>
   const measuredMs = options.seconds * 1000;
   const work = await ScheduledWork.start(options, WARM_UP_MS + measuredMs);
   await Promise.race([work.done, delay(WARM_UP_MS)]);
-  const result = await measured(options, async () => {
+  const result = await measured(options, work.fleet, async () => {
     await work.done;
     return work.latenciesOf((since) => since >= work.endAt - measuredMs && since < work.endAt);
   });
@@ -63,7 +63,7 @@ export async function runJoin(options: JoinOptions): Promise<JoinResult> {
   const joiners = options.joining.map((charger) => chargerOf(options.url, charger));
   let lastBootedAfterMs = 0;
   let refusals = 0;
-  const working = await measured(options, async () => {
+  const working = await measured(options, [...work.fleet, ...joiners], async () => {
     await Promise.all(
       joiners.map(async (joiner) => {
         refusals += await joiner.connect(BACK_OFF);
@@ -85,7 +85,7 @@ export async function runJoin(options: JoinOptions): Promise<JoinResult> {
 /** A fleet that sends by a schedule. */
 class ScheduledWork {
   private readonly answers: { readonly since: number; readonly ms: number }[] = [];
-  private readonly fleet: readonly LoadCharger[];
+  readonly fleet: readonly LoadCharger[];
   private stopping = false;
   endAt = Infinity;
   /** Resolves when each charger has finished what it was charging at the end. */

@@ -11,6 +11,7 @@ const result: LoadResult = {
   cpuMsPerMessage: new Map([['auth', 0.1]]),
   cpuMsPerMessageAll: 0.5,
   othersShare: 0.126,
+  sentAgain: 0,
 };
 
 describe('the table', () => {

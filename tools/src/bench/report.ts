@@ -3,7 +3,7 @@ import type { IdleMemory } from './idle.js';
 import type { LoadResult } from './load.js';
 
 type Row = Pick<LoadResult, 'messagesPerSecond' | 'p50Ms' | 'p99Ms' | 'cpuMsPerMessageAll'> &
-  Partial<Pick<LoadResult, 'maxMs' | 'othersShare'>>;
+  Partial<Pick<LoadResult, 'maxMs' | 'othersShare' | 'sentAgain'>>;
 
 /**
  * The leading open CSMS in TypeScript, measured elsewhere: 2 CPUs, closed loop, 50 chargers, 72 % meter messages, OCPP 2.0.1,
@@ -30,15 +30,17 @@ export function tableHead(): string {
 export function tableRow(name: string, result: Row): string {
   const number = (value: number | undefined, digits: number, width: number) =>
     (value === undefined ? '-' : value.toFixed(digits)).padStart(width);
-  return [
-    name.padEnd(NAME_WIDTH),
-    number(result.messagesPerSecond, 0, 8),
-    [number(result.p50Ms, 1, 7), number(result.p99Ms, 1, 6), number(result.maxMs, 0, 6)].join(' / '),
-    number(result.cpuMsPerMessageAll, 3, 10),
-    result.othersShare === undefined
-      ? number(undefined, 0, 6)
-      : `${number(result.othersShare * 100, 0, 4)} %`,
-  ].join('  ');
+  return (
+    [
+      name.padEnd(NAME_WIDTH),
+      number(result.messagesPerSecond, 0, 8),
+      [number(result.p50Ms, 1, 7), number(result.p99Ms, 1, 6), number(result.maxMs, 0, 6)].join(' / '),
+      number(result.cpuMsPerMessageAll, 3, 10),
+      result.othersShare === undefined
+        ? number(undefined, 0, 6)
+        : `${number(result.othersShare * 100, 0, 4)} %`,
+    ].join('  ') + (result.sentAgain ? `  ${result.sentAgain} calls sent again` : '')
+  );
 }
 
 /** Figures of others, which no run of ours can repeat. */

@@ -19,6 +19,7 @@ const costing = (cpuMsPerMessageAll: number): LoadResult => ({
   cpuMsPerMessage: new Map(),
   cpuMsPerMessageAll,
   othersShare: 0,
+  sentAgain: 0,
 });
 
 describe('the verdict on the cost of a message', () => {
