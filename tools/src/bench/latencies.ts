@@ -13,6 +13,10 @@ export class Latencies {
     this.all.push(milliseconds);
   }
 
+  get size(): number {
+    return this.all.length;
+  }
+
   summary(): LatencySummary {
     const sorted = [...this.all].sort((a, b) => a - b);
     return {

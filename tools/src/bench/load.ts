@@ -58,17 +58,24 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     await Promise.race([running, delay(options.seconds * 1000)]);
     over = true;
     await running;
-    return latencies;
+    return { latencies, messages: latencies.size };
   });
   fleet.forEach((charger) => charger.close());
   return result;
+}
+
+export interface Worked {
+  /** Of the messages whose waiting is judged. */
+  readonly latencies: Latencies;
+  /** All that were sent meanwhile, those that are not judged too: they cost as much. */
+  readonly messages: number;
 }
 
 /** Does `work` and counts what it costs, until the system is quiet again. */
 export async function measured(
   { pids, quiet }: Pick<Target, 'pids' | 'quiet'>,
   fleet: readonly Pick<LoadCharger, 'sentAgain'>[],
-  work: () => Promise<Latencies>,
+  work: () => Promise<Worked>,
 ): Promise<LoadResult> {
   const sentAgain = () => total(fleet.map((charger) => charger.sentAgain));
   const sentAgainBefore = sentAgain();
@@ -76,7 +83,7 @@ export async function measured(
   const machineBefore = machineCpuMs();
   const ownBefore = process.cpuUsage();
   const began = performance.now();
-  const latencies = await work();
+  const { latencies, messages } = await work();
   const seconds = (performance.now() - began) / 1000;
   await quiet();
   const cpu = spent(before, usageOf(pids()));
@@ -87,8 +94,8 @@ export async function measured(
   return {
     ...summary,
     messagesPerSecond: summary.messages / seconds,
-    cpuMsPerMessage: new Map([...cpu].map(([name, ms]) => [name, ms / summary.messages])),
-    cpuMsPerMessageAll: total(cpu.values()) / summary.messages,
+    cpuMsPerMessage: new Map([...cpu].map(([name, ms]) => [name, ms / messages])),
+    cpuMsPerMessageAll: total(cpu.values()) / messages,
     othersShare: Math.max(0, others) / machineMs,
     sentAgain: sentAgain() - sentAgainBefore,
   };

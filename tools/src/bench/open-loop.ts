@@ -25,9 +25,11 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadResult>
   const measuredMs = options.seconds * 1000;
   const work = await ScheduledWork.start(options, WARM_UP_MS + measuredMs);
   await Promise.race([work.done, delay(WARM_UP_MS)]);
+  const sentBefore = work.answered;
   const result = await measured(options, work.fleet, async () => {
     await work.done;
-    return work.latenciesOf((since) => since >= work.endAt - measuredMs && since < work.endAt);
+    const latencies = work.latenciesOf((since) => since >= work.endAt - measuredMs && since < work.endAt);
+    return { latencies, messages: work.answered - sentBefore };
   });
   work.close();
   // The time it takes to finish charging is none of the schedule's.
@@ -63,6 +65,7 @@ export async function runJoin(options: JoinOptions): Promise<JoinResult> {
   const joiners = options.joining.map((charger) => chargerOf(options.url, charger));
   let lastBootedAfterMs = 0;
   let refusals = 0;
+  const sentBefore = work.answered;
   const working = await measured(options, [...work.fleet, ...joiners], async () => {
     await Promise.all(
       joiners.map(async (joiner) => {
@@ -75,7 +78,8 @@ export async function runJoin(options: JoinOptions): Promise<JoinResult> {
     const until = performance.now();
     await work.finish();
     // One that was due before they came and answered while they did was in their way too.
-    return work.latenciesOf((since, ms) => since + ms >= from && since < until);
+    const latencies = work.latenciesOf((since, ms) => since + ms >= from && since < until);
+    return { latencies, messages: work.answered - sentBefore + joiners.length };
   });
   work.close();
   joiners.forEach((joiner) => joiner.close());
@@ -110,6 +114,10 @@ class ScheduledWork {
     this.stopping = true;
     for (const charger of this.fleet) charger.pace = atOnce;
     await this.done;
+  }
+
+  get answered(): number {
+    return this.answers.length;
   }
 
   latenciesOf(counts: (since: number, ms: number) => boolean): Latencies {
