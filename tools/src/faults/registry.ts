@@ -1,0 +1,11 @@
+import type { Fault } from './fault.js';
+import { KILLS } from './cases/kill.js';
+
+/** Every fault that can be played, in the order of their numbers. A new one is a file in `cases/` and a line here. */
+export const FAULTS: readonly Fault[] = [...KILLS];
+
+/** The faults that a word of the command line means: a name, a number, or `all`. Empty: none is called that. */
+export function faultsCalled(word: string, faults: readonly Fault[] = FAULTS): readonly Fault[] {
+  if (word === 'all') return faults;
+  return faults.filter(({ name, number }) => name === word || String(number) === word);
+}
