@@ -22,6 +22,7 @@ export async function playFault(stage: Stage, fault: Fault, chargers = fault.cha
   );
   // A fault that was given up may still find things: they are nobody's any more.
   stage.judge = () => undefined;
+  await stage.release();
   const seconds = (performance.now() - began) / 1000;
   return { name: fault.name, seconds, ...findings.verdict(fault, failure) };
 }

@@ -30,6 +30,14 @@ export interface Member {
   readonly charger: VirtualCharger;
   readonly token: string;
   readonly wire: WireWatch;
+  readonly version: '1.6' | '2.0.1';
+}
+
+interface Place {
+  readonly identity: string;
+  readonly token: string;
+  readonly version: '1.6' | '2.0.1';
+  readonly registerMwh?: number;
 }
 
 /** `onFrame` sees each frame after the stage has. */
@@ -45,6 +53,8 @@ export const FAULT_SYSTEM: Partial<SystemOptions> = { restart: false, lateWindow
 const SPEED = 60;
 /** Chargers' clocks begin so far back that no run comes near the present. */
 const AGO_MS = 7 * 24 * 3_600_000;
+/** Device time between two faults. */
+const GAP_MS = 600_000;
 /** When a car was full is not what a fault is judged by: a charger tells it once and keeps no copy. */
 const NEVER_FULL = aVehicle({ batteryWh: 10_000_000 });
 const READINGS_BEFORE = 3;
@@ -66,6 +76,10 @@ export class Stage {
   judge: (promise: PromiseCode, problems: readonly string[]) => void = () => undefined;
   private readonly print: (line: string) => void;
   private fleets = 0;
+  /** Stations of chargers that were switched off. */
+  private free: Place[] = [];
+  private readonly released = new Set<VirtualCharger>();
+  private latest = new Date(Date.now() - AGO_MS);
 
   constructor(options: StageOptions) {
     this.system = options.system;
@@ -79,20 +93,24 @@ export class Stage {
     this.print(`  ${line}`);
   }
 
-  /** New stations and cards, half of them 1.6 and half 2.0.1, each with a virtual charger that is not started yet. */
+  /**
+   * Stations and cards, half of them 1.6 and half 2.0.1, each with a virtual charger that is not started yet. Stations of former
+   * faults are used again, at a later device time and with the register where it was.
+   */
   async fleet(count = this.chargers, settings: FleetSettings = {}): Promise<Member[]> {
-    this.fleets += 1;
     const { speed = SPEED, onFrame, ...over } = settings;
-    const provisioned = await provisionFleet(this.people.operator, `F${this.fleets}`, count);
-    const fleet = provisioned.map(({ identity, token }, index): Member => {
+    const places = await this.places(count);
+    const time = new SimulatedTime({ start: new Date(this.latest.getTime() + GAP_MS), speed });
+    const fleet = places.map(({ identity, token, version, registerMwh }): Member => {
       const wire = new WireWatch(identity);
       const charger = new VirtualCharger({
         url: this.system.ocppUrl,
         identity,
         password: DEMO_STATION_PASSWORD,
-        version: index % 2 === 0 ? '1.6' : '2.0.1',
+        version,
+        ...(registerMwh === undefined ? {} : { registerMwh }),
         meterIntervalMs: 60_000,
-        time: new SimulatedTime({ start: new Date(Date.now() - AGO_MS), speed }),
+        time,
         random: this.random.fork(),
         retry: { waitMs: 500 },
         backOff: { minimumMs: 500, randomMs: 1_000, maximumMs: 4_000 },
@@ -103,7 +121,7 @@ export class Stage {
           onFrame?.(member, direction, frame);
         },
       });
-      const member: Member = { charger, token, wire };
+      const member: Member = { charger, token, wire, version };
       return member;
     });
     this.members.push(...fleet);
@@ -144,13 +162,34 @@ export class Stage {
     return this.members.flatMap(({ charger }) => charger.ledger);
   }
 
-  /** The chargers of the faults played so far leave; their books stay. */
+  /** The chargers of the faults played so far are switched off; their ledgers stay. */
   async release(): Promise<void> {
-    await Promise.all(this.members.map(({ charger }) => charger.shutdown()));
+    const working = this.members.filter(({ charger }) => !this.released.has(charger));
+    await Promise.all(working.map(({ charger }) => charger.shutdown()));
+    for (const { charger, token, version } of working) {
+      this.released.add(charger);
+      const { time, identity, evses } = charger;
+      if (time.now() > this.latest) this.latest = time.now();
+      const registerMwh = evses[0]?.meter.registerMwh;
+      this.free.push({ identity, token, version, ...(registerMwh === undefined ? {} : { registerMwh }) });
+    }
   }
 
   async close(): Promise<void> {
     await this.release();
     for (const client of Object.values(this.people)) await client.close();
+  }
+
+  private async places(count: number): Promise<Place[]> {
+    const again = this.free.splice(0, count);
+    this.fleets += 1;
+    const made = await provisionFleet(this.people.operator, `F${this.fleets}`, count - again.length);
+    return [
+      ...again,
+      ...made.map((place, index) => ({
+        ...place,
+        version: index % 2 === 0 ? ('1.6' as const) : ('2.0.1' as const),
+      })),
+    ];
   }
 }

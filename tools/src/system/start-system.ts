@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, startNats, startPostgres, waitFor } from '@kilowatch/testing';
 import { migrateAll } from '../migrate/run-migrations.js';
@@ -63,7 +63,19 @@ export class System {
     return this.process(name).kill();
   }
 
-  /** Starts what was killed on the same data and address; resolves when it is ready. */
+  /** Ends a part in good order; it stays away until `revive`. */
+  async halt(name: string): Promise<void> {
+    if (name === 'postgres') return this.own(this.postgres, name).stop();
+    if (name === 'nats') return this.own(this.nats, name).stop();
+    return this.process(name).stop();
+  }
+
+  /** Deletes everything NATS has stored; NATS must be away. */
+  loseNatsData(): void {
+    rmSync(join(this.options.dataDir, 'nats'), { recursive: true });
+  }
+
+  /** Starts what was killed or halted on the same data and address; resolves when it is ready. */
   async revive(name: string): Promise<void> {
     const { dataDir, fsync } = this.options;
     if (name === 'postgres') {
