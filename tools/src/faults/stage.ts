@@ -47,7 +47,11 @@ export type FleetSettings = Partial<Omit<VirtualChargerOptions, 'onFrame'>> & {
 };
 
 /** A service that ended by itself stays away, so that it is seen; late readings are not waited for long. */
-export const FAULT_SYSTEM: Partial<SystemOptions> = { restart: false, lateWindowSeconds: 3 };
+export const FAULT_SYSTEM: Partial<SystemOptions> = {
+  environment: 'test',
+  restart: false,
+  lateWindowSeconds: 3,
+};
 
 /** Device seconds per second: with a sample a minute, each charger sends one reading a second. */
 const SPEED = 60;
