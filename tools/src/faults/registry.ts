@@ -1,6 +1,8 @@
 import { FRAME_BOMBS } from './cases/frame-bombs.js';
+import { HALF_OPEN } from './cases/half-open.js';
 import { KILLS } from './cases/kill.js';
 import { MALFORMED_FRAMES } from './cases/malformed.js';
+import { CLOCK_SKEW } from './cases/clock-skew.js';
 import { CRASHES } from './cases/crash-points.js';
 import { NATS_AWAY, NATS_LOST } from './cases/nats.js';
 import { POSTGRES } from './cases/postgres.js';
@@ -17,6 +19,8 @@ export const FAULTS: readonly Fault[] = [
   MALFORMED_FRAMES,
   FRAME_BOMBS,
   SLOW_PEERS,
+  HALF_OPEN,
+  CLOCK_SKEW,
 ];
 
 /** The faults that a word of the command line means: a name, a number, or `all`. Empty: none is called that. */

@@ -1,6 +1,7 @@
 import type { SeededRandom } from '@kilowatch/testing';
 import type { Fault } from '../fault.js';
 import { Bystanders } from '../hostile/bystanders.js';
+import { refusals } from '../hostile/gateway-metrics.js';
 import { HOSTILE_SYSTEM, hostileStations } from '../hostile/hostile-system.js';
 import { clientFrame, OPCODE, RawPeer } from '../hostile/raw-peer.js';
 import { judgeBooks } from '../judge-books.js';
@@ -95,12 +96,12 @@ export const MALFORMED_FRAMES: Fault = {
     const fleet = await stage.fleet(stage.chargers, bystanders.settings);
     const running = await stage.charging(fleet);
     await bystanders.watch(fleet);
-    const refusedBefore = await refused(stage);
+    const refusedBefore = await refusals(stage);
     const found = await Promise.all(
       MALFORMED.map((malformed, index) => attack(stage, identities[index]!, malformed)),
     );
     stage.judge('P7', found.flat());
-    const counted = (await refused(stage)) - refusedBefore;
+    const counted = (await refusals(stage)) - refusedBefore;
     stage.say(`${MALFORMED.length * ROUNDS} malformed frames, ${counted} counted as refused`);
     stage.judge('P7', counted > 0 ? [] : ['nothing was counted as refused']);
     await stage.readings(running, 2);
@@ -220,13 +221,4 @@ async function stopThatCannotBeRead(stage: Stage, { charger, token }: Member): P
     acknowledgedMwh: 8_000_000,
     lostMessages: [],
   });
-}
-
-/** `kw_ocpp_refused_total` of the gateway, whatever the reason. */
-async function refused(stage: Stage): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${stage.system.addresses.http['ocpp-gateway']}/metrics`);
-  const lines = (await response.text())
-    .split('\n')
-    .filter((line) => line.startsWith('kw_ocpp_refused_total'));
-  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }

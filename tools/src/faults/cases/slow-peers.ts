@@ -8,8 +8,8 @@ import type { Stage } from '../stage.js';
 /** Of 500: what each kind of them does. */
 const DRIPPING = 200;
 const SILENT = 150;
-const MUTE = 140;
-const DEAF = 10;
+const MUTE = 146;
+const DEAF = 4;
 
 /** Headers are waited for 10 s, and looked at every 2 s. */
 const HEADERS_S = 12;
@@ -20,8 +20,11 @@ const SLACK_S = 8;
 const ANSWER_MS = 15_000;
 const DRIP_MS = 1_000;
 /** Small answers fill the buffers of two kernels slowly. */
-const DEAF_CALLS = 400;
+const DEAF_CALLS = 100;
 const DEAF_EVERY_MS = 200;
+const DEAF_FILLS_S = 70;
+/** Long enough that what the gateway reads at once holds fewer than it takes at once (256): that is another limit. */
+const PADDING = 'x'.repeat(512);
 /** What is written must be read within 20 s. */
 const WRITE_S = 20;
 
@@ -100,11 +103,14 @@ async function deaf(stage: Stage, identity: string): Promise<Ended> {
   peer.socket.pause();
   let round = 0;
   const timer = setInterval(() => {
-    const calls = Array.from({ length: DEAF_CALLS }, (_, index) => `[2,"${round}-${index}","Teleport",{}]`);
+    const calls = Array.from(
+      { length: DEAF_CALLS },
+      (_, index) => `[2,"${round}-${index}","Teleport",{"padding":"${PADDING}"}]`,
+    );
     round += 1;
     calls.forEach((call) => peer.send(call));
   }, DEAF_EVERY_MS);
-  const ended = await secondsUntilGone(peer, WRITE_S + 60);
+  const ended = await secondsUntilGone(peer, DEAF_FILLS_S + WRITE_S);
   clearInterval(timer);
   return ended;
 }
