@@ -8,8 +8,8 @@ import type { Stage } from '../stage.js';
 /** Of 500: what each kind of them does. */
 const DRIPPING = 200;
 const SILENT = 150;
-const MUTE = 146;
-const DEAF = 4;
+const MUTE = 148;
+const DEAF = 2;
 
 /** Headers are waited for 10 s, and looked at every 2 s. */
 const HEADERS_S = 12;
@@ -19,12 +19,16 @@ const TWO_PINGS_S = 3 * PING_S + 1;
 const SLACK_S = 8;
 const ANSWER_MS = 15_000;
 const DRIP_MS = 1_000;
-/** Small answers fill the buffers of two kernels slowly. */
-const DEAF_CALLS = 100;
+/** Two kernels hold some 4 MB that nobody reads before we hold any: so many answers of 350 bytes take their time. */
+const DEAF_CALLS = 200;
 const DEAF_EVERY_MS = 200;
-const DEAF_FILLS_S = 70;
-/** Long enough that what the gateway reads at once holds fewer than it takes at once (256): that is another limit. */
-const PADDING = 'x'.repeat(512);
+const DEAF_FILLS_S = 80;
+/** Comes back in each answer. */
+const LONG_ID = 'i'.repeat(230);
+/** Long enough that what the gateway reads at once (64 KB) holds fewer than it queues (256): that is another limit. */
+const PADDING = 'x'.repeat(128);
+/** Of ours that it has not read yet. */
+const MOST_UNREAD = 128 * 1024;
 /** What is written must be read within 20 s. */
 const WRITE_S = 20;
 
@@ -103,9 +107,10 @@ async function deaf(stage: Stage, identity: string): Promise<Ended> {
   peer.socket.pause();
   let round = 0;
   const timer = setInterval(() => {
+    if (peer.socket.writableLength > MOST_UNREAD) return;
     const calls = Array.from(
       { length: DEAF_CALLS },
-      (_, index) => `[2,"${round}-${index}","Teleport",{"padding":"${PADDING}"}]`,
+      (_, index) => `[2,"${LONG_ID}-${round}-${index}","Teleport",{"padding":"${PADDING}"}]`,
     );
     round += 1;
     calls.forEach((call) => peer.send(call));
