@@ -1,7 +1,10 @@
-// Real: every service as a process. What npm run bench puts under its load must be history as the services themselves would have it.
+// Real: every service as a process. What npm run bench puts under its load must be history as the services themselves would have it;
+// its loads do what they say. How fast that goes is not judged here.
 import { LoadCharger } from '@kilowatch/tools/bench/load-charger';
 import { storeHistory } from '@kilowatch/tools/bench/history';
+import { IdleFleet } from '@kilowatch/tools/bench/idle';
 import { provisionChargers } from '@kilowatch/tools/bench/ocpp-bench';
+import { runJoin, runOpenLoop } from '@kilowatch/tools/bench/open-loop';
 import { quietSystem } from '@kilowatch/tools/system/quiet-system';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -88,5 +91,44 @@ describe('the history of the bench', () => {
     expect(sessions.edges.map(({ node }) => node)).toEqual(
       chargers.map(() => ({ energyWh: (METER_MESSAGES + 1) * 180, cost: { final: true } })),
     );
+  });
+});
+
+describe('the loads of the bench', () => {
+  const target = () => ({
+    url: sut.system.ocppUrl,
+    pids: () => sut.system.pids(),
+    quiet: () => quietSystem(sut.system.addresses.databaseUrl),
+  });
+
+  it('send what is due and end what they began', async () => {
+    const load = { ...target(), chargers, messagesPerSecond: 30, seconds: 2 };
+    const result = await runOpenLoop(load);
+    // The first and the last may fall on either side of an edge.
+    expect(result.messages).toBeGreaterThanOrEqual(57);
+    expect(result.messages).toBeLessThanOrEqual(63);
+    expect(result.maxMs).toBeGreaterThanOrEqual(result.p50Ms);
+    expect(await count(`sessions.session where ended_at is null`)).toBe(0);
+  });
+
+  it('let chargers join while others work', async () => {
+    const joining = chargers.slice(0, 1);
+    const load = { ...target(), chargers: chargers.slice(1), joining, messagesPerSecond: 10 };
+    const { joined, working, lastBootedAfterMs } = await runJoin(load);
+    expect(joined).toBe(1);
+    expect(lastBootedAfterMs).toBeGreaterThan(0);
+    expect(working.messages).toBeGreaterThan(10);
+    expect(await count(`sessions.session where ended_at is null`)).toBe(0);
+  });
+
+  it('hold connections that say nothing', async () => {
+    const fleet = IdleFleet.start(sut.system.options.root, target(), new Map());
+    const { connections, kb } = await fleet.open(chargers);
+    expect(connections).toBe(2);
+    expect([...kb.keys()]).toEqual([...sut.system.pids().keys()]);
+    const online = `ocpp_gateway.station_connection where disconnected_at is null and station_id in
+      (select id from sessions.station where identity like 'BENCH-%')`;
+    expect(await count(online)).toBe(3);
+    await fleet.close();
   });
 });

@@ -1,33 +1,39 @@
-// Real: every service as a process, Postgres with fsync, NATS. Each is killed -9 in the middle of a session.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { faultSmoke } from '@kilowatch/tools/faults/smoke';
-import { systemOptionsFrom } from '@kilowatch/tools/system/command-line';
-import { startSystem } from '@kilowatch/tools/system/start-system';
-import { describe, expect, it } from 'vitest';
+// Real: every service as a process, Postgres with fsync, NATS. What is played is what `npm run faults` plays, with fewer chargers.
+import { allDayTariff } from '@kilowatch/tools/demo/price-judge';
+import { playFault } from '@kilowatch/tools/faults/play-fault';
+import { faultsCalled } from '@kilowatch/tools/faults/registry';
+import { FAULT_SYSTEM, Stage } from '@kilowatch/tools/faults/stage';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SystemUnderTest } from './support/system-under-test.js';
 
-/** Those every watt-hour passes through; `npm run faults -- smoke` kills all of them. */
-const TARGETS = ['ocpp-gateway', 'sessions', 'metering', 'billing', 'postgres', 'nats'];
+/** Those every watt-hour passes through; `npm run faults -- all` plays the others too. */
+const NAMES = ['ocpp-gateway', 'sessions', 'metering', 'billing', 'postgres', 'nats'].map(
+  (target) => `kill-${target}`,
+);
+const SEED = 20_261_128;
 
-describe('a session during which a part of the system is killed', () => {
-  it('ends with the energy the charger counted and one invoice', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'kilowatch-faults-'));
-    const log: string[] = [];
-    const options = systemOptionsFrom(
-      ['--data-dir', dataDir, '--log-level', 'warn'],
-      { ports: 'any', dataDir, fsync: true },
-      (service, line) => log.push(`${service}: ${line}`),
-    );
-    const system = await startSystem({ ...options, restart: false, lateWindowSeconds: 3 });
-    try {
-      const outcomes = await faultSmoke(system, TARGETS, () => undefined);
-      const failed = outcomes.filter((outcome) => outcome.problems.length > 0);
-      expect(failed, log.slice(-30).join('\n')).toEqual([]);
-      expect(outcomes.map((outcome) => outcome.target)).toEqual(TARGETS);
-    } finally {
-      await system.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    }
-  }, 400_000);
+let sut: SystemUnderTest;
+let stage: Stage;
+const said: string[] = [];
+beforeAll(async () => {
+  sut = await SystemUnderTest.start({ ...FAULT_SYSTEM, fsync: true }, allDayTariff());
+  const { system, people } = sut;
+  stage = new Stage({ system, people, seed: SEED, quick: true, print: (line) => said.push(line) });
+});
+afterAll(async () => {
+  await stage?.release();
+  await sut?.stop();
+});
+
+describe('promises kept in spite of', () => {
+  it.each(NAMES)(
+    '%s',
+    async (name) => {
+      const [fault] = faultsCalled(name);
+      said.length = 0;
+      const { passed, lines } = await playFault(stage, fault!, 2);
+      expect(passed, [...lines, ...said, ...sut.log.slice(-30)].join('\n')).toBe(true);
+    },
+    180_000,
+  );
 });

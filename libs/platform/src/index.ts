@@ -3,6 +3,7 @@ export * from './clock/system-ids.js';
 export { within } from './clock/within.js';
 export * from './config/config.js';
 export * from './config/fields.js';
+export type { CrashPoint, PassPoint } from './crash/crash-points.js';
 export * from './health/health-state.js';
 export * from './log/describe-error.js';
 export * from './log/logger.js';

@@ -147,7 +147,8 @@ describe('relay', () => {
   it('publishes again what was acknowledged but not stamped when it died, with one effect', async () => {
     let died = 0;
     const dying = startRelay({
-      beforeStamp: async () => {
+      pass: (point) => {
+        if (point !== 'before-stamp') return;
         died++;
         throw new Error('killed here');
       },
@@ -166,7 +167,7 @@ describe('relay', () => {
 
   it('is active once: the other takes over when the first stops', async () => {
     const active: string[] = [];
-    const naming = (name: string) => ({ beforeStamp: async () => void active.push(name) });
+    const naming = (name: string) => ({ pass: () => void active.push(name) });
     const first = startRelay(naming('first'));
     await write('a');
     await quiet();

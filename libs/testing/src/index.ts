@@ -1,6 +1,7 @@
 export { aSessionSnapshot } from './builders/session-snapshot.js';
 export { aVehicle } from './builders/vehicle.js';
 export type { ChargePlan } from './charger/charge-plan.js';
+export { TEST_VENDOR } from './charger/commands16.js';
 export type { StopReason, Token } from './charger/dialect.js';
 export { Fleet, type FleetMember, type FleetOptions } from './charger/fleet.js';
 export { ledgerTotals, type LedgerEntry, type LedgerTotals } from './charger/ledger.js';

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { machineCpuMs, parseMachine, parseStat, spent, total, usageOf } from './cpu.js';
-import { percentile } from './load.js';
 
 describe('process usage', () => {
   it('counts fields after a command name with blanks and parentheses', () => {
     const fields = ['S', '1', ...Array.from({ length: 50 }, (_, i) => String(i))];
     const stat = parseStat(`42 (my (odd) name) ${fields.join(' ')}`);
     // Field 14 is the 12th after the state (field 3): fields[11] here, and so on.
-    expect(stat).toEqual({ pid: 42, parent: 1, ownTicks: 9 + 10, endedChildrenTicks: 11 + 12, rssPages: 19 });
+    expect(stat).toEqual({ pid: 42, parent: 1, ownTicks: 9 + 10, endedChildrenTicks: 11 + 12 });
   });
 
   it('sees this very process spend time', () => {
@@ -16,7 +15,6 @@ describe('process usage', () => {
     const until = performance.now() + 60;
     while (performance.now() < until) Math.sqrt(until);
     expect(total(spent(before, usageOf(pids)).values())).toBeGreaterThan(0);
-    expect(usageOf(pids).get('me')!.rssKb).toBeGreaterThan(1_000);
     expect(() => usageOf(new Map([['gone', 2 ** 22 + 1]]))).toThrow(/gone/);
   });
 
@@ -26,11 +24,5 @@ describe('process usage', () => {
     const until = performance.now() + 60;
     while (performance.now() < until) Math.sqrt(until);
     expect(machineCpuMs()).toBeGreaterThan(before);
-  });
-
-  it('takes percentiles of sorted values', () => {
-    expect(percentile([], 0.5)).toBe(0);
-    expect(percentile([1, 2, 3, 4], 0.5)).toBe(3);
-    expect(percentile([1, 2, 3, 4], 0.99)).toBe(4);
   });
 });

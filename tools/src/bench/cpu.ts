@@ -2,42 +2,43 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { groupBy } from '@kilowatch/kernel';
 
-/** CPU time and memory of processes and their children, from /proc (Linux only). */
+/** CPU time of processes and their children, from /proc (Linux only). */
 export interface Usage {
   readonly cpuMs: number;
-  readonly rssKb: number;
 }
 
-interface Stat {
+export interface Stat {
   readonly pid: number;
   readonly parent: number;
   readonly ownTicks: number;
   readonly endedChildrenTicks: number;
-  readonly rssPages: number;
 }
 
 const TICK_MS = 1000 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-const PAGE_KB = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' })) / 1024;
 
 /** Usage of each named process with all its descendants (Postgres has one process per connection). */
 export function usageOf(roots: ReadonlyMap<string, number>): Map<string, Usage> {
+  const usages = new Map<string, Usage>();
+  for (const [name, family] of familiesOf(roots)) {
+    const ticks = family.map((stat) => stat.ownTicks + stat.endedChildrenTicks);
+    usages.set(name, { cpuMs: total(ticks) * TICK_MS });
+  }
+  return usages;
+}
+
+/** Each named process with all its descendants. @throws when one of the named is gone */
+export function familiesOf(roots: ReadonlyMap<string, number>): Map<string, Stat[]> {
   const stats = allStats();
   const children = groupBy(stats.values(), (stat) => stat.parent);
-  const usages = new Map<string, Usage>();
+  const families = new Map<string, Stat[]>();
   for (const [name, pid] of roots) {
     const root = stats.get(pid);
     if (!root) throw new Error(`${name} (pid ${pid}) is gone`);
-    let ticks = 0;
-    let pages = 0;
-    const open = [root];
-    for (let stat = open.pop(); stat; stat = open.pop()) {
-      ticks += stat.ownTicks + stat.endedChildrenTicks;
-      pages += stat.rssPages;
-      open.push(...(children.get(stat.pid) ?? []));
-    }
-    usages.set(name, { cpuMs: ticks * TICK_MS, rssKb: pages * PAGE_KB });
+    const family = [root];
+    for (const stat of family) family.push(...(children.get(stat.pid) ?? []));
+    families.set(name, family);
   }
-  return usages;
+  return families;
 }
 
 /** CPU-ms that the whole machine has spent since it started. */
@@ -93,6 +94,5 @@ export function parseStat(text: string): Stat {
     parent: field(4),
     ownTicks: field(14) + field(15),
     endedChildrenTicks: field(16) + field(17),
-    rssPages: field(24),
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import {
   meterCall,
@@ -9,32 +10,59 @@ import {
   type Cycle,
   type Transaction,
 } from './load-frames.js';
+import { atOnce, type Pace } from './pace.js';
 
 type Answer = readonly [type: number, id: string, payload: Record<string, unknown>];
 
-/** A lean charger for load: closed loop, one call outstanding, next to no work of its own. */
+export interface Reconnect {
+  /** Before the attempt after this one (0 is the first), in milliseconds. */
+  readonly waitMs: (attempt: number) => number;
+  readonly attempts: number;
+}
+
+/** Against the accept limiter: in as soon as there is room. */
+const SOON: Reconnect = { waitMs: () => 100 + Math.random() * 200, attempts: 100 };
+
+/** A call that got an error or no answer is sent again so often, as chargers do; then the load is given up. */
+const ATTEMPTS = 5;
+const AGAIN_AFTER_MS = 1_000;
+
+/**
+ * A lean charger for load: one call outstanding, next to no work of its own. The answer to a call that had to be sent again counts
+ * from when the call was due in the first place.
+ */
 export class LoadCharger {
   private socket: WebSocket | undefined;
   private pending: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
   private nextId = 1;
+  /** When it sends; the next call goes by what is set here then. */
+  pace: Pace = atOnce;
+  /** Calls that got an error, or lost their socket, and were sent again. */
+  sentAgain = 0;
 
   constructor(
     private readonly url: string,
     private readonly cycle: Cycle,
-    private readonly onAnswer: (milliseconds: number) => void,
+    /** How long the answer took, and since when that was counted (`performance.now()`). */
+    private readonly onAnswer: (milliseconds: number, since: number) => void,
   ) {}
 
-  /** Connects; a refusal (accept limiter) is tried again up to 100 times. */
-  async connect(): Promise<void> {
+  /** Connects; a refusal (accept limiter) is tried again. Resolves with the number of refusals. */
+  async connect(reconnect: Reconnect = SOON): Promise<number> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.open();
-        return;
+        return attempt;
       } catch (error) {
-        if (attempt >= 100) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 200));
+        if (attempt >= reconnect.attempts) throw error;
+        await delay(reconnect.waitMs(attempt));
       }
     }
+  }
+
+  /** Tells what it is, as each charger does first. */
+  async boot(): Promise<void> {
+    await this.call(openingCalls(this.cycle, Date.now())[0]!);
   }
 
   /** Charges cars one after the other until `isOver`. */
@@ -70,16 +98,29 @@ export class LoadCharger {
     });
   }
 
-  private async call([action, payload]: Call): Promise<Answer> {
+  private async call(call: Call): Promise<Answer> {
+    const since = await this.pace();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await this.exchange(call);
+        this.onAnswer(performance.now() - since, since);
+        return answer;
+      } catch (error) {
+        if (attempt >= ATTEMPTS) throw error;
+        this.sentAgain += 1;
+        await delay(AGAIN_AFTER_MS);
+        if (this.socket?.readyState !== WebSocket.OPEN) await this.connect();
+      }
+    }
+  }
+
+  private async exchange([action, payload]: Call): Promise<Answer> {
     const id = String(this.nextId++);
-    const began = performance.now();
     const answer = await new Promise<Answer>((resolve, reject) => {
       this.pending = { resolve, reject };
-      this.socket!.send(JSON.stringify([2, id, action, payload]));
-    });
-    this.pending = undefined;
+      this.socket!.send(JSON.stringify([2, id, action, payload]), (error) => error && reject(error));
+    }).finally(() => (this.pending = undefined));
     if (answer[0] !== 3) throw new Error(`${action} got ${JSON.stringify(answer)}`);
-    this.onAnswer(performance.now() - began);
     return answer;
   }
 

@@ -1,16 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadResult } from './load.js';
-import { cheapest, disturbance, judgeCost, judgeGrowth } from './verdict.js';
+import {
+  cheapest,
+  disturbance,
+  judgeCost,
+  judgeGrowth,
+  judgeIdle,
+  judgeJoin,
+  judgeOpenLoop,
+} from './verdict.js';
 
-const targets = { cpuMsPerMessage: 1, growthPercent: 10 };
 const costing = (cpuMsPerMessageAll: number): LoadResult => ({
   messages: 1,
   messagesPerSecond: 1,
   p50Ms: 1,
   p99Ms: 1,
+  maxMs: 1,
   cpuMsPerMessage: new Map(),
   cpuMsPerMessageAll,
   othersShare: 0,
+  sentAgain: 0,
 });
 
 describe('the verdict on the cost of a message', () => {
@@ -19,7 +28,7 @@ describe('the verdict on the cost of a message', () => {
     [1, true, 'PASS  50 chargers: 1.000 CPU-ms a message, at most 1.000'],
     [1.001, false, 'FAIL  50 chargers: 1.001 CPU-ms a message, at most 1.000'],
   ])('of %f', (cost, passed, line) => {
-    expect(judgeCost('50 chargers', costing(cost), targets)).toEqual({ passed, line });
+    expect(judgeCost('50 chargers', costing(cost), 1)).toEqual({ passed, line });
   });
 });
 
@@ -29,15 +38,65 @@ describe('the verdict on growth', () => {
     [0.8, 0.9, false, 'FAIL  history: +12.5 % CPU a message, at most +10.0 %'],
     [0.8, 0.76, true, 'PASS  history: -5.0 % CPU a message, at most +10.0 %'],
   ])('from %f to %f', (few, many, passed, line) => {
-    expect(judgeGrowth('history', costing(few), costing(many), targets)).toEqual({
+    expect(judgeGrowth('history', costing(few), costing(many))).toEqual({
       passed,
       line,
     });
   });
 
   it('and every other verdict fails where nothing was measured', () => {
-    expect(judgeCost('x', costing(NaN), targets).passed).toBe(false);
-    expect(judgeGrowth('x', costing(NaN), costing(1), targets).passed).toBe(false);
+    expect(judgeCost('x', costing(NaN), 1).passed).toBe(false);
+    expect(judgeGrowth('x', costing(NaN), costing(1)).passed).toBe(false);
+  });
+});
+
+describe('the verdict on the open loop', () => {
+  it.each([
+    [500, 49.9, true, 'PASS  rate: 99 of 100 answers within 49.9 ms of their time, less than 50'],
+    [500, 50, false, 'FAIL  rate: 99 of 100 answers within 50.0 ms of their time, less than 50'],
+    [
+      400,
+      3,
+      false,
+      'FAIL  rate: 99 of 100 answers within 3.0 ms of their time, less than 50; 400 messages instead of 500',
+    ],
+    [0, 0, false, expect.stringContaining('0 messages instead of 500')],
+  ])('of %d messages with a p99 of %d ms', (messages, p99Ms, passed, line) => {
+    expect(judgeOpenLoop('rate', { messages, p99Ms }, 500)).toEqual({ passed, line });
+  });
+});
+
+describe('the verdict on a fleet that joins', () => {
+  const joining = (lastBootedAfterMs: number, maxMs: number, messages = 9_000) =>
+    judgeJoin({ joined: 500, lastBootedAfterMs, refusals: 3, working: { ...costing(1), messages, maxMs } });
+
+  it.each([
+    [30_000, 1_000, [true, true]],
+    [30_001, 1_000, [false, true]],
+    [4_000, 1_001, [true, false]],
+  ])('booted after %d ms, longest answer of the others %d ms', (booted, longest, passed) => {
+    expect(joining(booted, longest).map((one) => one.passed)).toEqual(passed);
+  });
+
+  it('fails when nobody was at work', () => {
+    expect(joining(1, 0, 0)[1]!.passed).toBe(false);
+  });
+});
+
+describe('the verdict on an idle connection', () => {
+  const idle = (kbAll: number, connections = 4_000) =>
+    judgeIdle({ connections, kbAll, kb: new Map(), liveKb: new Map() });
+
+  it('counts all processes', () => {
+    expect(idle(20)).toEqual({
+      passed: true,
+      line: 'PASS  idle connection: 20.0 KB in all processes, at most 20',
+    });
+    expect(idle(20.1)!.passed).toBe(false);
+  });
+
+  it('is none when there were too few to tell', () => {
+    expect(idle(3, 400)).toBeUndefined();
   });
 });
 

@@ -1,11 +1,19 @@
+import type { IdleMemory } from './idle.js';
 import type { LoadResult } from './load.js';
+import type { JoinResult } from './open-loop.js';
 
-export interface Targets {
-  /** CPU of everything that works for a message, Postgres and NATS included. */
-  readonly cpuMsPerMessage: number;
-  /** How much more a message may cost when a thousand times as many readings are stored. */
-  readonly growthPercent: number;
-}
+/** How much more a message may cost when there is much more of something that should not matter. */
+export const GROWTH_PERCENT = 10;
+/** Longest that 99 of 100 may wait for an answer, from the moment they were due to ask. */
+export const OPEN_LOOP_P99_MS = 50;
+/** All that come at once are in and booted within this time, ... */
+export const JOINED_WITHIN_MS = 30_000;
+/** ... and none of those at work waits longer than this for an answer meanwhile. */
+export const WORKING_MAX_MS = 1_000;
+/** Memory of an open connection that says nothing, in all processes. */
+export const IDLE_KB = 20;
+/** Fewer connections do not stand out from what the processes do anyway. */
+export const ENOUGH_CONNECTIONS = 1_500;
 
 export interface Verdict {
   readonly passed: boolean;
@@ -17,22 +25,56 @@ const QUIET_SHARE = 0.1;
 
 type Cost = Pick<LoadResult, 'cpuMsPerMessageAll'>;
 
-export function judgeCost(name: string, result: Cost, targets: Targets): Verdict {
-  const { cpuMsPerMessageAll: cost } = result;
-  const passed = cost <= targets.cpuMsPerMessage;
+/** CPU of everything that works for a message, Postgres and NATS included. */
+export function judgeCost(name: string, { cpuMsPerMessageAll: cost }: Cost, mostMs: number): Verdict {
   return verdict(
-    passed,
-    `${name}: ${cost.toFixed(3)} CPU-ms a message, at most ${targets.cpuMsPerMessage.toFixed(3)}`,
+    cost <= mostMs,
+    `${name}: ${cost.toFixed(3)} CPU-ms a message, at most ${mostMs.toFixed(3)}`,
   );
 }
 
-/** `few` and `many`: the same load on a system with little and with much history. */
-export function judgeGrowth(name: string, few: Cost, many: Cost, targets: Targets): Verdict {
+/** `few` and `many`: the same load on a system with little and with much history, with no and with many idle connections. */
+export function judgeGrowth(name: string, few: Cost, many: Cost): Verdict {
   const percent = (many.cpuMsPerMessageAll / few.cpuMsPerMessageAll - 1) * 100;
-  const passed = percent <= targets.growthPercent;
   return verdict(
-    passed,
-    `${name}: ${percent >= 0 ? '+' : ''}${percent.toFixed(1)} % CPU a message, at most +${targets.growthPercent.toFixed(1)} %`,
+    percent <= GROWTH_PERCENT,
+    `${name}: ${percent >= 0 ? '+' : ''}${percent.toFixed(1)} % CPU a message, at most +${GROWTH_PERCENT.toFixed(1)} %`,
+  );
+}
+
+/** A schedule that was not kept says nothing about those who kept it: `planned` messages must have been sent. */
+export function judgeOpenLoop(
+  name: string,
+  { messages, p99Ms }: Pick<LoadResult, 'messages' | 'p99Ms'>,
+  planned: number,
+): Verdict {
+  const kept = Math.abs(messages - planned) <= planned / 100;
+  const sent = kept ? '' : `; ${messages} messages instead of ${planned}`;
+  return verdict(
+    kept && p99Ms < OPEN_LOOP_P99_MS,
+    `${name}: 99 of 100 answers within ${p99Ms.toFixed(1)} ms of their time, less than ${OPEN_LOOP_P99_MS}${sent}`,
+  );
+}
+
+export function judgeJoin({ joined, lastBootedAfterMs, working }: JoinResult): Verdict[] {
+  return [
+    verdict(
+      lastBootedAfterMs <= JOINED_WITHIN_MS,
+      `${joined} chargers at once: all booted after ${(lastBootedAfterMs / 1000).toFixed(1)} s, at most ${JOINED_WITHIN_MS / 1000}`,
+    ),
+    verdict(
+      working.messages > 0 && working.maxMs <= WORKING_MAX_MS,
+      `chargers at work meanwhile: longest answer ${working.maxMs.toFixed(0)} ms of ${working.messages}, at most ${WORKING_MAX_MS}`,
+    ),
+  ];
+}
+
+/** Undefined where too few were open to tell. */
+export function judgeIdle({ connections, kbAll }: IdleMemory): Verdict | undefined {
+  if (connections < ENOUGH_CONNECTIONS) return undefined;
+  return verdict(
+    kbAll <= IDLE_KB,
+    `idle connection: ${kbAll.toFixed(1)} KB in all processes, at most ${IDLE_KB}`,
   );
 }
 

@@ -21,6 +21,11 @@ export function serviceDatabaseUrl(adminUrl: string, service: string, password: 
   return url.href;
 }
 
+/** Where a service is told to die at a named point (libs/platform/src/crash). */
+export function crashOrderPath(dataDir: string, service: string): string {
+  return `${dataDir}/crash-${service}`;
+}
+
 /** Complete environment of one service: nothing is inherited but PATH, HOME and the identity providers to trust beside auth. */
 export function environmentOf(
   service: ServiceSpec,
@@ -45,6 +50,8 @@ export function environmentOf(
     KW_DEFAULT_TENANT: DEMO_TENANT,
     KW_EXIT_ON_STDIN_CLOSE: 'true',
   };
+  if (options.environment === 'test')
+    env['KW_CRASH_ORDER_PATH'] = crashOrderPath(options.dataDir, service.name);
   // Every service verifies tokens by itself, so all of them get the same list.
   const issuers = process.env['KW_JWT_ISSUERS'];
   if (issuers) env['KW_JWT_ISSUERS'] = issuers;

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CrashPoint } from '@kilowatch/platform';
 import { freePort, startNats, startPostgres, waitFor } from '@kilowatch/testing';
 import { migrateAll } from '../migrate/run-migrations.js';
 import { claimPorts } from './claim-ports.js';
-import { environmentOf, type Addresses } from './environment.js';
+import { crashOrderPath, environmentOf, type Addresses } from './environment.js';
 import { unlessInterrupted } from './interruption.js';
 import type { MailSink } from './mail-sink.js';
 import { localSecrets } from './secrets.js';
@@ -63,7 +64,30 @@ export class System {
     return this.process(name).kill();
   }
 
-  /** Starts what was killed on the same data and address; resolves when it is ready. */
+  /**
+   * Has a service die (kill -9) the next time it passes a point; resolves when it is gone. It stays away until `revive`. Only a
+   * system with `environment: 'test'` can.
+   */
+  async crashAt(name: string, point: CrashPoint, timeoutMs = 30_000): Promise<void> {
+    if (this.options.environment !== 'test') throw new Error('crash points need the environment `test`');
+    const process = this.process(name);
+    writeFileSync(crashOrderPath(this.options.dataDir, name), point);
+    await waitFor(`${name} to die ${point}`, () => process.pid === undefined, { timeoutMs });
+  }
+
+  /** Ends a part in good order; it stays away until `revive`. */
+  async halt(name: string): Promise<void> {
+    if (name === 'postgres') return this.own(this.postgres, name).stop();
+    if (name === 'nats') return this.own(this.nats, name).stop();
+    return this.process(name).stop();
+  }
+
+  /** Deletes everything NATS has stored; NATS must be away. */
+  loseNatsData(): void {
+    rmSync(join(this.options.dataDir, 'nats'), { recursive: true });
+  }
+
+  /** Starts what was killed or halted on the same data and address; resolves when it is ready. */
   async revive(name: string): Promise<void> {
     const { dataDir, fsync } = this.options;
     if (name === 'postgres') {

@@ -47,7 +47,7 @@ export function startBackgroundWork({ inbox, jobs }: BackgroundWork, shutdown: S
 
 function inboxOf(
   { consumers = [] }: ServiceOptions,
-  { nats, ids, logger }: Infrastructure,
+  { nats, ids, logger, pass }: Infrastructure,
   database: Database,
   get: Get,
 ): Inbox | undefined {
@@ -57,6 +57,7 @@ function inboxOf(
     nats,
     ids,
     log: logger,
+    pass,
     handlers: consumers.map((consumer) => get(consumer)),
   });
 }

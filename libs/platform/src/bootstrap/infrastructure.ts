@@ -1,3 +1,4 @@
+import { crashPoints, type PassPoint } from '../crash/crash-points.js';
 import { systemClock } from '../clock/system-clock.js';
 import { systemIds } from '../clock/system-ids.js';
 import { Database } from '../db/database.js';
@@ -19,6 +20,8 @@ export interface Infrastructure {
   readonly nats: NatsLink;
   /** Undefined in a service without tables. */
   readonly database: Database | undefined;
+  /** Undefined outside of fault runs. */
+  readonly pass: PassPoint | undefined;
 }
 
 /** Connects to Postgres (waits for it) and NATS (does not wait: a service works without) and registers their closing. */
@@ -30,11 +33,12 @@ export async function connectInfrastructure(
   const { name: service, config } = options;
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? systemIds(clock);
+  const pass = crashPoints(config);
   const health = new HealthState();
   const nats = new NatsLink({ url: config.KW_NATS_URL, service, log: logger });
   shutdown.onClose('nats', () => nats.close());
   const url = config.KW_DATABASE_URL?.reveal();
-  if (url === undefined) return { clock, ids, logger, health, nats, database: undefined };
+  if (url === undefined) return { clock, ids, logger, health, nats, database: undefined, pass };
   const database = await Database.connect({
     service,
     url,
@@ -46,19 +50,24 @@ export async function connectInfrastructure(
   shutdown.onClose('database', () => database.close());
   health.addCheck('database', () => database.ping());
   database.onLive((message) => publishLive(nats, message));
-  if (options.publishes !== false) startRelay(options, url, { nats, logger, database }, shutdown);
-  return { clock, ids, logger, health, nats, database };
+  if (options.publishes !== false) startRelay(options, url, { nats, logger, database, pass }, shutdown);
+  return { clock, ids, logger, health, nats, database, pass };
 }
 
 /** Runs from the first moment to nearly the last: what requests in flight commit while the service stops still gets out. */
 function startRelay(
   { name: service, config }: ServiceOptions,
   databaseUrl: string,
-  { nats, logger: log, database }: Pick<Infrastructure, 'nats' | 'logger'> & { database: Database },
+  {
+    nats,
+    logger: log,
+    database,
+    pass,
+  }: Pick<Infrastructure, 'nats' | 'logger' | 'pass'> & { database: Database },
   shutdown: Shutdown,
 ): void {
   const limits = { replicas: config.KW_NATS_STREAM_REPLICAS, maxBytes: config.KW_NATS_STREAM_MAX_BYTES };
-  const relay = new OutboxRelay({ service, databaseUrl, nats, log, limits });
+  const relay = new OutboxRelay({ service, databaseUrl, nats, log, limits, pass });
   database.onEventsCommitted(() => relay.poke());
   relay.start();
   shutdown.onClose('outbox relay', () => relay.stop());

@@ -113,10 +113,10 @@ async function createApp(
 function grpcServer(
   options: ServiceOptions,
   app: NestExpressApplication,
-  { clock, logger }: Infrastructure,
+  { clock, logger, pass }: Infrastructure,
 ): GrpcServer | undefined {
   if (!options.grpc || options.grpc.length === 0) return undefined;
-  const server = new GrpcServer({ tokens: app.get(ServiceTokens, { strict: false }), clock, logger });
+  const server = new GrpcServer({ tokens: app.get(ServiceTokens, { strict: false }), clock, logger, pass });
   for (const { service, implementation } of options.grpc) {
     server.add(service, app.get<object>(implementation, { strict: false }));
   }

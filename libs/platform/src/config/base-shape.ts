@@ -29,6 +29,8 @@ export const baseShape = {
   KW_DEFAULT_TENANT: z.string().default('demo'),
   /** Development: the process ends when the launcher that holds its standard input does, however that happens. */
   KW_EXIT_ON_STDIN_CLOSE: flag().default(false),
+  /** Fault runs only (crash/crash-points.ts), refused unless KW_ENV=test: a file that orders the process to die at a named point. */
+  KW_CRASH_ORDER_PATH: z.string().optional(),
   /** otlp:<url>, file:<path> or none. */
   KW_TRACE_EXPORT: z
     .string()

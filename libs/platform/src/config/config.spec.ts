@@ -25,6 +25,13 @@ describe('configuration', () => {
     );
   });
 
+  it('refuses what is for fault runs unless the environment is a test', () => {
+    const order = { KW_CRASH_ORDER_PATH: '/tmp/order' };
+    expect(() => loadConfig({}, order)).toThrow(/KW_CRASH_ORDER_PATH: for tests only/);
+    expect(() => loadConfig({}, { ...order, KW_ENV: 'production' })).toThrow(/for tests only/);
+    expect(loadConfig({}, { ...order, KW_ENV: 'test' }).KW_CRASH_ORDER_PATH).toBe('/tmp/order');
+  });
+
   it('reads a secret from a file and never shows it', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'kw-config-')), 'secret');
     writeFileSync(file, 's3cr3t-value\n');

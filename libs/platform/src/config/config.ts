@@ -10,6 +10,8 @@ export type BaseConfig = ConfigOf<Record<never, never>>;
 
 const PREFIX = 'KW_';
 const FILE = '_FILE';
+/** What makes a service worse on purpose. */
+const TESTS_ONLY = ['KW_CRASH_ORDER_PATH'];
 /** Settings that came from a file, by configuration: some are read again while the service runs. */
 const files = new WeakMap<object, ReadonlyMap<string, string>>();
 
@@ -27,6 +29,9 @@ export function loadConfig<S extends z.ZodRawShape>(
   const parsed = schema.safeParse(values);
   const problems = [
     ...unknown.map((key) => `${key}: not a setting of this service`),
+    ...TESTS_ONLY.filter((key) => key in values && values['KW_ENV'] !== 'test').map(
+      (key) => `${key}: for tests only (KW_ENV=test)`,
+    ),
     ...(parsed.success
       ? []
       : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),

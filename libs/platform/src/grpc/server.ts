@@ -8,6 +8,7 @@ import {
 import { SpanKind } from '@opentelemetry/api';
 import { invalid, tenantId, timeout, toAppError, type AppError, type Clock } from '@kilowatch/kernel';
 import { SERVICE_TOKEN_HEADER, type ServiceTokens } from '../auth/service-tokens.js';
+import type { PassPoint } from '../crash/crash-points.js';
 import type { Logger } from '../log/logger.js';
 import { histogram } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
@@ -25,6 +26,8 @@ export interface GrpcServerOptions {
   tokens: ServiceTokens;
   clock: Clock;
   logger: Logger;
+  /** For fault tests. */
+  pass?: PassPoint | undefined;
 }
 
 /**
@@ -98,7 +101,11 @@ export class GrpcServer {
       withSpan(
         'grpc.server',
         { kind: SpanKind.SERVER, parent: call.traceparent, attributes: { 'rpc.method': path } },
-        () => method(incoming.request, call),
+        async () => {
+          const response = await method(incoming.request, call);
+          await this.options.pass?.('before-answer');
+          return response;
+        },
       ),
     );
   }

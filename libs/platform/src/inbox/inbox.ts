@@ -1,5 +1,6 @@
 import { internal, type AppError, type IdSource } from '@kilowatch/kernel';
 import type { JsMsg } from '@nats-io/jetstream';
+import type { PassPoint } from '../crash/crash-points.js';
 import type { Database } from '../db/database.js';
 import { isDatabaseUnavailable } from '../db/database-error.js';
 import type { DueWorkDefinition } from '../db/due-work.js';
@@ -22,6 +23,8 @@ export interface InboxOptions {
   readonly ids: IdSource;
   readonly log: Logger;
   readonly maxDeliver?: number;
+  /** For fault tests. */
+  readonly pass?: PassPoint | undefined;
 }
 
 interface Delivery {
@@ -90,6 +93,7 @@ export class Inbox {
       if (isDatabaseUnavailable(error)) throw error;
       return false;
     }
+    await this.options.pass?.('before-ack');
     for (const delivery of deliveries) this.done(source, delivery);
     return true;
   }
@@ -98,6 +102,7 @@ export class Inbox {
     const { message, event } = delivery;
     try {
       await applyEvents(this.options.database, [event]);
+      await this.options.pass?.('before-ack');
       this.done(source, delivery);
     } catch (thrown) {
       // Nobody's fault and no delivery used up: the whole batch waits for the database.

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { jetstream, jetstreamManager, type JetStreamClient, type PubAck } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
+import type { PassPoint } from '../crash/crash-points.js';
 import type { Logger } from '../log/logger.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { ensureStream, streamName, type StreamLimits } from '../nats/streams.js';
@@ -20,8 +21,8 @@ export interface RelayOptions {
   readonly pollMs?: number;
   /** How often a process without the lock asks for it. */
   readonly lockRetryMs?: number;
-  /** For fault tests: runs between the acknowledgements and the stamp. */
-  readonly beforeStamp?: () => Promise<void>;
+  /** For fault tests. */
+  readonly pass?: PassPoint | undefined;
 }
 
 interface Published {
@@ -134,8 +135,9 @@ export class OutboxRelay {
     const events = await store.unpublished(BATCH);
     if (events.length === 0) return false;
     this.gathering.roundBegins(performance.now(), events.length);
+    await this.options.pass?.('before-publish');
     const published = await this.publishAll(events);
-    await this.options.beforeStamp?.();
+    await this.options.pass?.('before-stamp');
     if (published.wentBack) {
       // Noted in the database first: the refill must happen even if this process dies now.
       await store.saveStreamState(this.stream, { created: 'went back', lastSeq: this.lastSeq });

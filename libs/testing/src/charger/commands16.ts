@@ -6,6 +6,8 @@ const status = (text: string, then?: () => void): Answer => ({
   result: { status: text },
   ...(then ? { then } : {}),
 });
+/** DataTransfer of this vendor is accepted and does nothing: a command that can be told from all others. */
+export const TEST_VENDOR = 'kilowatch.test';
 const optionalNumber = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
 const COMMANDS: Record<string, Command> = {
@@ -85,7 +87,8 @@ const COMMANDS: Record<string, Command> = {
     return status('Accepted');
   },
   ClearCache: () => status('Accepted'),
-  DataTransfer: () => status('UnknownVendorId'),
+  DataTransfer: (_charger, payload) =>
+    status(payload.vendorId === TEST_VENDOR ? 'Accepted' : 'UnknownVendorId'),
 };
 
 /** Answers a 1.6 command; one this charger lacks gets NotImplemented. */

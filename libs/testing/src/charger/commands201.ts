@@ -1,4 +1,5 @@
 import type { ChargerControls, StartRequest } from './dialect.js';
+import { TEST_VENDOR } from './commands16.js';
 import type { Answer, Payload } from './ocpp-socket.js';
 
 type Command = (charger: ChargerControls, payload: Payload) => Answer;
@@ -116,7 +117,8 @@ const COMMANDS: Record<string, Command> = {
     return { result: { ongoingIndicator: ongoing, messagesInQueue: false } };
   },
   ClearCache: () => status('Accepted'),
-  DataTransfer: () => status('UnknownVendorId'),
+  DataTransfer: (_charger, payload) =>
+    status(payload.vendorId === TEST_VENDOR ? 'Accepted' : 'UnknownVendorId'),
 };
 
 /** Answers a 2.0.1 command; one this charger lacks gets NotImplemented. */

@@ -69,4 +69,20 @@ describe('startTcpProxy', () => {
     again.write('back');
     await waitFor('the echo', () => heard.join('') === 'back');
   });
+
+  it('strands what is open: reset on the near side, silent on the far side, and new connections pass', async () => {
+    const far: Socket[] = [];
+    echo.on('connection', (socket) => far.push(socket));
+    const { client } = await open();
+    await waitFor('the far end', () => far.length === 1);
+    const closed = closing(client);
+    expect(proxy.strand()).toBe(1);
+    await closed;
+    const { heard, client: again } = await open();
+    again.write('back');
+    await waitFor('the echo', () => heard.join('') === 'back');
+    expect(far[0]!.destroyed || far[0]!.readableEnded).toBe(false);
+    proxy.cut();
+    await waitFor('the far end to be gone', () => far[0]!.destroyed);
+  });
 });

@@ -12,6 +12,11 @@ export interface TcpProxy {
   swallowed(): number;
   /** Resets every open connection. */
   cut(): void;
+  /**
+   * Resets every open connection on the side of whoever connected, and on that side only: the target keeps a connection on which
+   * nothing comes any more, as after a router has forgotten it. New connections are relayed. Returns how many were stranded.
+   */
+  strand(): number;
   /** True: new connections are reset at once. */
   refuse(on: boolean): void;
   close(): Promise<void>;
@@ -20,6 +25,7 @@ export interface TcpProxy {
 /** A TCP relay on loopback that can be slow, deaf or broken. */
 export async function startTcpProxy(target: { port: number; host?: string }): Promise<TcpProxy> {
   const pairs = new Set<[Socket, Socket]>();
+  const stranded = new Set<Socket>();
   const state = { latencyMs: 0, blackHole: false, refuse: false, swallowed: 0 };
 
   const server = createServer({ allowHalfOpen: false }, (inbound) => {
@@ -37,6 +43,8 @@ export async function startTcpProxy(target: { port: number; host?: string }): Pr
       from.on('data', (chunk) => relay(chunk, from, to, state));
       from.on('close', () => {
         pairs.delete(pair);
+        stranded.delete(from);
+        if (stranded.has(to)) return;
         after(state.latencyMs, () => to.destroy());
       });
     }
@@ -45,7 +53,10 @@ export async function startTcpProxy(target: { port: number; host?: string }): Pr
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
-  const cut = () => pairs.forEach((pair) => pair.forEach((socket) => socket.resetAndDestroy()));
+  const cut = () => {
+    pairs.forEach((pair) => pair.forEach((socket) => socket.resetAndDestroy()));
+    stranded.forEach((socket) => socket.resetAndDestroy());
+  };
   return {
     port: (server.address() as { port: number }).port,
     connections: () => pairs.size,
@@ -54,6 +65,14 @@ export async function startTcpProxy(target: { port: number; host?: string }): Pr
     swallowed: () => state.swallowed,
     refuse: (on) => (state.refuse = on),
     cut,
+    strand: () => {
+      const open = [...pairs];
+      for (const [inbound, outbound] of open) {
+        stranded.add(outbound);
+        inbound.resetAndDestroy();
+      }
+      return open.length;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

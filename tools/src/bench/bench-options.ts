@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+
+/** What can be measured, in the order it is. */
+export const PARTS = ['closed', 'history', 'open-loop', 'join', 'idle'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What the growth is counted from: next to nothing. */
+export const FEW_READINGS = 1_000;
+
+export interface BenchOptions {
+  readonly parts: ReadonlySet<Part>;
+  /** Length of each load. */
+  readonly seconds: number;
+  /** Stored readings of the last load. */
+  readonly history: number;
+  readonly messagesPerSecond: number;
+  /** Chargers that join at once, and as many that work meanwhile. */
+  readonly joining: number;
+  readonly idleConnections: number;
+  readonly cpuMsPerMessage: number;
+}
+
+export const BENCH_HELP = `Usage: npm run bench -- ocpp [OPTION...]
+Measures a system of its own and prints PASS or FAIL for each target, beside the floors (raw servers for the same frames, in the same
+minutes on the same machine) and what others were measured at elsewhere. A charger boots, tells its status, authorizes, starts, sends
+20 meter messages of 9 values, stops; it has one call outstanding. CPU is that of every process, until all events are dealt with.
+Stations are not set up after their first boot: that is done once per firmware and is no cost of a message.
+  --part LIST         of ${PARTS.join(',')}; default all
+    closed              50 and 500 chargers, each sends when its last call is answered: CPU per message
+    history             the same with many readings stored: CPU per message may not grow
+    open-loop           500 chargers send by a schedule that waits for nobody: how long an answer takes from the moment it was due
+    join                500 chargers connect and boot at once while 500 work
+    idle                memory of an open connection in all processes; CPU per message with all of them open
+  --seconds N         length of each load (default 15)
+  --history N         stored readings of the last load (default 1000000)
+  --rate N            messages a second of open-loop and join (default 500)
+  --joining N         chargers that join, and chargers that work meanwhile (default 500)
+  --connections N     idle connections (default 5000)
+  --target-cpu-ms X   a message may cost that much CPU (default 1.0)
+  --quick             short: without history, loads of 5 s, 100 that join, 500 idle connections
+Ends with 1 when a target was missed. This is a measurement for a quiet machine, not a test: it takes minutes and no test run does it.
+The column "others" is what processes that have nothing to do with it took of the machine.`;
+
+/** Options of the command line; undefined: the help is wanted. @throws with a sentence on a bad value */
+export function benchOptions(args: readonly string[]): BenchOptions | undefined {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      part: { type: 'string' },
+      seconds: { type: 'string' },
+      history: { type: 'string', default: '1000000' },
+      rate: { type: 'string', default: '500' },
+      joining: { type: 'string' },
+      connections: { type: 'string' },
+      'target-cpu-ms': { type: 'string', default: '1.0' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return undefined;
+  if (positionals.join(' ') !== 'ocpp') throw new Error(`what shall be measured? ocpp\n${BENCH_HELP}`);
+  const { quick } = values;
+  const standard: readonly Part[] = quick ? PARTS.filter((part) => part !== 'history') : PARTS;
+  return {
+    parts: new Set(values.part === undefined ? standard : values.part.split(',').map(partOf)),
+    seconds: positive(values.seconds ?? (quick ? '5' : '15'), '--seconds'),
+    history: whole(values.history, '--history'),
+    messagesPerSecond: positive(values.rate, '--rate'),
+    joining: whole(values.joining ?? (quick ? '100' : '500'), '--joining'),
+    idleConnections: whole(values.connections ?? (quick ? '500' : '5000'), '--connections'),
+    cpuMsPerMessage: positive(values['target-cpu-ms'], '--target-cpu-ms'),
+  };
+}
+
+function partOf(name: string): Part {
+  const part = PARTS.find((known) => known === name);
+  if (!part) throw new Error(`--part knows ${PARTS.join(', ')}, not ${name}`);
+  return part;
+}
+
+function positive(text: string, option: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${option} wants a number above 0, not ${text}`);
+  return value;
+}
+
+function whole(text: string, option: string): number {
+  const value = positive(text, option);
+  if (!Number.isInteger(value)) throw new Error(`${option} wants a whole number, not ${text}`);
+  return value;
+}

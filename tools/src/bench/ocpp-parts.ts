@@ -1,0 +1,224 @@
+import { quietSystem } from '../system/quiet-system.js';
+import type { GraphqlClient } from '../client/graphql-client.js';
+import type { System } from '../system/start-system.js';
+import { WORKSPACE_ROOT } from '../workspace-root.js';
+import { FEW_READINGS, type BenchOptions } from './bench-options.js';
+import { withFloor } from './floor.js';
+import { HeapInspector } from './heap-inspector.js';
+import { storeHistory } from './history.js';
+import { IdleFleet } from './idle.js';
+import { runLoad, type BenchCharger, type LoadResult, type Target } from './load.js';
+import { provisionChargers } from './ocpp-bench.js';
+import { runJoin, runOpenLoop } from './open-loop.js';
+import { cpuByProcess, elsewhere, idleLines, tableHead, tableRow } from './report.js';
+import {
+  cheapest,
+  judgeCost,
+  judgeGrowth,
+  judgeIdle,
+  judgeJoin,
+  judgeOpenLoop,
+  type Verdict,
+} from './verdict.js';
+
+/** Each of the loads that are compared runs twice: other processes on the machine disturb one of them less. */
+const RUNS = 2;
+const FEW = 50;
+const MANY = 500;
+const SHORT_S = 6;
+/** A connection is pinged every 30 to 60 s, and every 30 s it is noted who was heard. */
+const IDLE_LOOK_S = 30;
+
+/** The parts of `bench ocpp`: each prints what it measures and keeps its verdicts. */
+export class OcppParts {
+  readonly verdicts: Verdict[] = [];
+  /** Everything a verdict rests on. */
+  readonly judged: LoadResult[] = [];
+  private readonly target: Target;
+  private chargers: readonly BenchCharger[] = [];
+  private warm = false;
+
+  constructor(
+    private readonly system: System,
+    private readonly operator: GraphqlClient,
+    private readonly inspectPorts: ReadonlyMap<string, number>,
+    private readonly options: BenchOptions,
+    private readonly print: (line?: string) => void,
+  ) {
+    this.target = {
+      url: system.ocppUrl,
+      pids: () => system.pids(),
+      quiet: () => quietSystem(system.addresses.databaseUrl),
+    };
+  }
+
+  /** 50 and 500 chargers in closed loop, the floors, and with `history` the 50 once more on top of it. */
+  async closedLoop(withHistory: boolean, whole: boolean): Promise<void> {
+    const { cpuMsPerMessage, history } = this.options;
+    await this.has(MANY);
+    this.print(tableHead());
+    if (whole) {
+      await this.floors();
+      elsewhere().forEach((line) => this.print(line));
+    }
+    await this.warmUp();
+    const few = await this.withReadings(FEW_READINGS);
+    if (whole) {
+      const old = this.judge('Kilowatch, 50 chargers, 1.6', await this.load(FEW, '1.6'));
+      const many = this.judge('Kilowatch, 500 chargers, 2.0.1', await this.load(MANY, '2.0.1'));
+      this.verdicts.push(
+        judgeCost('50 chargers, 2.0.1', few, cpuMsPerMessage),
+        judgeCost('50 chargers, 1.6', old, cpuMsPerMessage),
+        judgeCost('500 chargers, 2.0.1', many, cpuMsPerMessage),
+      );
+      this.print();
+      cpuByProcess([
+        ['50 chargers', few],
+        ['500 chargers', many],
+      ]).forEach((line) => this.print(line));
+    }
+    if (!withHistory) return;
+    const late = await this.withReadings(history);
+    const readings = history.toLocaleString('en');
+    this.verdicts.push(
+      judgeCost(`50 chargers, 2.0.1, ${readings} readings stored`, late, cpuMsPerMessage),
+      judgeGrowth(`${FEW_READINGS.toLocaleString('en')} to ${readings} readings stored`, few, late),
+    );
+  }
+
+  async openLoop(): Promise<void> {
+    const { messagesPerSecond, seconds } = this.options;
+    await this.has(MANY);
+    await this.warmUp();
+    const chargers = this.chargers.slice(0, MANY);
+    const name = `open loop, 500 chargers, ${messagesPerSecond} msg/s`;
+    this.print(tableHead());
+    const result = this.judge(
+      name,
+      await runOpenLoop({ ...this.target, chargers, messagesPerSecond, seconds }),
+    );
+    this.verdicts.push(judgeOpenLoop(name, result, messagesPerSecond * seconds));
+  }
+
+  async join(): Promise<void> {
+    const { messagesPerSecond, joining } = this.options;
+    await this.has(2 * joining);
+    await this.warmUp();
+    this.print(tableHead());
+    const result = await runJoin({
+      ...this.target,
+      chargers: this.chargers.slice(0, joining),
+      joining: this.chargers.slice(joining, 2 * joining),
+      messagesPerSecond,
+    });
+    this.judge(`${joining} at work while ${joining} join, ${messagesPerSecond} msg/s`, result.working);
+    this.print(
+      `last of ${joining} booted after ${(result.lastBootedAfterMs / 1000).toFixed(1)} s, ${result.refusals} times one was told to come back later`,
+    );
+    this.verdicts.push(...judgeJoin(result));
+  }
+
+  async idle(): Promise<void> {
+    const { idleConnections } = this.options;
+    await this.has(FEW + idleConnections, FEW);
+    const idle = this.chargers.slice(FEW, FEW + idleConnections);
+    await withFloor({}, async (floor) => {
+      const inspector = await HeapInspector.attach(floor.pid, floor.inspectPort);
+      const fleet = IdleFleet.start(WORKSPACE_ROOT, floor, new Map([['floor', inspector]]));
+      idleLines('floor: raw ws', await fleet.open(idle)).forEach((line) => this.print(line));
+      await fleet.close();
+      inspector.close();
+    });
+    await this.warmUp();
+    this.print(tableHead());
+    const without = await this.cheapestLoad('Kilowatch, 50 chargers, 2.0.1');
+    const inspectors = await this.inspectors();
+    const fleet = IdleFleet.start(WORKSPACE_ROOT, this.target, inspectors);
+    try {
+      const before = await fleet.cpuMsPerSecond(IDLE_LOOK_S);
+      const memory = await fleet.open(idle);
+      inspectors.forEach((inspector) => inspector.close());
+      const after = await fleet.cpuMsPerSecond(IDLE_LOOK_S);
+      const among = `Kilowatch, 50 chargers among ${idleConnections.toLocaleString('en')} idle`;
+      const beside = await this.cheapestLoad(among);
+      idleLines('Kilowatch', memory).forEach((line) => this.print(line));
+      this.print(
+        `nothing to do: ${before.toFixed(0)} CPU-ms a second without them, ${after.toFixed(0)} with all open`,
+      );
+      const verdict = judgeIdle(memory);
+      if (verdict) this.verdicts.push(verdict);
+      this.verdicts.push(
+        judgeGrowth(`0 to ${idleConnections.toLocaleString('en')} idle connections`, without, beside),
+      );
+    } finally {
+      await fleet.close();
+    }
+  }
+
+  /** Stations up to `count`, those below `charging` with a token. */
+  private async has(count: number, charging = count): Promise<void> {
+    if (this.chargers.length >= count) return;
+    this.chargers = await provisionChargers(this.operator, count, charging);
+    await this.target.quiet();
+  }
+
+  private async floors(): Promise<void> {
+    const { databaseUrl } = this.system.addresses;
+    const chargers = this.chargers.slice(0, FEW);
+    const load = (target: Target) =>
+      runLoad({ ...target, chargers, version: '2.0.1', seconds: this.shortSeconds });
+    const postgresPid = this.system.pids().get('postgres');
+    this.print(tableRow('floor: raw ws, canned answer', await withFloor({}, load)));
+    // A Postgres that was given by URL is not ours to measure.
+    if (postgresPid === undefined) return;
+    const durable = { databaseUrl, postgresPid };
+    this.print(tableRow('floor: the same, committed by group', await withFloor({ durable }, load)));
+  }
+
+  /** Compiled code and filled caches for all that follow, and sessions whose copies become the history. */
+  private async warmUp(): Promise<void> {
+    if (!this.warm) await this.load(FEW, '2.0.1', this.shortSeconds);
+    this.warm = true;
+  }
+
+  private get shortSeconds(): number {
+    return Math.min(this.options.seconds, SHORT_S);
+  }
+
+  private load(count: number, version: '1.6' | '2.0.1', seconds = this.options.seconds): Promise<LoadResult> {
+    return runLoad({ ...this.target, chargers: this.chargers.slice(0, count), version, seconds });
+  }
+
+  private async withReadings(readings: number): Promise<LoadResult> {
+    const identities = this.chargers.slice(0, FEW).map(({ identity }) => identity);
+    const stored = await storeHistory(this.system.addresses.databaseUrl, identities, readings);
+    return this.cheapestLoad(`Kilowatch, 50 chargers, 2.0.1, ${stored.toLocaleString('en')} readings`);
+  }
+
+  private async cheapestLoad(name: string): Promise<LoadResult> {
+    const runs: LoadResult[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      const result = await this.load(FEW, '2.0.1');
+      this.print(tableRow(name, result));
+      runs.push(result);
+    }
+    const best = cheapest(runs);
+    this.judged.push(best);
+    return best;
+  }
+
+  private judge(name: string, result: LoadResult): LoadResult {
+    this.print(tableRow(name, result));
+    this.judged.push(result);
+    return result;
+  }
+
+  private async inspectors(): Promise<Map<string, HeapInspector>> {
+    const inspectors = new Map<string, HeapInspector>();
+    for (const [name, pid] of this.system.pids()) {
+      const port = this.inspectPorts.get(name);
+      if (port !== undefined) inspectors.set(name, await HeapInspector.attach(pid, port));
+    }
+    return inspectors;
+  }
+}

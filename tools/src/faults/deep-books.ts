@@ -1,0 +1,69 @@
+import type { LedgerEntry } from '@kilowatch/testing';
+import pg from 'pg';
+
+/** Events that everybody named must have worked on (ARCHITECTURE.md): a session, its energy, its bill. */
+const CONSUMERS: readonly {
+  readonly producer: string;
+  readonly event: string;
+  readonly by: readonly string[];
+}[] = [
+  ...['session_started', 'session_charging_state_changed', 'session_ended'].map((event) => ({
+    producer: 'sessions',
+    event,
+    by: ['auth', 'metering', 'billing', 'load_management', 'insights', 'notifications', 'feedback', 'ocpi'],
+  })),
+  { producer: 'metering', event: 'readings_recorded', by: ['billing', 'insights'] },
+  { producer: 'metering', event: 'session_metered', by: ['billing', 'insights', 'ocpi'] },
+  { producer: 'billing', event: 'cdr_issued', by: ['ocpi'] },
+  { producer: 'billing', event: 'invoice_issued', by: ['notifications'] },
+  { producer: 'ocpp_gateway', event: 'station_connected', by: ['sessions'] },
+  { producer: 'ocpp_gateway', event: 'station_disconnected', by: ['sessions'] },
+];
+
+/** Periodic readings that a charger got an answer for and that metering does not hold (P1), one sentence per session. */
+export async function storedReadings(adminUrl: string, ledger: readonly LedgerEntry[]): Promise<string[]> {
+  const rows = await query<{ identity: string; ref: string; n: number }>(
+    adminUrl,
+    `select s.identity, r.transaction_ref as ref, count(distinct r.measured_at)::int as n
+       from metering.reading r join sessions.station s on s.tenant = r.tenant and s.id = r.station_id
+      where r.context = 'PERIODIC' group by 1, 2`,
+  );
+  const stored = new Map(rows.map(({ identity, ref, n }) => [`${identity} ${ref}`, n]));
+  return ledger.flatMap((entry) => {
+    const held = stored.get(`${entry.identity} ${entry.transactionId ?? ''}`) ?? 0;
+    return held < entry.acknowledgedReadings
+      ? [`${entry.identity}: ${entry.acknowledgedReadings} readings were answered, ${held} are stored`]
+      : [];
+  });
+}
+
+/** Committed events that a consumer has not worked on (P3), one sentence per event and consumer. */
+export async function lostEffects(adminUrl: string): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { producer, event, by } of CONSUMERS) {
+    for (const consumer of by) {
+      const [row] = await query<{ n: number }>(
+        adminUrl,
+        `select count(*)::int as n from "${producer}".outbox o
+          where o.subject like $1 and not exists (select 1 from "${consumer}".inbox i where i.event_id = o.event_id)`,
+        [`evt.%.${event}.%`],
+      );
+      if (row && row.n > 0) problems.push(`${row.n} ${event} had no effect in ${consumer}`);
+    }
+  }
+  return problems;
+}
+
+export async function query<T extends pg.QueryResultRow>(
+  url: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<T>(text, [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,30 @@
+import { FRAME_BOMBS } from './cases/frame-bombs.js';
+import { HALF_OPEN } from './cases/half-open.js';
+import { KILLS } from './cases/kill.js';
+import { MALFORMED_FRAMES } from './cases/malformed.js';
+import { CLOCK_SKEW } from './cases/clock-skew.js';
+import { CRASHES } from './cases/crash-points.js';
+import { NATS_AWAY, NATS_LOST } from './cases/nats.js';
+import { POSTGRES } from './cases/postgres.js';
+import { SLOW_PEERS } from './cases/slow-peers.js';
+import type { Fault } from './fault.js';
+
+/** Every fault that can be played, in the order of their numbers. A new one is a file in `cases/` and a line here. */
+export const FAULTS: readonly Fault[] = [
+  ...KILLS,
+  ...CRASHES,
+  ...POSTGRES,
+  ...NATS_AWAY,
+  NATS_LOST,
+  MALFORMED_FRAMES,
+  FRAME_BOMBS,
+  SLOW_PEERS,
+  HALF_OPEN,
+  CLOCK_SKEW,
+];
+
+/** The faults that a word of the command line means: a name, a number, or `all`. Empty: none is called that. */
+export function faultsCalled(word: string, faults: readonly Fault[] = FAULTS): readonly Fault[] {
+  if (word === 'all') return faults;
+  return faults.filter(({ name, number }) => name === word || String(number) === word);
+}
