@@ -1,11 +1,27 @@
-import { KILLS } from './cases/kill.js';
 import { CRASHES } from './cases/crash-points.js';
+import { DISORDER } from './cases/disorder.js';
+import { DUPLICATES } from './cases/duplicates.js';
+import { KILLS } from './cases/kill.js';
 import { NATS_AWAY, NATS_LOST } from './cases/nats.js';
+import { POISON } from './cases/poison.js';
 import { POSTGRES } from './cases/postgres.js';
+import { ROLL_OUT } from './cases/roll-out.js';
+import { STORM } from './cases/storm.js';
 import type { Fault } from './fault.js';
 
 /** Every fault that can be played, in the order of their numbers. A new one is a file in `cases/` and a line here. */
-export const FAULTS: readonly Fault[] = [...KILLS, ...CRASHES, ...POSTGRES, ...NATS_AWAY, NATS_LOST];
+export const FAULTS: readonly Fault[] = [
+  ...KILLS,
+  ...CRASHES,
+  ...POSTGRES,
+  ...NATS_AWAY,
+  NATS_LOST,
+  DUPLICATES,
+  ...DISORDER,
+  STORM,
+  ROLL_OUT,
+  POISON,
+];
 
 /** The faults that a word of the command line means: a name, a number, or `all`. Empty: none is called that. */
 export function faultsCalled(word: string, faults: readonly Fault[] = FAULTS): readonly Fault[] {
