@@ -17,12 +17,14 @@ async function serverSaying(name: string): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-async function heard(): Promise<string> {
+function heard(): Promise<string> {
   const client = connect({ port: balancer.port, host: '127.0.0.1' });
   clients.push(client);
   client.on('error', () => undefined);
-  const [data] = (await Promise.race([once(client, 'data'), once(client, 'close')])) as [Buffer | boolean];
-  return Buffer.isBuffer(data) ? data.toString() : 'closed';
+  return new Promise((resolve) => {
+    client.once('data', (data) => resolve(data.toString()));
+    client.once('close', () => resolve('closed'));
+  });
 }
 
 beforeEach(async () => {
