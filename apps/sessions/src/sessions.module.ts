@@ -26,6 +26,7 @@ import { SessionReadingRepository } from './persistence/session-reading.reposito
 import { SessionRepository } from './persistence/session.repository.js';
 import { SettingRepository } from './persistence/setting.repository.js';
 import { SituationRepository } from './persistence/situation.repository.js';
+import { StationOptionsRepository } from './persistence/station-options.repository.js';
 import { StationReportRepository } from './persistence/station-report.repository.js';
 import { StationVariableRepository } from './persistence/station-variable.repository.js';
 import { StationRepository } from './persistence/station.repository.js';
@@ -48,9 +49,11 @@ import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { StationDeviceResolver } from './transport/graphql/station-device.resolver.js';
 import { StationOperationsResolver } from './transport/graphql/station-operations.resolver.js';
 import { StationSettingsResolver } from './transport/graphql/station-settings.resolver.js';
+import { StationOptionsResolver } from './transport/graphql/station-options.resolver.js';
 import { StationResolver } from './transport/graphql/station.resolver.js';
 import { SessionsGrpc } from './transport/grpc/sessions.grpc.js';
 import { ActingAccount } from './usecases/acting-account.js';
+import { AuditedChange } from './usecases/audited-change.js';
 import { CancelReservation } from './usecases/cancel-reservation.js';
 import { ChangeAvailability } from './usecases/change-availability.js';
 import { ChangeFirmware } from './usecases/change-firmware.js';
@@ -63,6 +66,7 @@ import { ForgetCustomerInformation, ForgetLogRequests } from './usecases/forget-
 import { ImportStations } from './usecases/import-stations.js';
 import { ListLocations } from './usecases/list-locations.js';
 import { MonitorStation } from './usecases/monitor-station.js';
+import { NoteCostAbility } from './usecases/note-cost-ability.js';
 import { NoteTokenHolder } from './usecases/note-token-holder.js';
 import { OperatedStation } from './usecases/operated-station.js';
 import { ProvisionStation } from './usecases/provision-station.js';
@@ -97,6 +101,7 @@ import { RunBulkCommands } from './usecases/run-bulk-commands.js';
 import { RunCommand } from './usecases/run-command.js';
 import { SaveTransaction } from './usecases/save-transaction.js';
 import { SetDisplayMessage } from './usecases/set-display-message.js';
+import { SetStationOptions } from './usecases/set-station-options.js';
 import { SetStationRegistration } from './usecases/set-station-registration.js';
 import { SetStationSettings } from './usecases/set-station-settings.js';
 import { SettingVault } from './usecases/setting-vault.js';
@@ -138,6 +143,7 @@ const repositories = [
   SessionRepository,
   SettingRepository,
   SituationRepository,
+  StationOptionsRepository,
   StationReportRepository,
   StationRepository,
   StationVariableRepository,
@@ -147,6 +153,7 @@ const repositories = [
 
 const usecases = [
   ActingAccount,
+  AuditedChange,
   CancelReservation,
   ChangeAvailability,
   ChangeFirmware,
@@ -160,6 +167,7 @@ const usecases = [
   ImportStations,
   ListLocations,
   MonitorStation,
+  NoteCostAbility,
   NoteTokenHolder,
   OperatedStation,
   ProvisionStation,
@@ -194,6 +202,7 @@ const usecases = [
   RunCommand,
   SaveTransaction,
   SetDisplayMessage,
+  SetStationOptions,
   SetStationRegistration,
   SetStationSettings,
   SettingVault,
@@ -220,6 +229,7 @@ const resolvers = [
   SessionResolver,
   StationDeviceResolver,
   StationOperationsResolver,
+  StationOptionsResolver,
   StationResolver,
   StationSettingsResolver,
 ];

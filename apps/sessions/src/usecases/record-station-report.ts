@@ -6,6 +6,7 @@ import { addPage, isComplete } from '../domain/report-pages.js';
 import { requireStationId, stationUnknown } from '../persistence/situation.repository.js';
 import { StationReportRepository } from '../persistence/station-report.repository.js';
 import { StationVariableRepository } from '../persistence/station-variable.repository.js';
+import { NoteCostAbility } from './note-cost-ability.js';
 
 /** NotifyReport: each page is stored as it comes, in whatever order; the newest report of a variable counts. */
 @Injectable()
@@ -14,6 +15,7 @@ export class RecordStationReport {
     private readonly database: Database,
     private readonly variables: StationVariableRepository,
     private readonly reports: StationReportRepository,
+    private readonly costs: NoteCostAbility,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -27,6 +29,8 @@ export class RecordStationReport {
       const { stationId, requestId, variables, seqNo, last } = request;
       const known = await this.variables.save(tx, tenant, stationId, variables, at);
       if (!known) throw stationUnknown(stationId);
+      const components = variables.map(({ component }) => component);
+      await this.costs.run(tx, tenant, stationId, components);
       const id = { stationId, kind: 'SETTINGS', requestId } as const;
       const report = addPage(await this.reports.find(tx, tenant, id), seqNo, last);
       await this.reports.save(tx, tenant, id, report, at);

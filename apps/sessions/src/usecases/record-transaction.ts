@@ -11,6 +11,7 @@ import {
   type Logger,
   type Tx,
 } from '@kilowatch/platform';
+import type { CostDisplay } from '../domain/cost-display.js';
 import { mayMakePayer } from '../domain/payer.js';
 import { decideTransaction, type Outcome } from '../domain/transaction.js';
 import type { TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
@@ -31,6 +32,7 @@ interface Recorded {
   readonly payerDecision: TokenDecision | undefined;
   readonly duplicate: boolean;
   readonly orphan: boolean;
+  readonly costDisplay: CostDisplay | undefined;
 }
 
 interface Call {
@@ -75,6 +77,7 @@ export class RecordTransaction {
       cacheExpiry: decision?.cacheExpiry,
       duplicate: recorded.duplicate,
       orphan: recorded.orphan,
+      costDisplay: recorded.costDisplay,
     };
   }
 
@@ -139,6 +142,7 @@ export class RecordTransaction {
       payerDecision: sameToken ? decisionOfPayer(payer) : undefined,
       duplicate,
       orphan: false,
+      costDisplay: loaded.station.costDisplay(session.protocol),
     };
   }
 
@@ -171,6 +175,7 @@ export class RecordTransaction {
       payerDecision: undefined,
       duplicate: !added,
       orphan: true,
+      costDisplay: undefined,
     };
   }
 

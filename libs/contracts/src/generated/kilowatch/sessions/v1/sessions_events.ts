@@ -8,7 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { EventMeta } from "../../common/v1/common.js";
-import { Location, Station } from "./sessions_service.js";
+import { CostDisplay, Location, Station } from "./sessions_service.js";
 
 /** A stretch of time in one charging state. to is unset for the present one. */
 export interface StatePeriod {
@@ -55,6 +55,8 @@ export interface SessionSnapshot {
   maxVoltageV: number;
   /** Clock of the charger minus ours when it started, seconds; for review. */
   clockOffsetSeconds: number;
+  /** Set when the station shows its driver what the session costs. */
+  costDisplay: CostDisplay | undefined;
 }
 
 export interface SessionStarted {
@@ -294,6 +296,7 @@ function createBaseSessionSnapshot(): SessionSnapshot {
     powerType: "",
     maxVoltageV: 0,
     clockOffsetSeconds: 0,
+    costDisplay: undefined,
   };
 }
 
@@ -388,6 +391,9 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
     }
     if (message.clockOffsetSeconds !== 0) {
       writer.uint32(240).int64(message.clockOffsetSeconds);
+    }
+    if (message.costDisplay !== undefined) {
+      CostDisplay.encode(message.costDisplay, writer.uint32(250).fork()).join();
     }
     return writer;
   },
@@ -645,6 +651,14 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
             message.clockOffsetSeconds = longToNumber(reader.int64());
             continue;
           }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.costDisplay = CostDisplay.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -692,6 +706,9 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
     message.powerType = object.powerType ?? "";
     message.maxVoltageV = object.maxVoltageV ?? 0;
     message.clockOffsetSeconds = object.clockOffsetSeconds ?? 0;
+    message.costDisplay = (object.costDisplay !== undefined && object.costDisplay !== null)
+      ? CostDisplay.fromPartial(object.costDisplay)
+      : undefined;
     return message;
   },
 };
