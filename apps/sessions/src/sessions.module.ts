@@ -97,6 +97,7 @@ import { RefreshStationSettings } from './usecases/refresh-station-settings.js';
 import { RequestCustomerInformation } from './usecases/request-customer-information.js';
 import { RequestLog } from './usecases/request-log.js';
 import { ReserveConnector } from './usecases/reserve-connector.js';
+import { ReviewOrphan } from './usecases/review-orphan.js';
 import { RunBulkCommands } from './usecases/run-bulk-commands.js';
 import { RunCommand } from './usecases/run-command.js';
 import { SaveTransaction } from './usecases/save-transaction.js';
@@ -198,6 +199,7 @@ const usecases = [
   RequestCustomerInformation,
   RequestLog,
   ReserveConnector,
+  ReviewOrphan,
   RunBulkCommands,
   RunCommand,
   SaveTransaction,

@@ -8,6 +8,7 @@ import type { Command, CommandContext } from './commands/context.js';
 import { firmware } from './commands/firmware.js';
 import { importStations, importTokens } from './commands/imports.js';
 import { stationLog } from './commands/log.js';
+import { orphans } from './commands/orphans.js';
 import { quarantine } from './commands/quarantine.js';
 import { reserve, unreserve } from './commands/reserve.js';
 import { listSessions, showSession } from './commands/sessions.js';
@@ -33,6 +34,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw trace STATION [--follow] [--search TEXT] [--action ACTION]   frames of a station, masked
   kw connections [IDENTITY]               how chargers came to the door, why they were refused, what to do
   kw quarantine [list | replay ID [JSON] | dismiss ID REASON]     messages that could not be processed
+  kw orphans [list | attach ID SESSION [NOTE] | dismiss ID REASON]   messages that belong to no session
   kw reserve STATION [EVSE] [MINUTES] | unreserve ID
   kw firmware STATION [ADDRESS [CERTIFICATE.pem SIGNATURE.b64]]   updates of a station, or a new one
   kw log STATION [diagnostics | security | ID FILE]               logs of a station, a new one, or one as a file
@@ -64,6 +66,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   connections: listConnections,
   firmware,
   log: stationLog,
+  orphans,
   quarantine,
   reserve,
   settings: listSettings,

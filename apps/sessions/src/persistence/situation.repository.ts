@@ -95,6 +95,23 @@ export class SituationRepository {
     return { station, takenRefs: new Set(row.taken ?? []), situation: situationOf(row, station) };
   }
 
+  /** A session of the station with the station's context; undefined: there is none of this id. */
+  async forSession(
+    tx: Tx,
+    tenant: string,
+    stationId: string,
+    sessionId: string,
+  ): Promise<{ station: StationContext; session: Session } | undefined> {
+    if (!isUuid(sessionId)) return undefined;
+    const [row] = await tx.query<StationContextRow & { session: SessionRow | null }>(
+      `SELECT ${CONTEXT_COLUMNS},
+         (SELECT to_jsonb(s) FROM session s WHERE s.tenant = $1 AND s.station_id = $2 AND s.id = $3) AS session
+       ${CONTEXT_FROM}`,
+      [tenant, stationId, sessionId],
+    );
+    return row?.session ? { station: contextOf(row), session: sessionOf(row.session) } : undefined;
+  }
+
   async forStatus(
     tx: Tx,
     tenant: string,

@@ -4,6 +4,7 @@ import { DeviceModel1764400000010 } from './0003-device-model.js';
 import { StationOperations1764400000020 } from './0004-station-operations.js';
 import { BulkCommands1764400000030 } from './0005-bulk-commands.js';
 import { StationOptions1764400000040 } from './0006-station-options.js';
+import { OrphanReview1764400000050 } from './0007-orphan-review.js';
 
 export const migrations = [
   StationsAndSessions1763700000000,
@@ -12,4 +13,5 @@ export const migrations = [
   StationOperations1764400000020,
   BulkCommands1764400000030,
   StationOptions1764400000040,
+  OrphanReview1764400000050,
 ];
