@@ -42,6 +42,7 @@ export interface KnownStation {
   readonly tenant?: string;
   readonly password?: string;
   readonly allowMissingSubprotocol?: boolean;
+  readonly subprotocols?: string[];
   /** Lowest profile it may come with. */
   readonly securityProfile?: number;
 }
@@ -146,6 +147,7 @@ export class Peers {
       verifyStation: this.verify.method,
       decide: this.decide.method,
       setStationCredential: unused,
+      setStationSubprotocols: unused,
       getAppToken: unused,
     });
     this.server.add(sessions.SessionsServiceService, {
@@ -187,6 +189,7 @@ export class Peers {
       stationId: station?.stationId ?? '',
       identity: request.identity,
       allowMissingSubprotocol: station?.allowMissingSubprotocol ?? false,
+      subprotocols: station?.subprotocols ?? [],
       securityProfile: request.securityProfile,
     });
   }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fleet.close());
 
-const FIELDS = 'costDisplay showsCosts costCurrency';
+const FIELDS = 'costDisplay showsCosts costCurrency remoteStartTag subprotocols';
 
 async function options(station: ImportedStation, who = operator) {
   const { data } = await fleet.rig.graphql<{ station: { options: Record<string, unknown> | null } | null }>(
@@ -75,7 +75,11 @@ describe('a station that shows costs', () => {
       ['Enabled', 'Cost', 'true'],
       ['Currency', '', 'EUR'],
     ]);
-    expect(await options(station)).toEqual({ costDisplay: 'AUTO', showsCosts: true, costCurrency: 'EUR' });
+    expect(await options(station)).toMatchObject({
+      costDisplay: 'AUTO',
+      showsCosts: true,
+      costCurrency: 'EUR',
+    });
     const shown = { currency: 'EUR' };
     expect(await charged(station, 'A-2')).toEqual({ answer: shown, snapshot: shown });
     await says(station, [['Enabled', 'Cost', 'false']]);
@@ -113,6 +117,23 @@ describe('what an operator sets for a station', () => {
     ]);
     const { codes } = await set(station, { costDisplay: 'OFF', idempotencyKey: 'k-1' });
     expect(codes).toEqual(['CONFLICT']);
+  });
+
+  it('Q2: tells auth the order of subprotocols, and keeps nothing that auth could not take', async () => {
+    const station = await speaks201();
+    const order = ['ocpp1.6', 'ocpp2.1'];
+    await set(station, { subprotocols: ['OCPP1.6', 'ocpp2.1', 'ocpp1.6'] });
+    expect(fleet.peers.subprotocols.at(-1)).toEqual({ stationId: station.id, subprotocols: order });
+    expect(await options(station)).toMatchObject({ subprotocols: order, costDisplay: 'AUTO' });
+    await set(station, { costDisplay: 'OFF' });
+    expect(await options(station)).toMatchObject({ subprotocols: order, costDisplay: 'OFF' });
+    expect((await set(station, { subprotocols: ['ocpp3'] })).codes).toEqual(['BAD_USER_INPUT']);
+    fleet.peers.authIsAway = true;
+    expect((await set(station, { subprotocols: [] })).codes).toEqual(['SERVICE_UNAVAILABLE']);
+    fleet.peers.authIsAway = false;
+    expect(await options(station)).toMatchObject({ subprotocols: order });
+    await set(station, { subprotocols: null });
+    expect(await options(station)).toMatchObject({ subprotocols: [] });
   });
 
   it('is nothing for drivers, and for operators of other tenants there is no such station', async () => {

@@ -5,6 +5,7 @@ import { changedOptions, type StationOptions, type WantedOptions } from '../doma
 import { requireStationId, stationUnknown } from '../persistence/situation.repository.js';
 import { StationOptionsRepository, type StoredOptions } from '../persistence/station-options.repository.js';
 import { AuditedChange } from './audited-change.js';
+import { StationCredentials } from './station-credentials.js';
 
 export interface OptionsInput extends WantedOptions {
   readonly stationId: string;
@@ -17,6 +18,8 @@ export interface ShownOptions extends StationOptions {
   readonly costCurrency: string;
 }
 
+const NOTHING_SET: StationOptions = { costWish: 'AUTO', remoteStartTag: '', subprotocols: [] };
+
 /** What an operator sets for one station; it counts from the next message, session or connection on. */
 @Injectable()
 export class SetStationOptions {
@@ -24,12 +27,17 @@ export class SetStationOptions {
     private readonly database: Database,
     private readonly options: StationOptionsRepository,
     private readonly changes: AuditedChange,
+    private readonly credentials: StationCredentials,
   ) {}
 
   async set(principal: Principal, input: OptionsInput): Promise<void> {
     const { stationId, idempotencyKey, ...wanted } = input;
     const { tenant } = principal;
     requireStationId(stationId);
+    const checked = changedOptions(NOTHING_SET, wanted);
+    // Auth first: what it could not take is not shown as if it counted.
+    if (wanted.subprotocols !== undefined)
+      await this.credentials.setSubprotocols(tenant, stationId, checked.subprotocols);
     await this.changes.run(principal, {
       stationId,
       action: 'SetStationOptions',

@@ -12,6 +12,7 @@ import type { ConnectorView, StationView } from '../persistence/place-view.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import { RemoteStartRepository } from '../persistence/remote-start.repository.js';
 import { ReservationRepository } from '../persistence/reservation.repository.js';
+import { StationOptionsRepository } from '../persistence/station-options.repository.js';
 import { ActingAccount, type ActingToken } from './acting-account.js';
 import { RunCommand, type CommandAnswer, type CommandOutcome } from './run-command.js';
 import { tokenHash } from './token-hash.js';
@@ -35,7 +36,12 @@ export type StartResult =
 interface Target {
   readonly station: StationView;
   readonly connector: ConnectorView;
+  /** What the station is told in place of a token (Q44); empty: nothing. */
+  readonly tag: string;
 }
+
+/** 2.x: a token of the central system, which no reader reads. */
+const TAG_TYPE = 'Central';
 
 const REFUSAL_OF_OUTCOME: Readonly<Record<CommandOutcome, StartRefusal | undefined>> = {
   ACCEPTED: undefined,
@@ -56,6 +62,7 @@ export class StartSession {
     private readonly places: PlaceRepository,
     private readonly remoteStarts: RemoteStartRepository,
     private readonly reservations: ReservationRepository,
+    private readonly options: StationOptionsRepository,
     private readonly accounts: ActingAccount,
     private readonly commands: RunCommand,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -64,14 +71,14 @@ export class StartSession {
 
   async start(principal: Principal, input: StartInput): Promise<StartResult> {
     const accountId = await this.accounts.accountFor(principal, input.tokenId);
-    const { station, connector, holder } = await this.target(principal, input.connectorId);
+    const { station, connector, holder, tag } = await this.target(principal, input.connectorId);
     const reserved = holder === undefined ? 'NOBODY' : holder === accountId ? 'SELF' : 'OTHER';
     const blocked = startRefusal({ online: station.online, status: connector.status, reserved });
     if (blocked) return refused(blocked);
     const place = { stationId: station.id, evseNumber: connector.evseNumber };
     const token = await this.accounts.tokenFor(principal, accountId, place);
     if (!token) return refused('TOKEN_REFUSED');
-    const answer = await this.request(principal, input, { station, connector }, accountId, token);
+    const answer = await this.request(principal, input, { station, connector, tag }, accountId, token);
     const refusal = REFUSAL_OF_OUTCOME[answer.outcome];
     return refusal
       ? refused(explainedRefusal(refusal, connector.status))
@@ -81,7 +88,7 @@ export class StartSession {
   private request(
     principal: Principal,
     input: StartInput,
-    { station, connector }: Target,
+    { station, connector, tag }: Target,
     accountId: string,
     { idToken }: ActingToken,
   ): Promise<CommandAnswer> {
@@ -101,6 +108,7 @@ export class StartSession {
           connectorId: connector.id,
           remoteStartId: this.ids.randomInt31(),
           tokenHash: tokenHash(tenant, idToken.value),
+          stationTagHash: tag === '' ? '' : tokenHash(tenant, tag),
           accountId,
           quoteId,
           requestedAt,
@@ -109,7 +117,8 @@ export class StartSession {
       },
       command: async (id) => ({
         requestStart: {
-          idToken,
+          idToken: tag === '' ? idToken : { value: tag, type: TAG_TYPE },
+          standsFor: tag === '' ? undefined : idToken,
           evseNumber: connector.evseNumber,
           connectorNumber: connector.number,
           remoteStartId: await this.database.read(tenantScope(tenant), (tx) =>
@@ -135,7 +144,8 @@ export class StartSession {
       const [station] = connector ? await this.places.stations(tx, scope, [connector.stationId]) : [];
       if (!connector || !station) throw notFound('SESSIONS_CONNECTOR_UNKNOWN', 'There is no such connector.');
       const held = await this.reservations.openOnEvse(tx, tenant, station.id, connector.evseNumber);
-      return { station, connector, holder: held?.account_id };
+      const [options] = await this.options.find(tx, tenant, [station.id]);
+      return { station, connector, holder: held?.account_id, tag: options?.remoteStartTag ?? '' };
     });
   }
 }

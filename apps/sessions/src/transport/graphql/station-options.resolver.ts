@@ -26,8 +26,14 @@ export class StationOptionsResolver {
       this.setting.of(principal, ids),
     );
     if (!options) return null;
-    const { costWish, showsCosts, costCurrency } = options;
-    return { costDisplay: costWish, showsCosts, costCurrency: costCurrency || null };
+    const { costWish, showsCosts, costCurrency, remoteStartTag, subprotocols } = options;
+    return {
+      costDisplay: costWish,
+      showsCosts,
+      costCurrency: costCurrency || null,
+      remoteStartTag: remoteStartTag || null,
+      subprotocols,
+    };
   }
 
   @Mutation()
