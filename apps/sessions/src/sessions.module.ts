@@ -19,6 +19,7 @@ import { OrphanRepository } from './persistence/orphan.repository.js';
 import { PlaceRepository } from './persistence/place.repository.js';
 import { ProvisionRepository } from './persistence/provision.repository.js';
 import { ExpiredStartRepository } from './persistence/expired-start.repository.js';
+import { RecoveryRepository } from './persistence/recovery.repository.js';
 import { RemoteStartRepository } from './persistence/remote-start.repository.js';
 import { ReservationRepository } from './persistence/reservation.repository.js';
 import { SecurityEventRepository } from './persistence/security-event.repository.js';
@@ -62,6 +63,7 @@ import { CommandFleet } from './usecases/command-fleet.js';
 import { CommandStation } from './usecases/command-station.js';
 import { DecideToken } from './usecases/decide-token.js';
 import { ExpireReservations } from './usecases/expire-reservations.js';
+import { FindTroubles } from './usecases/find-troubles.js';
 import { ForgetCustomerInformation, ForgetLogRequests } from './usecases/forget-station-operations.js';
 import { ImportStations } from './usecases/import-stations.js';
 import { ListLocations } from './usecases/list-locations.js';
@@ -93,6 +95,7 @@ import { RecordSecurityEvent } from './usecases/record-security-event.js';
 import { RecordStationMessage } from './usecases/record-station-message.js';
 import { RecordStationReport } from './usecases/record-station-report.js';
 import { RecordTransaction } from './usecases/record-transaction.js';
+import { RecoverConnectors } from './usecases/recover-connectors.js';
 import { RefreshStationSettings } from './usecases/refresh-station-settings.js';
 import { RequestCustomerInformation } from './usecases/request-customer-information.js';
 import { RequestLog } from './usecases/request-log.js';
@@ -137,6 +140,7 @@ const repositories = [
   PlaceRepository,
   ProvisionRepository,
   ExpiredStartRepository,
+  RecoveryRepository,
   RemoteStartRepository,
   ReservationRepository,
   SecurityEventRepository,
@@ -163,6 +167,7 @@ const usecases = [
   CommandStation,
   DecideToken,
   ExpireReservations,
+  FindTroubles,
   ForgetCustomerInformation,
   ForgetLogRequests,
   ImportStations,
@@ -195,6 +200,7 @@ const usecases = [
   RecordStationMessage,
   RecordStationReport,
   RecordTransaction,
+  RecoverConnectors,
   RefreshStationSettings,
   RequestCustomerInformation,
   RequestLog,
@@ -256,6 +262,8 @@ export function sessionsService(config: SessionsConfig): ServiceOptions {
       ProvisionStations,
       ExpireReservations,
       ReapplyAvailability,
+      FindTroubles,
+      RecoverConnectors,
       ForgetCustomerInformation,
       ForgetLogRequests,
     ],

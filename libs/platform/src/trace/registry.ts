@@ -133,6 +133,16 @@ export const METRICS = {
     help: 'Charging sessions by what happened to them',
     labels: ['outcome'],
   },
+  kw_connector_troubles_total: {
+    type: 'counter',
+    help: 'Connectors that misbehave without a session',
+    labels: ['trouble'],
+  },
+  kw_connector_recoveries_total: {
+    type: 'counter',
+    help: 'What came of helping them: recovered, dropped, person',
+    labels: ['outcome'],
+  },
   kw_readings_total: {
     type: 'counter',
     help: 'Meter readings, stored or known already',
