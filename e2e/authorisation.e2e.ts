@@ -29,7 +29,10 @@ interface Row {
 const OPERATORS_ONLY: Row = { driver: 'FORBIDDEN', foreign: 'clean' };
 const OPERATORS_ONE: Row = { driver: 'FORBIDDEN', foreign: 'NOT_FOUND' };
 /** Ids of things that do not exist. */
-const OF_NOBODY: Row = { ...OPERATORS_ONE, values: () => ({ frameId: theirs.sessionId }) };
+const OF_NOBODY: Row = {
+  ...OPERATORS_ONE,
+  values: () => ({ frameId: theirs.sessionId, messageId: theirs.sessionId }),
+};
 const OWN: Row = { driver: 'clean', foreign: 'clean' };
 const ADMINS: Row = { driver: 'FORBIDDEN', foreign: 'FORBIDDEN' };
 
@@ -142,6 +145,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'Mutation.setStationSettings': OPERATORS_ONE,
   'Mutation.refreshStationSettings': OPERATORS_ONE,
   'Mutation.setStationRegistration': OPERATORS_ONE,
+  'Mutation.setStationOptions': OPERATORS_ONE,
   'Mutation.setVariableMonitoring': OPERATORS_ONE,
   'Mutation.clearVariableMonitoring': OPERATORS_ONE,
   'Mutation.setMonitoringBase': OPERATORS_ONE,
@@ -153,6 +157,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     values: () => ({ action: 'Reset', filter: { stationIds: [theirs.stationId] } }),
   },
   'Mutation.cancelBulkCommand': { ...OPERATORS_ONE, values: () => ({ bulkCommandId: theirs.sessionId }) },
+  'Mutation.attachOrphanedMessage': OF_NOBODY,
+  'Mutation.dismissOrphanedMessage': {
+    ...OF_NOBODY,
+    values: () => ({ messageId: theirs.sessionId, reason: 'x' }),
+  },
   'Mutation.replayQuarantinedFrame': OF_NOBODY,
   'Mutation.dismissQuarantinedFrame': OF_NOBODY,
 };

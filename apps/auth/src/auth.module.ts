@@ -21,6 +21,7 @@ import { KeyedHash } from './usecases/keyed-hash.js';
 import { Passwords } from './usecases/passwords.js';
 import { SetAccountActive } from './usecases/set-account-active.js';
 import { SetStationCredential } from './usecases/set-station-credential.js';
+import { SetStationSubprotocols } from './usecases/set-station-subprotocols.js';
 import { SignIn } from './usecases/sign-in.js';
 import { StationCertificateCheck } from './usecases/station-certificate-check.js';
 import { VerifyStation } from './usecases/verify-station.js';
@@ -45,6 +46,7 @@ const consumers = [SessionStartedConsumer, SessionChargingStateChangedConsumer, 
     Passwords,
     SetAccountActive,
     SetStationCredential,
+    SetStationSubprotocols,
     SignIn,
     SignInResultResolver,
     StationCertificateCheck,

@@ -1,6 +1,7 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP, gRPC, argon2, JWT. The peers are played by the rig.
 import { randomUUID } from 'node:crypto';
 import { auth } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthRig, DEMO } from './auth-rig.js';
 
@@ -54,6 +55,27 @@ describe('stations', () => {
     );
     expect((await attempt('CP-9', STATION_PASSWORD)).verdict).toBe(
       auth.StationVerdict.STATION_VERDICT_UNKNOWN_STATION,
+    );
+  });
+
+  it('Q2: are told the order of subprotocols that an operator set for them, once they are in', async () => {
+    const credential = await provision('CP-Q2', 1);
+    const set = (stationId: string, subprotocols: string[], tenant = DEMO) =>
+      app.service.setStationSubprotocols({ stationId, subprotocols }, tenant);
+    expect((await attempt('CP-Q2', STATION_PASSWORD)).subprotocols).toEqual([]);
+    await set(credential.stationId, ['ocpp1.6', 'ocpp2.0.1']);
+    await set(credential.stationId, ['ocpp1.6', 'ocpp2.0.1']);
+    expect((await attempt('CP-Q2', STATION_PASSWORD)).subprotocols).toEqual(['ocpp1.6', 'ocpp2.0.1']);
+    expect((await attempt('CP-Q2', 'wrong-password-123')).subprotocols).toEqual([]);
+    // Another import of the station leaves it.
+    await app.service.setStationCredential({ ...credential, password: 'station-password-2' }, DEMO);
+    expect((await attempt('CP-Q2', 'station-password-2')).subprotocols).toEqual(['ocpp1.6', 'ocpp2.0.1']);
+    await set(credential.stationId, []);
+    expect((await attempt('CP-Q2', 'station-password-2')).subprotocols).toEqual([]);
+    await expect(set(credential.stationId, ['a,b'])).rejects.toMatchObject({ kind: 'INVALID' });
+    await expect(set(randomUUID(), ['ocpp1.6'])).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(set(credential.stationId, ['ocpp1.6'], { tenant: tenantId('other') })).rejects.toMatchObject(
+      { kind: 'NOT_FOUND' },
     );
   });
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { billing } from '@kilowatch/contracts';
 import { CONFIG, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
+import { peerProviders } from './peers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { AccountChangedConsumer } from './transport/events/account-changed.consumer.js';
 import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
@@ -17,6 +18,7 @@ import { TariffResolver } from './transport/graphql/tariff.resolver.js';
 import { WalletResolver } from './transport/graphql/wallet.resolver.js';
 import { BillingGrpc } from './transport/grpc/billing.grpc.js';
 import { ApplyTariff } from './usecases/apply-tariff.js';
+import { AwaitFinalCost } from './usecases/await-final-cost.js';
 import { BillSession } from './usecases/bill-session.js';
 import { CreateQuote } from './usecases/create-quote.js';
 import { DropOldRegisters } from './usecases/drop-old-registers.js';
@@ -30,9 +32,12 @@ import { PayInvoice } from './usecases/pay-invoice.js';
 import { RecomputeInvoice } from './usecases/recompute-invoice.js';
 import { RecordTransfer } from './usecases/record-transfer.js';
 import { SELLER, type Seller } from './usecases/seller.js';
+import { SendCost } from './usecases/send-cost.js';
 import { SettleDueSessions } from './usecases/settle-due-sessions.js';
 import { SettleSession } from './usecases/settle-session.js';
+import { ShowCosts } from './usecases/show-costs.js';
 import { TakeEnergy } from './usecases/take-energy.js';
+import { TellCosts } from './usecases/tell-costs.js';
 import { TopUpWallet } from './usecases/top-up-wallet.js';
 import { ViewInvoices } from './usecases/view-invoices.js';
 import { ViewLedger } from './usecases/view-ledger.js';
@@ -57,7 +62,9 @@ const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, WalletResol
   providers: [
     ...consumers,
     ...resolvers,
+    ...peerProviders,
     ApplyTariff,
+    AwaitFinalCost,
     BillingGrpc,
     BillSession,
     CreateQuote,
@@ -71,9 +78,12 @@ const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, WalletResol
     PayInvoice,
     RecomputeInvoice,
     RecordTransfer,
+    SendCost,
     SettleDueSessions,
     SettleSession,
+    ShowCosts,
     TakeEnergy,
+    TellCosts,
     TopUpWallet,
     ViewInvoices,
     ViewLedger,
@@ -93,7 +103,7 @@ export function billingService(config: Config): ServiceOptions {
     graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
     grpc: [{ service: billing.BillingServiceService, implementation: BillingGrpc }],
     consumers,
-    dueWork: [DropOldRegisters, SettleDueSessions],
+    dueWork: [DropOldRegisters, SettleDueSessions, TellCosts],
     migrations,
   };
 }

@@ -1,3 +1,4 @@
+import { peers } from '@kilowatch/platform';
 import { z } from 'zod';
 
 /** Settings of billing alone; what every service has is in the platform's base shape. */
@@ -15,4 +16,7 @@ export const configShape = {
     .string()
     .regex(/^[A-Z][A-Z0-9]{0,11}$/)
     .default('KW'),
+  /** Between two costs that a station is told of one session. */
+  KW_COST_UPDATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
+  ...peers('ocpp-gateway'),
 };

@@ -80,11 +80,14 @@ export type PublishOptions = { eventId?: string; tenant?: string };
 export class BillingRig {
   private constructor(readonly rig: ServiceRig) {}
 
-  static async start(): Promise<BillingRig> {
+  /** Without a gateway's address nothing can be told to chargers. */
+  static async start(over: Readonly<Record<string, string>> = {}): Promise<BillingRig> {
     const env = {
       KW_SELLER_NAME: 'Seller Ltd',
       KW_SELLER_ADDRESS: 'Street 1, City',
       KW_INVOICE_PREFIX: 'KW',
+      KW_OCPP_GATEWAY_GRPC_URL: '127.0.0.1:1',
+      ...over,
     };
     return new BillingRig(await ServiceRig.start({ service: billingService, shape: configShape, env }));
   }

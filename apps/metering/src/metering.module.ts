@@ -3,11 +3,13 @@ import { metering } from '@kilowatch/contracts';
 import { CONFIG, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
 import { migrations } from './persistence/migrations/index.js';
+import { OrphanAttachedConsumer } from './transport/events/orphan-attached.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { LivePowerResolver, SessionResolver } from './transport/graphql/session.resolver.js';
 import { MeteringGrpc } from './transport/grpc/metering.grpc.js';
+import { AttachReadings } from './usecases/attach-readings.js';
 import { CloseEnergy } from './usecases/close-energy.js';
 import { CloseLate } from './usecases/close-late.js';
 import { FollowSession } from './usecases/follow-session.js';
@@ -16,11 +18,17 @@ import { RecordReadings } from './usecases/record-readings.js';
 import { SessionIndex } from './usecases/session-index.js';
 import { ViewSession } from './usecases/view-session.js';
 
-const consumers = [SessionStartedConsumer, SessionChargingStateChangedConsumer, SessionEndedConsumer];
+const consumers = [
+  OrphanAttachedConsumer,
+  SessionStartedConsumer,
+  SessionChargingStateChangedConsumer,
+  SessionEndedConsumer,
+];
 
 @Module({
   providers: [
     ...consumers,
+    AttachReadings,
     CloseEnergy,
     CloseLate,
     FollowSession,

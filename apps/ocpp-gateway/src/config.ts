@@ -61,8 +61,10 @@ export const configShape = {
   /** How long a station may take from being asked to the end of its upload. */
   KW_UPLOAD_HOURS: whole(1, 168).default(24),
   KW_UPLOAD_DAYS: whole(1, 3650).default(30),
+  /** How long the answer to the end of a transaction waits for its cost, at stations that show it. */
+  KW_FINAL_COST_WAIT_MS: whole(0, 10_000).default(2_000),
   KW_DRAIN_SECONDS: whole(0, 600).default(20),
-  ...peers('auth', 'sessions', 'metering'),
+  ...peers('auth', 'sessions', 'metering', 'billing'),
 } as const;
 
 export type GatewayConfig = ConfigOf<typeof configShape>;

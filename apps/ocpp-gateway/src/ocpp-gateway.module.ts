@@ -18,10 +18,12 @@ import {
 import type { GatewayConfig } from './config.js';
 import {
   AUTH,
+  BILLING,
   METERING,
   peerProviders,
   SESSIONS,
   type AuthClient,
+  type BillingClient,
   type MeteringClient,
   type SessionsClient,
 } from './peers.js';
@@ -46,6 +48,7 @@ import { CommandPost } from './usecases/command-post.js';
 import { ConnectionOwnership } from './usecases/connection-ownership.js';
 import { DeliverCommand } from './usecases/deliver-command.js';
 import { ForgetNotices } from './usecases/forget-notices.js';
+import { FinalCost } from './usecases/final-cost.js';
 import { KnownModels } from './usecases/known-models.js';
 import { ForgetUploads } from './usecases/forget-uploads.js';
 import { ForgetAttempts, ForgetFrames } from './usecases/forget-wire.js';
@@ -137,6 +140,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         IDS,
         QuarantineFrame,
         LOGGER,
+        FinalCost,
       ],
       useFactory: (
         schemas: TypedOcppSchemas,
@@ -149,11 +153,18 @@ function batcher(client: MeteringClient): ReadingBatcher {
         ids: IdSource,
         quarantine: QuarantineFrame,
         log: Logger,
+        finalCost: FinalCost,
       ) => {
-        const peers = { sessions: sessionsClient, auth: authClient };
+        const peers = { sessions: sessionsClient, auth: authClient, finalCost };
         const ports = { ...peers, readings, notices, models, schemas, clock, ids, random: Math.random };
         return new AnswerCall(schemas, ports, quarantine, log);
       },
+    },
+    {
+      provide: FinalCost,
+      inject: [BILLING, CONFIG, LOGGER],
+      useFactory: (client: BillingClient, config: GatewayConfig, log: Logger) =>
+        new FinalCost(client, config.KW_FINAL_COST_WAIT_MS, log),
     },
     {
       provide: KnownModels,

@@ -1,4 +1,4 @@
-import { auth, metering, sessions } from '@kilowatch/contracts';
+import { auth, billing, metering, sessions } from '@kilowatch/contracts';
 import { provideGrpcClient, type GrpcClient } from '@kilowatch/platform';
 import type { GatewayConfig } from './config.js';
 
@@ -6,9 +6,11 @@ import type { GatewayConfig } from './config.js';
 export const AUTH = Symbol('auth');
 export const SESSIONS = Symbol('sessions');
 export const METERING = Symbol('metering');
+export const BILLING = Symbol('billing');
 export type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
 export type SessionsClient = GrpcClient<typeof sessions.SessionsServiceService>;
 export type MeteringClient = GrpcClient<typeof metering.MeteringServiceService>;
+export type BillingClient = GrpcClient<typeof billing.BillingServiceService>;
 
 export const peerProviders = [
   provideGrpcClient(AUTH, auth.AuthServiceClient, (config: GatewayConfig) => config.KW_AUTH_GRPC_URL),
@@ -21,5 +23,10 @@ export const peerProviders = [
     METERING,
     metering.MeteringServiceClient,
     (config: GatewayConfig) => config.KW_METERING_GRPC_URL,
+  ),
+  provideGrpcClient(
+    BILLING,
+    billing.BillingServiceClient,
+    (config: GatewayConfig) => config.KW_BILLING_GRPC_URL,
   ),
 ];

@@ -52,7 +52,13 @@ function send(stationId: string, command: Asked, over: Asked = {}, tenant = 'dem
 
 const RESET: Asked = { reset: { kind: 'SOFT' } };
 const start = (value: string): Asked => ({
-  requestStart: { idToken: { value, type: 'Central' }, evseNumber: 1, connectorNumber: 1, remoteStartId: 9 },
+  requestStart: {
+    idToken: { value, type: 'Central' },
+    standsFor: undefined,
+    evseNumber: 1,
+    connectorNumber: 1,
+    remoteStartId: 9,
+  },
 });
 
 describe('a command', () => {

@@ -93,7 +93,13 @@ describe.each(VERSIONS)('a whole charging session in OCPP %s', (version) => {
         { tenant: tenantId('demo'), deadlineMs: 10_000 },
       );
     const idToken = { value: 'APP-1', type: 'Central' };
-    const requestStart = { idToken, evseNumber: 1, connectorNumber: 1, remoteStartId: 5 };
+    const requestStart = {
+      idToken,
+      standsFor: undefined,
+      evseNumber: 1,
+      connectorNumber: 1,
+      remoteStartId: 5,
+    };
     expect((await send({ requestStart })).status).toBe('Accepted');
     await waitFor('the start', () => one.ledger[0]?.startAcknowledged);
     const profile = {

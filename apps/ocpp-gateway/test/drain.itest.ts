@@ -20,6 +20,7 @@ function sessionsTakeTheirTime(rig: GatewayRig, stored = () => {}): () => void {
       duplicate: false,
       orphan: false,
       cacheExpiry: undefined,
+      costDisplay: undefined,
     };
   });
   return finish;

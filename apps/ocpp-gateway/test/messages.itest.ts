@@ -234,6 +234,7 @@ describe('transactions', () => {
         duplicate: false,
         orphan: false,
         cacheExpiry: undefined,
+        costDisplay: undefined,
       };
     });
     expect(await say('StopTransaction', STOP)).toEqual({});

@@ -1,4 +1,4 @@
-import { auth, metering, sessions } from '@kilowatch/contracts';
+import { auth, billing, metering, sessions } from '@kilowatch/contracts';
 import { Secret } from '@kilowatch/kernel';
 import { GrpcServer, ServiceTokens, createLogger, systemClock } from '@kilowatch/platform';
 import { RIG_SERVICE_SECRET } from '@kilowatch/testing';
@@ -42,6 +42,7 @@ export interface KnownStation {
   readonly tenant?: string;
   readonly password?: string;
   readonly allowMissingSubprotocol?: boolean;
+  readonly subprotocols?: string[];
   /** Lowest profile it may come with. */
   readonly securityProfile?: number;
 }
@@ -89,6 +90,9 @@ export class Peers {
       duplicates: 0,
     }),
   );
+  readonly finalCost = new Play<billing.AwaitFinalCostRequest, billing.AwaitFinalCostResponse>(() => ({
+    total: undefined,
+  }));
   port = 0;
   private server: GrpcServer | undefined;
 
@@ -100,7 +104,12 @@ export class Peers {
 
   get env(): Record<string, string> {
     const url = `127.0.0.1:${this.port}`;
-    return { KW_AUTH_GRPC_URL: url, KW_SESSIONS_GRPC_URL: url, KW_METERING_GRPC_URL: url };
+    return {
+      KW_AUTH_GRPC_URL: url,
+      KW_SESSIONS_GRPC_URL: url,
+      KW_METERING_GRPC_URL: url,
+      KW_BILLING_GRPC_URL: url,
+    };
   }
 
   reset(): void {
@@ -113,6 +122,7 @@ export class Peers {
       this.report,
       this.message,
       this.readings,
+      this.finalCost,
     ])
       play.reset();
   }
@@ -137,6 +147,7 @@ export class Peers {
       verifyStation: this.verify.method,
       decide: this.decide.method,
       setStationCredential: unused,
+      setStationSubprotocols: unused,
       getAppToken: unused,
     });
     this.server.add(sessions.SessionsServiceService, {
@@ -148,6 +159,11 @@ export class Peers {
       listLocations: unused,
     });
     this.server.add(metering.MeteringServiceService, { recordReadings: this.readings.method });
+    this.server.add(billing.BillingServiceService, {
+      listTariffs: unused,
+      listCdrs: unused,
+      awaitFinalCost: this.finalCost.method,
+    });
     this.port = await this.server.listen('127.0.0.1', port);
   }
 
@@ -173,6 +189,7 @@ export class Peers {
       stationId: station?.stationId ?? '',
       identity: request.identity,
       allowMissingSubprotocol: station?.allowMissingSubprotocol ?? false,
+      subprotocols: station?.subprotocols ?? [],
       securityProfile: request.securityProfile,
     });
   }

@@ -77,6 +77,7 @@ function send(stationId: string, command: Partial<ocppGateway.SendRequest>) {
 }
 const requestStart = {
   idToken: { value: 'APP-1', type: 'Central' },
+  standsFor: undefined,
   evseNumber: 2,
   connectorNumber: 1,
   remoteStartId: 5,
@@ -122,6 +123,54 @@ describe('versions', () => {
     await expect(say('StatusNotification', status)).rejects.toMatchObject({
       code: 'OccurrenceConstraintViolation',
     });
+  });
+});
+
+describe('subprotocols', () => {
+  const OFFER = ['ocpp2.0.1', 'ocpp1.6', 'ocpp2.1'];
+  const agreed = async (subprotocols: string[] | undefined, offered = OFFER) => {
+    const station = rig.provision(subprotocols ? { subprotocols } : {});
+    const socket = await rig.connect(station, { subprotocols: offered });
+    open.push(socket);
+    return rig.gateway.socketOf('demo', station.stationId)?.station.version;
+  };
+
+  it('Q2: are taken in the order an operator set for the station, whatever it offers first', async () => {
+    expect(await agreed(['ocpp1.6', 'ocpp2.0.1'])).toBe('1.6');
+    expect(await agreed(['ocpp2.1', 'ocpp1.6'])).toBe('2.1');
+    expect(await agreed(undefined)).toBe('2.0.1');
+  });
+
+  it('Q2: that are left out of the order are not spoken', async () => {
+    const station = rig.provision({ subprotocols: ['ocpp1.6'] });
+    await expect(rig.connect(station, { subprotocols: ['ocpp2.0.1'] })).rejects.toThrow();
+    expect(rig.gateway.socketOf('demo', station.stationId)).toBeUndefined();
+  });
+});
+
+describe('a tag of the station', () => {
+  const standsFor = { value: 'APP-ANNA', type: 'Central' };
+  const told = { ...requestStart, idToken: { value: 'KNOWN-TAG', type: 'Central' }, standsFor };
+  const asked = () => rig.peers.decide.requests.map(({ idToken }) => idToken?.value);
+
+  it('Q44: is what it is asked to start with, and welcome when it asks before it starts', async () => {
+    const { station, seen, say } = await charger({
+      onCall: () => ({ result: { status: 'Accepted' } }),
+    });
+    expect((await send(station.stationId, { requestStart: told })).status).toBe('Accepted');
+    expect(seen[0]).toMatchObject({ action: 'RemoteStartTransaction', payload: { idTag: 'KNOWN-TAG' } });
+    await say('Authorize', { idTag: 'known-tag' });
+    await say('Authorize', { idTag: '04A1B2C3' });
+    expect(asked()).toEqual(['APP-ANNA', '04A1B2C3']);
+  });
+
+  it('Q44: is a token of nobody on another connection, and where nobody asked for a start', async () => {
+    const { station, say } = await charger();
+    await say('Authorize', { idTag: 'KNOWN-TAG' });
+    await send(station.stationId, { requestStart: told });
+    const again = await charger({ station });
+    await again.say('Authorize', { idTag: 'KNOWN-TAG' });
+    expect(asked()).toEqual(['KNOWN-TAG', 'KNOWN-TAG']);
   });
 });
 

@@ -15,6 +15,8 @@ export const configShape = {
   KW_PROVISION_DELAY_SECONDS: z.coerce.number().int().min(0).max(3_600).default(15),
   /** How long a connection may go without a boot before the station is asked for one (Q23). */
   KW_PROVISION_SETTLE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(30),
+  /** Whether connectors that misbehave without a session are helped (Q47). */
+  KW_RECOVER_CONNECTORS: flag().default(true),
   /** What accepted stations are set to: JSON `{"<tenant or *>": {"sampleInterval": "30", "webSocketPingInterval": null}}`. */
   KW_STATION_DEFAULTS: z
     .string()

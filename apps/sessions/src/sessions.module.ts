@@ -19,6 +19,7 @@ import { OrphanRepository } from './persistence/orphan.repository.js';
 import { PlaceRepository } from './persistence/place.repository.js';
 import { ProvisionRepository } from './persistence/provision.repository.js';
 import { ExpiredStartRepository } from './persistence/expired-start.repository.js';
+import { RecoveryRepository } from './persistence/recovery.repository.js';
 import { RemoteStartRepository } from './persistence/remote-start.repository.js';
 import { ReservationRepository } from './persistence/reservation.repository.js';
 import { SecurityEventRepository } from './persistence/security-event.repository.js';
@@ -26,6 +27,7 @@ import { SessionReadingRepository } from './persistence/session-reading.reposito
 import { SessionRepository } from './persistence/session.repository.js';
 import { SettingRepository } from './persistence/setting.repository.js';
 import { SituationRepository } from './persistence/situation.repository.js';
+import { StationOptionsRepository } from './persistence/station-options.repository.js';
 import { StationReportRepository } from './persistence/station-report.repository.js';
 import { StationVariableRepository } from './persistence/station-variable.repository.js';
 import { StationRepository } from './persistence/station.repository.js';
@@ -48,9 +50,11 @@ import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { StationDeviceResolver } from './transport/graphql/station-device.resolver.js';
 import { StationOperationsResolver } from './transport/graphql/station-operations.resolver.js';
 import { StationSettingsResolver } from './transport/graphql/station-settings.resolver.js';
+import { StationOptionsResolver } from './transport/graphql/station-options.resolver.js';
 import { StationResolver } from './transport/graphql/station.resolver.js';
 import { SessionsGrpc } from './transport/grpc/sessions.grpc.js';
 import { ActingAccount } from './usecases/acting-account.js';
+import { AuditedChange } from './usecases/audited-change.js';
 import { CancelReservation } from './usecases/cancel-reservation.js';
 import { ChangeAvailability } from './usecases/change-availability.js';
 import { ChangeFirmware } from './usecases/change-firmware.js';
@@ -59,10 +63,12 @@ import { CommandFleet } from './usecases/command-fleet.js';
 import { CommandStation } from './usecases/command-station.js';
 import { DecideToken } from './usecases/decide-token.js';
 import { ExpireReservations } from './usecases/expire-reservations.js';
+import { FindTroubles } from './usecases/find-troubles.js';
 import { ForgetCustomerInformation, ForgetLogRequests } from './usecases/forget-station-operations.js';
 import { ImportStations } from './usecases/import-stations.js';
 import { ListLocations } from './usecases/list-locations.js';
 import { MonitorStation } from './usecases/monitor-station.js';
+import { NoteCostAbility } from './usecases/note-cost-ability.js';
 import { NoteTokenHolder } from './usecases/note-token-holder.js';
 import { OperatedStation } from './usecases/operated-station.js';
 import { ProvisionStation } from './usecases/provision-station.js';
@@ -89,14 +95,17 @@ import { RecordSecurityEvent } from './usecases/record-security-event.js';
 import { RecordStationMessage } from './usecases/record-station-message.js';
 import { RecordStationReport } from './usecases/record-station-report.js';
 import { RecordTransaction } from './usecases/record-transaction.js';
+import { RecoverConnectors } from './usecases/recover-connectors.js';
 import { RefreshStationSettings } from './usecases/refresh-station-settings.js';
 import { RequestCustomerInformation } from './usecases/request-customer-information.js';
 import { RequestLog } from './usecases/request-log.js';
 import { ReserveConnector } from './usecases/reserve-connector.js';
+import { ReviewOrphan } from './usecases/review-orphan.js';
 import { RunBulkCommands } from './usecases/run-bulk-commands.js';
 import { RunCommand } from './usecases/run-command.js';
 import { SaveTransaction } from './usecases/save-transaction.js';
 import { SetDisplayMessage } from './usecases/set-display-message.js';
+import { SetStationOptions } from './usecases/set-station-options.js';
 import { SetStationRegistration } from './usecases/set-station-registration.js';
 import { SetStationSettings } from './usecases/set-station-settings.js';
 import { SettingVault } from './usecases/setting-vault.js';
@@ -131,6 +140,7 @@ const repositories = [
   PlaceRepository,
   ProvisionRepository,
   ExpiredStartRepository,
+  RecoveryRepository,
   RemoteStartRepository,
   ReservationRepository,
   SecurityEventRepository,
@@ -138,6 +148,7 @@ const repositories = [
   SessionRepository,
   SettingRepository,
   SituationRepository,
+  StationOptionsRepository,
   StationReportRepository,
   StationRepository,
   StationVariableRepository,
@@ -147,6 +158,7 @@ const repositories = [
 
 const usecases = [
   ActingAccount,
+  AuditedChange,
   CancelReservation,
   ChangeAvailability,
   ChangeFirmware,
@@ -155,11 +167,13 @@ const usecases = [
   CommandStation,
   DecideToken,
   ExpireReservations,
+  FindTroubles,
   ForgetCustomerInformation,
   ForgetLogRequests,
   ImportStations,
   ListLocations,
   MonitorStation,
+  NoteCostAbility,
   NoteTokenHolder,
   OperatedStation,
   ProvisionStation,
@@ -186,14 +200,17 @@ const usecases = [
   RecordStationMessage,
   RecordStationReport,
   RecordTransaction,
+  RecoverConnectors,
   RefreshStationSettings,
   RequestCustomerInformation,
   RequestLog,
   ReserveConnector,
+  ReviewOrphan,
   RunBulkCommands,
   RunCommand,
   SaveTransaction,
   SetDisplayMessage,
+  SetStationOptions,
   SetStationRegistration,
   SetStationSettings,
   SettingVault,
@@ -220,6 +237,7 @@ const resolvers = [
   SessionResolver,
   StationDeviceResolver,
   StationOperationsResolver,
+  StationOptionsResolver,
   StationResolver,
   StationSettingsResolver,
 ];
@@ -244,6 +262,8 @@ export function sessionsService(config: SessionsConfig): ServiceOptions {
       ProvisionStations,
       ExpireReservations,
       ReapplyAvailability,
+      FindTroubles,
+      RecoverConnectors,
       ForgetCustomerInformation,
       ForgetLogRequests,
     ],

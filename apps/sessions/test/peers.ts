@@ -10,6 +10,7 @@ import { RIG_SERVICE_SECRET } from '@kilowatch/testing';
 export class Peers {
   decisions: auth.DecideRequest[] = [];
   credentials: (auth.SetStationCredentialRequest & { tenant: string })[] = [];
+  subprotocols: auth.SetStationSubprotocolsRequest[] = [];
   commands: ocppGateway.SendRequest[] = [];
   /** What the charger answers. */
   outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
@@ -44,6 +45,7 @@ export class Peers {
       verifyStation: () => Promise.reject(unavailable('NOT_PLAYED', 'not played')),
       setStationCredential: (request: auth.SetStationCredentialRequest, { tenant }: GrpcCall) =>
         peers.setCredential(request, tenant),
+      setStationSubprotocols: (request: auth.SetStationSubprotocolsRequest) => peers.setSubprotocols(request),
       getAppToken: (request: auth.GetAppTokenRequest) => peers.appToken(request),
     });
     server.add(ocppGateway.CommandServiceService, {
@@ -61,6 +63,7 @@ export class Peers {
   reset(): void {
     this.decisions = [];
     this.credentials = [];
+    this.subprotocols = [];
     this.commands = [];
     this.appTokens = [];
     this.accountIsOff = false;
@@ -111,6 +114,12 @@ export class Peers {
   private async setCredential(request: auth.SetStationCredentialRequest, tenant: string) {
     if (this.authIsAway) throw unavailable('AUTH_AWAY', 'away');
     this.credentials.push({ ...request, tenant });
+    return {};
+  }
+
+  private async setSubprotocols(request: auth.SetStationSubprotocolsRequest) {
+    if (this.authIsAway) throw unavailable('AUTH_AWAY', 'away');
+    this.subprotocols.push(request);
     return {};
   }
 

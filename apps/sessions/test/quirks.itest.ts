@@ -1,10 +1,10 @@
 // Real: Postgres (own role, row-level security), NATS, HTTP, gRPC. Played: auth and the gateway. What chargers do against the
 // specification, by the codes of docs/ocpp-notes.md.
 import { randomUUID } from 'node:crypto';
-import { ocppGateway, sessions } from '@kilowatch/contracts';
+import { auth, ocppGateway, sessions } from '@kilowatch/contracts';
 import { waitFor } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ago, anna, SessionsRig, type ImportedStation } from './sessions-rig.js';
+import { ago, anna, bob, operator, SessionsRig, type ImportedStation } from './sessions-rig.js';
 
 const { TRANSACTION_EVENT_KIND_UPDATED: UPDATED } = sessions.TransactionEventKind;
 const { CommandOutcome: Outcome } = ocppGateway;
@@ -19,14 +19,116 @@ beforeEach(() => app.peers.reset());
 const START = `mutation($input: StartSessionInput!) { startSession(input: $input) { __typename
   ... on StartRefused { reason message } } }`;
 
-async function start(station: ImportedStation) {
+async function start(station: ImportedStation, who = anna, evse = 0) {
   const { data } = await app.rig.graphql<{
     startSession: { __typename: string; reason?: string; message?: string };
-  }>(anna, START, {
-    input: { connectorId: station.evses[0]!.connectors[0]!.id, idempotencyKey: randomUUID() },
+  }>(who, START, {
+    input: { connectorId: station.evses[evse]!.connectors[0]!.id, idempotencyKey: randomUUID() },
   });
   return data!.startSession;
 }
+
+const setTag = (station: ImportedStation, remoteStartTag: string | null) =>
+  app.rig.graphql(
+    operator,
+    `mutation($input: SetStationOptionsInput!) { setStationOptions(input: $input) { station { options { remoteStartTag } } } }`,
+    { input: { stationId: station.id, remoteStartTag } },
+  );
+
+const payerOf = async (sessionId: string) =>
+  (
+    await app.rig.sql<{ account_id: string; payer: { startMethod: string; authorised: boolean } }>(
+      'select account_id, payer from session where id = $1',
+      [sessionId],
+    )
+  )[0]!;
+
+describe('a remote start at a station with a tag of its own', () => {
+  const TAG = 'CHARGE-ME';
+  const asked = async () => {
+    const station = await app.anOnlineStation();
+    await setTag(station, TAG);
+    expect(await start(station)).toMatchObject({ __typename: 'SessionRequested' });
+    return station;
+  };
+
+  it('Q44: tells the tag, and whom it stands for', async () => {
+    await asked();
+    expect(app.peers.commands[0]?.requestStart).toMatchObject({
+      idToken: { value: TAG, type: 'Central' },
+      standsFor: { value: 'app-anna' },
+    });
+  });
+
+  it('Q44: makes a session of the driver who asked, not of the tag', async () => {
+    const station = await asked();
+    const answer = await app.start16(station.id, TAG, ago(0));
+    expect(answer.tokenStatus).toBe(auth.DecisionStatus.DECISION_STATUS_ACCEPTED);
+    expect(await payerOf(answer.sessionId)).toMatchObject({
+      account_id: 'anna',
+      payer: { startMethod: 'COMMAND', authorised: true },
+    });
+    expect(await requests(station)).toEqual([{ consumed_by: answer.sessionId }]);
+    expect(app.peers.decisions.map(({ idToken }) => idToken?.value)).not.toContain(TAG);
+  });
+
+  it('Q44: knows the tag again in a repeated start, and in the stop', async () => {
+    const station = await asked();
+    const first = await app.start16(station.id, TAG, ago(1));
+    const again = await app.start16(station.id, TAG, ago(1));
+    expect(again).toMatchObject({
+      sessionId: first.sessionId,
+      duplicate: true,
+      tokenStatus: first.tokenStatus,
+    });
+    const stop = await app.stop16(station.id, first.transactionRef, ago(0), TAG);
+    expect(stop.tokenStatus).toBe(auth.DecisionStatus.DECISION_STATUS_ACCEPTED);
+    expect((await payerOf(first.sessionId)).account_id).toBe('anna');
+  });
+
+  it('Q44: each EVSE starts for who asked for it, in 2.0.1 by the number of the request', async () => {
+    const station = await app.anOnlineStation();
+    await setTag(station, TAG);
+    await start(station);
+    await start(station, bob, 1);
+    const numbers = app.peers.commands.map(({ requestStart }) => requestStart!.remoteStartId);
+    const begin = (evseNumber: number, remoteStartId: number) =>
+      app.event(station.id, {
+        transactionRef: randomUUID(),
+        evseNumber,
+        idToken: { value: TAG, type: 'Central' },
+        remoteStartId,
+      });
+    const second = await begin(2, numbers[1]!);
+    const first = await begin(1, numbers[0]!);
+    expect((await payerOf(second.sessionId)).account_id).toBe('bob');
+    expect((await payerOf(first.sessionId)).account_id).toBe('anna');
+  });
+
+  it('Q44: the tag alone is nobody: without a request, after one was used, and from an offline queue', async () => {
+    const station = await app.anOnlineStation();
+    await setTag(station, TAG);
+    const decided = async (over: object, minutes: number) => {
+      app.peers.decisions = [];
+      await app.start16(station.id, TAG, ago(minutes), over);
+      return app.peers.decisions.map(({ idToken }) => idToken?.value);
+    };
+    expect(await decided({ evseNumber: 2 }, 30)).toEqual([TAG]);
+    await start(station);
+    expect(await decided({ offline: true }, 20)).toEqual([TAG]);
+    expect(await decided({}, 10)).toEqual(['app-anna']);
+    expect(await decided({ evseNumber: 2 }, 5)).toEqual([TAG]);
+  });
+
+  it('Q44: is what a charger takes: no spaces, at most 20 characters', async () => {
+    const station = await app.anOnlineStation();
+    expect((await setTag(station, 'A'.repeat(21))).codes).toEqual(['BAD_USER_INPUT']);
+    expect((await setTag(station, 'A B')).codes).toEqual(['BAD_USER_INPUT']);
+    expect((await setTag(station, null)).codes).toEqual([]);
+    await start(station);
+    expect(app.peers.commands[0]?.requestStart?.idToken?.value).toBe('app-anna');
+  });
+});
 
 const requests = (station: ImportedStation) =>
   app.rig.sql('select consumed_by from remote_start where station_id = $1', [station.id]);

@@ -121,6 +121,12 @@ export const events = {
     1,
     sessions.TransactionOrphaned,
   ),
+  orphanAttached: eventType<sessions.OrphanAttached>(
+    'sessions',
+    'orphan_attached',
+    1,
+    sessions.OrphanAttached,
+  ),
   locationChanged: eventType<sessions.LocationChanged>(
     'sessions',
     'location_changed',

@@ -71,6 +71,10 @@ class Implementation implements GrpcImplementation<typeof auth.AuthServiceServic
   async setStationCredential(): Promise<auth.SetStationCredentialResponse> {
     return auth.SetStationCredentialResponse.fromPartial({});
   }
+
+  async setStationSubprotocols(): Promise<auth.SetStationSubprotocolsResponse> {
+    return auth.SetStationSubprotocolsResponse.fromPartial({});
+  }
 }
 
 @Injectable()

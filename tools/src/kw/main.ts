@@ -8,6 +8,8 @@ import type { Command, CommandContext } from './commands/context.js';
 import { firmware } from './commands/firmware.js';
 import { importStations, importTokens } from './commands/imports.js';
 import { stationLog } from './commands/log.js';
+import { stationOptions } from './commands/options.js';
+import { orphans } from './commands/orphans.js';
 import { quarantine } from './commands/quarantine.js';
 import { reserve, unreserve } from './commands/reserve.js';
 import { listSessions, showSession } from './commands/sessions.js';
@@ -33,10 +35,12 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw trace STATION [--follow] [--search TEXT] [--action ACTION]   frames of a station, masked
   kw connections [IDENTITY]               how chargers came to the door, why they were refused, what to do
   kw quarantine [list | replay ID [JSON] | dismiss ID REASON]     messages that could not be processed
+  kw orphans [list | attach ID SESSION [NOTE] | dismiss ID REASON]   messages that belong to no session
   kw reserve STATION [EVSE] [MINUTES] | unreserve ID
   kw firmware STATION [ADDRESS [CERTIFICATE.pem SIGNATURE.b64]]   updates of a station, or a new one
   kw log STATION [diagnostics | security | ID FILE]               logs of a station, a new one, or one as a file
   kw settings STATION [--drift] [--search TEXT]   settings of a station, and what is wanted of them
+  kw options STATION [costs=auto|on|off] [tag=TAG] [subprotocols=ocpp1.6,ocpp2.0.1]   what is left to choose for it
   kw set STATION NAME VALUE               NAME: a key of 1.6, or Component.Variable
 
   --json   JSON: one document, of a watch one a line; an error is {"error":{"code","message"}} on standard error
@@ -64,6 +68,8 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   connections: listConnections,
   firmware,
   log: stationLog,
+  options: stationOptions,
+  orphans,
   quarantine,
   reserve,
   settings: listSettings,

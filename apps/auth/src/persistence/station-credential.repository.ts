@@ -8,6 +8,8 @@ export interface StationCredential {
   readonly securityProfile: number;
   readonly passwordHash: string | undefined;
   readonly allowMissingSubprotocol: boolean;
+  /** Best first; empty: as for every station. */
+  readonly subprotocols: readonly string[];
   readonly version: number;
 }
 
@@ -19,10 +21,15 @@ interface Row {
   security_profile: number;
   password_hash: string | null;
   allow_missing_subprotocol: boolean;
+  subprotocols: string;
   version: string;
 }
 
-export async function saveStationCredential(tx: Tx, credential: StationCredential, now: Date): Promise<void> {
+export async function saveStationCredential(
+  tx: Tx,
+  credential: Omit<StationCredential, 'subprotocols'>,
+  now: Date,
+): Promise<void> {
   await tx.query(
     `insert into station_credential as held (tenant, station_id, identity, identity_key, security_profile, password_hash,
         allow_missing_subprotocol, version, updated_at)
@@ -43,6 +50,21 @@ export async function saveStationCredential(tx: Tx, credential: StationCredentia
       now,
     ],
   );
+}
+
+/** False: a station without a credential. */
+export async function saveSubprotocols(
+  tx: Tx,
+  tenant: string,
+  stationId: string,
+  subprotocols: readonly string[],
+  now: Date,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `update station_credential set subprotocols = $3, updated_at = $4 where tenant = $1 and station_id = $2 returning 1`,
+    [tenant, stationId, subprotocols.join(','), now],
+  );
+  return rows.length > 0;
 }
 
 export async function findCredentialByIdentity(
@@ -78,6 +100,7 @@ function toCredential(row: Row): StationCredential {
     securityProfile: row.security_profile,
     passwordHash: row.password_hash ?? undefined,
     allowMissingSubprotocol: row.allow_missing_subprotocol,
+    subprotocols: row.subprotocols === '' ? [] : row.subprotocols.split(','),
     version: Number(row.version),
   };
 }

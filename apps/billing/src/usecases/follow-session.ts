@@ -3,16 +3,22 @@ import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
 import { lockSettling, saveSnapshot } from '../persistence/billed-session.repository.js';
 import { SettleSession } from './settle-session.js';
+import { ShowCosts } from './show-costs.js';
 
 /** Takes over what sessions says of a session, and does what is due with it. */
 @Injectable()
 export class FollowSession {
-  constructor(private readonly settle: SettleSession) {}
+  constructor(
+    private readonly settle: SettleSession,
+    private readonly costs: ShowCosts,
+  ) {}
 
   async run(tx: Tx, snapshot: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
     lockSettling(tx, meta.tenant);
     const known = { ...snapshot, startedAt: snapshot.startedAt ?? meta.occurredAt };
     const session = await saveSnapshot(tx, meta.tenant, { snapshot: known, version: meta.aggregateVersion });
-    if (session) await this.settle.run(tx, session);
+    if (!session) return;
+    await this.settle.run(tx, session);
+    await this.costs.run(tx, meta.tenant, snapshot);
   }
 }

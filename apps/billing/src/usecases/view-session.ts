@@ -1,29 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
-import { periodsFromSession } from '../domain/periods-from-session.js';
-import type { PricedSession } from '../domain/pricing.js';
-import { priceUnderQuote, tariffOfQuote } from '../domain/quote.js';
-import { courseOf, registerIntervals, type RegisterPoint } from '../domain/session-course.js';
-import { stored, type Stored } from '../domain/stored.js';
+import type { RegisterPoint } from '../domain/session-course.js';
 import { findSessions, type BilledSession } from '../persistence/billed-session.repository.js';
-import { findCdrsOfSessions, type CdrRecord } from '../persistence/cdr.repository.js';
+import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
 import { findInvoicesOfSessions, type InvoiceRecord } from '../persistence/invoice.repository.js';
 import { registerKey, registersOf } from '../persistence/live-register.repository.js';
-import { findQuotesOfSessions, type QuoteRecord } from '../persistence/quote.repository.js';
-import { startOf } from './lock-session-quote.js';
-import { knownSession } from './known-session.js';
-import { sha256 } from './sha256.js';
+import { findQuotesOfSessions } from '../persistence/quote.repository.js';
+import { costOf, type CostFacts, type SessionCost } from './session-cost.js';
 
 export type { CdrRecord } from '../persistence/cdr.repository.js';
 
 /** What billing knows of one session. */
-export interface SessionBill {
-  readonly session: BilledSession;
-  readonly quote: QuoteRecord | undefined;
-  readonly cdr: CdrRecord | undefined;
+export interface SessionBill extends CostFacts {
   readonly invoice: InvoiceRecord | undefined;
-  readonly registers: readonly RegisterPoint[];
 }
 
 /** Reads for people: each session only for its driver or an operator of its tenant. */
@@ -63,20 +53,9 @@ export class ViewSession {
     });
   }
 
-  /** Final once there is a CDR; until then what the session would cost if it ended now, by the same engine. */
-  cost(bill: SessionBill): { final: boolean; price: Stored<PricedSession> } | undefined {
-    if (bill.cdr) return { final: true, price: bill.cdr.document.price };
-    const { quote, session, registers } = bill;
-    if (!quote || !session.snapshot) return undefined;
-    const { snapshot } = session;
-    const course = courseOf({
-      ...knownSession(snapshot, session.energy ?? { energyMwh: 0, intervals: [] }),
-      ...(session.energy ? {} : { intervals: registerIntervals(registers) }),
-      startedAt: startOf(snapshot, this.clock),
-      until: snapshot.endedAt ? new Date(snapshot.endedAt) : this.clock.now(),
-      idleGraceMinutes: tariffOfQuote(quote, sha256).idleGraceMinutes,
-    });
-    return { final: false, price: stored(priceUnderQuote(quote, periodsFromSession(course), sha256)) };
+  /** Final once there is a CDR. */
+  cost(bill: SessionBill): SessionCost | undefined {
+    return costOf(bill, this.clock);
   }
 }
 

@@ -87,6 +87,18 @@ export const saveSession = gathered<ToldSession, ClosedSession>(
   },
 );
 
+export async function lockSession(
+  tx: Tx,
+  tenant: string,
+  sessionId: string,
+): Promise<ClosedSession | undefined> {
+  const rows = await tx.query<Row>(
+    'select * from metered_session where tenant = $1 and session_id = $2 for update',
+    [tenant, sessionId],
+  );
+  return rows[0] && toSession(rows[0]);
+}
+
 export async function findSessions(
   tx: Tx,
   tenant: string,

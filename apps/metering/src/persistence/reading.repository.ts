@@ -143,6 +143,37 @@ const OF_EACH = selectReadings({
   endedAt: 'k.ended_at',
 });
 
+/** Readings that a person says are of this transaction, though the station named another one or none. */
+export interface AttachedReadings {
+  readonly stationId: string;
+  /** As the station named it, normalised. */
+  readonly fromRef: string;
+  readonly toRef: string;
+  readonly evseNumber: number;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/**
+ * Puts readings under another transaction too; what the station said stays as it was. Of those that name none, only the message's
+ * own: others of the EVSE and time count anyway. Any number of times.
+ */
+export async function attachReadings(tx: Tx, tenant: string, attached: AttachedReadings): Promise<void> {
+  const { stationId, fromRef, toRef, evseNumber, from, to } = attached;
+  await tx.query(
+    `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at,
+        connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
+        offered_current_ma, deviations, samples)
+      select tenant, station_id, $4, evse_number, measured_at, sample_hash, context, received_at, connector_number, seq_no,
+        offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv, offered_current_ma,
+        concat_ws(',', deviations, 'attached_by_hand'), samples
+      from reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number in (0, $5)
+        and measured_at between $6 and $7::timestamptz + interval '${LATE_END}'
+      on conflict on constraint reading_pk do nothing`,
+    [tenant, stationId, fromRef, toRef, evseNumber, from, to],
+  );
+}
+
 /** All readings of a transaction in time order. */
 export async function readingsOf(
   tx: Tx,

@@ -1,6 +1,13 @@
 import { auth } from '@kilowatch/contracts';
 import { tenantId, toAppError, type TenantId } from '@kilowatch/kernel';
-import { chooseSubprotocol, stationFromPath, SUBPROTOCOLS, type OcppVersion } from '@kilowatch/ocpp';
+import {
+  chooseSubprotocol,
+  DEFAULT_PREFERENCE,
+  OCPP_VERSIONS,
+  stationFromPath,
+  SUBPROTOCOLS,
+  type OcppVersion,
+} from '@kilowatch/ocpp';
 import type { Logger } from '@kilowatch/platform';
 import { credentialsFrom } from '../domain/basic-credentials.js';
 import type { RefusalReason } from '../domain/refusal-advice.js';
@@ -36,8 +43,6 @@ export interface Refused {
   readonly retryAfterSeconds?: number;
 }
 
-/** Best first: 2.1 stations are served with what 2.1 shares with 2.0.1, so 2.0.1 is taken where both are offered. */
-const VERSIONS: readonly OcppVersion[] = ['2.0.1', '2.1', '1.6'];
 const VERIFY_DEADLINE_MS = 5_000;
 const AUTH_DOWN_RETRY_SECONDS = 15;
 /** Tenant of the call while the station's own is not known yet. */
@@ -95,7 +100,10 @@ export class AdmitStation {
 
   private negotiate(knock: Knock, verified: auth.VerifyStationResponse): Admitted | Refused {
     const whenMissing = verified.allowMissingSubprotocol ? '1.6' : null;
-    const choice = chooseSubprotocol(knock.subprotocols, { versions: VERSIONS, whenMissing });
+    const choice = chooseSubprotocol(knock.subprotocols, {
+      versions: versionsOf(verified.subprotocols),
+      whenMissing,
+    });
     if (!choice.ok && choice.reason === 'missing') {
       return { ok: false, status: 400, reason: 'subprotocol_missing' };
     }
@@ -110,6 +118,14 @@ export class AdmitStation {
       protocol: choice.ok ? SUBPROTOCOLS[choice.version] : '',
     };
   }
+}
+
+/** Best first: the operator's order for this station, else ours. A word that a newer auth knows and we do not is passed over. */
+function versionsOf(subprotocols: readonly string[]): readonly OcppVersion[] {
+  if (subprotocols.length === 0) return DEFAULT_PREFERENCE.versions;
+  return subprotocols.flatMap(
+    (word) => OCPP_VERSIONS.find((version) => SUBPROTOCOLS[version] === word) ?? [],
+  );
 }
 
 function refusalOf(answer: auth.VerifyStationResponse, hasPassword: boolean): Refused | undefined {

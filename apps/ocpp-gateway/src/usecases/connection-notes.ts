@@ -1,4 +1,4 @@
-import type { StationModel } from '@kilowatch/ocpp';
+import type { IdToken, StationModel } from '@kilowatch/ocpp';
 import type { Registration } from '../domain/registration-gate.js';
 import type { Station } from '../domain/station.js';
 
@@ -19,6 +19,8 @@ export interface ConnectionNotes {
   askedToBootAt?: Date;
   /** What it last said of an upload or update, by action. */
   readonly progress: Map<string, string>;
+  /** Whom a tag of the station stands for, by folded tag (Q44). */
+  readonly standIns: Map<string, { readonly token: IdToken; readonly until: Date }>;
 }
 
 /** Each connection has a Station object of its own: the notes go when it goes. */
@@ -27,7 +29,7 @@ const notes = new WeakMap<Station, ConnectionNotes>();
 export function notesOf(station: Station, now: Date): ConnectionNotes {
   let held = notes.get(station);
   if (held === undefined) {
-    held = { lastCallAt: now, unanswered: 0, progress: new Map() };
+    held = { lastCallAt: now, unanswered: 0, progress: new Map(), standIns: new Map() };
     notes.set(station, held);
   }
   return held;

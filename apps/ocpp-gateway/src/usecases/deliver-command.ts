@@ -19,6 +19,7 @@ import { noteOutcome } from './care-for-station.js';
 import { commandOf } from './command-request.js';
 import type { Station } from '../domain/station.js';
 import { ROUTED_COMMAND_VERSION } from './gateway-subjects.js';
+import { noteStandIn } from './stand-in-tags.js';
 import type { KnownModels } from './known-models.js';
 
 /** What became of a call to the charger. `unsent`: it certainly has not seen it; `timeout`: it may have. */
@@ -79,6 +80,9 @@ export class DeliverCommand {
     const check = this.schemas.validateOutbound(station.version, action, 'request', payload);
     if (!check.ok)
       return this.answer(commandId, action, rejected('COMMAND_PAYLOAD_INVALID', check.problem.text));
+    const { idToken, standsFor } = request.requestStart ?? {};
+    // Before it is sent: a station may ask about its tag before it answers.
+    if (idToken && standsFor) noteStandIn(station, idToken.value, standsFor, this.clock.now());
     const attributes = { 'ocpp.action': action, 'station.id': station.stationId };
     const timeoutMs = request.timeoutSeconds * 1000;
     const response = await withSpan('ocpp.command', { attributes, parent: traceparent }, () =>

@@ -1,5 +1,6 @@
 import { auth } from '@kilowatch/contracts';
 import type { AuthorizeMessage } from '@kilowatch/ocpp';
+import { meantToken } from './stand-in-tags.js';
 import { idTokenToWire, tokenStatus } from './token-status.js';
 import { callOptions, type Handler } from './station-call.js';
 
@@ -9,7 +10,7 @@ export const handleAuthorize: Handler<AuthorizeMessage> = async (ports, call, me
     {
       stationId: call.station.stationId,
       evseNumber: 0,
-      idToken: idTokenToWire(message.idToken),
+      idToken: idTokenToWire(meantToken(call.station, message.idToken, call.receivedAt)),
       purpose: auth.DecisionPurpose.DECISION_PURPOSE_AUTHORIZE,
       occurredAt: call.receivedAt,
       offline: false,

@@ -42,14 +42,27 @@ export const handleTransaction: Handler<TransactionMessage> = async (ports, call
   if (message.transactionRef === null) {
     const recorded = await record(ports, call, message);
     await storeReadings(recorded.transactionRef || null);
-    return answerOf(recorded);
+    return answer(ports, call, message, recorded);
   }
   await storeReadings(message.transactionRef);
   if (!concernsSessions(message, call.memory)) {
     return { type: 'transaction', transactionRef: message.transactionRef, token: null };
   }
-  return answerOf(await record(ports, call, message));
+  return answer(ports, call, message, await record(ports, call, message));
 };
+
+/** A queue that was offline is told no cost: nobody stands in front of the display. */
+async function answer(
+  ports: HandlerPorts,
+  call: StationCall,
+  message: TransactionMessage,
+  recorded: sessions.RecordTransactionEventResponse,
+): Promise<TransactionAnswer> {
+  const { costDisplay, sessionId } = recorded;
+  if (message.kind !== 'ENDED' || message.offline || !costDisplay) return answerOf(recorded);
+  const totalCost = await ports.finalCost.of(call.station.tenant, sessionId, costDisplay);
+  return { ...answerOf(recorded), totalCost };
+}
 
 async function record(
   ports: HandlerPorts,

@@ -4,6 +4,7 @@ import type { CallOptions } from '@kilowatch/platform';
 import type { Station } from '../domain/station.js';
 import type { AuthClient, SessionsClient } from '../peers.js';
 import type { NoticeRepository } from '../persistence/notice.repository.js';
+import type { FinalCost } from './final-cost.js';
 import type { KnownModels } from './known-models.js';
 import type { ReadingBatcher } from './reading-batcher.js';
 
@@ -31,6 +32,7 @@ export interface HandlerPorts {
   readonly sessions: SessionsClient;
   readonly auth: AuthClient;
   readonly readings: Pick<ReadingBatcher, 'add'>;
+  readonly finalCost: Pick<FinalCost, 'of'>;
   readonly notices: Pick<NoticeRepository, 'store'>;
   readonly models: Pick<KnownModels, 'of' | 'learn'>;
   readonly schemas: OcppSchemas;

@@ -4,6 +4,7 @@
  * without an id are resolved by EVSE and time when that leaves no doubt (Q29), never by "whatever is active now" (rule
  * 6).
  */
+import { isTokenOf } from './payer.js';
 import { coversTime, type Session } from './session.js';
 import type { TransactionMessage } from './transaction-message.js';
 
@@ -43,7 +44,7 @@ export function onlyMeant(
   if (message.evseNumber > 0) return only(sessions.filter((s) => s.evseNumber === message.evseNumber));
   if (station.evseCount === 1) return only(sessions);
   if (!message.token) return undefined;
-  return only(sessions.filter((session) => session.payer?.tokenHash === message.token!.tokenHash));
+  return only(sessions.filter((session) => isTokenOf(session.payer, message.token!.tokenHash)));
 }
 
 /** A 2.0.1 id used again for a new transaction after the old one ended: not the same session (which never revives). */

@@ -13,6 +13,8 @@ export interface Payer {
   readonly seqNo?: number;
   readonly tokenHash: string;
   readonly tokenType: string;
+  /** Hash of the station's own tag that stood for it (Q44). */
+  readonly spokenAs?: string;
   readonly tokenId: string;
   readonly tokenMasked: string;
   /** Empty for tokens without account and for refused tokens. */
@@ -34,6 +36,11 @@ export function mayMakePayer(message: Pick<TransactionMessage, 'kind' | 'trigger
   return message.kind !== 'ENDED' && !STOPPING_TRIGGERS.has(message.trigger.toLowerCase());
 }
 
+/** Did the payer show this token, or the station's tag that stood for it? */
+export function isTokenOf(payer: Payer | undefined, tokenHash: string | undefined): boolean {
+  return payer !== undefined && (payer.tokenHash === tokenHash || payer.spokenAs === tokenHash);
+}
+
 /** Undefined when the message makes nobody the payer. */
 export function payerOf(
   message: TransactionMessage,
@@ -42,13 +49,14 @@ export function payerOf(
   const decision = message.token?.decision;
   if (!message.token || !decision) return undefined;
   if (!mayMakePayer(message)) return undefined;
-  const { tokenHash, tokenType } = message.token;
+  const { tokenHash, tokenType, spokenAs } = message.token;
   const remote = remoteStarts.find((candidate) => isRemoteStartFor(candidate, message, tokenHash));
   return {
     at: message.at,
     seqNo: message.seqNo,
     tokenHash,
     tokenType,
+    ...(spokenAs === undefined ? {} : { spokenAs }),
     tokenId: decision.tokenId,
     tokenMasked: decision.tokenMasked,
     accountId: decision.accepted ? decision.accountId : '',

@@ -19,6 +19,8 @@ export interface TokenDecision {
 export interface TokenClaim {
   readonly tokenHash: string;
   readonly tokenType: string;
+  /** Hash of the station's own tag that stood for it (Q44). */
+  readonly spokenAs?: string;
   /** Absent when it need not be decided (the token that ends a transaction). */
   readonly decision?: TokenDecision;
 }

@@ -8,6 +8,8 @@ export interface NewRemoteStart {
   readonly connectorId: string;
   readonly remoteStartId: number;
   readonly tokenHash: string;
+  /** Of the tag that the station is told instead (Q44); empty: it is told the token. */
+  readonly stationTagHash: string;
   readonly accountId: string;
   readonly quoteId: string;
   readonly requestedAt: Date;
@@ -19,7 +21,8 @@ export class RemoteStartRepository {
   async add(tx: Tx, tenant: string, start: NewRemoteStart): Promise<void> {
     await tx.query(
       `INSERT INTO remote_start (tenant, id, station_id, evse_number, connector_id, remote_start_id, token_hash,
-         account_id, quote_id, requested_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+         account_id, quote_id, requested_at, expires_at, station_tag_hash)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         tenant,
         start.id,
@@ -32,6 +35,7 @@ export class RemoteStartRepository {
         start.quoteId,
         start.requestedAt,
         start.expiresAt,
+        start.stationTagHash,
       ],
     );
   }

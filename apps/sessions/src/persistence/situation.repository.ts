@@ -31,6 +31,8 @@ export interface TokenStanding {
   readonly known: Session | undefined;
   /** Sessions of the same token open on other EVSEs. */
   readonly openElsewhere: readonly string[];
+  /** The account whose remote start the station was told this token for, which is its own tag (Q44). */
+  readonly standsFor: string | undefined;
 }
 
 export interface StartPlace {
@@ -59,27 +61,39 @@ export class SituationRepository {
     tx: Tx,
     tenant: string,
     message: TransactionMessage,
+    tokenHash: string,
     { stationId, startKey }: StartPlace,
   ): Promise<TokenStanding> {
     const knownBy = message.transactionRef ? 'transaction_ref' : 'start_key';
-    const [row] = await tx.query<{ known: SessionRow | null; open_elsewhere: string[] | null }>(
+    const [row] = await tx.query<{
+      known: SessionRow | null;
+      open_elsewhere: string[] | null;
+      stands_for: string | null;
+    }>(
       `SELECT (SELECT to_jsonb(s) FROM session s
            WHERE s.tenant = $1 AND s.station_id = $2 AND s.${knownBy} = $3) AS known,
          (SELECT jsonb_agg(s.id) FROM session s WHERE s.tenant = $1 AND s.token_hash = $4 AND s.ended_at IS NULL
-           AND NOT (s.station_id = $2 AND s.evse_number = $5)) AS open_elsewhere
+           AND NOT (s.station_id = $2 AND s.evse_number = $5)) AS open_elsewhere,
+         (SELECT r.account_id FROM remote_start r WHERE r.tenant = $1 AND r.station_id = $2 AND r.consumed_by IS NULL
+           AND r.station_tag_hash = $4 AND r.expires_at >= $6 AND NOT $7
+           AND CASE WHEN $8::integer IS NULL THEN $5 IN (0, r.evse_number) ELSE r.remote_start_id = $8 END
+           ORDER BY r.requested_at LIMIT 1) AS stands_for
        FROM station st WHERE st.tenant = $1 AND st.id = $2`,
       [
         tenant,
         stationId,
         message.transactionRef || startKey,
-        message.token?.tokenHash ?? '',
+        tokenHash,
         message.evseNumber,
+        message.receivedAt,
+        message.offline,
+        message.remoteStartId ?? null,
       ],
     );
     if (!row) throw stationUnknown(stationId);
     const known = row.known ? sessionOf(row.known) : undefined;
     const openElsewhere = (row.open_elsewhere ?? []).filter((id) => id !== known?.sessionId);
-    return { known, openElsewhere };
+    return { known, openElsewhere, standsFor: row.stands_for ?? undefined };
   }
 
   async forTransaction(
@@ -93,6 +107,23 @@ export class SituationRepository {
     if (!row) throw stationUnknown(place.stationId);
     const station = contextOf(row);
     return { station, takenRefs: new Set(row.taken ?? []), situation: situationOf(row, station) };
+  }
+
+  /** A session of the station with the station's context; undefined: there is none of this id. */
+  async forSession(
+    tx: Tx,
+    tenant: string,
+    stationId: string,
+    sessionId: string,
+  ): Promise<{ station: StationContext; session: Session } | undefined> {
+    if (!isUuid(sessionId)) return undefined;
+    const [row] = await tx.query<StationContextRow & { session: SessionRow | null }>(
+      `SELECT ${CONTEXT_COLUMNS},
+         (SELECT to_jsonb(s) FROM session s WHERE s.tenant = $1 AND s.station_id = $2 AND s.id = $3) AS session
+       ${CONTEXT_FROM}`,
+      [tenant, stationId, sessionId],
+    );
+    return row?.session ? { station: contextOf(row), session: sessionOf(row.session) } : undefined;
   }
 
   async forStatus(

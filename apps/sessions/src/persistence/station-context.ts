@@ -1,6 +1,7 @@
 /** A station with its place and connectors, as every message of it needs them. */
 import type { Connector } from '../domain/connector.js';
 import type { ConnectorStatus, ReportedStatus } from '../domain/connector-status.js';
+import { costDisplayOf, type CostDisplay, type CostWish } from '../domain/cost-display.js';
 
 export interface ConnectorRow {
   readonly id: string;
@@ -37,6 +38,8 @@ export interface StationContext {
   readonly timeZone: string;
   readonly evseCount: number;
   readonly lastSeenAt: Date | undefined;
+  /** Of a session that it began with this protocol; undefined: it shows no costs. */
+  readonly costDisplay: (protocol: string) => CostDisplay | undefined;
   readonly connectors: readonly Connector[];
   /** By connector id. */
   readonly plates: ReadonlyMap<string, ConnectorPlate>;
@@ -49,11 +52,15 @@ export interface StationContextRow {
   readonly location_name: string;
   readonly time_zone: string;
   readonly last_seen_at: Date | null;
+  readonly cost_wish: CostWish;
+  readonly cost_able: boolean;
+  readonly cost_currency: string;
   readonly connectors: readonly ConnectorRow[] | null;
 }
 
 /** Columns of StationContextRow for `station st JOIN location l`. */
 export const CONTEXT_COLUMNS = `st.id, st.identity, st.location_id, l.name AS location_name, l.time_zone, st.last_seen_at,
+  st.cost_wish, st.cost_able, st.cost_currency,
   (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.evse_number, c.number) FROM connector c
     WHERE c.tenant = st.tenant AND c.station_id = st.id) AS connectors`;
 
@@ -70,6 +77,8 @@ export function contextOf(row: StationContextRow): StationContext {
     locationName: row.location_name,
     timeZone: row.time_zone,
     lastSeenAt: row.last_seen_at ?? undefined,
+    costDisplay: (protocol) =>
+      costDisplayOf(protocol, row.cost_wish, { able: row.cost_able, currency: row.cost_currency }),
     evseCount: new Set(rows.map((connector) => connector.evse_number)).size,
     connectors: rows.map(connectorOf),
     plates: new Map(rows.map((connector) => [connector.id, plateOf(connector)])),

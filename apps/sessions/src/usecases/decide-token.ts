@@ -1,9 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { auth, type sessions } from '@kilowatch/contracts';
-import type { TenantId } from '@kilowatch/kernel';
+import { isAppError, type TenantId } from '@kilowatch/kernel';
 import { AUTH, type AuthClient } from '../peers.js';
 import type { Payer } from '../domain/payer.js';
-import type { TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
+import type { TokenClaim, TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
+import { tokenHash } from './token-hash.js';
+
+/** A token that stands behind another: the account's app token behind the tag of its station (Q44). */
+export interface MeantToken {
+  readonly idToken: NonNullable<sessions.RecordTransactionEventRequest['idToken']>;
+  readonly claim: TokenClaim;
+}
 
 export interface DecisionQuestion {
   readonly tenant: TenantId;
@@ -20,6 +27,22 @@ const STOP_DEADLINE_MS = 1_000;
 @Injectable()
 export class DecideToken {
   constructor(@Inject(AUTH) private readonly peer: AuthClient) {}
+
+  /** Undefined for an account that is switched off: then the tag is what it is, a token of nobody. */
+  async appTokenOf(tenant: TenantId, accountId: string, spokenAs: string): Promise<MeantToken | undefined> {
+    try {
+      const { idToken } = await this.peer.getAppToken(
+        { accountId, external: undefined },
+        { tenant, idempotent: true },
+      );
+      if (!idToken) return undefined;
+      const claim = { tokenHash: tokenHash(tenant, idToken.value), tokenType: idToken.type, spokenAs };
+      return { idToken, claim };
+    } catch (error) {
+      if (isAppError(error) && error.code === 'AUTH_ACCOUNT_INACTIVE') return undefined;
+      throw error;
+    }
+  }
 
   async ask({
     tenant,

@@ -8,7 +8,13 @@ import {
   type Connection,
   type Principal,
 } from '@kilowatch/platform';
-import { OrphanRepository, type OrphanRow } from '../persistence/orphan.repository.js';
+import { isAttachable } from '../domain/orphan-review.js';
+import {
+  OrphanRepository,
+  reviewedOrphan,
+  type OrphanFilter,
+  type OrphanRow,
+} from '../persistence/orphan.repository.js';
 import {
   SessionReadingRepository,
   type SessionFilter,
@@ -16,7 +22,7 @@ import {
   type SessionView,
 } from '../persistence/session-reading.repository.js';
 
-export type { OrphanRow, SessionFilter, SessionView };
+export type { OrphanFilter, OrphanRow, SessionFilter, SessionView };
 
 export interface PageArguments {
   readonly first: number;
@@ -68,12 +74,37 @@ export class ReadSessions {
     return { ...found, totalCount };
   }
 
-  async orphans(principal: Principal, args: PageArguments): Promise<Connection<OrphanRow>> {
+  async orphans(
+    principal: Principal,
+    filter: OrphanFilter,
+    args: PageArguments,
+  ): Promise<Connection<OrphanRow> & { totalCount: () => Promise<number> }> {
     const page = pageRequest(args, ['time', 'id']);
-    const rows = await this.database.read(tenantScope(principal.tenant), (tx) =>
-      this.orphanRepository.list(tx, principal.tenant, page),
+    const { tenant } = principal;
+    const scope = tenantScope(tenant);
+    const rows = await this.database.read(scope, (tx) =>
+      this.orphanRepository.list(tx, tenant, filter, page),
     );
-    return connection(page, rows, (row) => [row.received_at.toISOString(), row.id]);
+    const found = connection(page, rows, (row) => [row.received_at.toISOString(), row.id]);
+    const totalCount = () =>
+      this.database.read(scope, (tx) => this.orphanRepository.count(tx, tenant, filter));
+    return { ...found, totalCount };
+  }
+
+  async orphan({ tenant }: Principal, id: string): Promise<OrphanRow> {
+    const [row] = await this.database.read(tenantScope(tenant), (tx) =>
+      this.orphanRepository.rowsOf(tx, tenant, [id]),
+    );
+    if (!row) throw notFound('SESSIONS_ORPHAN_UNKNOWN', 'There is no such message.');
+    return row;
+  }
+
+  /** The open sessions that a person may attach it to. */
+  async attachableTo(principal: Principal, row: OrphanRow): Promise<SessionView[]> {
+    if (row.adopted_by !== null) return [];
+    const orphan = reviewedOrphan(row);
+    const open = await this.activeOfStations(principal, [row.station_id]);
+    return open.filter(({ session }) => isAttachable(orphan, session));
   }
 }
 

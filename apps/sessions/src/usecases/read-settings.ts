@@ -10,6 +10,7 @@ import {
 import { CLOCK, type Principal, type Tx } from '@kilowatch/platform';
 import { StationVariableRepository } from '../persistence/station-variable.repository.js';
 import { answerPayload } from './answer-payload.js';
+import { NoteCostAbility } from './note-cost-ability.js';
 import { RunCommand, type CommandAnswer } from './run-command.js';
 
 export interface ReadOptions {
@@ -23,6 +24,7 @@ export class ReadSettings {
   constructor(
     private readonly commands: RunCommand,
     private readonly variables: StationVariableRepository,
+    private readonly costs: NoteCostAbility,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -84,6 +86,8 @@ export class ReadSettings {
       action === 'GetConfiguration' ? configurationSettings(payload) : variableSettings(payload);
     if (settings.length === 0) return;
     await this.variables.saveSettings(tx, tenant, stationId, settings, this.clock.now());
+    const components = settings.map(({ name }) => name.component);
+    await this.costs.run(tx, tenant, stationId, components);
     tx.live('station', stationId);
   }
 }

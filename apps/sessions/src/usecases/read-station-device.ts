@@ -9,12 +9,13 @@ import {
 } from '@kilowatch/platform';
 import { DeviceEventRepository, type DeviceEventRow } from '../persistence/device-event.repository.js';
 import { MonitorRepository, type MonitorRow } from '../persistence/monitor.repository.js';
+import { RecoveryRepository, type RecoveryRow } from '../persistence/recovery.repository.js';
 import { SecurityEventRepository, type SecurityEventRow } from '../persistence/security-event.repository.js';
 import { nameOfRow } from '../persistence/variable-place.js';
 import type { PageArguments } from './read-sessions.js';
 
 export { nameOfRow };
-export type { DeviceEventRow, MonitorRow, SecurityEventRow };
+export type { DeviceEventRow, MonitorRow, RecoveryRow, SecurityEventRow };
 
 /** What operators see of a station as a device: what it told about itself. */
 @Injectable()
@@ -24,6 +25,7 @@ export class ReadStationDevice {
     private readonly events: SecurityEventRepository,
     private readonly deviceEventRows: DeviceEventRepository,
     private readonly monitorRows: MonitorRepository,
+    private readonly recoveryRows: RecoveryRepository,
   ) {}
 
   async securityEvents(
@@ -36,6 +38,18 @@ export class ReadStationDevice {
       this.events.list(tx, tenant, stationId, page),
     );
     return connection(page, rows, (row) => [row.occurred_at.toISOString(), row.id]);
+  }
+
+  async recoveries(
+    { tenant }: Principal,
+    stationId: string,
+    args: PageArguments,
+  ): Promise<Connection<RecoveryRow>> {
+    const page = pageRequest(args, ['time', 'id']);
+    const rows = await this.database.read(tenantScope(tenant), (tx) =>
+      this.recoveryRows.list(tx, tenant, stationId, page),
+    );
+    return connection(page, rows, (row) => [row.found_at.toISOString(), row.id]);
   }
 
   async deviceEvents(

@@ -5,6 +5,7 @@ import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
 import { requireStationId, stationUnknown } from '../persistence/situation.repository.js';
 import { StationReportRepository } from '../persistence/station-report.repository.js';
 import { StationVariableRepository } from '../persistence/station-variable.repository.js';
+import { NoteCostAbility } from './note-cost-ability.js';
 
 /** NotifyReport: each page is stored as it comes, in whatever order; the newest report of a variable counts. */
 @Injectable()
@@ -13,6 +14,7 @@ export class RecordStationReport {
     private readonly database: Database,
     private readonly variables: StationVariableRepository,
     private readonly reports: StationReportRepository,
+    private readonly costs: NoteCostAbility,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -26,6 +28,8 @@ export class RecordStationReport {
       const { stationId, requestId, variables } = request;
       const known = await this.variables.save(tx, tenant, stationId, variables, at);
       if (!known) throw stationUnknown(stationId);
+      const components = variables.map(({ component }) => component);
+      await this.costs.run(tx, tenant, stationId, components);
       const id = { stationId, kind: 'SETTINGS', requestId } as const;
       if (await this.reports.addPage(tx, tenant, id, request, at)) tx.live('station', stationId);
     });

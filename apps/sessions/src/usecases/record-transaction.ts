@@ -11,15 +11,17 @@ import {
   type Logger,
   type Tx,
 } from '@kilowatch/platform';
-import { mayMakePayer } from '../domain/payer.js';
+import type { CostDisplay } from '../domain/cost-display.js';
+import { isTokenOf, mayMakePayer, type Payer } from '../domain/payer.js';
 import { decideTransaction, type Outcome } from '../domain/transaction.js';
-import type { TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
+import type { TokenClaim, TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
 import { allocateTransactionRef, REF_CANDIDATES } from '../domain/transaction-ref.js';
 import { OrphanRepository } from '../persistence/orphan.repository.js';
 import {
   requireStationId,
   SituationRepository,
   type LoadedSituation,
+  type TokenStanding,
 } from '../persistence/situation.repository.js';
 import { decisionOfPayer, DecideToken } from './decide-token.js';
 import { SaveTransaction } from './save-transaction.js';
@@ -31,6 +33,7 @@ interface Recorded {
   readonly payerDecision: TokenDecision | undefined;
   readonly duplicate: boolean;
   readonly orphan: boolean;
+  readonly costDisplay: CostDisplay | undefined;
 }
 
 interface Call {
@@ -75,6 +78,7 @@ export class RecordTransaction {
       cacheExpiry: decision?.cacheExpiry,
       duplicate: recorded.duplicate,
       orphan: recorded.orphan,
+      costDisplay: recorded.costDisplay,
     };
   }
 
@@ -83,22 +87,32 @@ export class RecordTransaction {
     const { tenant, request, message, startKey } = call;
     const { token } = message;
     if (!token || !mayMakePayer(message)) return call;
-    const standing = await this.database.read(tenantScope(tenant), (tx) =>
-      this.situations.forToken(tx, tenant, message, { stationId: request.stationId, startKey }),
-    );
+    const standing = await this.standing(call, token.tokenHash);
     const payer = standing.known?.payer;
-    const decision =
-      payer?.tokenHash === token.tokenHash
-        ? decisionOfPayer(payer)
-        : await this.tokens.ask({
-            tenant,
-            request,
-            message,
-            purpose: 'START',
-            key: `${request.stationId}|${startKey}|${token.tokenHash}`,
-            openElsewhere: standing.openElsewhere,
-          });
-    return { ...call, message: { ...message, token: { ...token, decision } } };
+    if (payer && isTokenOf(payer, token.tokenHash))
+      return withToken(call, { ...token, ...spokenBy(payer), decision: decisionOfPayer(payer) });
+    const meant =
+      standing.standsFor === undefined
+        ? undefined
+        : await this.tokens.appTokenOf(tenant, standing.standsFor, token.tokenHash);
+    const claim = meant?.claim ?? token;
+    const { openElsewhere } = meant ? await this.standing(call, claim.tokenHash) : standing;
+    const decision = await this.tokens.ask({
+      tenant,
+      request: meant ? { ...request, idToken: meant.idToken } : request,
+      message,
+      purpose: 'START',
+      key: `${request.stationId}|${startKey}|${claim.tokenHash}`,
+      openElsewhere,
+    });
+    return withToken(call, { ...claim, decision });
+  }
+
+  private standing({ tenant, request, message, startKey }: Call, tokenHash: string): Promise<TokenStanding> {
+    const place = { stationId: request.stationId, startKey };
+    return this.database.read(tenantScope(tenant), (tx) =>
+      this.situations.forToken(tx, tenant, message, tokenHash, place),
+    );
   }
 
   private async store(tx: Tx, call: Call): Promise<Recorded> {
@@ -132,13 +146,13 @@ export class RecordTransaction {
     const duplicate = before === session;
     if (!duplicate) await this.saving.save(tx, tenant, message, loaded.station, outcome);
     const { payer } = session;
-    const sameToken = payer !== undefined && payer.tokenHash === message.token?.tokenHash;
     return {
       sessionId: session.sessionId,
       transactionRef: session.transactionRef,
-      payerDecision: sameToken ? decisionOfPayer(payer) : undefined,
+      payerDecision: payer && isTokenOf(payer, message.token?.tokenHash) ? decisionOfPayer(payer) : undefined,
       duplicate,
       orphan: false,
+      costDisplay: loaded.station.costDisplay(session.protocol),
     };
   }
 
@@ -171,6 +185,7 @@ export class RecordTransaction {
       payerDecision: undefined,
       duplicate: !added,
       orphan: true,
+      costDisplay: undefined,
     };
   }
 
@@ -187,4 +202,13 @@ export class RecordTransaction {
       return undefined;
     }
   }
+}
+
+function withToken(call: Call, token: TokenClaim): Call {
+  return { ...call, message: { ...call.message, token } };
+}
+
+/** The payer's own token, when the station showed the tag that stood for it. */
+function spokenBy({ tokenHash, tokenType, spokenAs }: Payer): Partial<TokenClaim> {
+  return spokenAs === undefined ? {} : { tokenHash, tokenType, spokenAs };
 }

@@ -40,6 +40,7 @@ export function snapshotOf(session: Session, station: StationContext): sessions.
     powerType: plate?.powerType ?? '',
     maxVoltageV: plate?.maxVoltageV ?? 0,
     clockOffsetSeconds: session.clockOffsetSeconds,
+    costDisplay: station.costDisplay(session.protocol),
   };
 }
 

@@ -12,6 +12,7 @@ import { explainedRefusal } from '../domain/unplug.js';
 import { PlaceRepository } from '../persistence/place.repository.js';
 import { RemoteStartRepository } from '../persistence/remote-start.repository.js';
 import { ReservationRepository } from '../persistence/reservation.repository.js';
+import { StationOptionsRepository } from '../persistence/station-options.repository.js';
 import { ActingAccount, type ActingToken } from './acting-account.js';
 import { connectorTarget, type ConnectorTarget } from './connector-target.js';
 import { RunCommand, type CommandAnswer } from './run-command.js';
@@ -27,6 +28,14 @@ export interface StartInput {
 export type StartResult =
   | ({ readonly kind: 'requested'; readonly requestId: string } & ConnectorTarget)
   | { readonly kind: 'refused'; readonly reason: StartRefusal; readonly message: string };
+
+interface Target extends ConnectorTarget {
+  /** What the station is told in place of a token (Q44); empty: nothing. */
+  readonly tag: string;
+}
+
+/** 2.x: a token of the central system, which no reader reads. */
+const TAG_TYPE = 'Central';
 
 const REFUSAL_OF_OUTCOME: Readonly<Record<CommandOutcome, StartRefusal | undefined>> = {
   ACCEPTED: undefined,
@@ -47,6 +56,7 @@ export class StartSession {
     private readonly places: PlaceRepository,
     private readonly remoteStarts: RemoteStartRepository,
     private readonly reservations: ReservationRepository,
+    private readonly options: StationOptionsRepository,
     private readonly accounts: ActingAccount,
     private readonly commands: RunCommand,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -55,14 +65,14 @@ export class StartSession {
 
   async start(principal: Principal, input: StartInput): Promise<StartResult> {
     const accountId = await this.accounts.accountFor(principal, input.tokenId);
-    const { station, connector, holder } = await this.target(principal, input.connectorId);
+    const { station, connector, holder, tag } = await this.target(principal, input.connectorId);
     const reserved = holder === undefined ? 'NOBODY' : holder === accountId ? 'SELF' : 'OTHER';
     const blocked = startRefusal({ online: station.online, status: connector.status, reserved });
     if (blocked) return refused(blocked);
     const place = { stationId: station.id, evseNumber: connector.evseNumber };
     const token = await this.accounts.tokenFor(principal, accountId, place);
     if (!token) return refused('TOKEN_REFUSED');
-    const answer = await this.request(principal, input, { station, connector }, accountId, token);
+    const answer = await this.request(principal, input, { station, connector, tag }, accountId, token);
     const refusal = REFUSAL_OF_OUTCOME[answer.outcome];
     return refusal
       ? refused(explainedRefusal(refusal, connector.status))
@@ -72,7 +82,7 @@ export class StartSession {
   private request(
     principal: Principal,
     input: StartInput,
-    { station, connector }: ConnectorTarget,
+    { station, connector, tag }: Target,
     accountId: string,
     { idToken }: ActingToken,
   ): Promise<CommandAnswer> {
@@ -92,6 +102,7 @@ export class StartSession {
           connectorId: connector.id,
           remoteStartId: this.ids.randomInt31(),
           tokenHash: tokenHash(tenant, idToken.value),
+          stationTagHash: tag === '' ? '' : tokenHash(tenant, tag),
           accountId,
           quoteId,
           requestedAt,
@@ -100,7 +111,8 @@ export class StartSession {
       },
       command: async (id) => ({
         requestStart: {
-          idToken,
+          idToken: tag === '' ? idToken : { value: tag, type: TAG_TYPE },
+          standsFor: tag === '' ? undefined : idToken,
           evseNumber: connector.evseNumber,
           connectorNumber: connector.number,
           remoteStartId: await this.database.read(tenantScope(tenant), (tx) =>
@@ -119,12 +131,13 @@ export class StartSession {
   private target(
     principal: Principal,
     connectorId: string,
-  ): Promise<ConnectorTarget & { holder: string | undefined }> {
+  ): Promise<Target & { holder: string | undefined }> {
     const { tenant } = principal;
     return this.database.read(tenantScope(tenant), async (tx) => {
       const { station, connector } = await connectorTarget(tx, this.places, principal, connectorId);
       const held = await this.reservations.openOnEvse(tx, tenant, station.id, connector.evseNumber);
-      return { station, connector, holder: held?.account_id };
+      const [options] = await this.options.find(tx, tenant, [station.id]);
+      return { station, connector, holder: held?.account_id, tag: options?.remoteStartTag ?? '' };
     });
   }
 }

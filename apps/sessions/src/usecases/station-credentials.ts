@@ -38,6 +38,14 @@ export class StationCredentials {
     return problems;
   }
 
+  /** Throws what auth throws. */
+  async setSubprotocols(tenant: TenantId, stationId: string, subprotocols: readonly string[]): Promise<void> {
+    await this.peer.setStationSubprotocols(
+      { stationId, subprotocols: [...subprotocols] },
+      { tenant, idempotent: true },
+    );
+  }
+
   private async setOne(tenant: TenantId, { id, entry }: CredentialToSet): Promise<EntryProblem | undefined> {
     try {
       await this.peer.setStationCredential(

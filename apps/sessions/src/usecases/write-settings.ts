@@ -8,6 +8,7 @@ import type { PlannedWrite, Verdict } from '../domain/settings-plan.js';
 import { SettingRepository } from '../persistence/setting.repository.js';
 import { StationVariableRepository } from '../persistence/station-variable.repository.js';
 import { answerPayload } from './answer-payload.js';
+import { NoteCostAbility } from './note-cost-ability.js';
 import { RunCommand, type CommandAnswer } from './run-command.js';
 
 /** SILENT: no answer, or nobody to ask. Nothing more was sent after the first that was not DONE. */
@@ -31,6 +32,7 @@ export class WriteSettings {
     private readonly commands: RunCommand,
     private readonly settings: SettingRepository,
     private readonly variables: StationVariableRepository,
+    private readonly costs: NoteCostAbility,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -91,6 +93,8 @@ export class WriteSettings {
       inForce.map(({ name, value }) => ({ name, value, mutability: '', known: true })),
       this.clock.now(),
     );
+    const components = inForce.map(({ name }) => name.component);
+    await this.costs.run(tx, tenant, order.stationId, components);
   }
 
   private async settle(

@@ -122,10 +122,25 @@ export const METRICS = {
     labels: [],
     buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
   },
+  kw_ocpp_final_costs_total: {
+    type: 'counter',
+    help: 'Ends of transactions at stations that show costs, told with the answer or later',
+    labels: ['outcome'],
+  },
   kw_ocpp_queue_length: { type: 'gauge', help: 'OCPP calls and readings waiting', labels: ['queue'] },
   kw_sessions_total: {
     type: 'counter',
     help: 'Charging sessions by what happened to them',
+    labels: ['outcome'],
+  },
+  kw_connector_troubles_total: {
+    type: 'counter',
+    help: 'Connectors that misbehave without a session',
+    labels: ['trouble'],
+  },
+  kw_connector_recoveries_total: {
+    type: 'counter',
+    help: 'What came of helping them: recovered, dropped, person',
     labels: ['outcome'],
   },
   kw_readings_total: {
@@ -137,6 +152,11 @@ export const METRICS = {
     type: 'counter',
     help: 'Sessions whose bill was held for review',
     labels: ['reason'],
+  },
+  kw_billing_costs_told_total: {
+    type: 'counter',
+    help: 'Costs told to stations that show them, by what came of it',
+    labels: ['outcome'],
   },
   kw_cdrs_total: { type: 'counter', help: 'Charge detail records by outcome', labels: ['outcome'] },
   kw_payments_total: { type: 'counter', help: 'Invoices paid', labels: ['method'] },

@@ -34,6 +34,7 @@ export function aSessionSnapshot(over: Partial<sessions.SessionSnapshot> = {}): 
     powerType: 'AC_3_PHASE',
     maxVoltageV: 230,
     clockOffsetSeconds: 0,
+    costDisplay: undefined,
     ...over,
   };
 }

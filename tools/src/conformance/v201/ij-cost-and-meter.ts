@@ -1,12 +1,21 @@
-import { notBuilt, type ConformanceCase } from '../conformance-case.js';
-import { equals, must, NotBuilt } from '../judge.js';
+import type { CaseContext } from '../case-context.js';
+import type { ConformanceCase } from '../conformance-case.js';
+import { equals, must } from '../judge.js';
 import { result } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
-import { endedWith, reading, started, stopped, Transaction } from '../shared/steps2.js';
+import { endedWith, reading, report, reported, started, stopped, Transaction } from '../shared/steps2.js';
 import { minutesAgo } from '../shared/times.js';
 
-const NO_COST =
-  'cost is shown in the app; TransactionEventResponse carries no totalCost, and CostUpdated is not sent by itself';
+/** The station says that it shows costs, as in a report of its own accord, and that it does so in the demo's currency. */
+async function showsCosts(context: CaseContext): Promise<void> {
+  const ofCost = { variable: { name: 'Enabled', instance: 'Cost' } };
+  await report(context, 1, [
+    [
+      { ...reported('TariffCostCtrlr', 'Enabled', 'true'), ...ofCost },
+      reported('TariffCostCtrlr', 'Currency', 'EUR'),
+    ],
+  ]);
+}
 
 export const I_COST: readonly ConformanceCase[] = [
   commandCase({
@@ -17,15 +26,46 @@ export const I_COST: readonly ConformanceCase[] = [
     payload: { totalCost: 3.42, transactionId: 'a-running-transaction' },
     reply: result({}),
   }),
-  notBuilt('TC_I_01_2_CSMS', 'I02', 'the running cost is told to the station by itself', NO_COST),
+  {
+    id: 'TC_I_01_2_CSMS',
+    requirement: 'I02',
+    title: 'the running cost is told by itself to a station that shows costs',
+    run: async (context) => {
+      await showsCosts(context);
+      const transaction = await started(context);
+      const { payload } = await context.station.command('CostUpdated');
+      equals('the transaction', payload['transactionId'], transaction.id);
+      must(Number(payload['totalCost']) > 0, `the cost is ${String(payload['totalCost'])}`);
+      await stopped(transaction);
+    },
+  },
   {
     id: 'TC_I_02_CSMS',
     requirement: 'I03',
-    title: 'the final cost comes with the answer to the end',
+    title: 'the final cost comes with the answer to the end, and is that of the invoice',
     run: async (context) => {
-      const { totalCost } = await stopped(await started(context));
-      if (totalCost === undefined) throw new NotBuilt(NO_COST);
+      await showsCosts(context);
+      const transaction = await started(context);
+      const { totalCost } = await stopped(transaction);
       must(Number(totalCost) > 0, `the cost is ${String(totalCost)}`);
+      const { id } = await context.session(transaction.id);
+      const { session } = await context.operator.request<{
+        session: { cost: { final: boolean; totalInclVat: { amount: string } } };
+      }>('query($id: ID!) { session(id: $id) { cost { final totalInclVat { amount } } } }', { id });
+      equals('the cost of the invoice', session.cost.final, true);
+      equals('the cost shown', totalCost, Number(session.cost.totalInclVat.amount));
+    },
+  },
+  {
+    id: 'KW_I_SILENT',
+    requirement: 'I02, I03',
+    title: 'a station that shows no costs is told none',
+    run: async (context) => {
+      const transaction = await started(context);
+      const answer = await stopped(transaction);
+      must(!('totalCost' in answer), `the cost is ${String(answer['totalCost'])}`);
+      await endedWith(context, transaction, 5_000);
+      equals('costs told', context.station.count('CostUpdated'), 0);
     },
   },
 ];

@@ -1,4 +1,9 @@
 import { Auth1763700000000 } from './0001-auth.js';
 import { ExternalAccounts1765000000000 } from './0002-external-accounts.js';
+import { StationSubprotocols1765000000010 } from './0003-station-subprotocols.js';
 
-export const migrations = [Auth1763700000000, ExternalAccounts1765000000000];
+export const migrations = [
+  Auth1763700000000,
+  ExternalAccounts1765000000000,
+  StationSubprotocols1765000000010,
+];

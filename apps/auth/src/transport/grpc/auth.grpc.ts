@@ -8,6 +8,7 @@ import { AppToken } from '../../usecases/app-token.js';
 import { DecideToken } from '../../usecases/decide-token.js';
 import { ExternalAccounts } from '../../usecases/external-accounts.js';
 import { SetStationCredential } from '../../usecases/set-station-credential.js';
+import { SetStationSubprotocols } from '../../usecases/set-station-subprotocols.js';
 import { VerifyStation } from '../../usecases/verify-station.js';
 
 const PURPOSES = {
@@ -24,6 +25,7 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
     private readonly credentials: SetStationCredential,
     private readonly appTokens: AppToken,
     private readonly externals: ExternalAccounts,
+    private readonly subprotocols: SetStationSubprotocols,
   ) {}
 
   async decide(request: auth.DecideRequest, call: GrpcCall): Promise<auth.DecideResponse> {
@@ -66,6 +68,7 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
       allowMissingSubprotocol: accepted && (credential?.allowMissingSubprotocol ?? false),
       retryAfterSeconds: answer.retryAfterSeconds ?? 0,
       securityProfile: answer.securityProfile ?? 0,
+      subprotocols: accepted ? [...(credential?.subprotocols ?? [])] : [],
     };
   }
 
@@ -74,6 +77,14 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
     call: GrpcCall,
   ): Promise<auth.SetStationCredentialResponse> {
     await this.credentials.run(call.tenant, request);
+    return {};
+  }
+
+  async setStationSubprotocols(
+    { stationId, subprotocols }: auth.SetStationSubprotocolsRequest,
+    call: GrpcCall,
+  ): Promise<auth.SetStationSubprotocolsResponse> {
+    await this.subprotocols.run(call.tenant, stationId, subprotocols);
     return {};
   }
 

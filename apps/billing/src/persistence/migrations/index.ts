@@ -1,3 +1,4 @@
 import { Billing1763700000000 } from './0001-billing.js';
+import { CostDisplay1764400000100 } from './0002-cost-display.js';
 
-export const migrations = [Billing1763700000000];
+export const migrations = [Billing1763700000000, CostDisplay1764400000100];

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { billing } from '@kilowatch/contracts';
 import type { GrpcCall, GrpcImplementation } from '@kilowatch/platform';
+import { AwaitFinalCost } from '../../usecases/await-final-cost.js';
 import { ListForRoaming } from '../../usecases/list-for-roaming.js';
 
 @Injectable()
 export class BillingGrpc implements GrpcImplementation<typeof billing.BillingServiceService> {
-  constructor(private readonly list: ListForRoaming) {}
+  constructor(
+    private readonly list: ListForRoaming,
+    private readonly finalCost: AwaitFinalCost,
+  ) {}
 
   listTariffs(request: billing.ListTariffsRequest, call: GrpcCall): Promise<billing.ListTariffsResponse> {
     return this.list.tariffs(call.tenant, request);
@@ -13,5 +17,12 @@ export class BillingGrpc implements GrpcImplementation<typeof billing.BillingSer
 
   listCdrs(request: billing.ListCdrsRequest, call: GrpcCall): Promise<billing.ListCdrsResponse> {
     return this.list.cdrs(call.tenant, request);
+  }
+
+  awaitFinalCost(
+    request: billing.AwaitFinalCostRequest,
+    call: GrpcCall,
+  ): Promise<billing.AwaitFinalCostResponse> {
+    return this.finalCost.run(call.tenant, request);
   }
 }

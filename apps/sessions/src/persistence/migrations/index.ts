@@ -3,6 +3,9 @@ import { SecurityEvents1764400000001 } from './0002-security-events.js';
 import { DeviceModel1764400000010 } from './0003-device-model.js';
 import { StationOperations1764400000020 } from './0004-station-operations.js';
 import { BulkCommands1764400000030 } from './0005-bulk-commands.js';
+import { StationOptions1764400000040 } from './0006-station-options.js';
+import { OrphanReview1764400000050 } from './0007-orphan-review.js';
+import { ConnectorRecovery1764400000060 } from './0008-connector-recovery.js';
 
 export const migrations = [
   StationsAndSessions1763700000000,
@@ -10,4 +13,7 @@ export const migrations = [
   DeviceModel1764400000010,
   StationOperations1764400000020,
   BulkCommands1764400000030,
+  StationOptions1764400000040,
+  OrphanReview1764400000050,
+  ConnectorRecovery1764400000060,
 ];

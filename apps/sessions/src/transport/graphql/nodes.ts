@@ -1,4 +1,5 @@
 /** Our views as the schema names them. */
+import { stateOf } from '../../domain/orphan-review.js';
 import { chargingStateOf, periodsOf, statusOf } from '../../domain/session.js';
 import type {
   ConnectorView,
@@ -12,6 +13,7 @@ import type { CommandAnswer } from '../../usecases/run-command.js';
 export type SessionNode = ReturnType<typeof sessionNode>;
 export type StationNode = ReturnType<typeof stationNode>;
 export type ConnectorNode = ReturnType<typeof connectorNode>;
+export type OrphanNode = ReturnType<typeof orphanNode>;
 export type LocationNode = LocationView;
 
 export function sessionNode({ session, locationId, connectorId }: SessionView) {
@@ -86,9 +88,15 @@ export function variableNode(row: StationVariableRow) {
 export function orphanNode(row: OrphanRow) {
   const { token, ...payload } = row.message;
   return {
+    row,
     id: row.id,
     stationId: row.station_id,
     kind: row.kind,
+    reason: row.reason,
+    state: stateOf({ adoptedBy: row.adopted_by ?? undefined, dismissed: row.dismissed }),
+    reviewedBy: row.reviewed_by || null,
+    reviewedAt: row.reviewed_at,
+    note: row.review_note || null,
     transactionId: row.transaction_ref || null,
     occurredAt: row.occurred_at,
     receivedAt: row.received_at,

@@ -1,7 +1,7 @@
 import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
 import { ReadSessions, type PageArguments, type SessionFilter } from '../../usecases/read-sessions.js';
-import { mapNodes, orphanNode, sessionNode, type SessionNode } from './nodes.js';
+import { mapNodes, sessionNode, type SessionNode } from './nodes.js';
 import { PlaceLoader } from './place-loader.js';
 
 @Resolver('Session')
@@ -23,12 +23,6 @@ export class SessionResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     return mapNodes(await this.sessions.list(principal, args.filter ?? {}, args), sessionNode);
-  }
-
-  @Query('orphanedTransactionMessages')
-  @Allow('operator', 'admin')
-  async orphans(@Args() args: PageArguments, @CurrentPrincipal() principal: Principal) {
-    return mapNodes(await this.sessions.orphans(principal, args), orphanNode);
   }
 
   @ResolveReference()

@@ -6,6 +6,7 @@ import {
   ReadStationDevice,
   type DeviceEventRow,
   type MonitorRow,
+  type RecoveryRow,
   type SecurityEventRow,
 } from '../../usecases/read-station-device.js';
 import { mapNodes, type StationNode } from './nodes.js';
@@ -23,6 +24,15 @@ export class StationDeviceResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     return mapNodes(await this.device.securityEvents(principal, id, args), securityEventNode);
+  }
+
+  @ResolveField()
+  async recoveries(
+    @Parent() { id }: StationNode,
+    @Args() args: PageArguments,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    return mapNodes(await this.device.recoveries(principal, id, args), recoveryNode);
   }
 
   @ResolveField()
@@ -47,6 +57,18 @@ export class StationDeviceResolver {
 function securityEventNode(row: SecurityEventRow) {
   const { id, kind, critical, tech_info: techInfo, occurred_at: occurredAt, received_at: receivedAt } = row;
   return { id, kind, critical, techInfo: techInfo || null, occurredAt, receivedAt };
+}
+
+function recoveryNode({ id, connector_id: connectorId, trouble, state, tries, ...row }: RecoveryRow) {
+  return {
+    id,
+    connectorId,
+    trouble,
+    state,
+    foundAt: row.found_at,
+    endedAt: row.ended_at,
+    tries: tries.map(({ step, at, outcome }) => ({ step, at: new Date(at), outcome: outcome ?? null })),
+  };
 }
 
 function deviceEventNode(row: DeviceEventRow) {

@@ -115,6 +115,8 @@ export interface VerifyStationResponse {
   retryAfterSeconds: number;
   /** What its connection counts as, when it was accepted: a certificate nobody asked for makes no profile 3. */
   securityProfile: number;
+  /** Best first; those not named are not taken. Empty: as for every station. */
+  subprotocols: string[];
 }
 
 export interface SetStationCredentialRequest {
@@ -127,6 +129,15 @@ export interface SetStationCredentialRequest {
 }
 
 export interface SetStationCredentialResponse {
+}
+
+export interface SetStationSubprotocolsRequest {
+  stationId: string;
+  /** Best first; those not named are not taken. Empty: as for every station. */
+  subprotocols: string[];
+}
+
+export interface SetStationSubprotocolsResponse {
 }
 
 export interface GetAppTokenRequest {
@@ -700,6 +711,7 @@ function createBaseVerifyStationResponse(): VerifyStationResponse {
     allowMissingSubprotocol: false,
     retryAfterSeconds: 0,
     securityProfile: 0,
+    subprotocols: [],
   };
 }
 
@@ -725,6 +737,9 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
     }
     if (message.securityProfile !== 0) {
       writer.uint32(56).int32(message.securityProfile);
+    }
+    for (const v of message.subprotocols) {
+      writer.uint32(66).string(v!);
     }
     return writer;
   },
@@ -798,6 +813,14 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
             message.securityProfile = reader.int32();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.subprotocols.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -822,6 +845,7 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
     message.allowMissingSubprotocol = object.allowMissingSubprotocol ?? false;
     message.retryAfterSeconds = object.retryAfterSeconds ?? 0;
     message.securityProfile = object.securityProfile ?? 0;
+    message.subprotocols = object.subprotocols?.map((e) => e) || [];
     return message;
   },
 };
@@ -968,6 +992,118 @@ export const SetStationCredentialResponse: MessageFns<SetStationCredentialRespon
   },
   fromPartial<I extends Exact<DeepPartial<SetStationCredentialResponse>, I>>(_: I): SetStationCredentialResponse {
     const message = createBaseSetStationCredentialResponse();
+    return message;
+  },
+};
+
+function createBaseSetStationSubprotocolsRequest(): SetStationSubprotocolsRequest {
+  return { stationId: "", subprotocols: [] };
+}
+
+export const SetStationSubprotocolsRequest: MessageFns<SetStationSubprotocolsRequest> = {
+  encode(message: SetStationSubprotocolsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stationId !== "") {
+      writer.uint32(10).string(message.stationId);
+    }
+    for (const v of message.subprotocols) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetStationSubprotocolsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetStationSubprotocolsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subprotocols.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SetStationSubprotocolsRequest>, I>>(base?: I): SetStationSubprotocolsRequest {
+    return SetStationSubprotocolsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetStationSubprotocolsRequest>, I>>(
+    object: I,
+  ): SetStationSubprotocolsRequest {
+    const message = createBaseSetStationSubprotocolsRequest();
+    message.stationId = object.stationId ?? "";
+    message.subprotocols = object.subprotocols?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseSetStationSubprotocolsResponse(): SetStationSubprotocolsResponse {
+  return {};
+}
+
+export const SetStationSubprotocolsResponse: MessageFns<SetStationSubprotocolsResponse> = {
+  encode(_: SetStationSubprotocolsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetStationSubprotocolsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetStationSubprotocolsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SetStationSubprotocolsResponse>, I>>(base?: I): SetStationSubprotocolsResponse {
+    return SetStationSubprotocolsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetStationSubprotocolsResponse>, I>>(_: I): SetStationSubprotocolsResponse {
+    const message = createBaseSetStationSubprotocolsResponse();
     return message;
   },
 };
@@ -1261,6 +1397,19 @@ export const AuthServiceService = {
       Buffer.from(SetStationCredentialResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SetStationCredentialResponse => SetStationCredentialResponse.decode(value),
   },
+  /** In which order the subprotocols of a station are taken (Q2). Idempotent; counts from its next connection on. */
+  setStationSubprotocols: {
+    path: "/kilowatch.auth.v1.AuthService/SetStationSubprotocols" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetStationSubprotocolsRequest): Buffer =>
+      Buffer.from(SetStationSubprotocolsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetStationSubprotocolsRequest => SetStationSubprotocolsRequest.decode(value),
+    responseSerialize: (value: SetStationSubprotocolsResponse): Buffer =>
+      Buffer.from(SetStationSubprotocolsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetStationSubprotocolsResponse =>
+      SetStationSubprotocolsResponse.decode(value),
+  },
   /** The app token a driver starts sessions with; created on first use. */
   getAppToken: {
     path: "/kilowatch.auth.v1.AuthService/GetAppToken" as const,
@@ -1280,6 +1429,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   verifyStation: handleUnaryCall<VerifyStationRequest, VerifyStationResponse>;
   /** Creates or replaces the credential of a station. Idempotent. */
   setStationCredential: handleUnaryCall<SetStationCredentialRequest, SetStationCredentialResponse>;
+  /** In which order the subprotocols of a station are taken (Q2). Idempotent; counts from its next connection on. */
+  setStationSubprotocols: handleUnaryCall<SetStationSubprotocolsRequest, SetStationSubprotocolsResponse>;
   /** The app token a driver starts sessions with; created on first use. */
   getAppToken: handleUnaryCall<GetAppTokenRequest, GetAppTokenResponse>;
 }
@@ -1332,6 +1483,22 @@ export interface AuthServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SetStationCredentialResponse) => void,
+  ): ClientUnaryCall;
+  /** In which order the subprotocols of a station are taken (Q2). Idempotent; counts from its next connection on. */
+  setStationSubprotocols(
+    request: SetStationSubprotocolsRequest,
+    callback: (error: ServiceError | null, response: SetStationSubprotocolsResponse) => void,
+  ): ClientUnaryCall;
+  setStationSubprotocols(
+    request: SetStationSubprotocolsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetStationSubprotocolsResponse) => void,
+  ): ClientUnaryCall;
+  setStationSubprotocols(
+    request: SetStationSubprotocolsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetStationSubprotocolsResponse) => void,
   ): ClientUnaryCall;
   /** The app token a driver starts sessions with; created on first use. */
   getAppToken(

@@ -20,6 +20,19 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 
+export interface AwaitFinalCostRequest {
+  sessionId: string;
+  /** The currency the station shows; empty when it did not say. */
+  currency: string;
+  /** At most 10 s. */
+  waitMs: number;
+}
+
+export interface AwaitFinalCostResponse {
+  /** With taxes, as decimal text. Unset: not known in time, held for review, or in another currency. */
+  total?: string | undefined;
+}
+
 export interface ListTariffsRequest {
   offset: number;
   limit: number;
@@ -113,6 +126,140 @@ export interface Cdr {
   timeZone: string;
   lastUpdated: Date | undefined;
 }
+
+function createBaseAwaitFinalCostRequest(): AwaitFinalCostRequest {
+  return { sessionId: "", currency: "", waitMs: 0 };
+}
+
+export const AwaitFinalCostRequest: MessageFns<AwaitFinalCostRequest> = {
+  encode(message: AwaitFinalCostRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sessionId !== "") {
+      writer.uint32(10).string(message.sessionId);
+    }
+    if (message.currency !== "") {
+      writer.uint32(18).string(message.currency);
+    }
+    if (message.waitMs !== 0) {
+      writer.uint32(24).int32(message.waitMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AwaitFinalCostRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAwaitFinalCostRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.waitMs = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AwaitFinalCostRequest>, I>>(base?: I): AwaitFinalCostRequest {
+    return AwaitFinalCostRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AwaitFinalCostRequest>, I>>(object: I): AwaitFinalCostRequest {
+    const message = createBaseAwaitFinalCostRequest();
+    message.sessionId = object.sessionId ?? "";
+    message.currency = object.currency ?? "";
+    message.waitMs = object.waitMs ?? 0;
+    return message;
+  },
+};
+
+function createBaseAwaitFinalCostResponse(): AwaitFinalCostResponse {
+  return { total: undefined };
+}
+
+export const AwaitFinalCostResponse: MessageFns<AwaitFinalCostResponse> = {
+  encode(message: AwaitFinalCostResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.total !== undefined) {
+      writer.uint32(10).string(message.total);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AwaitFinalCostResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAwaitFinalCostResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.total = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AwaitFinalCostResponse>, I>>(base?: I): AwaitFinalCostResponse {
+    return AwaitFinalCostResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AwaitFinalCostResponse>, I>>(object: I): AwaitFinalCostResponse {
+    const message = createBaseAwaitFinalCostResponse();
+    message.total = object.total ?? undefined;
+    return message;
+  },
+};
 
 function createBaseListTariffsRequest(): ListTariffsRequest {
   return { offset: 0, limit: 0, dateFrom: undefined, dateTo: undefined };
@@ -1299,7 +1446,7 @@ export const Cdr: MessageFns<Cdr> = {
   },
 };
 
-/** Tariffs and CDRs for the roaming edge. */
+/** Tariffs and CDRs for the roaming edge, and what a session cost for the station that shows it. */
 export type BillingServiceService = typeof BillingServiceService;
 export const BillingServiceService = {
   listTariffs: {
@@ -1320,11 +1467,25 @@ export const BillingServiceService = {
     responseSerialize: (value: ListCdrsResponse): Buffer => Buffer.from(ListCdrsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListCdrsResponse => ListCdrsResponse.decode(value),
   },
+  /** Waits a moment for the CDR of a session that just ended. Without one in time: empty, and billing tells the station later. */
+  awaitFinalCost: {
+    path: "/kilowatch.billing.v1.BillingService/AwaitFinalCost" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AwaitFinalCostRequest): Buffer =>
+      Buffer.from(AwaitFinalCostRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AwaitFinalCostRequest => AwaitFinalCostRequest.decode(value),
+    responseSerialize: (value: AwaitFinalCostResponse): Buffer =>
+      Buffer.from(AwaitFinalCostResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AwaitFinalCostResponse => AwaitFinalCostResponse.decode(value),
+  },
 } as const;
 
 export interface BillingServiceServer extends UntypedServiceImplementation {
   listTariffs: handleUnaryCall<ListTariffsRequest, ListTariffsResponse>;
   listCdrs: handleUnaryCall<ListCdrsRequest, ListCdrsResponse>;
+  /** Waits a moment for the CDR of a session that just ended. Without one in time: empty, and billing tells the station later. */
+  awaitFinalCost: handleUnaryCall<AwaitFinalCostRequest, AwaitFinalCostResponse>;
 }
 
 export interface BillingServiceClient extends Client {
@@ -1357,6 +1518,22 @@ export interface BillingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListCdrsResponse) => void,
+  ): ClientUnaryCall;
+  /** Waits a moment for the CDR of a session that just ended. Without one in time: empty, and billing tells the station later. */
+  awaitFinalCost(
+    request: AwaitFinalCostRequest,
+    callback: (error: ServiceError | null, response: AwaitFinalCostResponse) => void,
+  ): ClientUnaryCall;
+  awaitFinalCost(
+    request: AwaitFinalCostRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AwaitFinalCostResponse) => void,
+  ): ClientUnaryCall;
+  awaitFinalCost(
+    request: AwaitFinalCostRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AwaitFinalCostResponse) => void,
   ): ClientUnaryCall;
 }
 

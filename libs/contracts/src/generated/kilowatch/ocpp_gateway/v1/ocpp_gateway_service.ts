@@ -62,6 +62,8 @@ export interface RequestStart {
   evseNumber: number;
   connectorNumber: number;
   remoteStartId: number;
+  /** Set when id_token is the station's own tag (Q44): whom it stands for, should the station ask before it starts. */
+  standsFor: IdToken | undefined;
 }
 
 export interface RequestStop {
@@ -553,7 +555,7 @@ export const SendRequest: MessageFns<SendRequest> = {
 };
 
 function createBaseRequestStart(): RequestStart {
-  return { idToken: undefined, evseNumber: 0, connectorNumber: 0, remoteStartId: 0 };
+  return { idToken: undefined, evseNumber: 0, connectorNumber: 0, remoteStartId: 0, standsFor: undefined };
 }
 
 export const RequestStart: MessageFns<RequestStart> = {
@@ -569,6 +571,9 @@ export const RequestStart: MessageFns<RequestStart> = {
     }
     if (message.remoteStartId !== 0) {
       writer.uint32(32).int32(message.remoteStartId);
+    }
+    if (message.standsFor !== undefined) {
+      IdToken.encode(message.standsFor, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -618,6 +623,14 @@ export const RequestStart: MessageFns<RequestStart> = {
             message.remoteStartId = reader.int32();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.standsFor = IdToken.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -641,6 +654,9 @@ export const RequestStart: MessageFns<RequestStart> = {
     message.evseNumber = object.evseNumber ?? 0;
     message.connectorNumber = object.connectorNumber ?? 0;
     message.remoteStartId = object.remoteStartId ?? 0;
+    message.standsFor = (object.standsFor !== undefined && object.standsFor !== null)
+      ? IdToken.fromPartial(object.standsFor)
+      : undefined;
     return message;
   },
 };

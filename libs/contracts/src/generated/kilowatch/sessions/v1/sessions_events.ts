@@ -8,7 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { EventMeta } from "../../common/v1/common.js";
-import { Location, Station } from "./sessions_service.js";
+import { CostDisplay, Location, Station } from "./sessions_service.js";
 
 /** A stretch of time in one charging state. to is unset for the present one. */
 export interface StatePeriod {
@@ -55,6 +55,8 @@ export interface SessionSnapshot {
   maxVoltageV: number;
   /** Clock of the charger minus ours when it started, seconds; for review. */
   clockOffsetSeconds: number;
+  /** Set when the station shows its driver what the session costs. */
+  costDisplay: CostDisplay | undefined;
 }
 
 export interface SessionStarted {
@@ -80,6 +82,24 @@ export interface TransactionOrphaned {
   stationId: string;
   transactionRef: string;
   kind: string;
+  occurredAt: Date | undefined;
+}
+
+/** A person decided which session a kept message belongs to. Comes before what it changes about the session. aggregate = session. */
+export interface OrphanAttached {
+  meta: EventMeta | undefined;
+  orphanId: string;
+  stationId: string;
+  sessionId: string;
+  /** The session's own. */
+  transactionRef: string;
+  evseNumber: number;
+  sessionStartedAt:
+    | Date
+    | undefined;
+  /** As the message named it; empty when it named none. Its readings are under this one. */
+  orphanTransactionRef: string;
+  /** By the charger's clock. */
   occurredAt: Date | undefined;
 }
 
@@ -294,6 +314,7 @@ function createBaseSessionSnapshot(): SessionSnapshot {
     powerType: "",
     maxVoltageV: 0,
     clockOffsetSeconds: 0,
+    costDisplay: undefined,
   };
 }
 
@@ -388,6 +409,9 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
     }
     if (message.clockOffsetSeconds !== 0) {
       writer.uint32(240).int64(message.clockOffsetSeconds);
+    }
+    if (message.costDisplay !== undefined) {
+      CostDisplay.encode(message.costDisplay, writer.uint32(250).fork()).join();
     }
     return writer;
   },
@@ -645,6 +669,14 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
             message.clockOffsetSeconds = longToNumber(reader.int64());
             continue;
           }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.costDisplay = CostDisplay.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -692,6 +724,9 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
     message.powerType = object.powerType ?? "";
     message.maxVoltageV = object.maxVoltageV ?? 0;
     message.clockOffsetSeconds = object.clockOffsetSeconds ?? 0;
+    message.costDisplay = (object.costDisplay !== undefined && object.costDisplay !== null)
+      ? CostDisplay.fromPartial(object.costDisplay)
+      : undefined;
     return message;
   },
 };
@@ -1025,6 +1060,167 @@ export const TransactionOrphaned: MessageFns<TransactionOrphaned> = {
     message.stationId = object.stationId ?? "";
     message.transactionRef = object.transactionRef ?? "";
     message.kind = object.kind ?? "";
+    message.occurredAt = object.occurredAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseOrphanAttached(): OrphanAttached {
+  return {
+    meta: undefined,
+    orphanId: "",
+    stationId: "",
+    sessionId: "",
+    transactionRef: "",
+    evseNumber: 0,
+    sessionStartedAt: undefined,
+    orphanTransactionRef: "",
+    occurredAt: undefined,
+  };
+}
+
+export const OrphanAttached: MessageFns<OrphanAttached> = {
+  encode(message: OrphanAttached, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.orphanId !== "") {
+      writer.uint32(18).string(message.orphanId);
+    }
+    if (message.stationId !== "") {
+      writer.uint32(26).string(message.stationId);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(34).string(message.sessionId);
+    }
+    if (message.transactionRef !== "") {
+      writer.uint32(42).string(message.transactionRef);
+    }
+    if (message.evseNumber !== 0) {
+      writer.uint32(48).int32(message.evseNumber);
+    }
+    if (message.sessionStartedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.sessionStartedAt), writer.uint32(58).fork()).join();
+    }
+    if (message.orphanTransactionRef !== "") {
+      writer.uint32(66).string(message.orphanTransactionRef);
+    }
+    if (message.occurredAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.occurredAt), writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrphanAttached {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrphanAttached();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.orphanId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.transactionRef = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.evseNumber = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.sessionStartedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.orphanTransactionRef = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.occurredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<OrphanAttached>, I>>(base?: I): OrphanAttached {
+    return OrphanAttached.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OrphanAttached>, I>>(object: I): OrphanAttached {
+    const message = createBaseOrphanAttached();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.orphanId = object.orphanId ?? "";
+    message.stationId = object.stationId ?? "";
+    message.sessionId = object.sessionId ?? "";
+    message.transactionRef = object.transactionRef ?? "";
+    message.evseNumber = object.evseNumber ?? 0;
+    message.sessionStartedAt = object.sessionStartedAt ?? undefined;
+    message.orphanTransactionRef = object.orphanTransactionRef ?? "";
     message.occurredAt = object.occurredAt ?? undefined;
     return message;
   },

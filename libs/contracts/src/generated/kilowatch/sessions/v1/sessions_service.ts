@@ -119,6 +119,14 @@ export interface RecordTransactionEventResponse {
   duplicate: boolean;
   /** No session could be found for it: kept for review. */
   orphan: boolean;
+  /** Set when the station shows its driver what the session costs. */
+  costDisplay: CostDisplay | undefined;
+}
+
+/** A station that shows costs (OCPP 2.x block I). */
+export interface CostDisplay {
+  /** The only one it shows, ISO 4217; empty when it did not say. */
+  currency: string;
 }
 
 export interface StationVariable {
@@ -998,6 +1006,7 @@ function createBaseRecordTransactionEventResponse(): RecordTransactionEventRespo
     cacheExpiry: undefined,
     duplicate: false,
     orphan: false,
+    costDisplay: undefined,
   };
 }
 
@@ -1023,6 +1032,9 @@ export const RecordTransactionEventResponse: MessageFns<RecordTransactionEventRe
     }
     if (message.orphan !== false) {
       writer.uint32(56).bool(message.orphan);
+    }
+    if (message.costDisplay !== undefined) {
+      CostDisplay.encode(message.costDisplay, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -1096,6 +1108,14 @@ export const RecordTransactionEventResponse: MessageFns<RecordTransactionEventRe
             message.orphan = reader.bool();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.costDisplay = CostDisplay.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1122,6 +1142,64 @@ export const RecordTransactionEventResponse: MessageFns<RecordTransactionEventRe
     message.cacheExpiry = object.cacheExpiry ?? undefined;
     message.duplicate = object.duplicate ?? false;
     message.orphan = object.orphan ?? false;
+    message.costDisplay = (object.costDisplay !== undefined && object.costDisplay !== null)
+      ? CostDisplay.fromPartial(object.costDisplay)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCostDisplay(): CostDisplay {
+  return { currency: "" };
+}
+
+export const CostDisplay: MessageFns<CostDisplay> = {
+  encode(message: CostDisplay, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.currency !== "") {
+      writer.uint32(10).string(message.currency);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CostDisplay {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCostDisplay();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CostDisplay>, I>>(base?: I): CostDisplay {
+    return CostDisplay.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CostDisplay>, I>>(object: I): CostDisplay {
+    const message = createBaseCostDisplay();
+    message.currency = object.currency ?? "";
     return message;
   },
 };

@@ -19,14 +19,15 @@ export interface RecoveryTry {
 export const RECOVERY_STEPS = ['TRIGGER_STATUS', 'AVAILABILITY_CYCLE', 'UNLOCK'] as const;
 export type RecoveryStep = (typeof RECOVERY_STEPS)[number];
 
-const PLUG_CYCLES = 4;
-const PLUG_WINDOW_MS = 10 * 60_000;
-const LONGEST_FINISHING_MS = 12 * 3_600_000;
-const LONGEST_FAULT_MS = 15 * 60_000;
+export const PLUG_CYCLES = 4;
+export const PLUG_WINDOW_MS = 10 * 60_000;
+export const LONGEST_FINISHING_MS = 12 * 3_600_000;
+export const LONGEST_FAULT_MS = 15 * 60_000;
 /** A charger that restarts its connector needs so long to say how it went. */
-const PATIENCE_MS = 3 * 60_000;
+export const PATIENCE_MS = 3 * 60_000;
 
-const PLUGGED: ReadonlySet<string> = new Set(['PREPARING', 'FINISHING']);
+/** 2.x has one word for both. */
+const PLUGGED: ReadonlySet<string> = new Set(['PREPARING', 'FINISHING', 'OCCUPIED']);
 
 /** @param changes in order of time, while no session ran */
 export function troubleOf(changes: readonly StatusChange[], now: number): Trouble | undefined {

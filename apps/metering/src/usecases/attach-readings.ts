@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { sessions } from '@kilowatch/contracts';
+import type { EventMeta, Tx } from '@kilowatch/platform';
+import { normalTransactionRef } from '../domain/reading-key.js';
+import { lockSession } from '../persistence/metered-session.repository.js';
+import { attachReadings } from '../persistence/reading.repository.js';
+import { CloseEnergy } from './close-energy.js';
+
+/**
+ * A person attached a message to a session: the readings it brought are the session's too. Usually told before the end they
+ * complete; when it was told after, the energy is closed now. Energy that is closed stays.
+ */
+@Injectable()
+export class AttachReadings {
+  constructor(private readonly closeEnergy: CloseEnergy) {}
+
+  async run(tx: Tx, attached: sessions.OrphanAttached, { tenant, occurredAt }: EventMeta): Promise<void> {
+    const { stationId, sessionId, transactionRef: toRef, evseNumber } = attached;
+    const fromRef = normalTransactionRef(attached.orphanTransactionRef);
+    const to = attached.occurredAt ?? occurredAt;
+    const from = fromRef === '' ? to : (attached.sessionStartedAt ?? to);
+    await attachReadings(tx, tenant, { stationId, fromRef, toRef, evseNumber, from, to });
+    const session = await lockSession(tx, tenant, sessionId);
+    if (session) await this.closeEnergy.ifComplete(tx, session);
+    tx.live('session', sessionId);
+  }
+}
