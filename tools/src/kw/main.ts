@@ -11,6 +11,7 @@ import { stationLog } from './commands/log.js';
 import { stationOptions } from './commands/options.js';
 import { orphans } from './commands/orphans.js';
 import { quarantine } from './commands/quarantine.js';
+import { recoveries } from './commands/recoveries.js';
 import { reserve, unreserve } from './commands/reserve.js';
 import { listSessions, showSession } from './commands/sessions.js';
 import { listSettings, setSetting } from './commands/settings.js';
@@ -36,6 +37,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw connections [IDENTITY]               how chargers came to the door, why they were refused, what to do
   kw quarantine [list | replay ID [JSON] | dismiss ID REASON]     messages that could not be processed
   kw orphans [list | attach ID SESSION [NOTE] | dismiss ID REASON]   messages that belong to no session
+  kw recoveries STATION                   connectors that misbehaved without a session, and what was tried
   kw reserve STATION [EVSE] [MINUTES] | unreserve ID
   kw firmware STATION [ADDRESS [CERTIFICATE.pem SIGNATURE.b64]]   updates of a station, or a new one
   kw log STATION [diagnostics | security | ID FILE]               logs of a station, a new one, or one as a file
@@ -71,6 +73,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   options: stationOptions,
   orphans,
   quarantine,
+  recoveries,
   reserve,
   settings: listSettings,
   set: setSetting,
