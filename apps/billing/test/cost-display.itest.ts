@@ -41,7 +41,9 @@ const row = async ({ sessionId }: Charge) =>
 
 /** As if the time between two costs were over. */
 async function due(charge: Charge): Promise<void> {
-  await fleet.rig.sql('update cost_display set due_at = now() where session_id = $1', [charge.sessionId]);
+  await fleet.rig.sql('update cost_display set due_at = to_timestamp(0) where session_id = $1', [
+    charge.sessionId,
+  ]);
   await fleet.rig.running.background.jobs.get('tell-costs')!.runDue();
   await fleet.rig.running.get(TellCosts).beforeApplicationShutdown();
 }

@@ -166,7 +166,9 @@ describe('anomalies of a running session', () => {
     const [planned] = await looks();
     expect(planned!.due_at.getTime() - Date.now()).toBeGreaterThan(19 * 60_000);
     expect(await kinds(session)).toEqual([]);
-    await rig.sql('update pending_judgement set due_at = now() where session_id = $1', [session.sessionId]);
+    await rig.sql('update pending_judgement set due_at = to_timestamp(0) where session_id = $1', [
+      session.sessionId,
+    ]);
     await sees(session, 'NO_READINGS');
     const [found] = (await seen(session))!;
     expect(found).toMatchObject({ onset: START.toISOString(), evidence: { cause: 'NEVER_ANY' } });
@@ -175,7 +177,9 @@ describe('anomalies of a running session', () => {
     await readings(session, 61, [7_000]);
     await waitFor('the silence to be over', async () => (await kinds(session))?.includes('-NO_READINGS'));
     await ended(session, { endedAt: minute(70) });
-    await rig.sql('update pending_judgement set due_at = now() where session_id = $1', [session.sessionId]);
+    await rig.sql('update pending_judgement set due_at = to_timestamp(0) where session_id = $1', [
+      session.sessionId,
+    ]);
     await waitFor('the looks to end with the session', async () => (await looks()).length === 0);
   });
 

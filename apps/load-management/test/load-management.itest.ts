@@ -326,7 +326,7 @@ describe('chargers that do not follow', () => {
       `update session_limit set flight = flight || '{"until":"2020-01-01T00:00:00.000Z"}' where session_id = $1`,
       [session.sessionId],
     );
-    await rig.sql('update site set due_at = now() where location_id = $1', [locationId]);
+    await rig.sql('update site set due_at = to_timestamp(0) where location_id = $1', [locationId]);
     await applied(session, 16);
     expect(new Set(chargers.sentTo(session.stationId).map((request) => request.idempotencyKey))).toEqual(
       new Set([`limit:${session.sessionId}:1`]),

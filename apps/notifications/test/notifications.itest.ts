@@ -552,7 +552,9 @@ describe('mail', () => {
     expect(refusedOnce).toMatchObject({ state: 'PENDING', attempts: 1 });
     expect(refusedOnce.last_error).toContain('451');
     expect(refusedOnce.due_at!.getTime()).toBeGreaterThan(Date.now());
-    await rig.sql(`update delivery set attempts = 7, due_at = now() where id = $1`, [refusedOnce.id]);
+    await rig.sql(`update delivery set attempts = 7, due_at = to_timestamp(0) where id = $1`, [
+      refusedOnce.id,
+    ]);
     const last = await waitFor('the end', async () => {
       const row = await delivery();
       return row?.state === 'FAILED' ? row : undefined;
@@ -583,7 +585,7 @@ describe('mail', () => {
         (await rig.sql('select 1 from account where account_id = $1 and not active', [accountId])).length > 0,
     );
     mails.refused.delete(email);
-    await rig.sql(`update delivery set due_at = now() where recipient = $1 and channel = 'EMAIL'`, [
+    await rig.sql(`update delivery set due_at = to_timestamp(0) where recipient = $1 and channel = 'EMAIL'`, [
       accountId,
     ]);
     await waitFor('the end', async () => (await state())[0]?.state === 'FAILED');
@@ -604,7 +606,7 @@ describe('mail', () => {
     });
     mails.refused.delete(driver.email);
     // As after a crash: the attempt was counted, its lease has passed.
-    await rig.sql(`update delivery set attempts = 2, due_at = now() where id = $1`, [rows[0]!.id]);
+    await rig.sql(`update delivery set attempts = 2, due_at = to_timestamp(0) where id = $1`, [rows[0]!.id]);
     await waitFor('the mail', () => mails.to(driver.email).length === 1);
     await waitFor(
       'the outcome',

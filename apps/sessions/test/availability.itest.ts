@@ -41,7 +41,7 @@ async function boots(station: ImportedStation): Promise<void> {
 /** The minute in which a station settles is over. */
 async function settles(station: ImportedStation): Promise<void> {
   await app.rig.sql(
-    "UPDATE wanted_availability SET due_at = now() - interval '1 s' WHERE station_id = $1 AND due_at IS NOT NULL",
+    "UPDATE wanted_availability SET due_at = to_timestamp(0) - interval '1 s' WHERE station_id = $1 AND due_at IS NOT NULL",
     [station.id],
   );
   await app.rig.running.background.jobs.get('reapply-availability')!.runDue();

@@ -158,10 +158,14 @@ describe('a 1.6 station after its first boot', () => {
        values ('demo', gen_random_uuid(), $1, 1, $2, 7, '', 'anna', '', now(), now() + interval '1 minute')`,
       [station.id, connectorOf(station)],
     );
-    await app.rig.sql('update station_provision set due_at = now() where station_id = $1', [station.id]);
+    await app.rig.sql('update station_provision set due_at = to_timestamp(0) where station_id = $1', [
+      station.id,
+    ]);
     await app.rig.running.background.jobs.get('provision-stations')!.runDue();
     expect(charger.seen).toEqual([]);
-    await app.rig.sql('update remote_start set expires_at = now() where station_id = $1', [station.id]);
+    await app.rig.sql('update remote_start set expires_at = to_timestamp(0) where station_id = $1', [
+      station.id,
+    ]);
     await app.provision(station.id);
     expect(charger.seen).toEqual(['GetConfiguration']);
   });

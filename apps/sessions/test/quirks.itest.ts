@@ -172,7 +172,7 @@ describe('starts from the app', () => {
     const job = app.rig.running.background.jobs.get('watch-remote-starts')!;
     expect(await job.runDue()).toBe(0);
     await app.rig.sql(
-      `update remote_start set expires_at = now() - interval '1 second' where station_id = $1`,
+      `update remote_start set expires_at = to_timestamp(0) - interval '1 second' where station_id = $1`,
       [station.id],
     );
     await waitFor('the watchdog', async () => {
@@ -186,7 +186,7 @@ describe('starts from the app', () => {
     await start(station);
     const { sessionId } = await app.start16(station.id, 'app-anna', ago(0));
     await app.rig.sql(
-      `update remote_start set expires_at = now() - interval '1 second' where station_id = $1`,
+      `update remote_start set expires_at = to_timestamp(0) - interval '1 second' where station_id = $1`,
       [station.id],
     );
     await app.rig.running.background.jobs.get('watch-remote-starts')!.runDue();

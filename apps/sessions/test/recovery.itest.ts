@@ -26,7 +26,7 @@ const find = () => job('find-connector-troubles').runDue();
 /** The next move, as if its time had come. */
 async function step(station: ImportedStation): Promise<void> {
   await app.rig.sql(
-    `update connector_recovery set due_at = now(), tries = (select coalesce(jsonb_agg(t || jsonb_build_object('at',
+    `update connector_recovery set due_at = to_timestamp(0), tries = (select coalesce(jsonb_agg(t || jsonb_build_object('at',
        (t->>'at')::timestamptz - interval '5 minutes')), '[]') from jsonb_array_elements(tries) t)
      where station_id = $1 and ended_at is null`,
     [station.id],

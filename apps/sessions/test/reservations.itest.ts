@@ -228,9 +228,10 @@ describe('the end of a reservation', () => {
   it('comes with its time, whether or not the station says so', async () => {
     const station = await app.anOnlineStation();
     await reserve(anna, station);
-    await app.rig.sql("UPDATE reservation SET due_at = now() - interval '1 s' WHERE station_id = $1", [
-      station.id,
-    ]);
+    await app.rig.sql(
+      "UPDATE reservation SET due_at = to_timestamp(0) - interval '1 s' WHERE station_id = $1",
+      [station.id],
+    );
     await app.rig.running.background.jobs.get('expire-reservations')!.runDue();
     expect(await statusOf(station)).toEqual(['EXPIRED']);
   });
@@ -280,9 +281,10 @@ describe('an accepted start', () => {
   it('that comes late counts, although the time is over', async () => {
     const station = await app.anOnlineStation();
     const { reservation } = await reserve(anna, station);
-    await app.rig.sql("UPDATE reservation SET due_at = now() - interval '1 s' WHERE station_id = $1", [
-      station.id,
-    ]);
+    await app.rig.sql(
+      "UPDATE reservation SET due_at = to_timestamp(0) - interval '1 s' WHERE station_id = $1",
+      [station.id],
+    );
     await app.rig.running.background.jobs.get('expire-reservations')!.runDue();
     await app.start16(station.id, 'app-anna', new Date(), { reservationId: reservation!.number });
     expect(await statusOf(station)).toEqual(['USED']);

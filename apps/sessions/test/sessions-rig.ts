@@ -123,7 +123,7 @@ export class SessionsRig {
       return rows[0]?.lease;
     };
     const before = await lease(
-      'update station_provision set due_at = now() where station_id = $1 and due_at is not null returning lease',
+      'update station_provision set due_at = to_timestamp(0) where station_id = $1 and due_at is not null returning lease',
     );
     if (before === undefined) return;
     await waitFor('the station to be provisioned', async () => {
