@@ -96,6 +96,18 @@ describe('a hostile peer', () => {
     await alive();
   });
 
+  it('is let go of when its headers come in drips, or nothing comes at all', async () => {
+    const [dripping, silent] = [await tcp(), await tcp()];
+    dripping.write(`GET /ocpp/${rig.provision().identity} HTTP/1.1\r\nHost: x\r\n`);
+    const timer = setInterval(() => dripping.write('X'), 500);
+    const ended = ({ destroyed, readableEnded }: Socket) => destroyed || readableEnded;
+    // Ended sockets show only to those who read.
+    for (const socket of [dripping, silent]) socket.resume();
+    await waitFor('both to be sent away', () => ended(dripping) && ended(silent), { timeoutMs: 20_000 });
+    clearInterval(timer);
+    await alive();
+  }, 30_000);
+
   it('cannot hold all connections from one address', async () => {
     const sockets = await Promise.all(Array.from({ length: 40 }, tcp));
     await waitFor(
