@@ -6,10 +6,14 @@ import { FAULT_SYSTEM, Stage } from '@kilowatch/tools/faults/stage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemUnderTest } from './support/system-under-test.js';
 
-/** Those every watt-hour passes through; `npm run faults -- all` plays the others too. */
-const NAMES = ['ocpp-gateway', 'sessions', 'metering', 'billing', 'postgres', 'nats'].map(
-  (target) => `kill-${target}`,
-);
+/** Kills of those every watt-hour passes through, and hostile frames; `npm run faults -- all` plays the others too. */
+const NAMES = [
+  ...['ocpp-gateway', 'sessions', 'metering', 'billing', 'postgres', 'nats'].map(
+    (target) => `kill-${target}`,
+  ),
+  'malformed-frames',
+  'frame-bombs',
+];
 const SEED = 20_261_128;
 
 let sut: SystemUnderTest;

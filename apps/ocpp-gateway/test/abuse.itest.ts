@@ -1,6 +1,7 @@
 // Real: raw TCP sockets, Postgres, NATS. What a hostile or broken peer does (docs/promises.md P7).
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { auth } from '@kilowatch/contracts';
 import { waitFor } from '@kilowatch/testing';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,6 +94,23 @@ describe('a hostile peer', () => {
     socket.write('GET /ocpp/CP-1 HTTP/1.1\r\nHost: x\r\n');
     socket.write(`X: ${'y'.repeat(20_000)}\r\n`);
     await waitFor('the connection to end', () => socket.destroyed || socket.readableEnded || socket.closed);
+    await alive();
+  });
+
+  it('cannot have more calls wait than fit', async () => {
+    let answered = () => {};
+    const gate = new Promise<void>((resolve) => (answered = resolve));
+    rig.peers.decide.does(async () => {
+      await gate;
+      return auth.DecideResponse.fromPartial({});
+    });
+    const socket = await rawCharger();
+    const code = closeCode(socket);
+    const call = (n: number) => frame(1, true, `[2,"${n}","Authorize",{"idTag":"A"}]`);
+    socket.write(Buffer.concat(Array.from({ length: 400 }, (_, n) => call(n))));
+    expect(await code).toBe(1013);
+    answered();
+    rig.peers.reset();
     await alive();
   });
 
