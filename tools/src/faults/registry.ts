@@ -1,12 +1,17 @@
+import { CLOCK_SKEW } from './cases/clock-skew.js';
+import { CRASHES } from './cases/crash-points.js';
+import { DISORDER } from './cases/disorder.js';
+import { DUPLICATES } from './cases/duplicates.js';
 import { FRAME_BOMBS } from './cases/frame-bombs.js';
 import { HALF_OPEN } from './cases/half-open.js';
 import { KILLS } from './cases/kill.js';
 import { MALFORMED_FRAMES } from './cases/malformed.js';
-import { CLOCK_SKEW } from './cases/clock-skew.js';
-import { CRASHES } from './cases/crash-points.js';
 import { NATS_AWAY, NATS_LOST } from './cases/nats.js';
+import { POISON } from './cases/poison.js';
 import { POSTGRES } from './cases/postgres.js';
+import { ROLL_OUT } from './cases/roll-out.js';
 import { SLOW_PEERS } from './cases/slow-peers.js';
+import { STORM } from './cases/storm.js';
 import type { Fault } from './fault.js';
 
 /** Every fault that can be played, in the order of their numbers. A new one is a file in `cases/` and a line here. */
@@ -16,11 +21,16 @@ export const FAULTS: readonly Fault[] = [
   ...POSTGRES,
   ...NATS_AWAY,
   NATS_LOST,
+  DUPLICATES,
+  ...DISORDER,
+  STORM,
+  ROLL_OUT,
   MALFORMED_FRAMES,
   FRAME_BOMBS,
   SLOW_PEERS,
   HALF_OPEN,
   CLOCK_SKEW,
+  POISON,
 ];
 
 /** The faults that a word of the command line means: a name, a number, or `all`. Empty: none is called that. */

@@ -10,6 +10,7 @@ import {
 } from '@kilowatch/testing';
 import { DEMO_STATION_PASSWORD } from '../seed/demo-data.js';
 import type { SeededDemo } from '../seed/seed-demo.js';
+import { quietSystem } from '../system/quiet-system.js';
 import type { System } from '../system/start-system.js';
 import type { SystemOptions } from '../system/system-options.js';
 import type { PromiseCode } from './fault.js';
@@ -56,7 +57,7 @@ export const FAULT_SYSTEM: Partial<SystemOptions> = {
 /** Device seconds per second: with a sample a minute, each charger sends one reading a second. */
 const SPEED = 60;
 /** Chargers' clocks begin so far back that no run comes near the present. */
-const AGO_MS = 7 * 24 * 3_600_000;
+const AGO_MS = 30 * 24 * 3_600_000;
 /** Device time between two faults. */
 const GAP_MS = 600_000;
 /** When a car was full is not what a fault is judged by: a charger tells it once and keeps no copy. */
@@ -98,12 +99,13 @@ export class Stage {
   }
 
   /**
-   * Stations and cards, half of them 1.6 and half 2.0.1, each with a virtual charger that is not started yet. Stations of former
-   * faults are used again, at a later device time and with the register where it was.
+   * Chargers that are not started yet, half of them 1.6 and half 2.0.1, each with a card. Stations of former faults are used
+   * again, at a later device time and with the register where it was.
    */
   async fleet(count = this.chargers, settings: FleetSettings = {}): Promise<Member[]> {
     const { speed = SPEED, onFrame, ...over } = settings;
-    const places = await this.places(count);
+    await this.prepare(count);
+    const places = this.free.splice(0, count);
     const time = new SimulatedTime({ start: new Date(this.latest.getTime() + GAP_MS), speed });
     const fleet = places.map(({ identity, token, version, registerMwh }): Member => {
       const wire = new WireWatch(identity);
@@ -134,16 +136,13 @@ export class Stage {
 
   /** Starts a fleet and brings each car to charge; resolves when some readings of each are acknowledged. */
   async charging(fleet: readonly Member[]): Promise<LedgerEntry[]> {
-    await Promise.all(fleet.map(({ charger }) => charger.start()));
+    await startAbreast(fleet);
     return this.beginAll(fleet);
   }
 
   /** Begins a session on each charger, which is online. */
   async beginAll(fleet: readonly Member[]): Promise<LedgerEntry[]> {
-    const running = fleet.map(({ charger, token }) => {
-      charger.plugIn(1, NEVER_FULL);
-      return charger.begin(token, 1);
-    });
+    const running = this.plugAll(fleet);
     await this.readings(running, READINGS_BEFORE);
     return running;
   }
@@ -153,6 +152,24 @@ export class Stage {
     const wanted = running.map((entry) => entry.acknowledgedReadings + more);
     const all = () => running.every((entry, index) => entry.acknowledgedReadings >= (wanted[index] ?? 0));
     await waitFor(`${more} readings of each session`, all, { timeoutMs });
+  }
+
+  /** Plugs in and begins, without waiting for anything: chargers may be offline. */
+  plugAll(fleet: readonly Member[]): LedgerEntry[] {
+    return fleet.map(({ charger, token }) => {
+      charger.plugIn(1, NEVER_FULL);
+      return charger.begin(token, 1);
+    });
+  }
+
+  /** Resolves when the chargers have an answer to everything they sent. */
+  async delivered(timeoutMs = 60_000): Promise<void> {
+    const none = () => this.members.every(({ charger }) => charger.queuedMessages === 0);
+    await waitFor('the chargers to be rid of their messages', none, { timeoutMs });
+  }
+
+  async outboxesEmpty(timeoutMs = 60_000): Promise<void> {
+    await quietSystem(this.system.addresses.databaseUrl, timeoutMs);
   }
 
   endAll(fleet: readonly Member[]): void {
@@ -184,16 +201,23 @@ export class Stage {
     for (const client of Object.values(this.people)) await client.close();
   }
 
-  private async places(count: number): Promise<Place[]> {
-    const again = this.free.splice(0, count);
+  /** So many stations and cards are there, half of them 1.6 and half 2.0.1. */
+  async prepare(count: number): Promise<void> {
+    const missing = count - this.free.length;
+    if (missing <= 0) return;
     this.fleets += 1;
-    const made = await provisionFleet(this.people.operator, `F${this.fleets}`, count - again.length);
-    return [
-      ...again,
-      ...made.map((place, index) => ({
-        ...place,
-        version: index % 2 === 0 ? ('1.6' as const) : ('2.0.1' as const),
-      })),
-    ];
+    const made = await provisionFleet(this.people.operator, `F${this.fleets}`, missing);
+    this.free.push(
+      ...made.map((place, index): Place => ({ ...place, version: index % 2 === 0 ? '1.6' : '2.0.1' })),
+    );
   }
+}
+
+/** Some handshakes at a time: a storm is a fault of its own. */
+async function startAbreast(fleet: readonly Member[], abreast = 20): Promise<void> {
+  const waiting = [...fleet];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next.charger.start();
+  };
+  await Promise.all(Array.from({ length: abreast }, worker));
 }

@@ -7,6 +7,10 @@ const TRANSACTION_ACTIONS = new Set([
   'TransactionEvent',
 ]);
 
+export function isTransactionAction(action: string): boolean {
+  return TRANSACTION_ACTIONS.has(action);
+}
+
 /** What one charger sent and was answered, as far as a fault is judged by it. */
 export class WireWatch {
   /** Answers a charger would lose energy by: a CALLERROR to a transaction message. One sentence each. */
@@ -16,7 +20,7 @@ export class WireWatch {
   constructor(private readonly identity: string) {}
 
   note(direction: 'sent' | 'received', [type, id, third, fourth]: Frame): void {
-    if (direction === 'sent' && type === 2 && TRANSACTION_ACTIONS.has(String(third)))
+    if (direction === 'sent' && type === 2 && isTransactionAction(String(third)))
       this.asked.set(id, String(third));
     if (direction !== 'received' || (type !== 3 && type !== 4)) return;
     const action = this.asked.get(id);

@@ -6,6 +6,8 @@ import { migrateAll } from '../migrate/run-migrations.js';
 import { claimPorts } from './claim-ports.js';
 import { crashOrderPath, environmentOf, type Addresses } from './environment.js';
 import { unlessInterrupted } from './interruption.js';
+import { GatewayPods } from './gateway-pods.js';
+import { isReady } from './is-ready.js';
 import type { MailSink } from './mail-sink.js';
 import { localSecrets } from './secrets.js';
 import { startServers, type Nats, type Postgres } from './servers.js';
@@ -18,12 +20,14 @@ const RESTART_MS = 500;
 
 /** A running Kilowatch: all services as processes, with handles on each for fault runs. */
 export class System {
+  /** Only where `gatewayPods` says so. */
+  pods: GatewayPods | undefined;
   private stopping = false;
 
   constructor(
     readonly options: SystemOptions,
     readonly addresses: Addresses,
-    readonly processes: ReadonlyMap<string, ServiceProcess>,
+    readonly processes: Map<string, ServiceProcess>,
     readonly mail: MailSink,
     private postgres: Postgres | undefined,
     private nats: Nats | undefined,
@@ -53,8 +57,7 @@ export class System {
 
   /** Resolves when the service answers that it is ready. */
   async ready(name: string, timeoutMs = START_TIMEOUT_MS): Promise<void> {
-    const url = `http://127.0.0.1:${this.addresses.http[name]}/health/ready`;
-    await waitFor(`${name} to be ready`, () => answers(url), { timeoutMs });
+    await waitFor(`${name} to be ready`, () => isReady(this.addresses.http[name]), { timeoutMs });
   }
 
   /** SIGKILL to a service; it stays away until `revive`. */
@@ -125,6 +128,7 @@ export class System {
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all([...this.processes.values()].map((process) => process.stop()));
+    await this.pods?.close();
     await this.mail.close();
     await this.nats?.stop();
     await this.postgres?.stop();
@@ -161,7 +165,15 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await migrateAll(databaseUrl, () => secrets.databasePassword, options.root, { services });
     signal?.throwIfAborted();
     const environment = (service: ServiceSpec) => environmentOf(service, addresses, secrets, options);
-    await startServices(system, services, environment, processes);
+    const single = services.filter(({ name }) => !options.gatewayPods || name !== 'ocpp-gateway');
+    const pods = services.filter((service) => !single.includes(service));
+    await Promise.all([
+      startServices(system, single, environment, processes),
+      ...pods.map(async (gateway) => {
+        const of = (at: Addresses) => environmentOf(gateway, at, secrets, options);
+        system.pods = await startGatewayPods(system, of);
+      }),
+    ]);
   } catch (error) {
     await system.stop();
     throw error;
@@ -207,12 +219,14 @@ async function startServices(
   started = true;
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
+/** As many pods as asked for, one after the other; all of them end with the system. */
+async function startGatewayPods(
+  system: System,
+  environment: (at: Addresses) => Record<string, string>,
+): Promise<GatewayPods> {
+  const { options, addresses, processes } = system;
+  const { root, onLog, gatewayPods = 0 } = options;
+  const pods = await GatewayPods.open({ root, addresses, environment, onLog, processes });
+  for (let count = 0; count < gatewayPods; count += 1) await pods.add();
+  return pods;
 }

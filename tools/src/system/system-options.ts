@@ -30,6 +30,8 @@ export interface SystemOptions {
   readonly extraEnv?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Only these services, for work on a part; default all. */
   readonly services?: readonly string[];
+  /** So many gateways behind a balancer instead of one. */
+  readonly gatewayPods?: number;
   readonly environment?: 'development' | 'test' | 'production';
   readonly lateWindowSeconds?: number;
   /** Aborted = stop starting. */

@@ -46,7 +46,7 @@ export function startBackgroundWork({ inbox, jobs }: BackgroundWork, shutdown: S
 }
 
 function inboxOf(
-  { consumers = [] }: ServiceOptions,
+  { consumers = [], config }: ServiceOptions,
   { nats, ids, logger, pass }: Infrastructure,
   database: Database,
   get: Get,
@@ -58,6 +58,7 @@ function inboxOf(
     ids,
     log: logger,
     pass,
+    maxDeliver: config.KW_INBOX_MAX_DELIVER,
     handlers: consumers.map((consumer) => get(consumer)),
   });
 }

@@ -17,6 +17,8 @@ export const baseShape = {
   KW_NATS_STREAM_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
   /** -1: bounded by age and the server's own limits only. */
   KW_NATS_STREAM_MAX_BYTES: z.coerce.number().int().default(-1),
+  /** Deliveries of an event that keeps failing before it is set aside; 8 span about three minutes. */
+  KW_INBOX_MAX_DELIVER: z.coerce.number().int().min(1).max(20).default(8),
   KW_JWKS_URL: url().optional(),
   KW_JWT_ISSUER: z.string().optional(),
   /** JSON list of further trusted issuers (auth/trusted-issuers.ts), for operators with their own identity provider. */

@@ -20,6 +20,9 @@ export interface RetryOptions {
   waitMs: number;
 }
 
+/** In which order a charger tells what piled up while it had no connection; chargers' own is that of the events. */
+export type Reorder = (waiting: readonly QueuedMessage[]) => QueuedMessage[];
+
 /**
  * Transaction messages in order, one at a time. CALLERROR and silence cost an attempt, and the message goes again
  * under a new message id; after the last attempt it is dropped and the ledger says so. A closed socket costs nothing:
@@ -32,7 +35,10 @@ export class TransactionQueue {
   private idleWaiters: (() => void)[] = [];
   private wake: (() => void) | undefined;
 
-  constructor(private readonly retry: RetryOptions) {}
+  constructor(
+    private readonly retry: RetryOptions,
+    private readonly reorder?: Reorder,
+  ) {}
 
   get length(): number {
     return this.messages.length;
@@ -46,6 +52,7 @@ export class TransactionQueue {
   /** The connection is ready for transaction messages. */
   resume(socket: OcppSocket): void {
     this.socket = socket;
+    if (this.reorder) this.messages.splice(0, this.messages.length, ...this.reorder(this.messages));
     this.pump();
   }
 

@@ -160,6 +160,22 @@ describe.each(['1.6', '2.0.1'] as const)('a %s session', (version) => {
   });
 });
 
+describe('a virtual charger with a queue in disorder', () => {
+  it('tells what piled up in the order it was given, each message once', async () => {
+    const charger = aCharger({ reorder: (waiting) => waiting.toReversed() });
+    await charger.start();
+    await charger.goOffline();
+    charger.plugIn();
+    charger.begin('TAG');
+    charger.end(1);
+    const waiting = charger.queuedMessages;
+    await charger.start();
+    await charger.settled();
+    const types = events().map(({ eventType }) => eventType);
+    expect([types[0], types.at(-1), types.length]).toEqual(['Ended', 'Started', waiting]);
+  });
+});
+
 describe('transaction messages in trouble', () => {
   it.each(['callerror', 'silence'] as const)(
     'retries after %s under a new message id, same content',

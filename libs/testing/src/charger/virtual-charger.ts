@@ -21,7 +21,7 @@ import { ocpp201 } from './ocpp201.js';
 import type { Answer, Frame, OcppSocket, Payload } from './ocpp-socket.js';
 import { SeededRandom } from './seeded-random.js';
 import { SimulatedTime } from './simulated-time.js';
-import { TransactionQueue, type RetryOptions } from './transaction-queue.js';
+import { TransactionQueue, type Reorder, type RetryOptions } from './transaction-queue.js';
 
 export interface VirtualChargerOptions {
   /** Where the CSMS listens, e.g. `ws://127.0.0.1:9000/ocpp/demo`; the identity is appended, percent-encoded. */
@@ -44,6 +44,8 @@ export interface VirtualChargerOptions {
   /** The vehicle that comes when a remote start asks for none in particular. `null`: a remote start waits for plugIn. */
   vehicle?: Vehicle | null;
   retry?: Partial<RetryOptions>;
+  /** For faults. */
+  reorder?: Reorder;
   backOff?: Partial<BackOffOptions>;
   answerTimeoutMs?: number;
   bootOnReconnect?: boolean;
@@ -97,7 +99,7 @@ export class VirtualCharger implements EvseHost, ChargerControls {
     const count = options.evseCount ?? 1;
     this.evses = Array.from({ length: count }, (_, index) => this.makeEvse(index + 1));
     this.configuration = this.dialect.defaults(count);
-    this.queue = new TransactionQueue({ attempts: 3, waitMs: 1_000, ...options.retry });
+    this.queue = new TransactionQueue({ attempts: 3, waitMs: 1_000, ...options.retry }, options.reorder);
     const socketOptions = {
       url: `${options.url.replace(/\/+$/, '')}/${encodeURIComponent(options.identity)}`,
       subprotocols: [this.dialect.subprotocol],
