@@ -1,15 +1,22 @@
 // Real: every service as a process, Postgres with fsync, NATS. What is played is what `npm run faults` plays, with fewer chargers.
 import { allDayTariff } from '@kilowatch/tools/demo/price-judge';
+import { lostEffects, query, storedReadings } from '@kilowatch/tools/faults/deep-books';
 import { playFault } from '@kilowatch/tools/faults/play-fault';
 import { faultsCalled } from '@kilowatch/tools/faults/registry';
 import { FAULT_SYSTEM, Stage } from '@kilowatch/tools/faults/stage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemUnderTest } from './support/system-under-test.js';
 
-/** Those every watt-hour passes through; `npm run faults -- all` plays the others too. */
-const NAMES = ['ocpp-gateway', 'sessions', 'metering', 'billing', 'postgres', 'nats'].map(
-  (target) => `kill-${target}`,
-);
+/** Kills of those every watt-hour passes through, disorder, and hostile frames; `npm run faults -- all` plays the others too. */
+const NAMES = [
+  ...['ocpp-gateway', 'sessions', 'metering', 'billing', 'postgres', 'nats'].map(
+    (target) => `kill-${target}`,
+  ),
+  'duplicates',
+  'reordered-messages',
+  'malformed-frames',
+  'frame-bombs',
+];
 const SEED = 20_261_128;
 
 let sut: SystemUnderTest;
@@ -36,4 +43,30 @@ describe('promises kept in spite of', () => {
     },
     180_000,
   );
+});
+
+describe('the judge of these faults', () => {
+  it('sees a reading that was answered and is not stored', async () => {
+    const ledger = stage.ledger();
+    const { databaseUrl } = sut.system.addresses;
+    expect(await storedReadings(databaseUrl, ledger)).toEqual([]);
+    const [entry] = ledger;
+    const acknowledgedReadings = entry!.acknowledgedReadings + 1_000;
+    expect(await storedReadings(databaseUrl, [{ ...entry!, acknowledgedReadings }])).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${entry!.identity}: ${acknowledgedReadings} readings were answered, `),
+      ),
+    ]);
+  });
+
+  it('sees an event that a consumer has not worked on', async () => {
+    const { databaseUrl } = sut.system.addresses;
+    expect(await lostEffects(databaseUrl)).toEqual([]);
+    await query(
+      databaseUrl,
+      `delete from billing.inbox where event_id =
+         (select event_id from metering.outbox where subject like 'evt.metering.session_metered.%' limit 1)`,
+    );
+    expect(await lostEffects(databaseUrl)).toEqual(['1 session_metered had no effect in billing']);
+  });
 });

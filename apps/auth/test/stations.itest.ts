@@ -90,6 +90,36 @@ describe('stations', () => {
     );
   });
 
+  it('are limited when they guess all at once, too', async () => {
+    await provision('CP-AT-ONCE', 1);
+    const guesses = Array.from({ length: 40 }, (_, i) =>
+      attempt('CP-AT-ONCE', `wrong-password-${i}`, { remoteIp: '10.0.0.67' }),
+    );
+    const verdicts = (await Promise.all(guesses)).map(({ verdict }) => verdict);
+    expect(
+      verdicts.filter((verdict) => verdict === auth.StationVerdict.STATION_VERDICT_BAD_CREDENTIALS),
+    ).toHaveLength(10);
+    expect(
+      verdicts.filter((verdict) => verdict === auth.StationVerdict.STATION_VERDICT_RATE_LIMITED),
+    ).toHaveLength(30);
+  });
+
+  it('that try name after name from one address are limited, whether anybody has that name or not', async () => {
+    await provision('CP-4', 1);
+    const from = { remoteIp: '10.0.8.8' };
+    for (let i = 0; i < 100; i += 1)
+      expect((await attempt(`CP-NAME-${i}`, 'some-password-123', from)).verdict).toBe(
+        auth.StationVerdict.STATION_VERDICT_UNKNOWN_STATION,
+      );
+    for (const name of ['CP-NAME-100', 'CP-4'])
+      expect((await attempt(name, 'some-password-123', from)).verdict).toBe(
+        auth.StationVerdict.STATION_VERDICT_RATE_LIMITED,
+      );
+    expect((await attempt('CP-4', STATION_PASSWORD)).verdict).toBe(
+      auth.StationVerdict.STATION_VERDICT_ACCEPTED,
+    );
+  });
+
   it.each([
     ['none', 0, { securityProfile: 0, ...noCredentials }],
     ['a password nobody asked for', 0, { securityProfile: 1 }],

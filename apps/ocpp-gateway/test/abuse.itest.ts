@@ -1,6 +1,7 @@
 // Real: raw TCP sockets, Postgres, NATS. What a hostile or broken peer does (docs/promises.md P7).
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { auth } from '@kilowatch/contracts';
 import { waitFor } from '@kilowatch/testing';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,6 +96,35 @@ describe('a hostile peer', () => {
     await waitFor('the connection to end', () => socket.destroyed || socket.readableEnded || socket.closed);
     await alive();
   });
+
+  it('cannot have more calls wait than fit', async () => {
+    let answered = () => {};
+    const gate = new Promise<void>((resolve) => (answered = resolve));
+    rig.peers.decide.does(async () => {
+      await gate;
+      return auth.DecideResponse.fromPartial({});
+    });
+    const socket = await rawCharger();
+    const code = closeCode(socket);
+    const call = (n: number) => frame(1, true, `[2,"${n}","Authorize",{"idTag":"A"}]`);
+    socket.write(Buffer.concat(Array.from({ length: 400 }, (_, n) => call(n))));
+    expect(await code).toBe(1013);
+    answered();
+    rig.peers.reset();
+    await alive();
+  });
+
+  it('is let go of when its headers come in drips, or nothing comes at all', async () => {
+    const [dripping, silent] = [await tcp(), await tcp()];
+    dripping.write(`GET /ocpp/${rig.provision().identity} HTTP/1.1\r\nHost: x\r\n`);
+    const timer = setInterval(() => dripping.write('X'), 500);
+    const ended = ({ destroyed, readableEnded }: Socket) => destroyed || readableEnded;
+    // Ended sockets show only to those who read.
+    for (const socket of [dripping, silent]) socket.resume();
+    await waitFor('both to be sent away', () => ended(dripping) && ended(silent), { timeoutMs: 20_000 });
+    clearInterval(timer);
+    await alive();
+  }, 30_000);
 
   it('cannot hold all connections from one address', async () => {
     const sockets = await Promise.all(Array.from({ length: 40 }, tcp));

@@ -1,6 +1,6 @@
 // Real: sockets, Postgres, NATS, two pods in this process. Played over real gRPC: auth.
 import { randomUUID } from 'node:crypto';
-import { events } from '@kilowatch/contracts';
+import { auth, events } from '@kilowatch/contracts';
 import { CONFIG, runService, type RunningService } from '@kilowatch/platform';
 import { waitFor } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,12 @@ const generations = async (stationId: string) => ({
     .map((e) => e.generation),
 });
 
+/** Of all pods of this process. */
+const takenOver = async () => {
+  const metrics = await (await fetch(`http://127.0.0.1:${rig.rig.running.httpPort}/metrics`)).text();
+  return Number(/^kw_ocpp_refused_total\{reason="taken_over"[^}]*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
+};
+
 describe('who owns a station', () => {
   it('says so when a charger comes and when it goes', async () => {
     const station = rig.provision();
@@ -80,6 +86,39 @@ describe('who owns a station', () => {
       disconnected_at: null,
     });
     there.close();
+  });
+
+  it('stays with the charger that has it while others guess at its door', async () => {
+    const station = rig.provision({ password: 'right-password-1234' });
+    const genuine = await rig.connect(station);
+    for (let guess = 0; guess < 5; guess++)
+      await expect(rig.connect(station, { password: `wrong-password-${guess}` })).rejects.toThrow('401');
+    rig.peers.verify.does(() =>
+      auth.VerifyStationResponse.fromPartial({
+        verdict: auth.StationVerdict.STATION_VERDICT_RATE_LIMITED,
+        retryAfterSeconds: 600,
+      }),
+    );
+    await expect(rig.connect(station, { password: 'wrong-password-5' })).rejects.toThrow('429');
+    expect(await genuine.call('Heartbeat', () => ({}))).toHaveProperty('currentTime');
+    expect(await row(station.stationId)).toMatchObject({ generation: '1', disconnected_at: null });
+    rig.peers.reset();
+    genuine.close();
+  });
+
+  it('Q22: changes with each of two devices that share an identity: one has it at a time, and each change is counted', async () => {
+    const station = rig.provision();
+    const before = await takenOver();
+    let holder = await rig.connect(station);
+    for (let turn = 0; turn < 6; turn++) {
+      const next = await rig.connect(station);
+      expect((await holder.closed).code).toBe(1008);
+      expect(await next.call('Heartbeat', () => ({}))).toHaveProperty('currentTime');
+      holder = next;
+    }
+    expect((await takenOver()) - before).toBe(6);
+    expect(await row(station.stationId)).toMatchObject({ generation: '7', disconnected_at: null });
+    holder.close();
   });
 
   it('notices by the generation that a socket was replaced, should the notice be lost', async () => {

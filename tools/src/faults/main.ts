@@ -13,7 +13,8 @@ import { FAULT_SYSTEM, Stage } from './stage.js';
 
 /** Seeds that can be typed in again. */
 const SEEDS = 1_000_000;
-const LINES_OF_A_FAILURE = 30;
+const LINES_OF_A_FAILURE = 15;
+const LINE_LENGTH = 300;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -64,7 +65,7 @@ function onOneSystem(
         outcome.lines.forEach((line) => print(`  ${line}`));
         print(`  ${outcome.passed ? 'PASS' : 'FAIL'} after ${outcome.seconds.toFixed(1)} s`);
         if (!outcome.passed) {
-          log.slice(-LINES_OF_A_FAILURE).forEach((line) => print(`  | ${line}`));
+          log.slice(-LINES_OF_A_FAILURE).forEach((line) => print(`  | ${line.slice(0, LINE_LENGTH)}`));
           break;
         }
       }

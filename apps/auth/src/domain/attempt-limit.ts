@@ -33,6 +33,16 @@ export class AttemptLimit {
     }
   }
 
+  /** That failure was none: nothing was found out about the attempt. `at` is what `failed` was given. */
+  withdraw(name: string, at: Date): void {
+    const kept = [...(this.failures.get(name) ?? [])];
+    const index = kept.lastIndexOf(at.getTime());
+    if (index < 0) return;
+    kept.splice(index, 1);
+    if (kept.length > 0) this.failures.set(name, kept);
+    else this.failures.delete(name);
+  }
+
   succeeded(name: string): void {
     this.failures.delete(name);
   }

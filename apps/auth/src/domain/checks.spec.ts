@@ -128,6 +128,17 @@ describe('attempt limit', () => {
     expect(attempts.waitSeconds('dora', at(3))).toBe(0);
   });
 
+  it('takes back one failure, not those before it', () => {
+    const attempts = limit();
+    for (const second of [0, 1, 2]) attempts.failed('dora', at(second));
+    attempts.withdraw('dora', at(2));
+    expect(attempts.waitSeconds('dora', at(3))).toBe(0);
+    attempts.failed('dora', at(4));
+    expect(attempts.waitSeconds('dora', at(4))).toBeGreaterThan(0);
+    attempts.withdraw('dan', at(4));
+    expect(attempts.waitSeconds('dan', at(4))).toBe(0);
+  });
+
   it('remembers a bounded number of names', () => {
     const attempts = limit();
     for (const name of ['a', 'b', 'c']) for (const second of [0, 1, 2]) attempts.failed(name, at(second));

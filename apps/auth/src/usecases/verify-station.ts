@@ -71,14 +71,18 @@ export class VerifyStation {
       this.byAddress.waitSeconds(names[1], now),
     );
     if (wait > 0) return { verdict: 'RATE_LIMITED', retryAfterSeconds: wait };
-    const verdict = await this.judge(credential, attempt);
+    // Counted before it is hashed: guesses that come all at once are as many as those that come one after another.
+    this.byStation.failed(names[0], now);
+    const verdict = await this.judge(credential, attempt).catch((error: unknown) => {
+      this.byStation.withdraw(names[0], now);
+      throw error;
+    });
     if (credential && verdict === 'ACCEPTED') {
       this.byStation.succeeded(names[0]);
       const proof = this.proofOf(credential, attempt);
       if (proof) this.right.set(proof, true);
       return accepted(credential, attempt);
     }
-    this.byStation.failed(names[0], now);
     this.byAddress.failed(names[1], now);
     return { verdict };
   }

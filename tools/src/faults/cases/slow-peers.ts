@@ -29,7 +29,7 @@ const LONG_ID = 'i'.repeat(230);
 const PADDING = 'x'.repeat(128);
 /** Of ours that it has not read yet. */
 const MOST_UNREAD = 128 * 1024;
-/** What is written must be read within 20 s. */
+/** What is written must be read within 20 s; 1 MiB unread is the end before that. */
 const WRITE_S = 20;
 
 /** Fault 13: who only keeps us waiting is let go of, each kind at its own deadline. */
