@@ -19,22 +19,21 @@ const SEND = `mutation($input: SendCommandInput!) { sendCommand(input: $input) {
 /** Commands that can be told from each other, sent by an operator over the API and looked for in the chargers' own memory. */
 export class CommandProbe {
   readonly sent: ProbedCommand[] = [];
-  private readonly stations = new Map<Member, Promise<string>>();
+  private readonly stations = new Map<Member, string>();
 
   constructor(private readonly stage: Stage) {}
 
   /** Asked once, so that it is known when the platform cannot be asked. */
-  stationOf(member: Member): Promise<string> {
-    const known = this.stations.get(member) ?? findStation(this.operator, member.charger.identity);
+  async stationOf(member: Member): Promise<string> {
+    const known = this.stations.get(member) ?? (await findStation(this.operator, member.charger.identity));
     this.stations.set(member, known);
     return known;
   }
 
   /** One command, or one more time the command of that mark. */
   async send(member: Member, mark = this.stage.random.uuid()): Promise<ProbedCommand> {
-    const stationId = await this.stationOf(member);
     const began = performance.now();
-    const outcome = await this.outcomeOf(stationId, mark);
+    const outcome = await this.outcomeOf(member, mark);
     const command = { member, mark, outcome, seconds: (performance.now() - began) / 1000 };
     this.sent.push(command);
     return command;
@@ -61,16 +60,15 @@ export class CommandProbe {
     return this.stage.people.operator;
   }
 
-  private async outcomeOf(stationId: string, mark: string): Promise<string> {
-    const payload = { vendorId: TEST_VENDOR, messageId: mark };
-    const input = {
-      stationId,
-      action: 'DataTransfer',
-      payload,
-      timeoutSeconds: TIMEOUT_SECONDS,
-      idempotencyKey: mark,
-    };
+  private async outcomeOf(member: Member, mark: string): Promise<string> {
     try {
+      const input = {
+        stationId: await this.stationOf(member),
+        action: 'DataTransfer',
+        payload: { vendorId: TEST_VENDOR, messageId: mark },
+        timeoutSeconds: TIMEOUT_SECONDS,
+        idempotencyKey: mark,
+      };
       const { sendCommand } = await this.operator.request<{ sendCommand: CommandResult }>(SEND, { input });
       return sendCommand.outcome;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   SeededRandom,
   SimulatedTime,
@@ -63,6 +64,9 @@ const GAP_MS = 600_000;
 /** When a car was full is not what a fault is judged by: a charger tells it once and keeps no copy. */
 const NEVER_FULL = aVehicle({ batteryWh: 10_000_000 });
 const READINGS_BEFORE = 3;
+const CHARGING_WITHIN_MS = 120_000;
+const PACE = 10;
+const PACE_MS = 250;
 
 /**
  * Where faults are played: a system, its people, the chargers that were ever part of it, and what was found about the promises.
@@ -142,8 +146,9 @@ export class Stage {
 
   /** Begins a session on each charger, which is online. */
   async beginAll(fleet: readonly Member[]): Promise<LedgerEntry[]> {
-    const running = this.plugAll(fleet);
-    await this.readings(running, READINGS_BEFORE);
+    const running: LedgerEntry[] = [];
+    await this.paced(fleet, (some) => running.push(...this.plugAll(some)));
+    await this.readings(running, READINGS_BEFORE, CHARGING_WITHIN_MS);
     return running;
   }
 
@@ -152,6 +157,14 @@ export class Stage {
     const wanted = running.map((entry) => entry.acknowledgedReadings + more);
     const all = () => running.every((entry, index) => entry.acknowledgedReadings >= (wanted[index] ?? 0));
     await waitFor(`${more} readings of each session`, all, { timeoutMs });
+  }
+
+  /** Forty chargers a second: drivers do not come and go in the same instant. */
+  async paced(fleet: readonly Member[], work: (some: readonly Member[]) => void): Promise<void> {
+    for (let from = 0; from < fleet.length; from += PACE) {
+      work(fleet.slice(from, from + PACE));
+      await pause(PACE_MS);
+    }
   }
 
   /** Plugs in and begins, without waiting for anything: chargers may be offline. */

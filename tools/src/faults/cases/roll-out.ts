@@ -13,7 +13,6 @@ const GRACE_MS = (DRAIN_SECONDS + 30) * 1_000;
 const BACK_WITHIN_MS = 90_000;
 const MOST_MOVES = 1.2;
 const COMMAND_EVERY_MS = 250;
-const LEAVING_AT_ONCE = 10;
 
 /** Fault 10: both gateways are replaced as a Deployment with maxSurge 100 % does it, while every charger charges. */
 export const ROLL_OUT: Fault = {
@@ -74,11 +73,7 @@ export const ROLL_OUT: Fault = {
         : [`${late.length} chargers were not back within ${BACK_WITHIN_MS / 1000} s`]),
       ...(mean <= MOST_MOVES ? [] : [`each charger was moved ${mean.toFixed(2)} times on average`]),
     ]);
-    // Not all in the same instant: that is another fault.
-    for (let from = 0; from < fleet.length; from += LEAVING_AT_ONCE) {
-      stage.endAll(fleet.slice(from, from + LEAVING_AT_ONCE));
-      await new Promise((resolve) => setTimeout(resolve, COMMAND_EVERY_MS));
-    }
+    await stage.paced(fleet, (some) => stage.endAll(some));
     await judgeBooks(stage);
     stage.say(`commands: ${probe.summary()}`);
     const accepted = probe.sent.some(({ outcome }) => outcome === 'ACCEPTED');
