@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { SERVICE_FLAGS } from './service-flags.js';
 
 export interface ServiceProcessOptions {
   readonly name: string;
@@ -28,7 +29,7 @@ export class ServiceProcess {
 
   start(): void {
     this.wanted = true;
-    const child = spawn(process.execPath, ['--enable-source-maps', this.options.entry], {
+    const child = spawn(process.execPath, [...SERVICE_FLAGS, this.options.entry], {
       cwd: this.options.cwd,
       env: this.options.env,
       // A process group of its own: a Ctrl-C in the terminal is for the launcher, which stops its services in order.
