@@ -23,8 +23,9 @@ export interface OpenLoopOptions extends Target {
  */
 export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadResult> {
   const measuredMs = options.seconds * 1000;
-  const work = await ScheduledWork.start(options, WARM_UP_MS + measuredMs);
-  await Promise.race([work.done, delay(WARM_UP_MS)]);
+  const warmUpMs = gatheringMs(options) + WARM_UP_MS;
+  const work = await ScheduledWork.start(options, warmUpMs + measuredMs);
+  await Promise.race([work.done, delay(warmUpMs)]);
   const sentBefore = work.answered;
   const result = await measured(options, work.fleet, async () => {
     await work.done;
@@ -51,6 +52,8 @@ export interface JoinResult {
 }
 
 const SETTLE_MS = 2_000;
+/** Boot, status, authorize, start, stop beside the readings. */
+const CALLS_OF_A_SESSION = METER_MESSAGES + 5;
 /** As chargers do: a second or two, then twice as long, up to eight (RetryBackOff of OCPP 2.0.1, with short times). */
 const BACK_OFF: Reconnect = {
   waitMs: (attempt) => 2 ** Math.min(attempt, 3) * 1_000 + Math.random() * 1_000,
@@ -60,7 +63,7 @@ const BACK_OFF: Reconnect = {
 /** Chargers that connect and boot all at once while others work by a schedule. */
 export async function runJoin(options: JoinOptions): Promise<JoinResult> {
   const work = await ScheduledWork.start(options, Infinity);
-  await Promise.race([work.done, delay(WARM_UP_MS)]);
+  await Promise.race([work.done, delay(gatheringMs(options) + WARM_UP_MS)]);
   const from = performance.now();
   const joiners = options.joining.map((charger) => chargerOf(options.url, charger));
   let lastBootedAfterMs = 0;
@@ -136,12 +139,27 @@ class ScheduledWork {
     const endAt = startAt + lengthMs;
     this.endAt = endAt;
     const everyMs = (fleet.length / messagesPerSecond) * 1000;
+    const gathering = gatheringMs({ chargers: fleet, messagesPerSecond });
     fleet.forEach((charger, index) => {
-      charger.pace = bySchedule({ firstAt: startAt + (everyMs * index) / fleet.length, everyMs, endAt });
+      charger.pace = bySchedule({ firstAt: startAt + (gathering * index) / fleet.length, everyMs, endAt });
     });
     const isOver = () => this.stopping || performance.now() >= endAt;
     this.done = Promise.all(fleet.map((charger) => charger.run(isOver)));
   }
+}
+
+/**
+ * Chargers begin one after the other within the time of one whole session, so that at every moment as many begin and end one as on
+ * average. Begun together, all sessions of the fleet would start in the same second.
+ */
+function gatheringMs({
+  chargers,
+  messagesPerSecond,
+}: {
+  readonly chargers: readonly unknown[];
+  readonly messagesPerSecond: number;
+}): number {
+  return (chargers.length / messagesPerSecond) * 1000 * CALLS_OF_A_SESSION;
 }
 
 function chargerOf(
