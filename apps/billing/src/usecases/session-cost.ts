@@ -10,7 +10,7 @@ import { stored, type Stored } from '../domain/stored.js';
 import { findSession, type BilledSession } from '../persistence/billed-session.repository.js';
 import { findCdrsOfSessions, type CdrRecord } from '../persistence/cdr.repository.js';
 import { registerKey, registersOf } from '../persistence/live-register.repository.js';
-import { findQuotesOfSessions, type QuoteRecord } from '../persistence/quote.repository.js';
+import { findQuoteOfSession, type QuoteRecord } from '../persistence/quote.repository.js';
 import { knownSession } from './known-session.js';
 import { startOf } from './lock-session-quote.js';
 import { sha256 } from './sha256.js';
@@ -52,8 +52,10 @@ export async function findCostFacts(
   const session = await findSession(tx, tenant, sessionId);
   if (!session?.snapshot) return undefined;
   const { snapshot } = session;
-  const [quote] = await findQuotesOfSessions(tx, tenant, [sessionId]);
-  const [cdr] = await findCdrsOfSessions(tx, tenant, [sessionId]);
+  const [quote, [cdr]] = await Promise.all([
+    findQuoteOfSession(tx, tenant, sessionId),
+    findCdrsOfSessions(tx, tenant, [sessionId]),
+  ]);
   const registers = cdr ? [] : ((await registersOf(tx, tenant, [snapshot])).get(registerKey(snapshot)) ?? []);
   return { session, quote, cdr, registers };
 }

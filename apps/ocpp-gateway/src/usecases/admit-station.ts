@@ -3,9 +3,9 @@ import { tenantId, toAppError, type TenantId } from '@kilowatch/kernel';
 import {
   chooseSubprotocol,
   DEFAULT_PREFERENCE,
-  OCPP_VERSIONS,
   stationFromPath,
   SUBPROTOCOLS,
+  versionOfSubprotocol,
   type OcppVersion,
 } from '@kilowatch/ocpp';
 import type { Logger } from '@kilowatch/platform';
@@ -123,9 +123,7 @@ export class AdmitStation {
 /** Best first: the operator's order for this station, else ours. A word that a newer auth knows and we do not is passed over. */
 function versionsOf(subprotocols: readonly string[]): readonly OcppVersion[] {
   if (subprotocols.length === 0) return DEFAULT_PREFERENCE.versions;
-  return subprotocols.flatMap(
-    (word) => OCPP_VERSIONS.find((version) => SUBPROTOCOLS[version] === word) ?? [],
-  );
+  return subprotocols.flatMap((word) => versionOfSubprotocol(word) ?? []);
 }
 
 function refusalOf(answer: auth.VerifyStationResponse, hasPassword: boolean): Refused | undefined {

@@ -43,6 +43,8 @@ export interface RecoveryChange {
   readonly endedAt: Date | null;
 }
 
+const COLUMNS = 'tenant, id, station_id, connector_id, trouble, state, tries, found_at, ended_at, lease';
+
 /** What a plug that comes and goes shows, in the words of both versions. */
 const UNPLUGGED = "lower(h.status) = 'available'";
 
@@ -137,7 +139,7 @@ export class RecoveryRepository {
 
   takeDue(tx: Tx, now: Date, limit: number): Promise<RecoveryRow[]> {
     return tx.query<RecoveryRow>(
-      `SELECT tenant, id, station_id, connector_id, trouble, state, tries, found_at, ended_at, lease
+      `SELECT ${COLUMNS}
        FROM connector_recovery WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [now, limit],
     );
@@ -173,7 +175,7 @@ export class RecoveryRepository {
   ): Promise<RecoveryRow[]> {
     const [foundAt, id] = page.after ?? [];
     return tx.query<RecoveryRow>(
-      `SELECT tenant, id, station_id, connector_id, trouble, state, tries, found_at, ended_at, lease
+      `SELECT ${COLUMNS}
        FROM connector_recovery WHERE tenant = $1 AND station_id = $2 AND trouble <> ''
          AND ($3::timestamptz IS NULL OR (found_at, id) < ($3::timestamptz, $4::uuid))
        ORDER BY found_at DESC, id DESC LIMIT $5`,

@@ -59,7 +59,7 @@ function inTurns<Row, Answer>(
   const turns = new WeakMap<Tx, Turns<Row, Answer>>();
   return async (tx, tenant, row) => {
     let ofTx = turns.get(tx);
-    if (!ofTx) turns.set(tx, (ofTx = new Turns((rows, of) => run(tx, of, rows), keys)));
+    if (!ofTx) turns.set(tx, (ofTx = new Turns(tx, run, keys)));
     const key = keyOf(row);
     return (await ofTx.join(tenant, key, row))?.get(key);
   };
@@ -80,7 +80,8 @@ class Turns<Row, Answer> {
   private readonly underWay = new Set<Turn<Row, Answer>>();
 
   constructor(
-    private readonly run: (rows: readonly Row[], tenant: string) => Promise<Answers<Answer>>,
+    private readonly tx: Tx,
+    private readonly run: RunTogether<Row, Answer>,
     private readonly keys: Keys,
   ) {}
 
@@ -106,7 +107,7 @@ class Turns<Row, Answer> {
     const answers = complete.then(() => {
       this.open = undefined;
       const ordered = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
-      return this.run(ordered.map(([, row]) => row), tenant); // prettier-ignore
+      return this.run(this.tx, tenant, ordered.map(([, row]) => row)); // prettier-ignore
     });
     const turn = { tenant, rows, answers };
     this.underWay.add(turn);
