@@ -191,6 +191,65 @@ describe('a transaction', () => {
   });
 });
 
+describe('a shared transaction', () => {
+  it('stores what many bring at the same time in one transaction, with the events of all', async () => {
+    let rounds = 0;
+    service.database.onEventsCommitted(() => (rounds += 1));
+    const before = await count(service, 'outbox');
+    const ids = Array.from({ length: 20 }, (_, i) => `shared-${String(i).padStart(2, '0')}`);
+    const answers = await Promise.all(
+      ids.map((id) =>
+        service.database.shared(DEMO, id, async (tx) => {
+          tx.lock(id);
+          await insert(tx, id);
+          announce(tx, id);
+          return `${id} is stored`;
+        }),
+      ),
+    );
+    expect(answers).toEqual(ids.map((id) => `${id} is stored`));
+    expect(await notes(service)).toEqual(expect.arrayContaining(ids));
+    expect(await count(service, 'outbox')).toBe(before + 20);
+    expect(rounds).toBe(1);
+  });
+
+  it('gives everybody its own outcome when the server refuses the row of one', async () => {
+    const outcomes = await Promise.allSettled(
+      ['own-a', 'shared-00', 'own-b'].map((id) =>
+        service.database.shared(DEMO, id, async (tx) => {
+          await insert(tx, id);
+          announce(tx, id);
+        }),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const [, refused] = outcomes;
+    expect(refused?.status === 'rejected' && isUniqueViolation(refused.reason, 'note_pk')).toBe(true);
+    expect(await notes(service)).toEqual(expect.arrayContaining(['own-a', 'own-b']));
+  });
+
+  it('keeps tenants apart', async () => {
+    const scopes = await Promise.all(
+      ['demo', 'other'].map((tenant) =>
+        service.database.shared(tenantScope(tenant), 'same', async (tx) => {
+          const [row] = await tx.query<{ tenant: string }>(
+            "SELECT current_setting('kilowatch.tenant') AS tenant",
+          );
+          return row?.tenant;
+        }),
+      ),
+    );
+    expect(scopes).toEqual(['demo', 'other']);
+  });
+
+  it('reads together in one snapshot that refuses writes', async () => {
+    const read = service.database.sharedRead(DEMO, 'a', (tx) => tx.query('SELECT 1 AS one'));
+    const write = service.database.sharedRead(DEMO, 'b', (tx) => insert(tx, 'never'));
+    await expect(write).rejects.toMatchObject({ code: '25006' });
+    expect(await read).toEqual([{ one: 1 }]);
+  });
+});
+
 describe('a lock', () => {
   /** Two transactions that both want `names`, the second as soon as the first has a statement behind it. */
   async function race(first: string, second: string): Promise<string[]> {

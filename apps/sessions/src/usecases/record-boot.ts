@@ -36,7 +36,7 @@ export class RecordBoot {
     const { stationId } = request;
     requireStationId(stationId);
     const at = request.receivedAt ?? this.clock.now();
-    const registration = await this.database.transaction(tenantScope(tenant), async (tx) => {
+    const registration = await this.database.shared(tenantScope(tenant), stationId, async (tx) => {
       const result = await this.stations.recordBoot(tx, tenant, { ...request, at });
       if (!result) throw stationUnknown(stationId);
       if (result.changed) announceStation(tx, result.station, result.location, at);

@@ -61,7 +61,7 @@ export class RecordConnectorStatus {
       info: request.info,
     };
     const call = { tenant, request, report, receivedAt };
-    const changed = await this.database.transaction(tenantScope(tenant), (tx) =>
+    const changed = await this.database.shared(tenantScope(tenant), request.stationId, (tx) =>
       request.evseNumber === 0 && request.connectorNumber === 0
         ? this.recordOfStation(tx, call)
         : this.recordOfConnector(tx, call),

@@ -68,7 +68,9 @@ export class RecordTransaction {
     const message = messageOf(tenant, request, this.clock.now());
     const startKey = startKeyOf(message);
     const call = await this.withDecision({ tenant, request, message, startKey });
-    const recorded = await this.database.transaction(tenantScope(tenant), (tx) => this.store(tx, call));
+    const recorded = await this.database.shared(tenantScope(tenant), request.stationId, (tx) =>
+      this.store(tx, call),
+    );
     const decision = call.message.token?.decision ?? (await this.stopDecision(call, recorded));
     return {
       sessionId: recorded.sessionId,
@@ -110,7 +112,7 @@ export class RecordTransaction {
 
   private standing({ tenant, request, message, startKey }: Call, tokenHash: string): Promise<TokenStanding> {
     const place = { stationId: request.stationId, startKey };
-    return this.database.read(tenantScope(tenant), (tx) =>
+    return this.database.sharedRead(tenantScope(tenant), request.stationId, (tx) =>
       this.situations.forToken(tx, tenant, message, tokenHash, place),
     );
   }

@@ -4,10 +4,11 @@ import { DataSource, type EntitySchema } from 'typeorm';
 import type { Logger } from '../log/logger.js';
 import { counter, histogram } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
+import { Company, type Alone } from './company.js';
 import { isConnectionError, isRepeatable, isStalePlan, mapDatabaseError } from './database-error.js';
 import { schemaName } from './names.js';
 import { PgTx, type LiveMessage } from './pg-tx.js';
-import type { Scope } from './scope.js';
+import type { Scope, TenantScope } from './scope.js';
 import type { Tx } from './tx.js';
 
 export interface DatabaseOptions {
@@ -31,6 +32,8 @@ const CONNECT_RETRY_MS = 250;
 export class Database {
   private committedListener: () => void = () => {};
   private liveListener: (message: LiveMessage) => void = () => {};
+  private readonly writers = new Map<string, Company>();
+  private readonly readers = new Map<string, Company>();
 
   /** Use `Database.connect`. */
   constructor(
@@ -79,6 +82,19 @@ export class Database {
     });
   }
 
+  /**
+   * `transaction` for what comes in large numbers and about many things: under load it is shared with others of the same tenant (see
+   * `Company`). `key`: what it is about (a station). `fn` has no savepoint, because the others would be in it.
+   */
+  shared<T>(scope: TenantScope, key: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.companyOf(this.writers, scope, (work) => this.transaction(scope, work)).join(key, fn);
+  }
+
+  /** `read`, shared like `shared`. */
+  sharedRead<T>(scope: TenantScope, key: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.companyOf(this.readers, scope, (work) => this.read(scope, work)).join(key, fn);
+  }
+
   /** A read-only transaction: one snapshot per statement, writes refused by the server. */
   async read<T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> {
     try {
@@ -108,6 +124,12 @@ export class Database {
 
   private get pool(): Pool {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  private companyOf(companies: Map<string, Company>, { tenant }: TenantScope, alone: Alone): Company {
+    let company = companies.get(tenant);
+    if (!company) companies.set(tenant, (company = new Company(alone)));
+    return company;
   }
 
   private async attempt<T>(

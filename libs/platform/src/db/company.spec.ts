@@ -1,0 +1,159 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { notFound, unavailable } from '@kilowatch/kernel';
+import { expect, it, vi } from 'vitest';
+import { Company, type Alone } from './company.js';
+import { DATABASE_UNAVAILABLE } from './database-error.js';
+import type { Tx } from './tx.js';
+
+type Work = (tx: Tx) => Promise<unknown>;
+interface Gate {
+  open(): void;
+}
+
+/** Transactions that end when the test says so; `seen` is what ran in each, `committed` what was kept. */
+function aDatabase() {
+  const seen: string[][] = [];
+  const committed: string[][] = [];
+  const gates: Gate[] = [];
+  const alone: Alone = async (work) => {
+    const names: string[] = [];
+    seen.push(names);
+    const result = await work({ query: async (name: string) => void names.push(name) } as unknown as Tx);
+    await new Promise<void>((resolve) => gates.push({ open: resolve }));
+    committed.push(names);
+    return result;
+  };
+  return { seen, committed, alone, gates };
+}
+
+const named =
+  (name: string): Work =>
+  async (tx) => {
+    await tx.query(name);
+    return `${name} done`;
+  };
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const turns = async (count = 5) => {
+  for (let i = 0; i < count; i += 1) await turn();
+};
+const openAll = async ({ gates }: { gates: Gate[] }) => {
+  for (let i = 0; i < 20; i += 1) {
+    gates.splice(0).forEach((gate) => gate.open());
+    await turn();
+  }
+};
+
+it('those who come together share a transaction, in the order of their keys, and each gets its own result', async () => {
+  const database = aDatabase();
+  const company = new Company(database.alone);
+  const results = ['c', 'a', 'b'].map((name) => company.join(name, named(name)));
+  await turns();
+  expect(database.seen).toEqual([['a', 'b', 'c']]);
+  await openAll(database);
+  expect(await Promise.all(results)).toEqual(['c done', 'a done', 'b done']);
+});
+
+it('whoever comes alone goes at once', async () => {
+  const database = aDatabase();
+  const company = new Company(database.alone, () => 1_000);
+  const result = company.join('a', named('a'));
+  await turns(2);
+  expect(database.seen).toEqual([['a']]);
+  await openAll(database);
+  expect(await result).toBe('a done');
+});
+
+it('a second work about the same thing begins after the first is committed, others do not wait for it', async () => {
+  const database = aDatabase();
+  let now = 0;
+  const company = new Company(database.alone, () => (now += 1_000));
+  const works = [company.join('a', named('first')), company.join('a', named('second'))];
+  works.push(company.join('b', named('other')));
+  await turns();
+  expect(database.seen).toEqual([['first', 'other']]);
+  const late = company.join('c', named('late'));
+  await turns();
+  expect(database.seen).toEqual([['first', 'other'], ['late']]);
+  await openAll(database);
+  await Promise.all([...works, late]);
+  expect(database.committed).toContainEqual(['second']);
+});
+
+it('when one fails, nothing of their transaction is kept and each goes by itself, to its own outcome', async () => {
+  const database = aDatabase();
+  const company = new Company(database.alone);
+  const bad: Work = async (tx) => {
+    await tx.query('bad');
+    throw notFound('X_UNKNOWN', 'There is no such thing.');
+  };
+  const results = Promise.allSettled([
+    company.join('a', named('a')),
+    company.join('b', bad),
+    company.join('c', named('c')),
+  ]);
+  await turns();
+  await openAll(database);
+  expect(await results).toMatchObject([
+    { status: 'fulfilled', value: 'a done' },
+    { status: 'rejected', reason: { code: 'X_UNKNOWN' } },
+    { status: 'fulfilled', value: 'c done' },
+  ]);
+  expect(database.seen).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
+  expect(database.committed).toEqual([['a'], ['c']]);
+});
+
+it('a transaction whose outcome nobody knows is not sent again: that is for the callers to say', async () => {
+  let transactions = 0;
+  const lost: Alone = async (work) => {
+    transactions += 1;
+    await work({ query: async () => [] } as unknown as Tx);
+    throw unavailable(DATABASE_UNAVAILABLE, 'gone');
+  };
+  const company = new Company(lost);
+  const results = await Promise.allSettled([company.join('a', named('a')), company.join('b', named('b'))]);
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(transactions).toBe(1);
+});
+
+it('under load rounds come at a pace and take what has come meanwhile, at most 32', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    let now = 0;
+    const database = aDatabase();
+    const company = new Company(database.alone, () => now);
+    const join = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => company.join(String(from + i), named(String(from + i))));
+    const works = join(0, 3);
+    await turns();
+    now += 2;
+    works.push(...join(10, 2));
+    await turns();
+    expect(database.seen.map(({ length }) => length)).toEqual([3]);
+    now += 10;
+    await vi.advanceTimersByTimeAsync(10);
+    expect(database.seen.map(({ length }) => length)).toEqual([3, 2]);
+    works.push(...join(100, 40));
+    now += 100;
+    await vi.advanceTimersByTimeAsync(100);
+    now += 100;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(database.seen.map(({ length }) => length)).toEqual([3, 2, 32, 8]);
+    await openAll(database);
+    await Promise.all(works);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('a work runs in the context of whoever asked for it', async () => {
+  const database = aDatabase();
+  const company = new Company(database.alone);
+  const context = new AsyncLocalStorage<string>();
+  const seen: string[] = [];
+  const tell: Work = async () => void seen.push(context.getStore() ?? 'nobody');
+  const works = ['x', 'y'].map((who) => context.run(who, () => company.join(who, tell)));
+  await turns();
+  await openAll(database);
+  await Promise.all(works);
+  expect(seen).toEqual(['x', 'y']);
+});
