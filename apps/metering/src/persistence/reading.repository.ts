@@ -1,5 +1,5 @@
 import { groupBy } from '@kilowatch/kernel';
-import { gathered, type Tx } from '@kilowatch/platform';
+import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { NormalisedReading, ReadingContext, SampledValue } from '../domain/reading.js';
 import type { TimedReading } from '../domain/session-energy.js';
 
@@ -72,26 +72,26 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
     context: string;
     sample_hash: string;
   }>(INSERT, [
-    rows.map((row) => row.tenant),
-    rows.map((row) => row.stationId),
-    rows.map((row) => row.transactionRef),
-    rows.map((row) => row.evseNumber),
-    rows.map((row) => row.measuredAt),
-    rows.map((row) => row.sampleHash),
-    rows.map((row) => row.context),
-    rows.map((row) => row.receivedAt),
-    rows.map((row) => row.connectorNumber),
-    rows.map((row) => row.seqNo ?? null),
-    rows.map((row) => row.offline),
-    rows.map((row) => row.energyImportMwh ?? null),
-    rows.map((row) => row.energyExportMwh ?? null),
-    rows.map((row) => row.powerW ?? null),
-    rows.map((row) => row.socPercent ?? null),
-    rows.map((row) => row.currentMa ?? null),
-    rows.map((row) => row.voltageMv ?? null),
-    rows.map((row) => row.offeredCurrentMa ?? null),
-    rows.map((row) => (row.deviations.length === 0 ? null : row.deviations.join(','))),
-    rows.map((row) => JSON.stringify(row.samples)),
+    pgArray.text(rows.map((row) => row.tenant)),
+    pgArray.uuid(rows.map((row) => row.stationId)),
+    pgArray.text(rows.map((row) => row.transactionRef)),
+    pgArray.int4(rows.map((row) => row.evseNumber)),
+    pgArray.timestamptz(rows.map((row) => row.measuredAt)),
+    pgArray.int8(rows.map((row) => row.sampleHash)),
+    pgArray.text(rows.map((row) => row.context)),
+    pgArray.timestamptz(rows.map((row) => row.receivedAt)),
+    pgArray.int4(rows.map((row) => row.connectorNumber)),
+    pgArray.int4(rows.map((row) => row.seqNo)),
+    pgArray.bool(rows.map((row) => row.offline)),
+    pgArray.int8(rows.map((row) => row.energyImportMwh)),
+    pgArray.int8(rows.map((row) => row.energyExportMwh)),
+    pgArray.int4(rows.map((row) => row.powerW)),
+    pgArray.float4(rows.map((row) => row.socPercent)),
+    pgArray.int4(rows.map((row) => row.currentMa)),
+    pgArray.int4(rows.map((row) => row.voltageMv)),
+    pgArray.int4(rows.map((row) => row.offeredCurrentMa)),
+    pgArray.text(rows.map((row) => (row.deviations.length === 0 ? null : row.deviations.join(',')))),
+    pgArray.json(rows.map((row) => JSON.stringify(row.samples))),
   ]);
   if (stored.length === rows.length) return [...rows];
   const keyOf = (...parts: readonly (string | number)[]) => parts.join('|');

@@ -1,4 +1,4 @@
-import { escapeLike, type Tx } from '@kilowatch/platform';
+import { escapeLike, pgArray, type Tx } from '@kilowatch/platform';
 
 export interface WireFrame {
   readonly slot: number;
@@ -55,17 +55,17 @@ const INSERT = `INSERT INTO wire_frame
 export class WireFrameRepository {
   async insert(tx: Tx, frames: readonly WireFrame[]): Promise<void> {
     await tx.query(INSERT, [
-      frames.map(({ slot }) => slot),
-      frames.map(({ tenant }) => tenant),
-      frames.map(({ stationId }) => stationId),
-      frames.map(({ no }) => no),
-      frames.map(({ connectionId }) => connectionId),
-      frames.map(({ sent }) => sent),
-      frames.map(({ action }) => action),
-      frames.map(({ messageId }) => messageId),
-      frames.map(({ bytes }) => bytes),
-      frames.map(({ truncated }) => truncated),
-      frames.map(({ text }) => text),
+      pgArray.int2(frames.map(({ slot }) => slot)),
+      pgArray.text(frames.map(({ tenant }) => tenant)),
+      pgArray.uuid(frames.map(({ stationId }) => stationId)),
+      pgArray.int8(frames.map(({ no }) => no)),
+      pgArray.uuid(frames.map(({ connectionId }) => connectionId)),
+      pgArray.bool(frames.map(({ sent }) => sent)),
+      pgArray.text(frames.map(({ action }) => action)),
+      pgArray.text(frames.map(({ messageId }) => messageId)),
+      pgArray.int4(frames.map(({ bytes }) => bytes)),
+      pgArray.bool(frames.map(({ truncated }) => truncated)),
+      pgArray.text(frames.map(({ text }) => text)),
     ]);
   }
 

@@ -5,6 +5,7 @@ import pg, { type PoolClient, type QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { currentTraceparent } from '../trace/span.js';
 import { managerOn } from './adopted-query-runner.js';
+import { pgArray } from './pg-array.js';
 import type { EventMeta, EventToPublish } from './published-event.js';
 import { scopeSql, type Scope, type TenantScope } from './scope.js';
 import type { Tx } from './tx.js';
@@ -231,11 +232,11 @@ export class PgTx implements Tx {
     if (this.root.kind === 'system') await this.enter({ kind: 'system' });
     const insert = () =>
       this.submit(INSERT_OUTBOX, [
-        this.outbox.map((row) => row.eventId),
-        this.outbox.map((row) => row.tenant),
-        this.outbox.map((row) => row.subject),
-        this.outbox.map((row) => row.payload),
-        this.outbox.map((row) => row.traceparent ?? null),
+        pgArray.uuid(this.outbox.map((row) => row.eventId)),
+        pgArray.text(this.outbox.map((row) => row.tenant)),
+        pgArray.text(this.outbox.map((row) => row.subject)),
+        pgArray.bytea(this.outbox.map((row) => row.payload)),
+        pgArray.text(this.outbox.map((row) => row.traceparent)),
       ]);
     const [, committed] = await this.together([insert, commit]);
     return committed!.command === 'COMMIT';

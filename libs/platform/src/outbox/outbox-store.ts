@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { schemaName } from '../db/names.js';
+import { pgArray } from '../db/pg-array.js';
 import { TENANT_SETTING } from '../db/scope.js';
 import { RETENTION_DAYS } from '../nats/streams.js';
 
@@ -78,7 +79,7 @@ export class OutboxStore {
       name: 'stamp',
       text: `WITH stamped AS (UPDATE outbox SET published_at = now() WHERE event_id = ANY($1::uuid[]))
        UPDATE stream_state SET last_seq = greatest(last_seq, $2) WHERE stream = $3`,
-      values: [eventIds, lastSeq, stream],
+      values: [pgArray.uuid(eventIds), lastSeq, stream],
     });
   }
 
