@@ -167,6 +167,21 @@ describe('readings', () => {
     expect(announced.map((reading) => reading.measuredAt)).toEqual([minute(0), minute(1), minute(2)]);
   });
 
+  it('keep what the station said of each sample, and nothing it did not say', async () => {
+    const tx = aTransaction();
+    const [register] = set(tx, minute(0), 1_000).samples;
+    const samples = [register!, { ...register!, value: '1.0', context: '', location: '', multiplier: 3, signedData: 'c2ln' }]; // prettier-ignore
+    await record(set(tx, minute(0), 0, { samples }));
+    const stored = await rig.sql<{ samples: unknown }>(
+      `select samples from metering.reading where station_id = '${tx.stationId}' order by context`,
+    );
+    const common = { measurand: 'Energy.Active.Import.Register', unit: 'Wh' };
+    expect(stored.flatMap((row) => row.samples)).toEqual([
+      { ...common, value: '1000', context: 'Sample.Periodic', location: 'Outlet' },
+      { ...common, value: '1.0', multiplier: 3, signedData: 'c2ln' },
+    ]);
+  });
+
   it('with figures that no meter can show are stored nevertheless', async () => {
     const tx = aTransaction();
     const samples = set(tx, minute(0), 1_000).samples.map((sample) =>

@@ -91,7 +91,7 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
     pgArray.int4(rows.map((row) => row.voltageMv)),
     pgArray.int4(rows.map((row) => row.offeredCurrentMa)),
     pgArray.text(rows.map((row) => (row.deviations.length === 0 ? null : row.deviations.join(',')))),
-    pgArray.json(rows.map((row) => JSON.stringify(row.samples))),
+    pgArray.json(rows.map((row) => samplesJson(row.samples))),
   ]);
   if (stored.length === rows.length) return [...rows];
   const keyOf = (...parts: readonly (string | number)[]) => parts.join('|');
@@ -113,6 +113,22 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
     fresh.delete(
       keyOf(r.tenant, r.stationId, r.transactionRef, r.evseNumber, +r.measuredAt, r.context, r.sampleHash),
     ),
+  );
+}
+
+/** The samples as they came. What a station left out is left out: empty fields would be nearly half of what is stored. */
+export function samplesJson(samples: readonly SampledValue[]): string {
+  return JSON.stringify(
+    samples.map((sample) => ({
+      value: sample.value,
+      context: sample.context || undefined,
+      measurand: sample.measurand || undefined,
+      phase: sample.phase || undefined,
+      location: sample.location || undefined,
+      unit: sample.unit || undefined,
+      multiplier: sample.multiplier || undefined,
+      signedData: sample.signedData || undefined,
+    })),
   );
 }
 
