@@ -9,6 +9,9 @@ import { BENCH_HELP, benchOptions } from './bench-options.js';
 import { OcppParts } from './ocpp-parts.js';
 import { disturbance } from './verdict.js';
 
+/** What a server of this size is given; the default of the embedded one is for a developer's machine. */
+const POSTGRES_SETTINGS = { shared_buffers: '1GB' };
+
 const print = (line = '') => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
@@ -22,7 +25,7 @@ async function main(): Promise<number> {
   const extraEnv = Object.fromEntries(
     [...inspectPorts].map(([name, port]) => [name, environmentOf(name, port)]),
   );
-  const over = { environment: 'production', extraEnv } as const;
+  const over = { environment: 'production', extraEnv, postgresSettings: POSTGRES_SETTINGS } as const;
   const temporary = { name: 'bench', fsync: true, signal: interruption(), over };
   return withTemporarySystem(temporary, async (system) => {
     const { operator } = await seedDemo(system.graphqlUrl);

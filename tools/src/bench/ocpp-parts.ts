@@ -21,8 +21,8 @@ import {
   type Verdict,
 } from './verdict.js';
 
-/** Each of the loads that are compared runs twice: other processes on the machine disturb one of them less. */
-const RUNS = 2;
+/** Each of the loads that are compared runs so often: other processes on the machine disturb one of them less. */
+const RUNS = 3;
 const FEW = 50;
 const MANY = 500;
 const WARM_UP_LOADS = 2;

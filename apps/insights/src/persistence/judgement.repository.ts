@@ -39,7 +39,7 @@ export async function takeDue(tx: Tx, now: Date, limit: number): Promise<Judgeme
     session_id: string;
     charging_since: string | null;
   }>(
-    `select tenant, id, session_id, charging_since from pending_judgement where due_at <= $1 order by id limit $2
+    `select tenant, id, session_id, charging_since from pending_judgement where due_at <= $1 order by due_at, id limit $2
       for update skip locked`,
     [now, limit],
   );
