@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  OWNER_ROLE,
   SYSTEM_SCOPE,
   inTenant,
   provisionDatabase,
@@ -84,6 +85,28 @@ describe('migrations', () => {
     await provisionDatabase(mine.adminUrl, [{ service: fresh, password: 'pass' }]);
     const runs = await Promise.all([1, 2].map(() => runMigrations(mine.adminUrl, fresh, migrations)));
     expect(runs.map((names) => names.length).toSorted()).toEqual([0, 3]);
+  });
+
+  it('leave documents out of ANALYZE, except what an index is on', async () => {
+    const admin = new pg.Client({ connectionString: mine.adminUrl });
+    await admin.connect();
+    await admin.query(`SET role ${OWNER_ROLE}`);
+    await admin.query(
+      `CREATE TABLE ${mine.name}.paper (id text PRIMARY KEY, hash bytea UNIQUE, text jsonb, scan bytea, words text)`,
+    );
+    await runMigrations(mine.adminUrl, mine.name, migrations);
+    const { rows } = await admin.query<{ name: string }>(
+      `SELECT attrelid::regclass::text || '.' || attname AS name FROM pg_attribute
+       WHERE attrelid = ANY ($1::regclass[]) AND attstattarget = 0 ORDER BY 1`,
+      [['paper', 'outbox', 'idempotency'].map((table) => `${mine.name}.${table}`)],
+    );
+    await admin.query(`DROP TABLE ${mine.name}.paper`);
+    await admin.end();
+    expect(rows.map(({ name }) => name)).toEqual(
+      ['idempotency.answer', 'outbox.payload', 'paper.scan', 'paper.text'].map(
+        (column) => `${mine.name}.${column}`,
+      ),
+    );
   });
 
   it('put every table with a tenant under row-level security', async () => {

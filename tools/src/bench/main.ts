@@ -10,7 +10,7 @@ import { OcppParts } from './ocpp-parts.js';
 import { disturbance } from './verdict.js';
 
 /** What a server of this size is given; the default of the embedded one is for a developer's machine. */
-const POSTGRES_SETTINGS = { shared_buffers: '1GB' };
+const POSTGRES_SETTINGS = { shared_buffers: '256MB' };
 
 const print = (line = '') => process.stdout.write(`${line}\n`);
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { DeadLetterReplay1700000001000 } from './dead-letter-replay.migration.js';
 import { OWNER_ROLE, schemaName } from './names.js';
+import { leaveOutDocuments } from './statistics.js';
 import { PlatformTables1700000000000 } from './platform-tables.migration.js';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -36,7 +37,9 @@ export async function runMigrations(
     });
     await dataSource.initialize();
     try {
-      return (await dataSource.runMigrations()).map((migration) => migration.name);
+      const ran = await dataSource.runMigrations();
+      await leaveOutDocuments(dataSource, schema);
+      return ran.map((migration) => migration.name);
     } finally {
       await dataSource.destroy();
     }

@@ -67,8 +67,6 @@ function settingArguments(port: number, options: PostgresOptions): string[] {
     max_connections: '300',
     shared_buffers: '128MB',
     max_wal_size: '2GB',
-    // A new database gets statistics soon: plans made for empty tables are slow on full ones.
-    autovacuum_naptime: '15s',
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...(options.fsync === false ? fast : {}),
