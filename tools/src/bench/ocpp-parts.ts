@@ -140,12 +140,18 @@ export class OcppParts {
       const memory = await fleet.open(idle);
       inspectors.forEach((inspector) => inspector.close());
       const after = await fleet.cpuMsPerSecond(IDLE_LOOK_S);
+      // Collecting all garbage to weigh a connection throws away compiled code too.
+      await this.heat();
       const among = `Kilowatch, 50 chargers among ${idleConnections.toLocaleString('en')} idle`;
       const beside = await this.cheapestLoad(among);
       idleLines('Kilowatch', memory).forEach((line) => this.print(line));
       this.print(
         `nothing to do: ${before.toFixed(0)} CPU-ms a second without them, ${after.toFixed(0)} with all open`,
       );
+      cpuByProcess([
+        ['alone', without],
+        ['among idle', beside],
+      ]).forEach((line) => this.print(line));
       const verdict = judgeIdle(memory);
       if (verdict) this.verdicts.push(verdict);
       this.verdicts.push(
@@ -183,9 +189,13 @@ export class OcppParts {
    */
   private async warmUp(): Promise<void> {
     if (this.warm) return;
-    await this.load(FEW, '2.0.1', WARM_UP_LOADS * this.options.seconds);
+    await this.heat();
     await vacuumed(this.system.addresses.databaseUrl);
     this.warm = true;
+  }
+
+  private heat(): Promise<LoadResult> {
+    return this.load(FEW, '2.0.1', WARM_UP_LOADS * this.options.seconds);
   }
 
   private get shortSeconds(): number {
@@ -199,6 +209,8 @@ export class OcppParts {
   private async withReadings(readings: number): Promise<LoadResult> {
     const identities = this.chargers.slice(0, FEW).map(({ identity }) => identity);
     const stored = await storeHistory(this.system.addresses.databaseUrl, identities, readings);
+    // New statistics throw away every plan of every connection.
+    await this.heat();
     return this.cheapestLoad(`Kilowatch, 50 chargers, 2.0.1, ${stored.toLocaleString('en')} readings`);
   }
 
