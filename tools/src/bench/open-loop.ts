@@ -24,12 +24,13 @@ export interface OpenLoopOptions extends Target {
 export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadResult> {
   const measuredMs = options.seconds * 1000;
   const warmUpMs = gatheringMs(options) + WARM_UP_MS;
-  const work = await ScheduledWork.start(options, warmUpMs + measuredMs);
+  const work = await ScheduledWork.start(options, warmUpMs + measuredMs + TAIL_MS);
+  const until = work.endAt - TAIL_MS;
   await Promise.race([work.done, delay(warmUpMs)]);
   const sentBefore = work.answered;
   const result = await measured(options, work.fleet, async () => {
     await work.done;
-    const latencies = work.latenciesOf((since) => since >= work.endAt - measuredMs && since < work.endAt);
+    const latencies = work.latenciesOf((since) => since >= until - measuredMs && since < until);
     return { latencies, messages: work.answered - sentBefore };
   });
   work.close();
@@ -52,6 +53,8 @@ export interface JoinResult {
 }
 
 const SETTLE_MS = 2_000;
+/** When the schedule ends, the fleet finishes charging as fast as it can: what is judged has to be answered before. */
+const TAIL_MS = 2_000;
 /** Boot, status, authorize, start, stop beside the readings. */
 const CALLS_OF_A_SESSION = METER_MESSAGES + 5;
 /** As chargers do: a second or two, then twice as long, up to eight (RetryBackOff of OCPP 2.0.1, with short times). */
