@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SERVICES } from '../system/services.js';
 import { faultOptions } from './options.js';
 import { FAULTS, faultsCalled } from './registry.js';
 
@@ -9,6 +10,12 @@ describe('the command line of faults', () => {
     expect(named?.faults.filter(({ name }) => name === 'kill-nats')).toHaveLength(1);
     expect(named?.faults.every(({ number }) => number === 1)).toBe(true);
     expect(faultOptions(['all'], 1)?.faults).toHaveLength(FAULTS.length);
+  });
+
+  it('takes `smoke` for the end of every process in turn', () => {
+    const names = faultOptions(['smoke'], 1)?.faults.map(({ name }) => name);
+    const processes = [...SERVICES.map(({ name }) => name), 'postgres', 'nats'];
+    expect(names?.toSorted()).toEqual(processes.map((name) => `kill-${name}`).toSorted());
   });
 
   it('draws a seed and leaves the number of chargers to each fault when nothing is said', () => {
@@ -35,10 +42,10 @@ describe('the command line of faults', () => {
 });
 
 describe('the list of faults', () => {
-  it('has each name once, and no name that could be a number or `all`', () => {
+  it('has each name once, and no name that is a number, `smoke` or `all`', () => {
     const names = FAULTS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^(?!all$)[a-z][a-z0-9-]+$/);
+    for (const name of names) expect(name).toMatch(/^(?!all$|smoke$)[a-z][a-z0-9-]+$/);
   });
 
   it('is in the order of numbers, and each fault promises something', () => {

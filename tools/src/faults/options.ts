@@ -11,9 +11,10 @@ export interface FaultOptions {
   readonly quick: boolean;
 }
 
-export const FAULTS_HELP = `Usage: npm run faults -- NAME|NUMBER|all... [OPTION...]
+export const FAULTS_HELP = `Usage: npm run faults -- NAME|NUMBER|smoke|all... [OPTION...]
 Plays faults on a system of its own while virtual chargers charge, compares their own ledger with the books, waits for the system
 to become quiet, and says of each promise (docs/promises.md) whether it held. Ends with 1 when one did not.
+  smoke          kill -9 of each service, of Postgres and of NATS in turn
   --list         names, numbers and promises of the faults
   --chargers N   instead of each fault's own number
   --seed N       of a former run (default random)

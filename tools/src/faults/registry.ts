@@ -33,8 +33,9 @@ export const FAULTS: readonly Fault[] = [
   POISON,
 ];
 
-/** The faults that a word of the command line means: a name, a number, or `all`. Empty: none is called that. */
+/** The faults that a word of the command line means: a name, a number, `smoke` (each process killed once) or `all`. Empty: none is called that. */
 export function faultsCalled(word: string, faults: readonly Fault[] = FAULTS): readonly Fault[] {
   if (word === 'all') return faults;
+  if (word === 'smoke') return KILLS;
   return faults.filter(({ name, number }) => name === word || String(number) === word);
 }
