@@ -44,8 +44,9 @@ interface Call {
 }
 
 /**
- * Start, update and end of a transaction, both OCPP versions. Auth is asked before the transaction is opened (no
- * database connection waits for another service), everything else is one transaction under the station's lock.
+ * Start, update and end of a transaction, both OCPP versions. No database connection waits for another service: auth is asked about the
+ * token of a start before the transaction is opened, about that of a stop after its commit. Everything else is one transaction under
+ * the station's lock, shared with other stations under load.
  */
 @Injectable()
 export class RecordTransaction {

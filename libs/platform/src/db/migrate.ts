@@ -12,7 +12,7 @@ const LOCK_TIMEOUT_MS = 5_000;
 /**
  * Brings the schema of one service to head, each migration in its own transaction; returns the names that ran. The platform's
  * own tables come first. Run by a job, never at service start; two runs at once wait for each other. A migration that cannot
- * get a table lock in 5 s fails and can be run again.
+ * get a table lock in 5 s fails and can be run again. Then documents are left out of ANALYZE (statistics.ts).
  */
 export async function runMigrations(
   ownerUrl: string,
