@@ -242,11 +242,31 @@ describe('a shared transaction', () => {
     expect(scopes).toEqual(['demo', 'other']);
   });
 
-  it('reads together in one snapshot that refuses writes', async () => {
-    const read = service.database.sharedRead(DEMO, 'a', (tx) => tx.query('SELECT 1 AS one'));
-    const write = service.database.sharedRead(DEMO, 'b', (tx) => insert(tx, 'never'));
+  it('reads together, and refuses writes to one without harm to the other', async () => {
+    const where = (key: string) =>
+      service.database.sharedRead(DEMO, key, (tx) =>
+        tx.query('SELECT pg_backend_pid() AS pid, now() AS began'),
+      );
+    const [one, other] = await Promise.all(['a', 'b'].map(where));
+    expect(one).toEqual(other);
+    const read = where('c');
+    const write = service.database.sharedRead(DEMO, 'd', (tx) => insert(tx, 'never'));
     await expect(write).rejects.toMatchObject({ code: '25006' });
-    expect(await read).toEqual([{ one: 1 }]);
+    expect(await read).toHaveLength(1);
+  });
+
+  it('tells of what went wrong first, not of what the server refused because of it', async () => {
+    const outcomes = Promise.allSettled([
+      service.database.shared(DEMO, 'first', async (tx) => {
+        await tx.query('SELECT 1');
+        await tx.query('SELECT 2');
+      }),
+      service.database.shared(DEMO, 'second', (tx) => tx.query('SELECT 1 / 0')),
+    ]);
+    expect(await outcomes).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: '22012' } },
+    ]);
   });
 });
 

@@ -80,6 +80,13 @@ export class StationRepository {
     return rows[0] && changedStation(rows[0]);
   }
 
+  async lockRows(tx: Tx, tenant: string, stationIds: readonly string[]): Promise<void> {
+    await tx.query(
+      'SELECT 1 FROM station WHERE tenant = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE',
+      [tenant, stationIds],
+    );
+  }
+
   /** The newest generation wins; only its own end takes a station offline. Undefined = unknown or an older connection. */
   async recordConnection(
     tx: Tx,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isUuid, type Clock } from '@kilowatch/kernel';
-import { CLOCK, CONFIG, type Tx } from '@kilowatch/platform';
+import { CLOCK, CONFIG, sideBySide, type Tx } from '@kilowatch/platform';
 import type { SessionsConfig } from '../config.js';
 import { ProvisionRepository } from '../persistence/provision.repository.js';
 import { StationRepository, type Connection } from '../persistence/station.repository.js';
@@ -16,8 +16,19 @@ export class RecordConnection {
     @Inject(CONFIG) private readonly config: SessionsConfig,
   ) {}
 
-  async record(tx: Tx, tenant: string, connection: Connection): Promise<void> {
-    if (!isUuid(connection.stationId)) return;
+  /** In one transaction with others: rows are locked in the order of shared transactions (docs/adr/0010). */
+  async recordAll(tx: Tx, tenant: string, connections: readonly Connection[]): Promise<void> {
+    const known = connections.filter(({ stationId }) => isUuid(stationId));
+    const ids = [...new Set(known.map(({ stationId }) => stationId))];
+    if (ids.length > 1) await this.stations.lockRows(tx, tenant, ids);
+    await sideBySide(
+      known,
+      ({ stationId }) => stationId,
+      (connection) => this.record(tx, tenant, connection),
+    );
+  }
+
+  private async record(tx: Tx, tenant: string, connection: Connection): Promise<void> {
     const result = await this.stations.recordConnection(tx, tenant, connection);
     if (!result) return;
     if (result.changed) announceStation(tx, result.station, result.location, connection.at);

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { notFound, unavailable } from '@kilowatch/kernel';
 import { expect, it, vi } from 'vitest';
 import { Company, type Alone } from './company.js';
-import { DATABASE_UNAVAILABLE } from './database-error.js';
+import { DATABASE_BUSY, DATABASE_UNAVAILABLE } from './database-error.js';
 import type { Tx } from './tx.js';
 
 type Work = (tx: Tx) => Promise<unknown>;
@@ -66,17 +66,20 @@ it('whoever comes alone goes at once', async () => {
 it('a second work about the same thing begins after the first is committed, others do not wait for it', async () => {
   const database = aDatabase();
   let now = 0;
-  const company = new Company(database.alone, () => (now += 1_000));
+  const company = new Company(database.alone, () => now);
   const works = [company.join('a', named('first')), company.join('a', named('second'))];
   works.push(company.join('b', named('other')));
   await turns();
   expect(database.seen).toEqual([['first', 'other']]);
+  now += 1_000;
   const late = company.join('c', named('late'));
   await turns();
   expect(database.seen).toEqual([['first', 'other'], ['late']]);
   await openAll(database);
+  await vi.waitFor(() => expect(database.seen).toContainEqual(['second']));
+  await openAll(database);
   await Promise.all([...works, late]);
-  expect(database.committed).toContainEqual(['second']);
+  expect(database.committed).toEqual([['first', 'other'], ['late'], ['second']]);
 });
 
 it('when one fails, nothing of their transaction is kept and each goes by itself, to its own outcome', async () => {
@@ -113,6 +116,52 @@ it('a transaction whose outcome nobody knows is not sent again: that is for the 
   const results = await Promise.allSettled([company.join('a', named('a')), company.join('b', named('b'))]);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(transactions).toBe(1);
+});
+
+it('what is settled by itself lets the next about the same thing go, whatever becomes of others of its round', async () => {
+  const database = aDatabase();
+  let rounds = 0;
+  const firstRoundFails: Alone = async (work) => {
+    rounds += 1;
+    if (rounds === 1) throw notFound('X_UNKNOWN', 'There is no such thing.');
+    return database.alone(work);
+  };
+  const company = new Company(firstRoundFails);
+  void company.join('b', () => new Promise<never>(() => {}));
+  const first = company.join('a', named('a'));
+  await turns();
+  await openAll(database);
+  expect(await first).toBe('a done');
+  const second = company.join('a', named('again'));
+  await vi.waitFor(() => expect(database.seen).toContainEqual(['again']));
+  await openAll(database);
+  expect(await second).toBe('again done');
+});
+
+it('what waited longer than a lock may be waited for is told so, and not done', async () => {
+  let now = 0;
+  const database = aDatabase();
+  const company = new Company(database.alone, () => now);
+  void company.join('a', named('first'));
+  await turns();
+  const late = expect(company.join('a', named('late'))).rejects.toMatchObject({ code: DATABASE_BUSY });
+  await turns();
+  now += 6_000;
+  await openAll(database);
+  await late;
+  expect(database.seen).toEqual([['first']]);
+});
+
+it('full rounds do not wait for the pace', async () => {
+  const database = aDatabase();
+  const company = new Company(database.alone, () => 0);
+  const works = Array.from({ length: 100 }, (_, i) => company.join(String(i), named(String(i))));
+  await turns();
+  expect(database.seen.map(({ length }) => length)).toEqual([32, 32, 32]);
+  await openAll(database);
+  await vi.waitFor(() => expect(database.seen).toHaveLength(4));
+  await openAll(database);
+  await Promise.all(works);
 });
 
 it('under load rounds come at a pace and take what has come meanwhile, at most 32', async () => {

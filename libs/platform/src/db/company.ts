@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Gathering, type GatherTimes } from '../outbox/gathering.js';
-import { isDatabaseUnavailable } from './database-error.js';
+import { unavailable } from '@kilowatch/kernel';
+import { DATABASE_BUSY, isDatabaseUnavailable } from './database-error.js';
 import type { Tx } from './tx.js';
 
 type Work<T> = (tx: Tx) => Promise<T>;
@@ -9,6 +10,7 @@ type Work<T> = (tx: Tx) => Promise<T>;
 export type Alone = <T>(work: Work<T>) => Promise<T>;
 
 interface Member {
+  readonly since: number;
   /** What it must not share a transaction about. */
   readonly key: string;
   readonly work: Work<unknown>;
@@ -18,6 +20,10 @@ interface Member {
 
 const TIMES: GatherTimes = { calmMs: 0, perItemMs: 4, busyMs: 20 };
 const MOST = 32;
+/** Full rounds need not wait for the pace, but leave connections to others. */
+const MOST_ROUNDS = 4;
+/** As long as a statement waits for a lock. Nobody listens any more to what waited longer. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Transactions of one scope that callers who do not know each other share while there are many of them: BEGIN, COMMIT, the outbox and
@@ -32,6 +38,7 @@ export class Company {
   private readonly underWay = new Set<string>();
   private readonly gathering = new Gathering(TIMES);
   private called = false;
+  private rounds = 0;
 
   constructor(
     private readonly alone: Alone,
@@ -42,8 +49,9 @@ export class Company {
   join<T>(key: string, work: Work<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       // Traces and what else hangs on the call follow the caller, not whoever began the round.
-      const bound = AsyncResource.bind(work);
-      this.waiting.push({ key, work: bound, done: resolve as Member['done'], failed: reject });
+      const bound = AsyncResource.bind(async (tx: Tx) => work(tx));
+      const since = this.now();
+      this.waiting.push({ since, key, work: bound, done: resolve as Member['done'], failed: reject });
       this.call();
     });
   }
@@ -52,7 +60,8 @@ export class Company {
   private call(): void {
     if (this.called) return;
     this.called = true;
-    const waitMs = this.gathering.waitMs(this.now());
+    const isFull = this.waiting.length >= MOST && this.rounds < MOST_ROUNDS;
+    const waitMs = isFull ? 0 : this.gathering.waitMs(this.now());
     if (waitMs > 0) setTimeout(() => this.round(), waitMs);
     else setImmediate(() => this.round());
   }
@@ -62,18 +71,35 @@ export class Company {
     const members = this.take();
     if (members.length === 0) return;
     this.gathering.roundBegins(this.now(), members.length);
+    this.rounds += 1;
     void this.together(members).finally(() => {
-      for (const { key } of members) this.underWay.delete(key);
-      if (this.waiting.length > 0) this.call();
+      this.rounds -= 1;
+      this.goOn();
     });
+    this.goOn();
+  }
+
+  private goOn(): void {
     if (this.waiting.some(({ key }) => !this.underWay.has(key))) this.call();
+  }
+
+  /** Its own outcome is there: whoever waits for the key need not wait for others of its round. */
+  private settle({ key }: Member, tell: () => void): void {
+    this.underWay.delete(key);
+    tell();
+    this.goOn();
   }
 
   /** In the order of the keys: locks are then asked for in one order everywhere. */
   private take(): Member[] {
     const taken: Member[] = [];
     const left: Member[] = [];
+    const tooLate = this.now() - PATIENCE_MS;
     for (const member of this.waiting) {
+      if (member.since < tooLate) {
+        member.failed(unavailable(DATABASE_BUSY, 'The data is in use, please try again.'));
+        continue;
+      }
       const goes = taken.length < MOST && !this.underWay.has(member.key);
       if (goes) this.underWay.add(member.key);
       (goes ? taken : left).push(member);
@@ -86,25 +112,39 @@ export class Company {
     if (members.length > 1) {
       try {
         const results = await this.alone((tx) => allOf(members.map(({ work }) => work(tx))));
-        members.forEach(({ done }, index) => done(results[index]));
+        members.forEach((member, index) => this.settle(member, () => member.done(results[index])));
         return;
       } catch (error) {
         if (isDatabaseUnavailable(error)) {
           // It may have been committed: whether to send it again is the caller's to say.
-          members.forEach(({ failed }) => failed(error));
+          members.forEach((member) => this.settle(member, () => member.failed(error)));
           return;
         }
       }
     }
-    await Promise.all(members.map(({ work, done, failed }) => this.alone(work).then(done, failed)));
+    await Promise.all(
+      members.map((member) =>
+        this.alone(member.work).then(
+          (result) => this.settle(member, () => member.done(result)),
+          (error: unknown) => this.settle(member, () => member.failed(error)),
+        ),
+      ),
+    );
   }
 }
 
-/** All of it ends before what failed first is thrown: nobody is left in a transaction that is over. */
+/**
+ * All of it ends before what failed first is thrown: nobody is left in a transaction that is over. First in time, because the server
+ * refuses what comes after a failure for no other reason.
+ */
 async function allOf(works: readonly Promise<unknown>[]): Promise<unknown[]> {
-  const ends = await Promise.allSettled(works);
-  return ends.map((end) => {
-    if (end.status === 'rejected') throw end.reason;
-    return end.value;
-  });
+  let first: { readonly error: unknown } | undefined;
+  const noted = works.map((work) =>
+    work.catch((error: unknown) => {
+      first ??= { error };
+    }),
+  );
+  const results = await Promise.all(noted);
+  if (first) throw first.error;
+  return results;
 }

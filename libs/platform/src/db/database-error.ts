@@ -7,6 +7,7 @@ interface PgError {
 }
 
 export const DATABASE_UNAVAILABLE = 'DATABASE_UNAVAILABLE';
+export const DATABASE_BUSY = 'DATABASE_BUSY';
 
 const UNIQUE_VIOLATION = '23505';
 const QUERY_CANCELED = '57014';
@@ -63,7 +64,7 @@ export function mapDatabaseError(error: unknown): unknown {
   const { code } = driverError(error);
   if (code === QUERY_CANCELED) return timeout('DATABASE_TIMEOUT', 'This took too long.', undefined, error);
   if (code === LOCK_NOT_AVAILABLE || isRepeatable(error)) {
-    return unavailable('DATABASE_BUSY', 'The data is in use, please try again.', undefined, error);
+    return unavailable(DATABASE_BUSY, 'The data is in use, please try again.', undefined, error);
   }
   return error;
 }

@@ -8,8 +8,10 @@ import { internal } from '@kilowatch/kernel';
 export const pgArray = {
   bool: (values: Values<boolean>) =>
     fixed(OID.bool, 1, values, (to, at, value) => to.writeUInt8(value ? 1 : 0, at)),
-  int2: (values: Values<number>) => fixed(OID.int2, 2, values, (to, at, value) => to.writeInt16BE(value, at)),
-  int4: (values: Values<number>) => fixed(OID.int4, 4, values, (to, at, value) => to.writeInt32BE(value, at)),
+  int2: (values: Values<number>) =>
+    fixed(OID.int2, 2, values, (to, at, value) => to.writeInt16BE(whole(value), at)),
+  int4: (values: Values<number>) =>
+    fixed(OID.int4, 4, values, (to, at, value) => to.writeInt32BE(whole(value), at)),
   /** Numbers are whole and within 2^53; others come as decimal text. */
   int8: (values: Values<number | string>) => fixed(OID.int8, 8, values, writeInt8),
   float4: (values: Values<number>) =>
@@ -95,9 +97,14 @@ function writeInt8(to: Buffer, at: number, value: number | string): void {
     to.writeBigInt64BE(BigInt(value), at);
     return;
   }
-  if (!Number.isSafeInteger(value)) throw internal('DB_BAD_VALUE', 'This is no whole number.', { value });
-  to.writeInt32BE(Math.floor(value / 2 ** 32), at);
+  to.writeInt32BE(Math.floor(whole(value) / 2 ** 32), at);
   to.writeUInt32BE(value >>> 0, at + 4);
+}
+
+/** A buffer would take a fraction, or what is no number, for another number. */
+function whole(value: number): number {
+  if (!Number.isSafeInteger(value)) throw internal('DB_BAD_VALUE', 'This is no whole number.', { value });
+  return value;
 }
 
 function writeInstant(to: Buffer, at: number, value: Date): void {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { events, type ocppGateway } from '@kilowatch/contracts';
-import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import type { EventHandler, EventMeta, Received, Tx } from '@kilowatch/platform';
 import { RecordConnection } from '../../usecases/record-connection.js';
 
 @Injectable()
@@ -10,13 +10,18 @@ export class StationConnectedConsumer implements EventHandler<ocppGateway.Statio
   constructor(private readonly connection: RecordConnection) {}
 
   handle(tx: Tx, payload: ocppGateway.StationConnected, meta: EventMeta): Promise<void> {
-    const { stationId, generation, protocol } = payload;
-    return this.connection.record(tx, meta.tenant, {
-      stationId,
-      generation,
-      protocol,
+    return this.handleTogether(tx, [{ payload, meta }]);
+  }
+
+  async handleTogether(tx: Tx, events: readonly Received<ocppGateway.StationConnected>[]): Promise<void> {
+    const connections = events.map(({ payload, meta }) => ({
+      stationId: payload.stationId,
+      generation: payload.generation,
+      protocol: payload.protocol,
       online: true,
       at: meta.occurredAt,
-    });
+    }));
+    const [first] = events;
+    if (first) await this.connection.recordAll(tx, first.meta.tenant, connections);
   }
 }

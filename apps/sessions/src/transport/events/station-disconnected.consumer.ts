@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { events, type ocppGateway } from '@kilowatch/contracts';
-import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import type { EventHandler, EventMeta, Received, Tx } from '@kilowatch/platform';
 import { RecordConnection } from '../../usecases/record-connection.js';
 
 @Injectable()
@@ -10,13 +10,18 @@ export class StationDisconnectedConsumer implements EventHandler<ocppGateway.Sta
   constructor(private readonly connection: RecordConnection) {}
 
   handle(tx: Tx, payload: ocppGateway.StationDisconnected, meta: EventMeta): Promise<void> {
-    const { stationId, generation } = payload;
-    return this.connection.record(tx, meta.tenant, {
-      stationId,
-      generation,
+    return this.handleTogether(tx, [{ payload, meta }]);
+  }
+
+  async handleTogether(tx: Tx, events: readonly Received<ocppGateway.StationDisconnected>[]): Promise<void> {
+    const connections = events.map(({ payload, meta }) => ({
+      stationId: payload.stationId,
+      generation: payload.generation,
       protocol: '',
       online: false,
       at: meta.occurredAt,
-    });
+    }));
+    const [first] = events;
+    if (first) await this.connection.recordAll(tx, first.meta.tenant, connections);
   }
 }
