@@ -5,11 +5,21 @@ import { connect, createServer } from 'node:net';
 const FIRST = 10_240;
 const LAST = 32_767;
 const ATTEMPTS = 100;
+/** Of two dozen services that are told their ports before the first one binds, two would get the same one in every fiftieth start. */
+const REMEMBERED = 1_000;
+const handedOut = new Set<number>();
 
-/** A TCP port on loopback that was free a moment ago. Who binds it must be ready to ask for another. */
+/**
+ * A TCP port on loopback that was free a moment ago, and that this process was not given lately. Who binds it must be ready to ask for
+ * another: another process may have been quicker.
+ */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = randomInt(FIRST, LAST + 1);
+    if (handedOut.has(port)) continue;
+    // Before the look, not after it: others ask meanwhile.
+    handedOut.add(port);
+    if (handedOut.size > REMEMBERED) handedOut.delete(handedOut.values().next().value!);
     if (await canListen(port)) return port;
   }
   throw new Error(`no free port found on loopback between ${FIRST} and ${LAST}`);
