@@ -32,34 +32,31 @@ export class DecideToken {
   ) {}
 
   async run(tenant: string, presented: PresentedToken): Promise<DecisionRow> {
-    return this.database.shared(
-      tenantScope(tenant),
-      presented.decisionKey || this.ids.newId(),
-      async (tx) => {
-        const decision = await this.decided(tx, tenant, presented);
-        if (!(await insertDecision(tx, decision))) {
-          const stored = await findDecision(tx, tenant, presented.decisionKey);
-          if (stored) return stored;
-        }
-        tx.publish(events.authorizationDecided, {
-          aggregateId: decision.id,
-          aggregateVersion: 1,
-          occurredAt: decision.decidedAt,
-          payload: {
-            decisionId: decision.id,
-            stationId: decision.stationId,
-            evseNumber: decision.evseNumber,
-            tokenId: decision.tokenId,
-            tokenMasked: decision.tokenMasked,
-            purpose: auth.DecisionPurpose[`DECISION_PURPOSE_${decision.purpose}`],
-            status: auth.DecisionStatus[`DECISION_STATUS_${decision.status}`],
-            reason: decision.reason,
-            offline: decision.offline,
-          },
-        });
-        return decision;
-      },
-    );
+    const key = presented.decisionKey || this.ids.newId();
+    return this.database.shared(tenantScope(tenant), key, async (tx) => {
+      const decision = await this.decided(tx, tenant, presented);
+      if (!(await insertDecision(tx, decision))) {
+        const stored = await findDecision(tx, tenant, presented.decisionKey);
+        if (stored) return stored;
+      }
+      tx.publish(events.authorizationDecided, {
+        aggregateId: decision.id,
+        aggregateVersion: 1,
+        occurredAt: decision.decidedAt,
+        payload: {
+          decisionId: decision.id,
+          stationId: decision.stationId,
+          evseNumber: decision.evseNumber,
+          tokenId: decision.tokenId,
+          tokenMasked: decision.tokenMasked,
+          purpose: auth.DecisionPurpose[`DECISION_PURPOSE_${decision.purpose}`],
+          status: auth.DecisionStatus[`DECISION_STATUS_${decision.status}`],
+          reason: decision.reason,
+          offline: decision.offline,
+        },
+      });
+      return decision;
+    });
   }
 
   private async decided(tx: Tx, tenant: string, presented: PresentedToken): Promise<DecisionRow> {

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
-import { Gathering, type GatherTimes } from '../outbox/gathering.js';
 import { unavailable } from '@kilowatch/kernel';
+import { Gathering, type GatherTimes } from '../outbox/gathering.js';
 import { DATABASE_BUSY, isDatabaseUnavailable } from './database-error.js';
 import type { Tx } from './tx.js';
 

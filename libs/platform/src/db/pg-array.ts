@@ -52,6 +52,7 @@ const NULL_LENGTH = -1;
 /** Postgres counts microseconds from the year 2000. */
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 const EXACT_MS = Number.MAX_SAFE_INTEGER / 1000;
+/** Of any case, as Postgres reads them; `isUuid` is for ids from outside. */
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 function fixed<T>(oid: number, bytes: number, values: Values<T>, write: Write<T>): Buffer {
