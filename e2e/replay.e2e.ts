@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replayFile } from '@kilowatch/tools/replay/replay-file';
+import { TOLERATED } from '@kilowatch/tools/replay/synthetic/tolerated';
 import { WORKSPACE_ROOT } from '@kilowatch/tools/workspace-root';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemUnderTest } from './support/system-under-test.js';
@@ -27,6 +28,30 @@ describe('recorded chargers', () => {
       say: (line) => lines.push(line),
     });
     expect(problems, lines.join('\n')).toBe(0);
+  });
+});
+
+describe('a station that leaves the specification', () => {
+  it('is understood, and each kind of deviation is counted', async () => {
+    const { addresses, ocppUrl } = sut.system;
+    const counts = async () => {
+      const metrics = await (
+        await fetch(`http://127.0.0.1:${addresses.http['ocpp-gateway']}/metrics`)
+      ).text();
+      return (kind: string) =>
+        Number(
+          new RegExp(`^kw_ocpp_deviations_total\\{kind="${kind}"\\} (\\d+)`, 'm').exec(metrics)?.[1] ?? 0,
+        );
+    };
+    const before = await counts();
+    const lines: string[] = [];
+    const file = join(FOLDER, 'synthetic-21-tolerated.jsonl');
+    const say = (line: string) => lines.push(line);
+    expect(await replayFile(file, { operator: sut.people.operator, ocppUrl, say }), lines.join('\n')).toBe(0);
+    const after = await counts();
+    // An empty payload is one before there are fields to check: the frame's reader sees it.
+    const kinds = TOLERATED.filter((kind) => kind !== 'payload_null');
+    expect(kinds.filter((kind) => after(kind) <= before(kind))).toEqual([]);
   });
 });
 

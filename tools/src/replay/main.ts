@@ -1,15 +1,22 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seedDemo } from '../seed/seed-demo.js';
 import { interruption } from '../system/interruption.js';
 import { fromInvocation } from '../system/invocation-folder.js';
 import { runTool } from '../system/run-tool.js';
 import { withTemporarySystem } from '../system/temporary-system.js';
+import { WORKSPACE_ROOT } from '../workspace-root.js';
 import { replayFile } from './replay-file.js';
+import { syntheticRecordings, textOf } from './synthetic/recordings.js';
 
 const HELP = `Usage: npm run replay -- FILE... [--graphql URL --ocpp URL --email E --password P]
+       npm run replay -- --synthesise
 Plays recorded chargers (JSON lines) against Kilowatch and judges answers and sessions.
-Without --graphql and --ocpp it starts a system of its own and stops it afterwards.`;
+Without --graphql and --ocpp it starts a system of its own and stops it afterwards.
+--synthesise writes the synthetic recordings of OCPP 2.1 into e2e/recordings again.`;
+
+const RECORDINGS = 'e2e/recordings';
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -19,9 +26,11 @@ async function main(): Promise<number> {
       ocpp: { type: 'string' },
       email: { type: 'string', default: 'operator@kilowatch.local' },
       password: { type: 'string', default: 'kilowatch-demo' },
+      synthesise: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
+  if (values.synthesise) return synthesise();
   if (values.help || positionals.length === 0) {
     process.stdout.write(`${HELP}\n`);
     return values.help ? 0 : 2;
@@ -42,6 +51,14 @@ async function main(): Promise<number> {
     if (code !== 0) log.slice(-40).forEach((line) => say(line));
     return code;
   });
+}
+
+function synthesise(): number {
+  for (const [name, lines] of syntheticRecordings()) {
+    writeFileSync(join(WORKSPACE_ROOT, RECORDINGS, name), textOf(lines));
+    process.stdout.write(`${join(RECORDINGS, name)}: ${lines.length} lines\n`);
+  }
+  return 0;
 }
 
 async function replayAll(

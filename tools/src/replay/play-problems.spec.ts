@@ -8,7 +8,7 @@ import { playProblems } from './replay-file.js';
 
 const played = (result: Partial<PlayResult> = {}, station = 'CP-1') => ({
   connection: { station },
-  result: { calls: 1, answered: 1, problems: [], refused: undefined, ...result },
+  result: { calls: 1, answered: 1, sends: 0, commands: 0, problems: [], refused: undefined, ...result },
 });
 
 describe('what is wrong with a replay', () => {
@@ -47,7 +47,14 @@ describe('a connection that is not let in', () => {
     await once(server, 'listening');
     return { http: server, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/ocpp` };
   };
-  const connection = { station: 'CP-1', offered: [], protocol: 'ocpp1.5', lines: [], closeCode: undefined };
+  const connection = {
+    station: 'CP-1',
+    offered: [],
+    protocol: 'ocpp1.5',
+    lines: [],
+    closeCode: undefined,
+    deviations: undefined,
+  };
 
   it('says with which status', async () => {
     const { http, url } = await listening();

@@ -12,6 +12,8 @@ export interface RecordedLine {
   readonly protocol?: string;
   readonly offered?: string;
   readonly code?: number;
+  /** With `open`: the kinds of deviations that the charger's frames have, none left out. */
+  readonly deviations?: readonly string[];
 }
 
 export interface RecordedConnection {
@@ -23,6 +25,8 @@ export interface RecordedConnection {
   readonly lines: readonly RecordedLine[];
   /** 1006 and the like: the charger vanished without a close frame. */
   readonly closeCode: number | undefined;
+  /** The kinds of deviations its station declares; undefined: nobody looked. */
+  readonly deviations: readonly string[] | undefined;
 }
 
 /** Reads a recording (JSON lines) into its connections, in the order they were opened. @throws naming the bad line */
@@ -44,6 +48,7 @@ export function readRecording(file: string): RecordedConnection[] {
           protocol: line.protocol ?? '',
           lines: [],
           closeCode: undefined,
+          deviations: line.deviations,
         };
         connections.push(connection);
         open.set(line.id, connection);

@@ -6,6 +6,7 @@ export interface FoundSession {
   readonly startedAt: string;
   readonly energyWh: number | null;
   readonly energyStatus: string | null;
+  readonly meterDeviations?: readonly string[] | null;
 }
 
 /** Chargers tell times to the second. */
@@ -38,6 +39,9 @@ export function judgeSessions(
         `${where}: the charger counted ${session.energyWh} Wh, Kilowatch ${match.energyWh} Wh (${match.energyStatus})`,
       );
     }
+    const unrecorded = (session.deviations ?? []).filter((kind) => !match.meterDeviations?.includes(kind));
+    if (unrecorded.length > 0)
+      problems.push(`${where}: ${unrecorded.join(', ')} of its readings not recorded`);
   }
   for (const { id, startedAt } of open) {
     if (!before.has(id)) problems.push(`${station}: session ${id} of ${startedAt} is in no recording`);
