@@ -21,11 +21,13 @@ export interface SituationRow extends StationContextRow {
   readonly ended_then?: readonly SessionRow[] | null;
   readonly next?: { started_at: string; start_key: string } | null;
   readonly orphans?: readonly OrphanJson[] | null;
+  readonly idless_stops?: readonly OrphanJson[] | null;
   readonly statuses?: readonly { at: string; status: string }[] | null;
   readonly remote_starts?: readonly Json<RemoteStart>[] | null;
   readonly taken?: readonly string[] | null;
 }
 
+const IDLESS_STOPS = 20;
 const OF_STATION = 's.tenant = $1 AND s.station_id = $2';
 
 export function situationQuery(
@@ -57,6 +59,7 @@ export function situationQuery(
   if (started16) {
     columns.push(statuses(p(evseNumber), p(new Date(at.getTime() - STATUS_LEAD_MS))));
     columns.push(taken(p(place.refCandidates)));
+    columns.push(idlessStops(p(at)));
   }
   return { sql: `SELECT ${columns.join(',\n')} ${CONTEXT_FROM}`, params };
 }
@@ -72,6 +75,7 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
       ? { startedAt: new Date(row.next.started_at), startKey: row.next.start_key }
       : undefined,
     orphans: (row.orphans ?? []).map(orphanOf),
+    idlessStops: (row.idless_stops ?? []).map(orphanOf),
     statusMarks: (row.statuses ?? []).flatMap(markOf),
     remoteStarts: (row.remote_starts ?? []).map((r) => ({ ...r, expiresAt: new Date(r.expiresAt) })),
   };
@@ -110,6 +114,14 @@ function orphans(ref: string): string {
   return `(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'message', o.message)) FROM orphan_message o
     WHERE o.tenant = $1 AND o.station_id = $2 AND o.transaction_ref = ${ref} AND o.adopted_by IS NULL
       AND o.reason = 'UNKNOWN_TRANSACTION') AS orphans`;
+}
+
+/** The first few: those of one EVSE come one after the other. What a person dismissed stays so. */
+function idlessStops(at: string): string {
+  return `(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'message', o.message)) FROM (
+      SELECT id, message FROM orphan_message WHERE tenant = $1 AND station_id = $2 AND adopted_by IS NULL
+        AND NOT dismissed AND reason = 'NO_TRANSACTION_ID' AND kind = 'ENDED' AND occurred_at >= ${at}
+      ORDER BY occurred_at LIMIT ${IDLESS_STOPS}) o) AS idless_stops`;
 }
 
 function statuses(evseNumber: string, from: string): string {
