@@ -51,6 +51,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     values: () => ({ accountId: theirs.accountId }),
   },
   'Query.journal': OPERATORS_ONLY,
+  'Query.vatNumberChecks': OPERATORS_ONLY,
   'Query.ratings': OPERATORS_ONLY,
   'Query.anomalies': OPERATORS_ONLY,
   'Query.stationReport': {
@@ -147,6 +148,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'Mutation.setStationRegistration': OPERATORS_ONE,
   'Mutation.setStationOptions': OPERATORS_ONE,
   'Mutation.setVariableMonitoring': OPERATORS_ONE,
+  'Mutation.setDynamicSchedule': OPERATORS_ONE,
+  'Mutation.updateDynamicSchedule': OPERATORS_ONE,
   'Mutation.clearVariableMonitoring': OPERATORS_ONE,
   'Mutation.setMonitoringBase': OPERATORS_ONE,
   'Mutation.setMonitoringLevel': OPERATORS_ONE,

@@ -133,6 +133,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         TypedOcppSchemas,
         SESSIONS,
         AUTH,
+        BILLING,
         ReadingBatcher,
         NoticeRepository,
         KnownModels,
@@ -146,6 +147,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         schemas: TypedOcppSchemas,
         sessionsClient: SessionsClient,
         authClient: AuthClient,
+        billingClient: BillingClient,
         readings: ReadingBatcher,
         notices: NoticeRepository,
         models: KnownModels,
@@ -155,7 +157,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         log: Logger,
         finalCost: FinalCost,
       ) => {
-        const peers = { sessions: sessionsClient, auth: authClient, finalCost };
+        const peers = { sessions: sessionsClient, auth: authClient, billing: billingClient, finalCost };
         const ports = { ...peers, readings, notices, models, schemas, clock, ids, random: Math.random };
         return new AnswerCall(schemas, ports, quarantine, log);
       },

@@ -11,6 +11,7 @@ import {
   type JsonObject,
   type OcppVersion,
 } from '@kilowatch/ocpp';
+import { sessions } from '@kilowatch/contracts';
 import { waitFor, type Frame, type OcppSocket } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GatewayRig, recorder } from './gateway-rig.js';
@@ -179,6 +180,56 @@ describe('what a station says of an operation', () => {
     const socket = await rig.connect(station, { subprotocols: [subprotocol] });
     expect(await socket.call(action, () => payload)).toEqual({});
     expect(rig.peers.message.last).toMatchObject({ stationId: station.stationId, ...told });
+    socket.close();
+  });
+
+  it('2.1: streams, dynamic schedules and VAT numbers are answered as sessions and billing say', async () => {
+    const station = rig.provision();
+    const socket = await rig.connect(station, { subprotocols: ['ocpp2.1'] });
+    const { stationId } = station;
+    const none = { eventStream: undefined, dynamicSchedule: undefined };
+    const constantStreamData = { id: 3, variableMonitoringId: 7, params: { interval: 60 } };
+    const open = () => socket.call('OpenPeriodicEventStream', () => ({ constantStreamData }));
+    rig.peers.message.does(() => ({ ...none, eventStream: { accepted: true, reasonCode: '' } }));
+    expect(await open()).toEqual({ status: 'Accepted' });
+    expect(rig.peers.message.last).toMatchObject({
+      stationId,
+      eventStreamOpened: { streamId: 3, monitorId: 7, intervalSeconds: 60 },
+    });
+    rig.peers.message.does(() => ({
+      ...none,
+      eventStream: { accepted: false, reasonCode: 'UnknownMonitor' },
+    }));
+    expect(await open()).toEqual({ status: 'Rejected', statusInfo: { reasonCode: 'UnknownMonitor' } });
+
+    const pull = () => socket.call('PullDynamicScheduleUpdate', () => ({ chargingProfileId: 5 }));
+    rig.peers.message.does(() => none);
+    expect(await pull()).toMatchObject({ status: 'Rejected' });
+    const dynamicSchedule = sessions.ScheduleLimits.fromPartial({ limit: 16.5, dischargeLimitL3: -4 });
+    rig.peers.message.does(() => ({ ...none, dynamicSchedule }));
+    expect(await pull()).toEqual({
+      status: 'Accepted',
+      scheduleUpdate: { limit: 16.5, dischargeLimit_L3: -4 },
+    });
+
+    const company = {
+      name: 'ACME',
+      addressLine1: 'A 1',
+      addressLine2: '',
+      city: 'B',
+      postalCode: '',
+      country: 'NL',
+    };
+    rig.peers.vatNumber.does(() => ({ accepted: true, reasonCode: 'Registered', reason: 'known', company }));
+    expect(await socket.call('VatNumberValidation', () => ({ vatNumber: 'NL1', evseId: 2 }))).toEqual({
+      status: 'Accepted',
+      vatNumber: 'NL1',
+      evseId: 2,
+      company: { name: 'ACME', address1: 'A 1', city: 'B', country: 'NL' },
+      statusInfo: { reasonCode: 'Registered', additionalInfo: 'known' },
+    });
+    expect(rig.peers.vatNumber.last).toMatchObject({ stationId, evseNumber: 2, vatNumber: 'NL1' });
+    rig.peers.reset();
     socket.close();
   });
 

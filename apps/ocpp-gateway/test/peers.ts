@@ -82,7 +82,7 @@ export class Peers {
     () => ({}),
   );
   readonly message = new Play<sessions.RecordStationMessageRequest, sessions.RecordStationMessageResponse>(
-    () => ({}),
+    () => ({ eventStream: undefined, dynamicSchedule: undefined }),
   );
   readonly readings = new Play<metering.RecordReadingsRequest, metering.RecordReadingsResponse>(
     ({ sets }) => ({
@@ -93,6 +93,9 @@ export class Peers {
   readonly finalCost = new Play<billing.AwaitFinalCostRequest, billing.AwaitFinalCostResponse>(() => ({
     total: undefined,
   }));
+  readonly vatNumber = new Play<billing.CheckVatNumberRequest, billing.CheckVatNumberResponse>(() =>
+    billing.CheckVatNumberResponse.fromPartial({ accepted: true, reasonCode: 'FormatOnly' }),
+  );
   port = 0;
   private server: GrpcServer | undefined;
 
@@ -123,6 +126,7 @@ export class Peers {
       this.message,
       this.readings,
       this.finalCost,
+      this.vatNumber,
     ])
       play.reset();
   }
@@ -163,6 +167,7 @@ export class Peers {
       listTariffs: unused,
       listCdrs: unused,
       awaitFinalCost: this.finalCost.method,
+      checkVatNumber: this.vatNumber.method,
     });
     this.port = await this.server.listen('127.0.0.1', port);
   }

@@ -9,6 +9,8 @@ import { CommandAuditRepository } from './persistence/command-audit.repository.j
 import { CustomerInformationRepository } from './persistence/customer-information.repository.js';
 import { DeviceEventRepository } from './persistence/device-event.repository.js';
 import { DisplayMessageRepository } from './persistence/display-message.repository.js';
+import { DynamicScheduleRepository } from './persistence/dynamic-schedule.repository.js';
+import { EventStreamRepository } from './persistence/event-stream.repository.js';
 import { FirmwareUpdateRepository } from './persistence/firmware-update.repository.js';
 import { ImportRepository } from './persistence/import.repository.js';
 import { LocationListingRepository } from './persistence/location-listing.repository.js';
@@ -50,6 +52,11 @@ import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { StationDeviceResolver } from './transport/graphql/station-device.resolver.js';
 import { StationOperationsResolver } from './transport/graphql/station-operations.resolver.js';
 import { StationSettingsResolver } from './transport/graphql/station-settings.resolver.js';
+import {
+  DynamicScheduleResolver,
+  EventStreamResolver,
+  StationStreamResolver,
+} from './transport/graphql/station-stream.resolver.js';
 import { StationOptionsResolver } from './transport/graphql/station-options.resolver.js';
 import { StationResolver } from './transport/graphql/station.resolver.js';
 import { SessionsGrpc } from './transport/grpc/sessions.grpc.js';
@@ -64,8 +71,13 @@ import { CommandStation } from './usecases/command-station.js';
 import { DecideToken } from './usecases/decide-token.js';
 import { ExpireReservations } from './usecases/expire-reservations.js';
 import { FindTroubles } from './usecases/find-troubles.js';
-import { ForgetCustomerInformation, ForgetLogRequests } from './usecases/forget-station-operations.js';
+import {
+  ForgetCustomerInformation,
+  ForgetLogRequests,
+  ForgetStreamValues,
+} from './usecases/forget-station-operations.js';
 import { ImportStations } from './usecases/import-stations.js';
+import { LearnFromCommand } from './usecases/learn-from-command.js';
 import { ListLocations } from './usecases/list-locations.js';
 import { MonitorStation } from './usecases/monitor-station.js';
 import { NoteCostAbility } from './usecases/note-cost-ability.js';
@@ -87,6 +99,8 @@ import { RecordConnectorStatus } from './usecases/record-connector-status.js';
 import { RecordCustomerInformation } from './usecases/record-customer-information.js';
 import { RecordDeviceEvents } from './usecases/record-device-events.js';
 import { RecordDisplayMessages } from './usecases/record-display-messages.js';
+import { RecordDynamicSchedule } from './usecases/record-dynamic-schedule.js';
+import { RecordEventStream } from './usecases/record-event-stream.js';
 import { RecordFirmwareStatus } from './usecases/record-firmware-status.js';
 import { RecordLogStatus } from './usecases/record-log-status.js';
 import { RecordMonitoringReport } from './usecases/record-monitoring-report.js';
@@ -105,6 +119,7 @@ import { RunBulkCommands } from './usecases/run-bulk-commands.js';
 import { RunCommand } from './usecases/run-command.js';
 import { SaveTransaction } from './usecases/save-transaction.js';
 import { SetDisplayMessage } from './usecases/set-display-message.js';
+import { SetDynamicSchedule } from './usecases/set-dynamic-schedule.js';
 import { SetStationOptions } from './usecases/set-station-options.js';
 import { SetStationRegistration } from './usecases/set-station-registration.js';
 import { SetStationSettings } from './usecases/set-station-settings.js';
@@ -131,6 +146,8 @@ const repositories = [
   CustomerInformationRepository,
   DeviceEventRepository,
   DisplayMessageRepository,
+  DynamicScheduleRepository,
+  EventStreamRepository,
   FirmwareUpdateRepository,
   ImportRepository,
   LocationListingRepository,
@@ -170,7 +187,9 @@ const usecases = [
   FindTroubles,
   ForgetCustomerInformation,
   ForgetLogRequests,
+  ForgetStreamValues,
   ImportStations,
+  LearnFromCommand,
   ListLocations,
   MonitorStation,
   NoteCostAbility,
@@ -192,6 +211,8 @@ const usecases = [
   RecordCustomerInformation,
   RecordDeviceEvents,
   RecordDisplayMessages,
+  RecordDynamicSchedule,
+  RecordEventStream,
   RecordFirmwareStatus,
   RecordLogStatus,
   RecordMonitoringReport,
@@ -210,6 +231,7 @@ const usecases = [
   RunCommand,
   SaveTransaction,
   SetDisplayMessage,
+  SetDynamicSchedule,
   SetStationOptions,
   SetStationRegistration,
   SetStationSettings,
@@ -228,6 +250,8 @@ const resolvers = [
   BulkCommandResolver,
   ChargingResolver,
   ConnectorResolver,
+  DynamicScheduleResolver,
+  EventStreamResolver,
   LocationResolver,
   MonitoringResolver,
   OperatorResolver,
@@ -240,6 +264,7 @@ const resolvers = [
   StationOptionsResolver,
   StationResolver,
   StationSettingsResolver,
+  StationStreamResolver,
 ];
 
 @Module({
@@ -266,6 +291,7 @@ export function sessionsService(config: SessionsConfig): ServiceOptions {
       RecoverConnectors,
       ForgetCustomerInformation,
       ForgetLogRequests,
+      ForgetStreamValues,
     ],
     entities: [CommandAuditEntity],
     migrations,

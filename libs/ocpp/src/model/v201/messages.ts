@@ -20,6 +20,7 @@ import {
   reservationUpdate,
 } from '../station-operations.js';
 import { mapDeviceEvents } from './device-events.js';
+import { eventStreamClosed, eventStreamData, eventStreamOpened } from './event-streams.js';
 import { mapMonitoringReport } from './monitoring-report.js';
 import { readingsOf } from './readings.js';
 import { mapReport } from './report.js';
@@ -93,6 +94,18 @@ const MAPPERS: Readonly<Record<string, Mapper>> = {
   NotifyReport: mapReport,
   NotifyEvent: mapDeviceEvents,
   NotifyMonitoringReport: mapMonitoringReport,
+  OpenPeriodicEventStream: eventStreamOpened,
+  NotifyPeriodicEventStream: eventStreamData,
+  ClosePeriodicEventStream: eventStreamClosed,
+  PullDynamicScheduleUpdate: (payload) => ({
+    type: 'dynamicScheduleAsked',
+    profileId: integer(payload, 'chargingProfileId') ?? 0,
+  }),
+  VatNumberValidation: (payload) => ({
+    type: 'vatNumber',
+    vatNumber: text(payload, 'vatNumber') ?? '',
+    evseNumber: integer(payload, 'evseId'),
+  }),
   DataTransfer: (payload) => ({
     type: 'dataTransfer',
     vendorId: text(payload, 'vendorId') ?? '',
