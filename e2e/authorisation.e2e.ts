@@ -71,6 +71,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'Query.session': { driver: 'NOT_FOUND', foreign: 'NOT_FOUND', values: () => ({ id: theirs.sessionId }) },
   'Query.sessions': OWN,
   'Query.orphanedTransactionMessages': OPERATORS_ONLY,
+  'Query.stuckConnectors': OPERATORS_ONLY,
   'Query.stationLog': { ...OPERATORS_ONE, values: () => ({ id: theirs.logId }) },
   'Query.reservations': OPERATORS_ONLY,
   'Query.myReservations': OWN,

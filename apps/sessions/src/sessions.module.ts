@@ -47,6 +47,7 @@ import { MonitoringResolver } from './transport/graphql/monitoring.resolver.js';
 import { OperatorResolver } from './transport/graphql/operator.resolver.js';
 import { OrphanResolver } from './transport/graphql/orphan.resolver.js';
 import { PlaceLoader } from './transport/graphql/place-loader.js';
+import { RecoveryResolver } from './transport/graphql/recovery.resolver.js';
 import { ReservationResolver } from './transport/graphql/reservation.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { StationDeviceResolver } from './transport/graphql/station-device.resolver.js';
@@ -257,6 +258,7 @@ const resolvers = [
   OperatorResolver,
   OrphanResolver,
   PlaceLoader,
+  RecoveryResolver,
   ReservationResolver,
   SessionResolver,
   StationDeviceResolver,

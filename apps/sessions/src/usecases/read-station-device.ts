@@ -71,6 +71,15 @@ export class ReadStationDevice {
     return connection(page, rows, (row) => [row.found_at.toISOString(), row.id]);
   }
 
+  /** Connectors of the tenant that need a person now. */
+  async stuckConnectors({ tenant }: Principal, args: PageArguments): Promise<Connection<RecoveryRow>> {
+    const page = pageRequest(args, ['time', 'id']);
+    const rows = await this.database.read(tenantScope(tenant), (tx) =>
+      this.recoveryRows.stuck(tx, tenant, page),
+    );
+    return connection(page, rows, (row) => [row.found_at.toISOString(), row.id]);
+  }
+
   async deviceEvents(
     { tenant }: Principal,
     stationId: string,
