@@ -19,11 +19,13 @@ import type { GatewayConfig } from './config.js';
 import {
   AUTH,
   BILLING,
+  LOAD_MANAGEMENT,
   METERING,
   peerProviders,
   SESSIONS,
   type AuthClient,
   type BillingClient,
+  type LoadManagementClient,
   type MeteringClient,
   type SessionsClient,
 } from './peers.js';
@@ -134,6 +136,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         SESSIONS,
         AUTH,
         BILLING,
+        LOAD_MANAGEMENT,
         ReadingBatcher,
         NoticeRepository,
         KnownModels,
@@ -148,6 +151,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         sessionsClient: SessionsClient,
         authClient: AuthClient,
         billingClient: BillingClient,
+        loadManagement: LoadManagementClient,
         readings: ReadingBatcher,
         notices: NoticeRepository,
         models: KnownModels,
@@ -157,7 +161,13 @@ function batcher(client: MeteringClient): ReadingBatcher {
         log: Logger,
         finalCost: FinalCost,
       ) => {
-        const peers = { sessions: sessionsClient, auth: authClient, billing: billingClient, finalCost };
+        const peers = {
+          sessions: sessionsClient,
+          auth: authClient,
+          billing: billingClient,
+          loadManagement,
+          finalCost,
+        };
         const ports = { ...peers, readings, notices, models, schemas, clock, ids, random: Math.random };
         return new AnswerCall(schemas, ports, quarantine, log);
       },

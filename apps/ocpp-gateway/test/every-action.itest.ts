@@ -233,6 +233,50 @@ describe('what a station says of an operation', () => {
     socket.close();
   });
 
+  it.each([
+    ['ocpp2.0.1', 'ACCEPTED', 'Accepted'],
+    ['ocpp2.1', 'PROCESSING', 'Processing'],
+    ['ocpp2.0.1', 'NO_SCHEDULE', 'Rejected'],
+    ['ocpp2.1', 'NO_SCHEDULE', 'NoChargingProfile'],
+    ['ocpp2.1', 'REJECTED', 'Rejected'],
+  ])(
+    '%s: needs of a car are answered as load management says: %s is %s',
+    async (subprotocol, status, word) => {
+      const station = rig.provision();
+      const socket = await rig.connect(station, { subprotocols: [subprotocol] });
+      rig.peers.needs.does(() => ({
+        status,
+        reasonCode: status === 'REJECTED' ? 'UnsupportedTransfer' : '',
+      }));
+      const chargingNeeds = {
+        requestedEnergyTransfer: 'AC_three_phase',
+        departureTime: AT,
+        acChargingParameters: { energyAmount: 20_000, evMinCurrent: 6, evMaxCurrent: 32, evMaxVoltage: 400 },
+      };
+      const answer = await socket.call('NotifyEVChargingNeeds', () => ({ evseId: 1, chargingNeeds }));
+      expect(answer).toMatchObject({ status: word });
+      expect(rig.peers.needs.last).toMatchObject({
+        stationId: station.stationId,
+        evseNumber: 1,
+        transfer: 'AC_three_phase',
+        departureAt: new Date(AT),
+        energyWh: 20_000,
+        maxCurrentA: 32,
+        maxPowerW: undefined,
+      });
+      rig.peers.carSchedule.does(() => ({ accepted: false, reasonCode: 'AboveLimit' }));
+      const chargingSchedulePeriod = [{ startPeriod: 0, limit: 40 }];
+      const chargingSchedule = { id: 1, chargingRateUnit: 'A', chargingSchedulePeriod };
+      const schedule = { evseId: 1, timeBase: AT, chargingSchedule };
+      expect(await socket.call('NotifyEVChargingSchedule', () => schedule)).toEqual({
+        status: 'Rejected',
+        statusInfo: { reasonCode: 'AboveLimit' },
+      });
+      rig.peers.reset();
+      socket.close();
+    },
+  );
+
   it('about a customer is not in the trace', async () => {
     const station = rig.provision();
     const socket = await rig.connect(station, { subprotocols: ['ocpp2.0.1'] });

@@ -1,4 +1,4 @@
-import { auth, billing, metering, sessions } from '@kilowatch/contracts';
+import { auth, billing, loadManagement, metering, sessions } from '@kilowatch/contracts';
 import { Secret } from '@kilowatch/kernel';
 import { GrpcServer, ServiceTokens, createLogger, systemClock } from '@kilowatch/platform';
 import { RIG_SERVICE_SECRET } from '@kilowatch/testing';
@@ -96,6 +96,14 @@ export class Peers {
   readonly vatNumber = new Play<billing.CheckVatNumberRequest, billing.CheckVatNumberResponse>(() =>
     billing.CheckVatNumberResponse.fromPartial({ accepted: true, reasonCode: 'FormatOnly' }),
   );
+  readonly needs = new Play<
+    loadManagement.RecordChargingNeedsRequest,
+    loadManagement.RecordChargingNeedsResponse
+  >(() => ({ status: 'ACCEPTED', reasonCode: '' }));
+  readonly carSchedule = new Play<
+    loadManagement.RecordChargingScheduleRequest,
+    loadManagement.RecordChargingScheduleResponse
+  >(() => ({ accepted: true, reasonCode: '' }));
   port = 0;
   private server: GrpcServer | undefined;
 
@@ -112,6 +120,7 @@ export class Peers {
       KW_SESSIONS_GRPC_URL: url,
       KW_METERING_GRPC_URL: url,
       KW_BILLING_GRPC_URL: url,
+      KW_LOAD_MANAGEMENT_GRPC_URL: url,
     };
   }
 
@@ -127,6 +136,8 @@ export class Peers {
       this.readings,
       this.finalCost,
       this.vatNumber,
+      this.needs,
+      this.carSchedule,
     ])
       play.reset();
   }
@@ -168,6 +179,10 @@ export class Peers {
       listCdrs: unused,
       awaitFinalCost: this.finalCost.method,
       checkVatNumber: this.vatNumber.method,
+    });
+    this.server.add(loadManagement.LoadManagementServiceService, {
+      recordChargingNeeds: this.needs.method,
+      recordChargingSchedule: this.carSchedule.method,
     });
     this.port = await this.server.listen('127.0.0.1', port);
   }

@@ -4,6 +4,7 @@ import { mayTell } from '../domain/registration-gate.js';
 import { notesOf } from './connection-notes.js';
 import { handleAuthorize } from './handle-authorize.js';
 import { handleBoot } from './handle-boot.js';
+import { handleCarSchedule, handleChargingNeeds } from './handle-charging-needs.js';
 import { handleConnectorStatus } from './handle-connector-status.js';
 import { handleDataTransfer } from './handle-data-transfer.js';
 import { handleDeviceEvents } from './handle-device-events.js';
@@ -55,6 +56,8 @@ export const ROUTES: Routes = {
   eventStreamClosed: handleEventStreamClosed,
   dynamicScheduleAsked: handleDynamicScheduleAsked,
   vatNumber: handleVatNumber,
+  chargingNeeds: handleChargingNeeds,
+  carSchedule: handleCarSchedule,
   other: handleNotice,
 };
 

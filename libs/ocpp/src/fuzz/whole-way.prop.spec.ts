@@ -73,7 +73,11 @@ function answerTo(message: ChargerMessage, { boot, token, data }: Decisions): Ch
   if (message.type === 'dataTransfer') return { type: 'dataTransfer', status: 'Accepted', data };
   if (message.type === 'dynamicScheduleAsked')
     return { type: 'dynamicSchedule', limits: boot === 'Accepted' ? { limit: 16, setpointL2: -1.5 } : null };
-  if (message.type === 'eventStreamOpened')
+  if (
+    message.type === 'eventStreamOpened' ||
+    message.type === 'chargingNeeds' ||
+    message.type === 'carSchedule'
+  )
     return {
       type: 'status',
       status: boot === 'Accepted' ? boot : 'Rejected',

@@ -3,7 +3,11 @@
 
 import type { Deviation } from '../deviation.js';
 import type { JsonObject } from '../json.js';
-import type { DynamicScheduleAskedMessage } from './energy-messages.js';
+import type {
+  CarScheduleMessage,
+  ChargingNeedsMessage,
+  DynamicScheduleAskedMessage,
+} from './energy-messages.js';
 import type { Reading } from './reading.js';
 
 export interface IdToken {
@@ -294,6 +298,8 @@ export type ChargerMessage =
   | EventStreamClosedMessage
   | DynamicScheduleAskedMessage
   | VatNumberMessage
+  | ChargingNeedsMessage
+  | CarScheduleMessage
   | OtherMessage;
 
 export interface MappedCall {

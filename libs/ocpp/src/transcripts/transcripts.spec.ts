@@ -57,6 +57,8 @@ function answerTo(message: ChargerMessage): ChargerAnswer | null {
     case 'eventStreamClosed':
       return { type: 'empty' };
     case 'eventStreamOpened':
+    case 'chargingNeeds':
+    case 'carSchedule':
       return { type: 'status', status: 'Accepted' };
     case 'dynamicScheduleAsked':
       return { type: 'dynamicSchedule', limits: { limit: 16 } };

@@ -108,6 +108,38 @@ export const STATION_MESSAGES_21: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'TC_K_109_CSMS',
+    requirement: 'K15, Q01',
+    title: 'a car that wants to give energy back is told that this is not offered',
+    run: async (context) => {
+      await started(context);
+      const chargingNeeds = {
+        requestedEnergyTransfer: 'AC_BPT',
+        v2xChargingParameters: { maxChargePower: 11_000, maxDischargePower: 11_000 },
+      };
+      const answer = await context.call('NotifyEVChargingNeeds', { evseId: 1, chargingNeeds });
+      holds('the answer', answer, { status: 'Rejected', statusInfo: { reasonCode: 'UnsupportedTransfer' } });
+    },
+  },
+  {
+    id: 'TC_K_110_CSMS',
+    requirement: 'K15',
+    title: 'a car of ISO 15118-20 tells its figures in power: its schedule follows from them',
+    run: async (context) => {
+      const transaction = await started(context);
+      const v2xChargingParameters = {
+        minChargePower: 4_140,
+        maxChargePower: 11_040,
+        evTargetEnergyRequest: 20_000,
+      };
+      const chargingNeeds = { requestedEnergyTransfer: 'AC_three_phase', v2xChargingParameters };
+      await context.call('NotifyEVChargingNeeds', { evseId: 1, chargingNeeds });
+      const { payload } = await context.station.command('SetChargingProfile');
+      const chargingSchedule = [{ chargingSchedulePeriod: [{ limit: 16 }, { limit: 6 }] }];
+      holds('the profile', payload, { chargingProfile: { transactionId: transaction.id, chargingSchedule } });
+    },
+  },
+  {
     id: 'TC_C_103_CSMS',
     requirement: 'C23',
     title: 'a VAT number without a register to ask: its form is right, and the answer says no more',

@@ -19,6 +19,7 @@ import {
   publishFirmwareStatus,
   reservationUpdate,
 } from '../station-operations.js';
+import { carSchedule, chargingNeeds } from './charging-needs.js';
 import { mapDeviceEvents } from './device-events.js';
 import { eventStreamClosed, eventStreamData, eventStreamOpened } from './event-streams.js';
 import { mapMonitoringReport } from './monitoring-report.js';
@@ -101,6 +102,8 @@ const MAPPERS: Readonly<Record<string, Mapper>> = {
     type: 'dynamicScheduleAsked',
     profileId: integer(payload, 'chargingProfileId') ?? 0,
   }),
+  NotifyEVChargingNeeds: chargingNeeds,
+  NotifyEVChargingSchedule: carSchedule,
   VatNumberValidation: (payload) => ({
     type: 'vatNumber',
     vatNumber: text(payload, 'vatNumber') ?? '',
