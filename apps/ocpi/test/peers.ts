@@ -39,6 +39,7 @@ export class Peers {
       recordTransactionEvent: notPlayed,
       recordStationReport: notPlayed,
       recordStationMessage: notPlayed,
+      resolveStandIn: notPlayed,
       listLocations: async (request: sessions.ListLocationsRequest, { tenant }: GrpcCall) => {
         const all = peers
           .of(peers.locations, tenant)

@@ -84,6 +84,9 @@ export class Peers {
   readonly message = new Play<sessions.RecordStationMessageRequest, sessions.RecordStationMessageResponse>(
     () => ({ eventStream: undefined, dynamicSchedule: undefined }),
   );
+  readonly standIn = new Play<sessions.ResolveStandInRequest, sessions.ResolveStandInResponse>(() => ({
+    standsFor: undefined,
+  }));
   readonly readings = new Play<metering.RecordReadingsRequest, metering.RecordReadingsResponse>(
     ({ sets }) => ({
       stored: sets.length,
@@ -133,6 +136,7 @@ export class Peers {
       this.transaction,
       this.report,
       this.message,
+      this.standIn,
       this.readings,
       this.finalCost,
       this.vatNumber,
@@ -171,6 +175,7 @@ export class Peers {
       recordTransactionEvent: this.transaction.method,
       recordStationReport: this.report.method,
       recordStationMessage: this.message.method,
+      resolveStandIn: this.standIn.method,
       listLocations: unused,
     });
     this.server.add(metering.MeteringServiceService, { recordReadings: this.readings.method });

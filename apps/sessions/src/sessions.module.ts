@@ -115,6 +115,7 @@ import { RefreshStationSettings } from './usecases/refresh-station-settings.js';
 import { RequestCustomerInformation } from './usecases/request-customer-information.js';
 import { RequestLog } from './usecases/request-log.js';
 import { ReserveConnector } from './usecases/reserve-connector.js';
+import { ResolveStandIn } from './usecases/resolve-stand-in.js';
 import { ReviewOrphan } from './usecases/review-orphan.js';
 import { RunBulkCommands } from './usecases/run-bulk-commands.js';
 import { RunCommand } from './usecases/run-command.js';
@@ -227,6 +228,7 @@ const usecases = [
   RequestCustomerInformation,
   RequestLog,
   ReserveConnector,
+  ResolveStandIn,
   ReviewOrphan,
   RunBulkCommands,
   RunCommand,
