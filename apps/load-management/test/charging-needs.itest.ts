@@ -299,6 +299,25 @@ describe('what a car made of its schedule', () => {
       carScheduleFits: false,
       carSchedule: { periods: [{ limit: 20 }] },
     });
+    // K15.FR.13
+    await schedules(place, 2);
+    expect(tenths(place)[1]).toEqual([160, 60]);
+  });
+
+  it('that never fits is not answered with its schedule without end', async () => {
+    const place = await aPlace();
+    const session = await aSession(place);
+    await tellNeeds(place);
+    await accepted(session);
+    for (let times = 1; times <= 5; times++) {
+      expect((await tellSchedule(place, 20)).accepted).toBe(false);
+      if (times <= 3) await schedules(place, times + 1);
+      await accepted(session);
+    }
+    expect(tenths(place)).toHaveLength(4);
+    expect((await tellSchedule(place, 16)).accepted).toBe(true);
+    expect((await tellSchedule(place, 20)).accepted).toBe(false);
+    await schedules(place, 5);
   });
 
   it('is taken of a car that was given nothing', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fits, type CarSchedule, type Given } from './car-schedule.js';
+import { fits, isToldAgain, type CarSchedule, type Given } from './car-schedule.js';
 import type { ChargingNeeds } from './charging-needs.js';
 
 const START = new Date('2026-03-01T10:00:00Z');
@@ -58,7 +58,12 @@ describe('the schedule that a car made', () => {
     expect([10, 11].map((limit) => fits(car('A', [[0, limit]]), plain, null))).toEqual([true, false]);
   });
 
-  it('may be off by what is lost in rounding', () => {
+  it('may be off by what is lost between watts and amperes, and by nothing else', () => {
     expect(fits(car('W', [[0, 11_100]]), given('A', 160), null)).toBe(true);
+    expect(fits(car('A', [[0, 16.1]]), given('A', 160), null)).toBe(false);
+  });
+
+  it('that does not fit is answered with what was given, three times in a row', () => {
+    expect([1, 3, 4].map(isToldAgain)).toEqual([true, true, false]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What a car made of its schedule (NotifyEVChargingSchedule, OCPP 2.x K15.FR.11): the station has checked it, and so do we. It fits when
- * it is nowhere above what the car was given.
+ * What a car made of its schedule (NotifyEVChargingSchedule, OCPP 2.x K15.FR.11 to 13): the station has checked it, and so do we. It fits
+ * when it is nowhere above what the car was given. One that does not is refused, and the car is given its schedule again (K16).
  */
 import { isDc, phasesOf, WATTS_PER_DA, type ChargingNeeds } from './charging-needs.js';
 import { periodDa, type ChargingSchedule } from './charging-schedule.js';
@@ -28,15 +28,25 @@ export interface Given {
   readonly schedule: ChargingSchedule | { readonly limitDa: Deciampere };
 }
 
-/** Cars and stations round, each in its own way. */
-const TOLERANCE_DA = 2;
+/** Where watts were made of amperes or the reverse, each rounds in its own way. */
+const TOLERANCE_DA = { sameUnit: 0.5, otherUnit: 2 } as const;
+
+/** A car that never keeps to it is not told without end. */
+const MOST_REFUSALS = 3;
+
+/** `refusals`: with this one. */
+export function isToldAgain(refusals: number): boolean {
+  return refusals <= MOST_REFUSALS;
+}
 
 export function fits(car: CarSchedule, given: Given, needs: ChargingNeeds | null): boolean {
+  const unit = 'periods' in given.schedule ? given.schedule.unit : 'A';
+  const tolerance = unit === car.unit ? TOLERANCE_DA.sameUnit : TOLERANCE_DA.otherUnit;
   const times = [...timesOf(car), ...timesOf(given)].filter((time) => time >= car.timeBase.getTime());
   const end = car.durationSeconds === null ? Infinity : car.timeBase.getTime() + car.durationSeconds * 1000;
   return times
     .filter((time) => time < end)
-    .every((time) => carDa(car, time, needs) <= givenDa(given, time) + TOLERANCE_DA);
+    .every((time) => carDa(car, time, needs) <= givenDa(given, time) + tolerance);
 }
 
 function timesOf(of: CarSchedule | Given): number[] {

@@ -105,6 +105,11 @@ export function withNeeds(limit: SessionLimit, needsNo: number): SessionLimit {
   return { ...limit, needsNo, state, dueAt: limit.state === 'REFUSED' ? null : limit.dueAt };
 }
 
+/** Its charger is told again what it has: its car did not keep to it. */
+export function toldAgain(limit: SessionLimit): SessionLimit {
+  return limit.state === 'APPLIED' ? { ...limit, state: 'PENDING', dueAt: null } : limit;
+}
+
 /**
  * Its charger has resumed and may have forgotten its limit (docs/ocpp-notes.md Q50): until it is told again it may draw all that
  * its connector allows, and it is told at once.

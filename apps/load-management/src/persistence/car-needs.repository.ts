@@ -8,6 +8,8 @@ export interface CarRow extends HeldNeeds {
   readonly carSchedule: CarSchedule | null;
   readonly carScheduleAt: Date | null;
   readonly carScheduleFits: boolean | null;
+  /** Schedules of the car that did not fit, one after another. */
+  readonly carRefusals: number;
 }
 
 export interface CarPlace {
@@ -28,6 +30,7 @@ interface Row {
   car_schedule: (Omit<CarSchedule, 'timeBase'> & { timeBase: string }) | null;
   car_schedule_at: Date | null;
   car_schedule_fits: boolean | null;
+  car_refusals: number;
 }
 
 /** New needs, which are numbered, take the place of older ones; what the car had planned was for those. */
@@ -37,7 +40,7 @@ export async function saveNeeds(tx: Tx, place: CarPlace, needs: ChargingNeeds, t
       values ($1, $2, $3, $4, $5, $6, 1, $7)
       on conflict on constraint car_needs_pk do update set location_id = excluded.location_id, session_id = excluded.session_id,
         needs = excluded.needs, needs_no = held.needs_no + 1, told_at = excluded.told_at, car_schedule = null,
-        car_schedule_at = null, car_schedule_fits = null
+        car_schedule_at = null, car_schedule_fits = null, car_refusals = 0
       where held.told_at <= excluded.told_at`,
     [
       place.tenant,
@@ -61,10 +64,11 @@ export async function saveCarSchedule(
 ): Promise<void> {
   await tx.query(
     `insert into car_needs as held (tenant, station_id, evse_number, location_id, session_id, needs_no, told_at, car_schedule,
-        car_schedule_at, car_schedule_fits)
-      values ($1, $2, $3, $4, $5, 0, $8, $6, $8, $7)
+        car_schedule_at, car_schedule_fits, car_refusals)
+      values ($1, $2, $3, $4, $5, 0, $8, $6, $8, $7, case when $7 then 0 else 1 end)
       on conflict on constraint car_needs_pk do update set car_schedule = excluded.car_schedule,
-        car_schedule_at = excluded.car_schedule_at, car_schedule_fits = excluded.car_schedule_fits
+        car_schedule_at = excluded.car_schedule_at, car_schedule_fits = excluded.car_schedule_fits,
+        car_refusals = case when excluded.car_schedule_fits then 0 else held.car_refusals + 1 end
       where held.car_schedule_at is null or held.car_schedule_at <= excluded.car_schedule_at`,
     [
       place.tenant,
@@ -146,5 +150,6 @@ function toCar(row: Row): CarRow {
     carSchedule: carSchedule && { ...carSchedule, timeBase: new Date(carSchedule.timeBase) },
     carScheduleAt: row.car_schedule_at,
     carScheduleFits: row.car_schedule_fits,
+    carRefusals: row.car_refusals,
   };
 }

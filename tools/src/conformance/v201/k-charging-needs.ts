@@ -138,7 +138,7 @@ export const K_CHARGING_NEEDS: readonly ConformanceCase[] = [
     },
   },
   {
-    id: 'TC_K_55_CSMS',
+    id: 'KW_K_102_CSMS',
     requirement: 'K15',
     title: 'a schedule for what a car needs is shown with the needs, and that the energy will be in it',
     run: async (context) => {
@@ -218,14 +218,19 @@ export const K_CHARGING_NEEDS: readonly ConformanceCase[] = [
     },
   },
   {
-    id: 'KW_K_102_CSMS',
-    requirement: 'K15.FR.11',
-    title: 'a car that means to draw more than it was given is refused, and it shows',
+    id: 'TC_K_55_CSMS',
+    requirement: 'K15, K16',
+    title: 'a car that means to draw more than it was given is refused, and gets its schedule again',
     run: async (context) => {
       const [transaction] = await negotiated(context);
+      await shows(context, transaction, 'the schedule', ({ schedule }) => schedule !== null);
       const answer = await context.call('NotifyEVChargingSchedule', carSchedule('A', 10, 20));
       holds('the answer', answer, { status: 'Rejected' });
       await shows(context, transaction, 'that it does not fit', ({ carScheduleFits }) => !carScheduleFits);
+      equals('the limits', limitsOf(await profileOf(context, transaction, 1)), [16, 6]);
+      equals('the next one', await context.call('NotifyEVChargingSchedule', carSchedule('A', 16)), {
+        status: 'Accepted',
+      });
     },
   },
   {

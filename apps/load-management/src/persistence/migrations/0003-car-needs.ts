@@ -20,6 +20,7 @@ export class CarNeeds1764950000000 implements MigrationInterface {
         car_schedule jsonb,
         car_schedule_at timestamptz,
         car_schedule_fits boolean,
+        car_refusals int not null default 0,
         constraint car_needs_pk primary key (tenant, station_id, evse_number)
       )`);
     await tenantTable(queryRunner, 'car_needs');
