@@ -452,6 +452,37 @@ describe('what people see', () => {
     expect((await rig.graphql(tx.driver, '{ livePower { powerW } }')).codes).toEqual(['FORBIDDEN']);
   });
 
+  it('is live also by readings that name no transaction, and others are told whose they are', async () => {
+    const tx = aTransaction();
+    const nameless = { transactionRef: '', receivedAt: new Date() };
+    // Before the session, which the EVSE's meter shows too: not part of it.
+    await record(set(tx, minute(-10), 500, nameless));
+    await started(tx);
+    const seen = async () =>
+      (await rig.entity(tx.driver, 'Session', tx.sessionId, 'energyWh livePowerW socPercent')).entity;
+    await waitFor('the session to be known', async () => (await seen()) !== null);
+    await record(
+      set(tx, minute(1), 1_000, {}, 'Transaction.Begin'),
+      set(tx, minute(20), 2_500, nameless),
+      set(tx, minute(21), 9_000, { ...nameless, evseNumber: 2 }),
+    );
+    expect(await seen()).toMatchObject({ energyWh: 1_500, livePowerW: 7_200, socPercent: 60 });
+    const told = (await rig.published(events.readingsRecorded))
+      .flatMap(({ readings }) => readings)
+      .filter(({ stationId }) => stationId === tx.stationId);
+    expect(told.map(({ transactionRef, sessionId }) => [transactionRef, sessionId])).toEqual([
+      ['', ''],
+      [tx.ref, tx.sessionId],
+      [tx.ref, tx.sessionId],
+      ['', ''],
+    ]);
+    await ended(tx, minute(25));
+    const after = aTransaction();
+    await record(set({ ...after, stationId: tx.stationId }, minute(26), 3_000, nameless));
+    await waitFor('the session to be over', async () => (await seen())?.['livePowerW'] === null);
+    expect(await seen()).toMatchObject({ energyWh: 1_500 });
+  });
+
   it('is live also when a station names the EVSE at the start only', async () => {
     const tx = aTransaction();
     await started(tx);

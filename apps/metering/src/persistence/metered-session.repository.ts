@@ -188,12 +188,43 @@ export async function sessionIdsOf(
   );
 }
 
+/** A place where a session may run. */
+export interface EvsePlace {
+  readonly tenant: string;
+  readonly stationId: string;
+  readonly evseNumber: number;
+}
+
+/** The session that runs there, and since when by the station's clock. */
+export interface RunningSession extends EvsePlace {
+  readonly sessionId: string;
+  readonly transactionRef: string;
+  readonly startedAt: Date;
+}
+
+/** The newest running session of each place; a place without one is missing. One statement, of all tenants. */
+export async function runningOn(tx: Tx, places: readonly EvsePlace[]): Promise<RunningSession[]> {
+  const rows = await tx.query<Row>(
+    `select s.* from (select distinct * from unnest($1::text[], $2::uuid[], $3::int[])) k (tenant, station_id, evse_number)
+      cross join lateral (select * from metered_session m where m.tenant = k.tenant and m.station_id = k.station_id
+        and m.evse_number = k.evse_number and m.status = 'ACTIVE' order by m.started_at desc limit 1) s`,
+    [
+      places.map(({ tenant }) => tenant),
+      places.map(({ stationId }) => stationId),
+      places.map(({ evseNumber }) => evseNumber),
+    ],
+  );
+  return rows.map(toSession);
+}
+
 export async function livePower(tx: Tx, tenant: string): Promise<{ powerW: number; activeSessions: number }> {
   const rows = await tx.query<{ power_w: string | null; sessions: string }>(
     `select sum(last.power_w) as power_w, count(*) as sessions from metered_session s
-      left join lateral (select newest.power_w from (values (0), (s.evse_number)) evse (number)
+      left join lateral (select newest.power_w from (values (s.transaction_ref, 0), (s.transaction_ref, s.evse_number),
+          ('', nullif(s.evse_number, 0))) under (ref, evse)
         cross join lateral (select power_w, measured_at from reading r where r.tenant = s.tenant
-          and r.station_id = s.station_id and r.transaction_ref = s.transaction_ref and r.evse_number = evse.number
+          and r.station_id = s.station_id and r.transaction_ref = under.ref and r.evse_number = under.evse
+          and r.measured_at >= case when under.ref = '' then s.started_at else '-infinity' end
           and r.power_w is not null order by r.measured_at desc limit 1) newest
         order by newest.measured_at desc limit 1) last on true
       where s.tenant = $1 and s.status = 'ACTIVE'`,

@@ -248,21 +248,31 @@ const fewReadings = gathered<TransactionKey & { readonly sessionId: string }, Ti
 
 /**
  * The first and the last readings of a transaction: what a live view needs. OCPP 2.0.1 names the EVSE in the first message
- * alone, so the others stand under EVSE 0. Each number is looked up by itself: that is what the key gives in time order.
- * Readings that name no transaction (Q29) wait for the closing, `readingsOf`.
+ * alone, so the others stand under EVSE 0; those that name no transaction (Q29) count by EVSE and time. Each of the three is looked up
+ * by itself: that is what the key gives in time order.
  */
 export async function liveReadingsOf(
   tx: Tx,
   tenant: string,
   transaction: TransactionKey,
 ): Promise<TimedReading[]> {
-  const of = `select ${COLUMNS} from reading where tenant = $1 and station_id = $2 and transaction_ref = $3
-    and evse_number = evse.number`;
+  const of = `select ${COLUMNS} from reading where tenant = $1 and station_id = $2 and transaction_ref = under.ref
+    and evse_number = under.evse and measured_at between under.since and under.until`;
   const rows = await tx.query<StoredReading>(
-    `select reading.* from (select distinct number from unnest(array[0, $4::int]) number) evse
+    `select reading.* from (select $3, 0, '-infinity'::timestamptz, 'infinity'::timestamptz
+        union select $3, $4::int, '-infinity', 'infinity'
+        union select '', nullif($4::int, 0), $5::timestamptz, coalesce($6::timestamptz, 'infinity'))
+        under (ref, evse, since, until)
       cross join lateral (
         (${of} order by measured_at limit 2) union all (${of} order by measured_at desc limit 60)) reading`,
-    [tenant, transaction.stationId, transaction.transactionRef, transaction.evseNumber],
+    [
+      tenant,
+      transaction.stationId,
+      transaction.transactionRef,
+      transaction.evseNumber,
+      transaction.startedAt,
+      transaction.endedAt ?? null,
+    ],
   );
   return rows.map(toReading).sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -6,7 +6,7 @@ import { normalise } from '../domain/normalise.js';
 import { normalTransactionRef, sampleHash } from '../domain/reading-key.js';
 import type { SampledValue } from '../domain/reading.js';
 import { insertReadings, type ReadingRow } from '../persistence/reading.repository.js';
-import { SessionIndex } from './session-index.js';
+import { SessionIndex, type ReadingOwner } from './session-index.js';
 
 /** A stop may bring the samples of a whole night: one event would be too large to publish. */
 const MOST_PER_EVENT = 1_000;
@@ -40,7 +40,7 @@ export class RecordReadings {
     return counts;
   }
 
-  private announce(tx: Tx, rows: readonly ReadingRow[], known: ReadonlyMap<ReadingRow, string>): void {
+  private announce(tx: Tx, rows: readonly ReadingRow[], known: ReadonlyMap<ReadingRow, ReadingOwner>): void {
     const sessions = new Map(rows.flatMap((row) => (known.has(row) ? [[row, known.get(row)!]] : [])));
     for (const [tenant, ofTenant] of groupBy(rows, (row) => row.tenant)) {
       for (let i = 0; i < ofTenant.length; i += MOST_PER_EVENT) {
@@ -79,12 +79,13 @@ function toRows(set: metering.MeterValueSet, now: Date): ReadingRow[] {
   }));
 }
 
-function summary(row: ReadingRow, sessionId: string | undefined): metering.ReadingSummary {
+/** Whose it is, though the station named no transaction. */
+function summary(row: ReadingRow, owner: ReadingOwner | undefined): metering.ReadingSummary {
   return {
     stationId: row.stationId,
     evseNumber: row.evseNumber,
-    transactionRef: row.transactionRef,
-    sessionId: sessionId ?? '',
+    transactionRef: owner?.transactionRef ?? row.transactionRef,
+    sessionId: owner?.sessionId ?? '',
     measuredAt: row.measuredAt,
     receivedAt: row.receivedAt,
     energyImportMwh: row.energyImportMwh,
@@ -98,8 +99,8 @@ function summary(row: ReadingRow, sessionId: string | undefined): metering.Readi
   };
 }
 
-function uniqueBySession(sessions: ReadonlyMap<ReadingRow, string>): [ReadingRow, string][] {
+function uniqueBySession(sessions: ReadonlyMap<ReadingRow, ReadingOwner>): [ReadingRow, string][] {
   const seen = new Map<string, [ReadingRow, string]>();
-  for (const [row, sessionId] of sessions) seen.set(sessionId, [row, sessionId]);
+  for (const [row, { sessionId }] of sessions) seen.set(sessionId, [row, sessionId]);
   return [...seen.values()];
 }

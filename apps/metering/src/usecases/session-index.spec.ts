@@ -3,24 +3,41 @@ import { describe, expect, it } from 'vitest';
 import type { ReadingRow } from '../persistence/reading.repository.js';
 import { SessionIndex } from './session-index.js';
 
-const SESSION = { tenant: 'demo', stationId: 'st-1', transactionRef: '17', sessionId: 's-1' };
+const SESSION = { tenant: 'demo', stationId: 'st-1', transactionRef: '17', sessionId: 's-1', evseNumber: 1 };
+const OWNER = { sessionId: 's-1', transactionRef: '17' };
+const AT = new Date('2026-03-01T10:00:00Z');
 
-/** A transaction in which nothing is found; `asked` counts the looks, `commit` runs what waits for it. */
-function aTransaction() {
+/** A transaction in which `rows` are found; `asked` counts the looks, `commit` runs what waits for it. */
+function aTransaction(rows: readonly object[] = []) {
   const waiting: (() => void | Promise<void>)[] = [];
   const asked: unknown[] = [];
   const tx = {
     afterCommit: (fn: () => void) => void waiting.push(fn),
     query: async (_sql: string, params: unknown[]) => {
       asked.push(params);
-      return [];
+      return rows;
     },
   } as unknown as Tx;
   return { tx, asked, commit: () => waiting.forEach((fn) => void fn()) };
 }
 
 const aReading = (over: Partial<ReadingRow> = {}) =>
-  ({ tenant: 'demo', stationId: 'st-1', transactionRef: '17', ...over }) as ReadingRow;
+  ({
+    tenant: 'demo',
+    stationId: 'st-1',
+    transactionRef: '17',
+    evseNumber: 1,
+    measuredAt: AT,
+    ...over,
+  }) as ReadingRow;
+
+const rowOf = ({ tenant, stationId, transactionRef, sessionId, evseNumber }: typeof SESSION) => ({
+  tenant,
+  station_id: stationId,
+  transaction_ref: transactionRef,
+  session_id: sessionId,
+  evse_number: evseNumber,
+});
 
 describe('the session of a reading', () => {
   it('is known without a look once the session was taken over', async () => {
@@ -30,7 +47,7 @@ describe('the session of a reading', () => {
     taking.commit();
     const recording = aTransaction();
     const reading = aReading();
-    expect(await index.sessionsOf(recording.tx, [reading])).toEqual(new Map([[reading, 's-1']]));
+    expect(await index.sessionsOf(recording.tx, [reading])).toEqual(new Map([[reading, OWNER]]));
     expect(recording.asked).toEqual([]);
   });
 
@@ -54,9 +71,37 @@ describe('the session of a reading', () => {
     ]);
   });
 
-  it('is never looked for when the reading names no transaction', async () => {
-    const { tx, asked } = aTransaction();
-    expect(await new SessionIndex().sessionsOf(tx, [aReading({ transactionRef: '' })])).toEqual(new Map());
+  const running = { ...rowOf(SESSION), started_at: AT };
+  const nameless = (over: Partial<ReadingRow> = {}) => aReading({ transactionRef: '', ...over });
+
+  it('is that which runs on its EVSE when it names no transaction, looked for once in a while', async () => {
+    const index = new SessionIndex();
+    const { tx, asked } = aTransaction([running]);
+    const reading = nameless();
+    const owned = await index.sessionsOf(tx, [reading]);
+    expect(owned.get(reading)).toMatchObject(OWNER);
+    const later = nameless({ measuredAt: new Date(AT.getTime() + 60_000) });
+    const earlier = nameless({ measuredAt: new Date(AT.getTime() - 1) });
+    expect([...(await index.sessionsOf(tx, [later, earlier])).keys()]).toEqual([later]);
+    expect(asked).toEqual([[['demo'], ['st-1'], [1]]]);
+  });
+
+  it('is looked for again once one has begun or ended there', async () => {
+    const index = new SessionIndex();
+    const nothing = aTransaction();
+    const reading = nameless();
+    expect(await index.sessionsOf(nothing.tx, [reading])).toEqual(new Map());
+    expect(await index.sessionsOf(nothing.tx, [reading])).toEqual(new Map());
+    expect(nothing.asked).toHaveLength(1);
+    const taking = aTransaction();
+    index.learn(taking.tx, SESSION);
+    taking.commit();
+    expect((await index.sessionsOf(aTransaction([running]).tx, [reading])).get(reading)).toMatchObject(OWNER);
+  });
+
+  it('is none for the meter of a whole station', async () => {
+    const { tx, asked } = aTransaction([running]);
+    expect(await new SessionIndex().sessionsOf(tx, [nameless({ evseNumber: 0 })])).toEqual(new Map());
     expect(asked).toEqual([]);
   });
 });

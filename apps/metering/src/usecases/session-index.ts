@@ -3,46 +3,89 @@ import type { Tx } from '@kilowatch/platform';
 import { LRUCache } from 'lru-cache';
 import type { ReadingRow } from '../persistence/reading.repository.js';
 import {
+  runningOn,
   sessionIdsOf,
   transactionKey,
+  type EvsePlace,
   type MeteredSession,
+  type RunningSession,
 } from '../persistence/metered-session.repository.js';
 
 /** A transaction never changes its session, so what is known stays known; bounded by the sessions of a busy fleet. */
 const MOST_REMEMBERED = 50_000;
+/** What runs on an EVSE is believed for so long: another process may have taken over its end or the next start. */
+const RUNNING_KEPT_MS = 5_000;
+
+/** Whose a reading is. */
+export interface ReadingOwner {
+  readonly sessionId: string;
+  readonly transactionRef: string;
+}
 
 /**
  * Which session a reading belongs to: from memory, which hears of each session that this process takes over, or the projection.
- * Unknown while `session_started` is on its way.
+ * Unknown while `session_started` is on its way. A reading that names no transaction belongs to what runs on its EVSE, from the start
+ * of that on (docs/ocpp-notes.md rule 6); one that is older waits for the close, which goes by time alone.
  */
 @Injectable()
 export class SessionIndex {
   private readonly known = new LRUCache<string, string>({ max: MOST_REMEMBERED });
+  /** `null`: nothing runs there. */
+  private readonly running = new LRUCache<string, { readonly session: RunningSession | null }>({
+    max: MOST_REMEMBERED,
+    ttl: RUNNING_KEPT_MS,
+  });
 
   /** Remembers the session of a transaction once `tx`, which stores it, is committed. */
   learn(
     tx: Tx,
-    session: Pick<MeteredSession, 'tenant' | 'stationId' | 'transactionRef' | 'sessionId'>,
+    session: Pick<MeteredSession, 'tenant' | 'stationId' | 'transactionRef' | 'sessionId' | 'evseNumber'>,
   ): void {
     const key = transactionKey(session.tenant, session.stationId, session.transactionRef);
-    tx.afterCommit(() => void this.known.set(key, session.sessionId));
+    tx.afterCommit(() => {
+      this.known.set(key, session.sessionId);
+      // It began or ended: the next reading looks.
+      this.running.delete(placeKey(session));
+    });
   }
 
-  async sessionsOf(tx: Tx, rows: readonly ReadingRow[]): Promise<Map<ReadingRow, string>> {
+  async sessionsOf(tx: Tx, rows: readonly ReadingRow[]): Promise<Map<ReadingRow, ReadingOwner>> {
     const named = rows.filter((row) => row.transactionRef !== '');
-    const missing = named.filter((row) => !this.known.has(keyOf(row)));
-    if (missing.length > 0) {
-      for (const [key, sessionId] of await sessionIdsOf(tx, missing)) this.known.set(key, sessionId);
-    }
-    const found = new Map<ReadingRow, string>();
+    const nameless = rows.filter((row) => row.transactionRef === '' && row.evseNumber > 0);
+    await Promise.all([this.lookUp(tx, named), this.lookAt(tx, nameless)]);
+    const found = new Map<ReadingRow, ReadingOwner>();
     for (const row of named) {
       const sessionId = this.known.get(keyOf(row));
-      if (sessionId) found.set(row, sessionId);
+      if (sessionId) found.set(row, { sessionId, transactionRef: row.transactionRef });
+    }
+    for (const row of nameless) {
+      const session = this.running.get(placeKey(row))?.session;
+      if (session && row.measuredAt >= session.startedAt) found.set(row, session);
     }
     return found;
+  }
+
+  private async lookUp(tx: Tx, named: readonly ReadingRow[]): Promise<void> {
+    const missing = named.filter((row) => !this.known.has(keyOf(row)));
+    if (missing.length === 0) return;
+    for (const [key, sessionId] of await sessionIdsOf(tx, missing)) this.known.set(key, sessionId);
+  }
+
+  private async lookAt(tx: Tx, nameless: readonly ReadingRow[]): Promise<void> {
+    const missing = nameless.filter((row) => !this.running.has(placeKey(row)));
+    if (missing.length === 0) return;
+    const found = new Map((await runningOn(tx, missing)).map((session) => [placeKey(session), session]));
+    for (const row of missing) {
+      const key = placeKey(row);
+      this.running.set(key, { session: found.get(key) ?? null });
+    }
   }
 }
 
 function keyOf(row: ReadingRow): string {
   return transactionKey(row.tenant, row.stationId, row.transactionRef);
+}
+
+function placeKey({ tenant, stationId, evseNumber }: EvsePlace): string {
+  return `${tenant}|${stationId}|${evseNumber}`;
 }

@@ -1,3 +1,4 @@
 import { Readings1763700000000 } from './0001-readings.js';
+import { RunningSessions1796000000000 } from './0002-running-sessions.js';
 
-export const migrations = [Readings1763700000000];
+export const migrations = [Readings1763700000000, RunningSessions1796000000000];

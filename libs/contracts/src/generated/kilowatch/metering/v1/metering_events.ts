@@ -26,6 +26,7 @@ export interface ReadingsRecorded {
 export interface ReadingSummary {
   stationId: string;
   evseNumber: number;
+  /** As the station named it; for a reading that named none, the transaction that runs on its EVSE. */
   transactionRef: string;
   sessionId: string;
   measuredAt: Date | undefined;
