@@ -33,6 +33,8 @@ interface Row {
 }
 
 const NOT_SAID = -1;
+/** A broken station may ask about whatever it likes: the oldest go. */
+const MOST_OF_STATION = 1_000;
 
 /** The latest of a number at an EVSE: a station that asks again changes no more than that. */
 export async function saveVatCheck(tx: Tx, check: VatCheck): Promise<void> {
@@ -57,6 +59,11 @@ export async function saveVatCheck(tx: Tx, check: VatCheck): Promise<void> {
       check.registerAskedAt ?? null,
       check.askedAt,
     ],
+  );
+  await tx.query(
+    `delete from vat_check where tenant = $1 and station_id = $2 and id in (
+        select id from vat_check where tenant = $1 and station_id = $2 order by asked_at desc offset $3)`,
+    [check.tenant, check.stationId, MOST_OF_STATION],
   );
 }
 

@@ -74,17 +74,17 @@ export function scheduleFor(
   };
 }
 
-/** Whether the energy is in the car when it leaves; undefined: it did not say how much, or when. */
+/** Whether the energy is in the car when it leaves, charging from `toldAt` on; undefined: it did not say how much, or when. */
 export function isEnough(
   needs: ChargingNeeds,
   limitDa: Deciampere,
   connectorPhases: number,
-  now: Date,
+  toldAt: Date,
 ): boolean | undefined {
   const { departureAt } = needs;
   const seconds = secondsToFull(needs, rateOf(needs, limitDa), connectorPhases);
   if (energyOf(needs) === undefined || departureAt === null) return undefined;
-  return seconds !== undefined && now.getTime() + seconds * 1000 <= departureAt.getTime();
+  return seconds !== undefined && toldAt.getTime() + seconds * 1000 <= departureAt.getTime();
 }
 
 /** What is too little for the car is a pause. */

@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Clock } from '@kilowatch/kernel';
-import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { Injectable } from '@nestjs/common';
+import { Database, tenantScope, type Principal } from '@kilowatch/platform';
 import type { CarSchedule } from '../domain/car-schedule.js';
 import type { ChargingNeeds } from '../domain/charging-needs.js';
 import { isEnough, type ChargingSchedule } from '../domain/charging-schedule.js';
@@ -15,7 +14,7 @@ export interface NeedsView {
   /** That its charger took, with its second 0 by our clock. */
   readonly schedule: ChargingSchedule | null;
   readonly startAt: Date;
-  /** Until departure, with the limit it has now. Null: nobody knows. */
+  /** Until departure, had it charged with the limit it has now since it told its needs. Null: nobody knows. */
   readonly isEnough: boolean | null;
   readonly carSchedule: CarSchedule | null;
   readonly carScheduleFits: boolean | null;
@@ -24,10 +23,7 @@ export interface NeedsView {
 /** For a session's driver, and for operators of its tenant. */
 @Injectable()
 export class ViewNeeds {
-  constructor(
-    private readonly database: Database,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** The sessions of `ids` whose car told something and that the person may see; the others are missing from the map. */
   ofSessions(principal: Principal, ids: readonly string[]): Promise<Map<string, NeedsView>> {
@@ -43,7 +39,6 @@ export class ViewNeeds {
           const car = cars.get(session.sessionId)!;
           const limit = limits.find(({ sessionId }) => sessionId === session.sessionId);
           const limitDa = limit?.appliedDa ?? limit?.wantedDa ?? undefined;
-          const now = this.clock.now();
           const view: NeedsView = {
             needs: car.needs,
             toldAt: car.toldAt,
@@ -51,7 +46,7 @@ export class ViewNeeds {
             startAt: new Date(session.startedAt.getTime() - session.clockOffsetMs),
             isEnough:
               (car.needs && limitDa !== undefined
-                ? isEnough(car.needs, limitDa, session.phases, now)
+                ? isEnough(car.needs, limitDa, session.phases, car.toldAt)
                 : undefined) ?? null,
             carSchedule: car.carSchedule,
             carScheduleFits: car.carScheduleFits,

@@ -44,6 +44,8 @@ export class ForgetLogRequests implements DueWorkDefinition<{ tenant: string }> 
 export class ForgetStreamValues implements DueWorkDefinition<{ tenant: string }> {
   readonly name = 'forget-stream-values';
   readonly intervalMs = HOUR_MS;
+  /** Small rows, and many of them. */
+  readonly limit = 2_000;
 
   constructor(private readonly rows: EventStreamRepository) {}
 
