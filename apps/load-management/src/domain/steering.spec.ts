@@ -188,23 +188,24 @@ describe('steering a site', () => {
   });
 });
 
+const CAR: ChargingNeeds = {
+  transfer: 'AC_three_phase',
+  departureAt: at(4 * 3_600),
+  maxPeriods: null,
+  energyWh: 10_000,
+  minCurrentA: 6,
+  maxCurrentA: 16,
+  maxVoltageV: 400,
+  minPowerW: null,
+  maxPowerW: null,
+  capacityWh: null,
+  stateOfCharge: null,
+  fullStateOfCharge: null,
+};
+
 describe('a car that said what it needs', () => {
-  const needs: ChargingNeeds = {
-    transfer: 'AC_three_phase',
-    departureAt: at(4 * 3_600),
-    maxPeriods: null,
-    energyWh: 10_000,
-    minCurrentA: 6,
-    maxCurrentA: 16,
-    maxVoltageV: 400,
-    minPowerW: null,
-    maxPowerW: null,
-    capacityWh: null,
-    stateOfCharge: null,
-    fullStateOfCharge: null,
-  };
   const car = (no = 1, over: Partial<ChargingNeeds> = {}) => ({
-    needs: { ...needs, ...over },
+    needs: { ...CAR, ...over },
     no,
     connectorPhases: 3,
   });
@@ -295,6 +296,12 @@ describe('the sum at the chargers', () => {
     fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 400 }) }),
     fc.record({ kind: fc.constant('state' as const), pick: fc.nat() }),
     fc.record({ kind: fc.constant('end' as const), pick: fc.nat() }),
+    fc.record({
+      kind: fc.constant('needs' as const),
+      pick: fc.nat(),
+      most: fc.integer({ min: 1, max: 63 }),
+      stay: fc.integer({ min: -100, max: 8_000 }),
+    }),
   );
 
   it('is never above what we count with, and our commands never raise it above the limit', () => {
@@ -324,6 +331,13 @@ describe('the sum at the chargers', () => {
               const index = step.pick % site.sessions.length;
               site.sessions[index] = { ...site.sessions[index]!, charging: !site.sessions[index]!.charging };
             }
+            if (step.kind === 'needs') {
+              const index = step.pick % site.sessions.length;
+              const there = site.sessions[index]!;
+              const needs = { ...CAR, maxCurrentA: step.most, departureAt: at(site.now + step.stay) };
+              const no = (there.car?.no ?? 0) + 1;
+              site.sessions[index] = { ...there, car: { needs, no, connectorPhases: 3 } };
+            }
             const heard = flying[step.kind === 'hear' && flying.length > 0 ? step.pick % flying.length : -1];
             if (step.kind === 'hear' && heard) {
               const flight = heard.flight!;
@@ -339,8 +353,11 @@ describe('the sum at the chargers', () => {
             const before = counted();
             site.send();
             expect(counted()).toBeLessThanOrEqual(Math.max(before, site.limitDa!));
-            for (const each of site.limits)
+            for (const each of site.limits) {
               expect(really(each)).toBeLessThanOrEqual(mayDraw(each, at(site.now)));
+              for (const { tenths } of each.flight?.schedule?.periods ?? [])
+                expect(tenths).toBeLessThanOrEqual(each.flight!.limitDa!);
+            }
             const due = nextDue(site.limitDa, site.limits, at(site.now), STEERING);
             expect(due?.getTime()).toBeGreaterThan(at(site.now).getTime());
           }
