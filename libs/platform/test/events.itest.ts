@@ -21,6 +21,7 @@ import {
   type RelayOptions,
   type Tx,
 } from '../src/index.js';
+import { eventsOf } from '../src/nats/event-message.js';
 import {
   count,
   newTestDatabase,
@@ -128,10 +129,20 @@ const deadLetters = async (inbox: Inbox, n: number) => {
   });
   return inbox.listDeadLetters({ limit: 10 });
 };
-const streamMessages = async () => {
+const messagesInStream = async () => {
   const jsm = await jetstreamManager(await nats.ready());
-  return (await jsm.streams.info(streamName(producer.name))).state.messages;
+  const stream = streamName(producer.name);
+  const { messages, first_seq: first } = (await jsm.streams.info(stream)).state;
+  return Promise.all(
+    Array.from({ length: messages }, (_, index) => jsm.streams.getMessage(stream, { seq: first + index })),
+  );
 };
+const eventsInStream = async () =>
+  (await messagesInStream()).flatMap((message) =>
+    message === null
+      ? []
+      : eventsOf({ subject: message.subject, payload: message.data, traceparent: undefined }),
+  ).length;
 const refills = async () => (await counter('kw_outbox_refills_total').get()).values[0]?.value ?? 0;
 const numbered = (n: number) => Array.from({ length: n }, (_, index) => String(index).padStart(4, '0'));
 
@@ -209,7 +220,7 @@ describe('relay', () => {
     await write('while away');
     server = await startNats({ storeDir, port: server.port });
     await quiet();
-    await waitFor('the refilled stream', async () => (await streamMessages()) === 21);
+    await waitFor('the refilled stream', async () => (await eventsInStream()) === 21);
     await write('after');
     await arrived(...numbered(20), 'while away', 'after');
   });
@@ -221,7 +232,7 @@ describe('relay', () => {
     const jsm = await jetstreamManager(await nats.ready());
     await jsm.streams.delete(streamName(producer.name));
     await write('b');
-    await waitFor('both events', async () => (await streamMessages()) === 2, { timeoutMs: 30_000 });
+    await waitFor('both events', async () => (await eventsInStream()) === 2, { timeoutMs: 30_000 });
   });
 
   it('refills a stream that lost its end, as after a crash before fsync', async () => {
@@ -259,16 +270,49 @@ describe('inbox', () => {
   });
 
   it("runs each event in its tenant's scope", async () => {
-    const scopes: string[] = [];
+    const scopes: [of: string, inside: string][] = [];
     startRelay();
-    for (const tenant of ['alpha', 'beta', 'alpha'])
-      await write(`${tenant}-${scopes.length}-${Math.random()}`, tenant);
+    for (const [index, tenant] of ['alpha', 'beta', 'alpha'].entries())
+      await write(`${tenant}-${index}`, tenant);
     startInbox(async (tx, payload, meta) => {
-      scopes.push(tx.scope.kind === 'tenant' ? tx.scope.tenant : '*');
+      scopes.push([payload.text.split('-')[0]!, tx.scope.kind === 'tenant' ? tx.scope.tenant : '*']);
       await store(tx, payload, meta);
     });
     await waitFor('all', async () => (await count(consumer, 'note')) === 3);
-    expect(scopes.slice(-3)).toEqual(['alpha', 'beta', 'alpha']);
+    for (const [tenant, scope] of scopes) expect(scope).toBe(tenant);
+  });
+
+  it('takes a bundle apart: what fails is tried again or set aside, the rest takes effect once', async () => {
+    let refused = 0;
+    for (const text of ['a', 'again', 'bad', 'b']) await write(text);
+    startRelay();
+    await quiet();
+    expect((await messagesInStream()).map((message) => message?.subject)).toEqual([
+      `evt.${producer.name}.bundle.v1.demo`,
+    ]);
+    const inbox = startInbox(async (tx, payload, meta) => {
+      if (payload.text === 'bad') throw invalid('NOTE_BAD', 'This note is bad.');
+      if (payload.text === 'again' && refused++ < 2) throw unavailable('PEER_AWAY', 'Not now.');
+      await store(tx, payload, meta);
+    });
+    await arrived('a', 'again', 'b');
+    const [letter] = await deadLetters(inbox, 1);
+    expect(letter).toMatchObject({
+      errorCode: 'NOTE_BAD',
+      subject: `evt.${producer.name}.note_written.v1.demo`,
+    });
+  });
+
+  it('sets a bundle that cannot be read aside as it is', async () => {
+    startRelay();
+    const inbox = startInbox();
+    await write('before');
+    await arrived('before');
+    const subject = `evt.${producer.name}.bundle.v1.demo`;
+    await jetstream(await nats.ready()).publish(subject, 'no bundle');
+    await write('after');
+    await arrived('before', 'after');
+    expect((await deadLetters(inbox, 1))[0]).toMatchObject({ subject, errorCode: 'EVENT_UNDECODABLE' });
   });
 
   it('sets a poison event aside and lets the others flow', async () => {

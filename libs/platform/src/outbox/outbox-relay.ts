@@ -3,6 +3,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type PubAck } from '
 import { headers } from '@nats-io/transport-node';
 import type { PassPoint } from '../crash/crash-points.js';
 import type { Logger } from '../log/logger.js';
+import { messagesOf, type EventMessage } from '../nats/event-message.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { ensureStream, streamName, type StreamLimits } from '../nats/streams.js';
 import { counter, gauge } from '../trace/metrics.js';
@@ -163,7 +164,8 @@ export class OutboxRelay {
 
   private async publishAll(events: readonly UnpublishedEvent[]): Promise<Published> {
     const js = jetstream(this.options.nats.now(), { timeout: PUBLISH_TIMEOUT_MS });
-    const results = await Promise.allSettled(events.map((event) => publish(js, event)));
+    const messages = messagesOf(events);
+    const results = await Promise.allSettled(messages.map((message) => publish(js, message)));
     const acked: string[] = [];
     let lastSeq = this.lastSeq;
     let failure: unknown;
@@ -176,7 +178,7 @@ export class OutboxRelay {
       // A fresh message numbered below what was acknowledged before: the stream has lost its end.
       wentBack ||= !result.value.duplicate && result.value.seq <= this.lastSeq;
       lastSeq = Math.max(lastSeq, result.value.seq);
-      acked.push(events[index]!.event_id);
+      acked.push(...messages[index]!.eventIds);
     });
     return { acked, lastSeq, failure, wentBack };
   }
@@ -230,10 +232,11 @@ export class OutboxRelay {
   }
 }
 
-function publish(js: JetStreamClient, event: UnpublishedEvent): Promise<PubAck> {
-  const options = { msgID: event.event_id, timeout: PUBLISH_TIMEOUT_MS };
-  if (event.traceparent === null) return js.publish(event.subject, event.payload, options);
+function publish(js: JetStreamClient, message: EventMessage): Promise<PubAck> {
+  const { subject, payload, traceparent, id } = message;
+  const options = { msgID: id, timeout: PUBLISH_TIMEOUT_MS };
+  if (traceparent === undefined) return js.publish(subject, payload, options);
   const carried = headers();
-  carried.set('traceparent', event.traceparent);
-  return js.publish(event.subject, event.payload, { ...options, headers: carried });
+  carried.set('traceparent', traceparent);
+  return js.publish(subject, payload, { ...options, headers: carried });
 }
