@@ -39,6 +39,7 @@ import {
 const storeDir = mkdtempSync(join(tmpdir(), 'kw-events-'));
 let server: NatsServer;
 let nats: NatsLink;
+let created: Awaited<ReturnType<typeof newTestDatabase>>;
 let drop: () => Promise<void>;
 let producer: TestService;
 let consumer: TestService;
@@ -50,7 +51,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  const created = await newTestDatabase();
+  created = await newTestDatabase();
   drop = created.drop;
   producer = await openService(created.url, serviceName('from'));
   consumer = await openService(created.url, serviceName('to'));
@@ -193,6 +194,28 @@ describe('relay', () => {
     await write('b');
     await quiet();
     expect(active.at(-1)).toBe('second');
+  });
+
+  it('hears from the others what they committed: it need not wait for its next look', async () => {
+    startRelay({ pollMs: 60_000 });
+    await write('a');
+    await quiet();
+    const other = await openService(created.url, producer.name);
+    const waiting = new OutboxRelay({
+      service: producer.name,
+      databaseUrl: producer.url,
+      nats,
+      log: silent,
+      lockRetryMs: 60_000,
+    });
+    other.database.onEventsCommitted(() => waiting.poke());
+    waiting.start();
+    stops.push(
+      () => waiting.stop(),
+      () => other.database.close(),
+    );
+    await writeNote(other, noteEvent(producer.name), 'of the other');
+    await quiet();
   });
 
   it('lets the outbox grow while NATS is down and drains it afterwards', async () => {

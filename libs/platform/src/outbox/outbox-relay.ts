@@ -37,6 +37,9 @@ const BATCH = 500;
 /** Reading and stamping cost more than carrying. */
 const GATHER = { calmMs: 5, perItemMs: 25, busyMs: 250 };
 const PUBLISH_TIMEOUT_MS = 5_000;
+/** Who commits says so; only what was not heard of waits so long. */
+const POLL_MS = 1_000;
+const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5_000;
 const CHECK_STREAM_MS = 10_000;
 const MEASURE_MS = 5_000;
@@ -50,6 +53,7 @@ export class OutboxRelay {
   private readonly wakeUp = new WakeUp();
   private readonly gathering = new Gathering(GATHER);
   private readonly stream: string;
+  private readonly leaderSubject: string;
   private stopped = true;
   private loop: Promise<void> = Promise.resolve();
   private checkStreamAt = 0;
@@ -62,6 +66,7 @@ export class OutboxRelay {
 
   constructor(private readonly options: RelayOptions) {
     this.stream = streamName(options.service);
+    this.leaderSubject = `outbox.${options.service}`;
   }
 
   start(): void {
@@ -91,7 +96,10 @@ export class OutboxRelay {
       let store: OutboxStore | undefined;
       try {
         store = await OutboxStore.open(this.options.databaseUrl, this.options.service);
-        if (await this.acquire(store)) await this.lead(store);
+        if (await this.acquire(store)) {
+          const undo = this.hearOthers();
+          await this.lead(store).finally(undo);
+        }
       } catch (err) {
         this.options.log.warn({ err }, 'outbox relay interrupted');
         await this.wakeUp.wait(this.pollMs);
@@ -105,9 +113,35 @@ export class OutboxRelay {
   private async acquire(store: OutboxStore): Promise<boolean> {
     while (!this.stopped) {
       if (await store.tryLock()) return true;
-      await this.wakeUp.wait(this.options.lockRetryMs ?? 1_000);
+      await this.tellLeader(performance.now() + (this.options.lockRetryMs ?? 1_000));
     }
     return false;
+  }
+
+  /** Until then: what is committed here is published by the process that has the lock. */
+  private async tellLeader(until: number): Promise<void> {
+    for (let left = until - performance.now(); left > 0 && !this.stopped; left = until - performance.now()) {
+      const { nats } = this.options;
+      if ((await this.wakeUp.wait(left)) && nats.connected) nats.now().publish(this.leaderSubject);
+    }
+  }
+
+  /** Returns an undo. What is not heard is found by the next poll. */
+  private hearOthers(): () => void {
+    let over = false;
+    let end = () => {};
+    void this.options.nats.ready().then(
+      (connection) => {
+        if (over) return;
+        const heard = connection.subscribe(this.leaderSubject, { callback: () => this.poke() });
+        end = () => heard.unsubscribe();
+      },
+      () => {},
+    );
+    return () => {
+      over = true;
+      end();
+    };
   }
 
   private async lead(store: OutboxStore): Promise<void> {
@@ -210,7 +244,7 @@ export class OutboxRelay {
 
   /** A full or absent stream is asked again less and less often. */
   private pause(): void {
-    this.pausedUntil = Date.now() + Math.min(this.pollMs * 2 ** this.failures++, MAX_PAUSE_MS);
+    this.pausedUntil = Date.now() + Math.min(FIRST_PAUSE_MS * 2 ** this.failures++, MAX_PAUSE_MS);
   }
 
   private async measure(store: OutboxStore): Promise<void> {
@@ -228,7 +262,7 @@ export class OutboxRelay {
   }
 
   private get pollMs(): number {
-    return this.options.pollMs ?? 250;
+    return this.options.pollMs ?? POLL_MS;
   }
 }
 
