@@ -1,18 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { invalid, unavailable } from '@kilowatch/kernel';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { startNats, waitFor, type NatsServer } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   Inbox,
+  LiveFeed,
   NatsLink,
   OutboxRelay,
   SYSTEM_SCOPE,
   counter,
-  liveSubject,
-  publishLive,
   streamName,
   systemIds,
   type AnyEventHandler,
@@ -427,12 +427,25 @@ describe('inbox', () => {
 });
 
 describe('live', () => {
-  it('tells watchers after the commit', async () => {
+  it('tells watchers after the commit, of each thing its last state', async () => {
     const connection = await nats.ready();
-    const subscription = connection.subscribe(liveSubject('session', 'demo', 's1'), { max: 1 });
-    producer.database.onLive((message) => publishLive(nats, message));
+    const subscription = connection.subscribe('live.session.demo.*', { max: 3 });
+    const live = new LiveFeed(nats);
+    producer.database.onLive((message) => live.publish(message));
     await connection.flush();
-    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's1', 7, 'demo'));
-    for await (const message of subscription) expect(message.json()).toEqual({ id: 's1', version: 7 });
+    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => {
+      for (const version of [6, 8, 7]) tx.live('session', 's1', version, 'demo');
+      tx.live('session', 's2', undefined, 'demo');
+    });
+    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's2', 1, 'demo'));
+    await delay(300);
+    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's1', 9, 'demo'));
+    const told: unknown[] = [];
+    for await (const message of subscription) told.push(message.json());
+    expect(told).toEqual([
+      { id: 's1', version: 8 },
+      { id: 's2', version: 1 },
+      { id: 's1', version: 9 },
+    ]);
   });
 });
