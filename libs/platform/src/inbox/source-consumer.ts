@@ -21,7 +21,7 @@ export interface SourceConsumerOptions {
 const BATCH = 100;
 const BATCH_BYTES = 256 * 1024;
 /** A transaction for each event would cost more than its effect. */
-const GATHER = { calmMs: 20, perItemMs: 50, busyMs: 500 };
+const GATHER = { calmMs: 20, perItemMs: 50, busyMs: 1_000 };
 const PREFETCH = 100;
 const ACK_WAIT_NANOS = 30 * 1_000_000_000;
 const MAX_ACK_PENDING = 1_000;
