@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
 import { billing } from '@kilowatch/contracts';
-import { CONFIG, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
+import {
+  CONFIG,
+  EgressPolicy,
+  LOGGER,
+  type ConfigOf,
+  type Logger,
+  type ServiceOptions,
+} from '@kilowatch/platform';
 import type { configShape } from './config.js';
 import { peerProviders } from './peers.js';
 import { migrations } from './persistence/migrations/index.js';
@@ -15,16 +22,19 @@ import { StationChangedConsumer } from './transport/events/station-changed.consu
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { TariffResolver } from './transport/graphql/tariff.resolver.js';
+import { VatCheckResolver } from './transport/graphql/vat-check.resolver.js';
 import { WalletResolver } from './transport/graphql/wallet.resolver.js';
 import { BillingGrpc } from './transport/grpc/billing.grpc.js';
 import { ApplyTariff } from './usecases/apply-tariff.js';
 import { AwaitFinalCost } from './usecases/await-final-cost.js';
 import { BillSession } from './usecases/bill-session.js';
+import { CheckVatNumber } from './usecases/check-vat-number.js';
 import { CreateQuote } from './usecases/create-quote.js';
 import { DropOldRegisters } from './usecases/drop-old-registers.js';
 import { FollowAccount } from './usecases/follow-account.js';
 import { FollowPlaces } from './usecases/follow-places.js';
 import { FollowSession } from './usecases/follow-session.js';
+import { ForgetVatChecks } from './usecases/forget-vat-checks.js';
 import { KeepRegisters } from './usecases/keep-registers.js';
 import { ListForRoaming } from './usecases/list-for-roaming.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
@@ -39,6 +49,7 @@ import { ShowCosts } from './usecases/show-costs.js';
 import { TakeEnergy } from './usecases/take-energy.js';
 import { TellCosts } from './usecases/tell-costs.js';
 import { TopUpWallet } from './usecases/top-up-wallet.js';
+import { NO_REGISTER, VAT_REGISTER, ViesRegister, type VatRegister } from './usecases/vat-register.js';
 import { ViewInvoices } from './usecases/view-invoices.js';
 import { ViewLedger } from './usecases/view-ledger.js';
 import { ViewSession } from './usecases/view-session.js';
@@ -56,7 +67,7 @@ const consumers = [
   SessionStartedConsumer,
   StationChangedConsumer,
 ];
-const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, WalletResolver];
+const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, VatCheckResolver, WalletResolver];
 
 @Module({
   providers: [
@@ -67,11 +78,13 @@ const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, WalletResol
     AwaitFinalCost,
     BillingGrpc,
     BillSession,
+    CheckVatNumber,
     CreateQuote,
     DropOldRegisters,
     FollowAccount,
     FollowPlaces,
     FollowSession,
+    ForgetVatChecks,
     KeepRegisters,
     ListForRoaming,
     LockSessionQuote,
@@ -90,6 +103,7 @@ const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, WalletResol
     ViewSession,
     ViewTariffs,
     { provide: SELLER, useFactory: sellerOf, inject: [CONFIG] },
+    { provide: VAT_REGISTER, useFactory: vatRegisterOf, inject: [CONFIG, LOGGER] },
   ],
 })
 export class BillingModule {}
@@ -103,7 +117,7 @@ export function billingService(config: Config): ServiceOptions {
     graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
     grpc: [{ service: billing.BillingServiceService, implementation: BillingGrpc }],
     consumers,
-    dueWork: [DropOldRegisters, SettleDueSessions, TellCosts],
+    dueWork: [DropOldRegisters, ForgetVatChecks, SettleDueSessions, TellCosts],
     migrations,
   };
 }
@@ -119,4 +133,9 @@ function sellerOf(config: Config): Seller {
     series: config.KW_INVOICE_PREFIX,
     timeZone: config.KW_SELLER_TIME_ZONE,
   };
+}
+
+function vatRegisterOf(config: Config, log: Logger): VatRegister {
+  if (config.KW_VAT_REGISTER === 'none') return NO_REGISTER;
+  return new ViesRegister(config.KW_VIES_URL, EgressPolicy.parse(config.KW_EGRESS_ALLOW), log);
 }

@@ -1,4 +1,4 @@
-import { peers } from '@kilowatch/platform';
+import { peers, url } from '@kilowatch/platform';
 import { z } from 'zod';
 
 /** Settings of billing alone; what every service has is in the platform's base shape. */
@@ -18,5 +18,8 @@ export const configShape = {
     .default('KW'),
   /** Between two costs that a station is told of one session. */
   KW_COST_UPDATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
+  /** Whether VAT numbers that drivers type at stations are looked up: vies asks the European Commission's service. */
+  KW_VAT_REGISTER: z.enum(['none', 'vies']).default('none'),
+  KW_VIES_URL: url().default('https://ec.europa.eu/taxation_customs/vies/rest-api'),
   ...peers('ocpp-gateway'),
 };

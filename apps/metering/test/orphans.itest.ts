@@ -91,7 +91,7 @@ describe('the readings of a message that a person attached', () => {
       energyMwh: 8_000_000,
       verdict: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
       endRegisterMwh: 9_000_000,
-      deviations: ['attached_by_hand'],
+      deviations: ['attached'],
     });
   });
 

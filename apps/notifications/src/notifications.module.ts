@@ -4,6 +4,7 @@ import type { configShape } from './config.js';
 import { migrations } from './persistence/migrations/index.js';
 import { AccountChangedConsumer } from './transport/events/account-changed.consumer.js';
 import { AnomalyDetectedConsumer } from './transport/events/anomaly-detected.consumer.js';
+import { ConnectorNeedsPersonConsumer } from './transport/events/connector-needs-person.consumer.js';
 import { ConnectorStatusChangedConsumer } from './transport/events/connector-status-changed.consumer.js';
 import { FirmwareUpdateChangedConsumer } from './transport/events/firmware-update-changed.consumer.js';
 import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consumer.js';
@@ -29,6 +30,7 @@ import { ViewAlerts } from './usecases/view-alerts.js';
 const consumers = [
   AccountChangedConsumer,
   AnomalyDetectedConsumer,
+  ConnectorNeedsPersonConsumer,
   ConnectorStatusChangedConsumer,
   FirmwareUpdateChangedConsumer,
   InvoiceIssuedConsumer,

@@ -450,6 +450,43 @@ describe('operators', () => {
     expect(raised).toEqual([{ kind: 'FIRMWARE_FAILED' }, { kind: 'STATION_SECURITY' }]);
   });
 
+  it('Q47: hear once of a connector that needs a person, in words that say where and why', async () => {
+    const olga = await aPerson('operator');
+    const [stationId, recoveryId] = [randomUUID(), randomUUID()];
+    const payload = {
+      recoveryId,
+      stationId,
+      stationIdentity: 'CP-9',
+      locationName: 'Depot',
+      timeZone: 'Europe/Amsterdam',
+      connectorId: randomUUID(),
+      evseNumber: 2,
+      connectorNumber: 1,
+      trouble: 'STUCK_FINISHING',
+      foundAt: NOON,
+      tried: ['TRIGGER_STATUS', 'UNLOCK'],
+    };
+    for (const version of [4, 4, 5])
+      await rig.publish(events.connectorNeedsPerson, { aggregateId: recoveryId, version, at: NOON }, payload);
+    await settled();
+    const raised = await rig.sql<{ id: string; kind: string }>(
+      'select id, kind from alert where station_id = $1',
+      [stationId],
+    );
+    expect(raised).toMatchObject([{ kind: 'CONNECTOR_STUCK' }]);
+    const { data } = await rig.graphql<{ alert: object }>(
+      olga,
+      'query($id: ID!) { alert(id: $id) { severity title body station { id } } }',
+      { id: raised[0]!.id },
+    );
+    expect(data?.alert).toMatchObject({
+      severity: 'CRITICAL',
+      title: 'Needs a person: CP-9',
+      body: expect.stringMatching(/^Connector 1 of EVSE 2 of Depot \(CP-9\) has been finishing a session/),
+      station: { id: stationId },
+    });
+  });
+
   it('each get it in the inbox, read it for themselves, and by mail at every active address', async () => {
     const [olga, ada] = [await aPerson('operator'), await aPerson('admin')];
     const driver = await aPerson('driver');

@@ -39,6 +39,7 @@ export class Peers {
       recordTransactionEvent: notPlayed,
       recordStationReport: notPlayed,
       recordStationMessage: notPlayed,
+      resolveStandIn: notPlayed,
       listLocations: async (request: sessions.ListLocationsRequest, { tenant }: GrpcCall) => {
         const all = peers
           .of(peers.locations, tenant)
@@ -50,6 +51,7 @@ export class Peers {
     });
     server.add(billing.BillingServiceService, {
       awaitFinalCost: notPlayed,
+      checkVatNumber: notPlayed,
       listTariffs: async (request: billing.ListTariffsRequest, { tenant }: GrpcCall) => {
         const { rows, total } = pageOf(peers.of(peers.tariffs, tenant), request);
         return { tariffs: rows, total };

@@ -64,7 +64,7 @@ export const configShape = {
   /** How long the answer to the end of a transaction waits for its cost, at stations that show it. */
   KW_FINAL_COST_WAIT_MS: whole(0, 10_000).default(2_000),
   KW_DRAIN_SECONDS: whole(0, 600).default(20),
-  ...peers('auth', 'sessions', 'metering', 'billing'),
+  ...peers('auth', 'sessions', 'metering', 'billing', 'load-management'),
 } as const;
 
 export type GatewayConfig = ConfigOf<typeof configShape>;

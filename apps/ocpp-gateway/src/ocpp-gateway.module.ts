@@ -19,11 +19,13 @@ import type { GatewayConfig } from './config.js';
 import {
   AUTH,
   BILLING,
+  LOAD_MANAGEMENT,
   METERING,
   peerProviders,
   SESSIONS,
   type AuthClient,
   type BillingClient,
+  type LoadManagementClient,
   type MeteringClient,
   type SessionsClient,
 } from './peers.js';
@@ -133,6 +135,8 @@ function batcher(client: MeteringClient): ReadingBatcher {
         TypedOcppSchemas,
         SESSIONS,
         AUTH,
+        BILLING,
+        LOAD_MANAGEMENT,
         ReadingBatcher,
         NoticeRepository,
         KnownModels,
@@ -146,6 +150,8 @@ function batcher(client: MeteringClient): ReadingBatcher {
         schemas: TypedOcppSchemas,
         sessionsClient: SessionsClient,
         authClient: AuthClient,
+        billingClient: BillingClient,
+        loadManagement: LoadManagementClient,
         readings: ReadingBatcher,
         notices: NoticeRepository,
         models: KnownModels,
@@ -155,7 +161,13 @@ function batcher(client: MeteringClient): ReadingBatcher {
         log: Logger,
         finalCost: FinalCost,
       ) => {
-        const peers = { sessions: sessionsClient, auth: authClient, finalCost };
+        const peers = {
+          sessions: sessionsClient,
+          auth: authClient,
+          billing: billingClient,
+          loadManagement,
+          finalCost,
+        };
         const ports = { ...peers, readings, notices, models, schemas, clock, ids, random: Math.random };
         return new AnswerCall(schemas, ports, quarantine, log);
       },

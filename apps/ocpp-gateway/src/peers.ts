@@ -1,4 +1,4 @@
-import { auth, billing, metering, sessions } from '@kilowatch/contracts';
+import { auth, billing, loadManagement, metering, sessions } from '@kilowatch/contracts';
 import { provideGrpcClient, type GrpcClient } from '@kilowatch/platform';
 import type { GatewayConfig } from './config.js';
 
@@ -7,10 +7,12 @@ export const AUTH = Symbol('auth');
 export const SESSIONS = Symbol('sessions');
 export const METERING = Symbol('metering');
 export const BILLING = Symbol('billing');
+export const LOAD_MANAGEMENT = Symbol('load-management');
 export type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
 export type SessionsClient = GrpcClient<typeof sessions.SessionsServiceService>;
 export type MeteringClient = GrpcClient<typeof metering.MeteringServiceService>;
 export type BillingClient = GrpcClient<typeof billing.BillingServiceService>;
+export type LoadManagementClient = GrpcClient<typeof loadManagement.LoadManagementServiceService>;
 
 export const peerProviders = [
   provideGrpcClient(AUTH, auth.AuthServiceClient, (config: GatewayConfig) => config.KW_AUTH_GRPC_URL),
@@ -28,5 +30,10 @@ export const peerProviders = [
     BILLING,
     billing.BillingServiceClient,
     (config: GatewayConfig) => config.KW_BILLING_GRPC_URL,
+  ),
+  provideGrpcClient(
+    LOAD_MANAGEMENT,
+    loadManagement.LoadManagementServiceClient,
+    (config: GatewayConfig) => config.KW_LOAD_MANAGEMENT_GRPC_URL,
   ),
 ];

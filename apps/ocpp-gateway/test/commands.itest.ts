@@ -157,6 +157,27 @@ describe('a command', () => {
     expect(seen).toEqual([]);
   });
 
+  it('Q51: sends a station that knows FTP alone to a server of the operator, whose password is on no record', async () => {
+    const { station, seen } = await charger(() => ({ result: { fileName: 'diag.zip' } }));
+    const location = 'ftp://cp-1:hush-hush@files.example.org/cp-1/';
+    const raw = { action: 'GetDiagnostics', payloadJson: JSON.stringify({ location }) };
+    const { outcome } = await send(station.stationId, { raw });
+    expect(outcome).toBe(CommandOutcome.COMMAND_OUTCOME_ACCEPTED);
+    expect(seen).toEqual([{ action: 'GetDiagnostics', payload: { location } }]);
+    const kept = await waitFor('the frames', async () => {
+      const frames = await rig.rig.sql('SELECT frame FROM wire_frame WHERE station_id = $1', [
+        station.stationId,
+      ]);
+      return JSON.stringify(frames).includes('GetDiagnostics') ? frames : undefined;
+    });
+    const logged = await rig.rig.sql('SELECT * FROM command_log WHERE station_id = $1', [station.stationId]);
+    expect(logged).toHaveLength(1);
+    for (const record of [kept, logged]) {
+      expect(JSON.stringify(record)).toContain('[redacted]@files.example.org');
+      expect(JSON.stringify(record)).not.toContain('hush');
+    }
+  });
+
   it('belongs to a tenant: another one finds the station offline', async () => {
     const { station, seen } = await charger(() => ({ result: { status: 'Accepted' } }));
     const answer = await send(station.stationId, RESET, {}, 'other');

@@ -11,6 +11,7 @@ import {
   type JsonObject,
   type OcppVersion,
 } from '@kilowatch/ocpp';
+import { sessions } from '@kilowatch/contracts';
 import { waitFor, type Frame, type OcppSocket } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GatewayRig, recorder } from './gateway-rig.js';
@@ -181,6 +182,100 @@ describe('what a station says of an operation', () => {
     expect(rig.peers.message.last).toMatchObject({ stationId: station.stationId, ...told });
     socket.close();
   });
+
+  it('2.1: streams, dynamic schedules and VAT numbers are answered as sessions and billing say', async () => {
+    const station = rig.provision();
+    const socket = await rig.connect(station, { subprotocols: ['ocpp2.1'] });
+    const { stationId } = station;
+    const none = { eventStream: undefined, dynamicSchedule: undefined };
+    const constantStreamData = { id: 3, variableMonitoringId: 7, params: { interval: 60 } };
+    const open = () => socket.call('OpenPeriodicEventStream', () => ({ constantStreamData }));
+    rig.peers.message.does(() => ({ ...none, eventStream: { accepted: true, reasonCode: '' } }));
+    expect(await open()).toEqual({ status: 'Accepted' });
+    expect(rig.peers.message.last).toMatchObject({
+      stationId,
+      eventStreamOpened: { streamId: 3, monitorId: 7, intervalSeconds: 60 },
+    });
+    rig.peers.message.does(() => ({
+      ...none,
+      eventStream: { accepted: false, reasonCode: 'UnknownMonitor' },
+    }));
+    expect(await open()).toEqual({ status: 'Rejected', statusInfo: { reasonCode: 'UnknownMonitor' } });
+
+    const pull = () => socket.call('PullDynamicScheduleUpdate', () => ({ chargingProfileId: 5 }));
+    rig.peers.message.does(() => none);
+    expect(await pull()).toMatchObject({ status: 'Rejected' });
+    const dynamicSchedule = sessions.ScheduleLimits.fromPartial({ limit: 16.5, dischargeLimitL3: -4 });
+    rig.peers.message.does(() => ({ ...none, dynamicSchedule }));
+    expect(await pull()).toEqual({
+      status: 'Accepted',
+      scheduleUpdate: { limit: 16.5, dischargeLimit_L3: -4 },
+    });
+
+    const company = {
+      name: 'ACME',
+      addressLine1: 'A 1',
+      addressLine2: '',
+      city: 'B',
+      postalCode: '',
+      country: 'NL',
+    };
+    rig.peers.vatNumber.does(() => ({ accepted: true, reasonCode: 'Registered', reason: 'known', company }));
+    expect(await socket.call('VatNumberValidation', () => ({ vatNumber: 'NL1', evseId: 2 }))).toEqual({
+      status: 'Accepted',
+      vatNumber: 'NL1',
+      evseId: 2,
+      company: { name: 'ACME', address1: 'A 1', city: 'B', country: 'NL' },
+      statusInfo: { reasonCode: 'Registered', additionalInfo: 'known' },
+    });
+    expect(rig.peers.vatNumber.last).toMatchObject({ stationId, evseNumber: 2, vatNumber: 'NL1' });
+    rig.peers.reset();
+    socket.close();
+  });
+
+  it.each([
+    ['ocpp2.0.1', 'ACCEPTED', 'Accepted'],
+    ['ocpp2.1', 'PROCESSING', 'Processing'],
+    ['ocpp2.0.1', 'NO_SCHEDULE', 'Rejected'],
+    ['ocpp2.1', 'NO_SCHEDULE', 'NoChargingProfile'],
+    ['ocpp2.1', 'REJECTED', 'Rejected'],
+  ])(
+    '%s: needs of a car are answered as load management says: %s is %s',
+    async (subprotocol, status, word) => {
+      const station = rig.provision();
+      const socket = await rig.connect(station, { subprotocols: [subprotocol] });
+      rig.peers.needs.does(() => ({
+        status,
+        reasonCode: status === 'REJECTED' ? 'UnsupportedTransfer' : '',
+      }));
+      const chargingNeeds = {
+        requestedEnergyTransfer: 'AC_three_phase',
+        departureTime: AT,
+        acChargingParameters: { energyAmount: 20_000, evMinCurrent: 6, evMaxCurrent: 32, evMaxVoltage: 400 },
+      };
+      const answer = await socket.call('NotifyEVChargingNeeds', () => ({ evseId: 1, chargingNeeds }));
+      expect(answer).toMatchObject({ status: word });
+      expect(rig.peers.needs.last).toMatchObject({
+        stationId: station.stationId,
+        evseNumber: 1,
+        transfer: 'AC_three_phase',
+        departureAt: new Date(AT),
+        energyWh: 20_000,
+        maxCurrentA: 32,
+        maxPowerW: undefined,
+      });
+      rig.peers.carSchedule.does(() => ({ accepted: false, reasonCode: 'AboveLimit' }));
+      const chargingSchedulePeriod = [{ startPeriod: 0, limit: 40 }];
+      const chargingSchedule = { id: 1, chargingRateUnit: 'A', chargingSchedulePeriod };
+      const schedule = { evseId: 1, timeBase: AT, chargingSchedule };
+      expect(await socket.call('NotifyEVChargingSchedule', () => schedule)).toEqual({
+        status: 'Rejected',
+        statusInfo: { reasonCode: 'AboveLimit' },
+      });
+      rig.peers.reset();
+      socket.close();
+    },
+  );
 
   it('about a customer is not in the trace', async () => {
     const station = rig.provision();

@@ -1,4 +1,4 @@
-import { auth, billing, metering, sessions } from '@kilowatch/contracts';
+import { auth, billing, loadManagement, metering, sessions } from '@kilowatch/contracts';
 import { Secret } from '@kilowatch/kernel';
 import { GrpcServer, ServiceTokens, createLogger, systemClock } from '@kilowatch/platform';
 import { RIG_SERVICE_SECRET } from '@kilowatch/testing';
@@ -82,8 +82,11 @@ export class Peers {
     () => ({}),
   );
   readonly message = new Play<sessions.RecordStationMessageRequest, sessions.RecordStationMessageResponse>(
-    () => ({}),
+    () => ({ eventStream: undefined, dynamicSchedule: undefined }),
   );
+  readonly standIn = new Play<sessions.ResolveStandInRequest, sessions.ResolveStandInResponse>(() => ({
+    standsFor: undefined,
+  }));
   readonly readings = new Play<metering.RecordReadingsRequest, metering.RecordReadingsResponse>(
     ({ sets }) => ({
       stored: sets.length,
@@ -93,6 +96,17 @@ export class Peers {
   readonly finalCost = new Play<billing.AwaitFinalCostRequest, billing.AwaitFinalCostResponse>(() => ({
     total: undefined,
   }));
+  readonly vatNumber = new Play<billing.CheckVatNumberRequest, billing.CheckVatNumberResponse>(() =>
+    billing.CheckVatNumberResponse.fromPartial({ accepted: true, reasonCode: 'FormatOnly' }),
+  );
+  readonly needs = new Play<
+    loadManagement.RecordChargingNeedsRequest,
+    loadManagement.RecordChargingNeedsResponse
+  >(() => ({ status: 'ACCEPTED', reasonCode: '' }));
+  readonly carSchedule = new Play<
+    loadManagement.RecordChargingScheduleRequest,
+    loadManagement.RecordChargingScheduleResponse
+  >(() => ({ accepted: true, reasonCode: '' }));
   port = 0;
   private server: GrpcServer | undefined;
 
@@ -109,6 +123,7 @@ export class Peers {
       KW_SESSIONS_GRPC_URL: url,
       KW_METERING_GRPC_URL: url,
       KW_BILLING_GRPC_URL: url,
+      KW_LOAD_MANAGEMENT_GRPC_URL: url,
     };
   }
 
@@ -121,8 +136,12 @@ export class Peers {
       this.transaction,
       this.report,
       this.message,
+      this.standIn,
       this.readings,
       this.finalCost,
+      this.vatNumber,
+      this.needs,
+      this.carSchedule,
     ])
       play.reset();
   }
@@ -156,6 +175,7 @@ export class Peers {
       recordTransactionEvent: this.transaction.method,
       recordStationReport: this.report.method,
       recordStationMessage: this.message.method,
+      resolveStandIn: this.standIn.method,
       listLocations: unused,
     });
     this.server.add(metering.MeteringServiceService, { recordReadings: this.readings.method });
@@ -163,6 +183,11 @@ export class Peers {
       listTariffs: unused,
       listCdrs: unused,
       awaitFinalCost: this.finalCost.method,
+      checkVatNumber: this.vatNumber.method,
+    });
+    this.server.add(loadManagement.LoadManagementServiceService, {
+      recordChargingNeeds: this.needs.method,
+      recordChargingSchedule: this.carSchedule.method,
     });
     this.port = await this.server.listen('127.0.0.1', port);
   }

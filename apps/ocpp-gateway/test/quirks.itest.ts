@@ -2,8 +2,8 @@
 // of docs/ocpp-notes.md section 3.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { ocppGateway, sessions } from '@kilowatch/contracts';
-import { tenantId } from '@kilowatch/kernel';
+import { auth, ocppGateway, sessions } from '@kilowatch/contracts';
+import { tenantId, unavailable } from '@kilowatch/kernel';
 import { CallRefused, waitFor, type Answer, type OcppSocket, type Payload } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -164,12 +164,37 @@ describe('a tag of the station', () => {
     expect(asked()).toEqual(['APP-ANNA', '04A1B2C3']);
   });
 
-  it('Q44: is a token of nobody on another connection, and where nobody asked for a start', async () => {
-    const { station, say } = await charger();
-    await say('Authorize', { idTag: 'KNOWN-TAG' });
+  const { DECISION_STATUS_ACCEPTED, DECISION_STATUS_UNKNOWN } = auth.DecisionStatus;
+  /** Auth as it is: the tag of a station is a token of nobody. */
+  const nobodyHasTheTag = () =>
+    rig.peers.decide.does(({ idToken }) =>
+      auth.DecideResponse.fromPartial({
+        status: idToken?.value === 'KNOWN-TAG' ? DECISION_STATUS_UNKNOWN : DECISION_STATUS_ACCEPTED,
+      }),
+    );
+
+  it('Q44: is welcome after a reconnect and on another pod: sessions keeps who waits for a start', async () => {
+    nobodyHasTheTag();
+    const { station } = await charger({ onCall: () => ({ result: { status: 'Accepted' } }) });
     await send(station.stationId, { requestStart: told });
+    rig.peers.standIn.does(({ stationId, idToken }) => ({
+      standsFor: stationId === station.stationId && idToken?.value === 'KNOWN-TAG' ? standsFor : undefined,
+    }));
     const again = await charger({ station });
-    await again.say('Authorize', { idTag: 'KNOWN-TAG' });
+    const answer = await again.say('Authorize', { idTag: 'KNOWN-TAG' });
+    expect(answer).toMatchObject({ idTagInfo: { status: 'Accepted' } });
+    expect(asked()).toEqual(['KNOWN-TAG', 'APP-ANNA']);
+    await again.say('Authorize', { idTag: '04A1B2C3' });
+    expect(rig.peers.standIn.requests).toHaveLength(1);
+  });
+
+  it('Q44: is a token of nobody where nobody asked for a start, and while sessions cannot say', async () => {
+    nobodyHasTheTag();
+    const { say } = await charger();
+    const unknown = { idTagInfo: { status: 'Invalid' } };
+    expect(await say('Authorize', { idTag: 'KNOWN-TAG' })).toMatchObject(unknown);
+    rig.peers.standIn.fails(unavailable('AWAY', 'away'));
+    expect(await say('Authorize', { idTag: 'KNOWN-TAG' })).toMatchObject(unknown);
     expect(asked()).toEqual(['KNOWN-TAG', 'KNOWN-TAG']);
   });
 });

@@ -9,6 +9,8 @@ import { CommandAuditRepository } from './persistence/command-audit.repository.j
 import { CustomerInformationRepository } from './persistence/customer-information.repository.js';
 import { DeviceEventRepository } from './persistence/device-event.repository.js';
 import { DisplayMessageRepository } from './persistence/display-message.repository.js';
+import { DynamicScheduleRepository } from './persistence/dynamic-schedule.repository.js';
+import { EventStreamRepository } from './persistence/event-stream.repository.js';
 import { FirmwareUpdateRepository } from './persistence/firmware-update.repository.js';
 import { ImportRepository } from './persistence/import.repository.js';
 import { LocationListingRepository } from './persistence/location-listing.repository.js';
@@ -45,11 +47,17 @@ import { MonitoringResolver } from './transport/graphql/monitoring.resolver.js';
 import { OperatorResolver } from './transport/graphql/operator.resolver.js';
 import { OrphanResolver } from './transport/graphql/orphan.resolver.js';
 import { PlaceLoader } from './transport/graphql/place-loader.js';
+import { RecoveryResolver } from './transport/graphql/recovery.resolver.js';
 import { ReservationResolver } from './transport/graphql/reservation.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { StationDeviceResolver } from './transport/graphql/station-device.resolver.js';
 import { StationOperationsResolver } from './transport/graphql/station-operations.resolver.js';
 import { StationSettingsResolver } from './transport/graphql/station-settings.resolver.js';
+import {
+  DynamicScheduleResolver,
+  EventStreamResolver,
+  StationStreamResolver,
+} from './transport/graphql/station-stream.resolver.js';
 import { StationOptionsResolver } from './transport/graphql/station-options.resolver.js';
 import { StationResolver } from './transport/graphql/station.resolver.js';
 import { SessionsGrpc } from './transport/grpc/sessions.grpc.js';
@@ -64,8 +72,13 @@ import { CommandStation } from './usecases/command-station.js';
 import { DecideToken } from './usecases/decide-token.js';
 import { ExpireReservations } from './usecases/expire-reservations.js';
 import { FindTroubles } from './usecases/find-troubles.js';
-import { ForgetCustomerInformation, ForgetLogRequests } from './usecases/forget-station-operations.js';
+import {
+  ForgetCustomerInformation,
+  ForgetLogRequests,
+  ForgetStreamValues,
+} from './usecases/forget-station-operations.js';
 import { ImportStations } from './usecases/import-stations.js';
+import { LearnFromCommand } from './usecases/learn-from-command.js';
 import { ListLocations } from './usecases/list-locations.js';
 import { MonitorStation } from './usecases/monitor-station.js';
 import { NoteCostAbility } from './usecases/note-cost-ability.js';
@@ -87,6 +100,8 @@ import { RecordConnectorStatus } from './usecases/record-connector-status.js';
 import { RecordCustomerInformation } from './usecases/record-customer-information.js';
 import { RecordDeviceEvents } from './usecases/record-device-events.js';
 import { RecordDisplayMessages } from './usecases/record-display-messages.js';
+import { RecordDynamicSchedule } from './usecases/record-dynamic-schedule.js';
+import { RecordEventStream } from './usecases/record-event-stream.js';
 import { RecordFirmwareStatus } from './usecases/record-firmware-status.js';
 import { RecordLogStatus } from './usecases/record-log-status.js';
 import { RecordMonitoringReport } from './usecases/record-monitoring-report.js';
@@ -100,11 +115,13 @@ import { RefreshStationSettings } from './usecases/refresh-station-settings.js';
 import { RequestCustomerInformation } from './usecases/request-customer-information.js';
 import { RequestLog } from './usecases/request-log.js';
 import { ReserveConnector } from './usecases/reserve-connector.js';
+import { ResolveStandIn } from './usecases/resolve-stand-in.js';
 import { ReviewOrphan } from './usecases/review-orphan.js';
 import { RunBulkCommands } from './usecases/run-bulk-commands.js';
 import { RunCommand } from './usecases/run-command.js';
 import { SaveTransaction } from './usecases/save-transaction.js';
 import { SetDisplayMessage } from './usecases/set-display-message.js';
+import { SetDynamicSchedule } from './usecases/set-dynamic-schedule.js';
 import { SetStationOptions } from './usecases/set-station-options.js';
 import { SetStationRegistration } from './usecases/set-station-registration.js';
 import { SetStationSettings } from './usecases/set-station-settings.js';
@@ -131,6 +148,8 @@ const repositories = [
   CustomerInformationRepository,
   DeviceEventRepository,
   DisplayMessageRepository,
+  DynamicScheduleRepository,
+  EventStreamRepository,
   FirmwareUpdateRepository,
   ImportRepository,
   LocationListingRepository,
@@ -170,7 +189,9 @@ const usecases = [
   FindTroubles,
   ForgetCustomerInformation,
   ForgetLogRequests,
+  ForgetStreamValues,
   ImportStations,
+  LearnFromCommand,
   ListLocations,
   MonitorStation,
   NoteCostAbility,
@@ -192,6 +213,8 @@ const usecases = [
   RecordCustomerInformation,
   RecordDeviceEvents,
   RecordDisplayMessages,
+  RecordDynamicSchedule,
+  RecordEventStream,
   RecordFirmwareStatus,
   RecordLogStatus,
   RecordMonitoringReport,
@@ -205,11 +228,13 @@ const usecases = [
   RequestCustomerInformation,
   RequestLog,
   ReserveConnector,
+  ResolveStandIn,
   ReviewOrphan,
   RunBulkCommands,
   RunCommand,
   SaveTransaction,
   SetDisplayMessage,
+  SetDynamicSchedule,
   SetStationOptions,
   SetStationRegistration,
   SetStationSettings,
@@ -228,11 +253,14 @@ const resolvers = [
   BulkCommandResolver,
   ChargingResolver,
   ConnectorResolver,
+  DynamicScheduleResolver,
+  EventStreamResolver,
   LocationResolver,
   MonitoringResolver,
   OperatorResolver,
   OrphanResolver,
   PlaceLoader,
+  RecoveryResolver,
   ReservationResolver,
   SessionResolver,
   StationDeviceResolver,
@@ -240,6 +268,7 @@ const resolvers = [
   StationOptionsResolver,
   StationResolver,
   StationSettingsResolver,
+  StationStreamResolver,
 ];
 
 @Module({
@@ -266,6 +295,7 @@ export function sessionsService(config: SessionsConfig): ServiceOptions {
       RecoverConnectors,
       ForgetCustomerInformation,
       ForgetLogRequests,
+      ForgetStreamValues,
     ],
     entities: [CommandAuditEntity],
     migrations,

@@ -2,6 +2,7 @@
 // specification, by the codes of docs/ocpp-notes.md.
 import { randomUUID } from 'node:crypto';
 import { auth, ocppGateway, sessions } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
 import { waitFor } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ago, anna, bob, operator, SessionsRig, type ImportedStation } from './sessions-rig.js';
@@ -118,6 +119,30 @@ describe('a remote start at a station with a tag of its own', () => {
     expect(await decided({ offline: true }, 20)).toEqual([TAG]);
     expect(await decided({}, 10)).toEqual(['app-anna']);
     expect(await decided({ evseNumber: 2 }, 5)).toEqual([TAG]);
+  });
+
+  it('Q44: is known as the stand-in of who asked to any connection, while the request waits and nobody else waits', async () => {
+    const station = await asked();
+    const behind = async (value: string, stationId = station.id) =>
+      (
+        await app.client.resolveStandIn(
+          { stationId, idToken: { value, type: 'Central' }, receivedAt: ago(0) },
+          { tenant: tenantId('demo') },
+        )
+      ).standsFor?.value;
+    expect(await behind(TAG.toLowerCase())).toBe('app-anna');
+    expect(await behind('ANOTHER')).toBeUndefined();
+    expect(await behind(TAG, (await app.anOnlineStation()).id)).toBeUndefined();
+    await start(station, bob, 1);
+    expect(await behind(TAG)).toBeUndefined();
+    await app.rig.sql("delete from remote_start where account_id = 'bob' and station_id = $1", [station.id]);
+    expect(await behind(TAG)).toBe('app-anna');
+    await app.rig.sql(
+      "update remote_start set requested_at = requested_at - interval '3 minutes', expires_at = $2 where station_id = $1",
+      [station.id, ago(1)],
+    );
+    expect(await behind(TAG)).toBeUndefined();
+    await app.rig.sql('delete from remote_start where station_id = $1', [station.id]);
   });
 
   it('Q44: is what a charger takes: no spaces, at most 20 characters', async () => {

@@ -1,5 +1,5 @@
 // Real: Postgres (own role, row-level security), NATS, HTTP, gRPC. Played: auth, the gateway and the charger; time is moved in the rows.
-import { ocppGateway } from '@kilowatch/contracts';
+import { events, ocppGateway } from '@kilowatch/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RecoverConnectors } from '../src/usecases/recover-connectors.js';
 import {
@@ -103,6 +103,50 @@ describe('a connector that misbehaves without a session', () => {
         requested_by: 'sessions',
       })),
     );
+  });
+
+  it('Q47: that nothing helped is told once and shown to operators until it is well again', async () => {
+    const station = await faulted();
+    await find();
+    const calls = async () =>
+      (await app.rig.published(events.connectorNeedsPerson)).filter(
+        (event) => event.stationId === station.id,
+      );
+    const stuck = async (who = operator) => {
+      const { data, codes } = await app.rig.graphql<{
+        stuckConnectors: {
+          edges: { node: { connectorId: string; state: string; station: { id: string } } }[];
+        };
+      }>(who, '{ stuckConnectors(first: 50) { edges { node { connectorId state station { id } } } } }');
+      if (codes.length > 0) throw new Error(codes.join());
+      return data!.stuckConnectors.edges
+        .map(({ node }) => node)
+        .filter((one) => one.station.id === station.id);
+    };
+    for (let i = 0; i < 2; i++) await step(station);
+    expect(await calls()).toEqual([]);
+    expect(await stuck()).toEqual([]);
+    for (let i = 0; i < 3; i++) await step(station);
+    expect(await calls()).toMatchObject([
+      {
+        connectorId: connectorOf(station),
+        evseNumber: 1,
+        connectorNumber: 1,
+        trouble: 'STUCK_FAULTED',
+        tried: ['TRIGGER_STATUS', 'AVAILABILITY_CYCLE'],
+      },
+    ]);
+    const [{ stationIdentity, locationName, timeZone } = {} as never] = await calls();
+    for (const word of [stationIdentity, locationName, timeZone]) expect(word).not.toBe('');
+    expect(await stuck()).toEqual([
+      { connectorId: connectorOf(station), state: 'PERSON', station: { id: station.id } },
+    ]);
+    expect(await stuck(stranger)).toEqual([]);
+    await expect(stuck(anna)).rejects.toThrow('FORBIDDEN');
+    await app.status(station.id, 'Available', ago(0));
+    await step(station);
+    expect(await stuck()).toEqual([]);
+    expect(await calls()).toHaveLength(1);
   });
 
   it('Q47: is unlocked when it stays Finishing for half a day', async () => {

@@ -7,6 +7,7 @@ import type { RemoteStart } from '../src/domain/remote-start.js';
 import { applyMark, concernsSession, STATUS_LEAD_MS, type Session } from '../src/domain/session.js';
 import type { StateMark } from '../src/domain/state-periods.js';
 import type { TokenClaim, TransactionMessage } from '../src/domain/transaction-message.js';
+import { isUsableRef } from '../src/domain/transaction-ref.js';
 
 export const NOON = new Date('2026-11-20T12:00:00.000Z');
 
@@ -105,7 +106,13 @@ export class StationBook {
         nextOnEvse: all
           .filter((session) => session.evseNumber === message.evseNumber && session.startedAt > message.at)
           .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime())[0],
-        orphans: this.orphans.filter((orphan) => orphan.message.transactionRef === message.transactionRef),
+        orphans: this.orphans.filter(
+          (orphan) => message.transactionRef && orphan.message.transactionRef === message.transactionRef,
+        ),
+        idlessStops:
+          message.kind === 'STARTED' && message.transactionRef === ''
+            ? this.orphans.filter((orphan) => !isUsableRef(orphan.message.transactionRef))
+            : [],
         statusMarks: this.statuses.filter(
           (mark) => mark.at.getTime() >= message.at.getTime() - STATUS_LEAD_MS,
         ),

@@ -80,6 +80,24 @@ describe('OCPP 1.6', () => {
     expect(other.transactionRef).not.toBe('424242');
   });
 
+  it('Q31: a stop without id that came first ends its start, and metering is told whose its readings are', async () => {
+    const station = await app.aStation();
+    const stoppedAt = ago(1);
+    expect(await app.stop16(station.id, '-1', stoppedAt, 'card-anna')).toMatchObject({ orphan: true });
+    const start = await app.start16(station.id, 'card-anna', ago(30));
+    expect(await session(start.sessionId)).toMatchObject({ state: 'ENDED', stopReason: 'EVDisconnected' });
+    const again = await app.stop16(station.id, '-1', stoppedAt, 'card-anna');
+    expect(again).toMatchObject({ sessionId: start.sessionId, duplicate: true, orphan: false });
+    const told = (await app.rig.published(events.orphanAttached)).filter(
+      (e) => e.sessionId === start.sessionId,
+    );
+    expect(told).toMatchObject([
+      { transactionRef: start.transactionRef, orphanTransactionRef: '-1', evseNumber: 1 },
+    ]);
+    const { started, ended } = await publishedOf(start.sessionId);
+    expect([started.length, ended.length]).toEqual([1, 1]);
+  });
+
   it('answers a repeated stop without id with the session that it ended', async () => {
     const station = await app.aStation();
     const start = await app.start16(station.id, 'card-anna', ago(30));

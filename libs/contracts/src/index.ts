@@ -169,4 +169,10 @@ export const events = {
     1,
     sessions.DeviceEventRecorded,
   ),
+  connectorNeedsPerson: eventType<sessions.ConnectorNeedsPerson>(
+    'sessions',
+    'connector_needs_person',
+    1,
+    sessions.ConnectorNeedsPerson,
+  ),
 } as const;

@@ -4,6 +4,7 @@
 export * from './deviation.js';
 export * from './identity.js';
 export {
+  child,
   children,
   integer,
   isJsonObject,
@@ -16,10 +17,13 @@ export * from './model/charger-answer.js';
 export * from './model/charger-message.js';
 export * from './model/command-outcome.js';
 export * from './model/command.js';
+export * from './model/energy-messages.js';
 export * from './model/mapping.js';
 export * from './model/neutral-answers.js';
 export * from './model/reading.js';
 export * from './model/v16/plug-and-charge.js';
+export { streamDataOf, type StreamData } from './model/v201/event-streams.js';
+export { scheduleLimitsOf, scheduleUpdate } from './model/v201/schedule-update.js';
 export * from './rpc/call-queue.js';
 export * from './rpc/error-codes.js';
 export * from './rpc/frame.js';

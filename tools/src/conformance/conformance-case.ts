@@ -16,6 +16,8 @@ export interface ConformanceCase {
   readonly registration?: 'PENDING' | 'REJECTED';
   /** What the station is provisioned for: 0 (default) nothing, 1 a password, 2 that over TLS, 3 a certificate. */
   readonly securityProfile?: 0 | 1 | 2 | 3;
+  /** It sets a limit of its site: its station stands alone in a location. */
+  readonly ownSite?: boolean;
   /** Why nobody can play it yet. */
   readonly notBuilt?: string;
   run(context: CaseContext): Promise<void>;

@@ -78,10 +78,13 @@ function tokensOf({ card, fellow, group, blocked, expired }: Cards): Record<stri
   ];
 }
 
-function stationOf(identity: string, { securityProfile = 0 }: ConformanceCase): Record<string, unknown> {
+function stationOf(
+  identity: string,
+  { securityProfile = 0, ownSite }: ConformanceCase,
+): Record<string, unknown> {
   return {
     identity,
-    location: LOCATION,
+    location: ownSite ? identity : LOCATION,
     securityProfile,
     password: hasPassword(securityProfile) ? DEMO_STATION_PASSWORD : null,
     connectors: [1, 2].map((evseNumber) => ({ evseNumber, number: 1, maxCurrentA: 32 })),
@@ -99,7 +102,14 @@ async function importBatch(
     operator,
     'importStations',
     'problems { index message } stations { id identity evses { number connectors { id } } }',
-    { locations: [{ name: LOCATION, city: 'Testville', published: true }], stations },
+    {
+      locations: [...new Set(stations.map(({ location }) => location))].map((name) => ({
+        name,
+        city: 'Testville',
+        published: true,
+      })),
+      stations,
+    },
   );
   const [problem] = imported.problems;
   if (problem) throw new Error(`station ${problem.index} was not imported: ${problem.message}`);

@@ -20,7 +20,10 @@ const CONSUMERS: readonly {
   { producer: 'ocpp_gateway', event: 'station_disconnected', by: ['sessions'] },
 ];
 
-/** Periodic readings that a charger got an answer for and that metering does not hold (P1), one sentence per session. */
+/**
+ * Periodic readings that a charger got an answer for and that metering does not hold (P1), one sentence per session. Those of a 1.6
+ * charger that had no transaction id yet are stored under none: they count for whichever session of the station lacks some.
+ */
 export async function storedReadings(adminUrl: string, ledger: readonly LedgerEntry[]): Promise<string[]> {
   const rows = await query<{ identity: string; ref: string; n: number }>(
     adminUrl,
@@ -31,9 +34,15 @@ export async function storedReadings(adminUrl: string, ledger: readonly LedgerEn
   const stored = new Map(rows.map(({ identity, ref, n }) => [`${identity} ${ref}`, n]));
   return ledger.flatMap((entry) => {
     const held = stored.get(`${entry.identity} ${entry.transactionId ?? ''}`) ?? 0;
-    return held < entry.acknowledgedReadings
-      ? [`${entry.identity}: ${entry.acknowledgedReadings} readings were answered, ${held} are stored`]
-      : [];
+    const nameless = stored.get(`${entry.identity} `) ?? 0;
+    const missing = entry.acknowledgedReadings - held;
+    if (missing <= nameless) {
+      stored.set(`${entry.identity} `, nameless - Math.max(0, missing));
+      return [];
+    }
+    return [
+      `${entry.identity}: ${entry.acknowledgedReadings} readings were answered, ${held + nameless} are stored`,
+    ];
   });
 }
 

@@ -10,6 +10,7 @@ import { NATS_AWAY, NATS_LOST } from './cases/nats.js';
 import { POISON } from './cases/poison.js';
 import { POSTGRES } from './cases/postgres.js';
 import { ROLL_OUT } from './cases/roll-out.js';
+import { SERVICE_CLOCKS } from './cases/service-clock.js';
 import { SLOW_PEERS } from './cases/slow-peers.js';
 import { STORM } from './cases/storm.js';
 import type { Fault } from './fault.js';
@@ -30,6 +31,7 @@ export const FAULTS: readonly Fault[] = [
   SLOW_PEERS,
   HALF_OPEN,
   CLOCK_SKEW,
+  ...SERVICE_CLOCKS,
   POISON,
 ];
 

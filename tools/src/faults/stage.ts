@@ -10,7 +10,7 @@ import {
   type VirtualChargerOptions,
 } from '@kilowatch/testing';
 import { DEMO_STATION_PASSWORD } from '../seed/demo-data.js';
-import type { SeededDemo } from '../seed/seed-demo.js';
+import { signInDemo, type SeededDemo } from '../seed/seed-demo.js';
 import { quietSystem } from '../system/quiet-system.js';
 import type { System } from '../system/start-system.js';
 import type { SystemOptions } from '../system/system-options.js';
@@ -74,7 +74,7 @@ const PACE_MS = 250;
  */
 export class Stage {
   readonly system: System;
-  readonly people: SeededDemo;
+  people: SeededDemo;
   readonly quick: boolean;
   readonly random: SeededRandom;
   /** All chargers so far. */
@@ -183,6 +183,13 @@ export class Stage {
 
   async outboxesEmpty(timeoutMs = 60_000): Promise<void> {
     await quietSystem(this.system.addresses.databaseUrl, timeoutMs);
+  }
+
+  /** New tokens for everybody: the old ones are of a time that the services' clocks left. */
+  async signInAgain(): Promise<void> {
+    const before = this.people;
+    this.people = await signInDemo(this.system.graphqlUrl);
+    await Promise.all(Object.values(before).map((client) => client.close()));
   }
 
   endAll(fleet: readonly Member[]): void {

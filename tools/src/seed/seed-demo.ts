@@ -26,12 +26,8 @@ export async function seedDemo(
 ): Promise<SeededDemo> {
   const admin = await new GraphqlClient(graphqlUrl).signIn(DEMO_ADMIN.email, DEMO_ADMIN.password);
   for (const account of DEMO_ACCOUNTS) await createAccount(admin, account);
-  const signIn = (email: string) => new GraphqlClient(graphqlUrl).signIn(email, DEMO_PASSWORD);
-  const [operator, driver, secondDriver] = await Promise.all([
-    signIn(DEMO_ACCOUNTS[0].email),
-    signIn(DEMO_ACCOUNTS[1].email),
-    signIn(DEMO_ACCOUNTS[2].email),
-  ]);
+  const people = await signInDemo(graphqlUrl);
+  const { operator, driver, secondDriver } = people;
   await importTokens(operator, DEMO_TOKENS);
   await operator.request(
     `mutation Tariff($input: ApplyTariffInput!) { applyTariff(input: $input) { changed } }`,
@@ -44,6 +40,17 @@ export async function seedDemo(
   );
   await limitSite(operator, 'Harbour Garage', DEMO_SITE_LIMIT_A);
   await Promise.all([topUp(operator, driver), topUp(operator, secondDriver)]);
+  return people;
+}
+
+/** The people of a system that has its demo data. */
+export async function signInDemo(graphqlUrl: string): Promise<SeededDemo> {
+  const signIn = (email: string) => new GraphqlClient(graphqlUrl).signIn(email, DEMO_PASSWORD);
+  const [operator, driver, secondDriver] = await Promise.all([
+    signIn(DEMO_ACCOUNTS[0].email),
+    signIn(DEMO_ACCOUNTS[1].email),
+    signIn(DEMO_ACCOUNTS[2].email),
+  ]);
   return { operator, driver, secondDriver };
 }
 

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { LocalSecrets } from './secrets.js';
 import { peerVariable, schemaOf, SERVICES, type ServiceSpec } from './services.js';
 import { DEMO_ADMIN, DEMO_TENANT, type SystemOptions, type SystemPorts } from './system-options.js';
@@ -26,6 +27,11 @@ export function crashOrderPath(dataDir: string, service: string): string {
   return `${dataDir}/crash-${service}`;
 }
 
+/** By how much a service's clock is off, in ms (skewed-date.ts). */
+export function clockOffsetPath(dataDir: string, service: string): string {
+  return `${dataDir}/clock-${service}`;
+}
+
 /** Complete environment of one service: nothing is inherited but PATH, HOME and the identity providers to trust beside auth. */
 export function environmentOf(
   service: ServiceSpec,
@@ -52,6 +58,11 @@ export function environmentOf(
   };
   if (options.environment === 'test')
     env['KW_CRASH_ORDER_PATH'] = crashOrderPath(options.dataDir, service.name);
+  if (options.environment === 'test' && options.clocks) {
+    env['SKEWED_DATE_PATH'] = clockOffsetPath(options.dataDir, service.name);
+    env['NODE_OPTIONS'] =
+      `--import ${pathToFileURL(`${options.root}/tools/dist/system/skewed-date.js`).href}`;
+  }
   // Every service verifies tokens by itself, so all of them get the same list.
   const issuers = process.env['KW_JWT_ISSUERS'];
   if (issuers) env['KW_JWT_ISSUERS'] = issuers;

@@ -2,7 +2,7 @@
  * The processes Kilowatch consists of and what each is told at start. One list for `npm start`, the demo, the
  * fault runs and the end-to-end tests, so that they all run the same system.
  */
-export type Peer = 'auth' | 'sessions' | 'metering' | 'billing' | 'ocpp-gateway';
+export type Peer = 'auth' | 'sessions' | 'metering' | 'billing' | 'ocpp-gateway' | 'load-management';
 
 export interface ServiceSpec {
   readonly name: string;
@@ -27,9 +27,9 @@ export const SERVICES: readonly ServiceSpec[] = [
   subgraph('auth', true),
   subgraph('sessions', true, ['auth', 'ocpp-gateway']),
   subgraph('metering', true),
-  subgraph('ocpp-gateway', true, ['auth', 'sessions', 'metering', 'billing']),
+  subgraph('ocpp-gateway', true, ['auth', 'sessions', 'metering', 'billing', 'load-management']),
   subgraph('billing', true, ['ocpp-gateway']),
-  subgraph('load-management', false, ['ocpp-gateway']),
+  subgraph('load-management', true, ['ocpp-gateway']),
   subgraph('insights', false),
   subgraph('notifications', false),
   subgraph('feedback', false),

@@ -1,10 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CrashPoint } from '@kilowatch/platform';
 import { freePort, startNats, startPostgres, waitFor } from '@kilowatch/testing';
 import { migrateAll } from '../migrate/run-migrations.js';
 import { claimPorts } from './claim-ports.js';
-import { crashOrderPath, environmentOf, type Addresses } from './environment.js';
+import { clockOffsetPath, crashOrderPath, environmentOf, type Addresses } from './environment.js';
 import { unlessInterrupted } from './interruption.js';
 import { GatewayPods } from './gateway-pods.js';
 import { isReady } from './is-ready.js';
@@ -17,6 +18,8 @@ import type { SystemOptions, SystemPorts } from './system-options.js';
 
 const START_TIMEOUT_MS = 90_000;
 const RESTART_MS = 500;
+/** A service looks at its offset every 100 ms. */
+const CLOCKS_SET_MS = 250;
 
 /** A running Kilowatch: all services as processes, with handles on each for fault runs. */
 export class System {
@@ -76,6 +79,17 @@ export class System {
     const process = this.process(name);
     writeFileSync(crashOrderPath(this.options.dataDir, name), point);
     await waitFor(`${name} to die ${point}`, () => process.pid === undefined, { timeoutMs });
+  }
+
+  /**
+   * Sets the clocks of some services, or of all, so many ms off the machine's; resolves when they go by it. Only a system with
+   * `environment: 'test'` and `clocks` can. What the database and NATS take for the time stays right.
+   */
+  async setClocks(offsetMs: number, names: readonly string[] = [...this.processes.keys()]): Promise<void> {
+    if (!this.options.clocks) throw new Error('setting clocks needs the option `clocks`');
+    for (const name of names)
+      writeFileSync(clockOffsetPath(this.options.dataDir, name), String(Math.round(offsetMs)));
+    await pause(CLOCKS_SET_MS);
   }
 
   /** Ends a part in good order; it stays away until `revive`. */

@@ -34,6 +34,8 @@ export interface SystemOptions {
   readonly gatewayPods?: number;
   readonly environment?: 'development' | 'test' | 'production';
   readonly lateWindowSeconds?: number;
+  /** The services' clocks can be set (`System.setClocks`). Only with `environment: 'test'`. */
+  readonly clocks?: boolean;
   /** Aborted = stop starting. */
   readonly signal?: AbortSignal;
 }

@@ -10,6 +10,11 @@ export function isCharging(chargingState: string): boolean {
   return chargingState === 'CHARGING' || chargingState === 'SUSPENDED_EVSE';
 }
 
+/** Nor does a car that has told what it needs (ISO 15118) wait for its share: one that came later would make it negotiate twice. */
+export function isAboutToCharge(chargingState: string, hasToldNeeds: boolean): boolean {
+  return hasToldNeeds && chargingState === 'EV_CONNECTED';
+}
+
 export interface Plate {
   /** 0: unknown. */
   readonly maxCurrentA: number;

@@ -3,6 +3,7 @@
  * a charger that loses us keeps its profile (OCPP 1.6 3.13, 2.0.1 K01) and an unbounded one would outlive every plan.
  * After the lease, and before the first accepted profile, the charger may draw all its connector allows.
  */
+import type { ChargingSchedule } from './charging-schedule.js';
 import type { Deciampere } from './plan.js';
 
 /** What the driver and operator see: APPLIED means the charger accepted exactly what is wanted. */
@@ -17,6 +18,10 @@ export interface Flight {
   /** When we stop waiting for its outcome. */
   readonly until: Date;
   readonly leaseUntil: Date;
+  /** Of a car that said what it needs: nowhere above the limit. Its second 0 is the start of the transaction. */
+  readonly schedule?: ChargingSchedule | undefined;
+  /** Of the needs that it answers. */
+  readonly needsNo?: number | undefined;
 }
 
 export interface SessionLimit {
@@ -38,6 +43,12 @@ export interface SessionLimit {
   /** Not before this is the next attempt made; null: at once. */
   readonly dueAt: Date | null;
   readonly flight: Flight | null;
+  /** Of the needs that the car told last; 0: none. */
+  readonly needsNo: number;
+  /** Of those that the charger has a schedule for. */
+  readonly appliedNeedsNo: number;
+  /** The schedule that the charger accepted last. */
+  readonly schedule: ChargingSchedule | null;
 }
 
 /** OFFLINE and the like: `UNKNOWN` = no answer in time, the charger may or may not have acted. */
@@ -61,6 +72,9 @@ export function newLimit(sessionId: string, startedAt: Date, capDa: Deciampere):
     attempt: 0,
     dueAt: null,
     flight: null,
+    needsNo: 0,
+    appliedNeedsNo: 0,
+    schedule: null,
   };
 }
 
@@ -84,6 +98,18 @@ export function withWish(limit: SessionLimit, wantedDa: Deciampere | null, capDa
   return { ...limit, wantedDa, capDa, state, dueAt: limit.state === 'REFUSED' ? null : limit.dueAt };
 }
 
+/** Its car has told what it needs, perhaps again: it waits for a schedule, whatever the limit. */
+export function withNeeds(limit: SessionLimit, needsNo: number): SessionLimit {
+  if (limit.needsNo === needsNo) return limit;
+  const state = limit.state === 'APPLIED' ? 'PENDING' : limit.state;
+  return { ...limit, needsNo, state, dueAt: limit.state === 'REFUSED' ? null : limit.dueAt };
+}
+
+/** Its charger is told again what it has: its car did not keep to it. */
+export function toldAgain(limit: SessionLimit): SessionLimit {
+  return limit.state === 'APPLIED' ? { ...limit, state: 'PENDING', dueAt: null } : limit;
+}
+
 /**
  * Its charger has resumed and may have forgotten its limit (docs/ocpp-notes.md Q50): until it is told again it may draw all that
  * its connector allows, and it is told at once.
@@ -104,15 +130,18 @@ export function settled(limit: SessionLimit, outcome: Outcome, now: Date): Sessi
   if (!flight) return limit;
   // A charger that has no such profile any more refuses to clear it: what was wanted.
   if (outcome === 'ACCEPTED' || (outcome === 'REFUSED' && flight.limitDa === null)) {
+    const needsNo = flight.needsNo ?? 0;
     return {
       ...limit,
       appliedDa: flight.limitDa,
       heldDa: flight.limitDa,
       leaseUntil: flight.limitDa === null ? null : flight.leaseUntil,
-      state: flight.limitDa === limit.wantedDa ? 'APPLIED' : 'PENDING',
+      state: flight.limitDa === limit.wantedDa && needsNo === limit.needsNo ? 'APPLIED' : 'PENDING',
       attempt: 0,
       dueAt: null,
       flight: null,
+      appliedNeedsNo: needsNo,
+      schedule: flight.schedule ?? null,
     };
   }
   const attempt = limit.attempt + 1;
@@ -120,7 +149,17 @@ export function settled(limit: SessionLimit, outcome: Outcome, now: Date): Sessi
   if (outcome !== 'UNKNOWN') return { ...limit, attempt, dueAt, state: outcome, flight: null };
   const heldDa = limit.heldDa === null ? null : Math.max(limit.heldDa, flight.limitDa ?? limit.capDa);
   const state = limit.state === 'APPLIED' ? 'PENDING' : limit.state;
-  return { ...limit, heldDa, attempt, dueAt, state, flight: null };
+  const { leaseUntil } = limit;
+  return {
+    ...limit,
+    heldDa,
+    // The charger may have either profile: the one that is over first counts. A car that leaves earlier gets a shorter schedule.
+    leaseUntil: leaseUntil && flight.leaseUntil < leaseUntil ? flight.leaseUntil : leaseUntil,
+    attempt,
+    dueAt,
+    state,
+    flight: null,
+  };
 }
 
 export function retryDelayMs(attempt: number): number {

@@ -8,6 +8,7 @@ import {
   type Outcome,
   type SessionLimit,
 } from './session-limit.js';
+import type { ChargingNeeds } from './charging-needs.js';
 import { launch, nextDue, replan, type ActiveSession } from './steering.js';
 
 const T0 = Date.UTC(2026, 0, 1, 12);
@@ -184,6 +185,98 @@ describe('steering a site', () => {
     expect(site.send()).toEqual({});
     expect(site.limits).toEqual([]);
     expect(site.due()).toBeUndefined();
+  });
+});
+
+describe('a car that said what it needs', () => {
+  const needs: ChargingNeeds = {
+    transfer: 'AC_three_phase',
+    departureAt: at(4 * 3_600),
+    maxPeriods: null,
+    energyWh: 10_000,
+    minCurrentA: 6,
+    maxCurrentA: 16,
+    maxVoltageV: 400,
+    minPowerW: null,
+    maxPowerW: null,
+    capacityWh: null,
+    stateOfCharge: null,
+    fullStateOfCharge: null,
+  };
+  const car = (no = 1, over: Partial<ChargingNeeds> = {}) => ({
+    needs: { ...needs, ...over },
+    no,
+    connectorPhases: 3,
+  });
+  const tenths = (site: Site, id = '1') =>
+    (site.of(id)!.flight?.schedule ?? site.of(id)!.schedule)?.periods.map((period) => period.tenths);
+
+  it('gets a schedule until it leaves, counted from the start of its transaction, where there is no limit at all', () => {
+    const site = new Site(null, [session('1', { startedAt: at(-100), car: car() }), session('2')]);
+    expect(site.send()).toEqual({ 1: 320 });
+    // 10 kWh and a tenth at 16 A: 59.8 min.
+    expect(site.of('1')!.flight).toMatchObject({
+      durationSeconds: 4 * 3_600 + 100,
+      schedule: {
+        unit: 'A',
+        periods: [
+          { fromSeconds: 0, tenths: 160 },
+          { fromSeconds: 3_700, tenths: 60 },
+        ],
+      },
+    });
+    site.hear('1', 'ACCEPTED');
+    expect(site.send()).toEqual({});
+    expect(site.due()).toBe(4 * 3_600 - 300);
+  });
+
+  it('leaves to the others what it cannot take', () => {
+    const site = new Site(480, [session('1', { car: car() }), session('2')]);
+    site.settle();
+    expect([site.of('1')!.appliedDa, site.of('2')!.appliedDa]).toEqual([160, 320]);
+  });
+
+  it('K16: gets another schedule when its limit changes, and none without a cause', () => {
+    const site = new Site(320, [session('1', { car: car() })]);
+    site.settle();
+    site.now = 700;
+    expect(site.send()).toEqual({});
+    site.limitDa = 100;
+    expect(site.send()).toEqual({ 1: 100 });
+    expect(tenths(site)).toEqual([100, 60]);
+  });
+
+  it('K17: gets another schedule when it tells its needs again, also while one is under way', () => {
+    const site = new Site(320, [session('1', { car: car() })]);
+    site.send();
+    site.sessions[0] = session('1', { car: car(2, { maxCurrentA: 10 }) });
+    expect(site.send()).toEqual({});
+    site.hear('1', 'ACCEPTED');
+    expect(site.of('1')!.state).toBe('PENDING');
+    expect(Object.keys(site.send())).toEqual(['1']);
+    expect(tenths(site)).toEqual([100, 60]);
+    site.hear('1', 'ACCEPTED');
+    expect(site.of('1')).toMatchObject({ state: 'APPLIED', appliedNeedsNo: 2 });
+    site.sessions[0] = session('1', { car: car(3, { maxCurrentA: 10 }) });
+    expect(Object.keys(site.send())).toEqual(['1']);
+  });
+
+  it('whose charger did not answer counts with the profile that is over first', () => {
+    const site = new Site(400, [session('1', { car: car() })]);
+    site.settle();
+    site.sessions[0] = session('1', { car: car(2, { departureAt: at(3_600) }) });
+    site.send();
+    site.hear('1', 'UNKNOWN');
+    expect(site.of('1')!.leaseUntil).toEqual(at(3_600));
+    expect(mayDraw(site.of('1')!, at(3_601))).toBe(320);
+  });
+
+  it('is let go when the limit of its site is lifted: its own schedule stays', () => {
+    const site = new Site(100, [session('1', { car: car() }), session('2')]);
+    site.settle();
+    site.limitDa = null;
+    expect(site.send()).toEqual({ 1: 320, 2: null });
+    expect(tenths(site)).toEqual([160, 60]);
   });
 });
 

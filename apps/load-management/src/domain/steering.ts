@@ -3,14 +3,18 @@
  * counted with every command whose outcome is open, leaves room for it. So the sum at the chargers is never raised above
  * the limit by us, however commands are delayed, refused or lost.
  */
-import { planSite, type Claim, type Deciampere } from './plan.js';
+import { mostDa, type ChargingNeeds } from './charging-needs.js';
+import { horizonMs, scheduleFor } from './charging-schedule.js';
+import { planSite, SMALLEST_DA, type Claim, type Deciampere } from './plan.js';
 import {
   isUncontrolled,
   mayDraw,
   newLimit,
   renewAt,
   settled,
+  withNeeds,
   withWish,
+  type Flight,
   type SessionLimit,
 } from './session-limit.js';
 
@@ -22,6 +26,15 @@ export interface ActiveSession {
   readonly charging: boolean;
   /** The charger's clock minus ours, ms. */
   readonly clockOffsetMs: number;
+  /** What its car said over ISO 15118. */
+  readonly car?: CarNeeds | undefined;
+}
+
+export interface CarNeeds {
+  readonly needs: ChargingNeeds;
+  readonly no: number;
+  /** Of its connector; 0 when unknown, or DC. */
+  readonly connectorPhases: number;
 }
 
 export interface Steering {
@@ -38,13 +51,7 @@ export function replan(
   now: Date,
 ): SessionLimit[] {
   const known = new Map(limits.map((limit) => [limit.sessionId, limit]));
-  if (siteLimitDa === null) {
-    const here = new Set(sessions.map((session) => session.sessionId));
-    return limits
-      .filter((limit) => here.has(limit.sessionId))
-      .map((limit) => withWish(limit, null, limit.capDa))
-      .filter((limit) => limit.flight !== null || (limit.leaseUntil !== null && now < limit.leaseUntil));
-  }
+  if (siteLimitDa === null) return unlimited(sessions, known, now);
   const held = sessions.map((session) => {
     const capDa = session.capDa ?? siteLimitDa;
     return {
@@ -58,12 +65,40 @@ export function replan(
     held.map(({ session, capDa, limit }): Claim => ({
       sessionId: session.sessionId,
       startedAt: session.startedAt,
-      capDa,
+      capDa: Math.min(capDa, carCap(session) ?? capDa),
       charging: session.charging,
       uncontrolledDa: isUncontrolled(limit) ? mayDraw({ ...limit, capDa }, now) : undefined,
     })),
   );
-  return held.map(({ session, capDa, limit }) => withWish(limit, plan.get(session.sessionId) ?? 0, capDa));
+  return held.map(({ session, capDa, limit }) =>
+    withNeeds(withWish(limit, plan.get(session.sessionId) ?? 0, capDa), session.car?.no ?? limit.needsNo),
+  );
+}
+
+/** A site without a limit: cars that said what they need get a schedule below what their connector gives, the others go free. */
+function unlimited(
+  sessions: readonly ActiveSession[],
+  known: ReadonlyMap<string, SessionLimit>,
+  now: Date,
+): SessionLimit[] {
+  return sessions.flatMap((session) => {
+    const held = known.get(session.sessionId);
+    const capDa = session.capDa ?? held?.capDa ?? carCap(session);
+    if (session.car && capDa !== undefined) {
+      const limit = held ?? newLimit(session.sessionId, session.startedAt, capDa);
+      return [withNeeds(withWish(limit, capDa, capDa), session.car.no)];
+    }
+    if (!held) return [];
+    const limit = withWish(held, null, held.capDa);
+    const isOpen = limit.flight !== null || (limit.leaseUntil !== null && now < limit.leaseUntil);
+    return isOpen ? [limit] : [];
+  });
+}
+
+/** What the car takes; what is below the smallest share would get none. */
+function carCap({ car }: ActiveSession): Deciampere | undefined {
+  const most = car && mostDa(car.needs);
+  return most === undefined ? undefined : Math.max(SMALLEST_DA, most);
 }
 
 /** Starts the commands that may go out now. `launched`: the sessions whose flight is new or has to be sent again. */
@@ -74,7 +109,7 @@ export function launch(
   now: Date,
   { leaseMs, flightMs }: Steering,
 ): { limits: SessionLimit[]; launched: ReadonlySet<string> } {
-  const clocks = new Map(sessions.map((session) => [session.sessionId, session.clockOffsetMs]));
+  const known = new Map(sessions.map((session) => [session.sessionId, session]));
   const launched = new Set<string>();
   const current = new Map(
     limits.map((limit) => [limit.sessionId, withoutLapsedFlight(limit, now, leaseMs, flightMs, launched)]),
@@ -88,22 +123,42 @@ export function launch(
     const target = affordable(limit, room, now, leaseMs);
     if (target === undefined) continue;
     room -= Math.max(0, (target ?? limit.capDa) - mayDraw(limit, now));
-    const leaseUntil = new Date(now.getTime() + leaseMs);
-    const elapsedMs = Math.max(
-      0,
-      now.getTime() + (clocks.get(limit.sessionId) ?? 0) - limit.startedAt.getTime(),
-    );
-    const durationSeconds = Math.ceil((elapsedMs + leaseMs) / 1000);
-    const flight = {
-      limitDa: target,
-      durationSeconds,
-      until: new Date(now.getTime() + flightMs),
-      leaseUntil,
-    };
+    const until = new Date(now.getTime() + flightMs);
+    const flight = { until, ...profileOf(limit, target, known.get(limit.sessionId), now, leaseMs) };
     current.set(limit.sessionId, { ...limit, version: limit.version + 1, flight });
     launched.add(limit.sessionId);
   }
   return { limits: [...current.values()], launched };
+}
+
+/**
+ * One limit for the length of a lease; for a car that said what it needs a schedule until it leaves, which is one lease: its car makes a
+ * plan of its own from it, and is not to begin again every ten minutes.
+ */
+function profileOf(
+  limit: SessionLimit,
+  limitDa: Deciampere | null,
+  session: ActiveSession | undefined,
+  now: Date,
+  leaseMs: number,
+): Omit<Flight, 'until'> {
+  const clockOffsetMs = session?.clockOffsetMs ?? 0;
+  const elapsedMs = Math.max(0, now.getTime() + clockOffsetMs - limit.startedAt.getTime());
+  const car = limitDa === null ? undefined : session?.car;
+  const lengthMs = car ? horizonMs(car.needs, now, leaseMs) : leaseMs;
+  const lease = {
+    limitDa,
+    durationSeconds: Math.ceil((elapsedMs + lengthMs) / 1000),
+    leaseUntil: new Date(now.getTime() + lengthMs),
+  };
+  if (!car || limitDa === null) return lease;
+  const schedule = scheduleFor(car.needs, limitDa, car.connectorPhases, lengthMs);
+  const elapsedSeconds = Math.floor(elapsedMs / 1000);
+  const periods = schedule.periods.map(({ fromSeconds, tenths }) => ({
+    fromSeconds: fromSeconds === 0 ? 0 : fromSeconds + elapsedSeconds,
+    tenths,
+  }));
+  return { ...lease, schedule: { ...schedule, periods }, needsNo: car.no };
 }
 
 /** When this site has to be looked at again; undefined: only when something happens. `now` or earlier: at once. */
@@ -138,7 +193,9 @@ function withoutLapsedFlight(
   const { flight } = limit;
   if (!flight || now < flight.until) return limit;
   const stillWorthIt =
-    flight.limitDa === limit.wantedDa && flight.leaseUntil.getTime() - now.getTime() > leaseMs / 2;
+    flight.limitDa === limit.wantedDa &&
+    (flight.needsNo ?? 0) === limit.needsNo &&
+    flight.leaseUntil.getTime() - now.getTime() > leaseMs / 2;
   if (!stillWorthIt) return { ...settled(limit, 'UNKNOWN', now), dueAt: null };
   launched.add(limit.sessionId);
   return { ...limit, flight: { ...flight, until: new Date(now.getTime() + flightMs) } };
@@ -146,7 +203,9 @@ function withoutLapsedFlight(
 
 function isDue(limit: SessionLimit, now: Date, leaseMs: number): boolean {
   if (limit.dueAt && now < limit.dueAt) return false;
-  return limit.state !== 'APPLIED' || limit.appliedDa !== limit.wantedDa || now >= renewAt(limit, leaseMs);
+  const isApplied =
+    limit.state === 'APPLIED' && limit.appliedDa === limit.wantedDa && limit.appliedNeedsNo === limit.needsNo;
+  return !isApplied || now >= renewAt(limit, leaseMs);
 }
 
 /** What may be sent now: the wish, or when there is no room for it, what is held already if its lease runs out. */

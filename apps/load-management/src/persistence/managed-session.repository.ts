@@ -86,6 +86,22 @@ export async function activeSessions(tx: Tx, tenant: string, locationId: string)
   return rows.map(toSession);
 }
 
+/** The session that runs at an EVSE: the latest, should an end not be known yet. */
+export async function activeAt(
+  tx: Tx,
+  tenant: string,
+  stationId: string,
+  evseNumber: number,
+): Promise<ManagedSession | undefined> {
+  const rows = await tx.query<Row>(
+    `select m.* from managed_session m join station s on s.tenant = m.tenant and s.station_id = m.station_id
+        and s.location_id = m.location_id
+      where m.tenant = $1 and m.station_id = $2 and m.evse_number = $3 and m.active order by m.started_at desc limit 1`,
+    [tenant, stationId, evseNumber],
+  );
+  return rows[0] && toSession(rows[0]);
+}
+
 export async function findSessions(
   tx: Tx,
   tenant: string,

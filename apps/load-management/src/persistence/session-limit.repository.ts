@@ -1,4 +1,5 @@
 import type { Tx } from '@kilowatch/platform';
+import type { ChargingSchedule } from '../domain/charging-schedule.js';
 import type { Flight, LimitState, SessionLimit } from '../domain/session-limit.js';
 
 interface Row {
@@ -13,7 +14,10 @@ interface Row {
   version: string;
   attempt: number;
   due_at: Date | null;
-  flight: { limitDa: number | null; durationSeconds: number; until: string; leaseUntil: string } | null;
+  flight: (Omit<Flight, 'until' | 'leaseUntil'> & { until: string; leaseUntil: string }) | null;
+  needs_no: string;
+  applied_needs_no: string;
+  schedule: ChargingSchedule | null;
 }
 
 /** Limits of a site; read under the site's lock when they are to be changed. */
@@ -37,11 +41,11 @@ export async function findLimits(
   return rows.map(toLimit);
 }
 
-/** Sessions of a station that have a limit the charger has not confirmed. */
+/** Sessions of a station that have a limit the charger has not confirmed, or a schedule that it has for hours. */
 export async function limitsOfStation(tx: Tx, tenant: string, stationId: string): Promise<string[]> {
   const rows = await tx.query<{ session_id: string }>(
     `select l.session_id from session_limit l join managed_session m using (tenant, session_id)
-      where l.tenant = $1 and m.station_id = $2 and l.state <> 'APPLIED'`,
+      where l.tenant = $1 and m.station_id = $2 and (l.state <> 'APPLIED' or l.schedule is not null)`,
     [tenant, stationId],
   );
   return rows.map((row) => row.session_id);
@@ -56,13 +60,15 @@ export async function saveLimits(
   if (limits.length === 0) return;
   await tx.query(
     `insert into session_limit (tenant, location_id, session_id, started_at, cap_da, wanted_da, applied_da, held_da,
-        lease_until, state, version, attempt, due_at, flight)
+        lease_until, state, version, attempt, due_at, flight, needs_no, applied_needs_no, schedule)
       select $1, $2, * from unnest($3::uuid[], $4::timestamptz[], $5::int[], $6::int[], $7::int[], $8::int[],
-        $9::timestamptz[], $10::text[], $11::bigint[], $12::int[], $13::timestamptz[], $14::jsonb[])
+        $9::timestamptz[], $10::text[], $11::bigint[], $12::int[], $13::timestamptz[], $14::jsonb[], $15::bigint[],
+        $16::bigint[], $17::jsonb[])
       on conflict on constraint session_limit_pk do update set cap_da = excluded.cap_da,
         wanted_da = excluded.wanted_da, applied_da = excluded.applied_da, held_da = excluded.held_da,
         lease_until = excluded.lease_until, state = excluded.state, version = excluded.version,
-        attempt = excluded.attempt, due_at = excluded.due_at, flight = excluded.flight`,
+        attempt = excluded.attempt, due_at = excluded.due_at, flight = excluded.flight, needs_no = excluded.needs_no,
+        applied_needs_no = excluded.applied_needs_no, schedule = excluded.schedule`,
     [
       tenant,
       locationId,
@@ -78,6 +84,9 @@ export async function saveLimits(
       limits.map((limit) => limit.attempt),
       limits.map((limit) => limit.dueAt),
       limits.map((limit) => (limit.flight ? JSON.stringify(limit.flight) : null)),
+      limits.map((limit) => limit.needsNo),
+      limits.map((limit) => limit.appliedNeedsNo),
+      limits.map((limit) => (limit.schedule ? JSON.stringify(limit.schedule) : null)),
     ],
   );
 }
@@ -104,6 +113,9 @@ function toLimit(row: Row): SessionLimit {
     attempt: row.attempt,
     dueAt: row.due_at,
     flight: row.flight && toFlight(row.flight),
+    needsNo: Number(row.needs_no),
+    appliedNeedsNo: Number(row.applied_needs_no),
+    schedule: row.schedule,
   };
 }
 

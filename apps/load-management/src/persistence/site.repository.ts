@@ -7,6 +7,8 @@ export interface Site {
   readonly limitDa: Deciampere | null;
   /** When there is something to send. */
   readonly dueAt: Date | null;
+  /** Cars have told there what they need. */
+  readonly hasCars: boolean;
 }
 
 /** A site with what its active sessions are given, for people. */
@@ -41,11 +43,13 @@ export async function saveLocation(
 
 /** The site, locked until the end of the transaction: its limits change under this lock only. */
 export async function lockSite(tx: Tx, tenant: string, locationId: string): Promise<Site | undefined> {
-  const rows = await tx.query<{ limit_da: number | null; due_at: Date | null }>(
-    'select limit_da, due_at from site where tenant = $1 and location_id = $2 for update',
+  const [row] = await tx.query<{ limit_da: number | null; due_at: Date | null; has_cars: boolean }>(
+    `select limit_da, due_at, exists (select from car_needs c where c.tenant = s.tenant
+        and c.location_id = s.location_id) as has_cars
+      from site s where tenant = $1 and location_id = $2 for update`,
     [tenant, locationId],
   );
-  return rows[0] && { tenant, locationId, limitDa: rows[0].limit_da, dueAt: rows[0].due_at };
+  return row && { tenant, locationId, limitDa: row.limit_da, dueAt: row.due_at, hasCars: row.has_cars };
 }
 
 export async function setLimit(

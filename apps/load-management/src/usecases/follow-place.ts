@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
+import { forgottenOnResume } from '../domain/session-limit.js';
 import { limitsOfStation } from '../persistence/session-limit.repository.js';
 import { saveLocation } from '../persistence/site.repository.js';
 import { saveStation } from '../persistence/station.repository.js';
@@ -18,12 +19,17 @@ export class FollowPlace {
   async station(tx: Tx, station: sessions.Station, meta: EventMeta): Promise<void> {
     const { stationId, locationId, online, vendor, model } = station;
     const { tenant, aggregateVersion: version } = meta;
-    const isNews = await saveStation(tx, { tenant, stationId, locationId, online, vendor, model, version });
-    if (!isNews || !online) return;
+    const news = await saveStation(tx, { tenant, stationId, locationId, online, vendor, model, version });
+    if (!news || !online) return;
     const waiting = new Set(await limitsOfStation(tx, tenant, stationId));
     if (waiting.size === 0) return;
     await this.steer.run(tx, tenant, locationId, {
-      change: (limit) => (waiting.has(limit.sessionId) && limit.dueAt ? { ...limit, dueAt: null } : limit),
+      change: (limit) => {
+        if (!waiting.has(limit.sessionId)) return limit;
+        // A schedule is not renewed for hours: one that was lost in a restart would be missed for as long.
+        const known = limit.schedule && !news.wasOnline ? forgottenOnResume(limit) : limit;
+        return known.dueAt ? { ...known, dueAt: null } : known;
+      },
     });
   }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events, ocppGateway } from '@kilowatch/contracts';
 import { tenantId, toAppError, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
+import { periodDa, type ChargingSchedule } from '../domain/charging-schedule.js';
 import { settled, type Outcome } from '../domain/session-limit.js';
 import type { Steering } from '../domain/steering.js';
 import { COMMANDS, type CommandClient } from '../peers.js';
@@ -68,7 +69,8 @@ export class SendLimit {
         // The version fences off the outcome of a flight that was given up in the meantime.
         if (limit.sessionId !== sent.sessionId || limit.version !== sent.version || !limit.flight)
           return limit;
-        isNews = outcome === 'ACCEPTED' && limit.appliedDa !== limit.flight.limitDa;
+        const { limitDa, schedule } = limit.flight;
+        isNews = outcome === 'ACCEPTED' && (limit.appliedDa !== limitDa || schedule !== undefined);
         return settled(limit, outcome, now);
       },
     });
@@ -78,7 +80,9 @@ export class SendLimit {
 }
 
 function announce(tx: Tx, { session, limit }: Departure, now: Date): void {
-  const limitDa = limit.flight?.limitDa ?? null;
+  const { limitDa = null, schedule } = limit.flight ?? {};
+  // What explains a car that draws little: of a schedule the lowest.
+  const lowestDa = schedule && Math.min(...schedule.periods.map((period) => periodDa(schedule, period)));
   tx.publish(events.sessionLimitChanged, {
     aggregateId: session.sessionId,
     aggregateVersion: limit.version,
@@ -87,7 +91,7 @@ function announce(tx: Tx, { session, limit }: Departure, now: Date): void {
       sessionId: session.sessionId,
       stationId: session.stationId,
       locationId: session.locationId,
-      limitMa: (limitDa ?? limit.capDa) * 100,
+      limitMa: (lowestDa ?? limitDa ?? limit.capDa) * 100,
       outcome: limitDa === null ? 'LIFTED' : 'APPLIED',
     },
   });
@@ -112,8 +116,18 @@ function commandFor({ session, limit }: Departure, timeoutSeconds: number): ocpp
             limitDeciampere: flight.limitDa,
             numberPhases: session.phases === 1 ? 1 : 3,
             durationSeconds: flight.durationSeconds,
+            ...(flight.schedule ? toWire(flight.schedule) : {}),
           },
         }
       : { clearChargingProfile: { ...place, purpose: 'TX_PROFILE' } }),
   });
+}
+
+/** On DC no phases are named. */
+function toWire({ unit, numberPhases, periods }: ChargingSchedule): Partial<ocppGateway.SetChargingProfile> {
+  return {
+    unit,
+    numberPhases: numberPhases ?? 0,
+    periods: periods.map(({ fromSeconds, tenths }) => ({ startSeconds: fromSeconds, limitTenths: tenths })),
+  };
 }

@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { groupBy, type Clock } from '@kilowatch/kernel';
 import { CLOCK, counter, gathered, sideBySide, type Tx } from '@kilowatch/platform';
-import { isCharging } from '../domain/demand.js';
+import { isAboutToCharge, isCharging } from '../domain/demand.js';
+import { assignNeeds, type HeldNeeds } from '../domain/needs-of-sessions.js';
 import type { SessionLimit } from '../domain/session-limit.js';
 import { launch, nextDue, replan, type ActiveSession, type Steering } from '../domain/steering.js';
+import { bindNeeds, carsOfSite, dropNeeds } from '../persistence/car-needs.repository.js';
 import { activeSessions, type ManagedSession } from '../persistence/managed-session.repository.js';
 import { deleteLimits, limitsOfSite, saveLimits } from '../persistence/session-limit.repository.js';
-import { keepDue, lockSite } from '../persistence/site.repository.js';
+import { keepDue, lockSite, type Site } from '../persistence/site.repository.js';
 import { STEERING } from './steering-settings.js';
 
 /** A command to send once its flight is committed. */
@@ -61,13 +63,14 @@ export class SteerSite {
     const site = await lockSite(tx, tenant, locationId);
     if (!site) return [];
     const stored = await limitsOfSite(tx, tenant, locationId);
-    if (site.limitDa === null && stored.length === 0) {
+    if (site.limitDa === null && stored.length === 0 && !site.hasCars) {
       await keepDue(tx, site, undefined);
       return [];
     }
     const now = this.clock.now();
     const sessions = await activeSessions(tx, tenant, locationId);
-    const claims = sessions.map(toClaim);
+    const cars = site.hasCars ? await this.carsAt(tx, site, sessions, now) : NO_CARS;
+    const claims = sessions.map((session) => toClaim(session, cars.get(session.sessionId)));
     const changed = options.change ? stored.map(options.change) : stored;
     const planned = replan(site.limitDa, claims, changed, now);
     counter('kw_load_plans_total').inc({ outcome: site.limitDa === null ? 'lifted' : 'planned' });
@@ -80,6 +83,26 @@ export class SteerSite {
       const session = sessions.find((each) => each.sessionId === limit.sessionId);
       return session && started?.launched.has(limit.sessionId) ? [{ session, limit }] : [];
     });
+  }
+
+  /** What the cars of these sessions need. Needs that waited for one of them are its own from now on, those of nobody go. */
+  private async carsAt(
+    tx: Tx,
+    { tenant, locationId }: Site,
+    sessions: readonly ManagedSession[],
+    now: Date,
+  ): Promise<ReadonlyMap<string, HeldNeeds>> {
+    const there = sessions.map((session) => ({
+      ...session,
+      startedAt: new Date(session.startedAt.getTime() - session.clockOffsetMs),
+    }));
+    const assigned = assignNeeds(await carsOfSite(tx, tenant, locationId), there, now);
+    for (const each of assigned.found) {
+      await bindNeeds(tx, tenant, each, each.sessionId);
+      tx.live('session', each.sessionId);
+    }
+    for (const each of assigned.stale) await dropNeeds(tx, tenant, each);
+    return assigned.bySession;
   }
 
   private async store(
@@ -101,12 +124,16 @@ export class SteerSite {
   }
 }
 
-function toClaim(session: ManagedSession): ActiveSession {
+const NO_CARS: ReadonlyMap<string, HeldNeeds> = new Map();
+
+function toClaim(session: ManagedSession, car: HeldNeeds | undefined): ActiveSession {
+  const needs = car?.needs;
   return {
     sessionId: session.sessionId,
     startedAt: session.startedAt,
     capDa: session.capDa,
-    charging: isCharging(session.chargingState),
+    charging: isCharging(session.chargingState) || isAboutToCharge(session.chargingState, Boolean(needs)),
     clockOffsetMs: session.clockOffsetMs,
+    ...(car && needs ? { car: { needs, no: car.no, connectorPhases: session.phases } } : {}),
   };
 }

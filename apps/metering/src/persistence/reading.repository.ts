@@ -159,7 +159,7 @@ const OF_EACH = selectReadings({
   endedAt: 'k.ended_at',
 });
 
-/** Readings that a person says are of this transaction, though the station named another one or none. */
+/** Readings that are of this transaction, though the station named another one or none: a person says so, or a start that came late. */
 export interface AttachedReadings {
   readonly stationId: string;
   /** As the station named it, normalised. */
@@ -182,7 +182,7 @@ export async function attachReadings(tx: Tx, tenant: string, attached: AttachedR
         offered_current_ma, deviations, samples)
       select tenant, station_id, $4, evse_number, measured_at, sample_hash, context, received_at, connector_number, seq_no,
         offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv, offered_current_ma,
-        concat_ws(',', deviations, 'attached_by_hand'), samples
+        concat_ws(',', deviations, 'attached'), samples
       from reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number in (0, $5)
         and measured_at between $6 and $7::timestamptz + interval '${LATE_END}'
       on conflict on constraint reading_pk do nothing`,

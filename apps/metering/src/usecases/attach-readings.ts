@@ -7,7 +7,8 @@ import { attachReadings } from '../persistence/reading.repository.js';
 import { CloseEnergy } from './close-energy.js';
 
 /**
- * A person attached a message to a session: the readings it brought are the session's too. Usually told before the end they
+ * A message became part of a session that it did not name, by hand or by a start that came after it: the readings it brought are the
+ * session's too. Usually told before the end they
  * complete; when it was told after, the energy is closed now. Energy that is closed stays.
  */
 @Injectable()

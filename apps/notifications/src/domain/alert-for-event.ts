@@ -1,6 +1,6 @@
 /**
  * Which alert an event gives rise to. Drivers hear about their session and invoice; a session of a card without an
- * account alerts nobody. Operators hear about faults, anomalies, security events and failed updates.
+ * account alerts nobody. Operators hear about faults, anomalies, security events, failed updates and connectors that need a person.
  */
 import { OPERATORS, type AlertFacts, type AlertIntent } from './alert.js';
 
@@ -168,6 +168,27 @@ export function firmwareAlert(
   if (!update.failed || update.status === 'REFUSED') return undefined;
   const key = `firmware:${update.firmwareUpdateId}:${update.status}`;
   return stationAlert('FIRMWARE_FAILED', key, update, update.status, at);
+}
+
+/** A connector that nothing helped (docs/ocpp-notes.md Q47): once per recovery. */
+export function stuckAlert(
+  connector: NamedStation & {
+    readonly recoveryId: string;
+    readonly trouble: string;
+    readonly evseNumber: number;
+    readonly connectorNumber: number;
+  },
+  at: Date,
+): AlertIntent {
+  const alert = stationAlert(
+    'CONNECTOR_STUCK',
+    `stuck:${connector.recoveryId}`,
+    connector,
+    connector.trouble,
+    at,
+  );
+  const { evseNumber, connectorNumber } = connector;
+  return { ...alert, facts: { ...alert.facts, evseNumber, connectorNumber } };
 }
 
 function stationAlert(

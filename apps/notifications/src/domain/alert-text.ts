@@ -41,6 +41,7 @@ function wordsOf(facts: AlertFacts, language: string): Words {
   return {
     station,
     place: location && station ? `${location} (${station})` : (location ?? station),
+    evse: facts.evseNumber ? String(facts.evseNumber) : undefined,
     connector: facts.connectorNumber ? String(facts.connectorNumber) : undefined,
     time: facts.at ? timeText(new Date(facts.at), facts.timeZone, language) : undefined,
     cause: facts.cause || undefined,

@@ -8,7 +8,13 @@ export const DRIVER_KINDS = [
   'CHARGING_INTERRUPTED',
   'INVOICE_READY',
 ] as const;
-export const OPERATOR_KINDS = ['STATION_FAULT', 'ANOMALY', 'STATION_SECURITY', 'FIRMWARE_FAILED'] as const;
+export const OPERATOR_KINDS = [
+  'STATION_FAULT',
+  'ANOMALY',
+  'STATION_SECURITY',
+  'FIRMWARE_FAILED',
+  'CONNECTOR_STUCK',
+] as const;
 export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -23,6 +29,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   ANOMALY: 'WARNING',
   STATION_SECURITY: 'CRITICAL',
   FIRMWARE_FAILED: 'WARNING',
+  CONNECTOR_STUCK: 'CRITICAL',
 };
 
 /** The recipient that stands for every operator and administrator of the tenant. */
@@ -38,6 +45,7 @@ export interface AlertFacts {
   readonly at?: string;
   /** Stop reason, error code or kind of anomaly. */
   readonly cause?: string;
+  readonly evseNumber?: number;
   readonly connectorNumber?: number;
   readonly invoiceNumber?: string;
   readonly amount?: string;

@@ -13,8 +13,8 @@ describe('preferences', () => {
 
   it('cover every kind of the role on every channel once', () => {
     expect(preferencesOf('driver', [])).toHaveLength(8);
-    expect(preferencesOf('operator', [])).toHaveLength(16);
-    expect(preferencesOf('admin', [])).toHaveLength(16);
+    expect(preferencesOf('operator', [])).toHaveLength(18);
+    expect(preferencesOf('admin', [])).toHaveLength(18);
   });
 
   it('refuse a kind that the role never gets', () => {

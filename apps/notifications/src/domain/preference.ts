@@ -20,6 +20,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   ANOMALY: { IN_APP: true, EMAIL: true },
   STATION_SECURITY: { IN_APP: true, EMAIL: true },
   FIRMWARE_FAILED: { IN_APP: true, EMAIL: true },
+  CONNECTOR_STUCK: { IN_APP: true, EMAIL: true },
 };
 
 export function isEnabled(

@@ -31,6 +31,12 @@ const UPDATES: Readonly<Record<string, string>> = {
   PUBLISH_FAILED: 'The firmware could not be published',
 };
 
+const STUCK: Readonly<Record<string, string>> = {
+  PHANTOM_PLUG: 'reports a plug that comes and goes with nobody there',
+  STUCK_FINISHING: 'has been finishing a session for half a day',
+  STUCK_FAULTED: 'stays faulted',
+};
+
 const at = ({ place }: Words) => (place ? ` at ${place}` : '');
 const on = ({ time }: Words) => (time ? ` on ${time}` : '');
 
@@ -69,6 +75,10 @@ export const en: Locale = {
     FIRMWARE_FAILED: (words) => ({
       title: `Firmware update failed: ${words.station ?? 'a station'}`,
       body: `${UPDATES[words.cause ?? ''] ?? 'A firmware update failed'}${at(words)}${on(words)}. The station keeps what it had, unless it says otherwise.`,
+    }),
+    CONNECTOR_STUCK: (words) => ({
+      title: `Needs a person: ${words.station ?? 'a station'}`,
+      body: `${words.connector ? `Connector ${words.connector}${words.evse ? ` of EVSE ${words.evse}` : ''}${words.place ? ` of ${words.place}` : ''}` : (words.place ?? 'A connector')} ${STUCK[words.cause ?? ''] ?? 'does not work'}. It was asked for its status, restarted and unlocked as far as that could help, and is not well${on(words)}. Please have somebody look at it.`,
     }),
   },
   mail: {

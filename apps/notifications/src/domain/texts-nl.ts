@@ -31,6 +31,12 @@ const UPDATES: Readonly<Record<string, string>> = {
   PUBLISH_FAILED: 'De firmware kon niet worden gepubliceerd',
 };
 
+const STUCK: Readonly<Record<string, string>> = {
+  PHANTOM_PLUG: 'meldt een stekker die komt en gaat zonder dat er iemand is',
+  STUCK_FINISHING: 'is al een halve dag bezig een sessie af te ronden',
+  STUCK_FAULTED: 'blijft in storing',
+};
+
 const at = ({ place }: Words) => (place ? ` bij ${place}` : '');
 const on = ({ time }: Words) => (time ? ` op ${time}` : '');
 
@@ -69,6 +75,10 @@ export const nl: Locale = {
     FIRMWARE_FAILED: (words) => ({
       title: `Firmware niet bijgewerkt: ${words.station ?? 'een laadstation'}`,
       body: `${UPDATES[words.cause ?? ''] ?? 'Een firmware kon niet worden bijgewerkt'}${at(words)}${on(words)}. Het station houdt wat het had, tenzij het iets anders zegt.`,
+    }),
+    CONNECTOR_STUCK: (words) => ({
+      title: `Er moet iemand heen: ${words.station ?? 'een laadstation'}`,
+      body: `${words.connector ? `Aansluiting ${words.connector}${words.evse ? ` van laadpunt ${words.evse}` : ''}${words.place ? ` van ${words.place}` : ''}` : (words.place ?? 'Een aansluiting')} ${STUCK[words.cause ?? ''] ?? 'werkt niet'}. De status is gevraagd, de aansluiting is herstart en ontgrendeld voor zover dat kon helpen, en het is niet over${on(words)}. Laat iemand gaan kijken.`,
     }),
   },
   mail: {

@@ -12,6 +12,7 @@ export interface Words {
   readonly place: string | undefined;
   readonly station: string | undefined;
   readonly connector: string | undefined;
+  readonly evse: string | undefined;
   readonly time: string | undefined;
   readonly cause: string | undefined;
   readonly money: string | undefined;

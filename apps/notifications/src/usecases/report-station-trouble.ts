@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
-import { firmwareAlert, securityAlert } from '../domain/alert-for-event.js';
+import { firmwareAlert, securityAlert, stuckAlert } from '../domain/alert-for-event.js';
 import { RaiseAlert } from './raise-alert.js';
 
-/** Tells the operators of security events that need somebody, and of firmware that did not get where it was meant to be. */
+/** Tells the operators of security events and connectors that need somebody, and of firmware that did not get where it was meant to be. */
 @Injectable()
 export class ReportStationTrouble {
   constructor(private readonly raise: RaiseAlert) {}
@@ -12,6 +12,10 @@ export class ReportStationTrouble {
   async security(tx: Tx, event: sessions.SecurityEventRecorded, meta: EventMeta): Promise<void> {
     const alert = securityAlert(event, meta.occurredAt);
     if (alert) await this.raise.run(tx, meta.tenant, alert);
+  }
+
+  async stuck(tx: Tx, connector: sessions.ConnectorNeedsPerson, meta: EventMeta): Promise<void> {
+    await this.raise.run(tx, meta.tenant, stuckAlert(connector, meta.occurredAt));
   }
 
   async firmware(tx: Tx, update: sessions.FirmwareUpdateChanged, meta: EventMeta): Promise<void> {

@@ -20,6 +20,9 @@ const PENDING: ReadonlySet<MessageType> = new Set([
   'monitoringReport',
   'firmwareStatus',
   'logStatus',
+  'eventStreamOpened',
+  'eventStreamData',
+  'eventStreamClosed',
   'other',
 ]);
 

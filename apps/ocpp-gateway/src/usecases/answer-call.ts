@@ -115,7 +115,8 @@ export class AnswerCall {
 
   private result(call: StationCall, message: ChargerMessage, answer: ChargerAnswer): CallReply {
     const { version } = call.station;
-    if (message.type === 'other') {
+    // Values of a stream come as a SEND and then nobody hears this; as a call they are refused, although they are kept.
+    if (message.type === 'other' || message.type === 'eventStreamData') {
       const neutral = neutralAnswer(version, call.action, this.ports.clock.now(), call.payload);
       if (neutral.kind === 'error') return send(callErrorText(call.id, neutral.code, neutral.description));
       return send(callResultText(call.id, neutral.payload));

@@ -34,6 +34,33 @@ describe('commandOf', () => {
     });
   });
 
+  it('takes a schedule in place of the one limit', () => {
+    const profile = ocppGateway.SetChargingProfile.fromPartial({
+      purpose: 'TX_PROFILE',
+      transactionRef: 't',
+      evseNumber: 1,
+      limitDeciampere: 160,
+      unit: 'W',
+      periods: [
+        { startSeconds: 0, limitTenths: 110_400 },
+        { startSeconds: 600, limitTenths: 41_400 },
+      ],
+    });
+    expect(commandOf(request({ setChargingProfile: profile }))).toMatchObject({
+      profile: {
+        periods: [
+          { startSeconds: 0, limit: { unit: 'W', tenths: 110_400 } },
+          { startSeconds: 600, limit: { unit: 'W', tenths: 41_400 } },
+        ],
+        numberPhases: null,
+      },
+    });
+    const strange = { ...profile, unit: 'hp' };
+    expect(() => commandOf(request({ setChargingProfile: strange }))).toThrow(
+      expect.objectContaining({ code: 'COMMAND_PROFILE_UNIT' }),
+    );
+  });
+
   it('reads a raw payload, an empty one as {}', () => {
     expect(commandOf(request({ raw: { action: 'ClearCache', payloadJson: '' } }))).toEqual({
       type: 'raw',

@@ -5,6 +5,7 @@ import {
   isJsonObject,
   type Command,
   type JsonObject,
+  type ProfilePeriod,
   type ProfilePurpose,
   type ResetCommand,
 } from '@kilowatch/ocpp';
@@ -85,11 +86,21 @@ function setProfile(profile: ocppGateway.SetChargingProfile): Command {
       stackLevel: profile.stackLevel,
       purpose: purposeOf(profile.purpose),
       transactionRef: profile.transactionRef || null,
-      periods: [{ startSeconds: 0, limit: { unit: 'A', tenths: profile.limitDeciampere } }],
+      periods: periodsOf(profile),
       numberPhases: profile.numberPhases || null,
       durationSeconds: profile.durationSeconds || null,
     },
   };
+}
+
+function periodsOf({ periods, unit, limitDeciampere }: ocppGateway.SetChargingProfile): ProfilePeriod[] {
+  if (periods.length === 0) return [{ startSeconds: 0, limit: { unit: 'A', tenths: limitDeciampere } }];
+  if (unit !== '' && unit !== 'A' && unit !== 'W')
+    throw invalid('COMMAND_PROFILE_UNIT', 'The unit of a charging profile is A or W.');
+  return periods.map(({ startSeconds, limitTenths }) => ({
+    startSeconds,
+    limit: { unit: unit || 'A', tenths: limitTenths },
+  }));
 }
 
 function clearProfile(profile: ocppGateway.ClearChargingProfile): Command {

@@ -4,9 +4,16 @@ import { mayTell } from '../domain/registration-gate.js';
 import { notesOf } from './connection-notes.js';
 import { handleAuthorize } from './handle-authorize.js';
 import { handleBoot } from './handle-boot.js';
+import { handleCarSchedule, handleChargingNeeds } from './handle-charging-needs.js';
 import { handleConnectorStatus } from './handle-connector-status.js';
 import { handleDataTransfer } from './handle-data-transfer.js';
 import { handleDeviceEvents } from './handle-device-events.js';
+import { handleDynamicScheduleAsked } from './handle-dynamic-schedule.js';
+import {
+  handleEventStreamClosed,
+  handleEventStreamData,
+  handleEventStreamOpened,
+} from './handle-event-streams.js';
 import { handleHeartbeat } from './handle-heartbeat.js';
 import { handleMeterValues } from './handle-meter-values.js';
 import { handleMonitoringReport } from './handle-monitoring-report.js';
@@ -21,6 +28,7 @@ import {
   handleReservationUpdate,
 } from './handle-station-operations.js';
 import { handleTransaction } from './handle-transaction.js';
+import { handleVatNumber } from './handle-vat-number.js';
 import type { Handler, HandlerPorts, StationCall } from './station-call.js';
 
 type Routes = { readonly [T in ChargerMessage['type']]: Handler<Extract<ChargerMessage, { type: T }>> };
@@ -43,6 +51,13 @@ export const ROUTES: Routes = {
   logStatus: handleLogStatus,
   displayMessages: handleDisplayMessages,
   customerInformation: handleCustomerInformation,
+  eventStreamOpened: handleEventStreamOpened,
+  eventStreamData: handleEventStreamData,
+  eventStreamClosed: handleEventStreamClosed,
+  dynamicScheduleAsked: handleDynamicScheduleAsked,
+  vatNumber: handleVatNumber,
+  chargingNeeds: handleChargingNeeds,
+  carSchedule: handleCarSchedule,
   other: handleNotice,
 };
 

@@ -7,8 +7,9 @@ import { notesOf } from './connection-notes.js';
 const ASKED_FOR_MS = 2 * 60_000;
 
 /**
- * Q44: the station was asked to start with a tag of its own, and may ask whether that tag is welcome before it starts. Known on this
- * connection only, and only for the time of the request: on another one, or later, the tag is what it is, a token of nobody.
+ * Q44: the station was asked to start with a tag of its own, and may ask whether that tag is welcome before it starts. On the
+ * connection that it was asked on this is known without a question; on any other sessions knows, which keeps the request for the
+ * time it waits (handle-authorize.ts). After that the tag is what it is, a token of nobody.
  */
 export function noteStandIn(station: Station, tag: string, standsFor: IdToken, now: Date): void {
   const until = new Date(now.getTime() + ASKED_FOR_MS);

@@ -29,6 +29,10 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
   ANOMALY: { name: 'Anomaly', about: 'Readings look wrong: no energy, a drop in power, interruptions.' },
   STATION_SECURITY: { name: 'Station security', about: 'Tampering, wrong certificates and the like.' },
   FIRMWARE_FAILED: { name: 'Firmware update failed', about: 'A station could not install a firmware.' },
+  CONNECTOR_STUCK: {
+    name: 'Connector needs a person',
+    about: 'Nothing we could do from here helped a connector.',
+  },
 };
 
 export const CHANNELS: Readonly<Record<AlertChannel, string>> = { IN_APP: 'Here', EMAIL: 'E-mail' };

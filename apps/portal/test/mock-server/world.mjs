@@ -358,6 +358,7 @@ function preferences() {
     'ANOMALY',
     'STATION_SECURITY',
     'FIRMWARE_FAILED',
+    'CONNECTOR_STUCK',
   ];
   return kinds.flatMap((kind) =>
     ['IN_APP', 'EMAIL'].map((channel) => ({

@@ -6,6 +6,8 @@ it.each([
   [{ setVariableData: [{ variable: { name: 'BasicAuthPassword' }, attributeValue: 'x' }] }, true],
   [{ connectionData: { apn: { apnPassword: 'x' } } }, true],
   [{ location: 'ftp://host', userPassword: 'x' }, true],
+  [{ location: 'ftp://cp-1:hush@files.example.org/cp-1/' }, true],
+  [{ location: 'ftp://files.example.org:2121/a@b/' }, false],
   [{ key: 'HeartbeatInterval', value: '300' }, false],
   [{}, false],
 ])('%j carries a credential: %s', (payload, carries) => {

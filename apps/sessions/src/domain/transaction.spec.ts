@@ -69,6 +69,68 @@ describe('OCPP 1.6 transactions', () => {
     expect(only(book).end?.at).toEqual(minutes(9));
   });
 
+  describe('Q31: a stop without id that comes before its start', () => {
+    const early = (parts: Partial<TransactionMessage> = {}) =>
+      start16({
+        kind: 'ENDED',
+        transactionRef: '-1',
+        evseNumber: 0,
+        at: minutes(9),
+        registerMwh: 5_000_000,
+        stoppedReason: 'EVDisconnected',
+        ...parts,
+      });
+
+    it('waits, and ends the start', () => {
+      const book = new StationBook();
+      expect(book.record(early())).toEqual({ kind: 'orphan', reason: 'NO_TRANSACTION_ID' });
+      expect(book.record(start16())).toMatchObject({ adopted: [{ message: { transactionRef: '-1' } }] });
+      expect(only(book).end).toEqual({ at: minutes(9), reason: 'EVDisconnected', inferred: false });
+      expect(book.orphans).toEqual([]);
+    });
+
+    it('is told from others of the station by time: the first after the start, and none after the next start', () => {
+      const book = new StationBook();
+      for (const minute of [9, 29])
+        book.record(early({ at: minutes(minute), registerMwh: minute * 1_000_000 }));
+      book.record(start16());
+      book.record(start16({ at: minutes(20), registerMwh: 9_000_000 }));
+      expect([...book.sessions.values()].map(({ end }) => end?.at)).toEqual([minutes(9), minutes(29)]);
+      book.record(early({ at: minutes(50), registerMwh: 90_000_000 }));
+      book.record(start16({ at: minutes(40), registerMwh: 29_000_000 }));
+      book.record(early({ at: minutes(35), registerMwh: 30_000_000 }));
+      expect(book.orphans.map(({ message }) => message.at)).toEqual([minutes(35)]);
+    });
+
+    it('is not one from before the start, nor one whose register is below it', () => {
+      const book = new StationBook();
+      book.record(early({ at: minutes(-1) }));
+      book.record(early({ registerMwh: 1_000 }));
+      book.record(start16({ registerMwh: 3_000_000 }));
+      expect(statusOf(only(book))).toBe('ACTIVE');
+    });
+
+    it('among several EVSEs is known by its token alone, and left for review in doubt', () => {
+      const book = new StationBook(2);
+      book.record(early({ token: aToken('other') }));
+      book.record(early({ token: undefined, at: minutes(8) }));
+      book.record(start16({ token: aToken('other'), evseNumber: 2 }));
+      expect(only(book)).toMatchObject({ evseNumber: 2, end: { at: minutes(9) } });
+      book.record(early({ at: minutes(12) }));
+      book.record(early({ at: minutes(13) }));
+      book.record(start16());
+      expect([...book.sessions.values()].map(statusOf)).toEqual(['ENDED', 'ACTIVE']);
+    });
+
+    it('is not for a start that is told again', () => {
+      const book = new StationBook(2);
+      book.record(start16());
+      book.record(early({ token: undefined }));
+      book.record(start16());
+      expect(statusOf(only(book))).toBe('ACTIVE');
+    });
+  });
+
   it('Q29: resolves a stop without id by token among several EVSEs, and refuses to guess', () => {
     const book = new StationBook(2);
     book.record(start16());

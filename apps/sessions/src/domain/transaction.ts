@@ -5,7 +5,14 @@
 import { isProtocol16 } from './charging-state.js';
 import { startKey201 } from './business-key.js';
 import { supersededBy, supersededByNext, type StartPoint, type Superseded } from './evse-exclusivity.js';
-import { adoptionOrder, isReusedRef, onlyMeant, resolveWithoutRef, type Orphan } from './orphan.js';
+import {
+  adoptionOrder,
+  isReusedRef,
+  onlyMeant,
+  resolveWithoutRef,
+  stopBeforeStart,
+  type Orphan,
+} from './orphan.js';
 import type { RemoteStart } from './remote-start.js';
 import { applyMark, applyMessage, openSession, type Session } from './session.js';
 import type { StateMark } from './state-periods.js';
@@ -25,6 +32,8 @@ export interface Situation {
   readonly nextOnEvse: StartPoint | undefined;
   /** Not yet adopted messages of this station and reference. */
   readonly orphans: readonly Orphan[];
+  /** For a 1.6 start: not yet adopted stops of the station, from its time on, that named no transaction. */
+  readonly idlessStops: readonly Orphan[];
   /** 1.6: what the connector said around the start. */
   readonly statusMarks: readonly StateMark[];
   readonly remoteStarts: readonly RemoteStart[];
@@ -58,7 +67,10 @@ export function decideTransaction(message: TransactionMessage, now: Situation, i
     return { kind: 'orphan', reason };
   }
   const folded = before ? applyMessage(before, message, now.remoteStarts) : begin(message, now, ids);
-  const adopted = adoptionOrder(now.orphans);
+  const stop = before
+    ? undefined
+    : stopBeforeStart(message, now.idlessStops, { evseCount: now.evseCount, next: now.nextOnEvse });
+  const adopted = adoptionOrder(stop ? [...now.orphans, stop] : now.orphans);
   const whole = adopted.reduce(
     (session, orphan) => applyMessage(session, orphan.message, now.remoteStarts),
     folded,

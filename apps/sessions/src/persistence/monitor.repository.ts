@@ -62,6 +62,15 @@ export class MonitorRepository {
     );
   }
 
+  /** What a monitor looks at. */
+  async placeOf(tx: Tx, tenant: string, stationId: string, monitorId: number): Promise<PlaceRow | undefined> {
+    const [row] = await tx.query<PlaceRow>(
+      `SELECT ${PLACE_COLUMNS} FROM station_monitor WHERE tenant = $1 AND station_id = $2 AND monitor_id = $3`,
+      [tenant, stationId, monitorId],
+    );
+    return row;
+  }
+
   list(
     tx: Tx,
     tenant: string,

@@ -166,6 +166,18 @@ export class RecoveryRepository {
     ]);
   }
 
+  /** Those of the tenant that need a person now. Latest first. */
+  stuck(tx: Tx, tenant: string, page: { limit: number; after: SortKey | undefined }): Promise<RecoveryRow[]> {
+    const [foundAt, id] = page.after ?? [];
+    return tx.query<RecoveryRow>(
+      `SELECT ${COLUMNS}
+       FROM connector_recovery WHERE tenant = $1 AND state = 'PERSON' AND ended_at IS NULL
+         AND ($2::timestamptz IS NULL OR (found_at, id) < ($2::timestamptz, $3::uuid))
+       ORDER BY found_at DESC, id DESC LIMIT $4`,
+      [tenant, foundAt ?? null, id ?? null, page.limit],
+    );
+  }
+
   /** Latest first. */
   list(
     tx: Tx,

@@ -40,6 +40,20 @@ export class RemoteStartRepository {
     );
   }
 
+  /** The accounts whose requests the station was told this tag for (Q44) and that wait for their start; two at most. */
+  async accountsBehind(
+    tx: Tx,
+    tenant: string,
+    { stationId, tagHash, at }: { stationId: string; tagHash: string; at: Date },
+  ): Promise<string[]> {
+    const rows = await tx.query<{ account_id: string }>(
+      `SELECT DISTINCT account_id FROM remote_start WHERE tenant = $1 AND station_id = $2 AND station_tag_hash = $3
+         AND consumed_by IS NULL AND expires_at >= $4 LIMIT 2`,
+      [tenant, stationId, tagHash, at],
+    );
+    return rows.map((row) => row.account_id);
+  }
+
   async remoteStartId(tx: Tx, tenant: string, id: string): Promise<number> {
     const rows = await tx.query<{ remote_start_id: number }>(
       'SELECT remote_start_id FROM remote_start WHERE tenant = $1 AND id = $2',

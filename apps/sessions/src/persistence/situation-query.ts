@@ -22,11 +22,13 @@ export interface SituationRow extends StationContextRow {
   readonly ended_then?: readonly SessionRow[] | null;
   readonly next?: { started_at: string; start_key: string } | null;
   readonly orphans?: readonly OrphanJson[] | null;
+  readonly idless_stops?: readonly OrphanJson[] | null;
   readonly statuses?: readonly { at: string; status: string }[] | null;
   readonly remote_starts?: readonly Json<RemoteStart>[] | null;
   readonly taken?: readonly string[] | null;
 }
 
+const IDLESS_STOPS = 20;
 const OF_STATION = 's.tenant = st.tenant AND s.station_id = st.id';
 
 export function situationQuery(
@@ -58,6 +60,7 @@ export function situationQuery(
     const from = new Date(at.getTime() - STATUS_LEAD_MS);
     columns.push(statuses(values.integer(evseNumber), values.instant(from)));
     columns.push(taken(values.text(place.refCandidates.join(','))));
+    columns.push(idlessStops(values.instant(at)));
   }
   return { columns: columns.join(',\n'), join: CONTEXT_JOIN };
 }
@@ -73,6 +76,7 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
       ? { startedAt: new Date(row.next.started_at), startKey: row.next.start_key }
       : undefined,
     orphans: (row.orphans ?? []).map(orphanOf),
+    idlessStops: (row.idless_stops ?? []).map(orphanOf),
     statusMarks: (row.statuses ?? []).flatMap(markOf),
     remoteStarts: (row.remote_starts ?? []).map((r) => ({ ...r, expiresAt: new Date(r.expiresAt) })),
   };
@@ -111,6 +115,15 @@ function orphans(ref: string): string {
   return `(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'message', o.message)) FROM orphan_message o
     WHERE o.tenant = st.tenant AND o.station_id = st.id AND o.transaction_ref = ${ref} AND o.adopted_by IS NULL
       AND o.reason = 'UNKNOWN_TRANSACTION') AS orphans`;
+}
+
+/** The first few: those of one EVSE come one after the other. What a person dismissed stays so. */
+function idlessStops(at: string): string {
+  return `(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'message', o.message)) FROM (
+      SELECT id, message FROM orphan_message
+      WHERE tenant = st.tenant AND station_id = st.id AND adopted_by IS NULL
+        AND NOT dismissed AND reason = 'NO_TRANSACTION_ID' AND kind = 'ENDED' AND occurred_at >= ${at}
+      ORDER BY occurred_at LIMIT ${IDLESS_STOPS}) o) AS idless_stops`;
 }
 
 function statuses(evseNumber: string, from: string): string {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { invalid } from '@kilowatch/kernel';
-import { isJsonObject } from '@kilowatch/ocpp';
+import { isJsonObject, type JsonObject } from '@kilowatch/ocpp';
 import type { Principal } from '@kilowatch/platform';
 import { carriesCredential } from '../domain/command-secrets.js';
+import { LearnFromCommand } from './learn-from-command.js';
 import { OperatedStation } from './operated-station.js';
 import { ReadSettings } from './read-settings.js';
 import { RunCommand, type CommandAnswer, type CommandBody } from './run-command.js';
@@ -23,6 +24,7 @@ export class CommandStation {
     private readonly stations: OperatedStation,
     private readonly commands: RunCommand,
     private readonly settings: ReadSettings,
+    private readonly learn: LearnFromCommand,
   ) {}
 
   raw(
@@ -38,7 +40,7 @@ export class CommandStation {
     const args = { payload: input.payload };
     const auditedArgs = { payload: carriesCredential(payloadJson) ? '[redacted]' : input.payload };
     const body = { raw: { action: input.action, payloadJson } };
-    return this.send(principal, { ...input, auditedArgs }, input.action, args, body);
+    return this.send(principal, { ...input, auditedArgs }, input.action, args, body, input.payload);
   }
 
   reset(principal: Principal, input: StationInput & { kind: string }): Promise<CommandAnswer> {
@@ -76,8 +78,9 @@ export class CommandStation {
     action: string,
     args: object,
     body: CommandBody,
+    payload: JsonObject = {},
   ): Promise<CommandAnswer> {
-    const { tenant } = principal;
+    const { tenant, accountId: by } = principal;
     await this.stations.one(principal, input.stationId);
     const { stationId, idempotencyKey, timeoutSeconds, auditedArgs } = input;
     const command = () => body;
@@ -90,7 +93,10 @@ export class CommandStation {
       auditedArgs,
       command,
       // Whoever asks a station for its settings, everybody knows them then.
-      finished: (tx, _auditId, answer) => this.settings.learn(tx, tenant, stationId, action, answer),
+      finished: async (tx, _auditId, answer) => {
+        await this.settings.learn(tx, tenant, stationId, action, answer);
+        await this.learn.run(tx, tenant, stationId, { action, payload, by }, answer);
+      },
     });
   }
 }

@@ -22,6 +22,8 @@ export interface MonitorInput {
   readonly onlyInTransaction?: boolean | null;
   /** Replaces this monitor instead of making a new one. */
   readonly monitorId?: number | null;
+  /** 2.1: values come as a stream (use case N11). */
+  readonly stream?: { readonly intervalSeconds?: number | null; readonly values?: number | null } | null;
 }
 
 interface StationInput {
@@ -67,9 +69,11 @@ export class MonitorStation {
     principal: Principal,
     input: StationInput & { readonly monitors: readonly MonitorInput[] },
   ): Promise<MonitorsAnswer> {
-    await this.requireMonitored(principal, input);
+    const protocol = await this.requireMonitored(principal, input);
     requireCount(input.monitors.length);
     input.monitors.forEach(({ severity }) => requireSeverity(severity));
+    if (input.monitors.some(({ stream }) => stream) && protocol !== 'ocpp2.1')
+      throw precondition('SESSIONS_STREAM_VERSION', 'Only stations of OCPP 2.1 tell streams of events.');
     const setMonitoringData = input.monitors.map(dataOf);
     const command = await this.send(
       principal,
@@ -128,10 +132,12 @@ export class MonitorStation {
     return this.send(principal, input, 'GetMonitoringReport', { requestId }, undefined, {});
   }
 
-  private async requireMonitored(principal: Principal, { stationId }: StationInput): Promise<void> {
+  /** The protocol it speaks. */
+  private async requireMonitored(principal: Principal, { stationId }: StationInput): Promise<string> {
     const { protocol } = await this.stations.one(principal, stationId);
     if (isProtocol16(protocol))
       throw precondition('SESSIONS_MONITORING_VERSION', 'Stations of OCPP 1.6 have no monitors.');
+    return protocol;
   }
 
   private async send(
@@ -193,7 +199,7 @@ function nameOf(monitor: MonitorInput): SettingName {
 }
 
 function dataOf(monitor: MonitorInput): JsonObject {
-  const { kind, value, severity, onlyInTransaction, monitorId } = monitor;
+  const { kind, value, severity, onlyInTransaction, monitorId, stream } = monitor;
   return {
     ...placeOf(nameOf(monitor)),
     type: KINDS[kind],
@@ -201,7 +207,19 @@ function dataOf(monitor: MonitorInput): JsonObject {
     severity,
     ...(onlyInTransaction ? { transaction: true } : {}),
     ...(monitorId === null || monitorId === undefined ? {} : { id: monitorId }),
+    ...(stream ? { periodicEventStream: streamParams(stream) } : {}),
   };
+}
+
+function streamParams({ intervalSeconds, values }: NonNullable<MonitorInput['stream']>): JsonObject {
+  const params = [
+    ['interval', intervalSeconds],
+    ['values', values],
+  ] as const;
+  const named = params.filter(([, number]) => number !== null && number !== undefined);
+  if (named.length === 0 || named.some(([, number]) => number! < 1))
+    throw invalid('SESSIONS_STREAM_PARAMS', 'A stream names seconds, values or both, of 1 or more.');
+  return Object.fromEntries(named) as JsonObject;
 }
 
 function rowOf(monitor: MonitorInput, monitorId: number): NewMonitor {

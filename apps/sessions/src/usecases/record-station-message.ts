@@ -6,7 +6,9 @@ import { requireStationId } from '../persistence/situation.repository.js';
 import { RecordDeviceEvents } from './record-device-events.js';
 import { RecordMonitoringReport } from './record-monitoring-report.js';
 import { RecordCustomerInformation } from './record-customer-information.js';
+import { RecordDynamicSchedule } from './record-dynamic-schedule.js';
 import { RecordDisplayMessages } from './record-display-messages.js';
+import { RecordEventStream } from './record-event-stream.js';
 import { RecordFirmwareStatus } from './record-firmware-status.js';
 import { RecordLogStatus } from './record-log-status.js';
 import { RecordReservationUpdate } from './record-reservation-update.js';
@@ -30,6 +32,8 @@ export class RecordStationMessage {
     private readonly logs: RecordLogStatus,
     private readonly displays: RecordDisplayMessages,
     private readonly customers: RecordCustomerInformation,
+    private readonly streams: RecordEventStream,
+    private readonly schedules: RecordDynamicSchedule,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -37,23 +41,41 @@ export class RecordStationMessage {
     tenant: TenantId,
     request: sessions.RecordStationMessageRequest,
   ): Promise<sessions.RecordStationMessageResponse> {
-    const { stationId } = request;
+    const { stationId, dynamicScheduleAsked } = request;
     requireStationId(stationId);
     const contact = { stationId, receivedAt: request.receivedAt ?? this.clock.now() };
-    if (request.deviceEvents) {
-      await this.deviceEvents.record(tenant, contact, request.deviceEvents);
-      return {};
-    }
-    if (request.monitoringReport) {
-      await this.monitoringReports.record(tenant, contact, request.monitoringReport);
-      return {};
-    }
-    if (request.securityEvent) {
-      await this.securityEvents.record(tenant, contact, request.securityEvent);
-      return {};
-    }
-    if (await this.recordOperation(tenant, contact, request)) return {};
+    if (dynamicScheduleAsked)
+      return answered({
+        dynamicSchedule: await this.schedules.ask(tenant, contact, dynamicScheduleAsked),
+      });
+    const eventStream = await this.recordStream(tenant, contact, request);
+    if (eventStream) return answered({ eventStream });
+    if (await this.recordDevice(tenant, contact, request)) return answered();
+    if (await this.recordOperation(tenant, contact, request)) return answered();
     throw invalid('SESSIONS_STATION_MESSAGE', 'The message belongs to no family that is known here.');
+  }
+
+  /** Undefined: nothing of the kind. */
+  private async recordStream(
+    tenant: TenantId,
+    contact: StationContact,
+    { eventStreamOpened, eventStreamData, eventStreamClosed }: sessions.RecordStationMessageRequest,
+  ): Promise<sessions.EventStreamAnswer | undefined> {
+    if (eventStreamOpened) return this.streams.open(tenant, contact, eventStreamOpened);
+    if (eventStreamData) return this.streams.tell(tenant, contact, eventStreamData);
+    return eventStreamClosed && this.streams.close(tenant, contact, eventStreamClosed);
+  }
+
+  private async recordDevice(
+    tenant: TenantId,
+    contact: StationContact,
+    { deviceEvents, monitoringReport, securityEvent }: sessions.RecordStationMessageRequest,
+  ): Promise<boolean> {
+    if (deviceEvents) await this.deviceEvents.record(tenant, contact, deviceEvents);
+    else if (monitoringReport) await this.monitoringReports.record(tenant, contact, monitoringReport);
+    else if (securityEvent) await this.securityEvents.record(tenant, contact, securityEvent);
+    else return false;
+    return true;
   }
 
   /** What a station tells about something that it was asked to do. False: nothing of the kind. */
@@ -71,4 +93,10 @@ export class RecordStationMessage {
     else return false;
     return true;
   }
+}
+
+function answered(
+  answer: Partial<sessions.RecordStationMessageResponse> = {},
+): sessions.RecordStationMessageResponse {
+  return { eventStream: undefined, dynamicSchedule: undefined, ...answer };
 }

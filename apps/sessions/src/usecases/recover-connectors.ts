@@ -1,4 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { events } from '@kilowatch/contracts';
 import { tenantId, toAppError, type Clock } from '@kilowatch/kernel';
 import {
   CLOCK,
@@ -22,6 +23,7 @@ import {
 } from '../persistence/recovery.repository.js';
 import { ownPrincipal } from './operated-station.js';
 import { RunCommand, type CommandBody } from './run-command.js';
+import { StationPlace } from './station-place.js';
 
 /** Few at a time: what helps one connector must not restart a fleet at once. */
 const MOST_IN_FLIGHT = 4;
@@ -44,6 +46,7 @@ export class RecoverConnectors implements DueWorkDefinition<RecoveryRow>, Before
     private readonly database: Database,
     private readonly recoveries: RecoveryRepository,
     private readonly commands: RunCommand,
+    private readonly place: StationPlace,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -63,7 +66,7 @@ export class RecoverConnectors implements DueWorkDefinition<RecoveryRow>, Before
       const { state } = move;
       const dueAt = new Date(now.getTime() + move.ms);
       await this.recoveries.save(tx, row, { state, tries, dueAt, endedAt: null });
-      if (state !== row.state) this.callAPerson(tx, row);
+      if (state !== row.state) await this.callAPerson(tx, row, connector, tries);
       return;
     }
     const bringBack = move.kind === 'BRING_BACK';
@@ -96,10 +99,31 @@ export class RecoverConnectors implements DueWorkDefinition<RecoveryRow>, Before
     tx.afterCommit(() => counter('kw_connector_recoveries_total').inc({ outcome: state.toLowerCase() }));
   }
 
-  private callAPerson(
+  /** Once per recovery: it never leaves this state for one in which it is tried again. */
+  private async callAPerson(
     tx: Tx,
-    { tenant, station_id: stationId, connector_id: connectorId, trouble }: RecoveryRow,
-  ): void {
+    row: RecoveryRow,
+    { evseNumber, number: connectorNumber }: PlacedConnector,
+    tries: readonly RecoveryAttempt[],
+  ): Promise<void> {
+    const { tenant, station_id: stationId, connector_id: connectorId, trouble } = row;
+    tx.publish(events.connectorNeedsPerson, {
+      tenant,
+      aggregateId: row.id,
+      aggregateVersion: Number(row.lease) + 1,
+      occurredAt: this.clock.now(),
+      payload: {
+        recoveryId: row.id,
+        stationId,
+        ...(await this.place.of(tx, tenant, stationId)),
+        connectorId,
+        evseNumber,
+        connectorNumber,
+        trouble,
+        foundAt: row.found_at,
+        tried: tries.map(({ step }) => step),
+      },
+    });
     tx.live('station', stationId);
     tx.afterCommit(() => {
       this.log.warn({ tenant, stationId, connectorId, trouble }, 'a connector needs a person');

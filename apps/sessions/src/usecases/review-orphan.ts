@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { events } from '@kilowatch/contracts';
 import { invalid, isUuid, notFound, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
 import { attached, canDismiss, type ReviewedOrphan } from '../domain/orphan-review.js';
-import type { Session } from '../domain/session.js';
 import { OrphanRepository } from '../persistence/orphan.repository.js';
 import { SituationRepository } from '../persistence/situation.repository.js';
 import { AuditedChange } from './audited-change.js';
@@ -37,8 +35,7 @@ export class ReviewOrphan {
   ) {}
 
   /**
-   * In one transaction under the station's lock: the session with the message in it, its events, and who decided. Metering is told
-   * first, so that the closing register is there when the session ends.
+   * In one transaction under the station's lock: the session with the message in it, its events, and who decided.
    */
   async attach(principal: Principal, input: AttachInput): Promise<void> {
     const { tenant } = principal;
@@ -58,7 +55,6 @@ export class ReviewOrphan {
         const { station, session: before } = found;
         const session = attached(orphan, before);
         if (!session) return;
-        this.announce(tx, orphan, before);
         const { message } = orphan;
         const outcome = { kind: 'session', before, session, superseded: [], adopted: [orphan] } as const;
         await this.saving.save(tx, tenant, message, station, outcome);
@@ -81,24 +77,6 @@ export class ReviewOrphan {
         this.situations.lockStation(tx, tenant, stationId);
         const orphan = await this.orphan(tx, tenant, messageId);
         if (canDismiss(orphan)) await this.noteReview(tx, principal, messageId, true, note);
-      },
-    });
-  }
-
-  private announce(tx: Tx, { id, message }: ReviewedOrphan, session: Session): void {
-    tx.publish(events.orphanAttached, {
-      aggregateId: session.sessionId,
-      aggregateVersion: session.version,
-      occurredAt: this.clock.now(),
-      payload: {
-        orphanId: id,
-        stationId: session.stationId,
-        sessionId: session.sessionId,
-        transactionRef: session.transactionRef,
-        evseNumber: session.evseNumber,
-        sessionStartedAt: session.startedAt,
-        orphanTransactionRef: message.transactionRef,
-        occurredAt: message.deviceTime ?? message.at,
       },
     });
   }

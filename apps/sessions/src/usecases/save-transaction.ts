@@ -9,6 +9,7 @@ import { SessionRepository } from '../persistence/session.repository.js';
 import type { StationContext } from '../persistence/station-context.js';
 import { WriteStatement } from '../persistence/statement.js';
 import { announceConnector } from './announce-connector.js';
+import { announceAdopted } from './announce-orphan.js';
 import { announceSession, withNextVersion } from './announce-session.js';
 import { placeOf } from './session-snapshot.js';
 import { UseReservation } from './use-reservation.js';
@@ -55,6 +56,8 @@ export class SaveTransaction {
       write.run(tx, tenant, station.stationId),
       this.reservations.run(tx, tenant, message, before, outcome.session),
     ]);
+    const saved = changes.at(-1)!.after;
+    for (const orphan of outcome.adopted) announceAdopted(tx, orphan, saved, now);
     for (const change of changes) {
       announceSession(tx, change.before, change.after, station);
       count(tx, change.before, change.after);

@@ -71,7 +71,25 @@ function answerTo(message: ChargerMessage, { boot, token, data }: Decisions): Ch
     return { type: 'transaction', transactionRef, token: message.idToken && token };
   }
   if (message.type === 'dataTransfer') return { type: 'dataTransfer', status: 'Accepted', data };
-  return message.type === 'other' ? null : { type: 'empty' };
+  if (message.type === 'dynamicScheduleAsked')
+    return { type: 'dynamicSchedule', limits: boot === 'Accepted' ? { limit: 16, setpointL2: -1.5 } : null };
+  if (
+    message.type === 'eventStreamOpened' ||
+    message.type === 'chargingNeeds' ||
+    message.type === 'carSchedule'
+  )
+    return {
+      type: 'status',
+      status: boot === 'Accepted' ? boot : 'Rejected',
+      reason: data ? { code: data } : null,
+    };
+  if (message.type === 'vatNumber') {
+    const { vatNumber, evseNumber } = message;
+    const reason = { code: 'FormatOnly', text: data ?? '' };
+    return { type: 'vatNumber', accepted: boot === 'Accepted', vatNumber, evseNumber, reason, company: null };
+  }
+  // Values of a stream are a SEND: as a call they are refused.
+  return message.type === 'other' || message.type === 'eventStreamData' ? null : { type: 'empty' };
 }
 
 /** The way of a CALL as the gateway goes it, without the services behind. */

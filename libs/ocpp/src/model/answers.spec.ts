@@ -117,4 +117,24 @@ describe('token answers', () => {
     expect(payload).toMatchObject({ certificateStatus: 'CertificateRevoked' });
     expect(schemas.validateOutbound('2.0.1', 'Authorize', 'response', payload).ok).toBe(true);
   });
+
+  it.each<[string, ChargerAnswer]>([
+    ['OpenPeriodicEventStream', { type: 'status', status: 'Rejected', reason: { code: 'x'.repeat(40) } }],
+    ['PullDynamicScheduleUpdate', { type: 'dynamicSchedule', limits: null }],
+    ['PullDynamicScheduleUpdate', { type: 'dynamicSchedule', limits: { limit: 16, setpointReactiveL3: -2 } }],
+    [
+      'VatNumberValidation',
+      {
+        type: 'vatNumber',
+        accepted: true,
+        vatNumber: 'NL123456789B01 and more than it may be',
+        evseNumber: -1,
+        reason: { code: 'Registered', text: 'y'.repeat(2_000) },
+        company: { name: 'ACME', address1: 'A 1', address2: null, city: 'B', country: 'NL' },
+      },
+    ],
+  ])('2.1 %s never break their schema', (action, answer) => {
+    const payload = answerPayload('2.1', action, answer);
+    expect(schemas.validateOutbound('2.1', action, 'response', payload)).toEqual({ ok: true });
+  });
 });

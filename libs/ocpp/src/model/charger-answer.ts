@@ -1,5 +1,7 @@
 // What a charger is told, without its version.
 
+import type { ScheduleLimits } from './energy-messages.js';
+
 export type TokenStatus =
   | 'Accepted'
   | 'Blocked'
@@ -48,10 +50,52 @@ export interface DataTransferAnswer {
   status: 'Accepted' | 'Rejected' | 'UnknownMessageId' | 'UnknownVendorId';
   data?: string | null;
 }
+/** Yes or no to what a station asked for, in a word of the action's own list (2.x). */
+export interface StatusAnswer {
+  type: 'status';
+  status: 'Accepted' | 'Rejected' | 'Processing' | 'NoChargingProfile';
+  reason?: StatusReason | null;
+}
+/** Why, or how much is known. */
+export interface StatusReason {
+  /** At most 20 characters. */
+  code: string;
+  text?: string;
+}
+/** `limits` null: there is no such schedule. */
+export interface DynamicScheduleAnswer {
+  type: 'dynamicSchedule';
+  limits: ScheduleLimits | null;
+}
+export interface CompanyAddress {
+  name: string;
+  address1: string;
+  address2?: string | null;
+  city: string;
+  postalCode?: string | null;
+  country: string;
+}
+export interface VatNumberAnswer {
+  type: 'vatNumber';
+  accepted: boolean;
+  /** As they were asked about. */
+  vatNumber: string;
+  evseNumber: number | null;
+  reason: StatusReason | null;
+  company: CompanyAddress | null;
+}
 /** The answer has no content: status, meter values, reports. */
 export interface EmptyAnswer {
   type: 'empty';
 }
 
 export type ChargerAnswer =
-  BootAnswer | HeartbeatAnswer | AuthorizeAnswer | TransactionAnswer | DataTransferAnswer | EmptyAnswer;
+  | BootAnswer
+  | HeartbeatAnswer
+  | AuthorizeAnswer
+  | TransactionAnswer
+  | DataTransferAnswer
+  | StatusAnswer
+  | DynamicScheduleAnswer
+  | VatNumberAnswer
+  | EmptyAnswer;

@@ -3,6 +3,11 @@
 
 import type { Deviation } from '../deviation.js';
 import type { JsonObject } from '../json.js';
+import type {
+  CarScheduleMessage,
+  ChargingNeedsMessage,
+  DynamicScheduleAskedMessage,
+} from './energy-messages.js';
 import type { Reading } from './reading.js';
 
 export interface IdToken {
@@ -227,6 +232,43 @@ export interface CustomerInformationMessage {
   generatedAt: Date;
 }
 
+/** The station offers to tell the values of a monitor as a stream (2.1, use case N11). */
+export interface EventStreamOpenedMessage {
+  type: 'eventStreamOpened';
+  streamId: number;
+  monitorId: number;
+  /** Longest time between two messages, s. */
+  intervalSeconds: number | null;
+  /** Values after which a message is sent earlier. */
+  values: number | null;
+}
+
+export interface StreamValue {
+  at: Date;
+  value: string;
+}
+
+/** Values of a stream; a SEND, which nobody answers. */
+export interface EventStreamDataMessage {
+  type: 'eventStreamData';
+  streamId: number;
+  /** Values that still wait at the station. */
+  pending: number;
+  values: StreamValue[];
+}
+
+export interface EventStreamClosedMessage {
+  type: 'eventStreamClosed';
+  streamId: number;
+}
+
+/** A driver typed the VAT number that the receipt shall name (2.1, use case C23). */
+export interface VatNumberMessage {
+  type: 'vatNumber';
+  vatNumber: string;
+  evseNumber: number | null;
+}
+
 /** Everything that is stored and acknowledged: reports and notices that no service acts on yet. */
 export interface OtherMessage {
   type: 'other';
@@ -251,6 +293,13 @@ export type ChargerMessage =
   | LogStatusMessage
   | DisplayMessagesMessage
   | CustomerInformationMessage
+  | EventStreamOpenedMessage
+  | EventStreamDataMessage
+  | EventStreamClosedMessage
+  | DynamicScheduleAskedMessage
+  | VatNumberMessage
+  | ChargingNeedsMessage
+  | CarScheduleMessage
   | OtherMessage;
 
 export interface MappedCall {

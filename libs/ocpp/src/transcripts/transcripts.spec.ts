@@ -53,7 +53,24 @@ function answerTo(message: ChargerMessage): ChargerAnswer | null {
     case 'securityEvent':
     case 'deviceEvents':
     case 'monitoringReport':
+    case 'eventStreamData':
+    case 'eventStreamClosed':
       return { type: 'empty' };
+    case 'eventStreamOpened':
+    case 'chargingNeeds':
+    case 'carSchedule':
+      return { type: 'status', status: 'Accepted' };
+    case 'dynamicScheduleAsked':
+      return { type: 'dynamicSchedule', limits: { limit: 16 } };
+    case 'vatNumber':
+      return {
+        type: 'vatNumber',
+        accepted: true,
+        vatNumber: message.vatNumber,
+        evseNumber: message.evseNumber,
+        reason: { code: 'Registered', text: 'known' },
+        company: { name: 'ACME', address1: 'Main Street 1', city: 'Testville', country: 'NL' },
+      };
     case 'other':
       return null;
   }

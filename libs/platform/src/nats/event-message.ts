@@ -8,7 +8,7 @@ export interface CarriedEvent {
   readonly traceparent: string | undefined;
 }
 
-/** One JetStream message: a single event, or several as a bundle (docs/adr/0011). */
+/** One JetStream message: a single event, or several as a bundle (docs/adr/0012). */
 export interface EventMessage extends CarriedEvent {
   /** Equal for equal content only, so that JetStream never takes one message for another. */
   readonly id: string;

@@ -1,9 +1,10 @@
 import type { JsonObject } from '@kilowatch/ocpp';
-import { notBuilt, type ConformanceCase } from '../conformance-case.js';
+import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds } from '../judge.js';
 import { ACCEPTED, result } from '../reply.js';
 import { answeredCommands, commandCase, neverSent } from '../shared/command-case.js';
 import { started } from '../shared/steps2.js';
+import { K_CHARGING_NEEDS } from './k-charging-needs.js';
 
 const schedule = (over: JsonObject = {}): JsonObject => ({
   id: 1,
@@ -87,29 +88,6 @@ const reported = (id: string, title: string, criteria: JsonObject, evseId?: numb
     }
   },
 });
-
-const needs = (requestedEnergyTransfer: string, over: JsonObject): JsonObject => ({
-  evseId: 1,
-  chargingNeeds: { requestedEnergyTransfer, departureTime: '2027-03-01T08:00:00Z', ...over },
-});
-
-const AC = {
-  acChargingParameters: { energyAmount: 20_000, evMinCurrent: 6, evMaxCurrent: 32, evMaxVoltage: 400 },
-};
-const DC = { dcChargingParameters: { evMaxCurrent: 300, evMaxVoltage: 800, stateOfCharge: 20 } };
-
-const needed = (id: string, title: string, payload: JsonObject): ConformanceCase => ({
-  id,
-  requirement: 'K15',
-  title,
-  run: async (context) => {
-    await started(context);
-    const { status } = await context.call('NotifyEVChargingNeeds', payload);
-    equals('the status', status, context.version === '2.1' ? 'NoChargingProfile' : 'Rejected');
-  },
-});
-
-const ISO15118 = 'no schedule is worked out from what a car needs over ISO 15118';
 
 export const K_SMART_CHARGING: readonly ConformanceCase[] = [
   ...answeredCommands('K01', [
@@ -307,27 +285,5 @@ export const K_SMART_CHARGING: readonly ConformanceCase[] = [
       await context.session(transaction.id, ({ energyWh }) => energyWh === 1_000, 'at 1000 Wh');
     },
   },
-  needed(
-    'TC_K_53_CSMS',
-    'what a car on AC needs is answered: no schedule comes',
-    needs('AC_three_phase', AC),
-  ),
-  needed('TC_K_54_CSMS', 'what a car on DC needs is answered: no schedule comes', needs('DC', DC)),
-  {
-    id: 'TC_K_57_CSMS',
-    requirement: 'K15, K16',
-    title: 'the schedule of a car is taken',
-    run: async (context) => {
-      await started(context);
-      const answer = await context.call('NotifyEVChargingSchedule', {
-        evseId: 1,
-        timeBase: '2026-03-01T00:00:00Z',
-        chargingSchedule: schedule(),
-      });
-      equals('the status', answer['status'], 'Accepted');
-    },
-  },
-  notBuilt('TC_K_55_CSMS', 'K15', 'a schedule for what a car needs', ISO15118),
-  notBuilt('TC_K_58_CSMS', 'K16', 'renegotiation by the CSMS', ISO15118),
-  notBuilt('TC_K_59_CSMS', 'K17', 'renegotiation by the car', ISO15118),
+  ...K_CHARGING_NEEDS,
 ];

@@ -34,13 +34,18 @@ export const DISORDER: readonly Fault[] = [
   {
     name: 'reordered-messages',
     number: 8,
-    what: 'offline queues come in any order: 2.0.1 Ended before Started, 1.6 readings after the stop',
+    what: 'offline queues come in any order: 2.0.1 Ended before Started, 1.6 StopTransaction before StartTransaction',
     promises: ['P1', 'P2', 'P3', 'P6'],
     chargers: 50,
     async play(stage) {
+      let stopsFirst = 0;
       const fleet = await stage.fleet(stage.chargers, {
         speed: 1_800,
-        reorder: (waiting) => inAnyOrder(stage, waiting),
+        reorder: (waiting) => {
+          const queue = inAnyOrder(stage, waiting);
+          if (stopsBeforeStart(queue)) stopsFirst += 1;
+          return queue;
+        },
       });
       await Promise.all(fleet.map(({ charger }) => charger.start()));
       await Promise.all(fleet.map(({ charger }) => charger.goOffline()));
@@ -49,6 +54,7 @@ export const DISORDER: readonly Fault[] = [
       stage.endAll(fleet);
       await backOnline(fleet);
       await judgeBooks(stage);
+      stage.say(`${stopsFirst} stops of 1.6 came before their starts`);
     },
   },
   {
@@ -84,15 +90,21 @@ async function backOnline(fleet: readonly Member[]): Promise<void> {
   await Promise.all(fleet.map(({ charger }) => charger.start()));
 }
 
-/** Shuffled; a 1.6 charger cannot name a transaction before its StartTransaction was answered, so that stays first. */
+/** Shuffled. A 1.6 charger has no transaction id before its StartTransaction was answered: what comes before names none (-1). */
 function inAnyOrder(stage: Stage, waiting: readonly QueuedMessage[]): QueuedMessage[] {
-  const first = waiting.filter(({ action }) => action === 'StartTransaction');
-  const rest = waiting.filter(({ action }) => action !== 'StartTransaction');
-  for (let at = rest.length - 1; at > 0; at -= 1) {
+  const shuffled = [...waiting];
+  for (let at = shuffled.length - 1; at > 0; at -= 1) {
     const other = stage.random.integer(0, at);
-    [rest[at], rest[other]] = [rest[other]!, rest[at]!];
+    [shuffled[at], shuffled[other]] = [shuffled[other]!, shuffled[at]!];
   }
-  return [...first, ...rest];
+  return shuffled;
+}
+
+/** A 1.6 queue whose end comes first. */
+function stopsBeforeStart(queue: readonly QueuedMessage[]): boolean {
+  const actions = queue.map(({ action }) => action);
+  const stop = actions.indexOf('StopTransaction');
+  return stop >= 0 && stop < actions.indexOf('StartTransaction');
 }
 
 /** Every other waiting event, of sessions and metering, counts as published: the relay passes it over. */

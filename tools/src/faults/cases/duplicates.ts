@@ -2,21 +2,27 @@ import { waitFor } from '@kilowatch/testing';
 import { CommandProbe } from '../command-probe.js';
 import { publishAllAgain } from '../events-again.js';
 import type { Fault } from '../fault.js';
+import { GrpcAgain } from '../grpc-again.js';
 import { judgeBooks } from '../judge-books.js';
+import { ocpiPutTwice } from '../ocpi-again.js';
 import { RepeatedCalls } from '../repeated-calls.js';
 import type { Member, Stage } from '../stage.js';
 
-/** Fault 7: everything that can come twice does: messages of chargers, events, commands. */
+/** Fault 7: everything that can come twice does: messages of chargers, gRPC calls, events, commands, a PUT over OCPI. */
 export const DUPLICATES: Fault = {
   name: 'duplicates',
   number: 7,
-  what: 'every transaction message comes three times, every event again and again, commands twice',
+  what: 'every transaction message and its gRPC calls come three times, every event again and again, commands and an OCPI PUT twice',
   promises: ['P1', 'P2', 'P3', 'P5', 'P6'],
   chargers: 50,
   async play(stage) {
     const repeats = new Map<Member, RepeatedCalls>();
+    const grpc = new GrpcAgain(stage);
     const fleet = await stage.fleet(stage.chargers, {
-      onFrame: (member, direction, frame) => repeatsOf(stage, repeats, member).onFrame(direction, frame),
+      onFrame: (member, direction, frame) => {
+        grpc.onFrame(member, direction, frame);
+        repeatsOf(stage, repeats, member).onFrame(direction, frame);
+      },
     });
     const running = await stage.charging(fleet);
     const { natsUrl } = stage.system.addresses;
@@ -24,21 +30,26 @@ export const DUPLICATES: Fault = {
     await stage.readings(running, 2);
     const probe = new CommandProbe(stage);
     const outcomes = await repeatedCommands(stage, probe, fleet);
+    await grpc.repeat();
     stage.endAll(fleet);
     await stage.delivered();
+    await grpc.repeat();
     const late = await publishAllAgain(natsUrl);
     await judgeBooks(stage);
     const all = [...repeats.values()];
     const answered = () => all.every((calls) => calls.answered === calls.repeated);
     const heard = await waitFor('answers to all repetitions', answered).catch(() => false);
     const sum = all.reduce((total, { repeated }) => total + repeated, 0);
-    stage.say(`${sum} messages repeated, ${early + late} events published again`);
+    stage.say(`${sum} messages repeated, ${grpc.calls} gRPC calls, ${early + late} events published again`);
     stage.judge('P2', [
+      ...grpc.problems,
+      ...(grpc.calls > 0 ? [] : ['no gRPC call was repeated']),
       ...all.flatMap(({ differences }) => differences),
       ...(heard ? [] : ['not every repetition was answered']),
       ...(sum > 0 ? [] : ['nothing was repeated']),
     ]);
     stage.judge('P5', [...outcomes, ...probe.problems()]);
+    stage.judge('P3', await ocpiPutTwice(stage, stage.ledger().length));
   },
 };
 

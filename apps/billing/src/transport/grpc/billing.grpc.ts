@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { billing } from '@kilowatch/contracts';
 import type { GrpcCall, GrpcImplementation } from '@kilowatch/platform';
 import { AwaitFinalCost } from '../../usecases/await-final-cost.js';
+import { CheckVatNumber } from '../../usecases/check-vat-number.js';
 import { ListForRoaming } from '../../usecases/list-for-roaming.js';
 
 @Injectable()
@@ -9,6 +10,7 @@ export class BillingGrpc implements GrpcImplementation<typeof billing.BillingSer
   constructor(
     private readonly list: ListForRoaming,
     private readonly finalCost: AwaitFinalCost,
+    private readonly vatNumbers: CheckVatNumber,
   ) {}
 
   listTariffs(request: billing.ListTariffsRequest, call: GrpcCall): Promise<billing.ListTariffsResponse> {
@@ -24,5 +26,12 @@ export class BillingGrpc implements GrpcImplementation<typeof billing.BillingSer
     call: GrpcCall,
   ): Promise<billing.AwaitFinalCostResponse> {
     return this.finalCost.run(call.tenant, request);
+  }
+
+  checkVatNumber(
+    request: billing.CheckVatNumberRequest,
+    call: GrpcCall,
+  ): Promise<billing.CheckVatNumberResponse> {
+    return this.vatNumbers.run(call.tenant, request);
   }
 }

@@ -1,7 +1,9 @@
-import { Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { Context, Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { isUuid } from '@kilowatch/kernel';
 import { Allow, batchLoad, type GraphqlContext } from '@kilowatch/platform';
 import { ViewLimits, type SessionLimitView } from '../../usecases/view-limits.js';
+import { ViewNeeds } from '../../usecases/view-needs.js';
+import { needsNode } from './needs-node.js';
 
 interface SessionNode {
   readonly id: string;
@@ -11,7 +13,10 @@ interface SessionNode {
 /** Load management's part of a Session. One the person may not see, or that is not known yet, is null. */
 @Resolver('Session')
 export class SessionResolver {
-  constructor(private readonly view: ViewLimits) {}
+  constructor(
+    private readonly view: ViewLimits,
+    private readonly needs: ViewNeeds,
+  ) {}
 
   @ResolveReference()
   @Allow('driver', 'operator', 'admin')
@@ -34,5 +39,16 @@ export class SessionResolver {
   @Allow('driver', 'operator', 'admin')
   currentLimitState(@Parent() node: SessionNode): string | null {
     return node.limit.state;
+  }
+
+  @ResolveField()
+  @Allow('driver', 'operator', 'admin')
+  async chargingNeeds(@Parent() { id }: SessionNode, @Context() context: GraphqlContext) {
+    const { principal } = context;
+    if (!principal) return null;
+    const view = await batchLoad(context, 'load-management.needs', id, (ids) =>
+      this.needs.ofSessions(principal, ids),
+    );
+    return view ? needsNode(view) : null;
   }
 }

@@ -12,7 +12,8 @@ export type AlertParts = {
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'
-    | 'FIRMWARE_FAILED';
+    | 'FIRMWARE_FAILED'
+    | 'CONNECTOR_STUCK';
   severity: 'INFO' | 'WARNING' | 'CRITICAL';
   title: string;
   body: string;
@@ -125,7 +126,8 @@ export type AlertPreferencesQuery = {
       | 'STATION_FAULT'
       | 'ANOMALY'
       | 'STATION_SECURITY'
-      | 'FIRMWARE_FAILED';
+      | 'FIRMWARE_FAILED'
+      | 'CONNECTOR_STUCK';
     channel: 'IN_APP' | 'EMAIL';
     enabled: boolean;
   }[];
@@ -155,7 +157,8 @@ export type SetAlertPreferenceMutation = {
         | 'STATION_FAULT'
         | 'ANOMALY'
         | 'STATION_SECURITY'
-        | 'FIRMWARE_FAILED';
+        | 'FIRMWARE_FAILED'
+        | 'CONNECTOR_STUCK';
       channel: 'IN_APP' | 'EMAIL';
       enabled: boolean;
     }[];

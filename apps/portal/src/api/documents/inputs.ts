@@ -51,7 +51,8 @@ export type SetAlertPreferenceInput = {
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'
-    | 'FIRMWARE_FAILED';
+    | 'FIRMWARE_FAILED'
+    | 'CONNECTOR_STUCK';
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;
 };

@@ -17,6 +17,7 @@ const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set([
   'ANOMALY',
   'STATION_SECURITY',
   'FIRMWARE_FAILED',
+  'CONNECTOR_STUCK',
 ]);
 
 /** Which alerts reach the reader, and how: one switch per kind and channel, saved at once. */

@@ -6,6 +6,7 @@ import { BulkCommands1764400000030 } from './0005-bulk-commands.js';
 import { StationOptions1764400000040 } from './0006-station-options.js';
 import { OrphanReview1764400000050 } from './0007-orphan-review.js';
 import { ConnectorRecovery1764400000060 } from './0008-connector-recovery.js';
+import { DynamicSchedules1764950000000 } from './0009-dynamic-schedules.js';
 
 export const migrations = [
   StationsAndSessions1763700000000,
@@ -16,4 +17,5 @@ export const migrations = [
   StationOptions1764400000040,
   OrphanReview1764400000050,
   ConnectorRecovery1764400000060,
+  DynamicSchedules1764950000000,
 ];

@@ -6,10 +6,10 @@ import {
   ReadStationDevice,
   type DeviceEventRow,
   type MonitorRow,
-  type RecoveryRow,
   type SecurityEventRow,
 } from '../../usecases/read-station-device.js';
 import { mapNodes, type StationNode } from './nodes.js';
+import { recoveryNode } from './recovery.resolver.js';
 
 /** A station as a device. */
 @Resolver('Station')
@@ -57,18 +57,6 @@ export class StationDeviceResolver {
 function securityEventNode(row: SecurityEventRow) {
   const { id, kind, critical, tech_info: techInfo, occurred_at: occurredAt, received_at: receivedAt } = row;
   return { id, kind, critical, techInfo: techInfo || null, occurredAt, receivedAt };
-}
-
-function recoveryNode({ id, connector_id: connectorId, trouble, state, tries, ...row }: RecoveryRow) {
-  return {
-    id,
-    connectorId,
-    trouble,
-    state,
-    foundAt: row.found_at,
-    endedAt: row.ended_at,
-    tries: tries.map(({ step, at, outcome }) => ({ step, at: new Date(at), outcome: outcome ?? null })),
-  };
 }
 
 function deviceEventNode(row: DeviceEventRow) {

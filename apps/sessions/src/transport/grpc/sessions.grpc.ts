@@ -7,6 +7,7 @@ import { RecordConnectorStatus } from '../../usecases/record-connector-status.js
 import { RecordStationMessage } from '../../usecases/record-station-message.js';
 import { RecordStationReport } from '../../usecases/record-station-report.js';
 import { RecordTransaction } from '../../usecases/record-transaction.js';
+import { ResolveStandIn } from '../../usecases/resolve-stand-in.js';
 
 @Injectable()
 export class SessionsGrpc implements GrpcImplementation<typeof sessions.SessionsServiceService> {
@@ -16,6 +17,7 @@ export class SessionsGrpc implements GrpcImplementation<typeof sessions.Sessions
     private readonly transaction: RecordTransaction,
     private readonly report: RecordStationReport,
     private readonly message: RecordStationMessage,
+    private readonly standIns: ResolveStandIn,
     private readonly locations: ListLocations,
   ) {}
 
@@ -37,6 +39,10 @@ export class SessionsGrpc implements GrpcImplementation<typeof sessions.Sessions
 
   recordStationMessage(request: sessions.RecordStationMessageRequest, { tenant }: GrpcCall) {
     return this.message.record(tenant, request);
+  }
+
+  resolveStandIn(request: sessions.ResolveStandInRequest, { tenant }: GrpcCall) {
+    return this.standIns.resolve(tenant, request);
   }
 
   listLocations(request: sessions.ListLocationsRequest, { tenant }: GrpcCall) {

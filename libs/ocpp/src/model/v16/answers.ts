@@ -43,6 +43,10 @@ export function answer16(action: string, answer: ChargerAnswer): JsonObject {
     }
     case 'dataTransfer':
       return { status: answer.status, ...(answer.data == null ? {} : { data: answer.data }) };
+    // Answers to messages that 1.6 does not have.
+    case 'status':
+    case 'dynamicSchedule':
+    case 'vatNumber':
     case 'empty':
       return {};
   }

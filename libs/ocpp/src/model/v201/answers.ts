@@ -2,7 +2,9 @@
 
 import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
-import type { ChargerAnswer, TokenAnswer } from '../charger-answer.js';
+import type { ChargerAnswer, StatusReason, TokenAnswer } from '../charger-answer.js';
+import { present } from '../command-call.js';
+import { scheduleUpdate } from './schedule-update.js';
 
 export function answer201(answer: ChargerAnswer): JsonObject {
   switch (answer.type) {
@@ -26,9 +28,33 @@ export function answer201(answer: ChargerAnswer): JsonObject {
       };
     case 'dataTransfer':
       return { status: answer.status, ...(answer.data == null ? {} : { data: answer.data }) };
+    case 'status':
+      return { status: answer.status, ...statusInfo(answer.reason) };
+    case 'dynamicSchedule':
+      if (answer.limits === null) return { status: 'Rejected', ...statusInfo({ code: 'UnknownProfile' }) };
+      return { status: 'Accepted', scheduleUpdate: scheduleUpdate(answer.limits) };
+    case 'vatNumber':
+      return {
+        status: answer.accepted ? 'Accepted' : 'Rejected',
+        vatNumber: answer.vatNumber.slice(0, LONGEST_VAT_NUMBER),
+        ...(answer.evseNumber === null || answer.evseNumber < 0 ? {} : { evseId: answer.evseNumber }),
+        ...(answer.company === null ? {} : { company: present({ ...answer.company }) as JsonObject }),
+        ...statusInfo(answer.reason),
+      };
     case 'empty':
       return {};
   }
+}
+
+const LONGEST_VAT_NUMBER = 20;
+const LONGEST_REASON = 20;
+/** Of 2.0.1; 2.1 takes more. */
+const LONGEST_REASON_TEXT = 512;
+
+function statusInfo(reason: StatusReason | null | undefined): JsonObject {
+  if (!reason) return {};
+  const additionalInfo = reason.text ? { additionalInfo: reason.text.slice(0, LONGEST_REASON_TEXT) } : {};
+  return { statusInfo: { reasonCode: reason.code.slice(0, LONGEST_REASON), ...additionalInfo } };
 }
 
 function idTokenInfo(token: TokenAnswer): JsonObject {

@@ -19,7 +19,9 @@ import {
   publishFirmwareStatus,
   reservationUpdate,
 } from '../station-operations.js';
+import { carSchedule, chargingNeeds } from './charging-needs.js';
 import { mapDeviceEvents } from './device-events.js';
+import { eventStreamClosed, eventStreamData, eventStreamOpened } from './event-streams.js';
 import { mapMonitoringReport } from './monitoring-report.js';
 import { readingsOf } from './readings.js';
 import { mapReport } from './report.js';
@@ -93,6 +95,20 @@ const MAPPERS: Readonly<Record<string, Mapper>> = {
   NotifyReport: mapReport,
   NotifyEvent: mapDeviceEvents,
   NotifyMonitoringReport: mapMonitoringReport,
+  OpenPeriodicEventStream: eventStreamOpened,
+  NotifyPeriodicEventStream: eventStreamData,
+  ClosePeriodicEventStream: eventStreamClosed,
+  PullDynamicScheduleUpdate: (payload) => ({
+    type: 'dynamicScheduleAsked',
+    profileId: integer(payload, 'chargingProfileId') ?? 0,
+  }),
+  NotifyEVChargingNeeds: chargingNeeds,
+  NotifyEVChargingSchedule: carSchedule,
+  VatNumberValidation: (payload) => ({
+    type: 'vatNumber',
+    vatNumber: text(payload, 'vatNumber') ?? '',
+    evseNumber: integer(payload, 'evseId'),
+  }),
   DataTransfer: (payload) => ({
     type: 'dataTransfer',
     vendorId: text(payload, 'vendorId') ?? '',

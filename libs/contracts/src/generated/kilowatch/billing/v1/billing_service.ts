@@ -20,6 +20,32 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 
+export interface CheckVatNumberRequest {
+  stationId: string;
+  /** Unset: not said. */
+  evseNumber?: number | undefined;
+  vatNumber: string;
+}
+
+export interface CheckVatNumberResponse {
+  accepted: boolean;
+  /** Why, or how much is known: at most 20 characters. */
+  reasonCode: string;
+  reason: string;
+  /** Unset: nobody said whose number it is. */
+  company: Company | undefined;
+}
+
+export interface Company {
+  name: string;
+  addressLine1: string;
+  addressLine2: string;
+  city: string;
+  postalCode: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+}
+
 export interface AwaitFinalCostRequest {
   sessionId: string;
   /** The currency the station shows; empty when it did not say. */
@@ -126,6 +152,293 @@ export interface Cdr {
   timeZone: string;
   lastUpdated: Date | undefined;
 }
+
+function createBaseCheckVatNumberRequest(): CheckVatNumberRequest {
+  return { stationId: "", evseNumber: undefined, vatNumber: "" };
+}
+
+export const CheckVatNumberRequest: MessageFns<CheckVatNumberRequest> = {
+  encode(message: CheckVatNumberRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stationId !== "") {
+      writer.uint32(10).string(message.stationId);
+    }
+    if (message.evseNumber !== undefined) {
+      writer.uint32(16).int32(message.evseNumber);
+    }
+    if (message.vatNumber !== "") {
+      writer.uint32(26).string(message.vatNumber);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckVatNumberRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckVatNumberRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.evseNumber = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.vatNumber = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CheckVatNumberRequest>, I>>(base?: I): CheckVatNumberRequest {
+    return CheckVatNumberRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckVatNumberRequest>, I>>(object: I): CheckVatNumberRequest {
+    const message = createBaseCheckVatNumberRequest();
+    message.stationId = object.stationId ?? "";
+    message.evseNumber = object.evseNumber ?? undefined;
+    message.vatNumber = object.vatNumber ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckVatNumberResponse(): CheckVatNumberResponse {
+  return { accepted: false, reasonCode: "", reason: "", company: undefined };
+}
+
+export const CheckVatNumberResponse: MessageFns<CheckVatNumberResponse> = {
+  encode(message: CheckVatNumberResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accepted !== false) {
+      writer.uint32(8).bool(message.accepted);
+    }
+    if (message.reasonCode !== "") {
+      writer.uint32(18).string(message.reasonCode);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    if (message.company !== undefined) {
+      Company.encode(message.company, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckVatNumberResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckVatNumberResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.accepted = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reasonCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.company = Company.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CheckVatNumberResponse>, I>>(base?: I): CheckVatNumberResponse {
+    return CheckVatNumberResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckVatNumberResponse>, I>>(object: I): CheckVatNumberResponse {
+    const message = createBaseCheckVatNumberResponse();
+    message.accepted = object.accepted ?? false;
+    message.reasonCode = object.reasonCode ?? "";
+    message.reason = object.reason ?? "";
+    message.company = (object.company !== undefined && object.company !== null)
+      ? Company.fromPartial(object.company)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCompany(): Company {
+  return { name: "", addressLine1: "", addressLine2: "", city: "", postalCode: "", country: "" };
+}
+
+export const Company: MessageFns<Company> = {
+  encode(message: Company, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.addressLine1 !== "") {
+      writer.uint32(18).string(message.addressLine1);
+    }
+    if (message.addressLine2 !== "") {
+      writer.uint32(26).string(message.addressLine2);
+    }
+    if (message.city !== "") {
+      writer.uint32(34).string(message.city);
+    }
+    if (message.postalCode !== "") {
+      writer.uint32(42).string(message.postalCode);
+    }
+    if (message.country !== "") {
+      writer.uint32(50).string(message.country);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Company {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompany();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.addressLine1 = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.addressLine2 = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.city = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.postalCode = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.country = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Company>, I>>(base?: I): Company {
+    return Company.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Company>, I>>(object: I): Company {
+    const message = createBaseCompany();
+    message.name = object.name ?? "";
+    message.addressLine1 = object.addressLine1 ?? "";
+    message.addressLine2 = object.addressLine2 ?? "";
+    message.city = object.city ?? "";
+    message.postalCode = object.postalCode ?? "";
+    message.country = object.country ?? "";
+    return message;
+  },
+};
 
 function createBaseAwaitFinalCostRequest(): AwaitFinalCostRequest {
   return { sessionId: "", currency: "", waitMs: 0 };
@@ -1479,6 +1792,18 @@ export const BillingServiceService = {
       Buffer.from(AwaitFinalCostResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): AwaitFinalCostResponse => AwaitFinalCostResponse.decode(value),
   },
+  /** A driver typed a VAT number at a station. Kept with what is known of it. */
+  checkVatNumber: {
+    path: "/kilowatch.billing.v1.BillingService/CheckVatNumber" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckVatNumberRequest): Buffer =>
+      Buffer.from(CheckVatNumberRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckVatNumberRequest => CheckVatNumberRequest.decode(value),
+    responseSerialize: (value: CheckVatNumberResponse): Buffer =>
+      Buffer.from(CheckVatNumberResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckVatNumberResponse => CheckVatNumberResponse.decode(value),
+  },
 } as const;
 
 export interface BillingServiceServer extends UntypedServiceImplementation {
@@ -1486,6 +1811,8 @@ export interface BillingServiceServer extends UntypedServiceImplementation {
   listCdrs: handleUnaryCall<ListCdrsRequest, ListCdrsResponse>;
   /** Waits a moment for the CDR of a session that just ended. Without one in time: empty, and billing tells the station later. */
   awaitFinalCost: handleUnaryCall<AwaitFinalCostRequest, AwaitFinalCostResponse>;
+  /** A driver typed a VAT number at a station. Kept with what is known of it. */
+  checkVatNumber: handleUnaryCall<CheckVatNumberRequest, CheckVatNumberResponse>;
 }
 
 export interface BillingServiceClient extends Client {
@@ -1534,6 +1861,22 @@ export interface BillingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: AwaitFinalCostResponse) => void,
+  ): ClientUnaryCall;
+  /** A driver typed a VAT number at a station. Kept with what is known of it. */
+  checkVatNumber(
+    request: CheckVatNumberRequest,
+    callback: (error: ServiceError | null, response: CheckVatNumberResponse) => void,
+  ): ClientUnaryCall;
+  checkVatNumber(
+    request: CheckVatNumberRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckVatNumberResponse) => void,
+  ): ClientUnaryCall;
+  checkVatNumber(
+    request: CheckVatNumberRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckVatNumberResponse) => void,
   ): ClientUnaryCall;
 }
 

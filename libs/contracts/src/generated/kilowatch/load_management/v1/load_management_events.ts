@@ -14,7 +14,7 @@ export interface SessionLimitChanged {
   sessionId: string;
   stationId: string;
   locationId: string;
-  /** Milliamperes per phase. */
+  /** Milliamperes per phase; of a schedule the lowest. */
   limitMa: number;
   outcome: string;
 }

@@ -106,6 +106,16 @@ export interface SetChargingProfile {
   numberPhases: number;
   /** 0 = without end. */
   durationSeconds: number;
+  /** A schedule in place of the one limit, which is the highest of it then; the first period starts at second 0. */
+  periods: ProfilePeriod[];
+  /** A (also when empty) | W: of the periods. */
+  unit: string;
+}
+
+export interface ProfilePeriod {
+  startSeconds: number;
+  /** Of the unit. */
+  limitTenths: number;
 }
 
 export interface ClearChargingProfile {
@@ -1007,6 +1017,8 @@ function createBaseSetChargingProfile(): SetChargingProfile {
     limitDeciampere: 0,
     numberPhases: 0,
     durationSeconds: 0,
+    periods: [],
+    unit: "",
   };
 }
 
@@ -1038,6 +1050,12 @@ export const SetChargingProfile: MessageFns<SetChargingProfile> = {
     }
     if (message.durationSeconds !== 0) {
       writer.uint32(72).int32(message.durationSeconds);
+    }
+    for (const v of message.periods) {
+      ProfilePeriod.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.unit !== "") {
+      writer.uint32(90).string(message.unit);
     }
     return writer;
   },
@@ -1127,6 +1145,22 @@ export const SetChargingProfile: MessageFns<SetChargingProfile> = {
             message.durationSeconds = reader.int32();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.periods.push(ProfilePeriod.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.unit = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1153,6 +1187,75 @@ export const SetChargingProfile: MessageFns<SetChargingProfile> = {
     message.limitDeciampere = object.limitDeciampere ?? 0;
     message.numberPhases = object.numberPhases ?? 0;
     message.durationSeconds = object.durationSeconds ?? 0;
+    message.periods = object.periods?.map((e) => ProfilePeriod.fromPartial(e)) || [];
+    message.unit = object.unit ?? "";
+    return message;
+  },
+};
+
+function createBaseProfilePeriod(): ProfilePeriod {
+  return { startSeconds: 0, limitTenths: 0 };
+}
+
+export const ProfilePeriod: MessageFns<ProfilePeriod> = {
+  encode(message: ProfilePeriod, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.startSeconds !== 0) {
+      writer.uint32(8).int32(message.startSeconds);
+    }
+    if (message.limitTenths !== 0) {
+      writer.uint32(16).int32(message.limitTenths);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProfilePeriod {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProfilePeriod();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.startSeconds = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limitTenths = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ProfilePeriod>, I>>(base?: I): ProfilePeriod {
+    return ProfilePeriod.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ProfilePeriod>, I>>(object: I): ProfilePeriod {
+    const message = createBaseProfilePeriod();
+    message.startSeconds = object.startSeconds ?? 0;
+    message.limitTenths = object.limitTenths ?? 0;
     return message;
   },
 };

@@ -203,6 +203,29 @@ export interface DeviceEventRecorded {
   techInfo: string;
 }
 
+/**
+ * A connector that misbehaves without a session was helped with every step there is, and none helped: a person is needed. Once per
+ * recovery. aggregate = recovery.
+ */
+export interface ConnectorNeedsPerson {
+  meta: EventMeta | undefined;
+  recoveryId: string;
+  stationId: string;
+  stationIdentity: string;
+  locationName: string;
+  timeZone: string;
+  connectorId: string;
+  evseNumber: number;
+  connectorNumber: number;
+  /** PHANTOM_PLUG | STUCK_FINISHING | STUCK_FAULTED */
+  trouble: string;
+  foundAt:
+    | Date
+    | undefined;
+  /** What was tried, in its order: TRIGGER_STATUS | AVAILABILITY_CYCLE | UNLOCK */
+  tried: string[];
+}
+
 function createBaseStatePeriod(): StatePeriod {
   return { state: "", from: undefined, to: undefined };
 }
@@ -2306,6 +2329,206 @@ export const DeviceEventRecorded: MessageFns<DeviceEventRecorded> = {
     message.actualValue = object.actualValue ?? "";
     message.techCode = object.techCode ?? "";
     message.techInfo = object.techInfo ?? "";
+    return message;
+  },
+};
+
+function createBaseConnectorNeedsPerson(): ConnectorNeedsPerson {
+  return {
+    meta: undefined,
+    recoveryId: "",
+    stationId: "",
+    stationIdentity: "",
+    locationName: "",
+    timeZone: "",
+    connectorId: "",
+    evseNumber: 0,
+    connectorNumber: 0,
+    trouble: "",
+    foundAt: undefined,
+    tried: [],
+  };
+}
+
+export const ConnectorNeedsPerson: MessageFns<ConnectorNeedsPerson> = {
+  encode(message: ConnectorNeedsPerson, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.recoveryId !== "") {
+      writer.uint32(18).string(message.recoveryId);
+    }
+    if (message.stationId !== "") {
+      writer.uint32(26).string(message.stationId);
+    }
+    if (message.stationIdentity !== "") {
+      writer.uint32(34).string(message.stationIdentity);
+    }
+    if (message.locationName !== "") {
+      writer.uint32(42).string(message.locationName);
+    }
+    if (message.timeZone !== "") {
+      writer.uint32(50).string(message.timeZone);
+    }
+    if (message.connectorId !== "") {
+      writer.uint32(58).string(message.connectorId);
+    }
+    if (message.evseNumber !== 0) {
+      writer.uint32(64).int32(message.evseNumber);
+    }
+    if (message.connectorNumber !== 0) {
+      writer.uint32(72).int32(message.connectorNumber);
+    }
+    if (message.trouble !== "") {
+      writer.uint32(82).string(message.trouble);
+    }
+    if (message.foundAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.foundAt), writer.uint32(90).fork()).join();
+    }
+    for (const v of message.tried) {
+      writer.uint32(98).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConnectorNeedsPerson {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConnectorNeedsPerson();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.recoveryId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.stationIdentity = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.locationName = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.timeZone = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.connectorId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.evseNumber = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.connectorNumber = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.trouble = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.foundAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.tried.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ConnectorNeedsPerson>, I>>(base?: I): ConnectorNeedsPerson {
+    return ConnectorNeedsPerson.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConnectorNeedsPerson>, I>>(object: I): ConnectorNeedsPerson {
+    const message = createBaseConnectorNeedsPerson();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.recoveryId = object.recoveryId ?? "";
+    message.stationId = object.stationId ?? "";
+    message.stationIdentity = object.stationIdentity ?? "";
+    message.locationName = object.locationName ?? "";
+    message.timeZone = object.timeZone ?? "";
+    message.connectorId = object.connectorId ?? "";
+    message.evseNumber = object.evseNumber ?? 0;
+    message.connectorNumber = object.connectorNumber ?? 0;
+    message.trouble = object.trouble ?? "";
+    message.foundAt = object.foundAt ?? undefined;
+    message.tried = object.tried?.map((e) => e) || [];
     return message;
   },
 };

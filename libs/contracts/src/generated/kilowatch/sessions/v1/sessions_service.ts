@@ -37,6 +37,18 @@ export enum TransactionEventKind {
   TRANSACTION_EVENT_KIND_ENDED = 3,
 }
 
+export interface ResolveStandInRequest {
+  stationId: string;
+  /** What the station shows. */
+  idToken: IdToken | undefined;
+  receivedAt: Date | undefined;
+}
+
+export interface ResolveStandInResponse {
+  /** Absent: it stands for nobody, or for several. */
+  standsFor: IdToken | undefined;
+}
+
 export interface RecordBootRequest {
   stationId: string;
   connectionId: string;
@@ -229,6 +241,144 @@ export interface Connector {
   status: string;
   errorCode: string;
 }
+
+function createBaseResolveStandInRequest(): ResolveStandInRequest {
+  return { stationId: "", idToken: undefined, receivedAt: undefined };
+}
+
+export const ResolveStandInRequest: MessageFns<ResolveStandInRequest> = {
+  encode(message: ResolveStandInRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stationId !== "") {
+      writer.uint32(10).string(message.stationId);
+    }
+    if (message.idToken !== undefined) {
+      IdToken.encode(message.idToken, writer.uint32(18).fork()).join();
+    }
+    if (message.receivedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.receivedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveStandInRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveStandInRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.idToken = IdToken.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.receivedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ResolveStandInRequest>, I>>(base?: I): ResolveStandInRequest {
+    return ResolveStandInRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResolveStandInRequest>, I>>(object: I): ResolveStandInRequest {
+    const message = createBaseResolveStandInRequest();
+    message.stationId = object.stationId ?? "";
+    message.idToken = (object.idToken !== undefined && object.idToken !== null)
+      ? IdToken.fromPartial(object.idToken)
+      : undefined;
+    message.receivedAt = object.receivedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseResolveStandInResponse(): ResolveStandInResponse {
+  return { standsFor: undefined };
+}
+
+export const ResolveStandInResponse: MessageFns<ResolveStandInResponse> = {
+  encode(message: ResolveStandInResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.standsFor !== undefined) {
+      IdToken.encode(message.standsFor, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveStandInResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveStandInResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.standsFor = IdToken.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ResolveStandInResponse>, I>>(base?: I): ResolveStandInResponse {
+    return ResolveStandInResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResolveStandInResponse>, I>>(object: I): ResolveStandInResponse {
+    const message = createBaseResolveStandInResponse();
+    message.standsFor = (object.standsFor !== undefined && object.standsFor !== null)
+      ? IdToken.fromPartial(object.standsFor)
+      : undefined;
+    return message;
+  },
+};
 
 function createBaseRecordBootRequest(): RecordBootRequest {
   return {
@@ -2442,6 +2592,18 @@ export const SessionsServiceService = {
       Buffer.from(RecordStationMessageResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecordStationMessageResponse => RecordStationMessageResponse.decode(value),
   },
+  /** Whose token a tag of the station stands for while a remote start waits for it (docs/ocpp-notes.md Q44). Nothing is recorded. */
+  resolveStandIn: {
+    path: "/kilowatch.sessions.v1.SessionsService/ResolveStandIn" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResolveStandInRequest): Buffer =>
+      Buffer.from(ResolveStandInRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResolveStandInRequest => ResolveStandInRequest.decode(value),
+    responseSerialize: (value: ResolveStandInResponse): Buffer =>
+      Buffer.from(ResolveStandInResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResolveStandInResponse => ResolveStandInResponse.decode(value),
+  },
   /** Locations with stations, oldest created first, for roaming. Filters on last_updated. */
   listLocations: {
     path: "/kilowatch.sessions.v1.SessionsService/ListLocations" as const,
@@ -2464,6 +2626,8 @@ export interface SessionsServiceServer extends UntypedServiceImplementation {
   recordStationReport: handleUnaryCall<RecordStationReportRequest, RecordStationReportResponse>;
   /** What a station tells about itself: security events, firmware and log progress, device model. Idempotent. */
   recordStationMessage: handleUnaryCall<RecordStationMessageRequest, RecordStationMessageResponse>;
+  /** Whose token a tag of the station stands for while a remote start waits for it (docs/ocpp-notes.md Q44). Nothing is recorded. */
+  resolveStandIn: handleUnaryCall<ResolveStandInRequest, ResolveStandInResponse>;
   /** Locations with stations, oldest created first, for roaming. Filters on last_updated. */
   listLocations: handleUnaryCall<ListLocationsRequest, ListLocationsResponse>;
 }
@@ -2546,6 +2710,22 @@ export interface SessionsServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RecordStationMessageResponse) => void,
+  ): ClientUnaryCall;
+  /** Whose token a tag of the station stands for while a remote start waits for it (docs/ocpp-notes.md Q44). Nothing is recorded. */
+  resolveStandIn(
+    request: ResolveStandInRequest,
+    callback: (error: ServiceError | null, response: ResolveStandInResponse) => void,
+  ): ClientUnaryCall;
+  resolveStandIn(
+    request: ResolveStandInRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ResolveStandInResponse) => void,
+  ): ClientUnaryCall;
+  resolveStandIn(
+    request: ResolveStandInRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ResolveStandInResponse) => void,
   ): ClientUnaryCall;
   /** Locations with stations, oldest created first, for roaming. Filters on last_updated. */
   listLocations(

@@ -18,16 +18,84 @@ export interface RecordStationMessageRequest {
   receivedAt: Date | undefined;
   deviceEvents?: DeviceEvents | undefined;
   monitoringReport?: MonitoringReport | undefined;
+  eventStreamOpened?: EventStreamOpened | undefined;
+  eventStreamData?: EventStreamData | undefined;
+  eventStreamClosed?: EventStreamClosed | undefined;
   securityEvent?: SecurityEvent | undefined;
   reservationUpdate?: ReservationUpdate | undefined;
   firmwareStatus?: FirmwareStatus | undefined;
   logStatus?: LogStatus | undefined;
   displayMessages?: DisplayMessages | undefined;
   customerInformation?: CustomerInformation | undefined;
+  dynamicScheduleAsked?: DynamicScheduleAsked | undefined;
 }
 
 /** Empty for most; families whose answer has content add theirs. */
 export interface RecordStationMessageResponse {
+  /** Of event_stream_*. */
+  eventStream:
+    | EventStreamAnswer
+    | undefined;
+  /** Of dynamic_schedule_asked; unset: there is no such schedule. */
+  dynamicSchedule: ScheduleLimits | undefined;
+}
+
+/** OpenPeriodicEventStream (2.1): values of this monitor come as a stream. */
+export interface EventStreamOpened {
+  streamId: number;
+  monitorId: number;
+  /** Longest time between two messages, s. */
+  intervalSeconds?:
+    | number
+    | undefined;
+  /** Values after which a message is sent earlier. */
+  values?: number | undefined;
+}
+
+/** NotifyPeriodicEventStream (2.1), which has no answer. A value is known by its monitor and its time. */
+export interface EventStreamData {
+  streamId: number;
+  /** Values that wait at the station. */
+  pending: number;
+  values: StreamValue[];
+}
+
+export interface StreamValue {
+  at: Date | undefined;
+  value: string;
+}
+
+/** ClosePeriodicEventStream (2.1). */
+export interface EventStreamClosed {
+  streamId: number;
+}
+
+export interface EventStreamAnswer {
+  /** False: nobody wants this stream, or knows it. */
+  accepted: boolean;
+  /** At most 20 characters. */
+  reasonCode: string;
+}
+
+/** PullDynamicScheduleUpdate (2.1). */
+export interface DynamicScheduleAsked {
+  profileId: number;
+}
+
+/** Limits and set points of a dynamic schedule, in the unit of its profile (A per phase, or W). */
+export interface ScheduleLimits {
+  limit?: number | undefined;
+  limitL2?: number | undefined;
+  limitL3?: number | undefined;
+  dischargeLimit?: number | undefined;
+  dischargeLimitL2?: number | undefined;
+  dischargeLimitL3?: number | undefined;
+  setpoint?: number | undefined;
+  setpointL2?: number | undefined;
+  setpointL3?: number | undefined;
+  setpointReactive?: number | undefined;
+  setpointReactiveL2?: number | undefined;
+  setpointReactiveL3?: number | undefined;
 }
 
 /** SecurityEventNotification. kind: a name of the specification's appendix, or the vendor's own. */
@@ -147,12 +215,16 @@ function createBaseRecordStationMessageRequest(): RecordStationMessageRequest {
     receivedAt: undefined,
     deviceEvents: undefined,
     monitoringReport: undefined,
+    eventStreamOpened: undefined,
+    eventStreamData: undefined,
+    eventStreamClosed: undefined,
     securityEvent: undefined,
     reservationUpdate: undefined,
     firmwareStatus: undefined,
     logStatus: undefined,
     displayMessages: undefined,
     customerInformation: undefined,
+    dynamicScheduleAsked: undefined,
   };
 }
 
@@ -173,6 +245,15 @@ export const RecordStationMessageRequest: MessageFns<RecordStationMessageRequest
     if (message.monitoringReport !== undefined) {
       MonitoringReport.encode(message.monitoringReport, writer.uint32(90).fork()).join();
     }
+    if (message.eventStreamOpened !== undefined) {
+      EventStreamOpened.encode(message.eventStreamOpened, writer.uint32(98).fork()).join();
+    }
+    if (message.eventStreamData !== undefined) {
+      EventStreamData.encode(message.eventStreamData, writer.uint32(106).fork()).join();
+    }
+    if (message.eventStreamClosed !== undefined) {
+      EventStreamClosed.encode(message.eventStreamClosed, writer.uint32(114).fork()).join();
+    }
     if (message.securityEvent !== undefined) {
       SecurityEvent.encode(message.securityEvent, writer.uint32(242).fork()).join();
     }
@@ -190,6 +271,9 @@ export const RecordStationMessageRequest: MessageFns<RecordStationMessageRequest
     }
     if (message.customerInformation !== undefined) {
       CustomerInformation.encode(message.customerInformation, writer.uint32(282).fork()).join();
+    }
+    if (message.dynamicScheduleAsked !== undefined) {
+      DynamicScheduleAsked.encode(message.dynamicScheduleAsked, writer.uint32(482).fork()).join();
     }
     return writer;
   },
@@ -247,6 +331,30 @@ export const RecordStationMessageRequest: MessageFns<RecordStationMessageRequest
             message.monitoringReport = MonitoringReport.decode(reader, reader.uint32());
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.eventStreamOpened = EventStreamOpened.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.eventStreamData = EventStreamData.decode(reader, reader.uint32());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.eventStreamClosed = EventStreamClosed.decode(reader, reader.uint32());
+            continue;
+          }
           case 30: {
             if (tag !== 242) {
               break;
@@ -295,6 +403,14 @@ export const RecordStationMessageRequest: MessageFns<RecordStationMessageRequest
             message.customerInformation = CustomerInformation.decode(reader, reader.uint32());
             continue;
           }
+          case 60: {
+            if (tag !== 482) {
+              break;
+            }
+
+            message.dynamicScheduleAsked = DynamicScheduleAsked.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -321,6 +437,15 @@ export const RecordStationMessageRequest: MessageFns<RecordStationMessageRequest
     message.monitoringReport = (object.monitoringReport !== undefined && object.monitoringReport !== null)
       ? MonitoringReport.fromPartial(object.monitoringReport)
       : undefined;
+    message.eventStreamOpened = (object.eventStreamOpened !== undefined && object.eventStreamOpened !== null)
+      ? EventStreamOpened.fromPartial(object.eventStreamOpened)
+      : undefined;
+    message.eventStreamData = (object.eventStreamData !== undefined && object.eventStreamData !== null)
+      ? EventStreamData.fromPartial(object.eventStreamData)
+      : undefined;
+    message.eventStreamClosed = (object.eventStreamClosed !== undefined && object.eventStreamClosed !== null)
+      ? EventStreamClosed.fromPartial(object.eventStreamClosed)
+      : undefined;
     message.securityEvent = (object.securityEvent !== undefined && object.securityEvent !== null)
       ? SecurityEvent.fromPartial(object.securityEvent)
       : undefined;
@@ -339,16 +464,25 @@ export const RecordStationMessageRequest: MessageFns<RecordStationMessageRequest
     message.customerInformation = (object.customerInformation !== undefined && object.customerInformation !== null)
       ? CustomerInformation.fromPartial(object.customerInformation)
       : undefined;
+    message.dynamicScheduleAsked = (object.dynamicScheduleAsked !== undefined && object.dynamicScheduleAsked !== null)
+      ? DynamicScheduleAsked.fromPartial(object.dynamicScheduleAsked)
+      : undefined;
     return message;
   },
 };
 
 function createBaseRecordStationMessageResponse(): RecordStationMessageResponse {
-  return {};
+  return { eventStream: undefined, dynamicSchedule: undefined };
 }
 
 export const RecordStationMessageResponse: MessageFns<RecordStationMessageResponse> = {
-  encode(_: RecordStationMessageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: RecordStationMessageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventStream !== undefined) {
+      EventStreamAnswer.encode(message.eventStream, writer.uint32(10).fork()).join();
+    }
+    if (message.dynamicSchedule !== undefined) {
+      ScheduleLimits.encode(message.dynamicSchedule, writer.uint32(18).fork()).join();
+    }
     return writer;
   },
 
@@ -365,6 +499,22 @@ export const RecordStationMessageResponse: MessageFns<RecordStationMessageRespon
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventStream = EventStreamAnswer.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.dynamicSchedule = ScheduleLimits.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -380,8 +530,628 @@ export const RecordStationMessageResponse: MessageFns<RecordStationMessageRespon
   create<I extends Exact<DeepPartial<RecordStationMessageResponse>, I>>(base?: I): RecordStationMessageResponse {
     return RecordStationMessageResponse.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<RecordStationMessageResponse>, I>>(_: I): RecordStationMessageResponse {
+  fromPartial<I extends Exact<DeepPartial<RecordStationMessageResponse>, I>>(object: I): RecordStationMessageResponse {
     const message = createBaseRecordStationMessageResponse();
+    message.eventStream = (object.eventStream !== undefined && object.eventStream !== null)
+      ? EventStreamAnswer.fromPartial(object.eventStream)
+      : undefined;
+    message.dynamicSchedule = (object.dynamicSchedule !== undefined && object.dynamicSchedule !== null)
+      ? ScheduleLimits.fromPartial(object.dynamicSchedule)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseEventStreamOpened(): EventStreamOpened {
+  return { streamId: 0, monitorId: 0, intervalSeconds: undefined, values: undefined };
+}
+
+export const EventStreamOpened: MessageFns<EventStreamOpened> = {
+  encode(message: EventStreamOpened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.streamId !== 0) {
+      writer.uint32(8).int32(message.streamId);
+    }
+    if (message.monitorId !== 0) {
+      writer.uint32(16).int32(message.monitorId);
+    }
+    if (message.intervalSeconds !== undefined) {
+      writer.uint32(24).int32(message.intervalSeconds);
+    }
+    if (message.values !== undefined) {
+      writer.uint32(32).int32(message.values);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EventStreamOpened {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEventStreamOpened();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.streamId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.monitorId = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.intervalSeconds = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.values = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<EventStreamOpened>, I>>(base?: I): EventStreamOpened {
+    return EventStreamOpened.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EventStreamOpened>, I>>(object: I): EventStreamOpened {
+    const message = createBaseEventStreamOpened();
+    message.streamId = object.streamId ?? 0;
+    message.monitorId = object.monitorId ?? 0;
+    message.intervalSeconds = object.intervalSeconds ?? undefined;
+    message.values = object.values ?? undefined;
+    return message;
+  },
+};
+
+function createBaseEventStreamData(): EventStreamData {
+  return { streamId: 0, pending: 0, values: [] };
+}
+
+export const EventStreamData: MessageFns<EventStreamData> = {
+  encode(message: EventStreamData, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.streamId !== 0) {
+      writer.uint32(8).int32(message.streamId);
+    }
+    if (message.pending !== 0) {
+      writer.uint32(16).int32(message.pending);
+    }
+    for (const v of message.values) {
+      StreamValue.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EventStreamData {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEventStreamData();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.streamId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pending = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.values.push(StreamValue.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<EventStreamData>, I>>(base?: I): EventStreamData {
+    return EventStreamData.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EventStreamData>, I>>(object: I): EventStreamData {
+    const message = createBaseEventStreamData();
+    message.streamId = object.streamId ?? 0;
+    message.pending = object.pending ?? 0;
+    message.values = object.values?.map((e) => StreamValue.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseStreamValue(): StreamValue {
+  return { at: undefined, value: "" };
+}
+
+export const StreamValue: MessageFns<StreamValue> = {
+  encode(message: StreamValue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(10).fork()).join();
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamValue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamValue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<StreamValue>, I>>(base?: I): StreamValue {
+    return StreamValue.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StreamValue>, I>>(object: I): StreamValue {
+    const message = createBaseStreamValue();
+    message.at = object.at ?? undefined;
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseEventStreamClosed(): EventStreamClosed {
+  return { streamId: 0 };
+}
+
+export const EventStreamClosed: MessageFns<EventStreamClosed> = {
+  encode(message: EventStreamClosed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.streamId !== 0) {
+      writer.uint32(8).int32(message.streamId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EventStreamClosed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEventStreamClosed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.streamId = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<EventStreamClosed>, I>>(base?: I): EventStreamClosed {
+    return EventStreamClosed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EventStreamClosed>, I>>(object: I): EventStreamClosed {
+    const message = createBaseEventStreamClosed();
+    message.streamId = object.streamId ?? 0;
+    return message;
+  },
+};
+
+function createBaseEventStreamAnswer(): EventStreamAnswer {
+  return { accepted: false, reasonCode: "" };
+}
+
+export const EventStreamAnswer: MessageFns<EventStreamAnswer> = {
+  encode(message: EventStreamAnswer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accepted !== false) {
+      writer.uint32(8).bool(message.accepted);
+    }
+    if (message.reasonCode !== "") {
+      writer.uint32(18).string(message.reasonCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EventStreamAnswer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEventStreamAnswer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.accepted = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reasonCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<EventStreamAnswer>, I>>(base?: I): EventStreamAnswer {
+    return EventStreamAnswer.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EventStreamAnswer>, I>>(object: I): EventStreamAnswer {
+    const message = createBaseEventStreamAnswer();
+    message.accepted = object.accepted ?? false;
+    message.reasonCode = object.reasonCode ?? "";
+    return message;
+  },
+};
+
+function createBaseDynamicScheduleAsked(): DynamicScheduleAsked {
+  return { profileId: 0 };
+}
+
+export const DynamicScheduleAsked: MessageFns<DynamicScheduleAsked> = {
+  encode(message: DynamicScheduleAsked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.profileId !== 0) {
+      writer.uint32(8).int32(message.profileId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DynamicScheduleAsked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDynamicScheduleAsked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.profileId = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DynamicScheduleAsked>, I>>(base?: I): DynamicScheduleAsked {
+    return DynamicScheduleAsked.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DynamicScheduleAsked>, I>>(object: I): DynamicScheduleAsked {
+    const message = createBaseDynamicScheduleAsked();
+    message.profileId = object.profileId ?? 0;
+    return message;
+  },
+};
+
+function createBaseScheduleLimits(): ScheduleLimits {
+  return {
+    limit: undefined,
+    limitL2: undefined,
+    limitL3: undefined,
+    dischargeLimit: undefined,
+    dischargeLimitL2: undefined,
+    dischargeLimitL3: undefined,
+    setpoint: undefined,
+    setpointL2: undefined,
+    setpointL3: undefined,
+    setpointReactive: undefined,
+    setpointReactiveL2: undefined,
+    setpointReactiveL3: undefined,
+  };
+}
+
+export const ScheduleLimits: MessageFns<ScheduleLimits> = {
+  encode(message: ScheduleLimits, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.limit !== undefined) {
+      writer.uint32(9).double(message.limit);
+    }
+    if (message.limitL2 !== undefined) {
+      writer.uint32(17).double(message.limitL2);
+    }
+    if (message.limitL3 !== undefined) {
+      writer.uint32(25).double(message.limitL3);
+    }
+    if (message.dischargeLimit !== undefined) {
+      writer.uint32(33).double(message.dischargeLimit);
+    }
+    if (message.dischargeLimitL2 !== undefined) {
+      writer.uint32(41).double(message.dischargeLimitL2);
+    }
+    if (message.dischargeLimitL3 !== undefined) {
+      writer.uint32(49).double(message.dischargeLimitL3);
+    }
+    if (message.setpoint !== undefined) {
+      writer.uint32(57).double(message.setpoint);
+    }
+    if (message.setpointL2 !== undefined) {
+      writer.uint32(65).double(message.setpointL2);
+    }
+    if (message.setpointL3 !== undefined) {
+      writer.uint32(73).double(message.setpointL3);
+    }
+    if (message.setpointReactive !== undefined) {
+      writer.uint32(81).double(message.setpointReactive);
+    }
+    if (message.setpointReactiveL2 !== undefined) {
+      writer.uint32(89).double(message.setpointReactiveL2);
+    }
+    if (message.setpointReactiveL3 !== undefined) {
+      writer.uint32(97).double(message.setpointReactiveL3);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleLimits {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleLimits();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.limit = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.limitL2 = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.limitL3 = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.dischargeLimit = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.dischargeLimitL2 = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.dischargeLimitL3 = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.setpoint = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.setpointL2 = reader.double();
+            continue;
+          }
+          case 9: {
+            if (tag !== 73) {
+              break;
+            }
+
+            message.setpointL3 = reader.double();
+            continue;
+          }
+          case 10: {
+            if (tag !== 81) {
+              break;
+            }
+
+            message.setpointReactive = reader.double();
+            continue;
+          }
+          case 11: {
+            if (tag !== 89) {
+              break;
+            }
+
+            message.setpointReactiveL2 = reader.double();
+            continue;
+          }
+          case 12: {
+            if (tag !== 97) {
+              break;
+            }
+
+            message.setpointReactiveL3 = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ScheduleLimits>, I>>(base?: I): ScheduleLimits {
+    return ScheduleLimits.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScheduleLimits>, I>>(object: I): ScheduleLimits {
+    const message = createBaseScheduleLimits();
+    message.limit = object.limit ?? undefined;
+    message.limitL2 = object.limitL2 ?? undefined;
+    message.limitL3 = object.limitL3 ?? undefined;
+    message.dischargeLimit = object.dischargeLimit ?? undefined;
+    message.dischargeLimitL2 = object.dischargeLimitL2 ?? undefined;
+    message.dischargeLimitL3 = object.dischargeLimitL3 ?? undefined;
+    message.setpoint = object.setpoint ?? undefined;
+    message.setpointL2 = object.setpointL2 ?? undefined;
+    message.setpointL3 = object.setpointL3 ?? undefined;
+    message.setpointReactive = object.setpointReactive ?? undefined;
+    message.setpointReactiveL2 = object.setpointReactiveL2 ?? undefined;
+    message.setpointReactiveL3 = object.setpointReactiveL3 ?? undefined;
     return message;
   },
 };

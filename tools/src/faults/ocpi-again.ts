@@ -1,0 +1,63 @@
+import { MockEmsp } from '@kilowatch/testing';
+import type { Stage } from './stage.js';
+
+const INVITE = `mutation($input: InviteOcpiPartnerInput!) {
+  inviteOcpiPartner(input: $input) { partner { id } versionsUrl tokenA } }`;
+
+interface Invited {
+  readonly inviteOcpiPartner: {
+    readonly partner: { readonly id: string };
+    readonly versionsUrl: string;
+    readonly tokenA: string;
+  };
+}
+
+/**
+ * A roaming partner whose requests come twice: the PUT of its credentials, at once and afterwards. It takes effect once: one
+ * token is given and valid, a repetition with the token that was spent for it is refused and changes nothing, and what the
+ * partner then reads holds each session and each CDR once. One sentence per difference.
+ */
+export async function ocpiPutTwice(stage: Stage, sessions: number): Promise<string[]> {
+  const emsp = await MockEmsp.start();
+  try {
+    const { operator } = stage.people;
+    const input = { name: 'Says everything twice', seesOwnFleet: true };
+    const { inviteOcpiPartner: invited } = await operator.request<Invited>(INVITE, { input });
+    await emsp.register(invited.versionsUrl, invited.tokenA, () => undefined);
+    const problems = await repeatedPut(emsp);
+    for (const module of ['sessions', 'cdrs']) {
+      const since = '2000-01-01T00:00:00Z';
+      const { objects } = await emsp.pull(`${emsp.endpoint(module)}?date_from=${since}`, () => undefined);
+      const ids = new Set(objects.map(({ id }) => id));
+      if (objects.length !== sessions || ids.size !== sessions)
+        problems.push(
+          `the partner reads ${objects.length} ${module} (${ids.size} different), not ${sessions}`,
+        );
+    }
+    await operator.request(
+      `mutation($input: RemoveOcpiPartnerInput!) { removeOcpiPartner(input: $input) { partner { id } } }`,
+      { input: { partnerId: invited.partner.id } },
+    );
+    return problems;
+  } finally {
+    await emsp.close();
+  }
+}
+
+async function repeatedPut(emsp: MockEmsp): Promise<string[]> {
+  const url = emsp.endpoint('credentials');
+  const spent = emsp.tokenForThem;
+  const put = (token: string) => emsp.send('PUT', url, { token, body: emsp.credentials(emsp.tokenForUs!) });
+  const valid = async (token: string) => (await emsp.send('GET', url, { token })).http === 200;
+  const answers = [...(await Promise.all([put(spent), put(spent)])), await put(spent)];
+  const given = answers.filter(({ body }) => body.status_code === 1000);
+  const [first] = given;
+  if (!first || given.length !== 1) return [`a PUT that came three times was taken ${given.length} times`];
+  emsp.tokenForThem = (first.body.data as { token: string }).token;
+  const problems: string[] = [];
+  if (answers.some(({ http, body }) => body.status_code !== 1000 && http !== 401))
+    problems.push('a repeated PUT was not refused with 401');
+  if (!(await valid(emsp.tokenForThem))) problems.push('the token that was given is not valid');
+  if (await valid(spent)) problems.push('the token that was spent is valid');
+  return problems;
+}
