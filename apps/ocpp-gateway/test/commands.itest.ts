@@ -165,7 +165,7 @@ describe('a command', () => {
     expect(outcome).toBe(CommandOutcome.COMMAND_OUTCOME_ACCEPTED);
     expect(seen).toEqual([{ action: 'GetDiagnostics', payload: { location } }]);
     const kept = await waitFor('the frames', async () => {
-      const frames = await rig.rig.sql('SELECT frame FROM wire_frame WHERE station_id = $1', [
+      const frames = await rig.rig.sql('SELECT frames FROM wire_page WHERE station_id = $1', [
         station.stationId,
       ]);
       return JSON.stringify(frames).includes('GetDiagnostics') ? frames : undefined;

@@ -287,12 +287,12 @@ describe('what a station says of an operation', () => {
       data: 'Dora Driver',
     }));
     await waitFor('the frame in the trace', async () => {
-      const rows = await rig.rig.sql<{ frame: string }>(
-        'SELECT frame FROM wire_frame WHERE station_id = $1',
+      const rows = await rig.rig.sql<{ frames: string }>(
+        'SELECT frames FROM wire_page WHERE station_id = $1',
         [station.stationId],
       );
       expect(JSON.stringify(rows)).not.toContain('Dora');
-      return rows.some(({ frame }) => frame.includes('NotifyCustomerInformation'));
+      return rows.some(({ frames }) => frames.includes('NotifyCustomerInformation'));
     });
     socket.close();
   });

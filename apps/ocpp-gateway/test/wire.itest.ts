@@ -166,9 +166,15 @@ describe('frames of a station', () => {
     const keptSince = Date.now() - 24 * HOUR_MS;
     const put = (atMs: number) =>
       rig.rig.sql(
-        `INSERT INTO wire_frame (slot, tenant, station_id, no, connection_id, sent, action, message_id, bytes, truncated, frame)
-         VALUES ($1, 'demo', $2, $3, $4, false, 'Old', '', 0, false, '')`,
-        [traceSlot(atMs), known.stationId, frameNumberFrom(new Date(atMs)), randomUUID()],
+        `INSERT INTO wire_page (slot, tenant, station_id, connection_id, first_no, last_no, frames)
+         VALUES ($1, 'demo', $2, $3, $4, $4, $5)`,
+        [
+          traceSlot(atMs),
+          known.stationId,
+          randomUUID(),
+          frameNumberFrom(new Date(atMs)),
+          JSON.stringify([[frameNumberFrom(new Date(atMs)), 0, 'Old', '', 0, 0, '']]),
+        ],
       );
     await put(keptSince - 2 * HOUR_MS);
     await put(keptSince + HOUR_MS);

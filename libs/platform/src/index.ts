@@ -28,7 +28,7 @@ export * from './db/platform-tables.migration.js';
 export * from './db/provision.js';
 export type * from './db/published-event.js';
 export * from './db/scope.js';
-export { sideBySide } from './db/side-by-side.js';
+export { allAtOnce, sideBySide } from './db/side-by-side.js';
 export * from './db/tenant-table.js';
 export type { Tx } from './db/tx.js';
 export type { AnyEventHandler, EventHandler, Received } from './inbox/event-handler.js';

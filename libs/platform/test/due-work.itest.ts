@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DueWorker, SYSTEM_SCOPE, systemClock, type DueWorkDefinition, type Tx } from '../src/index.js';
@@ -133,6 +134,32 @@ describe('due work', () => {
       );
       return rows.length === 1;
     });
+    await job.stop();
+  });
+
+  it('asks an idle database less often, and at once after a commit of its own process', async () => {
+    let asked = 0;
+    const job = worker({
+      intervalMs: 20,
+      take: async () => {
+        asked += 1;
+        return [];
+      },
+    });
+    const pace = async (ms: number) => {
+      const before = asked;
+      await delay(ms);
+      return asked - before;
+    };
+    job.start();
+    await delay(1_500);
+    expect(await pace(500)).toBeLessThanOrEqual(1);
+    const before = asked;
+    await service.database.transaction(SYSTEM_SCOPE, async (tx) => {
+      await tx.query('SELECT 1');
+      tx.afterCommit(() => {});
+    });
+    await waitFor('a look', () => asked > before, { timeoutMs: 400 });
     await job.stop();
   });
 });

@@ -1,18 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { invalid, unavailable } from '@kilowatch/kernel';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { startNats, waitFor, type NatsServer } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   Inbox,
+  LiveFeed,
   NatsLink,
   OutboxRelay,
   SYSTEM_SCOPE,
   counter,
-  liveSubject,
-  publishLive,
   streamName,
   systemIds,
   type AnyEventHandler,
@@ -21,6 +21,7 @@ import {
   type RelayOptions,
   type Tx,
 } from '../src/index.js';
+import { eventsOf } from '../src/nats/event-message.js';
 import {
   count,
   newTestDatabase,
@@ -38,6 +39,7 @@ import {
 const storeDir = mkdtempSync(join(tmpdir(), 'kw-events-'));
 let server: NatsServer;
 let nats: NatsLink;
+let created: Awaited<ReturnType<typeof newTestDatabase>>;
 let drop: () => Promise<void>;
 let producer: TestService;
 let consumer: TestService;
@@ -49,7 +51,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  const created = await newTestDatabase();
+  created = await newTestDatabase();
   drop = created.drop;
   producer = await openService(created.url, serviceName('from'));
   consumer = await openService(created.url, serviceName('to'));
@@ -128,10 +130,20 @@ const deadLetters = async (inbox: Inbox, n: number) => {
   });
   return inbox.listDeadLetters({ limit: 10 });
 };
-const streamMessages = async () => {
+const messagesInStream = async () => {
   const jsm = await jetstreamManager(await nats.ready());
-  return (await jsm.streams.info(streamName(producer.name))).state.messages;
+  const stream = streamName(producer.name);
+  const { messages, first_seq: first } = (await jsm.streams.info(stream)).state;
+  return Promise.all(
+    Array.from({ length: messages }, (_, index) => jsm.streams.getMessage(stream, { seq: first + index })),
+  );
 };
+const eventsInStream = async () =>
+  (await messagesInStream()).flatMap((message) =>
+    message === null
+      ? []
+      : eventsOf({ subject: message.subject, payload: message.data, traceparent: undefined }),
+  ).length;
 const refills = async () => (await counter('kw_outbox_refills_total').get()).values[0]?.value ?? 0;
 const numbered = (n: number) => Array.from({ length: n }, (_, index) => String(index).padStart(4, '0'));
 
@@ -184,6 +196,28 @@ describe('relay', () => {
     expect(active.at(-1)).toBe('second');
   });
 
+  it('hears from the others what they committed: it need not wait for its next look', async () => {
+    startRelay({ pollMs: 60_000 });
+    await write('a');
+    await quiet();
+    const other = await openService(created.url, producer.name);
+    const waiting = new OutboxRelay({
+      service: producer.name,
+      databaseUrl: producer.url,
+      nats,
+      log: silent,
+      lockRetryMs: 60_000,
+    });
+    other.database.onEventsCommitted(() => waiting.poke());
+    waiting.start();
+    stops.push(
+      () => waiting.stop(),
+      () => other.database.close(),
+    );
+    await writeNote(other, noteEvent(producer.name), 'of the other');
+    await quiet();
+  });
+
   it('lets the outbox grow while NATS is down and drains it afterwards', async () => {
     startRelay();
     startInbox();
@@ -209,7 +243,7 @@ describe('relay', () => {
     await write('while away');
     server = await startNats({ storeDir, port: server.port });
     await quiet();
-    await waitFor('the refilled stream', async () => (await streamMessages()) === 21);
+    await waitFor('the refilled stream', async () => (await eventsInStream()) === 21);
     await write('after');
     await arrived(...numbered(20), 'while away', 'after');
   });
@@ -221,7 +255,7 @@ describe('relay', () => {
     const jsm = await jetstreamManager(await nats.ready());
     await jsm.streams.delete(streamName(producer.name));
     await write('b');
-    await waitFor('both events', async () => (await streamMessages()) === 2, { timeoutMs: 30_000 });
+    await waitFor('both events', async () => (await eventsInStream()) === 2, { timeoutMs: 30_000 });
   });
 
   it('refills a stream that lost its end, as after a crash before fsync', async () => {
@@ -259,16 +293,49 @@ describe('inbox', () => {
   });
 
   it("runs each event in its tenant's scope", async () => {
-    const scopes: string[] = [];
+    const scopes: [of: string, inside: string][] = [];
     startRelay();
-    for (const tenant of ['alpha', 'beta', 'alpha'])
-      await write(`${tenant}-${scopes.length}-${Math.random()}`, tenant);
+    for (const [index, tenant] of ['alpha', 'beta', 'alpha'].entries())
+      await write(`${tenant}-${index}`, tenant);
     startInbox(async (tx, payload, meta) => {
-      scopes.push(tx.scope.kind === 'tenant' ? tx.scope.tenant : '*');
+      scopes.push([payload.text.split('-')[0]!, tx.scope.kind === 'tenant' ? tx.scope.tenant : '*']);
       await store(tx, payload, meta);
     });
     await waitFor('all', async () => (await count(consumer, 'note')) === 3);
-    expect(scopes.slice(-3)).toEqual(['alpha', 'beta', 'alpha']);
+    for (const [tenant, scope] of scopes) expect(scope).toBe(tenant);
+  });
+
+  it('takes a bundle apart: what fails is tried again or set aside, the rest takes effect once', async () => {
+    let refused = 0;
+    for (const text of ['a', 'again', 'bad', 'b']) await write(text);
+    startRelay();
+    await quiet();
+    expect((await messagesInStream()).map((message) => message?.subject)).toEqual([
+      `evt.${producer.name}.bundle.v1.demo`,
+    ]);
+    const inbox = startInbox(async (tx, payload, meta) => {
+      if (payload.text === 'bad') throw invalid('NOTE_BAD', 'This note is bad.');
+      if (payload.text === 'again' && refused++ < 2) throw unavailable('PEER_AWAY', 'Not now.');
+      await store(tx, payload, meta);
+    });
+    await arrived('a', 'again', 'b');
+    const [letter] = await deadLetters(inbox, 1);
+    expect(letter).toMatchObject({
+      errorCode: 'NOTE_BAD',
+      subject: `evt.${producer.name}.note_written.v1.demo`,
+    });
+  });
+
+  it('sets a bundle that cannot be read aside as it is', async () => {
+    startRelay();
+    const inbox = startInbox();
+    await write('before');
+    await arrived('before');
+    const subject = `evt.${producer.name}.bundle.v1.demo`;
+    await jetstream(await nats.ready()).publish(subject, 'no bundle');
+    await write('after');
+    await arrived('before', 'after');
+    expect((await deadLetters(inbox, 1))[0]).toMatchObject({ subject, errorCode: 'EVENT_UNDECODABLE' });
   });
 
   it('sets a poison event aside and lets the others flow', async () => {
@@ -360,12 +427,25 @@ describe('inbox', () => {
 });
 
 describe('live', () => {
-  it('tells watchers after the commit', async () => {
+  it('tells watchers after the commit, of each thing its last state', async () => {
     const connection = await nats.ready();
-    const subscription = connection.subscribe(liveSubject('session', 'demo', 's1'), { max: 1 });
-    producer.database.onLive((message) => publishLive(nats, message));
+    const subscription = connection.subscribe('live.session.demo.*', { max: 3 });
+    const live = new LiveFeed(nats);
+    producer.database.onLive((message) => live.publish(message));
     await connection.flush();
-    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's1', 7, 'demo'));
-    for await (const message of subscription) expect(message.json()).toEqual({ id: 's1', version: 7 });
+    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => {
+      for (const version of [6, 8, 7]) tx.live('session', 's1', version, 'demo');
+      tx.live('session', 's2', undefined, 'demo');
+    });
+    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's2', 1, 'demo'));
+    await delay(300);
+    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's1', 9, 'demo'));
+    const told: unknown[] = [];
+    for await (const message of subscription) told.push(message.json());
+    expect(told).toEqual([
+      { id: 's1', version: 8 },
+      { id: 's2', version: 1 },
+      { id: 's1', version: 9 },
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { gathered, pgArray, type SortKey, type Tx } from '@kilowatch/platform';
 import type { DecisionPurpose, DecisionStatus } from '../domain/decision.js';
 
 export interface DecisionRow {
@@ -48,39 +48,44 @@ interface Row {
   decided_at: Date;
 }
 
-/** False when a decision with this key is stored already. */
-export async function insertDecision(tx: Tx, decision: DecisionRow): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into authorization_decision (tenant, id, decision_key, station_id, evse_number, token_id, account_id,
-        token_masked, token_hash, token_type, purpose, status, reason, group_id, cache_expiry, policy_version, offline,
-        ocpp_message_id, occurred_at, decided_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-      on conflict on constraint authorization_decision_key do nothing returning 1`,
-    [
-      decision.tenant,
-      decision.id,
-      decision.decisionKey || null,
-      decision.stationId,
-      decision.evseNumber,
-      decision.tokenId || null,
-      decision.accountId || null,
-      decision.tokenMasked,
-      decision.tokenHash,
-      decision.tokenType,
-      decision.purpose,
-      decision.status,
-      decision.reason,
-      decision.groupId,
-      decision.cacheExpiry ?? null,
-      decision.policyVersion,
-      decision.offline,
-      decision.ocppMessageId,
-      decision.occurredAt,
-      decision.decidedAt,
-    ],
-  );
-  return rows.length > 0;
-}
+/** Not true when a decision with this key is stored already. */
+export const insertDecision = gathered<DecisionRow, boolean>(
+  ({ decisionKey, id }) => decisionKey || id,
+  async (tx, tenant, decisions) => {
+    const rows = await tx.query<{ id: string; decision_key: string | null }>(
+      `insert into authorization_decision (tenant, id, decision_key, station_id, evse_number, token_id, account_id,
+          token_masked, token_hash, token_type, purpose, status, reason, group_id, cache_expiry, policy_version, offline,
+          ocpp_message_id, occurred_at, decided_at)
+        select $1, * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::uuid[], $7::uuid[], $8::text[],
+          $9::bytea[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::text[],
+          $17::bool[], $18::text[], $19::timestamptz[], $20::timestamptz[])
+        on conflict on constraint authorization_decision_key do nothing returning id, decision_key`,
+      [
+        tenant,
+        pgArray.uuid(decisions.map(({ id }) => id)),
+        pgArray.text(decisions.map(({ decisionKey }) => decisionKey || null)),
+        pgArray.uuid(decisions.map(({ stationId }) => stationId)),
+        pgArray.int4(decisions.map(({ evseNumber }) => evseNumber)),
+        pgArray.uuid(decisions.map(({ tokenId }) => tokenId || null)),
+        pgArray.uuid(decisions.map(({ accountId }) => accountId || null)),
+        pgArray.text(decisions.map(({ tokenMasked }) => tokenMasked)),
+        pgArray.bytea(decisions.map(({ tokenHash }) => tokenHash)),
+        pgArray.text(decisions.map(({ tokenType }) => tokenType)),
+        pgArray.text(decisions.map(({ purpose }) => purpose)),
+        pgArray.text(decisions.map(({ status }) => status)),
+        pgArray.text(decisions.map(({ reason }) => reason)),
+        pgArray.text(decisions.map(({ groupId }) => groupId)),
+        pgArray.timestamptz(decisions.map(({ cacheExpiry }) => cacheExpiry)),
+        pgArray.text(decisions.map(({ policyVersion }) => policyVersion)),
+        pgArray.bool(decisions.map(({ offline }) => offline)),
+        pgArray.text(decisions.map(({ ocppMessageId }) => ocppMessageId)),
+        pgArray.timestamptz(decisions.map(({ occurredAt }) => occurredAt)),
+        pgArray.timestamptz(decisions.map(({ decidedAt }) => decidedAt)),
+      ],
+    );
+    return new Map(rows.map(({ id, decision_key: key }) => [key ?? id, true]));
+  },
+);
 
 export async function findDecision(
   tx: Tx,

@@ -1,4 +1,4 @@
-import { escapeLike, gathered, type SortKey, type Tx } from '@kilowatch/platform';
+import { escapeLike, gathered, gatheredRead, pgArray, type SortKey, type Tx } from '@kilowatch/platform';
 import type { KnownToken, OpenSession } from '../domain/decision.js';
 
 export type TokenStatus = 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
@@ -108,28 +108,37 @@ export async function listTokens(
   return { rows: rows.map(toToken), total: Number(total[0]?.n ?? 0) };
 }
 
-/** Everything the decision needs, in one round trip. */
-export async function knownToken(tx: Tx, tenant: string, valueKey: string): Promise<KnownToken | undefined> {
-  const rows = await tx.query<{
-    id: string;
-    status: TokenStatus;
-    expires_at: Date | null;
-    group_id: string;
-    allow_concurrent: boolean;
-    account_id: string | null;
-    account_active: boolean | null;
-    open_sessions: { session_id: string; station_id: string; evse_number: number }[] | null;
-  }>(
-    `select t.id, t.status, t.expires_at, t.group_id, t.allow_concurrent, t.account_id, a.active as account_active,
-        (select json_agg(json_build_object('session_id', o.session_id, 'station_id', o.station_id,
-            'evse_number', o.evse_number))
-          from open_session o where o.tenant = t.tenant and o.token_id = t.id and o.open) as open_sessions
-      from token t left join account a on a.tenant = t.tenant and a.id = t.account_id
-      where t.tenant = $1 and t.value_key = $2`,
-    [tenant, valueKey],
-  );
-  const row = rows[0];
-  if (!row) return undefined;
+interface KnownRow {
+  value_key: string;
+  id: string;
+  status: TokenStatus;
+  expires_at: Date | null;
+  group_id: string;
+  allow_concurrent: boolean;
+  account_id: string | null;
+  account_active: boolean | null;
+  open_sessions: { session_id: string; station_id: string; evse_number: number }[] | null;
+}
+
+/** Everything the decision needs, by the token's value key, in one round trip. */
+export const knownToken = gatheredRead<string, KnownToken>(
+  (valueKey) => valueKey,
+  async (tx, tenant, valueKeys) => {
+    const rows = await tx.query<KnownRow>(
+      `select t.value_key, t.id, t.status, t.expires_at, t.group_id, t.allow_concurrent, t.account_id,
+          a.active as account_active,
+          (select json_agg(json_build_object('session_id', o.session_id, 'station_id', o.station_id,
+              'evse_number', o.evse_number))
+            from open_session o where o.tenant = t.tenant and o.token_id = t.id and o.open) as open_sessions
+        from token t left join account a on a.tenant = t.tenant and a.id = t.account_id
+        where t.tenant = $1 and t.value_key = any ($2::text[])`,
+      [tenant, pgArray.text(valueKeys)],
+    );
+    return new Map(rows.map((row) => [row.value_key, toKnownToken(row)]));
+  },
+);
+
+function toKnownToken(row: KnownRow): KnownToken {
   return {
     tokenId: row.id,
     status: row.status,

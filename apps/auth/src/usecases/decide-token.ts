@@ -35,7 +35,7 @@ export class DecideToken {
     const key = presented.decisionKey || this.ids.newId();
     return this.database.shared(tenantScope(tenant), key, async (tx) => {
       const decision = await this.decided(tx, tenant, presented);
-      if (!(await insertDecision(tx, decision))) {
+      if (!(await insertDecision(tx, tenant, decision))) {
         const stored = await findDecision(tx, tenant, presented.decisionKey);
         if (stored) return stored;
       }

@@ -1,5 +1,5 @@
 import type { metering, sessions } from '@kilowatch/contracts';
-import { gathered, gatheredRead, type Tx } from '@kilowatch/platform';
+import { gathered, gatheredRead, pgArray, type Tx } from '@kilowatch/platform';
 import type { Stored } from '../domain/stored.js';
 
 /** A session as `sessions` last told it, instants as text. */
@@ -42,16 +42,16 @@ export const saveSnapshot = gathered<ToldSnapshot, BilledSession>(
   async (tx, tenant, told) => {
     const rows = await tx.query<Row>(
       `insert into billed_session as held (tenant, session_id, sessions_version, snapshot)
-        select $1, * from unnest($2::uuid[], $3::bigint[], $4::jsonb[])
+        select $1, * from unnest($2::uuid[], $3::bigint[], $4::json[])
         on conflict on constraint billed_session_pk do update set sessions_version = excluded.sessions_version,
           snapshot = excluded.snapshot
         where held.sessions_version < excluded.sessions_version
         returning *`,
       [
         tenant,
-        told.map(({ snapshot }) => snapshot.sessionId),
-        told.map(({ version }) => version),
-        told.map(({ snapshot }) => JSON.stringify(snapshot)),
+        pgArray.uuid(told.map(({ snapshot }) => snapshot.sessionId)),
+        pgArray.int8(told.map(({ version }) => version)),
+        pgArray.json(told.map(({ snapshot }) => JSON.stringify(snapshot))),
       ],
     );
     return byId(rows);
@@ -64,10 +64,14 @@ export const saveEnergy = gathered<StoredEnergy, BilledSession>(
   async (tx, tenant, energies) => {
     const rows = await tx.query<Row>(
       `insert into billed_session as held (tenant, session_id, sessions_version, energy)
-        select $1, session_id, 0, energy from unnest($2::uuid[], $3::jsonb[]) as e (session_id, energy)
+        select $1, session_id, 0, energy from unnest($2::uuid[], $3::json[]) as e (session_id, energy)
         on conflict on constraint billed_session_pk do update set energy = excluded.energy where held.energy is null
         returning *`,
-      [tenant, energies.map(({ sessionId }) => sessionId), energies.map((energy) => JSON.stringify(energy))],
+      [
+        tenant,
+        pgArray.uuid(energies.map(({ sessionId }) => sessionId)),
+        pgArray.json(energies.map((energy) => JSON.stringify(energy))),
+      ],
     );
     return byId(rows);
   },

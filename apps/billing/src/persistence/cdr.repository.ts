@@ -47,7 +47,7 @@ export const insertCdr = gathered<CdrRecord>(
       invoice_number: cdr.invoiceNumber,
     }));
     await tx.query(
-      `insert into cdr (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::cdr, $1)`,
+      `insert into cdr (${COLUMNS}) select ${COLUMNS} from json_populate_recordset(null::cdr, $1::json)`,
       [JSON.stringify(rows)],
     );
   },

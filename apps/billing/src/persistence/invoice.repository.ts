@@ -87,7 +87,7 @@ export const insertInvoice = gathered<InvoiceRecord>(
       status: invoice.status,
     }));
     await tx.query(
-      `insert into invoice (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::invoice, $1)`,
+      `insert into invoice (${COLUMNS}) select ${COLUMNS} from json_populate_recordset(null::invoice, $1::json)`,
       [JSON.stringify(rows)],
     );
   },

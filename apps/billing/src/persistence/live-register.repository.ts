@@ -1,4 +1,4 @@
-import { gathered, type Tx } from '@kilowatch/platform';
+import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { RegisterBucket } from '../domain/register-buckets.js';
 import type { RegisterPoint } from '../domain/session-course.js';
 
@@ -24,13 +24,13 @@ export async function mergeBuckets(
       where excluded.first_at < held.first_at or excluded.last_at > held.last_at`,
     [
       tenant,
-      buckets.map((bucket) => bucket.stationId),
-      buckets.map((bucket) => bucket.transactionRef),
-      buckets.map((bucket) => bucket.bucket),
-      buckets.map((bucket) => bucket.firstAt),
-      buckets.map((bucket) => bucket.firstMwh),
-      buckets.map((bucket) => bucket.lastAt),
-      buckets.map((bucket) => bucket.lastMwh),
+      pgArray.uuid(buckets.map((bucket) => bucket.stationId)),
+      pgArray.text(buckets.map((bucket) => bucket.transactionRef)),
+      pgArray.int4(buckets.map((bucket) => bucket.bucket)),
+      pgArray.timestamptz(buckets.map((bucket) => bucket.firstAt)),
+      pgArray.int8(buckets.map((bucket) => bucket.firstMwh)),
+      pgArray.timestamptz(buckets.map((bucket) => bucket.lastAt)),
+      pgArray.int8(buckets.map((bucket) => bucket.lastMwh)),
     ],
   );
 }
@@ -71,9 +71,13 @@ export function registerKey(key: TransactionKey): string {
 
 export const dropRegisters = gathered<TransactionKey>(registerKey, async (tx, tenant, keys) => {
   await tx.query(
-    `delete from live_register where tenant = $1
-      and (station_id, transaction_ref) in (select * from unnest($2::uuid[], $3::text[]))`,
-    [tenant, keys.map(({ stationId }) => stationId), keys.map(({ transactionRef }) => transactionRef)],
+    `delete from live_register r using unnest($2::uuid[], $3::text[]) as k (station_id, transaction_ref)
+      where r.tenant = $1 and r.station_id = k.station_id and r.transaction_ref = k.transaction_ref`,
+    [
+      tenant,
+      pgArray.uuid(keys.map(({ stationId }) => stationId)),
+      pgArray.text(keys.map(({ transactionRef }) => transactionRef)),
+    ],
   );
 });
 

@@ -56,7 +56,7 @@ export const insertQuote = gathered<QuoteRecord>(
       locked_at: quote.lockedAt,
     }));
     await tx.query(
-      `insert into quote (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::quote, $1)`,
+      `insert into quote (${COLUMNS}) select ${COLUMNS} from json_populate_recordset(null::quote, $1::json)`,
       [JSON.stringify(rows)],
     );
   },

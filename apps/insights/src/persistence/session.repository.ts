@@ -29,7 +29,7 @@ export const saveSession = gathered(
     }));
     const news = await tx.query<{ session_id: string }>(
       `insert into watched_session as held (${SESSION_COLUMNS})
-        select ${SESSION_COLUMNS} from jsonb_populate_recordset(null::watched_session, $1)
+        select ${SESSION_COLUMNS} from json_populate_recordset(null::watched_session, $1::json)
         on conflict on constraint watched_session_pk do update set account_id = excluded.account_id,
           active = excluded.active, clock_offset_ms = excluded.clock_offset_ms, facts = excluded.facts,
           version = excluded.version

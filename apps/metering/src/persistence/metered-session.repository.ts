@@ -74,7 +74,7 @@ export const saveSession = gathered<ToldSession, ClosedSession>(
     }));
     const rows = await tx.query<Row>(
       `insert into metered_session as held (${TOLD_COLUMNS})
-        select ${TOLD_COLUMNS} from jsonb_populate_recordset(null::metered_session, $1)
+        select ${TOLD_COLUMNS} from json_populate_recordset(null::metered_session, $1::json)
         on conflict on constraint metered_session_pk do update set account_id = excluded.account_id,
           evse_number = excluded.evse_number, max_power_w = excluded.max_power_w, status = excluded.status,
           started_at = excluded.started_at, ended_at = excluded.ended_at, sessions_version = excluded.sessions_version,
@@ -154,7 +154,7 @@ export const closeSession = gathered(
       `update metered_session held set closed_at = c.closed_at, due_at = null, energy_mwh = c.energy_mwh,
           verdict = c.verdict, begin_register_mwh = c.begin_register_mwh, end_register_mwh = c.end_register_mwh,
           deviations = c.deviations
-        from jsonb_populate_recordset(null::metered_session, $2) c
+        from json_populate_recordset(null::metered_session, $2::json) c
         where held.tenant = $1 and held.session_id = c.session_id`,
       [tenant, JSON.stringify(rows)],
     );

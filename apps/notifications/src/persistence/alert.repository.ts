@@ -81,7 +81,7 @@ export const insertAlert = gathered<NewAlert, Recipient>(
       chosen: AlertPreference[] | null;
     }>(
       `with fresh as (
-        insert into alert (${NEW_COLUMNS}) select ${NEW_COLUMNS} from jsonb_populate_recordset(null::alert, $2)
+        insert into alert (${NEW_COLUMNS}) select ${NEW_COLUMNS} from json_populate_recordset(null::alert, $2::json)
           on conflict on constraint alert_once do nothing returning recipient, dedupe_key)
         select f.recipient, f.dedupe_key,
           (select to_jsonb(a) from account a where a.tenant = $1 and a.account_id = f.recipient) as account,

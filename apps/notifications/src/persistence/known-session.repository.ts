@@ -45,7 +45,7 @@ export const saveSession = gathered<KnownSession, true>(
     }));
     const news = await tx.query<{ session_id: string }>(
       `insert into known_session as held (${COLUMNS})
-        select ${COLUMNS} from jsonb_populate_recordset(null::known_session, $1)
+        select ${COLUMNS} from json_populate_recordset(null::known_session, $1::json)
         on conflict on constraint known_session_pk do update set account_id = excluded.account_id,
           station_identity = excluded.station_identity, location_name = excluded.location_name,
           time_zone = excluded.time_zone, ended = excluded.ended, version = excluded.version

@@ -8,7 +8,7 @@ export const MAX_TRACE_HOURS = TRACE_SLOTS - 3;
 
 const HOUR_MS = 3_600_000;
 /** Frames of one process in one millisecond; more borrow from the next one. */
-const PER_MS = 512;
+export const PER_MS = 512;
 
 export function traceSlot(atMs: number): number {
   return Math.floor(atMs / HOUR_MS) % TRACE_SLOTS;

@@ -1,22 +1,5 @@
-import { escapeLike, pgArray, type Tx } from '@kilowatch/platform';
-
-export interface WireFrame {
-  readonly slot: number;
-  readonly tenant: string;
-  readonly stationId: string;
-  /** domain/trace-slot.ts: order and time. */
-  readonly no: number;
-  readonly connectionId: string;
-  /** By us. */
-  readonly sent: boolean;
-  /** For an answer that of the call; empty when nobody could read it. */
-  readonly action: string;
-  readonly messageId: string;
-  /** UTF-16 units of the whole. */
-  readonly bytes: number;
-  readonly truncated: boolean;
-  readonly text: string;
-}
+import { pgArray, type Tx } from '@kilowatch/platform';
+import { framesOf, PAGE_SPAN, pagesOf, type WireFrame } from '../domain/trace-page.js';
 
 export interface FrameSearch {
   readonly stationId: string;
@@ -33,75 +16,87 @@ export interface FrameSearch {
   readonly limit: number;
 }
 
-interface FrameRow {
-  slot: number;
-  station_id: string;
-  no: string;
+interface PageRow {
   connection_id: string;
-  sent: boolean;
-  action: string;
-  message_id: string;
-  bytes: number;
-  truncated: boolean;
-  frame: string;
+  last_no: string;
+  frames: string;
 }
 
-const INSERT = `INSERT INTO wire_frame
-    (slot, tenant, station_id, no, connection_id, sent, action, message_id, bytes, truncated, frame)
-  SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[], $4::bigint[], $5::uuid[], $6::boolean[], $7::text[], $8::text[],
-    $9::integer[], $10::boolean[], $11::text[])`;
+/** Pages read at a time: taking them apart must not keep the process from its chargers. */
+const PAGES = 50;
+
+const INSERT = `INSERT INTO wire_page (slot, tenant, station_id, connection_id, first_no, last_no, frames)
+  SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::text[])`;
 
 /** Frames as they went over the wire, masked. */
 export class WireFrameRepository {
   async insert(tx: Tx, frames: readonly WireFrame[]): Promise<void> {
+    const pages = pagesOf(frames);
     await tx.query(INSERT, [
-      pgArray.int2(frames.map(({ slot }) => slot)),
-      pgArray.text(frames.map(({ tenant }) => tenant)),
-      pgArray.uuid(frames.map(({ stationId }) => stationId)),
-      pgArray.int8(frames.map(({ no }) => no)),
-      pgArray.uuid(frames.map(({ connectionId }) => connectionId)),
-      pgArray.bool(frames.map(({ sent }) => sent)),
-      pgArray.text(frames.map(({ action }) => action)),
-      pgArray.text(frames.map(({ messageId }) => messageId)),
-      pgArray.int4(frames.map(({ bytes }) => bytes)),
-      pgArray.bool(frames.map(({ truncated }) => truncated)),
-      pgArray.text(frames.map(({ text }) => text)),
+      pgArray.int2(pages.map(({ slot }) => slot)),
+      pgArray.text(pages.map(({ tenant }) => tenant)),
+      pgArray.uuid(pages.map(({ stationId }) => stationId)),
+      pgArray.uuid(pages.map(({ connectionId }) => connectionId)),
+      pgArray.int8(pages.map(({ firstNo }) => firstNo)),
+      pgArray.int8(pages.map(({ lastNo }) => lastNo)),
+      pgArray.text(pages.map((page) => page.frames)),
     ]);
   }
 
   async search(tx: Tx, tenant: string, search: FrameSearch): Promise<WireFrame[]> {
-    const params: unknown[] = [tenant, search.stationId];
+    const { stationId, newestFirst, limit } = search;
+    const found: WireFrame[] = [];
+    for (let edge: number | undefined; ;) {
+      const rows = await this.pages(tx, tenant, search, edge);
+      for (const { connection_id: connectionId, frames } of rows) {
+        found.push(...framesOf({ tenant, stationId, connectionId, frames }).filter(matcher(search)));
+      }
+      found.sort((a, b) => (newestFirst ? b.no - a.no : a.no - b.no));
+      if (rows.length < PAGES) break;
+      edge = Number(rows.at(-1)!.last_no);
+      // What is in pages not read yet comes behind the frames that are asked for.
+      const last = found[limit - 1];
+      if (last && (newestFirst ? last.no > edge : last.no < edge - PAGE_SPAN)) break;
+    }
+    return found.slice(0, limit);
+  }
+
+  /** The next pages that may hold what is searched, by their last frames. */
+  private pages(
+    tx: Tx,
+    tenant: string,
+    { stationId, fromNo, beforeNo, after, newestFirst }: FrameSearch,
+    edge: number | undefined,
+  ): Promise<PageRow[]> {
+    const params: unknown[] = [tenant, stationId];
     const p = (value: unknown) => `$${params.push(value)}`;
     const where = ['tenant = $1', 'station_id = $2'];
-    if (search.sent !== undefined) where.push(`sent = ${p(search.sent)}`);
-    if (search.action !== undefined) where.push(`action = ${p(search.action)}`);
-    if (search.messageId !== undefined) where.push(`message_id = ${p(search.messageId)}`);
-    if (search.contains !== undefined) where.push(`frame ILIKE ${p(`%${escapeLike(search.contains)}%`)}`);
-    if (search.fromNo !== undefined) where.push(`no >= ${p(search.fromNo)}`);
-    if (search.beforeNo !== undefined) where.push(`no < ${p(search.beforeNo)}`);
-    const [beyond, order] = search.newestFirst ? ['<', 'DESC'] : ['>', 'ASC'];
-    if (search.after !== undefined) where.push(`no ${beyond} ${p(search.after)}`);
-    const rows = await tx.query<FrameRow>(
-      `SELECT * FROM wire_frame WHERE ${where.join(' AND ')} ORDER BY no ${order} LIMIT ${p(search.limit)}`,
+    if (fromNo !== undefined) where.push(`last_no >= ${p(fromNo)}`);
+    if (beforeNo !== undefined) where.push(`first_no < ${p(beforeNo)}`);
+    if (after !== undefined) where.push(newestFirst ? `first_no < ${p(after)}` : `last_no > ${p(after)}`);
+    if (edge !== undefined) where.push(`last_no ${newestFirst ? '<' : '>'} ${p(edge)}`);
+    return tx.query<PageRow>(
+      `SELECT connection_id, last_no, frames FROM wire_page WHERE ${where.join(' AND ')}
+       ORDER BY last_no ${newestFirst ? 'DESC' : 'ASC'} LIMIT ${PAGES}`,
       params,
     );
-    return rows.map((row) => ({
-      slot: row.slot,
-      tenant,
-      stationId: row.station_id,
-      no: Number(row.no),
-      connectionId: row.connection_id,
-      sent: row.sent,
-      action: row.action,
-      messageId: row.message_id,
-      bytes: row.bytes,
-      truncated: row.truncated,
-      text: row.frame,
-    }));
   }
 
   /** System scope. Empties an hour of the ring, of all tenants. */
   async forget(tx: Tx, slot: number): Promise<void> {
     await tx.query('SELECT forget_wire_frames($1::smallint)', [slot]);
   }
+}
+
+function matcher(search: FrameSearch): (frame: WireFrame) => boolean {
+  const { sent, action, messageId, fromNo, beforeNo, after, newestFirst } = search;
+  const contains = search.contains?.toLowerCase();
+  return (frame) =>
+    (sent === undefined || frame.sent === sent) &&
+    (action === undefined || frame.action === action) &&
+    (messageId === undefined || frame.messageId === messageId) &&
+    (fromNo === undefined || frame.no >= fromNo) &&
+    (beforeNo === undefined || frame.no < beforeNo) &&
+    (after === undefined || (newestFirst ? frame.no < after : frame.no > after)) &&
+    (contains === undefined || frame.text.toLowerCase().includes(contains));
 }

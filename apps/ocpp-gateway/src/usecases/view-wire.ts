@@ -13,7 +13,8 @@ import {
   StationConnectionRepository,
   type ConnectionState,
 } from '../persistence/station-connection.repository.js';
-import { WireFrameRepository, type WireFrame } from '../persistence/wire-frame.repository.js';
+import type { WireFrame } from '../domain/trace-page.js';
+import { WireFrameRepository } from '../persistence/wire-frame.repository.js';
 
 export type { ConnectionAttempt, ConnectionState, HeldFrame, HeldNotice, LoggedCommand, WireFrame };
 

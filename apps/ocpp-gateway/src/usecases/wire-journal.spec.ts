@@ -6,7 +6,8 @@ import type {
   ConnectionAttempt,
   ConnectionAttemptRepository,
 } from '../persistence/connection-attempt.repository.js';
-import type { WireFrame, WireFrameRepository } from '../persistence/wire-frame.repository.js';
+import type { WireFrame } from '../domain/trace-page.js';
+import type { WireFrameRepository } from '../persistence/wire-frame.repository.js';
 import { WireJournal, type Attempt } from './wire-journal.js';
 
 const STATION: Station = {

@@ -3,12 +3,13 @@ import { counter, SYSTEM_SCOPE, type Database, type Logger } from '@kilowatch/pl
 import { maskFrame } from '../domain/frame-mask.js';
 import { RateGate } from '../domain/rate-gate.js';
 import type { Station } from '../domain/station.js';
-import { FrameNumbers, traceSlot } from '../domain/trace-slot.js';
+import type { WireFrame } from '../domain/trace-page.js';
+import { FrameNumbers } from '../domain/trace-slot.js';
 import type {
   ConnectionAttempt,
   ConnectionAttemptRepository,
 } from '../persistence/connection-attempt.repository.js';
-import type { WireFrame, WireFrameRepository } from '../persistence/wire-frame.repository.js';
+import type { WireFrameRepository } from '../persistence/wire-frame.repository.js';
 
 export type Attempt = Omit<ConnectionAttempt, 'attemptId' | 'at' | 'lastAt' | 'times'>;
 
@@ -19,7 +20,6 @@ interface Waiting {
   readonly messageId: string;
   readonly text: string;
   readonly no: number;
-  readonly atMs: number;
 }
 
 const FLUSH_MS = 500;
@@ -74,7 +74,7 @@ export class WireJournal {
     if (!this.tracesFrames) return;
     if (this.frames.length >= MAX_FRAMES || this.length >= MAX_LENGTH) return this.drop('frames', 1);
     const atMs = this.clock.now().getTime();
-    this.frames.push({ station, sent, action, messageId, text, no: this.numbers.next(atMs), atMs });
+    this.frames.push({ station, sent, action, messageId, text, no: this.numbers.next(atMs) });
     this.length += text.length;
   }
 
@@ -156,10 +156,9 @@ export class WireJournal {
   }
 }
 
-function rowOf({ station, sent, action, messageId, text, no, atMs }: Waiting): WireFrame {
+function rowOf({ station, sent, action, messageId, text, no }: Waiting): WireFrame {
   const masked = maskFrame(text);
   return {
-    slot: traceSlot(atMs),
     tenant: station.tenant,
     stationId: station.stationId,
     no,

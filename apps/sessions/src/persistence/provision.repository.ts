@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@kilowatch/platform';
+import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { Registration } from '../domain/registration.js';
 
 export interface DueStation {
@@ -62,12 +62,8 @@ export class ProvisionRepository {
   }
 
   /** The station is back: only when something waits for it. */
-  async wake(tx: Tx, tenant: string, stationId: string, dueAt: Date): Promise<void> {
-    await tx.query(
-      `UPDATE station_provision SET due_at = $3, attempts = 0, lease = lease + 1
-       WHERE tenant = $1 AND station_id = $2 AND waiting AND due_at IS NULL`,
-      [tenant, stationId, dueAt],
-    );
+  async wake(tx: Tx, tenant: string, station: { stationId: string; dueAt: Date }): Promise<void> {
+    await wakeStations(tx, tenant, station);
   }
 
   /** A station whose driver waits for a remote start is left alone: there is one command at a time. */
@@ -126,3 +122,19 @@ export class ProvisionRepository {
     );
   }
 }
+
+const wakeStations = gathered<{ stationId: string; dueAt: Date }>(
+  ({ stationId }) => stationId,
+  async (tx, tenant, stations) => {
+    await tx.query(
+      `UPDATE station_provision p SET due_at = k.due_at, attempts = 0, lease = p.lease + 1
+       FROM unnest($2::uuid[], $3::timestamptz[]) AS k (station_id, due_at)
+       WHERE p.tenant = $1 AND p.station_id = k.station_id AND p.waiting AND p.due_at IS NULL`,
+      [
+        tenant,
+        pgArray.uuid(stations.map(({ stationId }) => stationId)),
+        pgArray.timestamptz(stations.map(({ dueAt }) => dueAt)),
+      ],
+    );
+  },
+);

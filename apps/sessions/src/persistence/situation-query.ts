@@ -8,9 +8,10 @@ import type { TransactionMessage } from '../domain/transaction-message.js';
 import { isUsableRef } from '../domain/transaction-ref.js';
 import { orphanOf, type OrphanJson } from './orphan-row.js';
 import { sessionOf, type Json, type SessionRow } from './session-row.js';
+import type { QueryOfStation, StationValues } from './station-query.js';
 import {
   CONTEXT_COLUMNS,
-  CONTEXT_FROM,
+  CONTEXT_JOIN,
   type StationContext,
   type StationContextRow,
 } from './station-context.js';
@@ -28,15 +29,13 @@ export interface SituationRow extends StationContextRow {
 }
 
 const IDLESS_STOPS = 20;
-const OF_STATION = 's.tenant = $1 AND s.station_id = $2';
+const OF_STATION = 's.tenant = st.tenant AND s.station_id = st.id';
 
 export function situationQuery(
-  tenant: string,
   message: TransactionMessage,
-  place: { readonly stationId: string; readonly startKey: string; readonly refCandidates: readonly string[] },
-): { sql: string; params: readonly unknown[] } {
-  const params: unknown[] = [tenant, place.stationId];
-  const p = (value: unknown) => `$${params.push(value)}`;
+  place: { readonly startKey: string; readonly refCandidates: readonly string[] },
+  values: StationValues,
+): QueryOfStation {
   const { at, evseNumber, transactionRef: ref } = message;
   const started = message.kind === 'STARTED';
   const started16 = started && isProtocol16(message.protocol);
@@ -46,22 +45,24 @@ export function situationQuery(
   const columns = [
     CONTEXT_COLUMNS,
     ref
-      ? `(SELECT to_jsonb(s) FROM session s WHERE ${OF_STATION} AND s.transaction_ref = ${p(ref)}) AS known`
-      : `(SELECT to_jsonb(s) FROM session s WHERE ${OF_STATION} AND s.start_key = ${p(place.startKey)}) AS known`,
+      ? `(SELECT to_jsonb(s) FROM session s WHERE ${OF_STATION} AND s.transaction_ref = ${values.text(ref)}) AS known`
+      : `(SELECT to_jsonb(s) FROM session s WHERE ${OF_STATION} AND s.start_key = ${values.text(place.startKey)}) AS known`,
   ];
-  if (placed || !isUsableRef(ref)) columns.push(unended(p(at)));
-  if (message.kind === 'ENDED' && !isUsableRef(ref)) columns.push(endedThen(p(at)));
-  if (placed) columns.push(next(p(evseNumber), p(at), p(place.startKey)));
+  if (placed || !isUsableRef(ref)) columns.push(unended(values.instant(at)));
+  if (message.kind === 'ENDED' && !isUsableRef(ref)) columns.push(endedThen(values.instant(at)));
+  if (placed) columns.push(next(values.integer(evseNumber), values.instant(at), values.text(place.startKey)));
   // A 2.0.1 start may adopt an update that brought the token.
-  if (message.token?.decision || (started && !started16)) columns.push(remoteStarts(p(message.receivedAt)));
+  if (message.token?.decision || (started && !started16))
+    columns.push(remoteStarts(values.instant(message.receivedAt)));
   const waitingUnder = started16 ? message.assignedRef : ref;
-  if (started && waitingUnder) columns.push(orphans(p(waitingUnder)));
+  if (started && waitingUnder) columns.push(orphans(values.text(waitingUnder)));
   if (started16) {
-    columns.push(statuses(p(evseNumber), p(new Date(at.getTime() - STATUS_LEAD_MS))));
-    columns.push(taken(p(place.refCandidates)));
-    columns.push(idlessStops(p(at)));
+    const from = new Date(at.getTime() - STATUS_LEAD_MS);
+    columns.push(statuses(values.integer(evseNumber), values.instant(from)));
+    columns.push(taken(values.text(place.refCandidates.join(','))));
+    columns.push(idlessStops(values.instant(at)));
   }
-  return { sql: `SELECT ${columns.join(',\n')} ${CONTEXT_FROM}`, params };
+  return { columns: columns.join(',\n'), join: CONTEXT_JOIN };
 }
 
 export function situationOf(row: SituationRow, station: StationContext): Situation {
@@ -89,7 +90,7 @@ function unended(at: string): string {
 /** Of the last two of each EVSE: the index gives them whatever the station's history. */
 function endedThen(at: string): string {
   return `(SELECT jsonb_agg(last.session)
-    FROM (SELECT DISTINCT c.evse_number FROM connector c WHERE c.tenant = $1 AND c.station_id = $2) e
+    FROM (SELECT DISTINCT c.evse_number FROM connector c WHERE c.tenant = st.tenant AND c.station_id = st.id) e
     CROSS JOIN LATERAL (SELECT to_jsonb(s) AS session, s.ended_at, s.end_inferred FROM session s WHERE ${OF_STATION}
       AND s.evse_number = e.evse_number AND s.started_at <= ${at} ORDER BY s.started_at DESC LIMIT 2) last
     WHERE last.ended_at = ${at} AND NOT last.end_inferred) AS ended_then`;
@@ -106,32 +107,33 @@ function remoteStarts(receivedAt: string): string {
   return `(SELECT jsonb_agg(jsonb_build_object('id', r.id, 'remoteStartId', r.remote_start_id,
       'tokenHash', r.token_hash, 'evseNumber', r.evse_number, 'quoteId', r.quote_id, 'expiresAt', r.expires_at)
       ORDER BY r.requested_at) FROM remote_start r
-    WHERE r.tenant = $1 AND r.station_id = $2 AND r.consumed_by IS NULL
+    WHERE r.tenant = st.tenant AND r.station_id = st.id AND r.consumed_by IS NULL
       AND r.expires_at >= ${receivedAt}) AS remote_starts`;
 }
 
 function orphans(ref: string): string {
   return `(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'message', o.message)) FROM orphan_message o
-    WHERE o.tenant = $1 AND o.station_id = $2 AND o.transaction_ref = ${ref} AND o.adopted_by IS NULL
+    WHERE o.tenant = st.tenant AND o.station_id = st.id AND o.transaction_ref = ${ref} AND o.adopted_by IS NULL
       AND o.reason = 'UNKNOWN_TRANSACTION') AS orphans`;
 }
 
 /** The first few: those of one EVSE come one after the other. What a person dismissed stays so. */
 function idlessStops(at: string): string {
   return `(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'message', o.message)) FROM (
-      SELECT id, message FROM orphan_message WHERE tenant = $1 AND station_id = $2 AND adopted_by IS NULL
+      SELECT id, message FROM orphan_message
+      WHERE tenant = st.tenant AND station_id = st.id AND adopted_by IS NULL
         AND NOT dismissed AND reason = 'NO_TRANSACTION_ID' AND kind = 'ENDED' AND occurred_at >= ${at}
       ORDER BY occurred_at LIMIT ${IDLESS_STOPS}) o) AS idless_stops`;
 }
 
 function statuses(evseNumber: string, from: string): string {
   return `(SELECT jsonb_agg(jsonb_build_object('at', h.at, 'status', h.status)) FROM connector_status h
-    WHERE h.tenant = $1 AND h.station_id = $2 AND h.evse_number = ${evseNumber} AND h.at >= ${from}) AS statuses`;
+    WHERE h.tenant = st.tenant AND h.station_id = st.id AND h.evse_number = ${evseNumber} AND h.at >= ${from}) AS statuses`;
 }
 
 function taken(candidates: string): string {
   return `(SELECT jsonb_agg(s.transaction_ref) FROM session s
-    WHERE ${OF_STATION} AND s.transaction_ref = ANY (${candidates})) AS taken`;
+    WHERE ${OF_STATION} AND s.transaction_ref = ANY (string_to_array(${candidates}, ','))) AS taken`;
 }
 
 function markOf({ at, status }: { at: string; status: string }): StateMark[] {

@@ -5,10 +5,11 @@ import { STATUS_LEAD_MS, type Session } from '../domain/session.js';
 import type { Situation } from '../domain/transaction.js';
 import type { TransactionMessage } from '../domain/transaction-message.js';
 import { sessionOf, type SessionRow } from './session-row.js';
+import { askStation } from './station-query.js';
 import { situationOf, situationQuery, type SituationRow } from './situation-query.js';
 import {
   CONTEXT_COLUMNS,
-  CONTEXT_FROM,
+  CONTEXT_JOIN,
   contextOf,
   type StationContext,
   type StationContextRow,
@@ -65,31 +66,30 @@ export class SituationRepository {
     { stationId, startKey }: StartPlace,
   ): Promise<TokenStanding> {
     const knownBy = message.transactionRef ? 'transaction_ref' : 'start_key';
-    const [row] = await tx.query<{
+    const row = await askStation<{
       known: SessionRow | null;
       open_elsewhere: string[] | null;
       stands_for: string | null;
-    }>(
-      `SELECT (SELECT to_jsonb(s) FROM session s
-           WHERE s.tenant = $1 AND s.station_id = $2 AND s.${knownBy} = $3) AS known,
-         (SELECT jsonb_agg(s.id) FROM session s WHERE s.tenant = $1 AND s.token_hash = $4 AND s.ended_at IS NULL
-           AND NOT (s.station_id = $2 AND s.evse_number = $5)) AS open_elsewhere,
-         (SELECT r.account_id FROM remote_start r WHERE r.tenant = $1 AND r.station_id = $2 AND r.consumed_by IS NULL
-           AND r.station_tag_hash = $4 AND r.expires_at >= $6 AND NOT $7
-           AND CASE WHEN $8::integer IS NULL THEN $5 IN (0, r.evse_number) ELSE r.remote_start_id = $8 END
-           ORDER BY r.requested_at LIMIT 1) AS stands_for
-       FROM station st WHERE st.tenant = $1 AND st.id = $2`,
-      [
-        tenant,
-        stationId,
-        message.transactionRef || startKey,
-        tokenHash,
-        message.evseNumber,
-        message.receivedAt,
-        message.offline,
-        message.remoteStartId ?? null,
-      ],
-    );
+    }>(tx, tenant, stationId, (values) => {
+      const ref = values.text(message.transactionRef || startKey);
+      const token = values.text(tokenHash);
+      const evse = values.integer(message.evseNumber);
+      const receivedAt = values.instant(message.receivedAt);
+      const offline = values.bool(message.offline);
+      const remoteStart = values.integer(message.remoteStartId ?? null);
+      return {
+        columns: `(SELECT to_jsonb(s) FROM session s
+           WHERE s.tenant = st.tenant AND s.station_id = st.id AND s.${knownBy} = ${ref}) AS known,
+         (SELECT jsonb_agg(s.id) FROM session s WHERE s.tenant = st.tenant AND s.token_hash = ${token} AND s.ended_at IS NULL
+           AND NOT (s.station_id = st.id AND s.evse_number = ${evse})) AS open_elsewhere,
+         (SELECT r.account_id FROM remote_start r WHERE r.tenant = st.tenant AND r.station_id = st.id
+           AND r.consumed_by IS NULL AND r.station_tag_hash = ${token} AND r.expires_at >= ${receivedAt} AND NOT ${offline}
+           AND CASE WHEN ${remoteStart} IS NULL THEN ${evse} IN (0, r.evse_number)
+             ELSE r.remote_start_id = ${remoteStart} END
+           ORDER BY r.requested_at LIMIT 1) AS stands_for`,
+        join: '',
+      };
+    });
     if (!row) throw stationUnknown(stationId);
     const known = row.known ? sessionOf(row.known) : undefined;
     const openElsewhere = (row.open_elsewhere ?? []).filter((id) => id !== known?.sessionId);
@@ -102,8 +102,9 @@ export class SituationRepository {
     message: TransactionMessage,
     place: StartPlace & { readonly refCandidates: readonly string[] },
   ): Promise<LoadedSituation> {
-    const { sql, params } = situationQuery(tenant, message, place);
-    const [row] = await tx.query<SituationRow>(sql, params);
+    const row = await askStation<SituationRow>(tx, tenant, place.stationId, (values) =>
+      situationQuery(message, place, values),
+    );
     if (!row) throw stationUnknown(place.stationId);
     const station = contextOf(row);
     return { station, takenRefs: new Set(row.taken ?? []), situation: situationOf(row, station) };
@@ -117,11 +118,15 @@ export class SituationRepository {
     sessionId: string,
   ): Promise<{ station: StationContext; session: Session } | undefined> {
     if (!isUuid(sessionId)) return undefined;
-    const [row] = await tx.query<StationContextRow & { session: SessionRow | null }>(
-      `SELECT ${CONTEXT_COLUMNS},
-         (SELECT to_jsonb(s) FROM session s WHERE s.tenant = $1 AND s.station_id = $2 AND s.id = $3) AS session
-       ${CONTEXT_FROM}`,
-      [tenant, stationId, sessionId],
+    const row = await askStation<StationContextRow & { session: SessionRow | null }>(
+      tx,
+      tenant,
+      stationId,
+      (values) => ({
+        columns: `${CONTEXT_COLUMNS}, (SELECT to_jsonb(s) FROM session s
+          WHERE s.tenant = st.tenant AND s.station_id = st.id AND s.id = ${values.uuid(sessionId)}) AS session`,
+        join: CONTEXT_JOIN,
+      }),
     );
     return row?.session ? { station: contextOf(row), session: sessionOf(row.session) } : undefined;
   }
@@ -133,17 +138,26 @@ export class SituationRepository {
     evseNumber: number,
     at: Date,
   ): Promise<StatusSituation> {
-    const [row] = await tx.query<StationContextRow & { sessions: readonly SessionRow[] | null }>(
-      `SELECT ${CONTEXT_COLUMNS},
-         (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.started_at DESC) FROM (
-            SELECT * FROM session o WHERE o.tenant = $1 AND o.station_id = $2 AND o.evse_number = $3
-              AND o.ended_at IS NULL
-            UNION ALL
-            SELECT * FROM (SELECT * FROM session e WHERE e.tenant = $1 AND e.station_id = $2 AND e.evse_number = $3
-              AND e.started_at <= $5 ORDER BY e.started_at DESC LIMIT ${RECENT}) recent
-            WHERE recent.ended_at >= $4) s) AS sessions
-       ${CONTEXT_FROM}`,
-      [tenant, stationId, evseNumber, at, new Date(at.getTime() + STATUS_LEAD_MS)],
+    const row = await askStation<StationContextRow & { sessions: readonly SessionRow[] | null }>(
+      tx,
+      tenant,
+      stationId,
+      (values) => {
+        const evse = values.integer(evseNumber);
+        const endedFrom = values.instant(at);
+        const startedUntil = values.instant(new Date(at.getTime() + STATUS_LEAD_MS));
+        return {
+          columns: `${CONTEXT_COLUMNS},
+            (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.started_at DESC) FROM (
+              SELECT * FROM session o WHERE o.tenant = st.tenant AND o.station_id = st.id AND o.evse_number = ${evse}
+                AND o.ended_at IS NULL
+              UNION ALL
+              SELECT * FROM (SELECT * FROM session e WHERE e.tenant = st.tenant AND e.station_id = st.id
+                AND e.evse_number = ${evse} AND e.started_at <= ${startedUntil} ORDER BY e.started_at DESC LIMIT ${RECENT}) recent
+              WHERE recent.ended_at >= ${endedFrom}) s) AS sessions`,
+          join: CONTEXT_JOIN,
+        };
+      },
     );
     if (!row) throw stationUnknown(stationId);
     return { station: contextOf(row), sessions: (row.sessions ?? []).map(sessionOf) };

@@ -64,9 +64,7 @@ export const CONTEXT_COLUMNS = `st.id, st.identity, st.location_id, l.name AS lo
   (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.evse_number, c.number) FROM connector c
     WHERE c.tenant = st.tenant AND c.station_id = st.id) AS connectors`;
 
-export const CONTEXT_FROM = `FROM station st
-  JOIN location l ON l.tenant = st.tenant AND l.id = st.location_id
-  WHERE st.tenant = $1 AND st.id = $2`;
+export const CONTEXT_JOIN = 'JOIN location l ON l.tenant = st.tenant AND l.id = st.location_id';
 
 export function contextOf(row: StationContextRow): StationContext {
   const rows = row.connectors ?? [];

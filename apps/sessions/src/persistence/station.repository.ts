@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@kilowatch/platform';
+import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { StatusReport } from '../domain/connector.js';
 import type { Registration } from '../domain/registration.js';
 import { locationView, LOCATION_JSON, stationView, STATION_JSON } from './place-view.js';
@@ -27,21 +27,33 @@ export interface Connection {
 }
 
 export interface ChangedStation {
-  /** Something others want to know changed, not only the time it was seen. */
+  /** As it is now, when something others want to know changed, not only the time it was seen. */
+  readonly news: { readonly station: StationView; readonly location: LocationView } | undefined;
+  readonly registration: Registration;
+  readonly lastBootAt: Date | undefined;
+}
+
+interface ChangedRow {
+  readonly id: string;
+  readonly registration: Registration;
+  readonly last_boot_at: Date | null;
+  readonly station: StationJson | null;
+  readonly location: Json<LocationView> | null;
+}
+
+export interface RegisteredStation {
   readonly changed: boolean;
   readonly station: StationView;
   readonly location: LocationView;
 }
 
-interface ChangedRow {
-  readonly changed: boolean;
-  readonly station: StationJson;
-  readonly location: Json<LocationView>;
-}
+const FROM_CHANGED =
+  'FROM st JOIN old USING (id) JOIN location l ON l.tenant = st.tenant AND l.id = st.location_id';
 
-/** Rows of one updated station with its tree; `WITH old, st AS (UPDATE ...)` in front. */
-const CHANGED = `SELECT st.version <> old.version AS changed, ${STATION_JSON} AS station, ${LOCATION_JSON} AS location
-  FROM st JOIN old USING (id) JOIN location l ON l.tenant = st.tenant AND l.id = st.location_id`;
+/** Rows of updated stations, with the tree of those that changed; `WITH old, st AS (UPDATE ...)` in front. */
+const CHANGED = `SELECT st.id, st.registration, st.last_boot_at,
+    CASE WHEN st.version <> old.version THEN ${STATION_JSON} END AS station,
+    CASE WHEN st.version <> old.version THEN ${LOCATION_JSON} END AS location ${FROM_CHANGED}`;
 
 const OLD = `old AS (SELECT * FROM station WHERE tenant = $1 AND id = $2 FOR UPDATE)`;
 
@@ -49,35 +61,8 @@ const OLD = `old AS (SELECT * FROM station WHERE tenant = $1 AND id = $2 FOR UPD
 @Injectable()
 export class StationRepository {
   /** A boot of a newer connection says online too: its event may still be on the way. Undefined = unknown station. */
-  async recordBoot(tx: Tx, tenant: string, boot: Boot): Promise<ChangedStation | undefined> {
-    const rows = await tx.query<ChangedRow>(
-      `WITH ${OLD}, new AS (
-         SELECT id, (online OR $3::bigint > connection_generation) AS online,
-           greatest(connection_generation, $3::bigint) AS generation FROM old),
-       st AS (
-         UPDATE station s SET online = new.online, connection_generation = new.generation, protocol = $4,
-           vendor = $5, model = $6, serial_number = $7, firmware_version = $8, last_boot_at = $9, last_seen_at = $9,
-           version = s.version + (c.changed)::int,
-           last_updated = CASE WHEN c.changed THEN $9 ELSE s.last_updated END
-         FROM old JOIN new USING (id) CROSS JOIN LATERAL (SELECT
-           (old.online, old.protocol, old.vendor, old.model, old.serial_number, old.firmware_version)
-           IS DISTINCT FROM (new.online, $4, $5, $6, $7, $8) AS changed) c
-         WHERE s.tenant = $1 AND s.id = old.id
-         RETURNING s.*)
-       ${CHANGED}`,
-      [
-        tenant,
-        boot.stationId,
-        boot.generation,
-        boot.protocol,
-        boot.vendor,
-        boot.model,
-        boot.serialNumber,
-        boot.firmwareVersion,
-        boot.at,
-      ],
-    );
-    return rows[0] && changedStation(rows[0]);
+  recordBoot(tx: Tx, tenant: string, boot: Boot): Promise<ChangedStation | undefined> {
+    return recordBoots(tx, tenant, boot);
   }
 
   async lockRows(tx: Tx, tenant: string, stationIds: readonly string[]): Promise<void> {
@@ -122,17 +107,19 @@ export class StationRepository {
     stationId: string,
     registration: Registration,
     at: Date,
-  ): Promise<ChangedStation | undefined> {
-    const rows = await tx.query<ChangedRow>(
+  ): Promise<RegisteredStation | undefined> {
+    const [row] = await tx.query<{ changed: boolean; station: StationJson; location: Json<LocationView> }>(
       `WITH ${OLD}, st AS (
          UPDATE station s SET registration = $3, version = s.version + (s.registration <> $3)::int,
            last_updated = CASE WHEN s.registration <> $3 THEN $4 ELSE s.last_updated END
          FROM old WHERE s.tenant = $1 AND s.id = old.id
          RETURNING s.*)
-       ${CHANGED}`,
+       SELECT st.version <> old.version AS changed, ${STATION_JSON} AS station, ${LOCATION_JSON} AS location ${FROM_CHANGED}`,
       [tenant, stationId, registration, at],
     );
-    return rows[0] && changedStation(rows[0]);
+    return (
+      row && { changed: row.changed, station: stationView(row.station), location: locationView(row.location) }
+    );
   }
 
   /** Status of the station as a whole (connector 0). False when it is what we knew. */
@@ -154,6 +141,51 @@ export class StationRepository {
   }
 }
 
-function changedStation({ changed, station, location }: ChangedRow): ChangedStation {
-  return { changed, station: stationView(station), location: locationView(location) };
+function changedStation(row: ChangedRow): ChangedStation {
+  const { station, location } = row;
+  return {
+    news:
+      station && location ? { station: stationView(station), location: locationView(location) } : undefined,
+    registration: row.registration,
+    lastBootAt: row.last_boot_at ?? undefined,
+  };
 }
+
+const recordBoots = gathered<Boot, ChangedStation>(
+  ({ stationId }) => stationId,
+  async (tx, tenant, boots) => {
+    const rows = await tx.query<ChangedRow>(
+      `WITH boot AS (SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+           $9::timestamptz[]) AS b (id, generation, protocol, vendor, model, serial_number, firmware_version, at)),
+       old AS (SELECT s.* FROM station s WHERE s.tenant = $1 AND s.id = ANY ($2::uuid[]) ORDER BY s.id FOR UPDATE),
+       new AS (
+         SELECT boot.*, (old.online OR boot.generation > old.connection_generation) AS online,
+           greatest(old.connection_generation, boot.generation) AS last_generation FROM old JOIN boot USING (id)),
+       st AS (
+         UPDATE station s SET online = new.online, connection_generation = new.last_generation, protocol = new.protocol,
+           vendor = new.vendor, model = new.model, serial_number = new.serial_number,
+           firmware_version = new.firmware_version, last_boot_at = new.at, last_seen_at = new.at,
+           version = s.version + (c.changed)::int,
+           last_updated = CASE WHEN c.changed THEN new.at ELSE s.last_updated END
+         FROM old JOIN new USING (id) CROSS JOIN LATERAL (SELECT
+           (old.online, old.protocol, old.vendor, old.model, old.serial_number, old.firmware_version)
+           IS DISTINCT FROM (new.online, new.protocol, new.vendor, new.model, new.serial_number, new.firmware_version)
+           AS changed) c
+         WHERE s.tenant = $1 AND s.id = old.id
+         RETURNING s.*)
+       ${CHANGED}`,
+      [
+        tenant,
+        pgArray.uuid(boots.map(({ stationId }) => stationId)),
+        pgArray.int8(boots.map(({ generation }) => generation)),
+        pgArray.text(boots.map(({ protocol }) => protocol)),
+        pgArray.text(boots.map(({ vendor }) => vendor)),
+        pgArray.text(boots.map(({ model }) => model)),
+        pgArray.text(boots.map(({ serialNumber }) => serialNumber)),
+        pgArray.text(boots.map(({ firmwareVersion }) => firmwareVersion)),
+        pgArray.timestamptz(boots.map(({ at }) => at)),
+      ],
+    );
+    return new Map(rows.map((row) => [row.id, changedStation(row)]));
+  },
+);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@kilowatch/platform';
+import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 
 export interface WantedRow {
   readonly tenant: string;
@@ -20,6 +20,12 @@ export interface Wish {
   readonly confirmed: boolean;
   readonly requestedBy: string;
   readonly requestedAt: Date;
+}
+
+export interface SettlingStation {
+  readonly stationId: string;
+  readonly dueAt: Date;
+  readonly booted: boolean;
 }
 
 @Injectable()
@@ -46,12 +52,8 @@ export class WantedAvailabilityRepository {
   }
 
   /** The station came back: look at it once it has settled. `booted`: it may have forgotten what it was told. */
-  async lookAt(tx: Tx, tenant: string, stationId: string, dueAt: Date, booted: boolean): Promise<void> {
-    await tx.query(
-      `UPDATE wanted_availability SET due_at = $3, attempts = 0
-       WHERE tenant = $1 AND station_id = $2 AND (NOT confirmed OR ($4 AND NOT operative))`,
-      [tenant, stationId, dueAt, booted],
-    );
+  async lookAt(tx: Tx, tenant: string, station: SettlingStation): Promise<void> {
+    await lookAtStations(tx, tenant, station);
   }
 
   /** Of all tenants, locked. */
@@ -84,3 +86,20 @@ export class WantedAvailabilityRepository {
     );
   }
 }
+
+const lookAtStations = gathered<SettlingStation>(
+  ({ stationId }) => stationId,
+  async (tx, tenant, stations) => {
+    await tx.query(
+      `UPDATE wanted_availability w SET due_at = k.due_at, attempts = 0
+       FROM unnest($2::uuid[], $3::timestamptz[], $4::bool[]) AS k (station_id, due_at, booted)
+       WHERE w.tenant = $1 AND w.station_id = k.station_id AND (NOT w.confirmed OR (k.booted AND NOT w.operative))`,
+      [
+        tenant,
+        pgArray.uuid(stations.map(({ stationId }) => stationId)),
+        pgArray.timestamptz(stations.map(({ dueAt }) => dueAt)),
+        pgArray.bool(stations.map(({ booted }) => booted)),
+      ],
+    );
+  },
+);

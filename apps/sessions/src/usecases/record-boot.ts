@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sessions } from '@kilowatch/contracts';
 import type { Clock, TenantId } from '@kilowatch/kernel';
-import { CLOCK, CONFIG, Database, tenantScope, type Tx } from '@kilowatch/platform';
+import { allAtOnce, CLOCK, CONFIG, Database, tenantScope, type Tx } from '@kilowatch/platform';
 import type { SessionsConfig } from '../config.js';
 import { bootInterval, type Registration } from '../domain/registration.js';
 import { ProvisionRepository } from '../persistence/provision.repository.js';
@@ -37,12 +37,15 @@ export class RecordBoot {
     requireStationId(stationId);
     const at = request.receivedAt ?? this.clock.now();
     const registration = await this.database.shared(tenantScope(tenant), stationId, async (tx) => {
-      const result = await this.stations.recordBoot(tx, tenant, { ...request, at });
+      const recorded = this.stations.recordBoot(tx, tenant, { ...request, at });
+      const wished = this.wanted.lookAt(tx, tenant, { stationId, dueAt: settledBy(at), booted: true });
+      await allAtOnce<unknown>([recorded, wished]);
+      const result = await recorded;
       if (!result) throw stationUnknown(stationId);
-      if (result.changed) announceStation(tx, result.station, result.location, at);
-      await this.wanted.lookAt(tx, tenant, request.stationId, settledBy(at), true);
-      if (result.station.registration === 'ACCEPTED') await this.setUpLater(tx, tenant, stationId);
-      return result.station.registration;
+      const { news, registration: decided } = result;
+      if (news) announceStation(tx, news.station, news.location, at);
+      if (decided === 'ACCEPTED') await this.setUpLater(tx, tenant, stationId);
+      return decided;
     });
     const intervalSeconds = bootInterval(registration, {
       heartbeatSeconds: this.config.KW_HEARTBEAT_INTERVAL_SECONDS,
@@ -55,6 +58,6 @@ export class RecordBoot {
     const { KW_PROVISION_ON_BOOT: automatic, KW_PROVISION_DELAY_SECONDS: delay } = this.config;
     const dueAt = new Date(this.clock.now().getTime() + delay * 1000);
     if (automatic) await this.provisions.call(tx, tenant, stationId, { dueAt, triggerBoot: false });
-    else await this.provisions.wake(tx, tenant, stationId, dueAt);
+    else await this.provisions.wake(tx, tenant, { stationId, dueAt });
   }
 }

@@ -31,8 +31,9 @@ export class RecordConnection {
   private async record(tx: Tx, tenant: string, connection: Connection): Promise<void> {
     const result = await this.stations.recordConnection(tx, tenant, connection);
     if (!result) return;
-    if (result.changed) announceStation(tx, result.station, result.location, connection.at);
-    if (connection.online) await this.setUpLater(tx, tenant, connection.stationId, result.station.lastBootAt);
+    const { news, lastBootAt } = result;
+    if (news) announceStation(tx, news.station, news.location, connection.at);
+    if (connection.online) await this.setUpLater(tx, tenant, connection.stationId, lastBootAt);
   }
 
   /** Most stations boot at once, which is another road; one that never did is asked to (Q23), once. */
@@ -48,6 +49,6 @@ export class RecordConnection {
       : this.config.KW_PROVISION_DELAY_SECONDS;
     const dueAt = new Date(this.clock.now().getTime() + seconds * 1000);
     if (isUnheard) await this.provisions.callOnce(tx, tenant, stationId, dueAt);
-    else await this.provisions.wake(tx, tenant, stationId, dueAt);
+    else await this.provisions.wake(tx, tenant, { stationId, dueAt });
   }
 }

@@ -105,7 +105,7 @@ export class RecordConnectorStatus {
         this.sessions.touchConnector(write, tenant, connector.connectorId, report.at);
         this.sessions.touchStation(write, tenant, station, this.clock.now());
       }
-      await write.run(tx);
+      await write.run(tx, tenant, station.stationId);
       return false;
     }
     const now = this.clock.now();
@@ -126,7 +126,7 @@ export class RecordConnectorStatus {
     const placed = changes.map(({ after }) => ({ session: after, place: placeOf(after, station) }));
     this.sessions.saveSessions(write, tenant, placed, now);
     this.sessions.touchStation(write, tenant, station, now);
-    await write.run(tx);
+    await write.run(tx, tenant, station.stationId);
     if (isReservationDropped(request.protocol, connector, next)) {
       await this.reservations.shownFree(tx, tenant, station.stationId, connector.evseNumber, report.at);
     }

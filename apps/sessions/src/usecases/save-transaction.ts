@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
-import { CLOCK, counter, type Tx } from '@kilowatch/platform';
+import { allAtOnce, CLOCK, counter, type Tx } from '@kilowatch/platform';
 import { afterTransaction, findConnector } from '../domain/connector.js';
 import type { Session } from '../domain/session.js';
 import type { Outcome } from '../domain/transaction.js';
@@ -52,8 +52,10 @@ export class SaveTransaction {
       this.showOnConnector(tx, write, tenant, message, station, outcome.session, now);
     }
     this.sessions.touchStation(write, tenant, station, now);
-    await write.run(tx);
-    await this.reservations.run(tx, tenant, message, before, outcome.session);
+    await allAtOnce([
+      write.run(tx, tenant, station.stationId),
+      this.reservations.run(tx, tenant, message, before, outcome.session),
+    ]);
     const saved = changes.at(-1)!.after;
     for (const orphan of outcome.adopted) announceAdopted(tx, orphan, saved, now);
     for (const change of changes) {

@@ -4,7 +4,7 @@ import { systemIds } from '../clock/system-ids.js';
 import { Database } from '../db/database.js';
 import { HealthState } from '../health/health-state.js';
 import { createLogger, type Logger } from '../log/logger.js';
-import { publishLive } from '../nats/live.js';
+import { LiveFeed } from '../nats/live.js';
 import { NatsLink } from '../nats/nats-link.js';
 import type { Clock, IdSource } from '@kilowatch/kernel';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
@@ -49,7 +49,9 @@ export async function connectInfrastructure(
   });
   shutdown.onClose('database', () => database.close());
   health.addCheck('database', () => database.ping());
-  database.onLive((message) => publishLive(nats, message));
+  const live = new LiveFeed(nats);
+  database.onLive((message) => live.publish(message));
+  shutdown.onClose('live feed', async () => live.flush());
   if (options.publishes !== false) startRelay(options, url, { nats, logger, database, pass }, shutdown);
   return { clock, ids, logger, health, nats, database, pass };
 }

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { unavailable } from '@kilowatch/kernel';
 import { Gathering, type GatherTimes } from '../outbox/gathering.js';
 import { DATABASE_BUSY, isDatabaseUnavailable } from './database-error.js';
+import { allAtOnce } from './side-by-side.js';
 import type { Tx } from './tx.js';
 
 type Work<T> = (tx: Tx) => Promise<T>;
@@ -111,7 +112,7 @@ export class Company {
   private async together(members: readonly Member[]): Promise<void> {
     if (members.length > 1) {
       try {
-        const results = await this.alone((tx) => allOf(members.map(({ work }) => work(tx))));
+        const results = await this.alone((tx) => allAtOnce(members.map(({ work }) => work(tx))));
         members.forEach((member, index) => this.settle(member, () => member.done(results[index])));
         return;
       } catch (error) {
@@ -131,20 +132,4 @@ export class Company {
       ),
     );
   }
-}
-
-/**
- * All of it ends before what failed first is thrown: nobody is left in a transaction that is over. First in time, because the server
- * refuses what comes after a failure for no other reason.
- */
-async function allOf(works: readonly Promise<unknown>[]): Promise<unknown[]> {
-  let first: { readonly error: unknown } | undefined;
-  const noted = works.map((work) =>
-    work.catch((error: unknown) => {
-      first ??= { error };
-    }),
-  );
-  const results = await Promise.all(noted);
-  if (first) throw first.error;
-  return results;
 }

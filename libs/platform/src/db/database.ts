@@ -31,6 +31,7 @@ const CONNECT_RETRY_MS = 250;
 /** The one door to a service's schema: transactions under a scope, nothing outside of them. */
 export class Database {
   private committedListener: () => void = () => {};
+  private readonly newsListeners: (() => void)[] = [];
   private liveListener: (message: LiveMessage) => void = () => {};
   private readonly writers = new Map<string, Company>();
   private readonly readers = new Map<string, Company>();
@@ -114,6 +115,11 @@ export class Database {
     this.committedListener = listener;
   }
 
+  /** Called after each commit that had something to tell (events, live messages, callbacks): there may be work for a job now. */
+  onNews(listener: () => void): void {
+    this.newsListeners.push(listener);
+  }
+
   onLive(listener: (message: LiveMessage) => void): void {
     this.liveListener = listener;
   }
@@ -163,6 +169,8 @@ export class Database {
     if (events > 0) this.afterwards(this.committedListener);
     for (const message of live) this.afterwards(() => this.liveListener(message));
     for (const callback of callbacks) this.afterwards(callback);
+    if (events + live.length + callbacks.length > 0)
+      for (const listener of this.newsListeners) this.afterwards(listener);
   }
 
   private afterwards(step: () => void | Promise<void>): void {

@@ -11,6 +11,7 @@ import type { Tx } from './tx.js';
 
 export interface DueWorkDefinition<Row extends { tenant: string }> {
   readonly name: string;
+  /** How often it looks while something goes on; where nothing does, less and less often down to `IDLE_MS`. */
   readonly intervalMs: number;
   readonly limit?: number;
   /**
@@ -32,22 +33,30 @@ export interface DueWorkDefinition<Row extends { tenant: string }> {
   failed?(tx: Tx, row: Row, error: unknown, now: Date): Promise<void>;
 }
 
+/** A process in which nothing happens asks the database this often for what other processes left behind. */
+const IDLE_MS = 2_000;
+
 /** A background job over rows with a due time. */
 export class DueWorker<Row extends { tenant: string }> {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private stopped = true;
+  private waitMs: number;
+  private waitsSince = 0;
 
   constructor(
     private readonly definition: DueWorkDefinition<Row>,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.waitMs = definition.intervalMs;
+  }
 
   start(): void {
     this.stopped = false;
-    this.schedule();
+    this.database.onNews(() => this.hurry());
+    this.schedule(this.waitMs);
   }
 
   async stop(): Promise<void> {
@@ -88,10 +97,11 @@ export class DueWorker<Row extends { tenant: string }> {
       const now = this.clock.now();
       const rows = await take.call(this.definition, tx, now, limit);
       const succeeded = this.definition.run ? await run(tx, rows, now) : rows.length;
-      tx.afterCommit(() => {
-        counter('kw_due_work_total').inc({ job: name, outcome: 'done' }, succeeded);
-        counter('kw_due_work_total').inc({ job: name, outcome: 'failed' }, rows.length - succeeded);
-      });
+      if (rows.length > 0)
+        tx.afterCommit(() => {
+          counter('kw_due_work_total').inc({ job: name, outcome: 'done' }, succeeded);
+          counter('kw_due_work_total').inc({ job: name, outcome: 'failed' }, rows.length - succeeded);
+        });
       return { taken: rows.length, succeeded };
     });
   }
@@ -138,15 +148,32 @@ export class DueWorker<Row extends { tenant: string }> {
     }
   }
 
-  private schedule(): void {
+  /** Something was committed here: what it made due need not wait for an idle process. */
+  private hurry(): void {
+    const { intervalMs } = this.definition;
+    if (this.waitMs <= intervalMs) return;
+    this.waitMs = intervalMs;
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.schedule(Math.max(0, intervalMs - (performance.now() - this.waitsSince)));
+  }
+
+  private schedule(ms: number): void {
     if (this.stopped) return;
+    this.waitsSince = performance.now();
     this.timer = setTimeout(() => {
+      this.timer = undefined;
       this.running = this.runDue()
         .then(
-          () => {},
+          (done) => this.pace(done),
           (err: unknown) => this.log.error({ err, job: this.definition.name }, 'due work could not run'),
         )
-        .finally(() => this.schedule());
-    }, this.definition.intervalMs);
+        .finally(() => this.schedule(this.waitMs));
+    }, ms);
+  }
+
+  private pace(done: number): void {
+    const { intervalMs } = this.definition;
+    this.waitMs = done > 0 ? intervalMs : Math.max(intervalMs, Math.min(IDLE_MS, this.waitMs * 2));
   }
 }

@@ -10,11 +10,31 @@ export async function sideBySide<T>(
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const chains = [...groupBy(items, keyOf).values()];
-  const ends = await Promise.allSettled(
+  await allAtOnce(
     chains.map(async (chain) => {
       for (const item of chain) await work(item);
     }),
   );
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed) throw failed.reason;
+}
+
+/**
+ * Works that are under way in one transaction, so that their statements travel together. All of them end before what failed first is
+ * thrown: nobody is left in a transaction that is over. First in time, because the server refuses what comes after a failure for no
+ * other reason.
+ */
+export async function allAtOnce<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  let first: { readonly error: unknown } | undefined;
+  const ends = await Promise.all(
+    works.map((work) =>
+      work.then(
+        (value) => [value],
+        (error: unknown) => {
+          first ??= { error };
+          return [];
+        },
+      ),
+    ),
+  );
+  if (first) throw first.error;
+  return ends.flat() as T[];
 }

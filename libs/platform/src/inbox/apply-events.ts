@@ -1,4 +1,5 @@
 import { SpanKind } from '@opentelemetry/api';
+import { pgArray } from '../db/pg-array.js';
 import { enterTenant } from '../db/pg-tx.js';
 import { SYSTEM_SCOPE, tenantScope } from '../db/scope.js';
 import { sideBySide } from '../db/side-by-side.js';
@@ -21,7 +22,7 @@ export async function applyWithin(tx: Tx, events: readonly TracedEvent[]): Promi
   const inserted = await tx.query<{ event_id: string }>(
     `INSERT INTO inbox (event_id) SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ORDER BY id
      ON CONFLICT ON CONSTRAINT inbox_pk DO NOTHING RETURNING event_id`,
-    [events.map((event) => event.meta.eventId)],
+    [pgArray.uuid(events.map((event) => event.meta.eventId))],
   );
   const fresh = new Set(inserted.map((row) => row.event_id));
   // delete: the batch itself may hold an event twice

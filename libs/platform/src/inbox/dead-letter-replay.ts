@@ -1,6 +1,7 @@
 import { notFound, toAppError } from '@kilowatch/kernel';
 import type { DueWorkDefinition } from '../db/due-work.js';
-import { applyWithin } from './apply-events.js';
+import { eventsOf } from '../nats/event-message.js';
+import { applyWithin, type TracedEvent } from './apply-events.js';
 import { markReplayed, markReplayFailed, takeRequested, type DeadLetter } from './dead-letters.js';
 import { decodeMessage, undecodable, type HandlerTable } from './decode.js';
 
@@ -18,13 +19,25 @@ export function deadLetterReplay(table: HandlerTable): DueWorkDefinition<DeadLet
     intervalMs: INTERVAL_MS,
     take: (tx, _now, limit) => takeRequested(tx, limit),
     run: async (tx, letter) => {
-      const decoded = decodeMessage(table, letter.subject, letter.payload);
-      if (decoded.kind === 'poison') throw undecodable(decoded.reason);
-      if (decoded.kind === 'unhandled')
-        throw notFound('EVENT_UNHANDLED', 'Nothing in this service listens to this event any more.');
-      await applyWithin(tx, [{ ...decoded, traceparent: letter.traceparent ?? undefined }]);
+      await applyWithin(tx, eventsToReplay(table, letter));
       await markReplayed(tx, letter.id);
     },
     failed: (tx, letter, error) => markReplayFailed(tx, letter.id, toAppError(error)),
   };
+}
+
+/** Those that somebody here listens to: a letter may be a whole bundle that could not be read at the time. */
+function eventsToReplay(
+  table: HandlerTable,
+  { subject, payload, traceparent }: DeadLetter,
+): readonly TracedEvent[] {
+  const carried = eventsOf({ subject, payload, traceparent: traceparent ?? undefined });
+  const events = carried.flatMap((event): TracedEvent[] => {
+    const decoded = decodeMessage(table, event.subject, event.payload);
+    if (decoded.kind === 'poison') throw undecodable(decoded.reason);
+    return decoded.kind === 'event' ? [{ ...decoded, traceparent: event.traceparent }] : [];
+  });
+  if (events.length === 0)
+    throw notFound('EVENT_UNHANDLED', 'Nothing in this service listens to this event any more.');
+  return events;
 }

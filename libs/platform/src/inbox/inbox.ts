@@ -1,4 +1,4 @@
-import { internal, type AppError, type IdSource } from '@kilowatch/kernel';
+import { groupBy, internal, type AppError, type IdSource } from '@kilowatch/kernel';
 import type { JsMsg } from '@nats-io/jetstream';
 import type { PassPoint } from '../crash/crash-points.js';
 import type { Database } from '../db/database.js';
@@ -6,6 +6,7 @@ import { isDatabaseUnavailable } from '../db/database-error.js';
 import type { DueWorkDefinition } from '../db/due-work.js';
 import { SYSTEM_SCOPE } from '../db/scope.js';
 import type { Logger } from '../log/logger.js';
+import { eventsOf, type CarriedEvent } from '../nats/event-message.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { counter, histogram } from '../trace/metrics.js';
 import { applyEvents, type TracedEvent } from './apply-events.js';
@@ -27,9 +28,16 @@ export interface InboxOptions {
   readonly pass?: PassPoint | undefined;
 }
 
+/** A message and those of its events that somebody here listens to. */
 interface Delivery {
   readonly message: JsMsg;
+  readonly events: readonly Arrived[];
+}
+
+interface Arrived {
   readonly event: TracedEvent;
+  /** As it came, for the dead letter. */
+  readonly carried: CarriedEvent;
 }
 
 /** Everything a service consumes: one durable per source service, each event's effect once. */
@@ -73,37 +81,74 @@ export class Inbox {
     const stopTimer = histogram('kw_inbox_batch_seconds').startTimer({ source });
     const deliveries: Delivery[] = [];
     for (const message of messages) {
-      const decoded = decodeMessage(this.table, message.subject, message.data);
-      if (decoded.kind === 'unhandled') message.ack();
-      else if (decoded.kind === 'poison') await this.bury(source, message, undecodable(decoded.reason));
-      else deliveries.push({ message, event: { ...decoded, traceparent: traceparentOf(message) } });
+      const events = await this.read(source, message);
+      if (events.length === 0) message.ack();
+      else deliveries.push({ message, events });
     }
     if (deliveries.length > 0 && !(await this.tryTogether(source, deliveries))) {
-      for (const delivery of deliveries) await this.alone(source, delivery);
+      for (const delivery of deliveries) await this.oneByOne(source, delivery);
     }
     stopTimer();
   }
 
+  /** The events that concern this service; what cannot be read is set aside. */
+  private async read(source: string, message: JsMsg): Promise<Arrived[]> {
+    const whole = carriedBy(message);
+    let parts: CarriedEvent[];
+    try {
+      parts = eventsOf(whole);
+    } catch (error) {
+      await this.bury(source, message, whole, undecodable(describe(error)));
+      return [];
+    }
+    const events: Arrived[] = [];
+    for (const carried of parts) {
+      const decoded = decodeMessage(this.table, carried.subject, carried.payload);
+      if (decoded.kind === 'event')
+        events.push({ carried, event: { ...decoded, traceparent: carried.traceparent } });
+      else if (decoded.kind === 'poison')
+        await this.bury(source, message, carried, undecodable(decoded.reason));
+    }
+    return events;
+  }
+
   /** False: something in the batch failed, nothing of it happened. */
   private async tryTogether(source: string, deliveries: readonly Delivery[]): Promise<boolean> {
-    if (deliveries.length === 1) return false;
+    const events = deliveries.flatMap((delivery) => delivery.events.map(({ event }) => event));
+    if (events.length === 1) return false;
     try {
-      await applyEvents(this.options.database, deliveries.map((delivery) => delivery.event)); // prettier-ignore
+      await applyEvents(this.options.database, events);
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
       return false;
     }
     await this.options.pass?.('before-ack');
-    for (const delivery of deliveries) this.done(source, delivery);
+    for (const { message } of deliveries) message.ack();
+    this.count(source, 'done', events);
     return true;
   }
 
-  private async alone(source: string, delivery: Delivery): Promise<void> {
-    const { message, event } = delivery;
+  /** A message whose events are all settled is acknowledged; else it comes again, and the inbox drops what was done. */
+  private async oneByOne(source: string, { message, events }: Delivery): Promise<void> {
+    let againAfterMs: number | undefined;
+    for (const arrived of events) {
+      const delayMs = await this.alone(source, message, arrived);
+      if (delayMs !== undefined) againAfterMs = Math.max(againAfterMs ?? 0, delayMs);
+    }
+    if (againAfterMs === undefined) message.ack();
+    else message.nak(againAfterMs);
+  }
+
+  /** undefined: settled; else after how many milliseconds it is to come again. */
+  private async alone(
+    source: string,
+    message: JsMsg,
+    { event, carried }: Arrived,
+  ): Promise<number | undefined> {
     try {
       await applyEvents(this.options.database, [event]);
       await this.options.pass?.('before-ack');
-      this.done(source, delivery);
+      this.count(source, 'done', [event]);
     } catch (thrown) {
       // Nobody's fault and no delivery used up: the whole batch waits for the database.
       if (isDatabaseUnavailable(thrown)) throw thrown;
@@ -112,46 +157,65 @@ export class Inbox {
         message.info.deliveryCount,
         this.options.maxDeliver ?? DEFAULT_MAX_DELIVER,
       );
-      if (decision.action === 'dead-letter') return this.bury(source, message, decision.error, event);
-      counter('kw_inbox_events_total').inc({ source, event: eventName(event), outcome: 'retried' });
-      this.options.log.warn(
-        { err: thrown, subject: message.subject, eventId: event.meta.eventId },
-        'event will be tried again',
-      );
-      message.nak(decision.delayMs);
+      if (decision.action === 'retry') {
+        this.count(source, 'retried', [event]);
+        this.options.log.warn(
+          { err: thrown, subject: carried.subject, eventId: event.meta.eventId },
+          'event will be tried again',
+        );
+        return decision.delayMs;
+      }
+      await this.bury(source, message, carried, decision.error, event.meta.eventId);
     }
+    return undefined;
   }
 
-  private async bury(source: string, message: JsMsg, error: AppError, event?: TracedEvent): Promise<void> {
+  /** Sets a message, or one event of it, aside. */
+  private async bury(
+    source: string,
+    message: JsMsg,
+    { subject, payload, traceparent }: CarriedEvent,
+    error: AppError,
+    eventId = `${message.info.stream}:${message.seq}`,
+  ): Promise<void> {
     const { database, ids, log } = this.options;
     await database.transaction(SYSTEM_SCOPE, (tx) =>
       insertDeadLetter(
         tx,
         {
           id: ids.newId(),
-          tenant: subjectTenant(message.subject),
+          tenant: subjectTenant(subject),
           source,
-          subject: message.subject,
-          eventId: event?.meta.eventId ?? `${message.info.stream}:${message.seq}`,
-          payload: message.data,
-          traceparent: traceparentOf(message) ?? null,
+          subject,
+          eventId,
+          payload,
+          traceparent: traceparent ?? null,
           deliveries: message.info.deliveryCount,
         },
         error,
       ),
     );
-    message.term();
     counter('kw_dead_letters_total').inc({ source, kind: error.kind });
-    log.error(
-      { err: error, subject: message.subject, eventId: event?.meta.eventId },
-      'event set aside as dead letter',
-    );
+    log.error({ err: error, subject, eventId }, 'event set aside as dead letter');
   }
 
-  private done(source: string, { message, event }: Delivery): void {
-    message.ack();
-    counter('kw_inbox_events_total').inc({ source, event: eventName(event), outcome: 'done' });
+  private count(source: string, outcome: 'done' | 'retried', events: readonly TracedEvent[]): void {
+    for (const [event, of] of groupBy(events, eventName))
+      counter('kw_inbox_events_total').inc({ source, event, outcome }, of.length);
   }
+}
+
+function carriedBy(message: JsMsg): CarriedEvent {
+  const traceparent = message.headers?.get('traceparent');
+  return {
+    subject: message.subject,
+    payload: message.data,
+    traceparent: traceparent === '' ? undefined : traceparent,
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : 'unreadable';
 }
 
 function eventName(event: TracedEvent): string {
@@ -159,9 +223,4 @@ function eventName(event: TracedEvent): string {
   if (handler === undefined)
     throw internal('INBOX_NO_HANDLER', 'An event reached the inbox without a handler.');
   return handler.event.name;
-}
-
-function traceparentOf(message: JsMsg): string | undefined {
-  const value = message.headers?.get('traceparent');
-  return value === '' ? undefined : value;
 }

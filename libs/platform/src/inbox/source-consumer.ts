@@ -17,10 +17,12 @@ export interface SourceConsumerOptions {
   readonly process: (messages: readonly JsMsg[]) => Promise<void>;
 }
 
+/** Messages of a batch; a message may be a bundle, so its bytes count as well. */
 const BATCH = 100;
+const BATCH_BYTES = 256 * 1024;
 /** A transaction for each event would cost more than its effect. */
-const GATHER = { calmMs: 20, perItemMs: 50, busyMs: 500 };
-const PREFETCH = 200;
+const GATHER = { calmMs: 20, perItemMs: 50, busyMs: 1_000 };
+const PREFETCH = 100;
 const ACK_WAIT_NANOS = 30 * 1_000_000_000;
 const MAX_ACK_PENDING = 1_000;
 const CONSUMER_NOT_FOUND = 10_014;
@@ -126,7 +128,7 @@ export class SourceConsumer {
         }
         // What arrives in the next moments joins the batch; a full one need not wait.
         if (this.queue.length < BATCH) await pause(this.gathering.waitMs(performance.now()));
-        const batch = this.queue.splice(0, BATCH);
+        const batch = this.queue.splice(0, batchSize(this.queue));
         this.gathering.roundBegins(performance.now(), batch.length);
         await this.processUntilDone(batch);
       }
@@ -152,6 +154,13 @@ export class SourceConsumer {
     }
     for (const message of batch) message.nak();
   }
+}
+
+/** How many of the queue's first messages make a batch: one at least. */
+function batchSize(queue: readonly JsMsg[]): number {
+  let bytes = 0;
+  const end = queue.slice(0, BATCH).findIndex((message) => (bytes += message.data.length) > BATCH_BYTES);
+  return end === -1 ? BATCH : Math.max(1, end);
 }
 
 function waitMs(failures: number): number {

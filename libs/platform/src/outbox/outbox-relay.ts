@@ -3,6 +3,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type PubAck } from '
 import { headers } from '@nats-io/transport-node';
 import type { PassPoint } from '../crash/crash-points.js';
 import type { Logger } from '../log/logger.js';
+import { messagesOf, type EventMessage } from '../nats/event-message.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { ensureStream, streamName, type StreamLimits } from '../nats/streams.js';
 import { counter, gauge } from '../trace/metrics.js';
@@ -34,8 +35,11 @@ interface Published {
 
 const BATCH = 500;
 /** Reading and stamping cost more than carrying. */
-const GATHER = { calmMs: 5, perItemMs: 25, busyMs: 250 };
+const GATHER = { calmMs: 5, perItemMs: 25, busyMs: 400 };
 const PUBLISH_TIMEOUT_MS = 5_000;
+/** Who commits says so; only what was not heard of waits so long. */
+const POLL_MS = 1_000;
+const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5_000;
 const CHECK_STREAM_MS = 10_000;
 const MEASURE_MS = 5_000;
@@ -49,6 +53,7 @@ export class OutboxRelay {
   private readonly wakeUp = new WakeUp();
   private readonly gathering = new Gathering(GATHER);
   private readonly stream: string;
+  private readonly leaderSubject: string;
   private stopped = true;
   private loop: Promise<void> = Promise.resolve();
   private checkStreamAt = 0;
@@ -61,6 +66,7 @@ export class OutboxRelay {
 
   constructor(private readonly options: RelayOptions) {
     this.stream = streamName(options.service);
+    this.leaderSubject = `outbox.${options.service}`;
   }
 
   start(): void {
@@ -90,7 +96,10 @@ export class OutboxRelay {
       let store: OutboxStore | undefined;
       try {
         store = await OutboxStore.open(this.options.databaseUrl, this.options.service);
-        if (await this.acquire(store)) await this.lead(store);
+        if (await this.acquire(store)) {
+          const undo = this.hearOthers();
+          await this.lead(store).finally(undo);
+        }
       } catch (err) {
         this.options.log.warn({ err }, 'outbox relay interrupted');
         await this.wakeUp.wait(this.pollMs);
@@ -104,9 +113,35 @@ export class OutboxRelay {
   private async acquire(store: OutboxStore): Promise<boolean> {
     while (!this.stopped) {
       if (await store.tryLock()) return true;
-      await this.wakeUp.wait(this.options.lockRetryMs ?? 1_000);
+      await this.tellLeader(performance.now() + (this.options.lockRetryMs ?? 1_000));
     }
     return false;
+  }
+
+  /** Until then: what is committed here is published by the process that has the lock. */
+  private async tellLeader(until: number): Promise<void> {
+    for (let left = until - performance.now(); left > 0 && !this.stopped; left = until - performance.now()) {
+      const { nats } = this.options;
+      if ((await this.wakeUp.wait(left)) && nats.connected) nats.now().publish(this.leaderSubject);
+    }
+  }
+
+  /** Returns an undo. What is not heard is found by the next poll. */
+  private hearOthers(): () => void {
+    let over = false;
+    let end = () => {};
+    void this.options.nats.ready().then(
+      (connection) => {
+        if (over) return;
+        const heard = connection.subscribe(this.leaderSubject, { callback: () => this.poke() });
+        end = () => heard.unsubscribe();
+      },
+      () => {},
+    );
+    return () => {
+      over = true;
+      end();
+    };
   }
 
   private async lead(store: OutboxStore): Promise<void> {
@@ -163,7 +198,8 @@ export class OutboxRelay {
 
   private async publishAll(events: readonly UnpublishedEvent[]): Promise<Published> {
     const js = jetstream(this.options.nats.now(), { timeout: PUBLISH_TIMEOUT_MS });
-    const results = await Promise.allSettled(events.map((event) => publish(js, event)));
+    const messages = messagesOf(events);
+    const results = await Promise.allSettled(messages.map((message) => publish(js, message)));
     const acked: string[] = [];
     let lastSeq = this.lastSeq;
     let failure: unknown;
@@ -176,7 +212,7 @@ export class OutboxRelay {
       // A fresh message numbered below what was acknowledged before: the stream has lost its end.
       wentBack ||= !result.value.duplicate && result.value.seq <= this.lastSeq;
       lastSeq = Math.max(lastSeq, result.value.seq);
-      acked.push(events[index]!.event_id);
+      acked.push(...messages[index]!.eventIds);
     });
     return { acked, lastSeq, failure, wentBack };
   }
@@ -208,7 +244,7 @@ export class OutboxRelay {
 
   /** A full or absent stream is asked again less and less often. */
   private pause(): void {
-    this.pausedUntil = Date.now() + Math.min(this.pollMs * 2 ** this.failures++, MAX_PAUSE_MS);
+    this.pausedUntil = Date.now() + Math.min(FIRST_PAUSE_MS * 2 ** this.failures++, MAX_PAUSE_MS);
   }
 
   private async measure(store: OutboxStore): Promise<void> {
@@ -226,14 +262,15 @@ export class OutboxRelay {
   }
 
   private get pollMs(): number {
-    return this.options.pollMs ?? 250;
+    return this.options.pollMs ?? POLL_MS;
   }
 }
 
-function publish(js: JetStreamClient, event: UnpublishedEvent): Promise<PubAck> {
-  const options = { msgID: event.event_id, timeout: PUBLISH_TIMEOUT_MS };
-  if (event.traceparent === null) return js.publish(event.subject, event.payload, options);
+function publish(js: JetStreamClient, message: EventMessage): Promise<PubAck> {
+  const { subject, payload, traceparent, id } = message;
+  const options = { msgID: id, timeout: PUBLISH_TIMEOUT_MS };
+  if (traceparent === undefined) return js.publish(subject, payload, options);
   const carried = headers();
-  carried.set('traceparent', event.traceparent);
-  return js.publish(event.subject, event.payload, { ...options, headers: carried });
+  carried.set('traceparent', traceparent);
+  return js.publish(subject, payload, { ...options, headers: carried });
 }

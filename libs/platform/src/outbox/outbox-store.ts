@@ -5,6 +5,13 @@ import { TENANT_SETTING } from '../db/scope.js';
 import { RETENTION_DAYS } from '../nats/streams.js';
 
 export interface UnpublishedEvent {
+  readonly eventId: string;
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly traceparent: string | undefined;
+}
+
+interface OutboxRow {
   readonly event_id: string;
   readonly subject: string;
   readonly payload: Uint8Array;
@@ -66,12 +73,17 @@ export class OutboxStore {
   }
 
   async unpublished(limit: number): Promise<UnpublishedEvent[]> {
-    const result = await this.client.query<UnpublishedEvent>({
+    const result = await this.client.query<OutboxRow>({
       name: `unpublished_${limit}`,
       text: `SELECT event_id, subject, payload, traceparent FROM outbox
        WHERE published_at IS NULL ORDER BY seq LIMIT ${limit}`,
     });
-    return result.rows;
+    return result.rows.map(({ event_id: eventId, subject, payload, traceparent }) => ({
+      eventId,
+      subject,
+      payload,
+      traceparent: traceparent ?? undefined,
+    }));
   }
 
   async stamp(eventIds: readonly string[], stream: string, lastSeq: number): Promise<void> {

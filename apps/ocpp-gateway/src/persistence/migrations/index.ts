@@ -3,6 +3,7 @@ import { WireJournal1764400000000 } from './0002-wire-journal.js';
 import { Uploads1764400000020 } from './0003-uploads.js';
 import { StationModels1764800000000 } from './0004-station-models.js';
 import { TraceWithoutVacuum1764900000000 } from './0005-trace-without-vacuum.js';
+import { TracePages1765200000000 } from './0006-trace-pages.js';
 
 export const migrations = [
   GatewayTables1763700000000,
@@ -10,4 +11,5 @@ export const migrations = [
   Uploads1764400000020,
   StationModels1764800000000,
   TraceWithoutVacuum1764900000000,
+  TracePages1765200000000,
 ];

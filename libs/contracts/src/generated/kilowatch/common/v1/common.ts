@@ -33,6 +33,21 @@ export interface IdToken {
   type: string;
 }
 
+/**
+ * Events of one tenant that were waiting for publication at the same moment, in their order, as one message of the subject
+ * evt.<service>.bundle.v1.<tenant>. Each is what it would be as a message of its own.
+ */
+export interface EventBundle {
+  events: BundledEvent[];
+}
+
+/** kind: "<event>.v<version>", as in the event's own subject. traceparent: W3C, empty when there is none. */
+export interface BundledEvent {
+  kind: string;
+  payload: Buffer;
+  traceparent: string;
+}
+
 function createBaseEventMeta(): EventMeta {
   return { eventId: "", tenant: "", aggregateId: "", aggregateVersion: 0, occurredAt: undefined, producer: "" };
 }
@@ -278,6 +293,140 @@ export const IdToken: MessageFns<IdToken> = {
     const message = createBaseIdToken();
     message.value = object.value ?? "";
     message.type = object.type ?? "";
+    return message;
+  },
+};
+
+function createBaseEventBundle(): EventBundle {
+  return { events: [] };
+}
+
+export const EventBundle: MessageFns<EventBundle> = {
+  encode(message: EventBundle, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.events) {
+      BundledEvent.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EventBundle {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEventBundle();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.events.push(BundledEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<EventBundle>, I>>(base?: I): EventBundle {
+    return EventBundle.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EventBundle>, I>>(object: I): EventBundle {
+    const message = createBaseEventBundle();
+    message.events = object.events?.map((e) => BundledEvent.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseBundledEvent(): BundledEvent {
+  return { kind: "", payload: Buffer.alloc(0), traceparent: "" };
+}
+
+export const BundledEvent: MessageFns<BundledEvent> = {
+  encode(message: BundledEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.payload.length !== 0) {
+      writer.uint32(18).bytes(message.payload);
+    }
+    if (message.traceparent !== "") {
+      writer.uint32(26).string(message.traceparent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BundledEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBundledEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.payload = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.traceparent = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BundledEvent>, I>>(base?: I): BundledEvent {
+    return BundledEvent.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BundledEvent>, I>>(object: I): BundledEvent {
+    const message = createBaseBundledEvent();
+    message.kind = object.kind ?? "";
+    message.payload = object.payload ?? Buffer.alloc(0);
+    message.traceparent = object.traceparent ?? "";
     return message;
   },
 };
