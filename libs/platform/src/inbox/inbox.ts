@@ -8,6 +8,7 @@ import { SYSTEM_SCOPE } from '../db/scope.js';
 import type { Logger } from '../log/logger.js';
 import { eventsOf, type CarriedEvent } from '../nats/event-message.js';
 import type { NatsLink } from '../nats/nats-link.js';
+import { Gathering } from '../outbox/gathering.js';
 import { counter, histogram } from '../trace/metrics.js';
 import { applyEvents, type TracedEvent } from './apply-events.js';
 import { insertDeadLetter, listDeadLetters, type DeadLetter } from './dead-letters.js';
@@ -30,6 +31,7 @@ export interface InboxOptions {
 
 /** A message and those of its events that somebody here listens to. */
 interface Delivery {
+  readonly source: string;
   readonly message: JsMsg;
   readonly events: readonly Arrived[];
 }
@@ -40,9 +42,26 @@ interface Arrived {
   readonly carried: CarriedEvent;
 }
 
-/** Everything a service consumes: one durable per source service, each event's effect once. */
+/** What one source brings to a round. */
+interface Batch {
+  readonly source: string;
+  readonly messages: readonly JsMsg[];
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** A transaction for each event, or for each source, would cost more than their effects. */
+const GATHER = { calmMs: 20, perItemMs: 25, busyMs: 1_000 };
+
+/**
+ * Everything a service consumes: one durable per source service, each event's effect once. What has come from all sources goes
+ * in one transaction, a round.
+ */
 export class Inbox {
   private readonly table: HandlerTable;
+  private readonly gathering = new Gathering(GATHER);
+  private waiting: Batch[] = [];
+  private working = false;
   private readonly consumers: readonly SourceConsumer[];
 
   constructor(private readonly options: InboxOptions) {
@@ -55,7 +74,8 @@ export class Inbox {
           service: options.database.service,
           nats: options.nats,
           log: options.log,
-          process: (messages) => this.process(source, messages),
+          process: (messages) => this.join(source, messages),
+          waitMs: () => this.gathering.waitMs(performance.now()),
         }),
     );
   }
@@ -77,18 +97,54 @@ export class Inbox {
     return deadLetterReplay(this.table);
   }
 
-  private async process(source: string, messages: readonly JsMsg[]): Promise<void> {
+  private join(source: string, messages: readonly JsMsg[]): Promise<void> {
     const stopTimer = histogram('kw_inbox_batch_seconds').startTimer({ source });
+    const worked = new Promise<void>((done, failed) => {
+      this.waiting.push({ source, messages, done, failed });
+    });
+    this.begin();
+    return worked.finally(stopTimer);
+  }
+
+  /** Sources that waited for the same moment are all there a turn of the event loop later. */
+  private begin(): void {
+    if (this.working) return;
+    this.working = true;
+    setImmediate(() => {
+      const batches = this.waiting;
+      this.waiting = [];
+      void this.round(batches).then(() => {
+        this.working = false;
+        if (this.waiting.length > 0) this.begin();
+      });
+    });
+  }
+
+  /** Never rejects: what failed is told to the sources. */
+  private async round(batches: readonly Batch[]): Promise<void> {
+    try {
+      await this.process(batches);
+      for (const { done } of batches) done();
+    } catch (error) {
+      for (const { failed } of batches) failed(error);
+    }
+  }
+
+  private async process(batches: readonly Batch[]): Promise<void> {
     const deliveries: Delivery[] = [];
-    for (const message of messages) {
-      const events = await this.read(source, message);
-      if (events.length === 0) message.ack();
-      else deliveries.push({ message, events });
+    let events = 0;
+    for (const { source, messages } of batches) {
+      for (const message of messages) {
+        const arrived = await this.read(source, message);
+        if (arrived.length === 0) message.ack();
+        else deliveries.push({ source, message, events: arrived });
+        events += arrived.length;
+      }
     }
-    if (deliveries.length > 0 && !(await this.tryTogether(source, deliveries))) {
-      for (const delivery of deliveries) await this.oneByOne(source, delivery);
+    this.gathering.roundBegins(performance.now(), events);
+    if (deliveries.length > 0 && !(await this.tryTogether(deliveries))) {
+      for (const delivery of deliveries) await this.oneByOne(delivery);
     }
-    stopTimer();
   }
 
   /** The events that concern this service; what cannot be read is set aside. */
@@ -112,8 +168,8 @@ export class Inbox {
     return events;
   }
 
-  /** False: something in the batch failed, nothing of it happened. */
-  private async tryTogether(source: string, deliveries: readonly Delivery[]): Promise<boolean> {
+  /** False: something in the round failed, nothing of it happened. */
+  private async tryTogether(deliveries: readonly Delivery[]): Promise<boolean> {
     const events = deliveries.flatMap((delivery) => delivery.events.map(({ event }) => event));
     if (events.length === 1) return false;
     try {
@@ -123,13 +179,15 @@ export class Inbox {
       return false;
     }
     await this.options.pass?.('before-ack');
-    for (const { message } of deliveries) message.ack();
-    this.count(source, 'done', events);
+    for (const { source, message, events: settled } of deliveries) {
+      message.ack();
+      this.count(source, 'done', settled.map(({ event }) => event)); // prettier-ignore
+    }
     return true;
   }
 
   /** A message whose events are all settled is acknowledged; else it comes again, and the inbox drops what was done. */
-  private async oneByOne(source: string, { message, events }: Delivery): Promise<void> {
+  private async oneByOne({ source, message, events }: Delivery): Promise<void> {
     let againAfterMs: number | undefined;
     for (const arrived of events) {
       const delayMs = await this.alone(source, message, arrived);

@@ -3,7 +3,6 @@ import { AckPolicy, DeliverPolicy, jetstreamManager, type Consumer, type JsMsg }
 import type { Logger } from '../log/logger.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { findStream, isApiError, streamName, streamSubject } from '../nats/streams.js';
-import { Gathering } from '../outbox/gathering.js';
 import { WakeUp } from '../outbox/wake-up.js';
 
 export interface SourceConsumerOptions {
@@ -13,15 +12,15 @@ export interface SourceConsumerOptions {
   readonly service: string;
   readonly nats: NatsLink;
   readonly log: Logger;
-  /** Decides on every message of the batch (ack, nak, term). Throws when that is not possible now: the batch comes again. */
+  /** Decides on every message of the batch (ack, nak). Throws when that is not possible now: the batch comes again. */
   readonly process: (messages: readonly JsMsg[]) => Promise<void>;
+  /** How long what has just arrived waits for company, in milliseconds. */
+  readonly waitMs: () => number;
 }
 
 /** Messages of a batch; a message may be a bundle, so its bytes count as well. */
 const BATCH = 100;
 const BATCH_BYTES = 256 * 1024;
-/** A transaction for each event would cost more than its effect. */
-const GATHER = { calmMs: 20, perItemMs: 50, busyMs: 1_000 };
 const PREFETCH = 100;
 const ACK_WAIT_NANOS = 30 * 1_000_000_000;
 const MAX_ACK_PENDING = 1_000;
@@ -35,7 +34,6 @@ const MAX_WAIT_MS = 5_000;
  */
 export class SourceConsumer {
   private readonly wakeUp = new WakeUp();
-  private readonly gathering = new Gathering(GATHER);
   private queue: JsMsg[] = [];
   private stopped = true;
   private loop: Promise<void> = Promise.resolve();
@@ -127,9 +125,8 @@ export class SourceConsumer {
           continue;
         }
         // What arrives in the next moments joins the batch; a full one need not wait.
-        if (this.queue.length < BATCH) await pause(this.gathering.waitMs(performance.now()));
+        if (this.queue.length < BATCH) await pause(this.options.waitMs());
         const batch = this.queue.splice(0, batchSize(this.queue));
-        this.gathering.roundBegins(performance.now(), batch.length);
         await this.processUntilDone(batch);
       }
     } finally {
