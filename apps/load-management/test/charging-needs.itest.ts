@@ -243,6 +243,16 @@ describe('a car that says what it needs', () => {
     expect(tenths(place)).toEqual([[160, 60]]);
   });
 
+  it('is sent away when more wait at its station than that can have', async () => {
+    const place = await aPlace();
+    for (let evseNumber = 1; evseNumber <= 50; evseNumber++)
+      expect((await tellNeeds(place, { evseNumber })).status).toBe('PROCESSING');
+    expect(await tellNeeds(place, { evseNumber: 51 })).toEqual({
+      status: 'NO_SCHEDULE',
+      reasonCode: 'TooManyWaiting',
+    });
+  });
+
   it('that went with its session leaves nothing for the next one', async () => {
     const place = await aPlace();
     const first = await aSession(place);

@@ -6,6 +6,7 @@ export * from './identity.js';
 export {
   child,
   children,
+  int32,
   integer,
   isJsonObject,
   numberText,

@@ -21,6 +21,14 @@ export function integer(object: JsonObject, key: string): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
 }
 
+const HIGHEST_INT32 = 2_147_483_647;
+
+/** An integer that goes into 32 bits, as the services and the database take ids, counts and seconds; any other is null. */
+export function int32(object: JsonObject, key: string): number | null {
+  const value = integer(object, key);
+  return value !== null && Math.abs(value) <= HIGHEST_INT32 ? value : null;
+}
+
 export function child(object: JsonObject, key: string): JsonObject | null {
   const value = object[key];
   return isJsonObject(value) ? value : null;

@@ -96,6 +96,15 @@ export async function carAt(
   return rows[0] && toCar(rows[0]);
 }
 
+/** EVSEs of a station whose cars wait for their session. */
+export async function waitingAt(tx: Tx, tenant: string, stationId: string): Promise<number> {
+  const [row] = await tx.query<{ waiting: string }>(
+    'select count(*) as waiting from car_needs where tenant = $1 and station_id = $2 and session_id is null',
+    [tenant, stationId],
+  );
+  return Number(row?.waiting ?? 0);
+}
+
 export async function carsOfSite(tx: Tx, tenant: string, locationId: string): Promise<CarRow[]> {
   const rows = await tx.query<Row>('select * from car_needs where tenant = $1 and location_id = $2', [
     tenant,

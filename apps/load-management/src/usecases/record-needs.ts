@@ -3,15 +3,19 @@ import type { loadManagement } from '@kilowatch/contracts';
 import { isUuid, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
 import { needsProblem, type ChargingNeeds } from '../domain/charging-needs.js';
-import { saveNeeds } from '../persistence/car-needs.repository.js';
+import { saveNeeds, waitingAt } from '../persistence/car-needs.repository.js';
 import { activeAt } from '../persistence/managed-session.repository.js';
 import { lockSite } from '../persistence/site.repository.js';
 import { locationOf } from '../persistence/station.repository.js';
 import { SteerSite } from './steer-site.js';
 
+/** Cars of one station that wait for their session: more EVSEs than one has. */
+const MOST_WAITING = 50;
+
 const ANSWERS = {
   UnsupportedTransfer: { status: 'REJECTED', reasonCode: 'UnsupportedTransfer' },
   NoFigures: { status: 'NO_SCHEDULE', reasonCode: 'NoFigures' },
+  TooManyWaiting: { status: 'NO_SCHEDULE', reasonCode: 'TooManyWaiting' },
   UnknownStation: { status: 'NO_SCHEDULE', reasonCode: 'UnknownStation' },
 } as const;
 
@@ -42,6 +46,8 @@ export class RecordNeeds {
         return ANSWERS.UnknownStation;
       const session = await activeAt(tx, tenant, stationId, evseNumber);
       const sessionId = session?.sessionId ?? null;
+      if (sessionId === null && (await waitingAt(tx, tenant, stationId)) >= MOST_WAITING)
+        return ANSWERS.TooManyWaiting;
       const place = { tenant, locationId, stationId, evseNumber, sessionId };
       await saveNeeds(tx, place, needs, request.receivedAt ?? this.clock.now());
       await this.steer.run(tx, tenant, locationId);

@@ -70,6 +70,18 @@ describe('what an accepted command means for dynamic schedules', () => {
     expect(change).toMatchObject({ kind: 'gone', criteria });
   });
 
+  it('numbers that nobody keeps name no schedule of ours', () => {
+    const far = 2 ** 40;
+    expect(scheduleChanges('UpdateDynamicSchedule', { chargingProfileId: far, scheduleUpdate: {} })).toEqual(
+      [],
+    );
+    expect(scheduleChanges('ClearChargingProfile', { chargingProfileId: far })).toEqual([]);
+    expect(scheduleChanges('ClearChargingProfile', { chargingProfileCriteria: { evseId: far } })).toEqual([]);
+    expect(scheduleChanges('SetChargingProfile', profile({ id: far }))).toEqual([]);
+    const csChargingProfiles = { chargingProfileId: 1, stackLevel: 0 };
+    expect(scheduleChanges('SetChargingProfile', { connectorId: 1, csChargingProfiles })).toEqual([]);
+  });
+
   it('other commands mean nothing', () => {
     expect(scheduleChanges('Reset', {})).toEqual([]);
   });

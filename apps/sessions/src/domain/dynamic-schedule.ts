@@ -10,7 +10,7 @@ import { invalid } from '@kilowatch/kernel';
 import {
   child,
   children,
-  integer,
+  int32,
   scheduleLimitsOf,
   text,
   type JsonObject,
@@ -49,16 +49,24 @@ export type ScheduleChange =
   | { readonly kind: 'gone'; readonly criteria: ProfileCriteria }
   | { readonly kind: 'updated'; readonly profileId: number; readonly limits: ScheduleLimits };
 
-/** In the order in which they take effect. A profile takes the place of the one with its id, and of the one at its level. */
+/**
+ * In the order in which they take effect. A profile takes the place of the one with its id, and of the one at its level. What is named by
+ * numbers that we do not keep is none of ours.
+ */
 export function scheduleChanges(action: string, payload: JsonObject): ScheduleChange[] {
   if (action === 'UpdateDynamicSchedule') {
     const limits = scheduleLimitsOf(child(payload, 'scheduleUpdate') ?? {});
-    return [{ kind: 'updated', profileId: integer(payload, 'chargingProfileId') ?? 0, limits }];
+    const profileId = int32(payload, 'chargingProfileId');
+    return profileId === null ? [] : [{ kind: 'updated', profileId, limits }];
   }
-  if (action === 'ClearChargingProfile') return [{ kind: 'gone', criteria: clearedBy(payload) }];
+  if (action === 'ClearChargingProfile') {
+    const criteria = clearedBy(payload);
+    return criteria ? [{ kind: 'gone', criteria }] : [];
+  }
   if (action !== 'SetChargingProfile') return [];
   const profile = child(payload, 'chargingProfile') ?? {};
-  const schedule = scheduleOf(integer(payload, 'evseId') ?? 0, profile);
+  const schedule = scheduleOf(int32(payload, 'evseId'), profile);
+  if (!schedule) return [];
   const { profileId, evseNumber, purpose, stackLevel } = schedule;
   const replaced: ScheduleChange[] = [
     { kind: 'gone', criteria: { profileId } },
@@ -69,30 +77,37 @@ export function scheduleChanges(action: string, payload: JsonObject): ScheduleCh
     : replaced;
 }
 
-function scheduleOf(evseNumber: number, profile: JsonObject): DynamicSchedule {
+function scheduleOf(evseNumber: number | null, profile: JsonObject): DynamicSchedule | undefined {
   const [schedule = {}] = children(profile, 'chargingSchedule');
   const [period = {}] = children(schedule, 'chargingSchedulePeriod');
+  const profileId = int32(profile, 'id');
+  const stackLevel = int32(profile, 'stackLevel');
+  if (evseNumber === null || profileId === null || stackLevel === null) return undefined;
   return {
-    profileId: integer(profile, 'id') ?? 0,
+    profileId,
     evseNumber,
     purpose: text(profile, 'chargingProfilePurpose') ?? '',
-    stackLevel: integer(profile, 'stackLevel') ?? 0,
+    stackLevel,
     unit: text(schedule, 'chargingRateUnit') ?? '',
-    intervalSeconds: integer(profile, 'dynUpdateInterval') || null,
-    durationSeconds: integer(schedule, 'duration') || null,
+    intervalSeconds: int32(profile, 'dynUpdateInterval') || null,
+    durationSeconds: int32(schedule, 'duration') || null,
     limits: scheduleLimitsOf(period),
   };
 }
 
 /** K10: with an id the criteria are ignored. Without either all are meant. */
-function clearedBy(payload: JsonObject): ProfileCriteria {
-  const profileId = integer(payload, 'chargingProfileId');
-  if (profileId !== null) return { profileId };
+function clearedBy(payload: JsonObject): ProfileCriteria | undefined {
+  if (payload['chargingProfileId'] !== undefined) {
+    const profileId = int32(payload, 'chargingProfileId');
+    return profileId === null ? undefined : { profileId };
+  }
   const criteria = child(payload, 'chargingProfileCriteria') ?? {};
+  const numbers = ['evseId', 'stackLevel'].filter((key) => criteria[key] !== undefined);
+  if (numbers.some((key) => int32(criteria, key) === null)) return undefined;
   return {
-    evseNumber: integer(criteria, 'evseId') ?? undefined,
+    evseNumber: int32(criteria, 'evseId') ?? undefined,
     purpose: text(criteria, 'chargingProfilePurpose') ?? undefined,
-    stackLevel: integer(criteria, 'stackLevel') ?? undefined,
+    stackLevel: int32(criteria, 'stackLevel') ?? undefined,
   };
 }
 

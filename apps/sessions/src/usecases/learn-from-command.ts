@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
-import { child, children, integer, streamDataOf, type JsonObject } from '@kilowatch/ocpp';
+import { child, children, int32, streamDataOf, type JsonObject } from '@kilowatch/ocpp';
 import { CLOCK, type Tx } from '@kilowatch/platform';
 import { scheduleChanges } from '../domain/dynamic-schedule.js';
 import { MOST_OPEN } from '../domain/event-stream.js';
@@ -45,10 +45,14 @@ export class LearnFromCommand {
     }
     if (action === 'AdjustPeriodicEventStream') {
       const { intervalSeconds, values } = streamDataOf(payload);
-      const streamId = integer(payload, 'id') ?? 0;
+      const streamId = int32(payload, 'id');
+      if (streamId === null) return;
       await this.streams.adjust(tx, tenant, stationId, { streamId, intervalSeconds, values });
     } else if (action === 'GetPeriodicEventStream') {
-      const open = openStreams(answerPayload(answer.payloadJson)).map(streamDataOf).slice(0, MOST_OPEN);
+      const open = openStreams(answerPayload(answer.payloadJson))
+        .map(streamDataOf)
+        .filter(({ streamId, monitorId }) => streamId >= 0 && monitorId >= 0)
+        .slice(0, MOST_OPEN);
       const ids = open.map(({ streamId }) => streamId);
       await this.streams.closeOthers(tx, tenant, stationId, ids, at);
       await this.streams.open(tx, tenant, stationId, open, at);

@@ -1,7 +1,7 @@
 // OCPP 2.x NotifyEVChargingNeeds and NotifyEVChargingSchedule (use cases K15 to K17): what a car says over ISO 15118. A car of
 // ISO 15118-20 tells its figures in v2xChargingParameters (2.1), others in those of AC or DC.
 
-import { child, children, integer, type JsonObject } from '../../json.js';
+import { child, children, int32, type JsonObject } from '../../json.js';
 import { readTime } from '../../wire-time.js';
 import type { CallContext } from '../charger-message.js';
 import type { CarScheduleMessage, ChargingNeedsMessage } from '../energy-messages.js';
@@ -15,11 +15,11 @@ export function chargingNeeds(payload: JsonObject): ChargingNeedsMessage {
   const own = isDc(transfer) ? dc : ac;
   return {
     type: 'chargingNeeds',
-    evseNumber: integer(payload, 'evseId') ?? 0,
+    evseNumber: int32(payload, 'evseId') ?? 0,
     transfer: typeof transfer === 'string' ? transfer : '',
     departureAt: readTime(needs['departureTime']),
     // 0 promises nothing about the car: not said.
-    maxPeriods: integer(payload, 'maxScheduleTuples') || null,
+    maxPeriods: int32(payload, 'maxScheduleTuples') || null,
     energyWh: number(own, 'energyAmount') ?? number(v2x, 'evTargetEnergyRequest'),
     minCurrentA: number(own, 'evMinCurrent') ?? number(v2x, 'minChargeCurrent'),
     maxCurrentA: number(own, 'evMaxCurrent') ?? number(v2x, 'maxChargeCurrent'),
@@ -27,8 +27,8 @@ export function chargingNeeds(payload: JsonObject): ChargingNeedsMessage {
     minPowerW: summed(v2x, 'minChargePower'),
     maxPowerW: number(own, 'evMaxPower') ?? summed(v2x, 'maxChargePower'),
     capacityWh: number(dc, 'evEnergyCapacity'),
-    stateOfCharge: integer(dc, 'stateOfCharge'),
-    fullStateOfCharge: integer(dc, 'fullSoC') ?? integer(v2x, 'targetSoC'),
+    stateOfCharge: int32(dc, 'stateOfCharge'),
+    fullStateOfCharge: int32(dc, 'fullSoC') ?? int32(v2x, 'targetSoC'),
   };
 }
 
@@ -36,14 +36,14 @@ export function carSchedule(payload: JsonObject, { receivedAt }: CallContext): C
   const schedule = child(payload, 'chargingSchedule') ?? {};
   return {
     type: 'carSchedule',
-    evseNumber: integer(payload, 'evseId') ?? 0,
+    evseNumber: int32(payload, 'evseId') ?? 0,
     timeBase: readTime(payload['timeBase']) ?? receivedAt,
     unit: schedule['chargingRateUnit'] === 'W' ? 'W' : 'A',
-    durationSeconds: integer(schedule, 'duration'),
+    durationSeconds: int32(schedule, 'duration'),
     periods: children(schedule, 'chargingSchedulePeriod').map((period) => ({
-      startSeconds: integer(period, 'startPeriod') ?? 0,
+      startSeconds: int32(period, 'startPeriod') ?? 0,
       limit: number(period, 'limit') ?? 0,
-      numberPhases: integer(period, 'numberPhases'),
+      numberPhases: int32(period, 'numberPhases'),
     })),
   };
 }

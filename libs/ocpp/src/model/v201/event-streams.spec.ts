@@ -51,6 +51,19 @@ describe('periodic event streams', () => {
     expect(message).toMatchObject({ values: [{ at: receivedAt }] });
   });
 
+  it('with numbers that nobody can store are none of ours', () => {
+    const constantStreamData = { id: 2 ** 40, variableMonitoringId: 2 ** 31, params: { interval: 2 ** 33 } };
+    expect(map('OpenPeriodicEventStream', { constantStreamData })).toEqual({
+      type: 'eventStreamOpened',
+      streamId: -1,
+      monitorId: -1,
+      intervalSeconds: null,
+      values: null,
+    });
+    const asked = map('PullDynamicScheduleUpdate', { chargingProfileId: 2 ** 40 });
+    expect(asked).toEqual({ type: 'dynamicScheduleAsked', profileId: -1 });
+  });
+
   it('are closed by their number', () => {
     expect(map('ClosePeriodicEventStream', { id: 3 })).toEqual({ type: 'eventStreamClosed', streamId: 3 });
   });

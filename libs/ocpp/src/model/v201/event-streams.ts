@@ -1,6 +1,6 @@
 // OCPP 2.1 periodic event streams (use cases N11 to N14): values of a monitor in messages of their own, many at a time.
 
-import { child, children, integer, text, type JsonObject } from '../../json.js';
+import { child, children, int32, text, type JsonObject } from '../../json.js';
 import { readTime } from '../../wire-time.js';
 import type {
   CallContext,
@@ -8,6 +8,9 @@ import type {
   EventStreamDataMessage,
   EventStreamOpenedMessage,
 } from '../charger-message.js';
+
+/** A number that no stream or monitor of ours has. */
+const UNKNOWN = -1;
 
 /** ConstantStreamDataType, as a station opens a stream and as it lists those that are open. */
 export interface StreamData {
@@ -20,10 +23,10 @@ export interface StreamData {
 export function streamDataOf(data: JsonObject): StreamData {
   const params = child(data, 'params') ?? {};
   return {
-    streamId: integer(data, 'id') ?? 0,
-    monitorId: integer(data, 'variableMonitoringId') ?? 0,
-    intervalSeconds: integer(params, 'interval'),
-    values: integer(params, 'values'),
+    streamId: int32(data, 'id') ?? UNKNOWN,
+    monitorId: int32(data, 'variableMonitoringId') ?? UNKNOWN,
+    intervalSeconds: int32(params, 'interval'),
+    values: int32(params, 'values'),
   };
 }
 
@@ -36,8 +39,8 @@ export function eventStreamData(payload: JsonObject, { receivedAt }: CallContext
   const base = readTime(payload['basetime']) ?? receivedAt;
   return {
     type: 'eventStreamData',
-    streamId: integer(payload, 'id') ?? 0,
-    pending: integer(payload, 'pending') ?? 0,
+    streamId: int32(payload, 'id') ?? UNKNOWN,
+    pending: int32(payload, 'pending') ?? 0,
     values: children(payload, 'data').map((element) => {
       const seconds = element['t'];
       return { at: after(base, typeof seconds === 'number' ? seconds : 0), value: text(element, 'v') ?? '' };
@@ -46,7 +49,7 @@ export function eventStreamData(payload: JsonObject, { receivedAt }: CallContext
 }
 
 export function eventStreamClosed(payload: JsonObject): EventStreamClosedMessage {
-  return { type: 'eventStreamClosed', streamId: integer(payload, 'id') ?? 0 };
+  return { type: 'eventStreamClosed', streamId: int32(payload, 'id') ?? UNKNOWN };
 }
 
 /** A number that leads out of the calendar counts as 0. */

@@ -1,7 +1,7 @@
 // OCPP 2.0.1 requests of the charging station -> charger messages. 2.1 keeps these messages and adds to them, so its
 // connections use the same mapping. Payloads have passed validateInbound.
 
-import { child, children, integer, text, type JsonObject, type JsonValue } from '../../json.js';
+import { child, children, int32, integer, text, type JsonObject, type JsonValue } from '../../json.js';
 import { readTime } from '../../wire-time.js';
 import type {
   CallContext,
@@ -100,14 +100,14 @@ const MAPPERS: Readonly<Record<string, Mapper>> = {
   ClosePeriodicEventStream: eventStreamClosed,
   PullDynamicScheduleUpdate: (payload) => ({
     type: 'dynamicScheduleAsked',
-    profileId: integer(payload, 'chargingProfileId') ?? 0,
+    profileId: int32(payload, 'chargingProfileId') ?? -1,
   }),
   NotifyEVChargingNeeds: chargingNeeds,
   NotifyEVChargingSchedule: carSchedule,
   VatNumberValidation: (payload) => ({
     type: 'vatNumber',
     vatNumber: text(payload, 'vatNumber') ?? '',
-    evseNumber: integer(payload, 'evseId'),
+    evseNumber: int32(payload, 'evseId'),
   }),
   DataTransfer: (payload) => ({
     type: 'dataTransfer',
