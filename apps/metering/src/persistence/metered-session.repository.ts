@@ -1,4 +1,4 @@
-import { gathered, type Tx } from '@kilowatch/platform';
+import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { EnergyVerdict, SessionEnergy } from '../domain/session-energy.js';
 
 /** Metering's own view of a session: enough to find its readings, to close its energy and to authorise who asks. */
@@ -155,8 +155,9 @@ export const closeSession = gathered(
           verdict = c.verdict, begin_register_mwh = c.begin_register_mwh, end_register_mwh = c.end_register_mwh,
           deviations = c.deviations
         from json_populate_recordset(null::metered_session, $2::json) c
-        where held.tenant = $1 and held.session_id = c.session_id`,
-      [tenant, JSON.stringify(rows)],
+        where held.tenant = $1 and held.session_id = any ($3::uuid[]) and held.session_id = c.session_id`,
+      // The ids by themselves as well: then the key's index finds them, whatever the planner believes of the table.
+      [tenant, JSON.stringify(rows), pgArray.uuid(rows.map((row) => row.session_id))],
     );
   },
 );

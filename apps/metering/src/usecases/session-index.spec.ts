@@ -71,6 +71,19 @@ describe('the session of a reading', () => {
     ]);
   });
 
+  it('is looked for once in a while as long as nobody told of it, and known at once then', async () => {
+    const index = new SessionIndex();
+    const { tx, asked } = aTransaction();
+    await index.sessionsOf(tx, [aReading()]);
+    await index.sessionsOf(tx, [aReading()]);
+    expect(asked).toHaveLength(1);
+    const taking = aTransaction();
+    index.learn(taking.tx, SESSION);
+    taking.commit();
+    const reading = aReading();
+    expect(await index.sessionsOf(tx, [reading])).toEqual(new Map([[reading, OWNER]]));
+  });
+
   const running = { ...rowOf(SESSION), started_at: AT };
   const nameless = (over: Partial<ReadingRow> = {}) => aReading({ transactionRef: '', ...over });
 

@@ -13,6 +13,9 @@ import {
 
 /** A transaction never changes its session, so what is known stays known; bounded by the sessions of a busy fleet. */
 const MOST_REMEMBERED = 50_000;
+/** A start is told a moment after the first readings: asking for it with each of them would find nothing each time. */
+const ASK_AGAIN_MS = 250;
+const MOST_ASKED = 10_000;
 /** What runs on an EVSE is believed for so long: another process may have taken over its end or the next start. */
 const RUNNING_KEPT_MS = 5_000;
 
@@ -30,6 +33,7 @@ export interface ReadingOwner {
 @Injectable()
 export class SessionIndex {
   private readonly known = new LRUCache<string, string>({ max: MOST_REMEMBERED });
+  private readonly unknown = new LRUCache<string, true>({ max: MOST_ASKED, ttl: ASK_AGAIN_MS });
   /** `null`: nothing runs there. */
   private readonly running = new LRUCache<string, { readonly session: RunningSession | null }>({
     max: MOST_REMEMBERED,
@@ -66,8 +70,12 @@ export class SessionIndex {
   }
 
   private async lookUp(tx: Tx, named: readonly ReadingRow[]): Promise<void> {
-    const missing = named.filter((row) => !this.known.has(keyOf(row)));
+    const missing = named.filter((row) => {
+      const key = keyOf(row);
+      return !this.known.has(key) && !this.unknown.has(key);
+    });
     if (missing.length === 0) return;
+    for (const row of missing) this.unknown.set(keyOf(row), true);
     for (const [key, sessionId] of await sessionIdsOf(tx, missing)) this.known.set(key, sessionId);
   }
 

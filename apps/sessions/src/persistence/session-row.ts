@@ -1,4 +1,4 @@
-/** Rows of `session` as JSON (to_jsonb and jsonb_populate_recordset): one mapping for reading and writing. */
+/** Rows of `session` as JSON (to_json and json_to_recordset): one mapping for reading and writing. */
 import type { Payer } from '../domain/payer.js';
 import { seqGapCount, type SeqRanges } from '../domain/seq-numbers.js';
 import { chargingStateOf, type Session } from '../domain/session.js';

@@ -45,8 +45,8 @@ export function situationQuery(
   const columns = [
     CONTEXT_COLUMNS,
     ref
-      ? `(SELECT to_jsonb(s) FROM session s WHERE ${OF_STATION} AND s.transaction_ref = ${values.text(ref)}) AS known`
-      : `(SELECT to_jsonb(s) FROM session s WHERE ${OF_STATION} AND s.start_key = ${values.text(place.startKey)}) AS known`,
+      ? `(SELECT to_json(s) FROM session s WHERE ${OF_STATION} AND s.transaction_ref = ${values.text(ref)}) AS known`
+      : `(SELECT to_json(s) FROM session s WHERE ${OF_STATION} AND s.start_key = ${values.text(place.startKey)}) AS known`,
   ];
   if (placed || !isUsableRef(ref)) columns.push(unended(values.instant(at)));
   if (message.kind === 'ENDED' && !isUsableRef(ref)) columns.push(endedThen(values.instant(at)));
@@ -83,28 +83,28 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
 }
 
 function unended(at: string): string {
-  return `(SELECT jsonb_agg(to_jsonb(s)) FROM session s WHERE ${OF_STATION}
+  return `(SELECT json_agg(to_json(s)) FROM session s WHERE ${OF_STATION}
     AND (s.ended_at IS NULL OR s.end_inferred) AND (s.ended_at IS NULL OR s.ended_at > ${at})) AS unended`;
 }
 
 /** Of the last two of each EVSE: the index gives them whatever the station's history. */
 function endedThen(at: string): string {
-  return `(SELECT jsonb_agg(last.session)
+  return `(SELECT json_agg(last.session)
     FROM (SELECT DISTINCT c.evse_number FROM connector c WHERE c.tenant = st.tenant AND c.station_id = st.id) e
-    CROSS JOIN LATERAL (SELECT to_jsonb(s) AS session, s.ended_at, s.end_inferred FROM session s WHERE ${OF_STATION}
+    CROSS JOIN LATERAL (SELECT to_json(s) AS session, s.ended_at, s.end_inferred FROM session s WHERE ${OF_STATION}
       AND s.evse_number = e.evse_number AND s.started_at <= ${at} ORDER BY s.started_at DESC LIMIT 2) last
     WHERE last.ended_at = ${at} AND NOT last.end_inferred) AS ended_then`;
 }
 
 function next(evseNumber: string, at: string, startKey: string): string {
-  return `(SELECT jsonb_build_object('started_at', s.started_at, 'start_key', s.start_key) FROM session s
+  return `(SELECT json_build_object('started_at', s.started_at, 'start_key', s.start_key) FROM session s
     WHERE ${OF_STATION} AND s.evse_number = ${evseNumber}
       AND (s.started_at, s.start_key COLLATE "C") > (${at}, ${startKey})
     ORDER BY s.started_at, s.start_key COLLATE "C" LIMIT 1) AS next`;
 }
 
 function remoteStarts(receivedAt: string): string {
-  return `(SELECT jsonb_agg(jsonb_build_object('id', r.id, 'remoteStartId', r.remote_start_id,
+  return `(SELECT json_agg(json_build_object('id', r.id, 'remoteStartId', r.remote_start_id,
       'tokenHash', r.token_hash, 'evseNumber', r.evse_number, 'quoteId', r.quote_id, 'expiresAt', r.expires_at)
       ORDER BY r.requested_at) FROM remote_start r
     WHERE r.tenant = st.tenant AND r.station_id = st.id AND r.consumed_by IS NULL
@@ -112,14 +112,14 @@ function remoteStarts(receivedAt: string): string {
 }
 
 function orphans(ref: string): string {
-  return `(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'message', o.message)) FROM orphan_message o
+  return `(SELECT json_agg(json_build_object('id', o.id, 'message', o.message)) FROM orphan_message o
     WHERE o.tenant = st.tenant AND o.station_id = st.id AND o.transaction_ref = ${ref} AND o.adopted_by IS NULL
       AND o.reason = 'UNKNOWN_TRANSACTION') AS orphans`;
 }
 
 /** The first few: those of one EVSE come one after the other. What a person dismissed stays so. */
 function idlessStops(at: string): string {
-  return `(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'message', o.message)) FROM (
+  return `(SELECT json_agg(json_build_object('id', o.id, 'message', o.message)) FROM (
       SELECT id, message FROM orphan_message
       WHERE tenant = st.tenant AND station_id = st.id AND adopted_by IS NULL
         AND NOT dismissed AND reason = 'NO_TRANSACTION_ID' AND kind = 'ENDED' AND occurred_at >= ${at}
@@ -127,12 +127,12 @@ function idlessStops(at: string): string {
 }
 
 function statuses(evseNumber: string, from: string): string {
-  return `(SELECT jsonb_agg(jsonb_build_object('at', h.at, 'status', h.status)) FROM connector_status h
+  return `(SELECT json_agg(json_build_object('at', h.at, 'status', h.status)) FROM connector_status h
     WHERE h.tenant = st.tenant AND h.station_id = st.id AND h.evse_number = ${evseNumber} AND h.at >= ${from}) AS statuses`;
 }
 
 function taken(candidates: string): string {
-  return `(SELECT jsonb_agg(s.transaction_ref) FROM session s
+  return `(SELECT json_agg(s.transaction_ref) FROM session s
     WHERE ${OF_STATION} AND s.transaction_ref = ANY (string_to_array(${candidates}, ','))) AS taken`;
 }
 

@@ -78,9 +78,9 @@ export class SituationRepository {
       const offline = values.bool(message.offline);
       const remoteStart = values.integer(message.remoteStartId ?? null);
       return {
-        columns: `(SELECT to_jsonb(s) FROM session s
+        columns: `(SELECT to_json(s) FROM session s
            WHERE s.tenant = st.tenant AND s.station_id = st.id AND s.${knownBy} = ${ref}) AS known,
-         (SELECT jsonb_agg(s.id) FROM session s WHERE s.tenant = st.tenant AND s.token_hash = ${token} AND s.ended_at IS NULL
+         (SELECT json_agg(s.id) FROM session s WHERE s.tenant = st.tenant AND s.token_hash = ${token} AND s.ended_at IS NULL
            AND NOT (s.station_id = st.id AND s.evse_number = ${evse})) AS open_elsewhere,
          (SELECT r.account_id FROM remote_start r WHERE r.tenant = st.tenant AND r.station_id = st.id
            AND r.consumed_by IS NULL AND r.station_tag_hash = ${token} AND r.expires_at >= ${receivedAt} AND NOT ${offline}
@@ -123,7 +123,7 @@ export class SituationRepository {
       tenant,
       stationId,
       (values) => ({
-        columns: `${CONTEXT_COLUMNS}, (SELECT to_jsonb(s) FROM session s
+        columns: `${CONTEXT_COLUMNS}, (SELECT to_json(s) FROM session s
           WHERE s.tenant = st.tenant AND s.station_id = st.id AND s.id = ${values.uuid(sessionId)}) AS session`,
         join: CONTEXT_JOIN,
       }),
@@ -148,7 +148,7 @@ export class SituationRepository {
         const startedUntil = values.instant(new Date(at.getTime() + STATUS_LEAD_MS));
         return {
           columns: `${CONTEXT_COLUMNS},
-            (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.started_at DESC) FROM (
+            (SELECT json_agg(to_json(s) ORDER BY s.started_at DESC) FROM (
               SELECT * FROM session o WHERE o.tenant = st.tenant AND o.station_id = st.id AND o.evse_number = ${evse}
                 AND o.ended_at IS NULL
               UNION ALL

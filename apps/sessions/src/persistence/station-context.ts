@@ -61,7 +61,7 @@ export interface StationContextRow {
 /** Columns of StationContextRow for `station st JOIN location l`. */
 export const CONTEXT_COLUMNS = `st.id, st.identity, st.location_id, l.name AS location_name, l.time_zone, st.last_seen_at,
   st.cost_wish, st.cost_able, st.cost_currency,
-  (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.evse_number, c.number) FROM connector c
+  (SELECT json_agg(to_json(c) ORDER BY c.evse_number, c.number) FROM connector c
     WHERE c.tenant = st.tenant AND c.station_id = st.id) AS connectors`;
 
 export const CONTEXT_JOIN = 'JOIN location l ON l.tenant = st.tenant AND l.id = st.location_id';
