@@ -1,4 +1,4 @@
-import { gathered, gatheredRead, type Tx } from '@kilowatch/platform';
+import { gathered, gatheredRead, pgArray, type Tx } from '@kilowatch/platform';
 import type { Cdr } from '../domain/cdr.js';
 import type { SessionCourse } from '../domain/periods-from-session.js';
 import type { Stored } from '../domain/stored.js';
@@ -34,21 +34,21 @@ const COLUMNS = 'tenant, id, session_id, account_id, issued_at, document, course
 
 export const insertCdr = gathered<CdrRecord>(
   ({ sessionId }) => sessionId,
-  async (tx, _tenant, cdrs) => {
-    const rows = cdrs.map((cdr) => ({
-      tenant: cdr.tenant,
-      id: cdr.id,
-      session_id: cdr.sessionId,
-      account_id: cdr.accountId,
-      issued_at: cdr.issuedAt,
-      document: cdr.document,
-      course: cdr.course,
-      snapshot: cdr.snapshot,
-      invoice_number: cdr.invoiceNumber,
-    }));
+  async (tx, tenant, cdrs) => {
     await tx.query(
-      `insert into cdr (${COLUMNS}) select ${COLUMNS} from json_populate_recordset(null::cdr, $1::json)`,
-      [JSON.stringify(rows)],
+      `insert into cdr (${COLUMNS})
+        select $1, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[], $7::json[], $8::json[], $9::text[])`,
+      [
+        tenant,
+        pgArray.uuid(cdrs.map(({ id }) => id)),
+        pgArray.uuid(cdrs.map(({ sessionId }) => sessionId)),
+        pgArray.text(cdrs.map(({ accountId }) => accountId)),
+        pgArray.timestamptz(cdrs.map(({ issuedAt }) => issuedAt)),
+        pgArray.json(cdrs.map(({ document }) => JSON.stringify(document))),
+        pgArray.json(cdrs.map(({ course }) => JSON.stringify(course))),
+        pgArray.json(cdrs.map(({ snapshot }) => JSON.stringify(snapshot))),
+        pgArray.text(cdrs.map(({ invoiceNumber }) => invoiceNumber)),
+      ],
     );
   },
 );
