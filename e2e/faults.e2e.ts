@@ -7,7 +7,7 @@ import { FAULT_SYSTEM, Stage } from '@kilowatch/tools/faults/stage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemUnderTest } from './support/system-under-test.js';
 
-/** Kills of those every watt-hour passes through, disorder, and hostile frames; `npm run faults -- all` plays the others too. */
+/** Kills of those every watt-hour passes through, disorder, hostile frames, and clocks of services that jump; `npm run faults -- all` plays the others too. */
 const NAMES = [
   ...['ocpp-gateway', 'sessions', 'metering', 'billing', 'postgres', 'nats'].map(
     (target) => `kill-${target}`,
@@ -16,6 +16,7 @@ const NAMES = [
   'reordered-messages',
   'malformed-frames',
   'frame-bombs',
+  'service-clock',
 ];
 const SEED = 20_261_128;
 
@@ -23,7 +24,7 @@ let sut: SystemUnderTest;
 let stage: Stage;
 const said: string[] = [];
 beforeAll(async () => {
-  sut = await SystemUnderTest.start({ ...FAULT_SYSTEM, fsync: true }, allDayTariff());
+  sut = await SystemUnderTest.start({ ...FAULT_SYSTEM, fsync: true, clocks: true }, allDayTariff());
   const { system, people } = sut;
   stage = new Stage({ system, people, seed: SEED, quick: true, print: (line) => said.push(line) });
 });
