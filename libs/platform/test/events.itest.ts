@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { common } from '@kilowatch/contracts';
 import { invalid, unavailable } from '@kilowatch/kernel';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { startNats, waitFor, type NatsServer } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -326,6 +327,20 @@ describe('inbox', () => {
     });
   });
 
+  it('sets each event of a bundle aside that cannot be read, and no other', async () => {
+    startRelay();
+    const inbox = startInbox();
+    await write('before');
+    await arrived('before');
+    const torn = { kind: 'note_written.v1', payload: Buffer.from('not json'), traceparent: '' };
+    const payload = common.EventBundle.encode({ events: [torn, torn, torn] }).finish();
+    await jetstream(await nats.ready()).publish(`evt.${producer.name}.bundle.v1.demo`, payload);
+    const letters = await deadLetters(inbox, 3);
+    expect(new Set(letters.map(({ subject }) => subject))).toEqual(
+      new Set([`evt.${producer.name}.note_written.v1.demo`]),
+    );
+  });
+
   it('sets a bundle that cannot be read aside as it is', async () => {
     startRelay();
     const inbox = startInbox();
@@ -414,6 +429,61 @@ describe('inbox', () => {
     expect(Math.max(...runs.map((run) => run.length))).toBeGreaterThan(1);
   });
 
+  it('does not hold up what another source brings when one event of a round fails', async () => {
+    const other = await openService(created.url, serviceName('other'));
+    const relays = [producer, other].map((service) => {
+      const relay = new OutboxRelay({
+        service: service.name,
+        databaseUrl: service.url,
+        nats,
+        log: silent,
+        pollMs: 25,
+      });
+      service.database.onEventsCommitted(() => relay.poke());
+      return relay;
+    });
+    stops.push(...relays.map((relay) => () => relay.stop()), () => other.database.close());
+    for (const text of ['a', 'bad', 'b']) await write(text);
+    for (const text of ['c', 'd']) await writeNote(other, noteEvent(other.name), text);
+    for (const relay of relays) relay.start();
+    await quiet();
+    await waitFor(
+      'the other outbox',
+      async () => (await count(other, 'outbox WHERE published_at IS NULL')) === 0,
+    );
+    const handle: Handle = async (tx, payload, meta) => {
+      if (payload.text === 'bad') throw invalid('NOTE_BAD', 'This note is bad.');
+      await store(tx, payload, meta);
+    };
+    const inbox = new Inbox({
+      database: consumer.database,
+      nats,
+      handlers: [producer, other].map(({ name }) => ({ event: noteEvent(name), handle })),
+      ids: systemIds(),
+      log: silent,
+    });
+    inbox.start();
+    stops.push(() => inbox.stop());
+    await arrived('a', 'b', 'c', 'd');
+    expect((await deadLetters(inbox, 1))[0]).toMatchObject({ errorCode: 'NOTE_BAD', source: producer.name });
+  });
+
+  it('bounds what it holds, also where its durable is of an older release', async () => {
+    startRelay();
+    await write('a');
+    await quiet();
+    const jsm = await jetstreamManager(await nats.ready());
+    const stream = streamName(producer.name);
+    await jsm.consumers.add(stream, {
+      durable_name: consumer.name,
+      ack_policy: AckPolicy.Explicit,
+      max_ack_pending: 1_000,
+    });
+    startInbox();
+    await arrived('a');
+    expect((await jsm.consumers.info(stream, consumer.name)).config.max_ack_pending).toBe(100);
+  });
+
   it('makes its durable again when somebody deleted it', async () => {
     startRelay();
     startInbox();
@@ -430,7 +500,7 @@ describe('live', () => {
   it('tells watchers after the commit, of each thing its last state', async () => {
     const connection = await nats.ready();
     const subscription = connection.subscribe('live.session.demo.*', { max: 3 });
-    const live = new LiveFeed(nats);
+    const live = new LiveFeed(nats, silent);
     producer.database.onLive((message) => live.publish(message));
     await connection.flush();
     await producer.database.transaction(SYSTEM_SCOPE, async (tx) => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Tx } from '@kilowatch/platform';
 import { describe, expect, it } from 'vitest';
 import type { ReadingRow } from '../persistence/reading.repository.js';
@@ -77,6 +78,9 @@ describe('the session of a reading', () => {
     await index.sessionsOf(tx, [aReading()]);
     await index.sessionsOf(tx, [aReading()]);
     expect(asked).toHaveLength(1);
+    await delay(300);
+    await index.sessionsOf(tx, [aReading()]);
+    expect(asked).toHaveLength(2);
     const taking = aTransaction();
     index.learn(taking.tx, SESSION);
     taking.commit();

@@ -75,8 +75,9 @@ export class SessionIndex {
       return !this.known.has(key) && !this.unknown.has(key);
     });
     if (missing.length === 0) return;
-    for (const row of missing) this.unknown.set(keyOf(row), true);
-    for (const [key, sessionId] of await sessionIdsOf(tx, missing)) this.known.set(key, sessionId);
+    const found = await sessionIdsOf(tx, missing);
+    for (const [key, sessionId] of found) this.known.set(key, sessionId);
+    for (const key of missing.map(keyOf)) if (!found.has(key)) this.unknown.set(key, true);
   }
 
   private async lookAt(tx: Tx, nameless: readonly ReadingRow[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { pgArray, type Tx } from '@kilowatch/platform';
+import { escapeLike, pgArray, type Tx } from '@kilowatch/platform';
 import { framesOf, PAGE_SPAN, pagesOf, type WireFrame } from '../domain/trace-page.js';
 
 export interface FrameSearch {
@@ -65,7 +65,7 @@ export class WireFrameRepository {
   private pages(
     tx: Tx,
     tenant: string,
-    { stationId, fromNo, beforeNo, after, newestFirst }: FrameSearch,
+    { stationId, fromNo, beforeNo, after, newestFirst, ...words }: FrameSearch,
     edge: number | undefined,
   ): Promise<PageRow[]> {
     const params: unknown[] = [tenant, stationId];
@@ -75,6 +75,9 @@ export class WireFrameRepository {
     if (beforeNo !== undefined) where.push(`first_no < ${p(beforeNo)}`);
     if (after !== undefined) where.push(newestFirst ? `first_no < ${p(after)}` : `last_no > ${p(after)}`);
     if (edge !== undefined) where.push(`last_no ${newestFirst ? '<' : '>'} ${p(edge)}`);
+    // What cannot be in a page need not be taken apart: a chatty station's day would keep this process from its chargers.
+    for (const word of [words.action, words.messageId, words.contains])
+      if (word !== undefined) where.push(`frames ILIKE ${p(`%${escapeLike(inJson(word))}%`)}`);
     return tx.query<PageRow>(
       `SELECT connection_id, last_no, frames FROM wire_page WHERE ${where.join(' AND ')}
        ORDER BY last_no ${newestFirst ? 'DESC' : 'ASC'} LIMIT ${PAGES}`,
@@ -86,6 +89,11 @@ export class WireFrameRepository {
   async forget(tx: Tx, slot: number): Promise<void> {
     await tx.query('SELECT forget_wire_frames($1::smallint)', [slot]);
   }
+}
+
+/** A part of a text as it stands in the JSON of a page. */
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 function matcher(search: FrameSearch): (frame: WireFrame) => boolean {

@@ -9,7 +9,7 @@ import { gathered, type Tx } from '@kilowatch/platform';
 export interface WritePart<Row> {
   /** Orders the parts, so that the same parts always make the same statement. */
   readonly name: string;
-  /** `rows`: an expression of JSON, an array of objects as `rowsOf` made them. */
+  /** `rows`: an expression of JSON, an array of `Row`. */
   readonly sql: (rows: string) => string;
   /** For the type alone. */
   readonly row?: Row;

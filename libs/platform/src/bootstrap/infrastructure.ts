@@ -49,7 +49,7 @@ export async function connectInfrastructure(
   });
   shutdown.onClose('database', () => database.close());
   health.addCheck('database', () => database.ping());
-  const live = new LiveFeed(nats);
+  const live = new LiveFeed(nats, logger);
   database.onLive((message) => live.publish(message));
   shutdown.onClose('live feed', async () => live.flush());
   if (options.publishes !== false) startRelay(options, url, { nats, logger, database, pass }, shutdown);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeMessage, handlerTable, subjectTenant } from './decode.js';
 import type { AnyEventHandler } from './event-handler.js';
 import { retryDelayMs, verdict } from './retry-policy.js';
+import { batchOf } from './source-consumer.js';
 
 const meta = {
   eventId: '019b76da-a800-7000-8000-000000000001',
@@ -63,6 +64,17 @@ describe('decoding a message', () => {
 
   it('finds the tenant of a message it cannot decode', () => {
     expect([subjectTenant(SUBJECT), subjectTenant('evt.x')]).toEqual(['demo', 'unknown']);
+  });
+});
+
+describe('what makes a batch', () => {
+  const queue = (...sizes: number[]) => sizes.map((size) => ({ data: new Uint8Array(size) }));
+
+  it('is full by count or by bytes, and has one message at least', () => {
+    expect(batchOf(queue(10, 10))).toEqual({ size: 2, full: false });
+    expect(batchOf(queue(...Array.from({ length: 100 }, () => 1)))).toEqual({ size: 100, full: true });
+    expect(batchOf(queue(...Array.from({ length: 5 }, () => 64 * 1024)))).toEqual({ size: 4, full: true });
+    expect(batchOf(queue(500 * 1024, 10))).toEqual({ size: 1, full: true });
   });
 });
 

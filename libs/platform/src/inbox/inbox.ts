@@ -142,8 +142,10 @@ export class Inbox {
       }
     }
     this.gathering.roundBegins(performance.now(), events);
-    if (deliveries.length > 0 && !(await this.tryTogether(deliveries))) {
-      for (const delivery of deliveries) await this.oneByOne(delivery);
+    if (deliveries.length === 0 || (await this.tryTogether(deliveries))) return;
+    // One bad event costs its own message the fast road, not all that came with it.
+    for (const delivery of deliveries) {
+      if (!(await this.tryTogether([delivery]))) await this.oneByOne(delivery);
     }
   }
 
@@ -158,12 +160,18 @@ export class Inbox {
       return [];
     }
     const events: Arrived[] = [];
-    for (const carried of parts) {
+    for (const [index, carried] of parts.entries()) {
       const decoded = decodeMessage(this.table, carried.subject, carried.payload);
       if (decoded.kind === 'event')
         events.push({ carried, event: { ...decoded, traceparent: carried.traceparent } });
       else if (decoded.kind === 'poison')
-        await this.bury(source, message, carried, undecodable(decoded.reason));
+        await this.bury(
+          source,
+          message,
+          carried,
+          undecodable(decoded.reason),
+          `${message.info.stream}:${message.seq}:${index}`,
+        );
     }
     return events;
   }

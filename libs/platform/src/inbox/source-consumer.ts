@@ -21,9 +21,12 @@ export interface SourceConsumerOptions {
 /** Messages of a batch; a message may be a bundle, so its bytes count as well. */
 const BATCH = 100;
 const BATCH_BYTES = 256 * 1024;
-const PREFETCH = 100;
-const ACK_WAIT_NANOS = 30 * 1_000_000_000;
-const MAX_ACK_PENDING = 1_000;
+/** What a process holds and has not settled: bundles, so it is bounded in bytes by 64 KiB each. */
+const MAX_ACK_PENDING = 100;
+const ACK_WAIT_MS = 30_000;
+/** What waits here longer is still worked on: the server must not deliver it again. */
+const STILL_WORKING_MS = ACK_WAIT_MS / 3;
+const NANOS_PER_MS = 1_000_000;
 const CONSUMER_NOT_FOUND = 10_014;
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5_000;
@@ -35,6 +38,8 @@ const MAX_WAIT_MS = 5_000;
 export class SourceConsumer {
   private readonly wakeUp = new WakeUp();
   private queue: JsMsg[] = [];
+  /** Under way. */
+  private batch: readonly JsMsg[] = [];
   private stopped = true;
   private loop: Promise<void> = Promise.resolve();
 
@@ -81,8 +86,13 @@ export class SourceConsumer {
     try {
       const info = await jsm.consumers.info(stream, service);
       // Ahead of a stream that lost its end, it would skip what is published next.
-      if (info.delivered.stream_seq <= streamInfo.state.last_seq)
-        return jsm.jetstream().consumers.getConsumerFromInfo(info);
+      if (info.delivered.stream_seq <= streamInfo.state.last_seq) {
+        const held =
+          info.config.max_ack_pending === MAX_ACK_PENDING
+            ? info
+            : await jsm.consumers.update(stream, service, { max_ack_pending: MAX_ACK_PENDING });
+        return jsm.jetstream().consumers.getConsumerFromInfo(held);
+      }
       await jsm.consumers.delete(stream, service);
     } catch (error) {
       if (!isApiError(error, CONSUMER_NOT_FOUND)) throw error;
@@ -92,7 +102,7 @@ export class SourceConsumer {
       filter_subject: streamSubject(source),
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
-      ack_wait: ACK_WAIT_NANOS,
+      ack_wait: ACK_WAIT_MS * NANOS_PER_MS,
       max_deliver: -1,
       max_ack_pending: MAX_ACK_PENDING,
     });
@@ -102,7 +112,7 @@ export class SourceConsumer {
   private async consume(consumer: Consumer): Promise<void> {
     let open = true;
     const messages = await consumer.consume({
-      max_messages: PREFETCH,
+      max_messages: MAX_ACK_PENDING,
       expires: 10_000,
       abort_on_missing_resource: true,
     });
@@ -118,6 +128,7 @@ export class SourceConsumer {
       this.wakeUp.wake();
     });
     pump.catch(() => {});
+    const stillWorking = setInterval(() => this.stillWorking(), STILL_WORKING_MS);
     try {
       while (open && !this.stopped) {
         if (this.queue.length === 0) {
@@ -125,16 +136,23 @@ export class SourceConsumer {
           continue;
         }
         // What arrives in the next moments joins the batch; a full one need not wait.
-        if (this.queue.length < BATCH) await pause(this.options.waitMs());
-        const batch = this.queue.splice(0, batchSize(this.queue));
-        await this.processUntilDone(batch);
+        if (!batchOf(this.queue).full) await pause(this.options.waitMs());
+        this.batch = this.queue.splice(0, batchOf(this.queue).size);
+        await this.processUntilDone(this.batch);
+        this.batch = [];
       }
     } finally {
+      clearInterval(stillWorking);
       undo();
       void messages.close();
       for (const message of this.queue.splice(0)) message.nak();
     }
     await pump;
+  }
+
+  /** Also about what waits behind: redelivered copies would pile up in memory. */
+  private stillWorking(): void {
+    for (const message of [...this.batch, ...this.queue]) message.working();
   }
 
   private async processUntilDone(batch: readonly JsMsg[]): Promise<void> {
@@ -144,8 +162,7 @@ export class SourceConsumer {
         return;
       } catch (err) {
         this.options.log.warn({ err, source: this.options.source }, 'events wait for the database');
-        // Also what waits behind: redelivered copies would pile up in memory.
-        for (const message of [...batch, ...this.queue]) message.working();
+        this.stillWorking();
         await this.wakeUp.wait(waitMs(failures));
       }
     }
@@ -153,11 +170,13 @@ export class SourceConsumer {
   }
 }
 
-/** How many of the queue's first messages make a batch: one at least. */
-function batchSize(queue: readonly JsMsg[]): number {
+/** How many of the queue's first messages make a batch, one at least; full: there is no room for another. */
+export function batchOf(queue: readonly { readonly data: Uint8Array }[]): { size: number; full: boolean } {
   let bytes = 0;
-  const end = queue.slice(0, BATCH).findIndex((message) => (bytes += message.data.length) > BATCH_BYTES);
-  return end === -1 ? BATCH : Math.max(1, end);
+  const end = queue.slice(0, BATCH).findIndex(({ data }) => (bytes += data.length) > BATCH_BYTES);
+  return end === -1
+    ? { size: Math.min(BATCH, queue.length), full: queue.length >= BATCH }
+    : { size: Math.max(1, end), full: true };
 }
 
 function waitMs(failures: number): number {

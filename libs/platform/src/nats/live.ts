@@ -1,4 +1,5 @@
 import type { LiveMessage } from '../db/pg-tx.js';
+import type { Logger } from '../log/logger.js';
 import { counter } from '../trace/metrics.js';
 import type { NatsLink } from './nats-link.js';
 
@@ -20,7 +21,10 @@ export class LiveFeed {
   private waiting = new Map<string, LiveMessage>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly nats: NatsLink) {}
+  constructor(
+    private readonly nats: NatsLink,
+    private readonly log: Logger,
+  ) {}
 
   publish(message: LiveMessage): void {
     const { topic, tenant, id, audience } = message;
@@ -42,9 +46,15 @@ export class LiveFeed {
       counter('kw_live_dropped_total').inc(messages.length);
       return;
     }
-    const connection = this.nats.now();
-    for (const { topic, tenant, id, version, audience } of messages)
-      connection.publish(liveSubject(topic, tenant, audience ?? id), JSON.stringify({ id, version }));
+    try {
+      const connection = this.nats.now();
+      for (const { topic, tenant, id, version, audience } of messages)
+        connection.publish(liveSubject(topic, tenant, audience ?? id), JSON.stringify({ id, version }));
+    } catch (err) {
+      // The connection is being closed, or one of them has no subject: nobody is behind this timer to hear of it.
+      counter('kw_live_dropped_total').inc(messages.length);
+      this.log.debug({ err }, 'live news dropped');
+    }
   }
 }
 

@@ -122,7 +122,10 @@ export class OutboxRelay {
   private async tellLeader(until: number): Promise<void> {
     for (let left = until - performance.now(); left > 0 && !this.stopped; left = until - performance.now()) {
       const { nats } = this.options;
-      if ((await this.wakeUp.wait(left)) && nats.connected) nats.now().publish(this.leaderSubject);
+      if (!(await this.wakeUp.wait(left)) || !nats.connected) continue;
+      nats.now().publish(this.leaderSubject);
+      // The leader gathers as well: it need not hear of each commit.
+      await pause(GATHER.calmMs);
     }
   }
 
@@ -130,14 +133,14 @@ export class OutboxRelay {
   private hearOthers(): () => void {
     let over = false;
     let end = () => {};
-    void this.options.nats.ready().then(
-      (connection) => {
-        if (over) return;
-        const heard = connection.subscribe(this.leaderSubject, { callback: () => this.poke() });
-        end = () => heard.unsubscribe();
-      },
-      () => {},
-    );
+    const listen = async () => {
+      const connection = await this.options.nats.ready();
+      if (over) return;
+      const heard = connection.subscribe(this.leaderSubject, { callback: () => this.poke() });
+      end = () => heard.unsubscribe();
+    };
+    // The service stops before there was a connection, or while it is closed.
+    listen().catch(() => {});
     return () => {
       over = true;
       end();
