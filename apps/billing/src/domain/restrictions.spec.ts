@@ -1,4 +1,5 @@
-import { localParts } from '@kilowatch/kernel';
+import { localParts, offsetChanges } from '@kilowatch/kernel';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aTariff, component, element } from './pricing.builders.js';
 import { type Moment, localTimeCuts, restrictionsHold } from './restrictions.js';
@@ -113,5 +114,28 @@ describe('localTimeCuts', () => {
 
   it('never cuts at or outside the ends', () => {
     expect(cuts('2026-01-16T01:30:00Z', '2026-01-16T03:00:00Z')).toEqual([]);
+  });
+
+  it('cuts at every minute at which the clock on the wall shows a boundary, in zones of all kinds', () => {
+    const zones = [AMSTERDAM, 'Australia/Lord_Howe', 'America/St_Johns', 'Pacific/Apia', 'UTC'];
+    const anInterval = fc.record({
+      zone: fc.constantFrom(...zones),
+      from: fc.integer({ min: Date.UTC(2026, 0, 1) / 60_000, max: Date.UTC(2026, 11, 31) / 60_000 }),
+      minutes: fc.integer({ min: 1, max: 1_600 }),
+    });
+    fc.assert(
+      fc.property(anInterval, ({ zone, from, minutes }) => {
+        const [start, end] = [from * 60_000, (from + minutes) * 60_000];
+        const found = new Set(localTimeCuts(tariff, new Date(start), new Date(end), zone));
+        for (let ms = start + 60_000; ms < end; ms += 60_000) {
+          const { minuteOfDay, offsetMinutes } = localParts(new Date(ms), zone);
+          const isBoundary = [0, 150, 240].includes(minuteOfDay);
+          const isChange = localParts(new Date(ms - 60_000), zone).offsetMinutes !== offsetMinutes;
+          if (isBoundary || isChange) expect(found).toContain(ms);
+          else if (found.has(ms)) expect(offsetChanges(new Date(start), new Date(end), zone)).not.toEqual([]);
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 });
