@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@kilowatch/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DueWorker, SYSTEM_SCOPE, systemClock, type DueWorkDefinition, type Tx } from '../src/index.js';
+import { currentCallContext, runInCallContext } from '../src/grpc/call-context.js';
 import { newTestDatabase, openService, serviceName, silent, type TestService } from './service-harness.js';
 
 // Real: Postgres.
@@ -161,5 +162,29 @@ describe('due work', () => {
     });
     await waitFor('a look', () => asked > before, { timeoutMs: 400 });
     await job.stop();
+  });
+
+  it('works under no deadline of the request whose commit made it hurry', async () => {
+    const deadlines: unknown[] = [];
+    let asked = 0;
+    const job = worker({
+      take: async () => {
+        asked += 1;
+        deadlines.push(currentCallContext()?.deadline);
+        return [];
+      },
+    });
+    job.start();
+    await delay(300);
+    const before = asked;
+    await runInCallContext({ deadline: new Date() }, () =>
+      service.database.transaction(SYSTEM_SCOPE, async (tx) => {
+        await tx.query('SELECT 1');
+        tx.afterCommit(() => {});
+      }),
+    );
+    await waitFor('some looks', () => asked > before + 2);
+    await job.stop();
+    expect(deadlines.filter((deadline) => deadline !== undefined)).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { groupBy, type Clock } from '@kilowatch/kernel';
 import type { Logger } from '../log/logger.js';
 import { counter } from '../trace/metrics.js';
@@ -43,6 +44,8 @@ export class DueWorker<Row extends { tenant: string }> {
   private stopped = true;
   private waitMs: number;
   private waitsSince = 0;
+  /** A commit that makes it hurry belongs to some request, whose deadline and trace are not the job's. */
+  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly definition: DueWorkDefinition<Row>,
@@ -161,15 +164,17 @@ export class DueWorker<Row extends { tenant: string }> {
   private schedule(ms: number): void {
     if (this.stopped) return;
     this.waitsSince = performance.now();
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.running = this.runDue()
-        .then(
-          (done) => this.pace(done),
-          (err: unknown) => this.log.error({ err, job: this.definition.name }, 'due work could not run'),
-        )
-        .finally(() => this.schedule(this.waitMs));
-    }, ms);
+    this.timer = this.outside(() => setTimeout(() => this.look(), ms));
+  }
+
+  private look(): void {
+    this.timer = undefined;
+    this.running = this.runDue()
+      .then(
+        (done) => this.pace(done),
+        (err: unknown) => this.log.error({ err, job: this.definition.name }, 'due work could not run'),
+      )
+      .finally(() => this.schedule(this.waitMs));
   }
 
   private pace(done: number): void {
