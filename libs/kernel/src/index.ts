@@ -7,6 +7,7 @@ export * from './group-by.js';
 export * from './ids.js';
 export * from './mask.js';
 export * from './money.js';
+export * from './packed.js';
 export * from './secret.js';
 export * from './state-machine.js';
 export * from './storable-text.js';

@@ -3,7 +3,13 @@
  * location's, start inclusive, end exclusive. They are evaluated as the session runs, so a session is cut where one may
  * change.
  */
-import { type LocalParts, localParts, offsetChanges, zonedToInstant } from '@kilowatch/kernel';
+import {
+  type LocalParts,
+  type LocalTime,
+  localParts,
+  offsetChanges,
+  zonedToInstant,
+} from '@kilowatch/kernel';
 import type { Restrictions, Tariff } from './tariff.js';
 
 /** Lowest and highest value within a stretch of time; equal when it is one mean value. */
@@ -65,6 +71,11 @@ export function localTimeCuts(tariff: Tariff, from: Date, to: Date, timeZone: st
   const changes = offsetChanges(from, to, timeZone);
   const cuts = new Set(changes.map((change) => change.getTime()));
   const first = localParts(from, timeZone);
+  // With one offset all along, what lies in between is found without asking the zone for each time.
+  const instantsOf = (local: LocalTime): number[] =>
+    changes.length === 0
+      ? [wallMs(local) - first.offsetMinutes * 60_000]
+      : (['earlier', 'later'] as const).map((which) => zonedToInstant(local, timeZone, which).getTime());
   const days = Math.ceil((to.getTime() - from.getTime()) / 86_400_000) + 1;
   for (let day = 0; day <= days; day += 1) {
     for (const minute of minutes) {
@@ -75,15 +86,13 @@ export function localTimeCuts(tariff: Tariff, from: Date, to: Date, timeZone: st
         minute: minute % 60,
         second: 0,
       };
-      if (changes.length === 0) {
-        // One offset all along: what lies in between is found without asking the zone for each time.
-        const wall = Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute);
-        cuts.add(wall - first.offsetMinutes * 60_000);
-        continue;
-      }
-      cuts.add(zonedToInstant(local, timeZone, 'earlier').getTime());
-      cuts.add(zonedToInstant(local, timeZone, 'later').getTime());
+      for (const cut of instantsOf(local)) cuts.add(cut);
     }
   }
   return [...cuts].filter((cut) => cut > from.getTime() && cut < to.getTime()).sort((a, b) => a - b);
+}
+
+/** The clock on the wall read as UTC; a day beyond its month counts on. */
+function wallMs({ year, month, day, hour, minute }: LocalTime): number {
+  return Date.UTC(year, month - 1, day, hour, minute);
 }

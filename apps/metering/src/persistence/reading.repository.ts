@@ -144,6 +144,12 @@ function selectReadings(of: Record<keyof TransactionKey, string>): string {
         and (context = 'END' or ${of.endedAt} is null or measured_at <= ${of.endedAt})`;
 }
 
+/** $1 to $6 of statements about one transaction. */
+function ofTransaction(tenant: string, transaction: TransactionKey): unknown[] {
+  const { stationId, transactionRef, evseNumber, startedAt, endedAt } = transaction;
+  return [tenant, stationId, transactionRef, evseNumber, startedAt, endedAt ?? null];
+}
+
 const OF_ONE = selectReadings({
   stationId: '$2',
   transactionRef: '$3',
@@ -197,14 +203,10 @@ export async function readingsOf(
   transaction: TransactionKey,
 ): Promise<TimedReading[]> {
   const read = (order: 'asc' | 'desc', limit: number) =>
-    tx.query<StoredReading>(`${OF_ONE} order by measured_at ${order} limit ${limit}`, [
-      tenant,
-      transaction.stationId,
-      transaction.transactionRef,
-      transaction.evseNumber,
-      transaction.startedAt,
-      transaction.endedAt ?? null,
-    ]);
+    tx.query<StoredReading>(
+      `${OF_ONE} order by measured_at ${order} limit ${limit}`,
+      ofTransaction(tenant, transaction),
+    );
   const rows = await read('asc', MOST_READINGS);
   // The closing register must not be cut off. One that is read twice is harmless.
   if (rows.length === MOST_READINGS) rows.push(...(await read('desc', LAST_READINGS)).reverse());
@@ -265,14 +267,7 @@ export async function liveReadingsOf(
         under (ref, evse, since, until)
       cross join lateral (
         (${of} order by measured_at limit 2) union all (${of} order by measured_at desc limit 60)) reading`,
-    [
-      tenant,
-      transaction.stationId,
-      transaction.transactionRef,
-      transaction.evseNumber,
-      transaction.startedAt,
-      transaction.endedAt ?? null,
-    ],
+    ofTransaction(tenant, transaction),
   );
   return rows.map(toReading).sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -2,6 +2,7 @@
  * Frames of one connection that are written at the same time stand in one row, a page: under load a row for each would cost more than
  * all else a charger's message does in the database. Nobody reads most of them, so they are taken apart when somebody does.
  */
+import { packed } from '@kilowatch/kernel';
 import { PER_MS, traceSlot } from './trace-slot.js';
 
 export interface WireFrame {
@@ -50,23 +51,12 @@ export const PAGE_SPAN = 2_000 * PER_MS;
 
 /** Pages of frames in the order they came. */
 export function pagesOf(frames: readonly WireFrame[]): TracePage[] {
-  const open = new Map<string, WireFrame[]>();
-  const closed: WireFrame[][] = [];
-  const lengths = new Map<WireFrame[], number>();
-  for (const frame of frames) {
-    const page = open.get(frame.connectionId);
-    const length = (page ? lengths.get(page)! : 0) + frame.text.length;
-    if (page && page.length < MOST_FRAMES && length <= MOST_LENGTH && belongs(frame, page[0]!)) {
-      page.push(frame);
-      lengths.set(page, length);
-    } else {
-      const begun = [frame];
-      closed.push(begun);
-      open.set(frame.connectionId, begun);
-      lengths.set(begun, frame.text.length);
-    }
-  }
-  return closed.map(pageOf);
+  return packed(frames, ({ connectionId }) => connectionId, {
+    most: MOST_FRAMES,
+    mostSize: MOST_LENGTH,
+    sizeOf: ({ text }) => text.length,
+    goesWith: (frame, first) => frame.no - first.no <= PAGE_SPAN && slotOf(frame) === slotOf(first),
+  }).map(pageOf);
 }
 
 /** The frames of a page in their order. */
@@ -86,10 +76,6 @@ export function framesOf(page: Omit<TracePage, 'slot' | 'firstNo' | 'lastNo'>): 
       text,
     }),
   );
-}
-
-function belongs(frame: WireFrame, first: WireFrame): boolean {
-  return frame.no - first.no <= PAGE_SPAN && slotOf(frame) === slotOf(first);
 }
 
 function slotOf({ no }: WireFrame): number {

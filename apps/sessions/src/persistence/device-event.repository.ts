@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { SortKey, Tx } from '@kilowatch/platform';
-import { PLACE_COLUMNS, rowOfPlace, type PlaceRow } from './variable-place.js';
+import { PLACE_COLUMNS, prefixed, rowOfPlace, type PlaceRow } from './variable-place.js';
 
 export interface DeviceEventRow extends PlaceRow {
   readonly id: string;
@@ -73,13 +73,6 @@ export class DeviceEventRepository {
       [tenant, stationId, occurredAt ?? null, id ?? null, page.limit, page.leastSevere],
     );
   }
-}
-
-function prefixed(alias: string, columns: string): string {
-  return columns
-    .split(/,\s*/)
-    .map((column) => `${alias}.${column.trim()}`)
-    .join(', ');
 }
 
 function rowOf({ id, occurredAt, told }: NewDeviceEvent) {

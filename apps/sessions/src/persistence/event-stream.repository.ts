@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StreamData } from '@kilowatch/ocpp';
 import type { SortKey, Tx } from '@kilowatch/platform';
 import { MOST_KEPT, type Opening, type StreamValue } from '../domain/event-stream.js';
-import { PLACE_COLUMNS, type PlaceRow } from './variable-place.js';
+import { PLACE_COLUMNS, prefixed, type PlaceRow } from './variable-place.js';
 
 export interface EventStreamRow extends Partial<PlaceRow> {
   readonly station_id: string;
@@ -223,11 +223,4 @@ export class EventStreamRepository {
       [until, limit],
     );
   }
-}
-
-function prefixed(alias: string, columns: string): string {
-  return columns
-    .split(/,\s*/)
-    .map((column) => `${alias}.${column.trim()}`)
-    .join(', ');
 }

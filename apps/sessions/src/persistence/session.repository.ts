@@ -56,18 +56,25 @@ const MUTABLE = {
   last_updated: 'timestamptz',
 };
 
-const SESSIONS: WritePart<SessionRow> = {
-  name: 'sessions',
-  sql: (rows) => {
-    const types = { ...COLUMNS, ...MUTABLE };
-    return `INSERT INTO session (${Object.keys(types).join(', ')}) SELECT * FROM ${recordset(rows, types)}
-      ON CONFLICT ON CONSTRAINT session_pk DO UPDATE SET ${Object.keys(MUTABLE)
-        .map((column) => `${column} = excluded.${column}`)
-        .join(', ')}`;
-  },
-};
-
-const CONNECTOR_STATE = {
+const SESSIONS = inserted<SessionRow>(
+  'sessions',
+  'session',
+  { ...COLUMNS, ...MUTABLE },
+  `ON CONFLICT ON CONSTRAINT session_pk DO UPDATE SET ${Object.keys(MUTABLE)
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ')}`,
+);
+const STATUSES = inserted('statuses', 'connector_status', {
+  tenant: 'text',
+  station_id: 'uuid',
+  evse_number: 'integer',
+  connector_number: 'integer',
+  at: 'timestamptz',
+  status: 'text',
+  error_code: 'text',
+  received_at: 'timestamptz',
+});
+const CONNECTORS = updated('connectors', 'connector', {
   reported: 'text',
   status: 'text',
   status_since: 'timestamptz',
@@ -78,63 +85,46 @@ const CONNECTOR_STATE = {
   info: 'text',
   version: 'integer',
   last_updated: 'timestamptz',
-};
-const CONNECTORS: WritePart<Record<'tenant' | 'id' | keyof typeof CONNECTOR_STATE, unknown>> = {
-  name: 'connectors',
-  sql: (rows) => `UPDATE connector c SET ${Object.keys(CONNECTOR_STATE)
-    .map((column) => `${column} = n.${column}`)
-    .join(', ')}
-    FROM ${recordset(rows, { tenant: 'text', id: 'uuid', ...CONNECTOR_STATE })} WHERE c.tenant = n.tenant AND c.id = n.id`,
-};
+});
+const SHOWN = updated('shown', 'connector', { shown_at: 'timestamptz' });
+const SEEN = updated('seen', 'station', { last_seen_at: 'timestamptz' });
+const ADOPTED = updated('adopted', 'orphan_message', { adopted_by: 'uuid' });
+const CONSUMED = updated('consumed', 'remote_start', { consumed_by: 'uuid' }, 'AND held.consumed_by IS NULL');
 
-const SHOWN: WritePart<Record<'tenant' | 'id' | 'shown_at', unknown>> = {
-  name: 'shown',
-  sql: (rows) => `UPDATE connector c SET shown_at = n.shown_at
-    FROM ${recordset(rows, { tenant: 'text', id: 'uuid', shown_at: 'timestamptz' })}
-    WHERE c.tenant = n.tenant AND c.id = n.id`,
-};
+/** Postgres' type of each column. */
+type Types<Column extends string> = Readonly<Record<Column, string>>;
 
-const SEEN: WritePart<Record<'tenant' | 'id' | 'last_seen_at', unknown>> = {
-  name: 'seen',
-  sql: (rows) => `UPDATE station st SET last_seen_at = n.last_seen_at
-    FROM ${recordset(rows, { tenant: 'text', id: 'uuid', last_seen_at: 'timestamptz' })}
-    WHERE st.tenant = n.tenant AND st.id = n.id`,
-};
+function inserted<Row extends object>(
+  name: string,
+  table: string,
+  types: Types<Extract<keyof Row, string>>,
+  onConflict = 'ON CONFLICT DO NOTHING',
+): WritePart<Row> {
+  const into = `${table} (${Object.keys(types).join(', ')})`;
+  const rowsAs = recordset(types);
+  return { name, sql: (rows) => `INSERT INTO ${into} SELECT * FROM ${rowsAs(rows)} ${onConflict}` };
+}
 
-const ADOPTED: WritePart<Record<'tenant' | 'id' | 'adopted_by', string>> = {
-  name: 'adopted',
-  sql: (rows) => `UPDATE orphan_message o SET adopted_by = n.adopted_by
-    FROM ${recordset(rows, { tenant: 'text', id: 'uuid', adopted_by: 'uuid' })}
-    WHERE o.tenant = n.tenant AND o.id = n.id`,
-};
+/** Rows of ids; one that is not there, or does not meet `only`, stays away. */
+function updated<Column extends string>(
+  name: string,
+  table: string,
+  types: Types<Column>,
+  only = '',
+): WritePart<Record<'tenant' | 'id' | Column, unknown>> {
+  const columns = Object.keys(types).map((column) => `${column} = n.${column}`);
+  const rowsAs = recordset({ tenant: 'text', id: 'uuid', ...types });
+  return {
+    name,
+    sql: (rows) => `UPDATE ${table} held SET ${columns.join(', ')} FROM ${rowsAs(rows)}
+      WHERE held.tenant = n.tenant AND held.id = n.id ${only}`,
+  };
+}
 
-const CONSUMED: WritePart<Record<'tenant' | 'id' | 'consumed_by', string>> = {
-  name: 'consumed',
-  sql: (rows) => `UPDATE remote_start r SET consumed_by = n.consumed_by
-    FROM ${recordset(rows, { tenant: 'text', id: 'uuid', consumed_by: 'uuid' })}
-    WHERE r.tenant = n.tenant AND r.id = n.id AND r.consumed_by IS NULL`,
-};
-
-const STATUS_COLUMNS = {
-  tenant: 'text',
-  station_id: 'uuid',
-  evse_number: 'integer',
-  connector_number: 'integer',
-  at: 'timestamptz',
-  status: 'text',
-  error_code: 'text',
-  received_at: 'timestamptz',
-};
-const STATUSES: WritePart<Record<keyof typeof STATUS_COLUMNS, unknown>> = {
-  name: 'statuses',
-  sql: (rows) => `INSERT INTO connector_status (${Object.keys(STATUS_COLUMNS).join(', ')})
-    SELECT * FROM ${recordset(rows, STATUS_COLUMNS)} ON CONFLICT DO NOTHING`,
-};
-
-/** Rows `n` with these columns. */
-function recordset(rows: string, types: Readonly<Record<string, string>>): string {
+/** Rows `n` with these columns, of a JSON array. */
+function recordset(types: Types<string>): (rows: string) => string {
   const columns = Object.entries(types).map(([column, type]) => `${column} ${type}`);
-  return `json_to_recordset(${rows}) AS n (${columns.join(', ')})`;
+  return (rows) => `json_to_recordset(${rows}) AS n (${columns.join(', ')})`;
 }
 
 /** Writes of the hot path, as parts of one statement. */

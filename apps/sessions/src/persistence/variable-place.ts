@@ -47,3 +47,11 @@ export function rowOfPlace(place: sessions.VariablePlace | undefined): PlaceRow 
     variable_instance: place?.variableInstance ?? '',
   };
 }
+
+/** Columns of a list, of the table that goes by this alias. */
+export function prefixed(alias: string, columns: string): string {
+  return columns
+    .split(/,\s*/)
+    .map((column) => `${alias}.${column.trim()}`)
+    .join(', ');
+}

@@ -1,9 +1,8 @@
 import { notFound, toAppError } from '@kilowatch/kernel';
 import type { DueWorkDefinition } from '../db/due-work.js';
-import { eventsOf } from '../nats/event-message.js';
 import { applyWithin, type TracedEvent } from './apply-events.js';
 import { markReplayed, markReplayFailed, takeRequested, type DeadLetter } from './dead-letters.js';
-import { decodeMessage, undecodable, type HandlerTable } from './decode.js';
+import { partsOf, undecodable, type HandlerTable } from './decode.js';
 
 /** A person waits for the outcome, and there are next to none of these rows. */
 const INTERVAL_MS = 2_000;
@@ -31,11 +30,10 @@ function eventsToReplay(
   table: HandlerTable,
   { subject, payload, traceparent }: DeadLetter,
 ): readonly TracedEvent[] {
-  const carried = eventsOf({ subject, payload, traceparent: traceparent ?? undefined });
-  const events = carried.flatMap((event): TracedEvent[] => {
-    const decoded = decodeMessage(table, event.subject, event.payload);
+  const parts = partsOf(table, { subject, payload, traceparent: traceparent ?? undefined });
+  const events = parts.map(({ carried, decoded }): TracedEvent => {
     if (decoded.kind === 'poison') throw undecodable(decoded.reason);
-    return decoded.kind === 'event' ? [{ ...decoded, traceparent: event.traceparent }] : [];
+    return { ...decoded, traceparent: carried.traceparent };
   });
   if (events.length === 0)
     throw notFound('EVENT_UNHANDLED', 'Nothing in this service listens to this event any more.');

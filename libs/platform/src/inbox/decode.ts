@@ -1,5 +1,6 @@
 import { groupBy, invalid, isUuid, tenantId, type AppError } from '@kilowatch/kernel';
 import type { EventMeta } from '../db/published-event.js';
+import { eventsOf, type CarriedEvent } from '../nats/event-message.js';
 import type { AnyEventHandler } from './event-handler.js';
 
 export interface IncomingEvent {
@@ -9,11 +10,16 @@ export interface IncomingEvent {
   readonly handlers: readonly AnyEventHandler[];
 }
 
+interface Poison {
+  readonly kind: 'poison';
+  readonly reason: string;
+}
+
 export type Decoded =
   | IncomingEvent
   /** Nobody here listens to this event. */
   | { readonly kind: 'unhandled' }
-  | { readonly kind: 'poison'; readonly reason: string };
+  | Poison;
 
 /** Handlers by `<service>.<event>.v<version>`. */
 export type HandlerTable = ReadonlyMap<string, readonly AnyEventHandler[]>;
@@ -35,8 +41,28 @@ export function decodeMessage(table: HandlerTable, subject: string, data: Uint8A
       ? { kind: 'event', meta: payload.meta as EventMeta, payload, handlers }
       : poison(problem);
   } catch (error) {
-    return poison(error instanceof Error ? error.message : 'undecodable');
+    return poison(reasonOf(error));
   }
+}
+
+/** An event of a message, as it came and as it reads. */
+export interface Part {
+  readonly carried: CarriedEvent;
+  readonly decoded: Exclude<Decoded, { readonly kind: 'unhandled' }>;
+}
+
+/** The events of a message that somebody here listens to, in their order; a bundle that cannot be taken apart is one poison part. */
+export function partsOf(table: HandlerTable, message: CarriedEvent): Part[] {
+  let events: readonly CarriedEvent[];
+  try {
+    events = eventsOf(message);
+  } catch (error) {
+    return [{ carried: message, decoded: poison(reasonOf(error)) }];
+  }
+  return events.flatMap((carried) => {
+    const decoded = decodeMessage(table, carried.subject, carried.payload);
+    return decoded.kind === 'unhandled' ? [] : [{ carried, decoded }];
+  });
 }
 
 /** What a poison message is set aside with. */
@@ -63,6 +89,10 @@ function metaProblem(meta: Partial<EventMeta> | undefined, tenant: string): stri
   return undefined;
 }
 
-function poison(reason: string): Decoded {
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'undecodable';
+}
+
+function poison(reason: string): Poison {
   return { kind: 'poison', reason };
 }

@@ -6,13 +6,13 @@ import { isDatabaseUnavailable } from '../db/database-error.js';
 import type { DueWorkDefinition } from '../db/due-work.js';
 import { SYSTEM_SCOPE } from '../db/scope.js';
 import type { Logger } from '../log/logger.js';
-import { eventsOf, type CarriedEvent } from '../nats/event-message.js';
+import type { CarriedEvent } from '../nats/event-message.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { Gathering } from '../outbox/gathering.js';
 import { counter, histogram } from '../trace/metrics.js';
 import { applyEvents, type TracedEvent } from './apply-events.js';
 import { insertDeadLetter, listDeadLetters, type DeadLetter } from './dead-letters.js';
-import { decodeMessage, handlerTable, subjectTenant, undecodable, type HandlerTable } from './decode.js';
+import { handlerTable, partsOf, subjectTenant, undecodable, type HandlerTable } from './decode.js';
 import type { AnyEventHandler } from './event-handler.js';
 import { deadLetterReplay } from './dead-letter-replay.js';
 import { DEFAULT_MAX_DELIVER, verdict } from './retry-policy.js';
@@ -145,33 +145,22 @@ export class Inbox {
     if (deliveries.length === 0 || (await this.tryTogether(deliveries))) return;
     // One bad event costs its own message the fast road, not all that came with it.
     for (const delivery of deliveries) {
-      if (!(await this.tryTogether([delivery]))) await this.oneByOne(delivery);
+      const tried = deliveries.length === 1;
+      if (tried || !(await this.tryTogether([delivery]))) await this.oneByOne(delivery);
     }
   }
 
   /** The events that concern this service; what cannot be read is set aside. */
   private async read(source: string, message: JsMsg): Promise<Arrived[]> {
-    const whole = carriedBy(message);
-    let parts: CarriedEvent[];
-    try {
-      parts = eventsOf(whole);
-    } catch (error) {
-      await this.bury(source, message, whole, undecodable(describe(error)));
-      return [];
-    }
     const events: Arrived[] = [];
-    for (const [index, carried] of parts.entries()) {
-      const decoded = decodeMessage(this.table, carried.subject, carried.payload);
+    for (const [index, { carried, decoded }] of partsOf(this.table, carriedBy(message)).entries()) {
       if (decoded.kind === 'event')
         events.push({ carried, event: { ...decoded, traceparent: carried.traceparent } });
-      else if (decoded.kind === 'poison')
-        await this.bury(
-          source,
-          message,
-          carried,
-          undecodable(decoded.reason),
-          `${message.info.stream}:${message.seq}:${index}`,
-        );
+      else {
+        // It has no event id that could be read.
+        const id = `${message.info.stream}:${message.seq}:${index}`;
+        await this.bury(source, message, carried, undecodable(decoded.reason), id);
+      }
     }
     return events;
   }
@@ -242,7 +231,7 @@ export class Inbox {
     message: JsMsg,
     { subject, payload, traceparent }: CarriedEvent,
     error: AppError,
-    eventId = `${message.info.stream}:${message.seq}`,
+    eventId: string,
   ): Promise<void> {
     const { database, ids, log } = this.options;
     await database.transaction(SYSTEM_SCOPE, (tx) =>
@@ -278,10 +267,6 @@ function carriedBy(message: JsMsg): CarriedEvent {
     payload: message.data,
     traceparent: traceparent === '' ? undefined : traceparent,
   };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : 'unreadable';
 }
 
 function eventName(event: TracedEvent): string {

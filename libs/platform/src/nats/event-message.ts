@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { common } from '@kilowatch/contracts';
+import { packed } from '@kilowatch/kernel';
 
 /** One event on its way: subject `evt.<service>.<event>.v<version>.<tenant>`. */
 export interface CarriedEvent {
@@ -24,23 +25,12 @@ type WaitingEvent = CarriedEvent & { readonly eventId: string };
 
 /** Events of one service as messages: those of a tenant keep their order and share messages as far as they fit. */
 export function messagesOf(events: readonly WaitingEvent[]): EventMessage[] {
-  const closed: WaitingEvent[][] = [];
-  const open = new Map<string, { events: WaitingEvent[]; bytes: number }>();
-  for (const event of events) {
-    const tenant = event.subject.slice(event.subject.lastIndexOf('.') + 1);
-    const group = open.get(tenant);
-    const fits =
-      group && group.events.length < MOST_EVENTS && group.bytes + event.payload.length <= MOST_BYTES;
-    if (fits) {
-      group.events.push(event);
-      group.bytes += event.payload.length;
-    } else {
-      const begun = [event];
-      closed.push(begun);
-      open.set(tenant, { events: begun, bytes: event.payload.length });
-    }
-  }
-  return closed.map(messageOf);
+  const tenantOf = ({ subject }: WaitingEvent) => subject.slice(subject.lastIndexOf('.') + 1);
+  return packed(events, tenantOf, {
+    most: MOST_EVENTS,
+    mostSize: MOST_BYTES,
+    sizeOf: ({ payload }) => payload.length,
+  }).map(messageOf);
 }
 
 /** The events of a message in their order. Throws when a bundle cannot be read. */

@@ -18,7 +18,7 @@ const MOST_WAITING = 5_000;
  * is told once, with its last version; nothing waits for a connection that is away.
  */
 export class LiveFeed {
-  private waiting = new Map<string, LiveMessage>();
+  private waiting = new Map<string, { readonly subject: string; readonly message: LiveMessage }>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -32,7 +32,7 @@ export class LiveFeed {
     // By id as well: an audience hears of each of its things.
     const key = audience === undefined ? subject : `${subject} ${id}`;
     const held = this.waiting.get(key);
-    this.waiting.set(key, held && isNewer(held, message) ? held : message);
+    if (!held || !isNewer(held.message, message)) this.waiting.set(key, { subject, message });
     if (this.waiting.size >= MOST_WAITING) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), PACE_MS).unref();
   }
@@ -48,8 +48,8 @@ export class LiveFeed {
     }
     try {
       const connection = this.nats.now();
-      for (const { topic, tenant, id, version, audience } of messages)
-        connection.publish(liveSubject(topic, tenant, audience ?? id), JSON.stringify({ id, version }));
+      for (const { subject, message } of messages)
+        connection.publish(subject, JSON.stringify({ id: message.id, version: message.version }));
     } catch (err) {
       // The connection is being closed, or one of them has no subject: nobody is behind this timer to hear of it.
       counter('kw_live_dropped_total').inc(messages.length);
