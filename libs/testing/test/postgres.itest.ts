@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { portAccepts } from '../src/infra/ports.js';
-import { startPostgres, type PostgresServer } from '../src/infra/postgres.js';
+import { postgresBinaries } from '../src/infra/postgres-binaries.js';
+import { runnerFor, startPostgres, type PostgresServer } from '../src/infra/postgres.js';
 import { waitFor } from '../src/wait-for.js';
 
 // Real: Postgres, started and killed here.
@@ -65,5 +68,20 @@ describe('startPostgres', () => {
     await expect(
       startPostgres({ dataDir, fsync: false, settings: { shared_buffers: 'much' } }),
     ).rejects.toThrow(/shared_buffers/);
+  });
+
+  it('runs binaries below a directory that only its owner may enter, as a checkout in `mktemp -d` is', async () => {
+    const { initdb } = await postgresBinaries();
+    const closed = newDirectory();
+    chmodSync(closed, 0o700);
+    const native = join(closed, 'native');
+    cpSync(join(dirname(initdb), '..'), native, { recursive: true, verbatimSymlinks: true });
+    const cluster = join(closed, 'cluster');
+    mkdirSync(cluster, { mode: 0o700 });
+    const { user, command } = runnerFor([join(native, 'bin')]);
+    if (user) chownSync(cluster, user.uid, user.gid);
+    const [program, args] = command(join(native, 'bin', 'initdb'), ['-D', cluster, '--no-sync']);
+    await promisify(execFile)(program, args, { cwd: '/' });
+    expect(existsSync(join(cluster, 'PG_VERSION'))).toBe(true);
   });
 });

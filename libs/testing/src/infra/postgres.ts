@@ -80,13 +80,19 @@ interface Runner {
   command(program: string, args: string[]): [string, string[]];
 }
 
-/** As root we drop to an unprivileged user; where that user may not enter a directory (a checkout below /root), it keeps the one capability that lets it. */
-function runnerFor(paths: string[]): Runner {
+/**
+ * As root we drop to an unprivileged user; where that user may not enter a directory (a checkout below /root or `mktemp -d`), it keeps the
+ * one capability that lets it. initdb asks access(2) whether it may run itself and its neighbour, and that call forgets the
+ * capabilities of other users than root unless no_setuid_fixup is set.
+ */
+export function runnerFor(paths: string[]): Runner {
   const user = unprivilegedUser();
   if (!user) return { user, command: (program, args) => [program, args] };
   const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
   const reachable = paths.every(openToOthers);
-  const capability = reachable ? [] : ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  const capability = reachable
+    ? []
+    : ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   return { user, command: (program, args) => ['setpriv', [...identity, ...capability, program, ...args]] };
 }
 
@@ -114,7 +120,8 @@ async function initialise(initdb: string, dataDir: string, runner: Runner, sync:
     await promisify(execFile)(...runner.command(initdb, args), { cwd: '/' });
   } catch (cause) {
     rmSync(cluster, { recursive: true, force: true });
-    throw new Error(`Postgres could not create its data directory ${cluster}`, { cause });
+    const { stderr = '' } = cause as { stderr?: string };
+    throw new Error(`Postgres could not create its data directory ${cluster}\n${stderr.trim()}`, { cause });
   } finally {
     rmSync(passwordCopy, { force: true });
   }
