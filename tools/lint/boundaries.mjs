@@ -6,14 +6,18 @@ import path from 'node:path';
 const ALLOWED = {
   kernel: [],
   ocpp: ['kernel'],
+  trust: ['kernel'],
   contracts: [],
   platform: ['kernel', 'contracts'],
-  testing: ['kernel', 'ocpp', 'contracts', 'platform'],
-  app: ['kernel', 'ocpp', 'contracts', 'platform'],
+  testing: ['kernel', 'ocpp', 'trust', 'contracts', 'platform'],
+  app: ['kernel', 'ocpp', 'trust', 'contracts', 'platform'],
   web: [],
-  tool: ['kernel', 'ocpp', 'contracts', 'platform', 'testing'],
-  e2e: ['kernel', 'ocpp', 'contracts', 'platform', 'testing', 'tool'],
+  tool: ['kernel', 'ocpp', 'trust', 'contracts', 'platform', 'testing'],
+  e2e: ['kernel', 'ocpp', 'trust', 'contracts', 'platform', 'testing', 'tool'],
 };
+
+/** Libraries that domain code may use. */
+const PURE = ['kernel', 'ocpp', 'trust'];
 
 const FRAMEWORKS = [
   '@nestjs',
@@ -115,7 +119,7 @@ export function boundaryBlocks(root) {
 
 function blocksOf(project, projects) {
   const { folder, type } = project;
-  const isPureLibrary = type === 'kernel' || type === 'ocpp';
+  const isPureLibrary = PURE.includes(type);
   const isDevelopment = ['tool', 'testing', 'e2e'].includes(type);
   const base = {
     patterns: [importsOf(project, projects, [])],
@@ -183,7 +187,7 @@ function importsOf(project, projects, extra) {
 }
 
 function domainImports(projects) {
-  const forbidden = projects.filter(({ type }) => type !== 'kernel' && type !== 'ocpp');
+  const forbidden = projects.filter(({ type }) => !PURE.includes(type));
   return { patterns: [forbiddenPackages(forbidden, 'Domain code imports only the pure libraries.')] };
 }
 

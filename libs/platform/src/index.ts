@@ -57,6 +57,7 @@ export { CLOCK, CONFIG, IDS, LOGGER } from './bootstrap/tokens.js';
 export { AccessGuard, Allow, CurrentPrincipal, Public } from './graphql/access.js';
 export { batchLoad, type BatchFunction } from './graphql/batch-load.js';
 export * from './graphql/connection.js';
+export { subgraphSdl } from './graphql/subgraph-sdl.js';
 export { CLIENT_ADDRESS_HEADER, type GraphqlContext } from './graphql/context.js';
 export { currentCallContext, runInCallContext, type CallContext } from './grpc/call-context.js';
 export { grpcClient, type GrpcClientOptions } from './grpc/client.js';

@@ -1,8 +1,9 @@
-// `npm run supergraph [-- --check]`: composes apps/*/src/transport/graphql/schema.graphql into the supergraph the gateway loads.
+// `npm run supergraph [-- --check]`: composes apps/*/src/transport/graphql/*.graphql into the supergraph the gateway loads.
 // The routing URLs in the file are placeholders (http://<app>:3000/graphql); the gateway replaces them with its configuration.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { composeServices } from '@apollo/composition';
+import { subgraphSdl } from '@kilowatch/platform';
 import { parse } from 'graphql';
 import { WORKSPACE_ROOT } from '../workspace-root.js';
 
@@ -17,7 +18,7 @@ function compose(): string {
     .map(({ name, file }) => ({
       name,
       url: `http://${name}:3000/graphql`,
-      typeDefs: parse(readFileSync(file, 'utf8')),
+      typeDefs: parse(subgraphSdl(file)),
     }));
   const result = composeServices(subgraphs);
   if (result.errors) {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -15,10 +14,11 @@ import { graphqlContext } from './context.js';
 import { formatError } from './format-error.js';
 import { operationMetrics } from './operation.js';
 import { findUnruledResolvers, type ResolverClass } from './resolver-rules.js';
+import { subgraphSdl } from './subgraph-sdl.js';
 import { dateTimeScalar, decimalScalar, jsonScalar } from './scalars.js';
 
 export interface SubgraphOptions {
-  /** Path of schema.graphql. */
+  /** Path of schema.graphql; what else of SDL is in its folder belongs to it. */
   schemaPath: string;
   /** Development only: lets clients read the schema, and Apollo explain more. */
   introspection: boolean;
@@ -29,7 +29,7 @@ export interface SubgraphOptions {
 
 /** The subgraph at /graphql: schema-first federation, our scalars, errors and access rules. */
 export function subgraphModule(options: SubgraphOptions): DynamicModule {
-  const typeDefs = readFileSync(options.schemaPath, 'utf8');
+  const typeDefs = subgraphSdl(options.schemaPath);
   const scalars = [dateTimeScalar, decimalScalar, jsonScalar].filter(({ name }) => declares(typeDefs, name));
   const graphql = GraphQLModule.forRoot<ApolloFederationDriverConfig>({
     driver: ApolloFederationDriver,
