@@ -6,7 +6,11 @@ import { build, buildPortal, root } from './build.mjs';
 import { prepare } from './prepare.mjs';
 
 // These make or check sources, so they must run when the rest does not compile; fuzz runs on the sources.
-const NEEDS_ONLY_TOOLS = new Set(['fuzz', 'generate', 'supergraph']);
+const NEEDS_LITTLE = {
+  fuzz: ['tools'],
+  generate: ['tools'],
+  supergraph: ['libs/kernel', 'libs/contracts', 'libs/platform', 'tools'],
+};
 const NEEDS_PORTAL = new Set(['start']);
 
 const [tool, ...args] = process.argv.slice(2);
@@ -20,7 +24,7 @@ if (!tool || !existsSync(path.join(root, 'tools/src', tool, 'main.ts'))) {
   process.exit(2);
 }
 prepare();
-await build(NEEDS_ONLY_TOOLS.has(tool) ? ['tools'] : undefined);
+await build(NEEDS_LITTLE[tool]);
 if (NEEDS_PORTAL.has(tool)) await buildPortal();
 
 const main = path.join(root, 'tools/dist', tool, 'main.js');
