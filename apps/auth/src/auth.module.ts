@@ -3,9 +3,11 @@ import { auth } from '@kilowatch/contracts';
 import type { ConfigOf, ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
 import { migrations } from './persistence/migrations/index.js';
+import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
+import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
 import { AccountResolver, SignInResultResolver } from './transport/graphql/account.resolver.js';
 import { TokenResolver } from './transport/graphql/token.resolver.js';
 import { AuthGrpc } from './transport/grpc/auth.grpc.js';
@@ -16,6 +18,7 @@ import { BootstrapAdmin } from './usecases/bootstrap-admin.js';
 import { CreateAccount } from './usecases/create-account.js';
 import { DecideToken } from './usecases/decide-token.js';
 import { ExternalAccounts } from './usecases/external-accounts.js';
+import { FollowPlaces } from './usecases/follow-places.js';
 import { ImportTokens } from './usecases/import-tokens.js';
 import { KeyedHash } from './usecases/keyed-hash.js';
 import { Passwords } from './usecases/passwords.js';
@@ -27,7 +30,13 @@ import { StationCertificateCheck } from './usecases/station-certificate-check.js
 import { VerifyStation } from './usecases/verify-station.js';
 import { ViewPeople } from './usecases/view-people.js';
 
-const consumers = [SessionStartedConsumer, SessionChargingStateChangedConsumer, SessionEndedConsumer];
+const consumers = [
+  LocationChangedConsumer,
+  SessionChargingStateChangedConsumer,
+  SessionEndedConsumer,
+  SessionStartedConsumer,
+  StationChangedConsumer,
+];
 
 @Module({
   controllers: [JwksController],
@@ -41,6 +50,7 @@ const consumers = [SessionStartedConsumer, SessionChargingStateChangedConsumer, 
     CreateAccount,
     DecideToken,
     ExternalAccounts,
+    FollowPlaces,
     ImportTokens,
     KeyedHash,
     Passwords,

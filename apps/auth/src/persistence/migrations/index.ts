@@ -1,9 +1,11 @@
 import { Auth1763700000000 } from './0001-auth.js';
 import { ExternalAccounts1765000000000 } from './0002-external-accounts.js';
 import { StationSubprotocols1765000000010 } from './0003-station-subprotocols.js';
+import { Places1765100010000 } from './0010-places.js';
 
 export const migrations = [
   Auth1763700000000,
   ExternalAccounts1765000000000,
   StationSubprotocols1765000000010,
+  Places1765100010000,
 ];
