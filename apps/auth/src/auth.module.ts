@@ -9,11 +9,13 @@ import { SessionEndedConsumer } from './transport/events/session-ended.consumer.
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
 import { AccountResolver, SignInResultResolver } from './transport/graphql/account.resolver.js';
+import { AuditResolver } from './transport/graphql/audit.resolver.js';
 import { TokenResolver } from './transport/graphql/token.resolver.js';
 import { AuthGrpc } from './transport/grpc/auth.grpc.js';
 import { JwksController } from './transport/http/jwks.controller.js';
 import { AccessTokens } from './usecases/access-tokens.js';
 import { AppToken } from './usecases/app-token.js';
+import { AuditLog } from './usecases/audit-log.js';
 import { BootstrapAdmin } from './usecases/bootstrap-admin.js';
 import { CreateAccount } from './usecases/create-account.js';
 import { DecideToken } from './usecases/decide-token.js';
@@ -45,6 +47,8 @@ const consumers = [
     AccessTokens,
     AccountResolver,
     AppToken,
+    AuditLog,
+    AuditResolver,
     AuthGrpc,
     BootstrapAdmin,
     CreateAccount,

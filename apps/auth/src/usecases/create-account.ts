@@ -2,8 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { conflict, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
 import { checkedDisplayName, checkedEmail, checkedPassword, type Role } from '../domain/account.js';
+import { SYSTEM, type Actor } from '../domain/audit.js';
 import { hasAdmin, insertAccount, type Account } from '../persistence/account.repository.js';
 import { announceAccount } from './announce-account.js';
+import { AuditLog } from './audit-log.js';
 import { Passwords } from './passwords.js';
 
 export interface NewAccount {
@@ -19,14 +21,15 @@ export class CreateAccount {
   constructor(
     private readonly database: Database,
     private readonly passwords: Passwords,
+    private readonly audit: AuditLog,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   /** CONFLICT when the e-mail address has an account in this tenant. */
-  async run(tenant: string, wanted: NewAccount): Promise<Account> {
+  async run(tenant: string, wanted: NewAccount, by: Actor): Promise<Account> {
     const account = await this.prepared(tenant, wanted);
-    await this.database.transaction(tenantScope(tenant), (tx) => this.insert(tx, account));
+    await this.database.transaction(tenantScope(tenant), (tx) => this.insert(tx, account, by));
     return account;
   }
 
@@ -44,7 +47,7 @@ export class CreateAccount {
     const account = await this.prepared(tenant, wanted);
     await this.database.transaction(tenantScope(tenant), async (tx) => {
       // Two pods may start at once: the second finds the first one's account.
-      if (!(await hasAdmin(tx, tenant))) await this.insert(tx, account);
+      if (!(await hasAdmin(tx, tenant))) await this.insert(tx, account, SYSTEM);
     });
   }
 
@@ -63,10 +66,17 @@ export class CreateAccount {
     };
   }
 
-  private async insert(tx: Tx, account: Account): Promise<void> {
+  private async insert(tx: Tx, account: Account, by: Actor): Promise<void> {
     if (!(await insertAccount(tx, account))) {
       throw conflict('AUTH_EMAIL_TAKEN', 'There is an account with this e-mail address.');
     }
     announceAccount(tx, account, account.createdAt);
+    await this.audit.write(tx, {
+      tenant: account.tenant,
+      by,
+      action: 'account.created',
+      target: { kind: 'account', id: account.id },
+      details: { role: account.role },
+    });
   }
 }

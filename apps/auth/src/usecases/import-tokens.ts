@@ -8,7 +8,7 @@ import {
   type Clock,
   type IdSource,
 } from '@kilowatch/kernel';
-import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
+import { CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
 import { checkedTokenValue } from '../domain/token-value.js';
 import { findAccountByEmail, findExternalAccountsByEmail } from '../persistence/account.repository.js';
 import {
@@ -17,6 +17,7 @@ import {
   type Token,
   type TokenStatus,
 } from '../persistence/token.repository.js';
+import { actorOf, AuditLog } from './audit-log.js';
 import { storeToken } from './store-token.js';
 
 export type { TokenStatus };
@@ -47,11 +48,13 @@ const TYPES = ['ISO14443', 'ISO15693', 'KeyCode', 'Local', 'MacAddress', 'eMAID'
 export class ImportTokens {
   constructor(
     private readonly database: Database,
+    private readonly audit: AuditLog,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async run(tenant: string, inputs: readonly TokenInput[]): Promise<ImportResult> {
+  async run(principal: Principal, inputs: readonly TokenInput[], address?: string): Promise<ImportResult> {
+    const { tenant } = principal;
     if (inputs.length > MOST_AT_ONCE)
       throw invalid('AUTH_IMPORT_SIZE', `At most ${MOST_AT_ONCE} tokens at a time.`);
     return this.database.transaction(tenantScope(tenant), async (tx) => {
@@ -65,17 +68,41 @@ export class ImportTokens {
           problems.push({ index, code: error.code, message: error.publicText });
         }
       }
+      if (counts.created + counts.updated > 0) {
+        await this.audit.write(tx, {
+          tenant,
+          by: actorOf(principal, address),
+          action: 'token.imported',
+          target: { kind: 'token', id: 'several' },
+          details: counts,
+        });
+      }
       return { ...counts, problems };
     });
   }
 
-  async setStatus(tenant: string, tokenId: string, status: TokenStatus, reason: string): Promise<Token> {
+  async setStatus(
+    principal: Principal,
+    wanted: { tokenId: string; status: TokenStatus; reason: string },
+    address?: string,
+  ): Promise<Token> {
+    const { tenant } = principal;
+    const { tokenId, status } = wanted;
+    const reason = `${wanted.reason.trim()} (${principal.accountId})`;
     return this.database.transaction(tenantScope(tenant), async (tx) => {
       const [token] = await findTokens(tx, tenant, [tokenId]);
       if (!token) throw notFound('AUTH_TOKEN', 'There is no such token.');
       if (token.status === status) return token;
       const changed = { ...token, status, statusReason: reason.slice(0, 500), version: token.version + 1 };
       await this.save(tx, changed);
+      await this.audit.write(tx, {
+        tenant,
+        by: actorOf(principal, address),
+        action: 'token.status_set',
+        target: { kind: 'token', id: tokenId },
+        reason: wanted.reason,
+        details: { from: token.status, to: status },
+      });
       return changed;
     });
   }

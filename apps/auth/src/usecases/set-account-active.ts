@@ -4,6 +4,7 @@ import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platfor
 import { findAccounts, lockAccount, updateActive, type Account } from '../persistence/account.repository.js';
 import { revokeTokensOf } from '../persistence/refresh-token.repository.js';
 import { announceAccount } from './announce-account.js';
+import { actorOf, AuditLog } from './audit-log.js';
 
 export interface AccountSwitch {
   readonly accountId: string;
@@ -19,11 +20,13 @@ export interface AccountSwitch {
 export class SetAccountActive {
   constructor(
     private readonly database: Database,
+    private readonly audit: AuditLog,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** The same state again changes nothing. */
-  async run({ tenant, accountId: by }: Principal, wanted: AccountSwitch): Promise<Account> {
+  async run(principal: Principal, wanted: AccountSwitch, address?: string): Promise<Account> {
+    const { tenant, accountId: by } = principal;
     if (wanted.accountId === by) {
       throw precondition('AUTH_OWN_ACCOUNT', 'Nobody switches their own account: ask another administrator.');
     }
@@ -38,6 +41,13 @@ export class SetAccountActive {
       const account = await updateActive(tx, { tenant, id: held.id, active: wanted.active, reason });
       if (!account.active) await revokeTokensOf(tx, tenant, account.id, now);
       announceAccount(tx, account, now);
+      await this.audit.write(tx, {
+        tenant,
+        by: actorOf(principal, address),
+        action: account.active ? 'account.switched_on' : 'account.switched_off',
+        target: { kind: 'account', id: account.id },
+        reason: wanted.reason,
+      });
       return account;
     });
   }

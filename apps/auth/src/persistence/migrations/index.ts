@@ -1,11 +1,13 @@
 import { Auth1763700000000 } from './0001-auth.js';
 import { ExternalAccounts1765000000000 } from './0002-external-accounts.js';
 import { StationSubprotocols1765000000010 } from './0003-station-subprotocols.js';
+import { Audit1765100005000 } from './0005-audit.js';
 import { Places1765100010000 } from './0010-places.js';
 
 export const migrations = [
   Auth1763700000000,
   ExternalAccounts1765000000000,
   StationSubprotocols1765000000010,
+  Audit1765100005000,
   Places1765100010000,
 ];

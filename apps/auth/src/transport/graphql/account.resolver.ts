@@ -20,6 +20,7 @@ import {
   type Principal,
 } from '@kilowatch/platform';
 import type { Role } from '../../domain/account.js';
+import { actorOf } from '../../usecases/audit-log.js';
 import { CreateAccount } from '../../usecases/create-account.js';
 import { SetAccountActive } from '../../usecases/set-account-active.js';
 import { SignIn, type Presented, type SignInOutcome } from '../../usecases/sign-in.js';
@@ -95,13 +96,14 @@ export class AccountResolver {
     @Args('input')
     input: { email: string; password: string; displayName: string; role: Uppercase<Role>; locale?: string },
     @CurrentPrincipal() principal: Principal,
+    @Context() { clientAddress }: GraphqlContext,
   ) {
     const role = input.role.toLowerCase() as Role;
-    const account = await this.create.run(principal.tenant, {
-      ...input,
-      role,
-      locale: input.locale ?? undefined,
-    });
+    const account = await this.create.run(
+      principal.tenant,
+      { ...input, role, locale: input.locale ?? undefined },
+      actorOf(principal, clientAddress),
+    );
     return { account: toAccountNode(account) };
   }
 
@@ -110,10 +112,11 @@ export class AccountResolver {
   async setAccountActive(
     @Args('input') input: { accountId: string; active: boolean; reason: string },
     @CurrentPrincipal() principal: Principal,
+    @Context() { clientAddress }: GraphqlContext,
   ) {
     if (!isUuid(input.accountId)) throw notFound('AUTH_ACCOUNT', 'There is no such account.');
     if (input.reason.trim() === '') throw invalid('AUTH_REASON', 'Say why: the reason is kept.');
-    return { account: toAccountNode(await this.switching.run(principal, input)) };
+    return { account: toAccountNode(await this.switching.run(principal, input, clientAddress)) };
   }
 
   @ResolveReference()

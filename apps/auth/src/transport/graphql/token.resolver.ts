@@ -66,8 +66,12 @@ export class TokenResolver {
 
   @Mutation()
   @Allow('operator', 'admin')
-  importTokens(@Args('input') input: { tokens: TokenInput[] }, @CurrentPrincipal() principal: Principal) {
-    return this.importTokensCase.run(principal.tenant, input.tokens);
+  importTokens(
+    @Args('input') input: { tokens: TokenInput[] },
+    @CurrentPrincipal() principal: Principal,
+    @Context() { clientAddress }: GraphqlContext,
+  ) {
+    return this.importTokensCase.run(principal, input.tokens, clientAddress);
   }
 
   @Mutation()
@@ -75,14 +79,12 @@ export class TokenResolver {
   async setTokenStatus(
     @Args('input') input: { tokenId: string; status: TokenStatus; reason: string },
     @CurrentPrincipal() principal: Principal,
+    @Context() { clientAddress }: GraphqlContext,
   ) {
     if (!isUuid(input.tokenId)) throw notFound('AUTH_TOKEN', 'There is no such token.');
     if (input.reason.trim() === '') throw invalid('AUTH_REASON', 'Say why: the reason is kept.');
-    const by = `${input.reason.trim()} (${principal.accountId})`;
     return {
-      token: toTokenNode(
-        await this.importTokensCase.setStatus(principal.tenant, input.tokenId, input.status, by),
-      ),
+      token: toTokenNode(await this.importTokensCase.setStatus(principal, input, clientAddress)),
     };
   }
 
