@@ -27,6 +27,12 @@ export {
 
 /** Every event of the platform; a consumer and a producer take the event from here, never a subject by hand. */
 export const events = {
+  attemptIncidentChanged: eventType<auth.AttemptIncidentChanged>(
+    'auth',
+    'attempt_incident_changed',
+    1,
+    auth.AttemptIncidentChanged,
+  ),
   accountChanged: eventType<auth.AccountChanged>('auth', 'account_changed', 1, auth.AccountChanged),
   tokenChanged: eventType<auth.TokenChanged>('auth', 'token_changed', 1, auth.TokenChanged),
   authorizationDecided: eventType<auth.AuthorizationDecided>(
@@ -77,6 +83,12 @@ export const events = {
     'alert_raised',
     1,
     notifications.AlertRaised,
+  ),
+  connectionsRefused: eventType<ocppGateway.ConnectionsRefused>(
+    'ocpp-gateway',
+    'connections_refused',
+    1,
+    ocppGateway.ConnectionsRefused,
   ),
   stationConnected: eventType<ocppGateway.StationConnected>(
     'ocpp-gateway',

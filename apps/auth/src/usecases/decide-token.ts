@@ -1,10 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { auth, events } from '@kilowatch/contracts';
 import { maskToken, tokenKey, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
-import { decide, POLICY_VERSION, type DecisionPurpose, type OpenSession } from '../domain/decision.js';
+import {
+  decide,
+  POLICY_VERSION,
+  type DecisionPurpose,
+  type KnownToken,
+  type OpenSession,
+} from '../domain/decision.js';
+import { nextUids } from '../domain/attempts/uid-order.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
 import { knownToken } from '../persistence/token.repository.js';
+import { announceDecision, type DecisionTraits } from './announce-decision.js';
 import { KeyedHash } from './keyed-hash.js';
 
 export interface PresentedToken {
@@ -34,32 +41,17 @@ export class DecideToken {
   async run(tenant: string, presented: PresentedToken): Promise<DecisionRow> {
     const key = presented.decisionKey || this.ids.newId();
     return this.database.shared(tenantScope(tenant), key, async (tx) => {
-      const decision = await this.decided(tx, tenant, presented);
+      const { decision, traits } = await this.decided(tx, tenant, presented);
       if (!(await insertDecision(tx, tenant, decision))) {
         const stored = await findDecision(tx, tenant, presented.decisionKey);
         if (stored) return stored;
       }
-      tx.publish(events.authorizationDecided, {
-        aggregateId: decision.id,
-        aggregateVersion: 1,
-        occurredAt: decision.decidedAt,
-        payload: {
-          decisionId: decision.id,
-          stationId: decision.stationId,
-          evseNumber: decision.evseNumber,
-          tokenId: decision.tokenId,
-          tokenMasked: decision.tokenMasked,
-          purpose: auth.DecisionPurpose[`DECISION_PURPOSE_${decision.purpose}`],
-          status: auth.DecisionStatus[`DECISION_STATUS_${decision.status}`],
-          reason: decision.reason,
-          offline: decision.offline,
-        },
-      });
+      announceDecision(tx, decision, traits);
       return decision;
     });
   }
 
-  private async decided(tx: Tx, tenant: string, presented: PresentedToken): Promise<DecisionRow> {
+  private async decided(tx: Tx, tenant: string, presented: PresentedToken): Promise<Decided> {
     const now = this.clock.now();
     const at = presented.at ?? now;
     const key = tokenKey(presented.value);
@@ -73,7 +65,7 @@ export class DecideToken {
       evseNumber: presented.evseNumber,
       at,
     });
-    return {
+    const row: DecisionRow = {
       tenant,
       id: this.ids.newId(),
       decisionKey: presented.decisionKey,
@@ -95,7 +87,25 @@ export class DecideToken {
       occurredAt: at,
       decidedAt: now,
     };
+    return { decision: row, traits: this.traits(row, key, token) };
   }
+
+  /** An unknown card is what somebody who guesses shows: only then are its neighbours worth their hashes. */
+  private traits({ status }: DecisionRow, key: string, token: KnownToken | undefined): DecisionTraits {
+    const isConcurrent = status === 'CONCURRENT_TX';
+    return {
+      nextUidHashes: status === 'UNKNOWN' ? nextUids(key).map((next) => this.hash.of(next)) : [],
+      openStationIds: isConcurrent ? (token?.openSessions ?? []).flatMap((open) => open.stationId || []) : [],
+      tokenShared: token?.allowConcurrent ?? false,
+      certificateStatus: '',
+      certificateSerial: '',
+    };
+  }
+}
+
+interface Decided {
+  readonly decision: DecisionRow;
+  readonly traits: DecisionTraits;
 }
 
 /** Our projection may lag behind sessions, and may still hold what sessions knows to be over: sessions names the open ones. */

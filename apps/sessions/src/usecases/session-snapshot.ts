@@ -41,6 +41,7 @@ export function snapshotOf(session: Session, station: StationContext): sessions.
     maxVoltageV: plate?.maxVoltageV ?? 0,
     clockOffsetSeconds: session.clockOffsetSeconds,
     costDisplay: station.costDisplay(session.protocol),
+    tokenRefused: payer?.authorised === false,
   };
 }
 

@@ -1,3 +1,4 @@
 // Generated from proto/ by `npm run generate`. Do not edit.
+export * from './kilowatch/auth/v1/attempt_events.js';
 export * from './kilowatch/auth/v1/auth_events.js';
 export * from './kilowatch/auth/v1/auth_service.js';

@@ -35,6 +35,7 @@ export function aSessionSnapshot(over: Partial<sessions.SessionSnapshot> = {}): 
     maxVoltageV: 230,
     clockOffsetSeconds: 0,
     costDisplay: undefined,
+    tokenRefused: false,
     ...over,
   };
 }

@@ -45,6 +45,22 @@ export interface AuthorizationDecided {
   status: DecisionStatus;
   reason: string;
   offline: boolean;
+  /** Keyed hash of the folded token: the same for one card everywhere in a tenant, and no way back. Empty from releases before. */
+  tokenHash: Buffer;
+  tokenType: string;
+  /** By the station's clock where that is plausible; decided_at is the event's own time. */
+  presentedAt:
+    | Date
+    | undefined;
+  /** Keyed hashes of the UIDs that follow that of an unknown card: who counts UIDs upwards meets one of them. */
+  nextUidHashes: Buffer[];
+  /** Stations where the token has a session open, when that is why it was refused. */
+  openStationIds: string[];
+  /** Several people may hold it at once. */
+  tokenShared: boolean;
+  /** Of a contract certificate: what it was judged to be, and its serial number (hex); empty for other tokens. */
+  certificateStatus: string;
+  certificateSerial: string;
 }
 
 function createBaseAccountChanged(): AccountChanged {
@@ -334,6 +350,14 @@ function createBaseAuthorizationDecided(): AuthorizationDecided {
     status: 0,
     reason: "",
     offline: false,
+    tokenHash: Buffer.alloc(0),
+    tokenType: "",
+    presentedAt: undefined,
+    nextUidHashes: [],
+    openStationIds: [],
+    tokenShared: false,
+    certificateStatus: "",
+    certificateSerial: "",
   };
 }
 
@@ -368,6 +392,30 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     }
     if (message.offline !== false) {
       writer.uint32(80).bool(message.offline);
+    }
+    if (message.tokenHash.length !== 0) {
+      writer.uint32(90).bytes(message.tokenHash);
+    }
+    if (message.tokenType !== "") {
+      writer.uint32(98).string(message.tokenType);
+    }
+    if (message.presentedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.presentedAt), writer.uint32(106).fork()).join();
+    }
+    for (const v of message.nextUidHashes) {
+      writer.uint32(114).bytes(v!);
+    }
+    for (const v of message.openStationIds) {
+      writer.uint32(122).string(v!);
+    }
+    if (message.tokenShared !== false) {
+      writer.uint32(128).bool(message.tokenShared);
+    }
+    if (message.certificateStatus !== "") {
+      writer.uint32(138).string(message.certificateStatus);
+    }
+    if (message.certificateSerial !== "") {
+      writer.uint32(146).string(message.certificateSerial);
     }
     return writer;
   },
@@ -465,6 +513,70 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
             message.offline = reader.bool();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.tokenHash = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.tokenType = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.presentedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.nextUidHashes.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.openStationIds.push(reader.string());
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.tokenShared = reader.bool();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.certificateStatus = reader.string();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.certificateSerial = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -492,6 +604,14 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     message.status = object.status ?? 0;
     message.reason = object.reason ?? "";
     message.offline = object.offline ?? false;
+    message.tokenHash = object.tokenHash ?? Buffer.alloc(0);
+    message.tokenType = object.tokenType ?? "";
+    message.presentedAt = object.presentedAt ?? undefined;
+    message.nextUidHashes = object.nextUidHashes?.map((e) => e) || [];
+    message.openStationIds = object.openStationIds?.map((e) => e) || [];
+    message.tokenShared = object.tokenShared ?? false;
+    message.certificateStatus = object.certificateStatus ?? "";
+    message.certificateSerial = object.certificateSerial ?? "";
     return message;
   },
 };

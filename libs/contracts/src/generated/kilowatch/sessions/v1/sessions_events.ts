@@ -56,7 +56,11 @@ export interface SessionSnapshot {
   /** Clock of the charger minus ours when it started, seconds; for review. */
   clockOffsetSeconds: number;
   /** Set when the station shows its driver what the session costs. */
-  costDisplay: CostDisplay | undefined;
+  costDisplay:
+    | CostDisplay
+    | undefined;
+  /** Its token was refused: energy flowed, if any did, that nobody allowed. */
+  tokenRefused: boolean;
 }
 
 export interface SessionStarted {
@@ -338,6 +342,7 @@ function createBaseSessionSnapshot(): SessionSnapshot {
     maxVoltageV: 0,
     clockOffsetSeconds: 0,
     costDisplay: undefined,
+    tokenRefused: false,
   };
 }
 
@@ -435,6 +440,9 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
     }
     if (message.costDisplay !== undefined) {
       CostDisplay.encode(message.costDisplay, writer.uint32(250).fork()).join();
+    }
+    if (message.tokenRefused !== false) {
+      writer.uint32(256).bool(message.tokenRefused);
     }
     return writer;
   },
@@ -700,6 +708,14 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
             message.costDisplay = CostDisplay.decode(reader, reader.uint32());
             continue;
           }
+          case 32: {
+            if (tag !== 256) {
+              break;
+            }
+
+            message.tokenRefused = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -750,6 +766,7 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
     message.costDisplay = (object.costDisplay !== undefined && object.costDisplay !== null)
       ? CostDisplay.fromPartial(object.costDisplay)
       : undefined;
+    message.tokenRefused = object.tokenRefused ?? false;
     return message;
   },
 };

@@ -1,0 +1,42 @@
+import { auth, events } from '@kilowatch/contracts';
+import type { Tx } from '@kilowatch/platform';
+import type { DecisionRow } from '../persistence/decision.repository.js';
+
+/** What the attempt monitor must know of a decision beyond its row. Hashes are keyed: nothing leads back to the token. */
+export interface DecisionTraits {
+  readonly nextUidHashes: readonly Uint8Array[];
+  readonly openStationIds: readonly string[];
+  readonly tokenShared: boolean;
+  readonly certificateStatus: string;
+  readonly certificateSerial: string;
+}
+
+/** As many as can matter: a token with more open sessions is no clearer. */
+const MOST_STATIONS = 8;
+
+export function announceDecision(tx: Tx, decision: DecisionRow, traits: DecisionTraits): void {
+  tx.publish(events.authorizationDecided, {
+    aggregateId: decision.id,
+    aggregateVersion: 1,
+    occurredAt: decision.decidedAt,
+    payload: {
+      decisionId: decision.id,
+      stationId: decision.stationId,
+      evseNumber: decision.evseNumber,
+      tokenId: decision.tokenId,
+      tokenMasked: decision.tokenMasked,
+      purpose: auth.DecisionPurpose[`DECISION_PURPOSE_${decision.purpose}`],
+      status: auth.DecisionStatus[`DECISION_STATUS_${decision.status}`],
+      reason: decision.reason,
+      offline: decision.offline,
+      tokenHash: decision.tokenHash,
+      tokenType: decision.tokenType,
+      presentedAt: decision.occurredAt,
+      nextUidHashes: traits.nextUidHashes.map((hash) => Buffer.from(hash)),
+      openStationIds: traits.openStationIds.slice(0, MOST_STATIONS),
+      tokenShared: traits.tokenShared,
+      certificateStatus: traits.certificateStatus,
+      certificateSerial: traits.certificateSerial,
+    },
+  });
+}
