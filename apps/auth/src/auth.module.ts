@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { auth } from '@kilowatch/contracts';
 import type { ConfigOf, ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
+import { peerProviders } from './peers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
@@ -29,6 +30,7 @@ import { SetStationCredential } from './usecases/set-station-credential.js';
 import { SetStationSubprotocols } from './usecases/set-station-subprotocols.js';
 import { SignIn } from './usecases/sign-in.js';
 import { StationCertificateCheck } from './usecases/station-certificate-check.js';
+import { StationCommands } from './usecases/station-commands.js';
 import { VerifyStation } from './usecases/verify-station.js';
 import { ViewPeople } from './usecases/view-people.js';
 
@@ -44,6 +46,7 @@ const consumers = [
   controllers: [JwksController],
   providers: [
     ...consumers,
+    ...peerProviders,
     AccessTokens,
     AccountResolver,
     AppToken,
@@ -64,6 +67,7 @@ const consumers = [
     SignIn,
     SignInResultResolver,
     StationCertificateCheck,
+    StationCommands,
     TokenResolver,
     VerifyStation,
     ViewPeople,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { secret } from '@kilowatch/platform';
+import { peers, secret } from '@kilowatch/platform';
 
 export const configShape = {
+  ...peers('ocpp-gateway'),
   /** ES256 private key, PKCS #8 PEM; signs access tokens. */
   KW_AUTH_SIGNING_KEY: secret(),
   /** Base64, at least 32 bytes: keys hashes of presented tokens and passwords. */

@@ -50,6 +50,7 @@ export class AuthRig {
       shape: configShape,
       env: {
         KW_AUTH_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        KW_OCPP_GATEWAY_GRPC_URL: '127.0.0.1:1',
         KW_TOKEN_KEY: Buffer.alloc(32, 7).toString('base64'),
         KW_BOOTSTRAP_ADMIN_EMAIL: ROOT_EMAIL,
         KW_BOOTSTRAP_ADMIN_PASSWORD: PASSWORD,

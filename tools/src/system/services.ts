@@ -24,7 +24,7 @@ const subgraph = (name: string, grpc: boolean, peers: readonly Peer[] = []): Ser
 });
 
 export const SERVICES: readonly ServiceSpec[] = [
-  subgraph('auth', true),
+  subgraph('auth', true, ['ocpp-gateway']),
   subgraph('sessions', true, ['auth', 'ocpp-gateway']),
   subgraph('metering', true),
   subgraph('ocpp-gateway', true, ['auth', 'sessions', 'metering', 'billing', 'load-management']),
