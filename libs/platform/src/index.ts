@@ -44,8 +44,10 @@ export {
   type StreamLimits,
 } from './nats/streams.js';
 export * from './outbox/outbox-relay.js';
+export { may, mayAll, mayOn, ownerLimit, partyLimit, type Guarded } from './auth/ability.js';
 export { JwtVerifier } from './auth/jwt-verifier.js';
 export { externalAccountId } from './auth/external-account.js';
+export { PERMISSIONS, SCOPES, isScope, type Permission } from './auth/permissions.js';
 export { ROLES, type ExternalIdentity, type Principal, type Role } from './auth/principal.js';
 export { SERVICE_TOKEN_HEADER, ServiceTokens } from './auth/service-tokens.js';
 export { parseTrustedIssuers, trustedIssuersFrom, type TrustedIssuer } from './auth/trusted-issuers.js';

@@ -164,7 +164,7 @@ describe('_entities', () => {
 
   it('is refused for a role that may not', async () => {
     const answer = await ask(ENTITIES, {
-      user: await issuer.sign({ role: 'operator' }),
+      user: await issuer.sign({ role: 'partner' }),
       variables: references('s1'),
     });
     expect([code(answer), reached.resolvers]).toEqual(['FORBIDDEN', 0]);

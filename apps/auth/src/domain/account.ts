@@ -1,7 +1,8 @@
 /** What an account may be called and how it is protected (NIST SP 800-63B: length over composition rules). */
 import { invalid } from '@kilowatch/kernel';
 
-export const ROLES = ['driver', 'operator', 'admin'] as const;
+/** Roles of people; machine clients are no accounts. */
+export const ROLES = ['driver', 'operator', 'support', 'partner', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 const EMAIL = /^[^\s@"<>]{1,64}@[^\s@"<>]+\.[^\s@"<>]{2,}$|^[^\s@"<>]{1,64}@localhost$/;

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '@kilowatch/kernel';
-import { Database, tenantScope, type Principal, type SortKey, type Tx } from '@kilowatch/platform';
+import {
+  Database,
+  mayOn,
+  ownerLimit,
+  tenantScope,
+  type Principal,
+  type SortKey,
+  type Tx,
+} from '@kilowatch/platform';
 import { findAccounts, listAccounts, type Account } from '../persistence/account.repository.js';
 import { listDecisions, type DecisionRow } from '../persistence/decision.repository.js';
 import { findTokens, listTokens, type Token } from '../persistence/token.repository.js';
@@ -24,6 +32,7 @@ export class ViewPeople {
 
   async me(principal: Principal): Promise<Account> {
     const { tenant, accountId, role, external } = principal;
+    if (role === 'client') throw notFound('AUTH_ACCOUNT', 'A machine client has no account.');
     if (external) {
       const { issuer, subject, email, name } = external;
       return this.externals.seen(tenant, accountId, { issuer, subject, email, name, role });
@@ -34,16 +43,14 @@ export class ViewPeople {
   }
 
   async accounts(principal: Principal, ids: readonly string[]): Promise<Map<string, Account>> {
-    const wanted = principal.role === 'driver' ? ids.filter((id) => id === principal.accountId) : ids;
+    const wanted = ids.filter((accountId) => mayOn(principal, 'accounts:read', { accountId }));
     const found = await this.read(principal, (tx) => findAccounts(tx, principal.tenant, wanted));
     return new Map(found.map((account) => [account.id, account]));
   }
 
   async tokens(principal: Principal, ids: readonly string[]): Promise<Map<string, Token>> {
     const found = await this.read(principal, (tx) => findTokens(tx, principal.tenant, ids));
-    const visible = found.filter(
-      (token) => principal.role !== 'driver' || token.accountId === principal.accountId,
-    );
+    const visible = found.filter((token) => mayOn(principal, 'tokens:read', token));
     return new Map(visible.map((token) => [token.id, token]));
   }
 
@@ -57,7 +64,7 @@ export class ViewPeople {
     page: PageRequest,
     filter: { ofAccount?: string; search?: string | undefined },
   ) {
-    const accountId = principal.role === 'driver' ? principal.accountId : filter.ofAccount;
+    const accountId = ownerLimit(principal, 'tokens:read') ?? filter.ofAccount;
     return this.read(principal, (tx) =>
       listTokens(tx, principal.tenant, page, { accountId, search: filter.search }),
     );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid } from '@kilowatch/kernel';
-import { Database, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
+import { Database, mayOn, ownerLimit, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
 import { findInvoices, listInvoices, type InvoiceRecord } from '../persistence/invoice.repository.js';
 import { unknownInvoice } from './record-transfer.js';
 
@@ -12,7 +12,7 @@ export class ViewInvoices {
   constructor(private readonly database: Database) {}
 
   list(principal: Principal, page: { limit: number; after: SortKey | undefined }) {
-    const ofAccount = principal.role === 'driver' ? principal.accountId : undefined;
+    const ofAccount = ownerLimit(principal, 'billing:read');
     return this.database.read(tenantScope(principal.tenant), (tx) =>
       listInvoices(tx, principal.tenant, ofAccount, page),
     );
@@ -22,9 +22,7 @@ export class ViewInvoices {
     const found = await this.database.read(tenantScope(principal.tenant), (tx) =>
       findInvoices(tx, principal.tenant, ids.filter(isUuid)),
     );
-    const visible = found.filter(
-      (invoice) => principal.role !== 'driver' || invoice.accountId === principal.accountId,
-    );
+    const visible = found.filter((invoice) => mayOn(principal, 'billing:read', invoice));
     return new Map(visible.map((invoice) => [invoice.id, invoice]));
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { invalid, notFound } from '@kilowatch/kernel';
-import { Database, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
+import { Database, mayOn, ownerLimit, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
 import { shownMoney } from '../domain/cost-lines.js';
 import type { Posting } from '../domain/ledger.js';
 import { listPostings, walletBalance, walletCurrency } from '../persistence/ledger.repository.js';
@@ -13,10 +13,10 @@ export class ViewLedger {
 
   /** A driver's own wallet, whatever is asked for another is NOT_FOUND; operators name the account. */
   async wallet(principal: Principal, asked: string | undefined): Promise<Wallet> {
-    const { tenant, role } = principal;
-    const accountId = asked ?? (role === 'driver' ? principal.accountId : undefined);
+    const { tenant } = principal;
+    const accountId = asked ?? ownerLimit(principal, 'billing:read');
     if (accountId === undefined) throw invalid('BILLING_ACCOUNT', 'Name the account.');
-    if (role === 'driver' && accountId !== principal.accountId) {
+    if (!mayOn(principal, 'billing:read', { accountId })) {
       throw notFound('BILLING_WALLET', 'There is no such wallet.');
     }
     return this.database.read(tenantScope(tenant), async (tx) => {

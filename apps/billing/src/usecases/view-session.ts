@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
-import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import type { RegisterPoint } from '../domain/session-course.js';
 import { findSessions, type BilledSession } from '../persistence/billed-session.repository.js';
 import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
@@ -60,9 +60,7 @@ export class ViewSession {
 }
 
 function maySee(principal: Principal, { snapshot }: BilledSession): boolean {
-  return (
-    snapshot !== undefined && (principal.role !== 'driver' || snapshot.accountId === principal.accountId)
-  );
+  return snapshot !== undefined && mayOn(principal, 'billing:read', snapshot);
 }
 
 function bySession<T extends { readonly sessionId: string | undefined }>(rows: readonly T[]): Map<string, T> {

@@ -1,6 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
-import { CLOCK, Database, tenantScope, type Principal, type SortKey, type Tx } from '@kilowatch/platform';
+import {
+  CLOCK,
+  Database,
+  mayOn,
+  tenantScope,
+  type Principal,
+  type SortKey,
+  type Tx,
+} from '@kilowatch/platform';
 import { averageOf } from '../domain/rating-aggregate.js';
 import { canRate } from '../domain/rating.js';
 import { findSessions } from '../persistence/known-session.repository.js';
@@ -29,9 +37,7 @@ export class ViewRatings {
   sessions(principal: Principal, ids: readonly string[]): Promise<Map<string, SessionFeedback>> {
     return this.read(principal, async (tx) => {
       const found = await findSessions(tx, principal.tenant, ids);
-      const visible = found.filter(
-        (session) => principal.role !== 'driver' || session.accountId === principal.accountId,
-      );
+      const visible = found.filter((session) => mayOn(principal, 'feedback:read', session));
       const ratings = await ratingsOfSessions(
         tx,
         principal.tenant,

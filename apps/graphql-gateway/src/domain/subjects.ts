@@ -5,7 +5,8 @@ import type { Bridge } from './subscription-rewrite.js';
 export interface Listener {
   readonly accountId: string;
   readonly tenant: string;
-  readonly role: 'driver' | 'operator' | 'admin';
+  /** Hears, beside what is for the account, what is for the tenant's operators. */
+  readonly hearsOperators: boolean;
 }
 
 /** One word of a subject: no dots, no wildcards, no spaces. */
@@ -16,7 +17,7 @@ export function subjectsOf(bridge: Bridge, listener: Listener, id: string | unde
   const words =
     bridge.about === 'object'
       ? [id ?? '']
-      : [listener.accountId, ...(listener.role === 'driver' ? [] : ['operators'])];
+      : [listener.accountId, ...(listener.hearsOperators ? ['operators'] : [])];
   if (!words.every((word) => WORD.test(word))) throw notFound('NOT_FOUND', 'Not found');
   return words.map((word) => `live.${bridge.topic}.${listener.tenant}.${word}`);
 }

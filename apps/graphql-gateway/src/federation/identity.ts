@@ -37,6 +37,6 @@ export async function identify(verifier: JwtVerifier, authorization: string | un
 /** Equal for identities that may see the same: executions are shared by it. */
 export function sameRightsKey({ principal }: Identity): string {
   if (!principal) return '';
-  const { tenant, role, accountId, scopes } = principal;
-  return JSON.stringify([tenant, role, accountId, [...scopes].sort()]);
+  const { tenant, role, accountId, scopes, party } = principal;
+  return JSON.stringify([tenant, role, accountId, [...scopes].sort(), party]);
 }

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { groupBy, invalid } from '@kilowatch/kernel';
-import { Database, tenantScope, type Principal, type SortKey, type Tx } from '@kilowatch/platform';
+import {
+  Database,
+  ownerLimit,
+  tenantScope,
+  type Principal,
+  type SortKey,
+  type Tx,
+} from '@kilowatch/platform';
 import {
   anomaliesOfSessions,
   listAnomalies,
@@ -31,7 +38,7 @@ export class ViewInsights {
   /** Anomalies by session; sessions the person may not see, or that are not known yet, are missing. */
   ofSessions(principal: Principal, sessionIds: readonly string[]): Promise<Map<string, Anomaly[]>> {
     const { tenant } = principal;
-    const accountId = principal.role === 'driver' ? principal.accountId : undefined;
+    const accountId = ownerLimit(principal, 'insights:read');
     return this.read(principal, async (tx) => {
       const visible = await visibleSessions(tx, tenant, sessionIds, accountId);
       const found = new Map<string, Anomaly[]>(visible.map((sessionId) => [sessionId, []]));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
+import { Database, mayOn, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
 import type { LimitState } from '../domain/session-limit.js';
 import { findSessions } from '../persistence/managed-session.repository.js';
 import { findLimits } from '../persistence/session-limit.repository.js';
@@ -35,9 +35,7 @@ export class ViewLimits {
   async sessions(principal: Principal, ids: readonly string[]): Promise<Map<string, SessionLimitView>> {
     return this.database.read(tenantScope(principal.tenant), async (tx) => {
       const known = await findSessions(tx, principal.tenant, ids);
-      const visible = known.filter(
-        (each) => principal.role !== 'driver' || each.accountId === principal.accountId,
-      );
+      const visible = known.filter((each) => mayOn(principal, 'sessions:read', each));
       const limits = await findLimits(tx, principal.tenant, visible.map((each) => each.sessionId)); // prettier-ignore
       const views = new Map<string, SessionLimitView>(visible.map((each) => [each.sessionId, NO_LIMIT]));
       for (const { sessionId, wantedDa, state } of limits) {

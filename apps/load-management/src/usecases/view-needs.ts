@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import type { CarSchedule } from '../domain/car-schedule.js';
 import type { ChargingNeeds } from '../domain/charging-needs.js';
 import { isEnough, type ChargingSchedule } from '../domain/charging-schedule.js';
@@ -27,12 +27,12 @@ export class ViewNeeds {
 
   /** The sessions of `ids` whose car told something and that the person may see; the others are missing from the map. */
   ofSessions(principal: Principal, ids: readonly string[]): Promise<Map<string, NeedsView>> {
-    const { tenant, role, accountId } = principal;
+    const { tenant } = principal;
     return this.database.read(tenantScope(tenant), async (tx) => {
       const cars = await carsOfSessions(tx, tenant, ids);
       if (cars.size === 0) return new Map<string, NeedsView>();
       const known = await findSessions(tx, tenant, [...cars.keys()]);
-      const visible = known.filter((session) => role !== 'driver' || session.accountId === accountId);
+      const visible = known.filter((session) => mayOn(principal, 'sessions:read', session));
       const limits = await findLimits(tx, tenant, visible.map(({ sessionId }) => sessionId)); // prettier-ignore
       return new Map(
         visible.map((session) => {

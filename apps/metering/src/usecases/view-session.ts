@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
-import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import { powerCurve, type PowerPoint } from '../domain/power-curve.js';
 import { sessionEnergy, type TimedReading } from '../domain/session-energy.js';
 import { estimateFullAt } from '../domain/time-to-full.js';
@@ -36,7 +36,7 @@ export class ViewSession {
   async meters(principal: Principal, ids: readonly string[]): Promise<Map<string, SessionMeter>> {
     return this.database.read(tenantScope(principal.tenant), async (tx) => {
       const visible = (await findSessions(tx, principal.tenant, ids)).filter((session) =>
-        maySee(principal, session),
+        mayOn(principal, 'sessions:read', session),
       );
       const meters = new Map<string, SessionMeter>();
       for (const session of visible) {
@@ -86,8 +86,4 @@ export class ViewSession {
       deviations: running ? (soFar?.deviations ?? []) : session.deviations,
     };
   }
-}
-
-function maySee(principal: Principal, session: ClosedSession): boolean {
-  return principal.role !== 'driver' || session.accountId === principal.accountId;
 }

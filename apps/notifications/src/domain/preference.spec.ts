@@ -12,14 +12,13 @@ describe('preferences', () => {
   });
 
   it('cover every kind of the role on every channel once', () => {
-    expect(preferencesOf('driver', [])).toHaveLength(8);
-    expect(preferencesOf('operator', [])).toHaveLength(18);
-    expect(preferencesOf('admin', [])).toHaveLength(18);
+    expect(preferencesOf(false, [])).toHaveLength(8);
+    expect(preferencesOf(true, [])).toHaveLength(18);
   });
 
   it('refuse a kind that the role never gets', () => {
-    expect(() => assertKindOf('driver', 'STATION_FAULT')).toThrow(/NOTIFICATIONS_KIND/);
-    expect(() => assertKindOf('operator', 'STATION_FAULT')).not.toThrow();
+    expect(() => assertKindOf(false, 'STATION_FAULT')).toThrow(/NOTIFICATIONS_KIND/);
+    expect(() => assertKindOf(true, 'STATION_FAULT')).not.toThrow();
   });
 });
 

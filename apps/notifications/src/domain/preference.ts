@@ -32,19 +32,19 @@ export function isEnabled(
   return own?.enabled ?? DEFAULTS[kind][channel];
 }
 
-/** Every preference a person of the role has, chosen or default. Operators may drive too, so they have all kinds. */
-export function preferencesOf(role: string, chosen: readonly AlertPreference[]): AlertPreference[] {
-  return kindsOf(role).flatMap((kind) =>
+/** Every preference of a person, chosen or default. Who hears of stations may drive too, so they have all kinds. */
+export function preferencesOf(ofStations: boolean, chosen: readonly AlertPreference[]): AlertPreference[] {
+  return kindsOf(ofStations).flatMap((kind) =>
     CHANNELS.map((channel) => ({ kind, channel, enabled: isEnabled(chosen, kind, channel) })),
   );
 }
 
-/** Throws INVALID for a kind that people of this role never get. */
-export function assertKindOf(role: string, kind: AlertKind): void {
-  if (!kindsOf(role).includes(kind))
+/** Throws INVALID for a kind that the person never gets. */
+export function assertKindOf(ofStations: boolean, kind: AlertKind): void {
+  if (!kindsOf(ofStations).includes(kind))
     throw invalid('NOTIFICATIONS_KIND', 'You do not get alerts of this kind.');
 }
 
-function kindsOf(role: string): readonly AlertKind[] {
-  return role === 'driver' ? DRIVER_KINDS : ALERT_KINDS;
+function kindsOf(ofStations: boolean): readonly AlertKind[] {
+  return ofStations ? ALERT_KINDS : DRIVER_KINDS;
 }

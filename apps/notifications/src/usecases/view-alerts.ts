@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database, tenantScope, type Principal, type SortKey, type Tx } from '@kilowatch/platform';
+import {
+  Database,
+  mayAll,
+  mayOn,
+  tenantScope,
+  type Principal,
+  type SortKey,
+  type Tx,
+} from '@kilowatch/platform';
 import { ALERT_KINDS, OPERATORS } from '../domain/alert.js';
 import { alertText } from '../domain/alert-text.js';
 import { isEnabled } from '../domain/preference.js';
@@ -49,9 +57,7 @@ export class ViewAlerts {
     const sessions = await this.database.read(tenantScope(principal.tenant), (tx) =>
       findSessions(tx, principal.tenant, ids),
     );
-    const visible = sessions.filter(
-      (session) => principal.role !== 'driver' || session.accountId === principal.accountId,
-    );
+    const visible = sessions.filter((session) => mayOn(principal, 'alerts:read', session));
     return new Map(visible.map((session) => [session.sessionId, true]));
   }
 
@@ -79,12 +85,12 @@ export class ViewAlerts {
 
 /** Whose inbox the principal reads. A kind switched off for the inbox does not show, new or old. */
 export async function readerOf(tx: Tx, principal: Principal): Promise<Reader> {
-  const { tenant, accountId, role } = principal;
+  const { tenant, accountId } = principal;
   const chosen = (await findPreferences(tx, tenant, [accountId])).get(accountId) ?? [];
   return {
     tenant,
     accountId,
-    recipients: role === 'driver' ? [accountId] : [accountId, OPERATORS],
+    recipients: mayAll(principal, 'alerts:read') ? [accountId, OPERATORS] : [accountId],
     hiddenKinds: ALERT_KINDS.filter((kind) => !isEnabled(chosen, kind, 'IN_APP')),
   };
 }

@@ -59,14 +59,17 @@ export async function findPartner(
 }
 
 /** Oldest first. */
+/** @param party `DE*ABC`: only partners of this party */
 export async function listPartners(
   tx: Tx,
   tenant: string,
   page: { readonly limit: number; readonly after: SortKey | undefined },
+  party: string | undefined,
 ): Promise<Partner[]> {
   const rows = await tx.query<Row>(
-    `select ${COLUMNS} from partner where tenant = $1 and ($2::uuid is null or id > $2) order by id limit $3`,
-    [tenant, page.after?.[0] ?? null, page.limit],
+    `select ${COLUMNS} from partner where tenant = $1 and ($2::uuid is null or id > $2)
+      and ($4::text is null or upper(country_code || '*' || party_id) = $4) order by id limit $3`,
+    [tenant, page.after?.[0] ?? null, page.limit, party ?? null],
   );
   return rows.map(toPartner);
 }

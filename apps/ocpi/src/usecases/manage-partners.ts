@@ -1,6 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalid, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger, type SortKey } from '@kilowatch/platform';
+import {
+  CLOCK,
+  Database,
+  IDS,
+  LOGGER,
+  partyLimit,
+  tenantScope,
+  type Logger,
+  type Principal,
+  type SortKey,
+} from '@kilowatch/platform';
 import { credentialsEndpoint } from '../domain/credentials.js';
 import { TOKEN_BYTES, type Partner } from '../domain/partner.js';
 import { insertToken } from '../persistence/partner-token.repository.js';
@@ -28,11 +38,14 @@ export class ManagePartners {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
+  /** All of the tenant; for somebody of a partner, that partner. */
   list(
-    tenant: string,
+    principal: Principal,
     page: { readonly limit: number; readonly after: SortKey | undefined },
   ): Promise<Partner[]> {
-    return this.database.read(tenantScope(tenant), (tx) => listPartners(tx, tenant, page));
+    const { tenant } = principal;
+    const party = partyLimit(principal, 'partners:read');
+    return this.database.read(tenantScope(tenant), (tx) => listPartners(tx, tenant, page, party));
   }
 
   /** A partner that may register with us, and its token A: not shown again. */

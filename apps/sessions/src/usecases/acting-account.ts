@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { auth } from '@kilowatch/contracts';
-import { forbidden, isAppError, notFound, type Clock } from '@kilowatch/kernel';
-import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { forbidden, invalid, isAppError, notFound, type Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, mayAll, tenantScope, type Principal } from '@kilowatch/platform';
 import { AUTH, type AuthClient } from '../peers.js';
 import { TokenHolderRepository } from '../persistence/token-holder.repository.js';
 
@@ -22,8 +22,12 @@ export class ActingAccount {
   ) {}
 
   async accountFor(principal: Principal, tokenId: string | null | undefined): Promise<string> {
-    if (!tokenId) return principal.accountId;
-    if (principal.role === 'driver') {
+    if (!tokenId) {
+      if (principal.role === 'client')
+        throw invalid('SESSIONS_TOKEN_NEEDED', 'Name the token: a machine client has none of its own.');
+      return principal.accountId;
+    }
+    if (!mayAll(principal, 'sessions:write')) {
       throw forbidden('SESSIONS_TOKEN_OF_ANOTHER', 'Only operators act for somebody else.');
     }
     const accountId = await this.database.read(tenantScope(principal.tenant), (tx) =>

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid, notFound } from '@kilowatch/kernel';
-import { Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import type { CommandOutcome } from '../domain/command-outcome.js';
 import { isOpenReservation } from '../domain/reservation.js';
 import { ReservationRepository, type ReservationRow } from '../persistence/reservation.repository.js';
 import { ChangeReservation } from './change-reservation.js';
-import { isOperator } from './read-sessions.js';
 import { RunCommand } from './run-command.js';
 
 export type CancelRefusal = 'ALREADY_ENDED' | 'STATION_OFFLINE' | 'STATION_REFUSED' | 'STATION_SILENT';
@@ -72,7 +71,7 @@ export class CancelReservation {
     const row = isUuid(id)
       ? await this.database.read(tenantScope(tenant), (tx) => this.reservations.find(tx, tenant, id))
       : undefined;
-    if (!row || (!isOperator(principal) && row.account_id !== principal.accountId)) {
+    if (!row || !mayOn(principal, 'sessions:write', { accountId: row.account_id ?? undefined })) {
       throw notFound('SESSIONS_RESERVATION_UNKNOWN', 'There is no such reservation.');
     }
     return row;

@@ -1,5 +1,5 @@
 import { notFound } from '@kilowatch/kernel';
-import type { Principal, Tx } from '@kilowatch/platform';
+import { mayAll, type Principal, type Tx } from '@kilowatch/platform';
 import type { ConnectorView, StationView } from '../persistence/place-view.js';
 import type { PlaceRepository } from '../persistence/place.repository.js';
 
@@ -12,10 +12,10 @@ export interface ConnectorTarget {
 export async function connectorTarget(
   tx: Tx,
   places: PlaceRepository,
-  { tenant, role }: Principal,
+  principal: Principal,
   connectorId: string,
 ): Promise<ConnectorTarget> {
-  const scope = { tenant, publishedOnly: role === 'driver' };
+  const scope = { tenant: principal.tenant, publishedOnly: !mayAll(principal, 'sessions:write') };
   const [connector] = await places.connectors(tx, scope, [connectorId]);
   const [station] = connector ? await places.stations(tx, scope, [connector.stationId]) : [];
   if (!connector || !station) throw notFound('SESSIONS_CONNECTOR_UNKNOWN', 'There is no such connector.');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   connection,
   Database,
+  mayAll,
   pageRequest,
   tenantScope,
   type Connection,
@@ -15,7 +16,7 @@ import {
   VARIABLE_KEY,
   type StationVariableRow,
 } from '../persistence/station-variable.repository.js';
-import { isOperator, type PageArguments } from './read-sessions.js';
+import type { PageArguments } from './read-sessions.js';
 
 export type { ConnectorView, LocationView, StationFilter, StationVariableRow, StationView };
 
@@ -94,7 +95,7 @@ export class ReadPlaces {
 }
 
 function scopeOf(principal: Principal): PlaceScope {
-  return { tenant: principal.tenant, publishedOnly: !isOperator(principal) };
+  return { tenant: principal.tenant, publishedOnly: !mayAll(principal, 'stations:read') };
 }
 
 /** For what stands behind something the person may see anyway, such as the station of an own session. */

@@ -3,6 +3,7 @@ import { notFound } from '@kilowatch/kernel';
 import {
   connection,
   Database,
+  ownerLimit,
   pageRequest,
   tenantScope,
   type Connection,
@@ -108,10 +109,6 @@ export class ReadSessions {
   }
 }
 
-export function isOperator(principal: Principal): boolean {
-  return principal.role !== 'driver';
-}
-
 function scopeOf(principal: Principal): SessionScope {
-  return { tenant: principal.tenant, accountId: isOperator(principal) ? undefined : principal.accountId };
+  return { tenant: principal.tenant, accountId: ownerLimit(principal, 'sessions:read') };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalid, isAppError, precondition, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
+import { CLOCK, Database, IDS, mayAll, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
 import {
   mayLast,
   RESERVATION_REFUSAL_TEXT,
@@ -12,7 +12,6 @@ import { ReservationRepository, type ReservationRow } from '../persistence/reser
 import { ActingAccount, type ActingToken } from './acting-account.js';
 import { announceReservation, ChangeReservation } from './change-reservation.js';
 import { connectorTarget, type ConnectorTarget } from './connector-target.js';
-import { isOperator } from './read-sessions.js';
 import { RunCommand, type CommandAnswer, type RanCommand } from './run-command.js';
 import { tokenHash } from './token-hash.js';
 
@@ -50,7 +49,7 @@ export class ReserveConnector {
   ) {}
 
   async reserve(principal: Principal, input: ReserveInput): Promise<ReserveResult> {
-    const who = isOperator(principal) ? 'operator' : 'driver';
+    const who = mayAll(principal, 'sessions:write') ? 'operator' : 'driver';
     if (!mayLast(this.clock.now(), input.expiresAt, who)) {
       throw invalid(
         'SESSIONS_RESERVATION_LENGTH',

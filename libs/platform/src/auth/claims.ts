@@ -13,12 +13,14 @@ export function principalFromClaims(
   const role = roleFrom(claimAt(claims, issuer.claims.role), issuer.roles);
   if (typeof subject !== 'string' || subject === '' || typeof tenant !== 'string' || !role) return undefined;
   if (issuer.tenants && !issuer.tenants.includes(tenant)) return undefined;
+  const party = role === 'partner' ? partyFrom(claimAt(claims, issuer.claims.party)) : undefined;
   try {
     return {
       ...accountOf(claims, issuer, subject),
       tenant: tenantId(tenant),
       role,
       scopes: scopesFrom(claimAt(claims, issuer.claims.scopes)),
+      ...(party === undefined ? {} : { party }),
     };
   } catch {
     return undefined;
@@ -69,4 +71,10 @@ function roleFrom(claim: unknown, mapping: TrustedIssuer['roles']): Role | undef
 function scopesFrom(claim: unknown): readonly string[] {
   if (typeof claim === 'string') return claim.split(' ').filter((scope) => scope !== '');
   return Array.isArray(claim) ? claim.filter((scope): scope is string => typeof scope === 'string') : [];
+}
+
+/** OCPI country code and party id: `DE*ABC`, also written `DEABC` or `DE-ABC`. */
+export function partyFrom(claim: unknown): string | undefined {
+  const found = typeof claim === 'string' ? /^([A-Z]{2})[*-]?([A-Z0-9]{3})$/.exec(claim.toUpperCase()) : null;
+  return found ? `${found[1]}*${found[2]}` : undefined;
 }

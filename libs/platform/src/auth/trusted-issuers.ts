@@ -7,6 +7,7 @@ const claimNames = z.strictObject({
   tenant: z.string().default('tenant'),
   role: z.string().default('role'),
   scopes: z.string().default('scope'),
+  party: z.string().default('party'),
   email: z.string().default('email'),
   name: z.string().default('name'),
 });

@@ -9,15 +9,20 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { forbidden, unauthenticated } from '@kilowatch/kernel';
-import type { Principal, Role } from '../auth/principal.js';
+import { may, mayAll } from '../auth/ability.js';
+import type { Permission } from '../auth/permissions.js';
+import type { Principal } from '../auth/principal.js';
 import type { GraphqlContext } from './context.js';
 
 /** Metadata key of the rule on a resolver method or class. */
 export const ACCESS_RULE = 'kilowatch:access-rule';
 
-export type AccessRule = { public: true } | { roles: readonly Role[] };
+export type AccessRule = { public: true } | { permission: Permission; on: Breadth };
 
-/** Refuses who is not signed in (UNAUTHENTICATED) or holds none of the roles (FORBIDDEN). */
+/** `some`: who may it on their own things only may use the resolver too. `all`: only who may it on everything of the tenant. */
+export type Breadth = 'some' | 'all';
+
+/** Refuses who is not signed in (UNAUTHENTICATED) or may not (FORBIDDEN). */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
@@ -29,16 +34,25 @@ export class AccessGuard implements CanActivate {
       context.getClass(),
     ]);
     if (rule && 'public' in rule) return true;
-    const principal = contextOf(context).principal;
-    if (!principal) throw unauthenticated('AUTH_REQUIRED', 'Sign in first');
-    if (!rule?.roles.includes(principal.role)) throw forbidden('AUTH_ROLE', 'You may not do this');
+    assertAllowed(contextOf(context).principal, rule);
     return true;
   }
 }
 
-/** Signed-in people with one of the roles may use this resolver (a method, or all methods of a class). */
-export const Allow = (...roles: [Role, ...Role[]]) =>
-  applyDecorators(SetMetadata(ACCESS_RULE, { roles } satisfies AccessRule), UseGuards(AccessGuard));
+/** Throws UNAUTHENTICATED or FORBIDDEN. Without a rule nobody may. */
+export function assertAllowed(principal: Principal | null, rule: AccessRule | undefined): void {
+  if (rule && 'public' in rule) return;
+  if (!principal) throw unauthenticated('AUTH_REQUIRED', 'Sign in first');
+  if (!rule || !(rule.on === 'all' ? mayAll : may)(principal, rule.permission))
+    throw forbidden('AUTH_ROLE', 'You may not do this');
+}
+
+/**
+ * Who has the permission may use this resolver (a method, or all methods of a class). Whose object it is, the resolver checks with
+ * `mayOn` or `ownerLimit`, or asks for `all` when it makes no difference between objects.
+ */
+export const Allow = (permission: Permission, on: Breadth = 'some') =>
+  applyDecorators(SetMetadata(ACCESS_RULE, { permission, on } satisfies AccessRule), UseGuards(AccessGuard));
 
 /** Anybody may, signed in or not (the request still comes through our gateway). */
 export const Public = () => SetMetadata(ACCESS_RULE, { public: true } satisfies AccessRule);

@@ -31,12 +31,12 @@ describe('findUnruledResolvers', () => {
   it('is content with rules on methods or on the class', () => {
     @Resolver('Session')
     class PerMethod {
-      @Allow('driver') @Query() session() {}
+      @Allow('sessions:read') @Query() session() {}
       @Public() @ResolveReference() resolveReference() {}
-      @Allow('operator', 'admin') @ResolveField() cost() {}
+      @Allow('billing:read') @ResolveField() cost() {}
     }
     @Resolver('Session')
-    @Allow('driver')
+    @Allow('sessions:read', 'all')
     class PerClass {
       @Query() session() {}
       @ResolveReference() resolveReference() {}

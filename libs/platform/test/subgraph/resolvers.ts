@@ -46,7 +46,7 @@ export class SessionResolver {
     return '1';
   }
 
-  @Allow('driver')
+  @Allow('sessions:read')
   @Query()
   session(@Args('id') id: string, @CurrentPrincipal() principal: Principal): Session {
     reached.resolvers++;
@@ -57,7 +57,7 @@ export class SessionResolver {
     return found;
   }
 
-  @Allow('driver')
+  @Allow('sessions:read')
   @Query()
   sessions(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
     const page = pageRequest(args, ['text']);
@@ -66,14 +66,14 @@ export class SessionResolver {
     return connection(page, mine.slice(start, start + page.limit), ({ id }) => [id]);
   }
 
-  @Allow('operator', 'admin')
+  @Allow('devices:write')
   @Mutation()
   stopSession(): null {
     reached.resolvers++;
     return null;
   }
 
-  @Allow('driver')
+  @Allow('sessions:read')
   @ResolveReference()
   resolveReference(reference: { id: string }, context: GraphqlContext): Session {
     reached.resolvers++;
@@ -82,7 +82,7 @@ export class SessionResolver {
     return found;
   }
 
-  @Allow('driver')
+  @Allow('sessions:read')
   @Query()
   explode(): string {
     throw new Error('relation "wallet" does not exist');
@@ -99,7 +99,7 @@ export class SessionResolver {
     };
   }
 
-  @Allow('driver')
+  @Allow('sessions:read')
   @ResolveField()
   async cost(@Parent() session: Session, @Context() context: GraphqlContext): Promise<string | undefined> {
     reached.resolvers++;

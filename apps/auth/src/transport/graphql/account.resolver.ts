@@ -55,13 +55,13 @@ export class AccountResolver {
   ) {}
 
   @Query()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('accounts:read')
   async me(@CurrentPrincipal() principal: Principal): Promise<AccountNode> {
     return toAccountNode(await this.view.me(principal));
   }
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('accounts:read', 'all')
   async accounts(
     @Args() args: { first: number; after?: string; search?: string },
     @CurrentPrincipal() principal: Principal,
@@ -91,7 +91,7 @@ export class AccountResolver {
   }
 
   @Mutation()
-  @Allow('admin')
+  @Allow('accounts:write', 'all')
   async createAccount(
     @Args('input')
     input: { email: string; password: string; displayName: string; role: Uppercase<Role>; locale?: string },
@@ -108,7 +108,7 @@ export class AccountResolver {
   }
 
   @Mutation()
-  @Allow('admin')
+  @Allow('accounts:write', 'all')
   async setAccountActive(
     @Args('input') input: { accountId: string; active: boolean; reason: string },
     @CurrentPrincipal() principal: Principal,
@@ -120,7 +120,7 @@ export class AccountResolver {
   }
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('accounts:read')
   async reference(reference: { id: string }, context: GraphqlContext): Promise<AccountNode | null> {
     const { principal } = context;
     if (!principal || !isUuid(reference.id)) return null;
@@ -131,7 +131,7 @@ export class AccountResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('tokens:read')
   async tokens(
     @Parent() account: AccountNode,
     @Args() args: { first: number; after?: string },

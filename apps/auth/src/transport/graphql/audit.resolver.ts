@@ -16,7 +16,7 @@ export class AuditResolver {
   constructor(private readonly log: AuditLog) {}
 
   @Query()
-  @Allow('admin')
+  @Allow('audit:read')
   async auditLog(
     @Args() args: { first: number; after?: string; filter?: FilterInput | null },
     @CurrentPrincipal() principal: Principal,

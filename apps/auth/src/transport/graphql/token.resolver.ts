@@ -41,7 +41,7 @@ export class TokenResolver {
   ) {}
 
   @Query()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('tokens:read')
   async tokens(
     @Args() args: { first: number; after?: string; search?: string },
     @CurrentPrincipal() principal: Principal,
@@ -52,7 +52,7 @@ export class TokenResolver {
   }
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('tokens:read', 'all')
   async authorizationDecisions(
     @Args() args: { first: number; after?: string; stationId?: string },
     @CurrentPrincipal() principal: Principal,
@@ -65,7 +65,7 @@ export class TokenResolver {
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
+  @Allow('tokens:write', 'all')
   importTokens(
     @Args('input') input: { tokens: TokenInput[] },
     @CurrentPrincipal() principal: Principal,
@@ -75,7 +75,7 @@ export class TokenResolver {
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
+  @Allow('tokens:write', 'all')
   async setTokenStatus(
     @Args('input') input: { tokenId: string; status: TokenStatus; reason: string },
     @CurrentPrincipal() principal: Principal,
@@ -89,7 +89,7 @@ export class TokenResolver {
   }
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('tokens:read')
   async reference(reference: { id: string }, context: GraphqlContext): Promise<TokenNode | null> {
     const { principal } = context;
     if (!principal || !isUuid(reference.id)) return null;
@@ -100,7 +100,7 @@ export class TokenResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('accounts:read')
   async account(@Parent() token: TokenNode, @Context() context: GraphqlContext): Promise<object | null> {
     const { principal } = context;
     const { accountId } = token;

@@ -32,7 +32,7 @@ export class InvoiceResolver {
   ) {}
 
   @Query()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   async invoices(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
     const page = pageRequest(args, ['id']);
     const { rows, total } = await this.view.list(principal, page);
@@ -40,19 +40,19 @@ export class InvoiceResolver {
   }
 
   @Query()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   async invoice(@Args('id') id: string, @CurrentPrincipal() principal: Principal) {
     return toInvoiceNode(await this.view.one(principal, id));
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
+  @Allow('billing:write', 'all')
   async recordTransfer(@Args('input') input: Transfer, @CurrentPrincipal() principal: Principal) {
     return { invoice: toInvoiceNode(await this.transfer.run(principal, input)) };
   }
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   async reference(reference: { id: string }, context: GraphqlContext): Promise<InvoiceNode | null> {
     const { principal } = context;
     if (!principal) return null;
@@ -63,7 +63,7 @@ export class InvoiceResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   session(@Parent() invoice: InvoiceNode, @Context() context: GraphqlContext): Promise<SessionNode | null> {
     return loadSession(this.sessions, invoice.sessionId, context);
   }

@@ -17,38 +17,38 @@ export class SessionResolver {
   constructor(private readonly view: ViewSession) {}
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   reference(reference: { id: string }, context: GraphqlContext): Promise<SessionNode | null> {
     return loadSession(this.view, reference.id, context);
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   quote(@Parent() { bill }: SessionNode) {
     return bill.quote ? toQuoteNode(bill.quote) : null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   cost(@Parent() { bill }: SessionNode) {
     const cost = this.view.cost(bill);
     return cost ? toCostNode(cost) : null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   cdr(@Parent() { bill }: SessionNode) {
     return bill.cdr ? toCdrNode(bill.cdr) : null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   invoice(@Parent() { bill }: SessionNode) {
     return bill.invoice ? toInvoiceNode(bill.invoice) : null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   billingHold(@Parent() { bill }: SessionNode): string | null {
     return holdText(bill.session) ?? null;
   }

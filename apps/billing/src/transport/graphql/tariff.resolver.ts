@@ -31,7 +31,7 @@ export class TariffResolver {
   ) {}
 
   @Query()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('tariffs:read')
   async tariffs(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
     const page = pageRequest(args, ['text']);
     const { rows, total } = await this.view.list(principal, page);
@@ -39,13 +39,13 @@ export class TariffResolver {
   }
 
   @Query()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('tariffs:read')
   async tariff(@Args('id') id: string, @CurrentPrincipal() principal: Principal) {
     return toTariffNode(await this.view.one(principal, id));
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
+  @Allow('tariffs:write')
   async applyTariff(@Args('input') input: ApplyTariffInput, @CurrentPrincipal() principal: Principal) {
     const { id, name, currency, definition } = input;
     const request = { id, name, currency, definition, idleGraceMinutes: input.idleGraceMinutes ?? undefined };
@@ -54,13 +54,13 @@ export class TariffResolver {
   }
 
   @Mutation()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:write')
   async createQuote(@Args('input') input: { connectorId: string }, @CurrentPrincipal() principal: Principal) {
     return { quote: toQuoteNode(await this.quote.run(principal, input.connectorId)) };
   }
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('tariffs:read')
   async reference(reference: { id: string }, context: GraphqlContext) {
     const { principal } = context;
     if (!principal) return null;

@@ -7,7 +7,7 @@ export class VatCheckResolver {
   constructor(private readonly checks: CheckVatNumber) {}
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('billing:read', 'all')
   async vatNumberChecks(
     @Args() args: { first: number; after?: string },
     @CurrentPrincipal() principal: Principal,

@@ -13,20 +13,20 @@ export class WalletResolver {
   ) {}
 
   @Query()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('billing:read')
   wallet(@Args() args: { accountId?: string | null }, @CurrentPrincipal() principal: Principal) {
     return this.view.wallet(principal, args.accountId ?? undefined);
   }
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('billing:read', 'all')
   async journal(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
     const page = pageRequest(args, ['id']);
     return connection(page, await this.view.journal(principal, page), (entry) => [entry.id], toJournalNode);
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
+  @Allow('billing:write')
   async topUpWallet(@Args('input') input: TopUp, @CurrentPrincipal() principal: Principal) {
     return { wallet: await this.topUp.run(principal, input) };
   }

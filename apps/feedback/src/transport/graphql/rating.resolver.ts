@@ -12,7 +12,7 @@ export class RatingResolver {
   ) {}
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('feedback:read', 'all')
   async ratings(
     @Args() args: { first: number; after?: string; stationId?: string },
     @CurrentPrincipal() principal: Principal,
@@ -25,7 +25,7 @@ export class RatingResolver {
   }
 
   @Mutation()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('feedback:write')
   async rateSession(
     @Args('input') input: { sessionId: string; score: number; reasons?: string[]; text?: string },
     @CurrentPrincipal() principal: Principal,

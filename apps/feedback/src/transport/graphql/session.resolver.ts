@@ -6,7 +6,7 @@ import { toRatingNode } from './rating.resolver.js';
 
 /** Feedback's part of a Session; null for a session the person may not see. */
 @Resolver('Session')
-@Allow('driver', 'operator', 'admin')
+@Allow('feedback:read')
 export class SessionResolver {
   constructor(private readonly view: ViewRatings) {}
 

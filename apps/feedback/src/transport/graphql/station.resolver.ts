@@ -5,7 +5,7 @@ import { ViewRatings } from '../../usecases/view-ratings.js';
 
 /** Feedback's part of a Station: what drivers of the tenant think of it on average. */
 @Resolver('Station')
-@Allow('driver', 'operator', 'admin')
+@Allow('stations:read')
 export class StationResolver {
   constructor(private readonly view: ViewRatings) {}
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { gauge } from '@kilowatch/platform';
+import { gauge, mayAll } from '@kilowatch/platform';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { Rewritten } from '../../domain/subscription-rewrite.js';
 import { sameRightsKey, type Identity } from '../../federation/identity.js';
@@ -62,8 +62,11 @@ export class SubscriptionBridge {
   }
 
   private newGroup(key: string, { plan, variables, objectId, identity }: Subscribed): Entry {
-    if (!identity.principal) throw new Error('subscriptions need a principal');
-    const subjects = subjectsOf(plan.bridge, identity.principal, objectId);
+    const { principal } = identity;
+    if (!principal) throw new Error('subscriptions need a principal');
+    const { accountId, tenant } = principal;
+    const listener = { accountId, tenant, hearsOperators: mayAll(principal, 'alerts:read') };
+    const subjects = subjectsOf(plan.bridge, listener, objectId);
     const group = new SubscriptionGroup(plan, variables, (query, values, as) =>
       this.slots.run(() => this.api.execute(query, values, as)),
     );

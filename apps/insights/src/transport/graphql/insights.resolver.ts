@@ -12,7 +12,7 @@ export class InsightsResolver {
   constructor(private readonly view: ViewInsights) {}
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('insights:read', 'all')
   async anomalies(
     @Args() args: { first: number; after?: string; stationId?: string | null; open?: boolean | null },
     @CurrentPrincipal() principal: Principal,
@@ -24,7 +24,7 @@ export class InsightsResolver {
   }
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('insights:read', 'all')
   async stationReport(
     @Args() args: { from: string; to: string; stationId?: string | null },
     @CurrentPrincipal() principal: Principal,

@@ -10,13 +10,13 @@ export class SessionResolver {
   constructor(private readonly view: ViewInsights) {}
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('insights:read')
   async reference(reference: { id: string }, context: GraphqlContext): Promise<{ id: string } | null> {
     return (await this.load(reference.id, context)) ? { id: reference.id } : null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('insights:read')
   async anomalies(@Parent() session: { id: string }, @Context() context: GraphqlContext) {
     return ((await this.load(session.id, context)) ?? []).map(toAnomalyNode);
   }

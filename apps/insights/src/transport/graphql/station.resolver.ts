@@ -1,6 +1,6 @@
 import { Context, Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { isUuid } from '@kilowatch/kernel';
-import { Allow, batchLoad, type GraphqlContext } from '@kilowatch/platform';
+import { Allow, batchLoad, mayAll, type GraphqlContext } from '@kilowatch/platform';
 import { ViewInsights } from '../../usecases/view-insights.js';
 import { toAnomalyNode } from './anomaly-node.js';
 
@@ -10,16 +10,16 @@ export class StationResolver {
   constructor(private readonly view: ViewInsights) {}
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   reference(reference: { id: string }): { id: string } | null {
     return isUuid(reference.id) ? { id: reference.id } : null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   async openAnomalies(@Parent() station: { id: string }, @Context() context: GraphqlContext) {
     const { principal } = context;
-    if (!principal || principal.role === 'driver') return null;
+    if (!principal || !mayAll(principal, 'insights:read')) return null;
     const open = await batchLoad(context, 'insights.station', station.id, (ids) =>
       this.view.openOfStations(principal, ids),
     );

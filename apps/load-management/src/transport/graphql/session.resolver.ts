@@ -19,7 +19,7 @@ export class SessionResolver {
   ) {}
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   async reference(reference: { id: string }, context: GraphqlContext): Promise<SessionNode | null> {
     const { principal } = context;
     if (!principal || !isUuid(reference.id)) return null;
@@ -30,19 +30,19 @@ export class SessionResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   currentLimitA(@Parent() node: SessionNode): number | null {
     return node.limit.limitA;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   currentLimitState(@Parent() node: SessionNode): string | null {
     return node.limit.state;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   async chargingNeeds(@Parent() { id }: SessionNode, @Context() context: GraphqlContext) {
     const { principal } = context;
     if (!principal) return null;

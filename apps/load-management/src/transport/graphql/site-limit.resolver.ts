@@ -14,6 +14,7 @@ import {
   batchLoad,
   connection,
   CurrentPrincipal,
+  may,
   pageRequest,
   type GraphqlContext,
   type Principal,
@@ -29,7 +30,7 @@ export class SiteLimitResolver {
   ) {}
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('load:read')
   async siteLimits(
     @Args() args: { first: number; after?: string },
     @CurrentPrincipal() principal: Principal,
@@ -40,7 +41,7 @@ export class SiteLimitResolver {
   }
 
   @Mutation()
-  @Allow('operator', 'admin')
+  @Allow('load:write')
   async setSiteLimit(
     @Args('input') input: { locationId: string; limitA?: number | null },
     @CurrentPrincipal() principal: Principal,
@@ -50,17 +51,17 @@ export class SiteLimitResolver {
   }
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   reference(reference: { id: string }): { id: string } | null {
     return isUuid(reference.id) ? { id: reference.id } : null;
   }
 
   /** For the tenant's operators; others see no limit. */
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   async siteLimit(@Parent() location: { id: string }, @Context() context: GraphqlContext) {
     const { principal } = context;
-    if (!principal || principal.role === 'driver') return null;
+    if (!principal || !may(principal, 'load:read')) return null;
     const use = await batchLoad(context, 'load-management.site', location.id, (ids) =>
       this.view.sites(principal, ids),
     );

@@ -16,7 +16,7 @@ export class SessionResolver {
   constructor(private readonly view: ViewSession) {}
 
   @ResolveReference()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   async reference(reference: { id: string }, context: GraphqlContext): Promise<SessionNode | null> {
     const { principal } = context;
     if (!principal || !isUuid(reference.id)) return null;
@@ -27,43 +27,43 @@ export class SessionResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   energyWh(@Parent() node: SessionNode): number | null {
     return wattHours(node.meter.energyMwh);
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   energyStatus(@Parent() node: SessionNode): string {
     return node.meter.status;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   livePowerW(@Parent() node: SessionNode): number | null {
     return node.meter.livePowerW ?? null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   socPercent(@Parent() node: SessionNode): number | null {
     return node.meter.socPercent ?? null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   lastReadingAt(@Parent() node: SessionNode): Date | null {
     return node.meter.lastReadingAt ?? null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   estimatedFullAt(@Parent() node: SessionNode): Date | null {
     return node.meter.estimatedFullAt ?? null;
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   async powerCurve(
     @Parent() node: SessionNode,
     @Args('resolutionSeconds') resolutionSeconds: number,
@@ -85,13 +85,13 @@ export class SessionResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   registers(@Parent() node: SessionNode) {
     return { beginWh: wattHours(node.meter.beginMwh), endWh: wattHours(node.meter.endMwh) };
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('sessions:read')
   meterDeviations(@Parent() node: SessionNode): readonly string[] {
     return node.meter.deviations;
   }
@@ -102,7 +102,7 @@ export class LivePowerResolver {
   constructor(private readonly view: ViewSession) {}
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('sessions:read', 'all')
   livePower(@CurrentPrincipal() principal: Principal) {
     return this.view.livePower(principal);
   }

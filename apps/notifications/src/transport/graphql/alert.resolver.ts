@@ -24,7 +24,7 @@ import { MarkAlertRead } from '../../usecases/mark-alert-read.js';
 import { ViewAlerts, type AlertView } from '../../usecases/view-alerts.js';
 
 @Resolver('Alert')
-@Allow('driver', 'operator', 'admin')
+@Allow('alerts:read')
 export class AlertResolver {
   constructor(
     private readonly view: ViewAlerts,
@@ -58,12 +58,14 @@ export class AlertResolver {
   }
 
   @Mutation()
+  @Allow('alerts:write')
   async markAlertRead(@Args('input') input: { alertId: string }, @CurrentPrincipal() principal: Principal) {
     if (!isUuid(input.alertId)) throw notFound('NOTIFICATIONS_ALERT', 'There is no such alert.');
     return { alert: toAlertNode(await this.markRead.run(principal, input.alertId)) };
   }
 
   @Mutation()
+  @Allow('alerts:write')
   async setAlertPreference(@Args('input') input: AlertPreference, @CurrentPrincipal() principal: Principal) {
     return { preferences: await this.preferences.choose(principal, input) };
   }

@@ -6,7 +6,7 @@ import { toAlertNode } from './alert.resolver.js';
 
 /** Notifications' part of a Session; null for a session the person may not see. */
 @Resolver('Session')
-@Allow('driver', 'operator', 'admin')
+@Allow('alerts:read')
 export class SessionResolver {
   constructor(private readonly view: ViewAlerts) {}
 

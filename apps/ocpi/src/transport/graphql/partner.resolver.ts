@@ -7,7 +7,7 @@ import { RotateCredentials } from '../../usecases/rotate-credentials.js';
 import { StartHandshake } from '../../usecases/start-handshake.js';
 
 @Resolver('OcpiPartner')
-@Allow('operator', 'admin')
+@Allow('partners:read')
 export class PartnerResolver {
   constructor(
     private readonly partners: ManagePartners,
@@ -21,11 +21,12 @@ export class PartnerResolver {
     @CurrentPrincipal() principal: Principal,
   ) {
     const page = pageRequest(args, ['id']);
-    const rows = await this.partners.list(principal.tenant, page);
+    const rows = await this.partners.list(principal, page);
     return connection(page, rows, (partner) => [partner.id], toPartnerNode);
   }
 
   @Mutation()
+  @Allow('partners:write')
   async inviteOcpiPartner(
     @Args('input') input: { name: string; seesOwnFleet?: boolean },
     @CurrentPrincipal() principal: Principal,
@@ -39,6 +40,7 @@ export class PartnerResolver {
   }
 
   @Mutation()
+  @Allow('partners:write')
   async registerWithOcpiPartner(
     @Args('input') input: { name: string; versionsUrl: string; tokenA: string; seesOwnFleet?: boolean },
     @CurrentPrincipal() principal: Principal,
@@ -49,6 +51,7 @@ export class PartnerResolver {
   }
 
   @Mutation()
+  @Allow('partners:write')
   async rotateOcpiCredentials(
     @Args('input') input: { partnerId: string },
     @CurrentPrincipal() principal: Principal,
@@ -58,6 +61,7 @@ export class PartnerResolver {
   }
 
   @Mutation()
+  @Allow('partners:write')
   async removeOcpiPartner(
     @Args('input') input: { partnerId: string },
     @CurrentPrincipal() principal: Principal,

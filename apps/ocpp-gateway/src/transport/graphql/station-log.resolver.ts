@@ -9,7 +9,7 @@ interface LogReference {
 
 /** The file behind a log that sessions asked a station for; the log's id is the upload's. */
 @Resolver('StationLog')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class StationLogResolver {
   constructor(private readonly view: ViewUpload) {}
 
@@ -32,7 +32,7 @@ export class StationLogResolver {
 }
 
 @Resolver('StationFile')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class StationFileResolver {
   constructor(private readonly view: ViewUpload) {}
 

@@ -5,6 +5,7 @@ import {
   batchLoad,
   connection,
   CurrentPrincipal,
+  may,
   pageRequest,
   type GraphqlContext,
   type Principal,
@@ -25,7 +26,7 @@ interface PageArgs {
 
 /** The gateway's part of a Station: for the tenant's operators; drivers see nothing of it. */
 @Resolver('Station')
-@Allow('driver', 'operator', 'admin')
+@Allow('stations:read')
 export class StationResolver {
   constructor(
     private readonly view: ViewWire,
@@ -40,7 +41,7 @@ export class StationResolver {
   @ResolveField('connection')
   async connectionState(@Parent() station: StationReference, @Context() context: GraphqlContext) {
     const { principal } = context;
-    if (!principal || principal.role === 'driver') return null;
+    if (!principal || !may(principal, 'devices:read')) return null;
     const state = await batchLoad(context, 'gateway.connection', station.id, (ids) =>
       this.view.connectionsOf(principal, ids),
     );
@@ -49,7 +50,7 @@ export class StationResolver {
 
   @ResolveField()
   async setupFields(@Parent() station: StationReference, @CurrentPrincipal() principal: Principal) {
-    if (principal.role === 'driver' || !station.identity) return null;
+    if (!may(principal, 'devices:read') || !station.identity) return null;
     return this.setup.fieldsOf(principal, station.id, station.identity);
   }
 
@@ -59,7 +60,7 @@ export class StationResolver {
     @Args() args: PageArgs,
     @CurrentPrincipal() principal: Principal,
   ) {
-    if (principal.role === 'driver' || !station.identity) return null;
+    if (!may(principal, 'devices:read') || !station.identity) return null;
     const page = pageRequest(args, ['time', 'id']);
     const attempts = await this.view.attemptsOf(principal, page, { identity: station.identity });
     return connection(page, attempts, ({ at, attemptId }) => [at.toISOString(), attemptId], toAttemptNode);
@@ -71,7 +72,7 @@ export class StationResolver {
     @Args() args: PageArgs & { filter?: FrameFilter; newestFirst?: boolean },
     @CurrentPrincipal() principal: Principal,
   ) {
-    if (principal.role === 'driver') return null;
+    if (!may(principal, 'devices:read')) return null;
     const page = pageRequest(args, ['bigint']);
     const newestFirst = args.newestFirst ?? true;
     const frames = await this.view.framesOf(principal, station.id, page, args.filter ?? {}, newestFirst);
@@ -84,7 +85,7 @@ export class StationResolver {
     @Args() args: PageArgs,
     @CurrentPrincipal() principal: Principal,
   ) {
-    if (principal.role === 'driver') return null;
+    if (!may(principal, 'devices:read')) return null;
     const page = pageRequest(args, ['time', 'id']);
     const commands = await this.view.commandsOf(principal, station.id, page);
     return connection(
@@ -101,7 +102,7 @@ export class StationResolver {
     @Args() args: PageArgs,
     @CurrentPrincipal() principal: Principal,
   ) {
-    if (principal.role === 'driver') return null;
+    if (!may(principal, 'devices:read')) return null;
     const page = pageRequest(args, ['time', 'id']);
     const notices = await this.view.noticesOf(principal, station.id, page);
     return connection(

@@ -12,7 +12,7 @@ interface PageArgs<Filter> {
 
 /** Connections and messages that went wrong, over all stations of the tenant. */
 @Resolver()
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class WireResolver {
   constructor(
     private readonly view: ViewWire,
@@ -45,6 +45,7 @@ export class WireResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async replayQuarantinedFrame(
     @Args('input') input: { frameId: string; payload?: unknown },
     @CurrentPrincipal() principal: Principal,
@@ -53,6 +54,7 @@ export class WireResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async dismissQuarantinedFrame(
     @Args('input') input: { frameId: string; reason: string },
     @CurrentPrincipal() principal: Principal,

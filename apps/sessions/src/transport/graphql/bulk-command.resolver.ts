@@ -11,7 +11,7 @@ import { mapNodes } from './nodes.js';
 
 /** One command to many stations. */
 @Resolver('BulkCommand')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class BulkCommandResolver {
   constructor(private readonly fleet: CommandFleet) {}
 
@@ -26,11 +26,13 @@ export class BulkCommandResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async startBulkCommand(@Args('input') input: BulkInput, @CurrentPrincipal() principal: Principal) {
     return { bulkCommand: bulkNode(await this.fleet.begin(principal, input)) };
   }
 
   @Mutation()
+  @Allow('devices:write')
   async cancelBulkCommand(
     @Args('input') { bulkCommandId }: { bulkCommandId: string },
     @CurrentPrincipal() principal: Principal,

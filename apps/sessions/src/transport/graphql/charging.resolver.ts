@@ -6,7 +6,7 @@ import { connectorNode, sessionNode, stationNode } from './nodes.js';
 
 /** Starting and stopping by a person. */
 @Resolver()
-@Allow('driver', 'operator', 'admin')
+@Allow('sessions:write')
 export class ChargingResolver {
   constructor(
     private readonly starting: StartSession,

@@ -5,7 +5,7 @@ import { connectorNode, type ConnectorNode } from './nodes.js';
 import { byId } from './place-loader.js';
 
 @Resolver('Connector')
-@Allow('driver', 'operator', 'admin')
+@Allow('stations:read')
 export class ConnectorResolver {
   constructor(private readonly places: ReadPlaces) {}
 

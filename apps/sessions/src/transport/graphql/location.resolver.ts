@@ -7,7 +7,7 @@ import { stationNode, type LocationNode } from './nodes.js';
 import { byId } from './place-loader.js';
 
 @Resolver('Location')
-@Allow('driver', 'operator', 'admin')
+@Allow('stations:read')
 export class LocationResolver {
   constructor(private readonly places: ReadPlaces) {}
 

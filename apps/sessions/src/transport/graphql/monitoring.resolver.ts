@@ -7,7 +7,7 @@ type InputOf<M extends keyof MonitorStation> = Parameters<MonitorStation[M]>[1];
 
 /** Monitors of 2.x stations. */
 @Resolver()
-@Allow('operator', 'admin')
+@Allow('devices:write')
 export class MonitoringResolver {
   constructor(private readonly monitors: MonitorStation) {}
 

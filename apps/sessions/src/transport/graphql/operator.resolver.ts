@@ -8,7 +8,7 @@ type InputOf<M extends keyof CommandStation> = Parameters<CommandStation[M]>[1];
 
 /** What operators do with stations. */
 @Resolver()
-@Allow('operator', 'admin')
+@Allow('devices:write')
 export class OperatorResolver {
   constructor(
     private readonly imports: ImportStations,
@@ -16,6 +16,7 @@ export class OperatorResolver {
   ) {}
 
   @Mutation()
+  @Allow('stations:write')
   async importStations(@Args('input') input: ImportInput, @CurrentPrincipal() principal: Principal) {
     const result = await this.imports.import(principal.tenant, input);
     return { ...result, stations: result.stations.map(stationNode) };

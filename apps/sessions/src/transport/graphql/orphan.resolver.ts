@@ -7,7 +7,7 @@ import { PlaceLoader } from './place-loader.js';
 
 /** Transaction messages that belong to no session: a person looks at them and decides. */
 @Resolver('OrphanedTransactionMessage')
-@Allow('operator', 'admin')
+@Allow('sessions:read', 'all')
 export class OrphanResolver {
   constructor(
     private readonly places: PlaceLoader,
@@ -44,6 +44,7 @@ export class OrphanResolver {
   }
 
   @Mutation()
+  @Allow('sessions:write', 'all')
   async attachOrphanedMessage(@Args('input') input: AttachInput, @CurrentPrincipal() principal: Principal) {
     await this.review.attach(principal, input);
     const session = sessionNode(await this.sessions.one(principal, input.sessionId));
@@ -51,6 +52,7 @@ export class OrphanResolver {
   }
 
   @Mutation()
+  @Allow('sessions:write', 'all')
   async dismissOrphanedMessage(@Args('input') input: DismissInput, @CurrentPrincipal() principal: Principal) {
     await this.review.dismiss(principal, input);
     return { message: orphanNode(await this.sessions.orphan(principal, input.messageId)) };

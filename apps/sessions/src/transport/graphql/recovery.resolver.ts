@@ -9,7 +9,7 @@ type RecoveryNode = ReturnType<typeof recoveryNode>;
 
 /** Connectors that were helped, and those that nothing helped (Q47). */
 @Resolver('ConnectorRecovery')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class RecoveryResolver {
   constructor(
     private readonly device: ReadStationDevice,

@@ -9,7 +9,7 @@ import { reservationNode, type ReservationNode } from './operation-nodes.js';
 import { PlaceLoader } from './place-loader.js';
 
 @Resolver('Reservation')
-@Allow('driver', 'operator', 'admin')
+@Allow('sessions:read')
 export class ReservationResolver {
   constructor(
     private readonly reading: ReadReservations,
@@ -19,7 +19,7 @@ export class ReservationResolver {
   ) {}
 
   @Query()
-  @Allow('operator', 'admin')
+  @Allow('sessions:read', 'all')
   async reservations(
     @Args() args: PageArguments & { filter?: ReservationFilter | null },
     @CurrentPrincipal() principal: Principal,
@@ -33,6 +33,7 @@ export class ReservationResolver {
   }
 
   @Mutation()
+  @Allow('sessions:write')
   async reserveConnector(@Args('input') input: ReserveInput, @CurrentPrincipal() principal: Principal) {
     const result = await this.reserving.reserve(principal, input);
     return result.kind === 'refused'
@@ -41,6 +42,7 @@ export class ReservationResolver {
   }
 
   @Mutation()
+  @Allow('sessions:write')
   async cancelReservation(
     @Args('input') input: Parameters<CancelReservation['cancel']>[1],
     @CurrentPrincipal() principal: Principal,

@@ -5,7 +5,7 @@ import { mapNodes, sessionNode, type SessionNode } from './nodes.js';
 import { PlaceLoader } from './place-loader.js';
 
 @Resolver('Session')
-@Allow('driver', 'operator', 'admin')
+@Allow('sessions:read')
 export class SessionResolver {
   constructor(
     private readonly sessions: ReadSessions,

@@ -13,7 +13,7 @@ import { recoveryNode } from './recovery.resolver.js';
 
 /** A station as a device. */
 @Resolver('Station')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class StationDeviceResolver {
   constructor(private readonly device: ReadStationDevice) {}
 

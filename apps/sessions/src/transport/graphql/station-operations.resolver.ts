@@ -1,5 +1,5 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { Allow, CurrentPrincipal, type Principal } from '@kilowatch/platform';
+import { Allow, CurrentPrincipal, may, type Principal } from '@kilowatch/platform';
 import { ChangeAvailability, type ChangeAvailabilityInput } from '../../usecases/change-availability.js';
 import { ReadReservations } from '../../usecases/read-reservations.js';
 import type { PageArguments } from '../../usecases/read-sessions.js';
@@ -22,7 +22,7 @@ import {
 
 /** What operators ask of a station beside charging, and what became of it. */
 @Resolver('Station')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class StationOperationsResolver {
   constructor(
     private readonly reading: ReadStationOperations,
@@ -35,6 +35,7 @@ export class StationOperationsResolver {
   ) {}
 
   @ResolveField()
+  @Allow('sessions:read', 'all')
   async reservations(
     @Parent() { id }: StationNode,
     @Args() args: PageArguments,
@@ -67,9 +68,9 @@ export class StationOperationsResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   async displayMessages(@Parent() { id }: StationNode, @CurrentPrincipal() principal: Principal) {
-    if (principal.role === 'driver') return null;
+    if (!may(principal, 'devices:read')) return null;
     return (await this.reading.displayMessages(principal, id)).map(displayMessageNode);
   }
 
@@ -83,6 +84,7 @@ export class StationOperationsResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async changeAvailability(
     @Args('input') input: ChangeAvailabilityInput,
     @CurrentPrincipal() principal: Principal,
@@ -91,18 +93,21 @@ export class StationOperationsResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async updateFirmware(@Args('input') input: UpdateFirmwareInput, @CurrentPrincipal() principal: Principal) {
     const { answer, update } = await this.firmware.update(principal, input);
     return { result: commandNode(answer), firmwareUpdate: firmwareNode(update) };
   }
 
   @Mutation()
+  @Allow('devices:write')
   async requestLog(@Args('input') input: RequestLogInput, @CurrentPrincipal() principal: Principal) {
     const { answer, log } = await this.requesting.request(principal, input);
     return { result: commandNode(answer), log: logNode(log) };
   }
 
   @Mutation()
+  @Allow('devices:write')
   async setDisplayMessage(
     @Args('input') input: DisplayMessageInput,
     @CurrentPrincipal() principal: Principal,
@@ -111,6 +116,7 @@ export class StationOperationsResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async clearDisplayMessage(
     @Args('input') input: Parameters<SetDisplayMessage['clear']>[1],
     @CurrentPrincipal() principal: Principal,
@@ -119,6 +125,7 @@ export class StationOperationsResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async refreshDisplayMessages(
     @Args('input') input: Parameters<SetDisplayMessage['refresh']>[1],
     @CurrentPrincipal() principal: Principal,
@@ -127,6 +134,7 @@ export class StationOperationsResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async requestCustomerInformation(
     @Args('input') input: CustomerInformationInput,
     @CurrentPrincipal() principal: Principal,

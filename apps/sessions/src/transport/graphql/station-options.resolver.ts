@@ -1,13 +1,19 @@
 import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
+import {
+  Allow,
+  batchLoad,
+  CurrentPrincipal,
+  may,
+  type GraphqlContext,
+  type Principal,
+} from '@kilowatch/platform';
 import { OperatedStation } from '../../usecases/operated-station.js';
-import { isOperator } from '../../usecases/read-sessions.js';
 import { SetStationOptions, type OptionsInput } from '../../usecases/set-station-options.js';
 import { stationNode, type StationNode } from './nodes.js';
 
 /** What operators set for one station: null for drivers, who ask for whole stations too. */
 @Resolver('Station')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class StationOptionsResolver {
   constructor(
     private readonly setting: SetStationOptions,
@@ -15,13 +21,13 @@ export class StationOptionsResolver {
   ) {}
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   async options(
     @Parent() { id }: StationNode,
     @Context() context: GraphqlContext,
     @CurrentPrincipal() principal: Principal,
   ) {
-    if (!isOperator(principal)) return null;
+    if (!may(principal, 'devices:read')) return null;
     const options = await batchLoad(context, 'sessions.station-options', id, (ids) =>
       this.setting.of(principal, ids),
     );
@@ -37,6 +43,7 @@ export class StationOptionsResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async setStationOptions(@Args('input') input: OptionsInput, @CurrentPrincipal() principal: Principal) {
     const { stationId } = input;
     const before = await this.stations.one(principal, stationId);

@@ -1,6 +1,12 @@
 import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
-import { isOperator } from '../../usecases/read-sessions.js';
+import {
+  Allow,
+  batchLoad,
+  CurrentPrincipal,
+  may,
+  type GraphqlContext,
+  type Principal,
+} from '@kilowatch/platform';
 import { OperatedStation } from '../../usecases/operated-station.js';
 import {
   nameOfRow,
@@ -17,7 +23,7 @@ import { commandNode, mapNodes, stationNode, type StationNode } from './nodes.js
 
 /** Settings of a station, wanted and actual, and whether it may work here: null for drivers, who ask for whole stations too. */
 @Resolver('Station')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class StationSettingsResolver {
   constructor(
     private readonly read: ReadStationSettings,
@@ -37,13 +43,13 @@ export class StationSettingsResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   settingsDrift(
     @Parent() station: StationNode,
     @Context() context: GraphqlContext,
     @CurrentPrincipal() principal: Principal,
   ) {
-    if (!isOperator(principal)) return null;
+    if (!may(principal, 'devices:read')) return null;
     // A list of stations asks for the count of each: one query for all of them.
     const moments = momentsOf(context);
     moments.set(station.id, momentOf(station));
@@ -56,16 +62,16 @@ export class StationSettingsResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   async reports(@Parent() { id }: StationNode, @CurrentPrincipal() principal: Principal) {
-    if (!isOperator(principal)) return null;
+    if (!may(principal, 'devices:read')) return null;
     return (await this.read.reportsOf(principal, id)).map(reportNode);
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   async capabilities(@Parent() station: StationNode, @CurrentPrincipal() principal: Principal) {
-    if (!isOperator(principal)) return null;
+    if (!may(principal, 'devices:read')) return null;
     const { id, vendor, model } = station;
     return capabilitiesNode(
       await this.read.capabilities(principal, { id, vendor: vendor ?? '', model: model ?? '' }),
@@ -73,12 +79,13 @@ export class StationSettingsResolver {
   }
 
   @ResolveField()
-  @Allow('driver', 'operator', 'admin')
+  @Allow('stations:read')
   registration(@Parent() { registration }: StationNode, @CurrentPrincipal() principal: Principal) {
-    return isOperator(principal) ? registration : null;
+    return may(principal, 'devices:read') ? registration : null;
   }
 
   @Mutation()
+  @Allow('devices:write')
   async setStationSettings(@Args('input') input: SettingsInput, @CurrentPrincipal() principal: Principal) {
     const keys = await this.write.set(principal, input);
     const station = stationNode(await this.stations.one(principal, input.stationId));
@@ -87,6 +94,7 @@ export class StationSettingsResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async refreshStationSettings(
     @Args('input') input: Parameters<RefreshStationSettings['refresh']>[1],
     @CurrentPrincipal() principal: Principal,
@@ -95,6 +103,7 @@ export class StationSettingsResolver {
   }
 
   @Mutation()
+  @Allow('devices:write')
   async setStationRegistration(
     @Args('input') input: Parameters<SetStationRegistration['set']>[1],
     @CurrentPrincipal() principal: Principal,

@@ -16,7 +16,7 @@ type StreamNode = ReturnType<typeof streamNode>;
 
 /** What came with 2.1: streams of events, and schedules whose limits move. */
 @Resolver('Station')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class StationStreamResolver {
   constructor(private readonly device: ReadStationDevice) {}
 
@@ -40,7 +40,7 @@ export class StationStreamResolver {
 }
 
 @Resolver('EventStream')
-@Allow('operator', 'admin')
+@Allow('devices:read')
 export class EventStreamResolver {
   constructor(private readonly device: ReadStationDevice) {}
 
@@ -55,7 +55,7 @@ export class EventStreamResolver {
 }
 
 @Resolver()
-@Allow('operator', 'admin')
+@Allow('devices:write')
 export class DynamicScheduleResolver {
   constructor(private readonly schedules: SetDynamicSchedule) {}
 

@@ -7,7 +7,7 @@ import { mapNodes, sessionNode, stationNode, variableNode, type StationNode } fr
 import { byId, PlaceLoader } from './place-loader.js';
 
 @Resolver('Station')
-@Allow('driver', 'operator', 'admin')
+@Allow('stations:read')
 export class StationResolver {
   constructor(
     private readonly places: ReadPlaces,
@@ -62,7 +62,7 @@ export class StationResolver {
   }
 
   @ResolveField()
-  @Allow('operator', 'admin')
+  @Allow('devices:read')
   async variables(
     @Parent() { id }: StationNode,
     @Args() args: PageArguments,
