@@ -1,0 +1,22 @@
+/** @kilowatch/testing/pki: certificates, rightly made and not, and who answers for them. Shares nothing with libs/trust, which it tests. */
+export { crl, type WantedCrl } from './crl-answer.js';
+export { newKey, type KeyKind, type TestKey } from './keys.js';
+export {
+  ocspFailure,
+  ocspResponse,
+  type CertIdHash,
+  type TestStatus,
+  type WantedOcspResponse,
+} from './ocsp-answer.js';
+export { signingRequest, type WantedRequest } from './signing-request.js';
+export {
+  CA_USAGE,
+  extension,
+  LEAF_USAGE,
+  nameConstraints,
+  OCSP_SIGNING,
+  pemOf,
+  strangeExtension,
+  TestCertificate,
+  type WantedCertificate,
+} from './test-certificate.js';

@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  CA_USAGE,
+  LEAF_USAGE,
+  nameConstraints,
+  newKey,
+  strangeExtension,
+  TestCertificate,
+  type KeyKind,
+  type WantedCertificate,
+} from '@kilowatch/testing/pki';
+import { readCertificate } from './certificate.js';
+import { describeProblem } from './path-problem.js';
+import { validatePath, type PathResult, type TrustAnchor } from './path.js';
+
+const now = new Date('2026-11-29T12:00:00Z');
+const ROOT = { subject: 'CN=MO Root', now };
+const SUB1 = { subject: 'CN=MO Sub1', ca: true, pathLength: 1, now };
+const SUB2 = { subject: 'CN=MO Sub2', ca: true, pathLength: 0, now };
+const LEAF = { subject: 'CN=DE8AA001234567, DC=MO', now };
+type Level = 'root' | 'sub1' | 'sub2' | 'leaf';
+
+function chainOf(change: Partial<Record<Level, Partial<WantedCertificate>>> = {}, key: KeyKind = 'P-256') {
+  const of = (level: Level) => ({ key: key.startsWith('RSA') ? newKey(key, level) : key, ...change[level] });
+  const root = TestCertificate.root({ ...ROOT, ...of('root') });
+  const sub1 = root.issue({ ...SUB1, ...of('sub1') });
+  const sub2 = sub1.issue({ ...SUB2, ...of('sub2') });
+  const leaf = sub2.issue({ ...LEAF, ...of('leaf') });
+  return { root, sub1, sub2, leaf };
+}
+
+const good = chainOf();
+
+function validate(
+  sent: readonly TestCertificate[],
+  anchors: readonly TestCertificate[],
+  { pool = [], at = now }: { pool?: readonly TestCertificate[]; at?: Date } = {},
+): PathResult<TrustAnchor> {
+  const read = (list: readonly TestCertificate[]) => list.map(({ der }) => readCertificate(der));
+  return validatePath({
+    certificates: read(sent),
+    anchors: read(anchors).map((certificate) => ({ certificate })),
+    intermediates: read(pool),
+    at,
+  });
+}
+
+function codes(result: PathResult<TrustAnchor>): string[] {
+  return result.ok ? [] : result.problems.map(({ code, depth }) => `${code}@${depth}`);
+}
+
+function pathOf(result: PathResult<TrustAnchor>): string[] {
+  return result.path.map(({ subject }) => subject.commonName!);
+}
+
+const GOOD_PATH = ['DE8AA001234567', 'MO Sub2', 'MO Sub1', 'MO Root'];
+
+describe('a good chain', () => {
+  const { root, sub1, sub2, leaf } = good;
+
+  it.each([
+    ['leaf first', [leaf, sub2, sub1], []],
+    ['in another order', [sub1, leaf, sub2], []],
+    ['with repetitions', [leaf, sub2, sub2, sub1, leaf, sub1], []],
+    ['with its root', [leaf, sub2, sub1, root], []],
+    ['with certificates that do not belong to it', [leaf, chainOf().sub1, sub2, chainOf().root, sub1], []],
+    ['without authorities that are known', [leaf], [sub1, sub2]],
+    ['with a gap that the pool fills', [leaf, sub1], [sub2]],
+  ])('is believed %s', (_, sent, pool) => {
+    const result = validate(sent, [root], { pool });
+    expect(codes(result)).toEqual([]);
+    expect(result.ok).toBe(true);
+    expect(pathOf(result)).toEqual(GOOD_PATH);
+  });
+
+  it.each(['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-PSS-2048', 'Ed25519', 'Ed448'] as const)(
+    'is believed with keys of %s (ISO 15118-2 and -20)',
+    (kind) => {
+      const one = chainOf({}, kind);
+      expect(codes(validate([one.leaf, one.sub2, one.sub1], [one.root]))).toEqual([]);
+    },
+  );
+
+  it('brings back what the caller hung on its anchor', () => {
+    const anchors = [chainOf().root, root].map(({ der }, index) => ({
+      certificate: readCertificate(der),
+      purpose: index === 0 ? 'station' : 'contract',
+      isoVersion: '15118-2',
+    }));
+    const certificates = [leaf, sub2, sub1].map(({ der }) => readCertificate(der));
+    const result = validatePath({ certificates, anchors, at: now });
+    expect(result.ok && result.anchor).toMatchObject({ purpose: 'contract', isoVersion: '15118-2' });
+  });
+
+  it('P1: is believed below a V2G root too, through one authority', () => {
+    const v2g = TestCertificate.root({ subject: 'CN=V2G Root', now });
+    const sub = v2g.issue({ ...SUB2, subject: 'CN=MO Sub below V2G' });
+    expect(codes(validate([sub.issue(LEAF), sub], [root, v2g]))).toEqual([]);
+  });
+
+  it('of a renewed root finds the one whose key signed, whatever the order of the anchors', () => {
+    const renewed = TestCertificate.root(ROOT);
+    for (const anchors of [
+      [renewed, root],
+      [root, renewed],
+    ]) {
+      expect(codes(validate([leaf, sub2, sub1], anchors))).toEqual([]);
+    }
+  });
+
+  it('takes a key identifier as a hint only', () => {
+    const other = chainOf();
+    const liar = root.issue({ ...SUB1, key: other.sub1.key });
+    const result = validate([leaf, liar, sub2, sub1], [root]);
+    expect(codes(result)).toEqual([]);
+  });
+
+  it('takes the authority in date when the expired one has the same name and key', () => {
+    const old = root.issue({ ...SUB1, key: sub1.key, to: -0.5 });
+    expect(codes(validate([leaf, sub2, old, sub1], [root]))).toEqual([]);
+  });
+});
+
+describe('a chain is refused', () => {
+  const chainProblems = (
+    change: Parameters<typeof chainOf>[0],
+    only: readonly Level[] = ['leaf', 'sub2', 'sub1'],
+  ) => {
+    const one = chainOf(change);
+    return codes(
+      validate(
+        only.map((level) => one[level]),
+        [one.root],
+      ),
+    );
+  };
+
+  it.each([
+    ['leaf', 0],
+    ['sub2', 1],
+    ['sub1', 2],
+    ['root', 3],
+  ] as const)('as expired when %s is past notAfter, before any other reason', (level, depth) => {
+    expect(chainProblems({ [level]: { to: -0.5 } })).toEqual([`EXPIRED@${depth}`]);
+    expect(
+      chainProblems({
+        [level]: { to: -0.5 },
+        leaf: { ...(level === 'leaf' && { to: -0.5 }), extra: [strangeExtension(true)] },
+      }),
+    ).toEqual([`EXPIRED@${depth}`, 'CRITICAL_EXTENSION_UNKNOWN@0']);
+  });
+
+  it.each([
+    ['a leaf that is not valid yet', { leaf: { from: 1 } }, ['NOT_YET_VALID@0']],
+    ['an authority that is not valid yet', { sub1: { from: 1 } }, ['NOT_YET_VALID@2']],
+    ['more authorities than one allows', { sub1: { pathLength: 0 } }, ['PATH_LENGTH@2']],
+    ['more authorities than the root allows', { root: { pathLength: 1 } }, ['PATH_LENGTH@3']],
+    ['an authority without CA:true', { sub2: { ca: false, usage: CA_USAGE } }, ['NOT_A_CA@1']],
+    ['an authority that may not sign certificates', { sub2: { usage: LEAF_USAGE } }, ['KEY_USAGE@1']],
+    ['an authority without key usage', { sub1: { usage: null } }, ['KEY_USAGE@2']],
+    ['a leaf that may not sign', { leaf: { usage: 1 << 4 } }, ['KEY_USAGE@0']],
+    [
+      'an unknown critical extension in the leaf',
+      { leaf: { extra: [strangeExtension(true)] } },
+      ['CRITICAL_EXTENSION_UNKNOWN@0'],
+    ],
+    [
+      'an unknown critical extension in an authority',
+      { sub1: { extra: [strangeExtension(true)] } },
+      ['CRITICAL_EXTENSION_UNKNOWN@2'],
+    ],
+    ['name constraints', { sub1: { extra: [nameConstraints()] } }, ['NAME_CONSTRAINTS@2']],
+    ['a SHA-1 signature', { leaf: { hash: 'sha1' } }, ['SIGNATURE_WEAK@0']],
+    ['a SHA-1 signature of an authority', { sub1: { hash: 'sha1' } }, ['SIGNATURE_WEAK@2']],
+    ['an RSA key of 1024 bits in the leaf', { leaf: { key: newKey('RSA-1024', 'path') } }, ['KEY_WEAK@0']],
+    ['a P-224 key in the leaf', { leaf: { key: 'P-224' } }, ['KEY_WEAK@0']],
+    [
+      'a weak key of an authority',
+      { sub2: { key: newKey('RSA-1024', 'path') } },
+      ['KEY_WEAK@1', 'SIGNATURE_BAD@0'],
+    ],
+  ] as [string, Parameters<typeof chainOf>[0], string[]][])('with %s', (_, change, expected) => {
+    expect(chainProblems(change).sort()).toEqual([...expected].sort());
+  });
+
+  it('with an MD5 signature', () => {
+    const key = newKey('RSA-2048', 'md5');
+    expect(chainProblems({ sub2: { key }, leaf: { hash: 'md5' } })).toEqual(['SIGNATURE_WEAK@0']);
+  });
+
+  it('an unknown extension that is not critical is none of its reasons', () => {
+    expect(chainProblems({ leaf: { extra: [strangeExtension(false)] } })).toEqual([]);
+  });
+
+  it('when its root comes with the message only', () => {
+    const { leaf, sub2, sub1, root } = good;
+    expect(
+      codes(validate([leaf, sub2, sub1, root], [chainOf({ root: { subject: 'CN=Another' } }).root])),
+    ).toEqual(['ROOT_UNKNOWN@2']);
+  });
+
+  it('when an authority is missing, and says below which certificate', () => {
+    const { leaf, sub1, root } = good;
+    const result = validate([leaf, sub1], [root]);
+    expect(codes(result)).toEqual(['ISSUER_MISSING@0']);
+    expect(result.ok || describeProblem(result.problems[0]!)).toMatch(
+      /^CN=DE8AA001234567, DC=MO \(serial [0-9a-f]+\) was issued by a certificate that is neither/,
+    );
+  });
+
+  it('of look-alikes: the same names, other keys', () => {
+    const { leaf, sub2, sub1 } = chainOf();
+    expect(codes(validate([leaf, sub2, sub1], [good.root]))).toEqual(['SIGNATURE_BAD@2']);
+    expect(codes(validate([leaf, good.sub2, good.sub1], [good.root]))).toEqual(['SIGNATURE_BAD@0']);
+  });
+
+  it('when its contents were signed by somebody else', () => {
+    const forged = good.leaf.signedBy(newKey('P-256'));
+    expect(codes(validate([forged, good.sub2, good.sub1], [good.root]))).toEqual(['SIGNATURE_BAD@0']);
+  });
+
+  it('with a leaf that names itself as issuer, even as an anchor', () => {
+    const self = TestCertificate.root({ ...LEAF, ca: false, usage: LEAF_USAGE });
+    expect(codes(validate([self], [good.root, self]))).toEqual(['LEAF_SELF_ISSUED@0']);
+  });
+
+  it('with an authority as leaf', () => {
+    expect(codes(validate([good.sub2, good.sub1], [good.root]))).toContain('LEAF_IS_CA@0');
+  });
+
+  it('when it is longer than four', () => {
+    const { root, sub1, leaf } = chainOf({ root: {}, sub1: { pathLength: 5 } });
+    const extra = sub1.issue({ ...SUB2, subject: 'CN=MO Sub3', pathLength: 1 });
+    const last = extra.issue({ ...SUB2, subject: 'CN=MO Sub4' });
+    const result = validate([last.issue(LEAF), last, extra, sub1], [root]);
+    expect(codes(result)).toEqual(['TOO_DEEP@3']);
+    expect(leaf.issuer).toBeDefined();
+  });
+
+  it('with the leaf that stands in it first, when there are two', () => {
+    const other = good.sub2.issue({ subject: 'CN=DE8AA007654321', now });
+    const result = validate([good.sub2, other, good.leaf, good.sub1], [good.root]);
+    expect(pathOf(result)[0]).toBe('DE8AA007654321');
+  });
+});
+
+describe('the work for a chain', () => {
+  it('is bounded when many certificates bear one name', () => {
+    const name = { subject: 'CN=Hydra', ca: true, now };
+    const root = TestCertificate.root(name);
+    const heads = Array.from({ length: 9 }, () => root.issue({ ...name }));
+    const leaf = heads[0]!.issue(LEAF);
+    const result = validate([leaf, ...heads], [chainOf().root], { pool: heads });
+    expect(result.ok).toBe(false);
+    expect(codes(result).length).toBeLessThan(10);
+  });
+
+  it('does not end in a circle of two authorities that signed each other', () => {
+    const keys = [newKey('P-256'), newKey('P-256')] as const;
+    const [a, b] = ['CN=A', 'CN=B'];
+    const rootA = TestCertificate.root({ subject: a, key: keys[0], now });
+    const rootB = TestCertificate.root({ subject: b, key: keys[1], now });
+    const aByB = rootB.issue({ subject: a, ca: true, key: keys[0], now });
+    const bByA = rootA.issue({ subject: b, ca: true, key: keys[1], now });
+    const leaf = rootA.issue(LEAF);
+    expect(validate([leaf, aByB, bByA], [good.root]).ok).toBe(false);
+    expect(codes(validate([leaf, aByB, bByA], [rootB]))).toEqual([]);
+  });
+});
+
+describe('time', () => {
+  it('a certificate is valid from notBefore to notAfter, both included, and at no other instant', () => {
+    const { root, sub1, sub2, leaf } = good;
+    const [from, to] = [Date.UTC(2026, 10, 28, 12), Date.UTC(2027, 10, 29, 12)];
+    const near = fc.integer({ min: -3_000, max: 3_000 });
+    fc.assert(
+      fc.property(fc.constantFrom(from, to), near, (edge, offset) => {
+        const at = new Date(edge + offset);
+        const found = codes(validate([leaf, sub2, sub1], [root], { at }));
+        const expected =
+          at.getTime() < from ? 'NOT_YET_VALID@0' : at.getTime() > to ? 'EXPIRED@0' : undefined;
+        expect(found.find((code) => code.endsWith('@0'))).toBe(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
