@@ -3,6 +3,7 @@ import { ExternalAccounts1765000000000 } from './0002-external-accounts.js';
 import { StationSubprotocols1765000000010 } from './0003-station-subprotocols.js';
 import { Audit1765100005000 } from './0005-audit.js';
 import { Places1765100010000 } from './0010-places.js';
+import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -10,4 +11,5 @@ export const migrations = [
   StationSubprotocols1765000000010,
   Audit1765100005000,
   Places1765100010000,
+  AuthorizationRules1765100011000,
 ];
