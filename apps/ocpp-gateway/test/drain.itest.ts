@@ -21,8 +21,6 @@ function sessionsTakeTheirTime(rig: GatewayRig, stored = () => {}): () => void {
       orphan: false,
       cacheExpiry: undefined,
       costDisplay: undefined,
-      tokenLanguage: '',
-      maxCost: undefined,
     };
   });
   return finish;

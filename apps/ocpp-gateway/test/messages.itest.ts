@@ -235,8 +235,6 @@ describe('transactions', () => {
         orphan: false,
         cacheExpiry: undefined,
         costDisplay: undefined,
-        tokenLanguage: '',
-        maxCost: undefined,
       };
     });
     expect(await say('StopTransaction', STOP)).toEqual({});

@@ -17,6 +17,16 @@ export function checkedEmail(email: string): string {
   return folded;
 }
 
+/** OCPI country code and party id, `DE*ABC`: what a partner's people may see hangs on it, and on nothing else's. Throws INVALID. */
+export function checkedParty(role: Role, party: string | undefined): string | undefined {
+  const folded = party?.trim().toUpperCase() || undefined;
+  if ((role === 'partner') !== (folded !== undefined))
+    throw invalid('AUTH_PARTY', 'A partner, and nobody else, has an OCPI party such as DE*ABC.');
+  if (folded !== undefined && !/^[A-Z]{2}\*[A-Z0-9]{3}$/.test(folded))
+    throw invalid('AUTH_PARTY', 'An OCPI party is a country and three characters: DE*ABC.');
+  return folded;
+}
+
 export function checkedPassword(password: string): string {
   if (password.length < SHORTEST_PASSWORD || password.length > LONGEST_PASSWORD) {
     throw invalid('AUTH_PASSWORD', `A password has ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters.`);

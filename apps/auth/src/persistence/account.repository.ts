@@ -14,10 +14,18 @@ export interface Account {
   readonly passwordHash: string;
   readonly displayName: string;
   readonly role: Role;
+  /** OCPI party, `DE*ABC`; of partners only. */
+  readonly party?: string | undefined;
   readonly locale: string;
   readonly active: boolean;
   readonly version: number;
   readonly createdAt: Date;
+}
+
+/** By the whole text, or by a part of it. */
+export interface Search {
+  readonly text: string;
+  readonly exact: boolean;
 }
 
 interface Row {
@@ -29,6 +37,7 @@ interface Row {
   password_hash: string;
   display_name: string;
   role: Role;
+  party: string;
   locale: string;
   active: boolean;
   version: string;
@@ -39,8 +48,8 @@ interface Row {
 export async function insertAccount(tx: Tx, account: Account): Promise<boolean> {
   const rows = await tx.query(
     `insert into account (tenant, id, email, password_hash, display_name, role, locale, active, version, created_at,
-        issuer, subject)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning 1`,
+        issuer, subject, party)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing returning 1`,
     [
       account.tenant,
       account.id,
@@ -54,6 +63,7 @@ export async function insertAccount(tx: Tx, account: Account): Promise<boolean> 
       account.createdAt,
       account.issuer ?? null,
       account.subject ?? null,
+      account.party ?? '',
     ],
   );
   return rows.length > 0;
@@ -141,10 +151,10 @@ export async function listAccounts(
   tx: Tx,
   tenant: string,
   page: { limit: number; after: SortKey | undefined },
-  search: string | undefined,
+  search: Search | undefined,
 ): Promise<{ rows: Account[]; total: number }> {
   const filter = `tenant = $1 and ($2::text is null or email like $2 or lower(display_name) like $2)`;
-  const pattern = search ? `${escapeLike(search.toLowerCase())}%` : null;
+  const pattern = search ? `${escapeLike(search.text.toLowerCase())}${search.exact ? '' : '%'}` : null;
   const rows = await tx.query<Row>(
     `select * from account where ${filter} and ($3::uuid is null or id > $3) order by id limit $4`,
     [tenant, pattern, page.after?.[0] ?? null, page.limit],
@@ -166,6 +176,7 @@ function toAccount(row: Row): Account {
     passwordHash: row.password_hash,
     displayName: row.display_name,
     role: row.role,
+    party: row.party || undefined,
     locale: row.locale,
     active: row.active,
     version: Number(row.version),

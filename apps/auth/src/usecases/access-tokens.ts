@@ -27,7 +27,11 @@ export class AccessTokens {
     const { privateKey, publicJwk } = await this.key;
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.config.KW_ACCESS_TOKEN_MINUTES * 60_000);
-    const token = await new SignJWT({ tenant: account.tenant, role: account.role })
+    const token = await new SignJWT({
+      tenant: account.tenant,
+      role: account.role,
+      ...(account.party ? { party: account.party } : {}),
+    })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: publicJwk.kid ?? '' })
       .setIssuer(this.config.KW_JWT_ISSUER ?? DEFAULT_ISSUER)
       .setAudience('kilowatch')

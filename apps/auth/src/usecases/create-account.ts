@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
-import { checkedDisplayName, checkedEmail, checkedPassword, type Role } from '../domain/account.js';
+import {
+  checkedDisplayName,
+  checkedEmail,
+  checkedParty,
+  checkedPassword,
+  type Role,
+} from '../domain/account.js';
 import { SYSTEM, type Actor } from '../domain/audit.js';
 import { hasAdmin, insertAccount, type Account } from '../persistence/account.repository.js';
 import { announceAccount } from './announce-account.js';
@@ -13,6 +19,7 @@ export interface NewAccount {
   readonly password: string;
   readonly displayName: string;
   readonly role: Role;
+  readonly party?: string | undefined;
   readonly locale: string | undefined;
 }
 
@@ -59,6 +66,7 @@ export class CreateAccount {
       passwordHash: await this.passwords.hash(checkedPassword(wanted.password)),
       displayName: checkedDisplayName(wanted.displayName),
       role: wanted.role,
+      party: checkedParty(wanted.role, wanted.party),
       locale: wanted.locale ?? 'en',
       active: true,
       version: 1,

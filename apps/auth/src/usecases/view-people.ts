@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '@kilowatch/kernel';
 import {
   Database,
+  may,
   mayOn,
   ownerLimit,
   tenantScope,
@@ -9,7 +10,7 @@ import {
   type SortKey,
   type Tx,
 } from '@kilowatch/platform';
-import { findAccounts, listAccounts, type Account } from '../persistence/account.repository.js';
+import { findAccounts, listAccounts, type Account, type Search } from '../persistence/account.repository.js';
 import { listDecisions, type DecisionRow } from '../persistence/decision.repository.js';
 import { findTokens, listTokens, type Token } from '../persistence/token.repository.js';
 import { ExternalAccounts } from './external-accounts.js';
@@ -54,8 +55,8 @@ export class ViewPeople {
     return new Map(visible.map((token) => [token.id, token]));
   }
 
-  listAccounts(principal: Principal, page: PageRequest, search: string | undefined) {
-    return this.read(principal, (tx) => listAccounts(tx, principal.tenant, page, search));
+  listAccounts(principal: Principal, page: PageRequest, text: string | undefined) {
+    return this.read(principal, (tx) => listAccounts(tx, principal.tenant, page, searchFor(principal, text)));
   }
 
   /** `ofAccount` narrows it; a driver's list is always narrowed to the driver. */
@@ -66,7 +67,7 @@ export class ViewPeople {
   ) {
     const accountId = ownerLimit(principal, 'tokens:read') ?? filter.ofAccount;
     return this.read(principal, (tx) =>
-      listTokens(tx, principal.tenant, page, { accountId, search: filter.search }),
+      listTokens(tx, principal.tenant, page, { accountId, search: searchFor(principal, filter.search) }),
     );
   }
 
@@ -81,4 +82,9 @@ export class ViewPeople {
   private read<T>(principal: Principal, fn: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.read(tenantScope(principal.tenant), fn);
   }
+}
+
+/** Who sees people masked finds them and their tokens by the whole text only: not letter by letter what the mask hides. */
+function searchFor(principal: Principal, text: string | undefined): Search | undefined {
+  return text ? { text: text.trim(), exact: !may(principal, 'personal:read') } : undefined;
 }

@@ -55,7 +55,6 @@ export class ActingAccount {
         decisionKey: '',
         ocppMessageId: '',
         openSessionIds: [],
-        contract: undefined,
       },
       { tenant: principal.tenant },
     );

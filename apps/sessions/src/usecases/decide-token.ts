@@ -66,7 +66,6 @@ export class DecideToken {
         decisionKey: key,
         ocppMessageId: request.ocppMessageId,
         openSessionIds: [...openElsewhere],
-        contract: undefined,
       },
       // The charger waits with its stop stored: not worth more than a moment.
       purpose === 'START' ? { tenant, idempotent: true } : { tenant, deadlineMs: STOP_DEADLINE_MS },
@@ -79,8 +78,6 @@ export class DecideToken {
       accountId: answer.accountId,
       groupId: answer.groupId,
       cacheExpiry: answer.cacheExpiry,
-      language: answer.language,
-      maxCost: answer.credit,
     };
   }
 }

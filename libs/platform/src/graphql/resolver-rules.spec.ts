@@ -4,8 +4,13 @@ import { Allow, Public } from './access.js';
 import { findUnruledResolvers } from './resolver-rules.js';
 
 const SCHEMA = `
-  type Query { session: Session }
-  type Session @key(fields: "id") { id: ID! cost: String stub: Stub plain: Plain }
+  type Query { session: Session plain: Plain }
+  type Mutation { stop: Boolean }
+  type Session @key(fields: "id") { id: ID! cost: String stub: Stub }
+  type Stub @key(fields: "id", resolvable: false) { id: ID! name: String }
+  type Plain { value: String }
+`;
+const STUBS = `
   type Stub @key(fields: "id", resolvable: false) { id: ID! name: String }
   type Plain { value: String }
 `;
@@ -18,6 +23,7 @@ describe('findUnruledResolvers', () => {
       @Mutation('stop') stopSession() {}
       @ResolveReference() resolveReference() {}
       @ResolveField('cost') costOf() {}
+      @Public() @Query() plain() {}
       helper() {}
     }
     const holes = findUnruledResolvers([Open], SCHEMA);
@@ -31,6 +37,8 @@ describe('findUnruledResolvers', () => {
   it('is content with rules on methods or on the class', () => {
     @Resolver('Session')
     class PerMethod {
+      @Public() @Query() plain() {}
+      @Allow('sessions:write') @Mutation('stop') stop() {}
       @Allow('sessions:read') @Query() session() {}
       @Public() @ResolveReference() resolveReference() {}
       @Allow('billing:read') @ResolveField() cost() {}
@@ -47,13 +55,17 @@ describe('findUnruledResolvers', () => {
   it('asks nothing of fields whose parent only our own resolvers give out', () => {
     @Resolver('Plain')
     class Plain {
+      @Public() @Query() plain() {}
       @ResolveField() value() {}
     }
     @Resolver('Stub')
     class Stub {
+      @Public() @Query() stub() {}
       @ResolveField() name() {}
     }
-    expect(findUnruledResolvers([Plain, Stub], SCHEMA)).toEqual([]);
+    expect(findUnruledResolvers([Plain, Stub], 'type Query { plain: Plain stub: Stub } ' + STUBS)).toEqual(
+      [],
+    );
   });
 
   it('finds a resolver method inherited from a base class or on a class without @Resolver', () => {
@@ -61,15 +73,16 @@ describe('findUnruledResolvers', () => {
       @Query() session() {}
     }
     class Derived extends Base {}
-    expect(findUnruledResolvers([Derived], SCHEMA)).toHaveLength(1);
+    expect(findUnruledResolvers([Derived], 'type Query { session: Int }')).toHaveLength(1);
   });
 
   it('treats an extended entity as an entity', () => {
     @Resolver('Station')
     class Extension {
+      @Allow('stations:read') @ResolveReference() reference() {}
       @ResolveField() revenue() {}
     }
-    const schema = 'type Query { a: Int } extend type Station @key(fields: "id") { id: ID! revenue: Int }';
+    const schema = 'extend type Station @key(fields: "id") { id: ID! revenue: Int }';
     expect(findUnruledResolvers([Extension], schema)).toHaveLength(1);
   });
 });

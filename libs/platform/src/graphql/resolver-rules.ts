@@ -4,8 +4,9 @@ import {
   RESOLVER_REFERENCE_METADATA,
   RESOLVER_TYPE_METADATA,
 } from '@nestjs/graphql/dist/graphql.constants.js';
-import { Kind, parse, type ConstDirectiveNode, type DocumentNode } from 'graphql';
-import { ACCESS_RULE } from './access.js';
+import { parse } from 'graphql';
+import { ACCESS_RULE, type AccessRule } from './access.js';
+import { entityTypes, findUncoveredFields, type ResolverRules } from './field-coverage.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- what Nest calls a class
 export type ResolverClass = Function;
@@ -15,11 +16,12 @@ const ROOT_TYPES = new Set(['Query', 'Mutation', 'Subscription']);
 /**
  * The holes of a subgraph's access control, one sentence each; empty when there are none. Needs a rule: each root
  * field, each reference resolver, and each field resolver of an entity (its parent may be a representation that a
- * client wrote into `_entities`).
+ * client wrote into `_entities`). Every other field must be reached through one that has a rule.
  */
 export function findUnruledResolvers(resolvers: readonly ResolverClass[], schema: string): string[] {
-  const entities = entityTypes(parse(schema));
-  return resolvers.flatMap((resolver) =>
+  const document = parse(schema);
+  const entities = entityTypes(document);
+  const unruled = resolvers.flatMap((resolver) =>
     methodsOf(resolver)
       .filter(([, method]) => needsRule(resolver, method, entities))
       .filter(([, method]) => ruleOf(resolver, method) === undefined)
@@ -28,19 +30,41 @@ export function findUnruledResolvers(resolvers: readonly ResolverClass[], schema
           `${resolver.name}.${name} (${describe(resolver, name, method)}) has no access rule: add @Allow(...) or @Public()`,
       ),
   );
+  return [...unruled, ...findUncoveredFields(document, rulesOf(resolvers))];
+}
+
+/** What the resolvers say of fields and types. */
+export function rulesOf(resolvers: readonly ResolverClass[]): ResolverRules {
+  const fields = new Map<string, AccessRule | undefined>();
+  const references = new Map<string, AccessRule | undefined>();
+  for (const resolver of resolvers) {
+    for (const [name, method] of methodsOf(resolver)) {
+      if (Reflect.getMetadata(RESOLVER_REFERENCE_METADATA, method))
+        references.set(typeOf(resolver, method), ruleOf(resolver, method));
+      else if (isFieldResolver(method))
+        fields.set(describe(resolver, name, method), ruleOf(resolver, method));
+    }
+  }
+  return { fields, references };
 }
 
 function needsRule(resolver: ResolverClass, method: object, entities: ReadonlySet<string>): boolean {
   if (Reflect.getMetadata(RESOLVER_REFERENCE_METADATA, method)) return true;
-  const own: unknown = Reflect.getMetadata(RESOLVER_TYPE_METADATA, method);
-  if (typeof own === 'string' && ROOT_TYPES.has(own)) return true;
-  return (
-    Boolean(Reflect.getMetadata(RESOLVER_PROPERTY_METADATA, method)) && entities.has(typeOf(resolver, method))
-  );
+  if (isRoot(method)) return true;
+  return isFieldResolver(method) && entities.has(typeOf(resolver, method));
 }
 
-const ruleOf = (resolver: ResolverClass, method: object): unknown =>
-  Reflect.getMetadata(ACCESS_RULE, method) ?? Reflect.getMetadata(ACCESS_RULE, resolver);
+const isRoot = (method: object): boolean => {
+  const own: unknown = Reflect.getMetadata(RESOLVER_TYPE_METADATA, method);
+  return typeof own === 'string' && ROOT_TYPES.has(own);
+};
+
+const isFieldResolver = (method: object): boolean =>
+  isRoot(method) || Boolean(Reflect.getMetadata(RESOLVER_PROPERTY_METADATA, method));
+
+const ruleOf = (resolver: ResolverClass, method: object): AccessRule | undefined =>
+  (Reflect.getMetadata(ACCESS_RULE, method) ?? Reflect.getMetadata(ACCESS_RULE, resolver)) as
+    AccessRule | undefined;
 
 /** The GraphQL type a method belongs to: its own for root fields, that of @Resolver('Type') otherwise. */
 const typeOf = (resolver: ResolverClass, method: object): string =>
@@ -70,22 +94,3 @@ function methodsOf(resolver: ResolverClass): [string, object][] {
   }
   return [...found];
 }
-
-/** Types that `_entities` can reach: with a @key that is not `resolvable: false`. */
-function entityTypes(document: DocumentNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const node of document.definitions) {
-    const typed =
-      node.kind === Kind.OBJECT_TYPE_DEFINITION ||
-      node.kind === Kind.OBJECT_TYPE_EXTENSION ||
-      node.kind === Kind.INTERFACE_TYPE_DEFINITION;
-    if (typed && node.directives?.some(isResolvableKey)) names.add(node.name.value);
-  }
-  return names;
-}
-
-const isResolvableKey = (directive: ConstDirectiveNode): boolean =>
-  directive.name.value === 'key' &&
-  !directive.arguments?.some(
-    ({ name, value }) => name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
-  );

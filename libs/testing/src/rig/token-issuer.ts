@@ -5,7 +5,11 @@ import { SignJWT, exportJWK, generateKeyPair, type JWTPayload } from 'jose';
 export interface TestPrincipal {
   readonly accountId: string;
   readonly tenant: string;
-  readonly role: 'driver' | 'operator' | 'admin';
+  readonly role: 'driver' | 'operator' | 'support' | 'partner' | 'client' | 'admin';
+  /** Of a machine client. */
+  readonly scopes?: readonly string[];
+  /** Of a partner: `DE*ABC`. */
+  readonly party?: string;
 }
 
 export interface TokenIssuer {
@@ -38,7 +42,8 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
   return {
     issuer,
     jwksUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`,
-    token: ({ accountId, tenant, role }) => sign({ sub: accountId, tenant, role }),
+    token: ({ accountId, tenant, role, scopes = [], party }) =>
+      sign({ sub: accountId, tenant, role, scope: scopes.join(' '), ...(party ? { party } : {}) }),
     sign,
     close: () => {
       server.closeAllConnections();

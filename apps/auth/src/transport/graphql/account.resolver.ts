@@ -32,6 +32,7 @@ export interface AccountNode {
   readonly email: string;
   readonly displayName: string;
   readonly role: Uppercase<Role>;
+  readonly party: string | null;
   readonly tenant: string;
   readonly locale: string;
   readonly active: boolean;
@@ -94,14 +95,21 @@ export class AccountResolver {
   @Allow('accounts:write', 'all')
   async createAccount(
     @Args('input')
-    input: { email: string; password: string; displayName: string; role: Uppercase<Role>; locale?: string },
+    input: {
+      email: string;
+      password: string;
+      displayName: string;
+      role: Uppercase<Role>;
+      party?: string | null;
+      locale?: string;
+    },
     @CurrentPrincipal() principal: Principal,
     @Context() { clientAddress }: GraphqlContext,
   ) {
     const role = input.role.toLowerCase() as Role;
     const account = await this.create.run(
       principal.tenant,
-      { ...input, role, locale: input.locale ?? undefined },
+      { ...input, role, party: input.party ?? undefined, locale: input.locale ?? undefined },
       actorOf(principal, clientAddress),
     );
     return { account: toAccountNode(account) };
@@ -158,6 +166,7 @@ export function toAccountNode(account: Account): AccountNode {
     email: account.email,
     displayName: account.displayName,
     role: account.role.toUpperCase() as Uppercase<Role>,
+    party: account.party ?? null,
     tenant: account.tenant,
     locale: account.locale,
     active: account.active,

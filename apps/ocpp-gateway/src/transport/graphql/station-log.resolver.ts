@@ -36,7 +36,9 @@ export class StationLogResolver {
 export class StationFileResolver {
   constructor(private readonly view: ViewUpload) {}
 
+  // Whatever the station logged is in it, people too: not for who sees them masked.
   @ResolveField()
+  @Allow('personal:read')
   async chunk(
     @Parent() { uploadId }: { uploadId: string },
     @Args('number') number: number,
