@@ -9,8 +9,10 @@ import { SessionChargingStateChangedConsumer } from './transport/events/session-
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
+import { WalletChangedConsumer } from './transport/events/wallet-changed.consumer.js';
 import { AccountResolver, SignInResultResolver } from './transport/graphql/account.resolver.js';
 import { AuditResolver } from './transport/graphql/audit.resolver.js';
+import { AuthorizationResolver } from './transport/graphql/authorization.resolver.js';
 import { TokenResolver } from './transport/graphql/token.resolver.js';
 import { AuthGrpc } from './transport/grpc/auth.grpc.js';
 import { JwksController } from './transport/http/jwks.controller.js';
@@ -18,19 +20,24 @@ import { AccessTokens } from './usecases/access-tokens.js';
 import { AppToken } from './usecases/app-token.js';
 import { AuditLog } from './usecases/audit-log.js';
 import { BootstrapAdmin } from './usecases/bootstrap-admin.js';
+import { CheckContract } from './usecases/check-contract.js';
 import { CreateAccount } from './usecases/create-account.js';
 import { DecideToken } from './usecases/decide-token.js';
+import { DecisionInputs } from './usecases/decision-input.js';
+import { ExplainDecision } from './usecases/explain-decision.js';
 import { ExternalAccounts } from './usecases/external-accounts.js';
 import { FollowPlaces } from './usecases/follow-places.js';
 import { ImportTokens } from './usecases/import-tokens.js';
 import { KeyedHash } from './usecases/keyed-hash.js';
 import { Passwords } from './usecases/passwords.js';
 import { SetAccountActive } from './usecases/set-account-active.js';
+import { SetAuthorizationPolicy } from './usecases/set-authorization-policy.js';
 import { SetStationCredential } from './usecases/set-station-credential.js';
 import { SetStationSubprotocols } from './usecases/set-station-subprotocols.js';
 import { SignIn } from './usecases/sign-in.js';
 import { StationCertificateCheck } from './usecases/station-certificate-check.js';
 import { StationCommands } from './usecases/station-commands.js';
+import { TokenKeys } from './usecases/token-keys.js';
 import { VerifyStation } from './usecases/verify-station.js';
 import { ViewPeople } from './usecases/view-people.js';
 
@@ -40,6 +47,7 @@ const consumers = [
   SessionEndedConsumer,
   SessionStartedConsumer,
   StationChangedConsumer,
+  WalletChangedConsumer,
 ];
 
 @Module({
@@ -53,21 +61,27 @@ const consumers = [
     AuditLog,
     AuditResolver,
     AuthGrpc,
+    AuthorizationResolver,
     BootstrapAdmin,
+    CheckContract,
     CreateAccount,
     DecideToken,
+    DecisionInputs,
+    ExplainDecision,
     ExternalAccounts,
     FollowPlaces,
     ImportTokens,
     KeyedHash,
     Passwords,
     SetAccountActive,
+    SetAuthorizationPolicy,
     SetStationCredential,
     SetStationSubprotocols,
     SignIn,
     SignInResultResolver,
     StationCertificateCheck,
     StationCommands,
+    TokenKeys,
     TokenResolver,
     VerifyStation,
     ViewPeople,

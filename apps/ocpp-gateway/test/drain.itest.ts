@@ -21,6 +21,8 @@ function sessionsTakeTheirTime(rig: GatewayRig, stored = () => {}): () => void {
       orphan: false,
       cacheExpiry: undefined,
       costDisplay: undefined,
+      tokenLanguage: '',
+      maxCost: undefined,
     };
   });
   return finish;

@@ -235,6 +235,8 @@ describe('transactions', () => {
         orphan: false,
         cacheExpiry: undefined,
         costDisplay: undefined,
+        tokenLanguage: '',
+        maxCost: undefined,
       };
     });
     expect(await say('StopTransaction', STOP)).toEqual({});

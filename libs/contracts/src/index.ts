@@ -46,6 +46,7 @@ export const events = {
   cdrIssued: eventType<billing.CdrIssued>('billing', 'cdr_issued', 1, billing.CdrIssued),
   invoiceIssued: eventType<billing.InvoiceIssued>('billing', 'invoice_issued', 1, billing.InvoiceIssued),
   invoicePaid: eventType<billing.InvoicePaid>('billing', 'invoice_paid', 1, billing.InvoicePaid),
+  walletChanged: eventType<billing.WalletChanged>('billing', 'wallet_changed', 1, billing.WalletChanged),
   billingHeld: eventType<billing.BillingHeld>('billing', 'billing_held', 1, billing.BillingHeld),
   sessionRated: eventType<feedback.SessionRated>('feedback', 'session_rated', 1, feedback.SessionRated),
   anomalyDetected: eventType<insights.AnomalyDetected>(

@@ -42,6 +42,32 @@ function verify(response: Uint8Array, question: Partial<OcspQuestion> = {}) {
 }
 
 describe('OCSP request', () => {
+  it.each([
+    [
+      'SHA256',
+      '52e5ef4c5d5150b29d5c024449cee040afb364b8016d4be7fe7a26cbad2781a0',
+      '12230611e8a2ad2f68c5b18b645ff2444dfa5cf23b7b807d8d13aca13a12987e',
+      '3376cea608984645da59124b42699e7e',
+      '306d306b306930673065300d06096086480165030402010500042052e5ef4c5d5150b29d5c024449cee040afb364b8016d4be7fe7a26' +
+        'cbad2781a0042012230611e8a2ad2f68c5b18b645ff2444dfa5cf23b7b807d8d13aca13a12987e02103376cea608984645da59124b' +
+        '42699e7e',
+    ],
+    [
+      'SHA1',
+      '1b8e769aa86b5a1987b453e0dc12079edc845e56',
+      'b39c59182ae8e9d302e2d3703edffec3016c086e',
+      '80ff',
+      '304430423040303e303c300906052b0e03021a050004141b8e769aa86b5a1987b453e0dc12079edc845e560414b39c59182ae8e9d302' +
+        'e2d3703edffec3016c086e02030080ff',
+    ],
+  ] as const)(
+    'with %s has the bytes of what OpenSSL 3 makes',
+    (hashAlgorithm, name, key, serialNumber, der) => {
+      const id = { hashAlgorithm, issuerNameHash: name, issuerKeyHash: key, serialNumber };
+      expect(Buffer.from(encodeOcspRequest(id)).toString('hex')).toBe(der);
+    },
+  );
+
   it('asks for the certificate by the hashes of its issuer, with the nonce (RFC 6960 4.1, RFC 8954)', () => {
     const id = certificateId(readCertificate(leaf.der), readCertificate(root.der), 'SHA256');
     const { tbsRequest } = AsnConvert.parse(encodeOcspRequest(id, nonce), OCSPRequest);

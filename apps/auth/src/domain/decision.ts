@@ -1,7 +1,13 @@
 /**
  * The one decision function: may this token charge here and now? Statuses are OCPP 2.0.1 AuthorizationStatusEnumType; a 1.6
- * answer is narrowed from them. Sources: OCPP 2.0.1 C01, C09, C12; 1.6 section 7.2; the first rule that speaks decides.
+ * answer is narrowed from them. Sources: OCPP 2.0.1 C01, C02, C05 to C07, C09, C12, C16, C17; 1.6 section 7.2. The rules are
+ * asked in their order and the first that speaks decides.
  */
+import type { AuthorizationPolicy } from './authorization-policy.js';
+import { certificateStatus, type CertificateStatus, type ContractVerdict } from './contract-verdict.js';
+import { allowedHere, RULES, WEAK_TYPES } from './decision-rules.js';
+import type { StationPlace, TokenLimits } from './token-limits.js';
+
 export type DecisionStatus =
   | 'ACCEPTED'
   | 'BLOCKED'
@@ -17,10 +23,7 @@ export type DecisionStatus =
 export type DecisionPurpose = 'AUTHORIZE' | 'START' | 'STOP';
 
 /** Stored with each decision: a changed rule gets a new version, so that old decisions can be explained. */
-export const POLICY_VERSION = '2026-11';
-
-/** How long a station may trust an accepted token without asking (OCPP 2.0.1 use case C10). */
-const CACHE_MS = 24 * 60 * 60_000;
+export const POLICY_VERSION = '2026-12';
 
 export interface KnownToken {
   readonly tokenId: string;
@@ -28,9 +31,15 @@ export interface KnownToken {
   readonly expiresAt: Date | undefined;
   readonly groupId: string;
   readonly allowConcurrent: boolean;
+  readonly limits: TokenLimits;
+  /** Charges from the account's credit only: `hasCredit` says whether any is left. Never cached (C17.FR.01). */
+  readonly prepaid: boolean;
+  readonly hasCredit: boolean;
   readonly accountId: string;
   /** True without an account: a card may belong to nobody. */
   readonly accountActive: boolean;
+  /** RFC 5646, as the account reads; empty without one. */
+  readonly language: string;
   readonly openSessions: readonly OpenSession[];
 }
 
@@ -42,10 +51,15 @@ export interface OpenSession {
 
 export interface DecisionInput {
   readonly token: KnownToken | undefined;
+  /** OCPP 2.x IdTokenEnumType. */
   readonly tokenType: string;
   readonly purpose: DecisionPurpose;
   readonly stationId: string;
   readonly evseNumber: number;
+  readonly place: StationPlace | undefined;
+  readonly policy: AuthorizationPolicy;
+  /** What its certificate says; undefined when none was shown and none is asked for. */
+  readonly contract: ContractVerdict | undefined;
   /** When it was presented, by the station's clock where that is plausible. */
   readonly at: Date;
 }
@@ -55,44 +69,69 @@ export interface Decision {
   /** Which rule decided; for the audit, never for the station. */
   readonly reason: string;
   readonly groupId: string;
+  /** Until when the station may trust it unasked; a time that is over: not at all. */
   readonly cacheExpiry: Date | undefined;
+  /** EVSEs of the station that the token may use; empty: all (C01.FR.20). */
+  readonly evseNumbers: readonly number[];
+  readonly language: string;
+  /** What a contract certificate is told (C07). */
+  readonly certificateStatus: CertificateStatus | undefined;
+  /** Accepted by something that is easily copied (T13). */
+  readonly weak: boolean;
+}
+
+/** One rule's word, for people who ask why. */
+export interface DecisionStep {
+  readonly rule: string;
+  /** Empty when the rule had nothing to say. */
+  readonly status: DecisionStatus | '';
+  readonly reason: string;
 }
 
 export function decide(input: DecisionInput): Decision {
-  const { token, at } = input;
-  const refuse = (status: DecisionStatus, reason: string): Decision => ({
+  for (const { ruling } of RULES) {
+    const spoken = ruling(input);
+    if (spoken) return answerOf(input, spoken.status, spoken.reason);
+  }
+  return answerOf(input, 'ACCEPTED', input.contract ? 'contract_active' : 'token_active');
+}
+
+/** The decision and what each rule that was asked said; the last one that spoke decided. */
+export function explain(input: DecisionInput): { decision: Decision; steps: DecisionStep[] } {
+  const decision = decide(input);
+  const steps: DecisionStep[] = [];
+  for (const { name, ruling } of RULES) {
+    const spoken = ruling(input);
+    steps.push({ rule: name, status: spoken?.status ?? '', reason: spoken?.reason ?? '' });
+    if (spoken) return { decision, steps };
+  }
+  steps.push({ rule: 'nothing_against_it', status: decision.status, reason: decision.reason });
+  return { decision, steps };
+}
+
+function answerOf(input: DecisionInput, status: DecisionStatus, reason: string): Decision {
+  const { token, contract } = input;
+  const accepted = status === 'ACCEPTED';
+  return {
     status,
     reason,
     // C01/C09: the group is named in every answer about a known token.
     groupId: token?.groupId ?? '',
-    cacheExpiry: undefined,
-  });
-  if (input.tokenType === 'NoAuthorization') return refuse('INVALID', 'free_vend_is_off');
-  if (!token) return refuse('UNKNOWN', 'token_unknown');
-  if (token.status === 'BLOCKED') return refuse('BLOCKED', 'token_blocked');
-  if (!token.accountActive) return refuse('BLOCKED', 'account_inactive');
-  if (token.status === 'EXPIRED' || (token.expiresAt && token.expiresAt <= at))
-    return refuse('EXPIRED', 'token_expired');
-  if (input.purpose !== 'STOP' && !token.allowConcurrent && isElsewhere(input, token.openSessions)) {
-    return refuse('CONCURRENT_TX', 'session_open_elsewhere');
-  }
-  const cacheUntil = new Date(at.getTime() + CACHE_MS);
-  return {
-    status: 'ACCEPTED',
-    reason: 'token_active',
-    groupId: token.groupId,
-    cacheExpiry: token.expiresAt && token.expiresAt < cacheUntil ? token.expiresAt : cacheUntil,
+    cacheExpiry: accepted || status === 'NO_CREDIT' ? cacheExpiry(input, accepted) : undefined,
+    evseNumbers: accepted && token ? (allowedHere(input) ?? []) : [],
+    language: token?.language ?? '',
+    certificateStatus: contract && certificateStatus(contract, status),
+    weak: accepted && WEAK_TYPES.has(input.tokenType),
   };
 }
 
-/**
- * The same token again at the same EVSE is a stop, not a conflict (OCPP 1.6 section 7.2). EVSE 0 = the station did not
- * say which.
- */
-function isElsewhere(input: DecisionInput, open: readonly OpenSession[]): boolean {
-  return open.some(
-    (session) =>
-      session.stationId !== input.stationId ||
-      (input.purpose === 'START' && input.evseNumber > 0 && session.evseNumber !== input.evseNumber),
-  );
+/** L5, by class of token. What must be asked for every time has a time that is over: `at` itself (C17.FR.01). */
+function cacheExpiry({ token, tokenType, contract, policy, at }: DecisionInput, accepted: boolean): Date {
+  const isAskedAlways = !accepted || !token || token.prepaid || NEVER_CACHED.has(tokenType);
+  const hours = isAskedAlways ? 0 : contract ? policy.contractCacheHours : policy.cacheHours;
+  const until = new Date(at.getTime() + hours * 3_600_000);
+  return token?.expiresAt && token.expiresAt < until ? token.expiresAt : until;
 }
+
+/** C03: Central comes from us. C04: a code is for this once. C02: a button is no token. What is weak is looked up each time. */
+const NEVER_CACHED: ReadonlySet<string> = new Set(['Central', 'KeyCode', 'NoAuthorization', ...WEAK_TYPES]);

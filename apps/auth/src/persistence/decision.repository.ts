@@ -1,4 +1,5 @@
 import { gathered, pgArray, type SortKey, type Tx } from '@kilowatch/platform';
+import type { CertificateStatus } from '../domain/contract-verdict.js';
 import type { DecisionPurpose, DecisionStatus } from '../domain/decision.js';
 
 export interface DecisionRow {
@@ -18,6 +19,11 @@ export interface DecisionRow {
   readonly reason: string;
   readonly groupId: string;
   readonly cacheExpiry: Date | undefined;
+  readonly evseNumbers: readonly number[];
+  readonly language: string;
+  /** Empty: no certificate was shown or asked for. */
+  readonly certificateStatus: CertificateStatus | '';
+  readonly weak: boolean;
   readonly policyVersion: string;
   readonly offline: boolean;
   readonly ocppMessageId: string;
@@ -41,6 +47,10 @@ interface Row {
   reason: string;
   group_id: string;
   cache_expiry: Date | null;
+  evse_numbers: number[];
+  language: string;
+  certificate_status: CertificateStatus | '';
+  weak: boolean;
   policy_version: string;
   offline: boolean;
   ocpp_message_id: string;
@@ -55,10 +65,12 @@ export const insertDecision = gathered<DecisionRow, boolean>(
     const rows = await tx.query<{ id: string; decision_key: string | null }>(
       `insert into authorization_decision (tenant, id, decision_key, station_id, evse_number, token_id, account_id,
           token_masked, token_hash, token_type, purpose, status, reason, group_id, cache_expiry, policy_version, offline,
-          ocpp_message_id, occurred_at, decided_at)
-        select $1, * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::uuid[], $7::uuid[], $8::text[],
+          ocpp_message_id, occurred_at, decided_at, certificate_status, language, weak, evse_numbers)
+        select $1, d.c2, d.c3, d.c4, d.c5, d.c6, d.c7, d.c8, d.c9, d.c10, d.c11, d.c12, d.c13, d.c14, d.c15, d.c16, d.c17,
+          d.c18, d.c19, d.c20, d.c21, d.c22, d.c23, d.c24::int[] from unnest($2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::uuid[], $7::uuid[], $8::text[],
           $9::bytea[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::text[],
-          $17::bool[], $18::text[], $19::timestamptz[], $20::timestamptz[])
+          $17::bool[], $18::text[], $19::timestamptz[], $20::timestamptz[], $21::text[], $22::text[], $23::bool[], $24::text[])
+          as d(c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, c22, c23, c24)
         on conflict on constraint authorization_decision_key do nothing returning id, decision_key`,
       [
         tenant,
@@ -81,6 +93,11 @@ export const insertDecision = gathered<DecisionRow, boolean>(
         pgArray.text(decisions.map(({ ocppMessageId }) => ocppMessageId)),
         pgArray.timestamptz(decisions.map(({ occurredAt }) => occurredAt)),
         pgArray.timestamptz(decisions.map(({ decidedAt }) => decidedAt)),
+        pgArray.text(decisions.map(({ certificateStatus }) => certificateStatus)),
+        pgArray.text(decisions.map(({ language }) => language)),
+        pgArray.bool(decisions.map(({ weak }) => weak)),
+        // A row's array within an array of rows: as its text.
+        pgArray.text(decisions.map(({ evseNumbers }) => `{${evseNumbers.join(',')}}`)),
       ],
     );
     return new Map(rows.map(({ id, decision_key: key }) => [key ?? id, true]));
@@ -132,6 +149,10 @@ function toDecision(row: Row): DecisionRow {
     reason: row.reason,
     groupId: row.group_id,
     cacheExpiry: row.cache_expiry ?? undefined,
+    evseNumbers: row.evse_numbers,
+    language: row.language,
+    certificateStatus: row.certificate_status,
+    weak: row.weak,
     policyVersion: row.policy_version,
     offline: row.offline,
     ocppMessageId: row.ocpp_message_id,

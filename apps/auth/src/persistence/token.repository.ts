@@ -1,5 +1,6 @@
 import { escapeLike, gathered, gatheredRead, pgArray, type SortKey, type Tx } from '@kilowatch/platform';
 import type { KnownToken, OpenSession } from '../domain/decision.js';
+import type { TokenLimits } from '../domain/token-limits.js';
 import type { Search } from './account.repository.js';
 
 export type TokenStatus = 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
@@ -14,6 +15,8 @@ export interface Token {
   readonly expiresAt: Date | undefined;
   readonly groupId: string;
   readonly allowConcurrent: boolean;
+  readonly limits: TokenLimits;
+  readonly prepaid: boolean;
   readonly accountId: string | undefined;
   readonly isApp: boolean;
   readonly statusReason: string;
@@ -31,6 +34,8 @@ interface Row {
   expires_at: Date | null;
   group_id: string;
   allow_concurrent: boolean;
+  limits: TokenLimits;
+  prepaid: boolean;
   account_id: string | null;
   is_app: boolean;
   status_reason: string;
@@ -41,11 +46,12 @@ interface Row {
 export async function saveToken(tx: Tx, token: Token): Promise<void> {
   await tx.query(
     `insert into token (tenant, id, value, value_key, type, status, expires_at, group_id, allow_concurrent, account_id,
-        is_app, status_reason, version, created_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        is_app, status_reason, version, created_at, limits, prepaid)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
       on conflict on constraint token_pk do update set type = excluded.type, status = excluded.status,
         expires_at = excluded.expires_at, group_id = excluded.group_id, allow_concurrent = excluded.allow_concurrent,
-        account_id = excluded.account_id, status_reason = excluded.status_reason, version = excluded.version`,
+        account_id = excluded.account_id, status_reason = excluded.status_reason, version = excluded.version,
+        limits = excluded.limits, prepaid = excluded.prepaid`,
     [
       token.tenant,
       token.id,
@@ -61,6 +67,8 @@ export async function saveToken(tx: Tx, token: Token): Promise<void> {
       token.statusReason,
       token.version,
       token.createdAt,
+      JSON.stringify(token.limits),
+      token.prepaid,
     ],
   );
 }
@@ -116,7 +124,11 @@ interface KnownRow {
   expires_at: Date | null;
   group_id: string;
   allow_concurrent: boolean;
+  limits: TokenLimits;
+  prepaid: boolean;
   account_id: string | null;
+  language: string | null;
+  has_credit: boolean;
   account_active: boolean | null;
   open_sessions: { session_id: string; station_id: string; evse_number: number }[] | null;
 }
@@ -126,8 +138,10 @@ export const knownToken = gatheredRead<string, KnownToken>(
   (valueKey) => valueKey,
   async (tx, tenant, valueKeys) => {
     const rows = await tx.query<KnownRow>(
-      `select t.value_key, t.id, t.status, t.expires_at, t.group_id, t.allow_concurrent, t.account_id,
-          a.active as account_active,
+      `select t.value_key, t.id, t.status, t.expires_at, t.group_id, t.allow_concurrent, t.limits, t.prepaid, t.account_id,
+          a.active as account_active, a.locale as language,
+          t.prepaid and exists (select from account_credit c
+            where c.tenant = t.tenant and c.account_id = t.account_id and c.balance > 0) as has_credit,
           (select json_agg(json_build_object('session_id', o.session_id, 'station_id', o.station_id,
               'evse_number', o.evse_number))
             from open_session o where o.tenant = t.tenant and o.token_id = t.id and o.open) as open_sessions
@@ -146,6 +160,10 @@ function toKnownToken(row: KnownRow): KnownToken {
     expiresAt: row.expires_at ?? undefined,
     groupId: row.group_id,
     allowConcurrent: row.allow_concurrent,
+    limits: row.limits,
+    prepaid: row.prepaid,
+    hasCredit: row.has_credit,
+    language: row.language ?? '',
     accountId: row.account_id ?? '',
     accountActive: row.account_active ?? true,
     openSessions: (row.open_sessions ?? []).map((open): OpenSession => ({
@@ -196,6 +214,8 @@ function toToken(row: Row): Token {
     expiresAt: row.expires_at ?? undefined,
     groupId: row.group_id,
     allowConcurrent: row.allow_concurrent,
+    limits: row.limits,
+    prepaid: row.prepaid,
     accountId: row.account_id ?? undefined,
     isApp: row.is_app,
     statusReason: row.status_reason,

@@ -7,8 +7,9 @@ export interface DecisionTraits {
   readonly nextUidHashes: readonly Uint8Array[];
   readonly openStationIds: readonly string[];
   readonly tokenShared: boolean;
-  readonly certificateStatus: string;
+  /** Hex; empty when no certificate was shown. */
   readonly certificateSerial: string;
+  readonly contractUnverified: boolean;
 }
 
 /** As many as can matter: a token with more open sessions is no clearer. */
@@ -35,8 +36,10 @@ export function announceDecision(tx: Tx, decision: DecisionRow, traits: Decision
       nextUidHashes: traits.nextUidHashes.map((hash) => Buffer.from(hash)),
       openStationIds: traits.openStationIds.slice(0, MOST_STATIONS),
       tokenShared: traits.tokenShared,
-      certificateStatus: traits.certificateStatus,
+      certificateStatus: decision.certificateStatus,
       certificateSerial: traits.certificateSerial,
+      weak: decision.weak,
+      contractUnverified: traits.contractUnverified,
     },
   });
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { precondition, tokenKey, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope } from '@kilowatch/platform';
+import { NO_LIMITS } from '../domain/token-limits.js';
 import { APP_TOKEN_BYTES, appTokenValue } from '../domain/token-value.js';
 import { lockAccount } from '../persistence/account.repository.js';
 import { findAppToken, type Token } from '../persistence/token.repository.js';
@@ -34,6 +35,8 @@ export class AppToken {
         expiresAt: undefined,
         groupId: '',
         allowConcurrent: false,
+        limits: NO_LIMITS,
+        prepaid: false,
         accountId,
         isApp: true,
         statusReason: '',

@@ -1,17 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { maskToken, tokenKey, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
-import {
-  decide,
-  POLICY_VERSION,
-  type DecisionPurpose,
-  type KnownToken,
-  type OpenSession,
-} from '../domain/decision.js';
 import { nextUids } from '../domain/attempts/uid-order.js';
+import { decide, type DecisionPurpose } from '../domain/decision.js';
+import { creditOfPrepaid } from '../persistence/credit.repository.js';
+import { isVerifiedSince, saveCertificate, saveVerified } from '../persistence/contract.repository.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
-import { knownToken } from '../persistence/token.repository.js';
 import { announceDecision, type DecisionTraits } from './announce-decision.js';
+import { CheckContract, type ContractEvidence, type ContractFinding } from './check-contract.js';
+import { DecisionInputs, type LoadedInput } from './decision-input.js';
 import { KeyedHash } from './keyed-hash.js';
 
 export interface PresentedToken {
@@ -26,45 +23,62 @@ export interface PresentedToken {
   readonly decisionKey: string;
   readonly ocppMessageId: string;
   readonly openSessionIds: readonly string[];
+  readonly contract: ContractEvidence | undefined;
 }
 
-/** Decides about a presented token and records the decision with its reason, in one transaction. */
+export interface Answered extends DecisionRow {
+  /** Start of a prepaid token: what its session may cost (OCPP 2.1 C17.FR.03). Decimal text. */
+  readonly credit: { readonly amount: string; readonly currency: string } | undefined;
+}
+
+/** P14: how long a start at a station is vouched for by the certificate that was good there. */
+const VERIFIED_MS = 15 * 60_000;
+
+/**
+ * Decides about a presented token and records the decision with its reason, in one transaction. A contract certificate is
+ * judged before it is opened: that may ask a responder on the internet.
+ */
 @Injectable()
 export class DecideToken {
   constructor(
     private readonly database: Database,
+    private readonly inputs: DecisionInputs,
+    private readonly contracts: CheckContract,
     private readonly hash: KeyedHash,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async run(tenant: string, presented: PresentedToken): Promise<DecisionRow> {
+  async run(tenant: string, presented: PresentedToken): Promise<Answered> {
     const key = presented.decisionKey || this.ids.newId();
+    const finding = await this.contracts.run(tenant, presented, this.clock.now());
     return this.database.shared(tenantScope(tenant), key, async (tx) => {
-      const { decision, traits } = await this.decided(tx, tenant, presented);
+      const { decision, traits, prepaid } = await this.decided(tx, tenant, presented, finding);
+      const credit = prepaid ? await creditOfPrepaid(tx, tenant, decision.tokenId) : undefined;
       if (!(await insertDecision(tx, tenant, decision))) {
         const stored = await findDecision(tx, tenant, presented.decisionKey);
-        if (stored) return stored;
+        if (stored) return { ...stored, credit };
       }
+      if (finding?.verdict.kind === 'VALID') await this.remember(tx, decision, presented, finding);
       announceDecision(tx, decision, traits);
-      return decision;
+      return { ...decision, credit };
     });
   }
 
-  private async decided(tx: Tx, tenant: string, presented: PresentedToken): Promise<Decided> {
+  private async decided(
+    tx: Tx,
+    tenant: string,
+    presented: PresentedToken,
+    finding: ContractFinding | undefined,
+  ): Promise<Decided> {
     const now = this.clock.now();
     const at = presented.at ?? now;
-    const key = tokenKey(presented.value);
-    const known = await knownToken(tx, tenant, key);
-    const token = known && { ...known, openSessions: merged(known.openSessions, presented.openSessionIds) };
-    const decision = decide({
-      token,
-      tokenType: presented.type,
-      purpose: presented.purpose,
-      stationId: presented.stationId,
-      evseNumber: presented.evseNumber,
-      at,
-    });
+    const [loaded, contractUnverified] = await Promise.all([
+      this.inputs.load(tx, tenant, presented, at, finding?.verdict),
+      this.isUnverified(tx, tenant, presented, now),
+    ]);
+    const decision = decide(loaded.input);
+    const { token } = loaded.input;
     const row: DecisionRow = {
       tenant,
       id: this.ids.newId(),
@@ -73,44 +87,71 @@ export class DecideToken {
       evseNumber: presented.evseNumber,
       tokenId: token?.tokenId ?? '',
       accountId: token?.accountId ?? '',
-      tokenMasked: maskToken(presented.value),
-      tokenHash: this.hash.of(key),
+      tokenMasked: presented.type === 'KeyCode' ? maskToken('') : maskToken(presented.value),
+      tokenHash: this.hash.of(loaded.key),
       tokenType: presented.type,
       purpose: presented.purpose,
       status: decision.status,
       reason: decision.reason,
       groupId: decision.groupId,
       cacheExpiry: decision.cacheExpiry,
-      policyVersion: POLICY_VERSION,
+      evseNumbers: decision.evseNumbers,
+      language: decision.language,
+      certificateStatus: decision.certificateStatus ?? '',
+      weak: decision.weak,
+      policyVersion: loaded.policyVersion,
       offline: presented.offline,
       ocppMessageId: presented.ocppMessageId,
       occurredAt: at,
       decidedAt: now,
     };
-    return { decision: row, traits: this.traits(row, key, token) };
+    return {
+      decision: row,
+      prepaid: presented.purpose === 'START' && row.status === 'ACCEPTED' && (token?.prepaid ?? false),
+      traits: { ...this.traits(row, loaded), contractUnverified, certificateSerial: finding?.serial ?? '' },
+    };
   }
 
   /** An unknown card is what somebody who guesses shows: only then are its neighbours worth their hashes. */
-  private traits({ status }: DecisionRow, key: string, token: KnownToken | undefined): DecisionTraits {
+  private traits({ status }: DecisionRow, { input, key }: LoadedInput) {
     const isConcurrent = status === 'CONCURRENT_TX';
     return {
       nextUidHashes: status === 'UNKNOWN' ? nextUids(key).map((next) => this.hash.of(next)) : [],
-      openStationIds: isConcurrent ? (token?.openSessions ?? []).flatMap((open) => open.stationId || []) : [],
-      tokenShared: token?.allowConcurrent ?? false,
-      certificateStatus: '',
-      certificateSerial: '',
+      openStationIds: isConcurrent
+        ? (input.token?.openSessions ?? []).flatMap((open) => open.stationId || [])
+        : [],
+      tokenShared: input.token?.allowConcurrent ?? false,
     };
+  }
+
+  private async isUnverified(
+    tx: Tx,
+    tenant: string,
+    { type, purpose, stationId, value }: PresentedToken,
+    now: Date,
+  ): Promise<boolean> {
+    if (type !== 'eMAID' || purpose !== 'START') return false;
+    const since = new Date(now.getTime() - VERIFIED_MS);
+    return !(await isVerifiedSince(tx, tenant, stationId, tokenKey(value), since));
+  }
+
+  private async remember(
+    tx: Tx,
+    { tenant, stationId, decidedAt }: DecisionRow,
+    { value }: PresentedToken,
+    { certificate }: ContractFinding,
+  ): Promise<void> {
+    const emaidKey = tokenKey(value);
+    await Promise.all([
+      saveVerified(tx, tenant, stationId, emaidKey, decidedAt),
+      certificate ? saveCertificate(tx, tenant, emaidKey, certificate, decidedAt) : undefined,
+    ]);
   }
 }
 
 interface Decided {
   readonly decision: DecisionRow;
   readonly traits: DecisionTraits;
-}
-
-/** Our projection may lag behind sessions, and may still hold what sessions knows to be over: sessions names the open ones. */
-function merged(projected: readonly OpenSession[], named: readonly string[]): readonly OpenSession[] {
-  const known = new Set(projected.map((open) => open.sessionId));
-  const unseen = named.filter((sessionId) => !known.has(sessionId));
-  return [...projected, ...unseen.map((sessionId) => ({ sessionId, stationId: '', evseNumber: 0 }))];
+  /** A session begins that may cost no more than what is left. */
+  readonly prepaid: boolean;
 }

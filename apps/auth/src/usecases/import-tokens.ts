@@ -1,14 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  conflict,
-  invalid,
-  isAppError,
-  notFound,
-  tokenKey,
-  type Clock,
-  type IdSource,
-} from '@kilowatch/kernel';
+import { conflict, invalid, isAppError, notFound, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
+import { checkedLimits, NO_LIMITS, type TokenLimits } from '../domain/token-limits.js';
 import { checkedTokenValue } from '../domain/token-value.js';
 import { findAccountByEmail, findExternalAccountsByEmail } from '../persistence/account.repository.js';
 import {
@@ -19,6 +12,7 @@ import {
 } from '../persistence/token.repository.js';
 import { actorOf, AuditLog } from './audit-log.js';
 import { storeToken } from './store-token.js';
+import { TokenKeys } from './token-keys.js';
 
 export type { TokenStatus };
 
@@ -29,6 +23,9 @@ export interface TokenInput {
   readonly expiresAt?: Date | null;
   readonly groupId?: string | null;
   readonly allowConcurrent?: boolean | null;
+  /** Where, on what and when it may charge; null takes all limits away. */
+  readonly limits?: Partial<{ [K in keyof TokenLimits]: TokenLimits[K] | null }> | null;
+  readonly prepaid?: boolean | null;
   readonly status?: TokenStatus | null;
 }
 
@@ -40,8 +37,19 @@ export interface ImportResult {
 }
 
 const MOST_AT_ONCE = 500;
-/** OCPP 2.0.1 IdTokenEnumType without the ones nobody can hold (Central is ours, NoAuthorization is nothing). */
-const TYPES = ['ISO14443', 'ISO15693', 'KeyCode', 'Local', 'MacAddress', 'eMAID', 'Central'];
+/** OCPP 2.x IdTokenEnumType without NoAuthorization, which nobody can hold. */
+const TYPES = [
+  'ISO14443',
+  'ISO15693',
+  'KeyCode',
+  'Local',
+  'MacAddress',
+  'EVCCID',
+  'VIN',
+  'eMAID',
+  'DirectPayment',
+  'Central',
+];
 
 /** Cards and other tokens of a tenant: created or updated by value, each entry on its own. */
 @Injectable()
@@ -49,6 +57,7 @@ export class ImportTokens {
   constructor(
     private readonly database: Database,
     private readonly audit: AuditLog,
+    private readonly keys: TokenKeys,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -112,7 +121,7 @@ export class ImportTokens {
     const type = input.type ?? 'ISO14443';
     if (!TYPES.includes(type)) throw invalid('AUTH_TOKEN_TYPE', `type must be one of ${TYPES.join(', ')}.`);
     const accountId = input.accountEmail ? await this.accountOf(tx, tenant, input.accountEmail) : undefined;
-    const [held] = await findTokensByKey(tx, tenant, [tokenKey(value)]);
+    const [held] = await findTokensByKey(tx, tenant, [this.keys.of(value, type)]);
     const wanted = this.newToken(tenant, { ...input, value, type }, accountId);
     if (!held) {
       await this.save(tx, wanted);
@@ -125,6 +134,8 @@ export class ImportTokens {
       expiresAt: input.expiresAt === undefined ? held.expiresAt : (input.expiresAt ?? undefined),
       groupId: input.groupId ?? held.groupId,
       allowConcurrent: input.allowConcurrent ?? held.allowConcurrent,
+      limits: input.limits === undefined ? held.limits : limitsOf(input.limits),
+      prepaid: input.prepaid ?? held.prepaid,
       accountId: accountId ?? held.accountId,
     };
     if (JSON.stringify(changed) === JSON.stringify(held)) return 'unchanged';
@@ -143,16 +154,19 @@ export class ImportTokens {
   }
 
   private newToken(tenant: string, input: TokenInput, accountId: string | undefined): Token {
+    const type = input.type ?? 'ISO14443';
     return {
       tenant,
       id: this.ids.newId(),
-      value: input.value,
-      valueKey: tokenKey(input.value),
-      type: input.type ?? 'ISO14443',
+      value: this.keys.kept(input.value, type),
+      valueKey: this.keys.of(input.value, type),
+      type,
       status: input.status ?? 'ACTIVE',
       expiresAt: input.expiresAt ?? undefined,
       groupId: input.groupId ?? '',
       allowConcurrent: input.allowConcurrent ?? false,
+      limits: limitsOf(input.limits ?? null),
+      prepaid: input.prepaid ?? false,
       accountId,
       isApp: false,
       statusReason: '',
@@ -164,4 +178,14 @@ export class ImportTokens {
   private save(tx: Tx, token: Token): Promise<void> {
     return storeToken(tx, token, this.clock.now());
   }
+}
+
+function limitsOf(input: TokenInput['limits']): TokenLimits {
+  if (!input) return NO_LIMITS;
+  const { locationIds, powerTypes, hours } = input;
+  return checkedLimits({
+    locationIds: locationIds ?? [],
+    powerTypes: powerTypes ?? [],
+    hours: (hours ?? []).map(({ days, from, to }) => ({ days, from, to })),
+  });
 }

@@ -49,19 +49,34 @@ export interface Wallet {
 
 /** What a driver can spend: the sum over all entries of the wallet. */
 export async function walletBalance(tx: Tx, tenant: string, wallet: Wallet): Promise<Decimal> {
-  return (await balances(tx, tenant, wallet)) ?? ZERO;
+  return (await walletState(tx, tenant, wallet)).balance;
 }
 
-const balances = gatheredRead<Wallet, Decimal>(
+export interface WalletState {
+  readonly balance: Decimal;
+  /** How often it was moved: entries are only ever added. */
+  readonly entries: number;
+}
+
+export async function walletState(tx: Tx, tenant: string, wallet: Wallet): Promise<WalletState> {
+  return (await balances(tx, tenant, wallet)) ?? { balance: ZERO, entries: 0 };
+}
+
+const balances = gatheredRead<Wallet, WalletState>(
   ({ accountId, currency }) => `${walletOf(accountId)}|${currency}`,
   async (tx, tenant, wallets) => {
-    const rows = await tx.query<{ account: string; currency: string; balance: string }>(
-      `select account, currency, (-sum(amount))::text as balance from ledger_entry
+    const rows = await tx.query<{ account: string; currency: string; balance: string; entries: string }>(
+      `select account, currency, (-sum(amount))::text as balance, count(*) as entries from ledger_entry
         where tenant = $1 and (account, currency) in (select * from unnest($2::text[], $3::text[]))
         group by account, currency`,
       [tenant, wallets.map(({ accountId }) => walletOf(accountId)), wallets.map(({ currency }) => currency)],
     );
-    return new Map(rows.map((row) => [`${row.account}|${row.currency}`, decimal(row.balance)]));
+    return new Map(
+      rows.map(({ account, currency, balance, entries }) => [
+        `${account}|${currency}`,
+        { balance: decimal(balance), entries: Number(entries) },
+      ]),
+    );
   },
 );
 

@@ -10,6 +10,7 @@ import {
   type PaymentMethod,
 } from '../persistence/invoice.repository.js';
 import { insertPosting, lockWallet, walletBalance } from '../persistence/ledger.repository.js';
+import { announceWallet } from './announce-wallet.js';
 
 /** Turns open invoices into paid ones, with their booking and event, in the caller's transaction. */
 @Injectable()
@@ -34,6 +35,7 @@ export class PayInvoice {
     if ((await walletBalance(tx, tenant, { accountId, currency })).lt(totalIncl)) return false;
     const movement = { accountId, amount: totalIncl, currency, reference: invoice.number };
     await insertPosting(tx, tenant, postWalletPayment(movement, this.key()));
+    await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
     await this.paid(tx, invoice, 'WALLET', invoice.number);
     return true;
   }

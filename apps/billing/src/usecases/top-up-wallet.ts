@@ -11,6 +11,7 @@ import {
   walletCurrency,
 } from '../persistence/ledger.repository.js';
 import { findDefaultTariff } from '../persistence/tariff.repository.js';
+import { announceWallet } from './announce-wallet.js';
 import { PayInvoice } from './pay-invoice.js';
 
 export interface TopUp {
@@ -58,6 +59,7 @@ export class TopUpWallet {
         const key = { id: this.ids.newId(), postedAt: this.clock.now() };
         const movement = { accountId, amount, currency, reference: reference.trim(), provider: 'bank' };
         await insertPosting(tx, tenant, postTopUp(movement, key));
+        await announceWallet(tx, tenant, { accountId, currency }, key.postedAt);
         await this.payInvoice.openInvoices(tx, tenant, accountId, currency);
         const balance = await walletBalance(tx, tenant, { accountId, currency });
         return { accountId, balance: shownMoney(balance.toFixed(), currency) };

@@ -7,8 +7,10 @@ import { callOptions, type Handler, type HandlerPorts, type StationCall } from '
 /** One decision function for all versions and tokens; it lives in auth. */
 export const handleAuthorize: Handler<AuthorizeMessage> = async (ports, call, message) => {
   const known = meantToken(call.station, message.idToken, call.receivedAt);
-  const shown = await decide(ports, call, idTokenToWire(known));
-  const meant = NOBODYS.has(shown.status) ? await standIn(ports, call, message.idToken) : undefined;
+  const contract = contractOf(message);
+  const shown = await decide(ports, call, idTokenToWire(known), contract);
+  const meant =
+    NOBODYS.has(shown.status) && !contract ? await standIn(ports, call, message.idToken) : undefined;
   const decision = meant ? await decide(ports, call, meant) : shown;
   return {
     type: 'authorize',
@@ -16,9 +18,18 @@ export const handleAuthorize: Handler<AuthorizeMessage> = async (ports, call, me
       status: tokenStatus(decision.status),
       groupId: decision.groupId || null,
       cacheExpiry: decision.cacheExpiry ?? null,
+      evseNumbers: decision.evseNumbers,
+      language: decision.language,
     },
+    certificateStatus: decision.certificateStatus || null,
   };
 };
+
+/** Undefined when the station sent neither certificate nor hash data. */
+function contractOf({ certificate, certificateHashes }: AuthorizeMessage): auth.ContractEvidence | undefined {
+  if (certificate === null && certificateHashes.length === 0) return undefined;
+  return { certificatePem: certificate ?? '', hashes: certificateHashes };
+}
 
 /** What auth says of a token that nobody has. */
 const NOBODYS: ReadonlySet<auth.DecisionStatus> = new Set([
@@ -45,6 +56,7 @@ function decide(
   ports: HandlerPorts,
   call: StationCall,
   idToken: common.IdToken | undefined,
+  contract?: auth.ContractEvidence,
 ): Promise<auth.DecideResponse> {
   return ports.auth.decide(
     {
@@ -57,6 +69,7 @@ function decide(
       decisionKey: '',
       ocppMessageId: call.id.slice(0, 64),
       openSessionIds: [],
+      contract,
     },
     callOptions(call),
   );

@@ -59,9 +59,9 @@ async function answer(
   recorded: sessions.RecordTransactionEventResponse,
 ): Promise<TransactionAnswer> {
   const { costDisplay, sessionId } = recorded;
-  if (message.kind !== 'ENDED' || message.offline || !costDisplay) return answerOf(recorded);
+  if (message.kind !== 'ENDED' || message.offline || !costDisplay) return answerOf(call, recorded);
   const totalCost = await ports.finalCost.of(call.station.tenant, sessionId, costDisplay);
-  return { ...answerOf(recorded), totalCost };
+  return { ...answerOf(call, recorded), totalCost };
 }
 
 async function record(
@@ -117,7 +117,10 @@ function registerMwh(wh: string | null): number | undefined {
   }
 }
 
-function answerOf(recorded: sessions.RecordTransactionEventResponse): TransactionAnswer {
+function answerOf(
+  { station }: StationCall,
+  recorded: sessions.RecordTransactionEventResponse,
+): TransactionAnswer {
   return {
     type: 'transaction',
     transactionRef: recorded.transactionRef,
@@ -128,6 +131,9 @@ function answerOf(recorded: sessions.RecordTransactionEventResponse): Transactio
             status: tokenStatus(recorded.tokenStatus),
             groupId: recorded.groupId || null,
             cacheExpiry: recorded.cacheExpiry ?? null,
+            language: recorded.tokenLanguage,
           },
+    // 2.0.1 has no word for it.
+    maxCost: station.version === '2.1' ? (recorded.maxCost?.amount ?? null) : null,
   };
 }

@@ -14,6 +14,10 @@ export interface TokenDecision {
   readonly accountId: string;
   readonly groupId: string;
   readonly cacheExpiry?: Date;
+  /** RFC 5646. Said with the decision, not remembered with the payer. */
+  readonly language?: string;
+  /** Start of a prepaid token: told once (OCPP 2.1 C17.FR.03). */
+  readonly maxCost?: { readonly amount: string; readonly currency: string };
 }
 
 export interface TokenClaim {

@@ -55,6 +55,7 @@ export class ActingAccount {
         decisionKey: '',
         ocppMessageId: '',
         openSessionIds: [],
+        contract: undefined,
       },
       { tenant: principal.tenant },
     );

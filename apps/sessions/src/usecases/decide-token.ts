@@ -66,6 +66,7 @@ export class DecideToken {
         decisionKey: key,
         ocppMessageId: request.ocppMessageId,
         openSessionIds: [...openElsewhere],
+        contract: undefined,
       },
       // The charger waits with its stop stored: not worth more than a moment.
       purpose === 'START' ? { tenant, idempotent: true } : { tenant, deadlineMs: STOP_DEADLINE_MS },
@@ -78,6 +79,8 @@ export class DecideToken {
       accountId: answer.accountId,
       groupId: answer.groupId,
       cacheExpiry: answer.cacheExpiry,
+      language: answer.language,
+      maxCost: answer.credit,
     };
   }
 }

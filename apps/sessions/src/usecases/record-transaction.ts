@@ -82,6 +82,8 @@ export class RecordTransaction {
       duplicate: recorded.duplicate,
       orphan: recorded.orphan,
       costDisplay: recorded.costDisplay,
+      tokenLanguage: decision?.language ?? '',
+      maxCost: decision?.maxCost,
     };
   }
 

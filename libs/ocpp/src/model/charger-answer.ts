@@ -18,6 +18,10 @@ export interface TokenAnswer {
   status: TokenStatus;
   groupId?: string | null;
   cacheExpiry?: Date | null;
+  /** EVSEs it may use; absent or empty: all of the station (2.x). */
+  evseNumbers?: readonly number[];
+  /** Of its holder, RFC 5646 (2.x). */
+  language?: string | null;
 }
 
 export interface BootAnswer {
@@ -44,6 +48,8 @@ export interface TransactionAnswer {
   token: TokenAnswer | null;
   /** Running or final cost, decimal text in the currency the charger shows (2.x only). */
   totalCost?: string | null;
+  /** What a prepaid session may cost at most, decimal text in the currency the charger shows (2.1). */
+  maxCost?: string | null;
 }
 export interface DataTransferAnswer {
   type: 'dataTransfer';

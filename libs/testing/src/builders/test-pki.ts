@@ -1,28 +1,9 @@
-import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
-  Pkcs10CertificateRequestGenerator,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-  type Extension,
-  type X509Certificate,
-} from '@peculiar/x509';
+import { GeneralName, KeyUsageFlags, SubjectAlternativeName } from '@peculiar/asn1-x509';
+import { newKey } from '../pki/keys.js';
+import { signingRequest } from '../pki/signing-request.js';
+import { extension, TestCertificate, type WantedCertificate } from '../pki/test-certificate.js';
 
-const DAY_MS = 86_400_000;
-const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const RSA = {
-  name: 'RSASSA-PKCS1-v1_5',
-  modulusLength: 2048,
-  publicExponent: new Uint8Array([1, 0, 1]),
-  hash: 'SHA-256',
-};
-
+/** Certificates for TLS in tests, made as those of `@kilowatch/testing/pki`. */
 export interface Pair {
   readonly cert: string;
   readonly key: string;
@@ -39,95 +20,45 @@ interface Wanted {
 
 /** A certification authority for tests: a root of its own and what it signs. */
 export class TestCa {
-  private constructor(
-    private readonly root: X509Certificate,
-    private readonly keys: webcrypto.CryptoKeyPair,
-  ) {}
+  private constructor(private readonly root: TestCertificate) {}
 
   static async make(name: string): Promise<TestCa> {
-    const keys = await newKeys(false);
-    const root = await X509CertificateGenerator.createSelfSigned({
-      name: `CN=${name}`,
-      keys,
-      signingAlgorithm: EC,
-      ...validity(-1, 3650),
-      extensions: [
-        new BasicConstraintsExtension(true, 1, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      ],
-    });
-    return new TestCa(root, keys);
+    return new TestCa(TestCertificate.root({ subject: `CN=${name}`, pathLength: 1 }));
   }
 
   get pem(): string {
-    return this.root.toString('pem');
+    return this.root.pem;
   }
 
   async issue({ name, from = -1, to = 365, rsa = false, usage = 'client' }: Wanted): Promise<Pair> {
-    const keys = await newKeys(rsa);
-    const cert = await X509CertificateGenerator.create({
-      subject: name.includes('=') ? name : `CN=${name}`,
-      issuer: this.root.subject,
-      publicKey: keys.publicKey,
-      signingKey: this.keys.privateKey,
-      signingAlgorithm: EC,
-      ...validity(from, to),
-      extensions: leaf(usage),
-    });
-    return { cert: cert.toString('pem'), key: await pemOf(keys.privateKey) };
+    const subject = name.includes('=') ? name : `CN=${name}`;
+    return pairOf(this.root.issue({ ...forTls(usage), subject, from, to, key: rsa ? 'RSA-2048' : 'P-256' }));
   }
 }
 
 /** Signed with its own key, by nobody else. */
 export async function selfSigned(name: string): Promise<Pair> {
-  const keys = await newKeys(false);
-  const cert = await X509CertificateGenerator.createSelfSigned({
-    name: `CN=${name}`,
-    keys,
-    signingAlgorithm: EC,
-    ...validity(-1, 365),
-    extensions: leaf('client'),
-  });
-  return { cert: cert.toString('pem'), key: await pemOf(keys.privateKey) };
+  return pairOf(TestCertificate.root({ ...forTls('client'), subject: `CN=${name}`, ca: false, to: 365 }));
 }
 
 /** What a station sends to have its certificate signed, PEM. */
 export async function certificateRequest(name: string): Promise<string> {
-  const keys = await newKeys(false);
-  const request = await Pkcs10CertificateRequestGenerator.create({
-    name: `CN=${name}`,
-    keys,
-    signingAlgorithm: EC,
-  });
-  return request.toString('pem');
+  return signingRequest({ subject: `CN=${name}`, key: newKey('P-256') });
 }
 
-function newKeys(rsa: boolean): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(rsa ? RSA : EC, true, ['sign', 'verify']);
+function pairOf({ pem, keyPem }: TestCertificate): Pair {
+  return { cert: pem, key: keyPem };
 }
 
-function validity(from: number, to: number): { notBefore: Date; notAfter: Date } {
-  const now = Date.now();
-  return { notBefore: new Date(now + from * DAY_MS), notAfter: new Date(now + to * DAY_MS) };
-}
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 
-function leaf(usage: 'server' | 'client'): Extension[] {
-  const purpose = usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth;
-  return [
-    new BasicConstraintsExtension(false, undefined, true),
-    new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-    new ExtendedKeyUsageExtension([purpose]),
-    ...(usage === 'server'
-      ? [
-          new SubjectAlternativeNameExtension([
-            { type: 'dns', value: 'localhost' },
-            { type: 'ip', value: '127.0.0.1' },
-          ]),
-        ]
-      : []),
-  ];
-}
-
-async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
-  return PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+function forTls(usage: 'server' | 'client'): Pick<WantedCertificate, 'usage' | 'purposes' | 'extra'> {
+  const flags = KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment;
+  if (usage === 'client') return { usage: flags, purposes: [CLIENT_AUTH] };
+  const names = new SubjectAlternativeName([
+    new GeneralName({ dNSName: 'localhost' }),
+    new GeneralName({ iPAddress: '127.0.0.1' }),
+  ]);
+  return { usage: flags, purposes: [SERVER_AUTH], extra: [extension('2.5.29.17', names)] };
 }

@@ -1,6 +1,9 @@
 /** @kilowatch/testing/pki: certificates, rightly made and not, and who answers for them. Shares nothing with libs/trust, which it tests. */
 export { crl, type WantedCrl } from './crl-answer.js';
+export { CrlServer } from './crl-server.js';
+export { hostileChains, type HostileChain } from './hostile-chains.js';
 export { newKey, type KeyKind, type TestKey } from './keys.js';
+export { loopbackServer, startTrap, type LoopbackServer } from './loopback-server.js';
 export {
   ocspFailure,
   ocspResponse,
@@ -8,6 +11,7 @@ export {
   type TestStatus,
   type WantedOcspResponse,
 } from './ocsp-answer.js';
+export { OcspResponder, type OcspMode, type SeenOcspRequest } from './ocsp-responder.js';
 export { signingRequest, type WantedRequest } from './signing-request.js';
 export {
   CA_USAGE,
@@ -20,3 +24,4 @@ export {
   TestCertificate,
   type WantedCertificate,
 } from './test-certificate.js';
+export { TEST_EMAID, testPki, type TestPki, type TestPkiOptions } from './v2g-pki.js';

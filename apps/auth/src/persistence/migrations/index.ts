@@ -4,6 +4,7 @@ import { StationSubprotocols1765000000010 } from './0003-station-subprotocols.js
 import { Audit1765100005000 } from './0005-audit.js';
 import { AccountParty1765100008000 } from './0008-account-party.js';
 import { Places1765100010000 } from './0010-places.js';
+import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -12,4 +13,5 @@ export const migrations = [
   Audit1765100005000,
   AccountParty1765100008000,
   Places1765100010000,
+  AuthorizationRules1765100011000,
 ];

@@ -19,6 +19,7 @@ import {
   type Principal,
 } from '@kilowatch/platform';
 import { ImportTokens, type TokenInput, type TokenStatus } from '../../usecases/import-tokens.js';
+import type { TokenLimits } from '../../domain/token-limits.js';
 import { ViewPeople, type DecisionRow, type Token } from '../../usecases/view-people.js';
 
 export interface TokenNode {
@@ -29,6 +30,8 @@ export interface TokenNode {
   readonly expiresAt: Date | null;
   readonly groupId: string | null;
   readonly allowConcurrent: boolean;
+  readonly limits: TokenLimits;
+  readonly prepaid: boolean;
   readonly createdAt: Date;
   readonly accountId: string | undefined;
 }
@@ -121,12 +124,19 @@ export function toTokenNode(token: Token): TokenNode {
     expiresAt: token.expiresAt ?? null,
     groupId: token.groupId || null,
     allowConcurrent: token.allowConcurrent,
+    limits: token.limits,
+    prepaid: token.prepaid,
     createdAt: token.createdAt,
     accountId: token.accountId,
   };
 }
 
 function toDecisionNode(decision: DecisionRow) {
-  const { id, status, purpose, reason, tokenMasked, stationId, decidedAt } = decision;
-  return { id, status, purpose, reason, tokenMasked, stationId, decidedAt };
+  const { id, status, purpose, reason, tokenMasked, tokenType, stationId, evseNumber } = decision;
+  const { weak, offline, policyVersion, decidedAt } = decision;
+  return {
+    ...{ id, status, purpose, reason, tokenMasked, tokenType, stationId, evseNumber },
+    ...{ weak, offline, policyVersion, decidedAt },
+    certificateStatus: decision.certificateStatus || null,
+  };
 }

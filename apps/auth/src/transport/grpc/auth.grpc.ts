@@ -42,6 +42,7 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
       decisionKey: request.decisionKey,
       ocppMessageId: request.ocppMessageId,
       openSessionIds: request.openSessionIds,
+      contract: request.contract,
     });
     return {
       decisionId: decision.id,
@@ -53,6 +54,11 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
       tokenMasked: decision.tokenMasked,
       accountId: decision.accountId,
       policyVersion: decision.policyVersion,
+      evseNumbers: [...decision.evseNumbers],
+      language: decision.language,
+      certificateStatus: decision.certificateStatus,
+      weak: decision.weak,
+      credit: decision.credit,
     };
   }
 

@@ -25,6 +25,7 @@ export function answer201(answer: ChargerAnswer): JsonObject {
       return {
         ...(answer.totalCost == null ? {} : { totalCost: Number(answer.totalCost) }),
         ...(answer.token === null ? {} : { idTokenInfo: idTokenInfo(answer.token) }),
+        ...(answer.maxCost == null ? {} : { transactionLimit: { maxCost: Number(answer.maxCost) } }),
       };
     case 'dataTransfer':
       return { status: answer.status, ...(answer.data == null ? {} : { data: answer.data }) };
@@ -61,5 +62,11 @@ function idTokenInfo(token: TokenAnswer): JsonObject {
   const info: JsonObject = { status: token.status };
   if (token.cacheExpiry) info['cacheExpiryDateTime'] = wireTime(token.cacheExpiry);
   if (token.groupId) info['groupIdToken'] = { idToken: token.groupId, type: 'Central' };
+  if (token.evseNumbers && token.evseNumbers.length > 0) info['evseId'] = [...token.evseNumbers];
+  const [language = ''] = LANGUAGE.exec(token.language ?? '') ?? [];
+  if (language) info['language1'] = language;
   return info;
 }
+
+/** RFC 5646, at most eight characters; what is longer is said without what follows. */
+const LANGUAGE = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,4})?(?![A-Za-z0-9])/;

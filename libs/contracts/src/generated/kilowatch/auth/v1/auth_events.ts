@@ -61,6 +61,10 @@ export interface AuthorizationDecided {
   /** Of a contract certificate: what it was judged to be, and its serial number (hex); empty for other tokens. */
   certificateStatus: string;
   certificateSerial: string;
+  /** Accepted by something that is easily copied (autocharge). */
+  weak: boolean;
+  /** A session of an eMAID whose certificate was not found good at this station lately. */
+  contractUnverified: boolean;
 }
 
 function createBaseAccountChanged(): AccountChanged {
@@ -358,6 +362,8 @@ function createBaseAuthorizationDecided(): AuthorizationDecided {
     tokenShared: false,
     certificateStatus: "",
     certificateSerial: "",
+    weak: false,
+    contractUnverified: false,
   };
 }
 
@@ -416,6 +422,12 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     }
     if (message.certificateSerial !== "") {
       writer.uint32(146).string(message.certificateSerial);
+    }
+    if (message.weak !== false) {
+      writer.uint32(152).bool(message.weak);
+    }
+    if (message.contractUnverified !== false) {
+      writer.uint32(160).bool(message.contractUnverified);
     }
     return writer;
   },
@@ -577,6 +589,22 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
             message.certificateSerial = reader.string();
             continue;
           }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.weak = reader.bool();
+            continue;
+          }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.contractUnverified = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -612,6 +640,8 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     message.tokenShared = object.tokenShared ?? false;
     message.certificateStatus = object.certificateStatus ?? "";
     message.certificateSerial = object.certificateSerial ?? "";
+    message.weak = object.weak ?? false;
+    message.contractUnverified = object.contractUnverified ?? false;
     return message;
   },
 };

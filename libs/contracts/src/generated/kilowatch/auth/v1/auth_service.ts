@@ -19,7 +19,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
-import { IdToken } from "../../common/v1/common.js";
+import { IdToken, Money } from "../../common/v1/common.js";
 
 export enum DecisionPurpose {
   DECISION_PURPOSE_UNSPECIFIED = 0,
@@ -66,6 +66,25 @@ export interface DecideRequest {
   ocppMessageId: string;
   /** Sessions of this token that sessions knows to be open elsewhere (START only). */
   openSessionIds: string[];
+  /** What a car showed over ISO 15118; absent when the station sent none. */
+  contract: ContractEvidence | undefined;
+}
+
+/** PEM decides alone when both are there. */
+export interface ContractEvidence {
+  /** The chain, leaf first, usually without its root. Empty: none. */
+  certificatePem: string;
+  /** 1 to 4, leaf first. */
+  hashes: CertificateHash[];
+}
+
+/** OCPP 2.x OCSPRequestDataType. responder_url comes from the station: a hint, never believed. */
+export interface CertificateHash {
+  hashAlgorithm: string;
+  issuerNameHash: string;
+  issuerKeyHash: string;
+  serialNumber: string;
+  responderUrl: string;
 }
 
 export interface DecideResponse {
@@ -80,6 +99,16 @@ export interface DecideResponse {
   /** The driver's account; empty for tokens without one. */
   accountId: string;
   policyVersion: string;
+  /** EVSEs of the station that the token may use; empty: all. */
+  evseNumbers: number[];
+  /** RFC 5646; empty when not known. */
+  language: string;
+  /** OCPP 2.x AuthorizeCertificateStatusEnumType; empty when no certificate was shown or asked for. */
+  certificateStatus: string;
+  /** Accepted by something that is easily copied (autocharge). */
+  weak: boolean;
+  /** START of a prepaid token: what its session may cost at most. */
+  credit: Money | undefined;
 }
 
 export interface StationCertificate {
@@ -173,6 +202,7 @@ function createBaseDecideRequest(): DecideRequest {
     decisionKey: "",
     ocppMessageId: "",
     openSessionIds: [],
+    contract: undefined,
   };
 }
 
@@ -204,6 +234,9 @@ export const DecideRequest: MessageFns<DecideRequest> = {
     }
     for (const v of message.openSessionIds) {
       writer.uint32(74).string(v!);
+    }
+    if (message.contract !== undefined) {
+      ContractEvidence.encode(message.contract, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -293,6 +326,14 @@ export const DecideRequest: MessageFns<DecideRequest> = {
             message.openSessionIds.push(reader.string());
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.contract = ContractEvidence.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -321,6 +362,179 @@ export const DecideRequest: MessageFns<DecideRequest> = {
     message.decisionKey = object.decisionKey ?? "";
     message.ocppMessageId = object.ocppMessageId ?? "";
     message.openSessionIds = object.openSessionIds?.map((e) => e) || [];
+    message.contract = (object.contract !== undefined && object.contract !== null)
+      ? ContractEvidence.fromPartial(object.contract)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseContractEvidence(): ContractEvidence {
+  return { certificatePem: "", hashes: [] };
+}
+
+export const ContractEvidence: MessageFns<ContractEvidence> = {
+  encode(message: ContractEvidence, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.certificatePem !== "") {
+      writer.uint32(10).string(message.certificatePem);
+    }
+    for (const v of message.hashes) {
+      CertificateHash.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ContractEvidence {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseContractEvidence();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.certificatePem = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.hashes.push(CertificateHash.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ContractEvidence>, I>>(base?: I): ContractEvidence {
+    return ContractEvidence.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ContractEvidence>, I>>(object: I): ContractEvidence {
+    const message = createBaseContractEvidence();
+    message.certificatePem = object.certificatePem ?? "";
+    message.hashes = object.hashes?.map((e) => CertificateHash.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCertificateHash(): CertificateHash {
+  return { hashAlgorithm: "", issuerNameHash: "", issuerKeyHash: "", serialNumber: "", responderUrl: "" };
+}
+
+export const CertificateHash: MessageFns<CertificateHash> = {
+  encode(message: CertificateHash, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hashAlgorithm !== "") {
+      writer.uint32(10).string(message.hashAlgorithm);
+    }
+    if (message.issuerNameHash !== "") {
+      writer.uint32(18).string(message.issuerNameHash);
+    }
+    if (message.issuerKeyHash !== "") {
+      writer.uint32(26).string(message.issuerKeyHash);
+    }
+    if (message.serialNumber !== "") {
+      writer.uint32(34).string(message.serialNumber);
+    }
+    if (message.responderUrl !== "") {
+      writer.uint32(42).string(message.responderUrl);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CertificateHash {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCertificateHash();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hashAlgorithm = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.issuerNameHash = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.issuerKeyHash = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.serialNumber = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.responderUrl = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CertificateHash>, I>>(base?: I): CertificateHash {
+    return CertificateHash.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CertificateHash>, I>>(object: I): CertificateHash {
+    const message = createBaseCertificateHash();
+    message.hashAlgorithm = object.hashAlgorithm ?? "";
+    message.issuerNameHash = object.issuerNameHash ?? "";
+    message.issuerKeyHash = object.issuerKeyHash ?? "";
+    message.serialNumber = object.serialNumber ?? "";
+    message.responderUrl = object.responderUrl ?? "";
     return message;
   },
 };
@@ -336,6 +550,11 @@ function createBaseDecideResponse(): DecideResponse {
     tokenMasked: "",
     accountId: "",
     policyVersion: "",
+    evseNumbers: [],
+    language: "",
+    certificateStatus: "",
+    weak: false,
+    credit: undefined,
   };
 }
 
@@ -367,6 +586,25 @@ export const DecideResponse: MessageFns<DecideResponse> = {
     }
     if (message.policyVersion !== "") {
       writer.uint32(74).string(message.policyVersion);
+    }
+    if (message.evseNumbers.length !== 0) {
+      writer.uint32(82).fork();
+      for (const v of message.evseNumbers) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.language !== "") {
+      writer.uint32(90).string(message.language);
+    }
+    if (message.certificateStatus !== "") {
+      writer.uint32(98).string(message.certificateStatus);
+    }
+    if (message.weak !== false) {
+      writer.uint32(104).bool(message.weak);
+    }
+    if (message.credit !== undefined) {
+      Money.encode(message.credit, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -456,6 +694,56 @@ export const DecideResponse: MessageFns<DecideResponse> = {
             message.policyVersion = reader.string();
             continue;
           }
+          case 10: {
+            if (tag === 80) {
+              message.evseNumbers.push(reader.int32());
+
+              continue;
+            }
+
+            if (tag === 82) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.evseNumbers.push(reader.int32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.certificateStatus = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.weak = reader.bool();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.credit = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -482,6 +770,13 @@ export const DecideResponse: MessageFns<DecideResponse> = {
     message.tokenMasked = object.tokenMasked ?? "";
     message.accountId = object.accountId ?? "";
     message.policyVersion = object.policyVersion ?? "";
+    message.evseNumbers = object.evseNumbers?.map((e) => e) || [];
+    message.language = object.language ?? "";
+    message.certificateStatus = object.certificateStatus ?? "";
+    message.weak = object.weak ?? false;
+    message.credit = (object.credit !== undefined && object.credit !== null)
+      ? Money.fromPartial(object.credit)
+      : undefined;
     return message;
   },
 };

@@ -57,6 +57,13 @@ export interface InvoicePaid {
   method: string;
 }
 
+/** Money came into a driver's wallet or went out of it. aggregate = account; the version counts the bookings. */
+export interface WalletChanged {
+  meta: EventMeta | undefined;
+  accountId: string;
+  balance: Money | undefined;
+}
+
 /** Billing of a session waits for a person: the energy is in doubt. aggregate = session. */
 export interface BillingHeld {
   meta: EventMeta | undefined;
@@ -576,6 +583,87 @@ export const InvoicePaid: MessageFns<InvoicePaid> = {
       ? Money.fromPartial(object.amount)
       : undefined;
     message.method = object.method ?? "";
+    return message;
+  },
+};
+
+function createBaseWalletChanged(): WalletChanged {
+  return { meta: undefined, accountId: "", balance: undefined };
+}
+
+export const WalletChanged: MessageFns<WalletChanged> = {
+  encode(message: WalletChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.balance !== undefined) {
+      Money.encode(message.balance, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WalletChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWalletChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.balance = Money.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WalletChanged>, I>>(base?: I): WalletChanged {
+    return WalletChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WalletChanged>, I>>(object: I): WalletChanged {
+    const message = createBaseWalletChanged();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.accountId = object.accountId ?? "";
+    message.balance = (object.balance !== undefined && object.balance !== null)
+      ? Money.fromPartial(object.balance)
+      : undefined;
     return message;
   },
 };

@@ -20,7 +20,7 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { DecisionStatus } from "../../auth/v1/auth_service.js";
-import { IdToken } from "../../common/v1/common.js";
+import { IdToken, Money } from "../../common/v1/common.js";
 import { RecordStationMessageRequest, RecordStationMessageResponse } from "./station_message.js";
 
 export enum RegistrationStatus {
@@ -132,7 +132,13 @@ export interface RecordTransactionEventResponse {
   /** No session could be found for it: kept for review. */
   orphan: boolean;
   /** Set when the station shows its driver what the session costs. */
-  costDisplay: CostDisplay | undefined;
+  costDisplay:
+    | CostDisplay
+    | undefined;
+  /** Of the token's holder, RFC 5646; empty when not known. */
+  tokenLanguage: string;
+  /** Start of a prepaid token: what the session may cost at most. */
+  maxCost: Money | undefined;
 }
 
 /** A station that shows costs (OCPP 2.x block I). */
@@ -1157,6 +1163,8 @@ function createBaseRecordTransactionEventResponse(): RecordTransactionEventRespo
     duplicate: false,
     orphan: false,
     costDisplay: undefined,
+    tokenLanguage: "",
+    maxCost: undefined,
   };
 }
 
@@ -1185,6 +1193,12 @@ export const RecordTransactionEventResponse: MessageFns<RecordTransactionEventRe
     }
     if (message.costDisplay !== undefined) {
       CostDisplay.encode(message.costDisplay, writer.uint32(66).fork()).join();
+    }
+    if (message.tokenLanguage !== "") {
+      writer.uint32(74).string(message.tokenLanguage);
+    }
+    if (message.maxCost !== undefined) {
+      Money.encode(message.maxCost, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -1266,6 +1280,22 @@ export const RecordTransactionEventResponse: MessageFns<RecordTransactionEventRe
             message.costDisplay = CostDisplay.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.tokenLanguage = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.maxCost = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1294,6 +1324,10 @@ export const RecordTransactionEventResponse: MessageFns<RecordTransactionEventRe
     message.orphan = object.orphan ?? false;
     message.costDisplay = (object.costDisplay !== undefined && object.costDisplay !== null)
       ? CostDisplay.fromPartial(object.costDisplay)
+      : undefined;
+    message.tokenLanguage = object.tokenLanguage ?? "";
+    message.maxCost = (object.maxCost !== undefined && object.maxCost !== null)
+      ? Money.fromPartial(object.maxCost)
       : undefined;
     return message;
   },

@@ -1,0 +1,175 @@
+// Real: Postgres, NATS, gRPC, GraphQL. Played: sessions and billing by their events, the gateway by its calls.
+import { randomUUID } from 'node:crypto';
+import { auth as contract, billing, events, sessions } from '@kilowatch/contracts';
+import { waitFor } from '@kilowatch/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { admin, AuthRig, foreignOperator, operator } from './auth-rig.js';
+
+const { DecisionStatus: Status, DecisionPurpose: Purpose } = contract;
+const START = { purpose: Purpose.DECISION_PURPOSE_START };
+const SET_POLICY = `mutation($input: SetAuthorizationPolicyInput!) { setAuthorizationPolicy(input: $input) {
+  policy { locationId chosen { freeVend cacheHours } effective { freeVend startButton cacheHours } } } }`;
+
+describe('what operators decide about authorisation', () => {
+  let auth: AuthRig;
+  let locationId: string;
+  let stationId: string;
+  beforeAll(async () => {
+    auth = await AuthRig.start();
+  });
+  afterAll(() => auth.close());
+  beforeEach(async () => {
+    locationId = randomUUID();
+    stationId = randomUUID();
+    await placeStation();
+  });
+
+  async function placeStation(): Promise<void> {
+    const evse = (number: number, powerType: string) => ({ number, connectors: [{ powerType }] });
+    const station = { stationId, identity: 'CP', locationId, evses: [evse(1, 'AC_3_PHASE'), evse(2, 'DC')] };
+    const location = { locationId, name: 'Harbour', timeZone: 'Europe/Berlin', stations: [station] };
+    await auth.rig.publish(
+      events.locationChanged,
+      { aggregateId: locationId, version: 1 },
+      sessions.LocationChanged.fromPartial({ location }),
+    );
+    await waitFor('the station is known', () =>
+      auth.rig.sql('select 1 from known_station where station_id = $1', [stationId]).then((rows) => rows[0]),
+    );
+  }
+
+  async function setPolicy(input: Record<string, unknown>, asker = admin) {
+    const { data, errors } = await auth.rig.graphql<{ setAuthorizationPolicy: { policy: unknown } }>(
+      asker,
+      SET_POLICY,
+      { input },
+    );
+    return data?.setAuthorizationPolicy?.policy ?? errors?.[0]?.extensions?.['code'];
+  }
+
+  const button = () =>
+    auth.decide('', { stationId, idToken: { value: '', type: 'NoAuthorization' } }).then((one) => one.status);
+
+  it('counts for the location, else for the company, and can be taken back', async () => {
+    expect(await button()).toBe(Status.DECISION_STATUS_INVALID);
+    await setPolicy({ startButton: true });
+    expect(await button()).toBe(Status.DECISION_STATUS_ACCEPTED);
+    await setPolicy({ locationId, startButton: false });
+    expect(await button()).toBe(Status.DECISION_STATUS_INVALID);
+    await setPolicy({ locationId, startButton: null });
+    expect(await button()).toBe(Status.DECISION_STATUS_ACCEPTED);
+    await setPolicy({ startButton: null });
+    expect(await button()).toBe(Status.DECISION_STATUS_INVALID);
+  });
+
+  it('is in the audit, stays within the company, and names only places of it', async () => {
+    await setPolicy({ locationId, cacheHours: 2 });
+    const entries = await auth.rig.sql<{ action: string }>(
+      `select action from audit_entry where target_id = $1`,
+      [locationId],
+    );
+    expect(entries).toEqual([{ action: 'authorization_policy.changed' }]);
+    expect(await setPolicy({ locationId, cacheHours: 2 }, foreignOperator)).toBe('NOT_FOUND');
+    expect(await setPolicy({ locationId: randomUUID(), cacheHours: 2 })).toBe('NOT_FOUND');
+    expect(await setPolicy({ locationId, cacheHours: -1 })).toBe('BAD_USER_INPUT');
+  });
+
+  it('limits a token to places and kinds of EVSEs, and tells the station which', async () => {
+    await auth.importTokens([
+      { value: 'LIMITED01', limits: { locationIds: [locationId], powerTypes: ['DC'] } },
+      { value: 'ELSEWHERE1', limits: { locationIds: [randomUUID()] } },
+    ]);
+    const asked = await auth.decide('LIMITED01', { stationId, evseNumber: 0 });
+    expect(asked).toMatchObject({ status: Status.DECISION_STATUS_ACCEPTED, evseNumbers: [2] });
+    expect(await auth.decide('LIMITED01', { ...START, stationId, evseNumber: 1 })).toMatchObject({
+      status: Status.DECISION_STATUS_NOT_ALLOWED_TYPE_EVSE,
+    });
+    expect(await auth.decide('ELSEWHERE1', { stationId })).toMatchObject({
+      status: Status.DECISION_STATUS_NOT_AT_THIS_LOCATION,
+    });
+  });
+
+  it('keeps a code of a keypad as a keyed hash only, and finds it again over 1.6 too (C04)', async () => {
+    await auth.importTokens([{ value: '4711', type: 'KeyCode' }]);
+    const rows = await auth.rig.sql<{ value: string; value_key: string }>(
+      `select value, value_key from token where type = 'KeyCode'`,
+    );
+    expect(rows).toEqual([{ value: '', value_key: expect.stringMatching(/^code:/) as string }]);
+    const ask = (type: string, value = '4711') => auth.decide('', { stationId, idToken: { value, type } });
+    expect(await ask('KeyCode')).toMatchObject({
+      status: Status.DECISION_STATUS_ACCEPTED,
+      tokenMasked: '****',
+    });
+    expect((await ask('Unknown')).status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    expect((await ask('KeyCode', '4712')).status).toBe(Status.DECISION_STATUS_UNKNOWN);
+    expect((await ask('ISO14443')).status).toBe(Status.DECISION_STATUS_UNKNOWN);
+  });
+
+  it('finds a contract with and without its check character and hyphens (ISO 15118-2 Annex H)', async () => {
+    await setPolicy({ contractWithoutCertificate: 'BY_TOKEN' });
+    await auth.importTokens([{ value: 'NN-123-ABCDEFGHI-T', type: 'eMAID' }]);
+    for (const [value, type] of [
+      ['nn123abcdefghi', 'eMAID'],
+      ['NN123ABCDEFGHIT', 'eMAID'],
+      ['NN123ABCDEFGHI', 'Unknown'],
+    ] as const) {
+      const decision = await auth.decide('', { stationId, idToken: { value, type } });
+      expect(decision.status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    }
+    await setPolicy({ contractWithoutCertificate: null });
+    const bare = await auth.decide('', { stationId, idToken: { value: 'NN123ABCDEFGHIT', type: 'eMAID' } });
+    expect(bare).toMatchObject({
+      status: Status.DECISION_STATUS_INVALID,
+      certificateStatus: 'NoCertificateAvailable',
+    });
+  });
+
+  it('lets a prepaid token charge from its credit only, and says how much once (C17)', async () => {
+    const { accountId } = await auth.createPerson('prepaid@example.org');
+    await auth.importTokens([{ value: 'PREPAID1', accountEmail: 'prepaid@example.org', prepaid: true }]);
+    expect((await auth.decide('PREPAID1', { stationId })).status).toBe(Status.DECISION_STATUS_NO_CREDIT);
+    const told = async (amount: string, version: number) => {
+      const balance = { amount, currency: 'EUR' };
+      await auth.rig.publish(
+        events.walletChanged,
+        { aggregateId: accountId, version },
+        billing.WalletChanged.fromPartial({ accountId, balance }),
+      );
+    };
+    await told('12.50', 2);
+    await waitFor('the credit is known', () =>
+      auth.rig.sql('select 1 from account_credit where account_id = $1', [accountId]).then((rows) => rows[0]),
+    );
+    await told('99.00', 1);
+    const asked = await auth.decide('PREPAID1', { stationId });
+    expect(asked.status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    expect(asked.credit).toBeUndefined();
+    expect(asked.cacheExpiry!.getTime()).toBeLessThanOrEqual(Date.now());
+    const started = await auth.decide('PREPAID1', { ...START, stationId, decisionKey: 'start-1' });
+    expect(started.credit).toEqual({ amount: '12.50', currency: 'EUR' });
+  });
+
+  it('explains a decision without making one', async () => {
+    await auth.importTokens([{ value: 'EXPLAINED', limits: { locationIds: [randomUUID()] } }]);
+    const { data } = await auth.rig.graphql<{ explainAuthorization: Record<string, unknown> }>(
+      operator,
+      `query($input: ExplainAuthorizationInput!) { explainAuthorization(input: $input) {
+        status reason steps { rule status text } } }`,
+      { input: { token: 'EXPLAINED', stationId } },
+    );
+    const { status, reason, steps } = data!.explainAuthorization as Record<string, never> & {
+      steps: { rule: string; status: string | null; text: string }[];
+    };
+    expect([status, reason]).toEqual(['NOT_AT_THIS_LOCATION', 'location_not_allowed']);
+    expect(steps.at(-1)).toEqual({
+      rule: 'location',
+      status: 'NOT_AT_THIS_LOCATION',
+      text: 'The token is limited to other locations.',
+    });
+    expect(steps[0]).toMatchObject({ rule: 'start_button', status: null });
+    const decided = await auth.rig.sql('select 1 from authorization_decision where station_id = $1', [
+      stationId,
+    ]);
+    expect(decided).toEqual([]);
+  });
+});
