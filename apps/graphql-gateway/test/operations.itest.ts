@@ -94,6 +94,22 @@ describe('limits refuse before anything runs:', () => {
     nothingRan();
   });
 
+  it.each([
+    ['by aliases', 'mutation { a: touch b: touch }'],
+    [
+      'by fragments',
+      'mutation { ...A ...B } fragment A on Mutation { a: touch } fragment B on Mutation { touch }',
+    ],
+  ])('changes of somebody who has not signed in, to one a request, %s', async (_how, query) => {
+    expect(first(await gateway.ask(query))).toEqual({
+      code: 'BAD_USER_INPUT',
+      reason: 'QUERY_TOO_MANY_CHANGES',
+    });
+    nothingRan();
+    expect((await gateway.ask('mutation { touch }')).data).toEqual({ touch: 1 });
+    expect((await gateway.ask(query, { as: await gateway.bearer() })).errors).toBeUndefined();
+  });
+
   it('cost by a variable, each time anew though the document is the same', async () => {
     const query =
       'query ($n: Int!) { sessions(first: $n) { edges { node { sessions { station { id } sessions { id } } } } } }';

@@ -129,6 +129,17 @@ describe('sessionUpdated', () => {
   });
 });
 
+it('hears of an object in its own tenant only, though ids are told', async () => {
+  const id = fresh();
+  const watcher = await (await connect({ tenant: 'one' })).ready();
+  const subscription = watcher.subscribe(SESSION, { id });
+  await watcher.result(subscription, 1);
+  live(`session.two.${id}`, id);
+  live(`session.one.${id}`, id);
+  await watcher.result(subscription, 2);
+  expect(gateway.subgraphs.looks(id)).toBe(2);
+});
+
 describe('stationUpdated', () => {
   it('follows the station under the name the client gave it', async () => {
     const id = fresh();
@@ -173,17 +184,35 @@ describe('alertRaised', () => {
     expect(titles(watcher, subscription)).toEqual(['Alert own']);
   });
 
-  it('gives an operator those of the operators too, and goes on after one that is not theirs', async () => {
-    const watcher = await (await connect({ role: 'operator' })).ready();
-    const subscription = watcher.subscribe(ALERTS);
-    await watching(2);
-    await watcher.result(watcher.subscribe(SESSION, { id: fresh() }), 1);
-    live('alert.demo.operators', 'not-yours');
-    live('alert.demo.operators', 'o1');
-    await watcher.result(subscription, 1);
-    expect(titles(watcher, subscription)).toEqual(['Alert o1']);
-    expect(watcher.failure(subscription)).toBeUndefined();
-  });
+  it.each([
+    ['an operator', { role: 'operator' }],
+    ['support', { role: 'support' }],
+    ['a machine with the scope', { role: 'client', scope: 'alerts:read' }],
+  ])(
+    'gives %s those of the operators too, and goes on after one that is not theirs',
+    async (_who, claims) => {
+      const watcher = await (await connect(claims)).ready();
+      const subscription = watcher.subscribe(ALERTS);
+      await watching(2);
+      await watcher.result(watcher.subscribe(SESSION, { id: fresh() }), 1);
+      live('alert.demo.operators', 'not-yours');
+      live('alert.demo.operators', 'o1');
+      await watcher.result(subscription, 1);
+      expect(titles(watcher, subscription)).toEqual(['Alert o1']);
+      expect(watcher.failure(subscription)).toBeUndefined();
+    },
+  );
+});
+
+it.each([
+  ['a partner', { role: 'partner', party: 'DE*ABC' }],
+  ['a machine without the scope', { role: 'client', scope: 'stations:read' }],
+])('%s does not hear what is for operators', async (_who, claims) => {
+  const watcher = await (await connect(claims)).ready();
+  watcher.subscribe('subscription { alertRaised { id } }');
+  await watcher.result(watcher.subscribe(SESSION, { id: fresh() }), 1);
+  // Two subjects: the session's and the own alerts'.
+  expect(gateway.service.get(LiveFeed).size).toBe(2);
 });
 
 describe('the socket', () => {

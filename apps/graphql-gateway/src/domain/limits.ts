@@ -10,7 +10,12 @@ export type OperationLimits = OperationSize;
 
 /** Depth and cost are set per installation, the rest is the same everywhere. */
 export function operationLimits(maxDepth: number, maxCost: number): OperationLimits {
-  return { depth: maxDepth, cost: maxCost, aliases: 15, directives: 50, credentialFields: 1 };
+  return { depth: maxDepth, cost: maxCost, aliases: 15, directives: 50, credentialFields: 1, changes: 15 };
+}
+
+/** Who has not signed in can do little but guess: one guess a request, whatever the field is called. */
+export function limitsForNobody(limits: OperationLimits): OperationLimits {
+  return { ...limits, changes: 1 };
 }
 
 const REFUSALS: Readonly<Record<keyof OperationSize, { code: string; what: string }>> = {
@@ -18,6 +23,7 @@ const REFUSALS: Readonly<Record<keyof OperationSize, { code: string; what: strin
   aliases: { code: 'QUERY_TOO_MANY_ALIASES', what: 'has too many aliases' },
   directives: { code: 'QUERY_TOO_MANY_DIRECTIVES', what: 'has too many directives' },
   credentialFields: { code: 'QUERY_TOO_MANY_SIGN_INS', what: 'tries to sign in more than once' },
+  changes: { code: 'QUERY_TOO_MANY_CHANGES', what: 'changes too many things at once' },
   cost: { code: 'QUERY_TOO_EXPENSIVE', what: 'asks for too much at once; ask for smaller pages' },
 };
 

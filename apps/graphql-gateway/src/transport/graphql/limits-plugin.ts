@@ -1,8 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { invalid } from '@kilowatch/kernel';
 import { counter, histogram } from '@kilowatch/platform';
-import { refusal, type OperationLimits } from '../../domain/limits.js';
+import { limitsForNobody, refusal, type OperationLimits } from '../../domain/limits.js';
 import { operationSize } from '../../domain/operation-size.js';
+import type { Asking } from '../../federation/identity.js';
 import { refusalError } from './format-error.js';
 
 const BY_SOCKET = invalid(
@@ -11,16 +12,17 @@ const BY_SOCKET = invalid(
 );
 
 /** Measures each operation with its variables and refuses what is too big: nothing of it has run yet. */
-export function limitsPlugin(limits: OperationLimits): ApolloServerPlugin {
+export function limitsPlugin(limits: OperationLimits): ApolloServerPlugin<Asking> {
+  const forNobody = limitsForNobody(limits);
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ schema, document, operation, request }) {
+        async didResolveOperation({ schema, document, operation, request, contextValue }) {
           // None under that name: Apollo says so.
           if (!operation) return;
           if (operation.operation === 'subscription') throw refusalError(BY_SOCKET);
           const size = operationSize(schema, document, operation, request.variables ?? {});
-          const refused = refusal(size, limits);
+          const refused = refusal(size, contextValue.identity.principal ? limits : forNobody);
           if (!refused) return;
           counter('kw_graphql_refused_total').inc({ reason: refused.code });
           throw refusalError(refused);
