@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { auth } from '@kilowatch/contracts';
-import { tenantId } from '@kilowatch/kernel';
-import { CLIENT_ADDRESS_HEADER } from '@kilowatch/platform';
+import { tenantId, type Clock } from '@kilowatch/kernel';
+import { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER } from '@kilowatch/platform';
 import { ServiceRig, type Asker, type TestPrincipal } from '@kilowatch/testing';
 import { authService } from '../src/auth.module.js';
 import { configShape } from '../src/config.js';
@@ -43,7 +43,7 @@ export class AuthRig {
     this.service = clientOf(rig);
   }
 
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<AuthRig> {
+  static async start(env: Readonly<Record<string, string>> = {}, clock?: Clock): Promise<AuthRig> {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const rig = await ServiceRig.start({
       service: authService,
@@ -56,6 +56,7 @@ export class AuthRig {
         KW_BOOTSTRAP_ADMIN_PASSWORD: PASSWORD,
         ...env,
       },
+      ...(clock ? { clock } : {}),
     });
     return new AuthRig(rig);
   }
@@ -66,6 +67,28 @@ export class AuthRig {
     const input = { email, password };
     const { data } = await this.rig.graphql<{ signIn: SignInData }>(null, SIGN_IN, { input }, headers);
     return data!.signIn;
+  }
+
+  /** A mutation with one `input`, as the gateway sends it on. */
+  async mutate<T = Record<string, unknown>>(
+    asker: Asker,
+    field: string,
+    input: { readonly type: string; readonly value: Record<string, unknown> },
+    selection: string,
+    from: { address?: string; agent?: string } = {},
+  ): Promise<{ answer: T | undefined; codes: string[]; reasons: (string | undefined)[] }> {
+    const headers = {
+      ...(from.address ? { [CLIENT_ADDRESS_HEADER]: from.address } : {}),
+      ...(from.agent ? { [CLIENT_AGENT_HEADER]: from.agent } : {}),
+    };
+    const { data, codes, errors } = await this.rig.graphql<Record<string, T>>(
+      asker,
+      `mutation($input: ${input.type}!) { ${field}(input: $input) { ${selection} } }`,
+      { input: input.value },
+      headers,
+    );
+    const reasons = errors.map(({ extensions }) => (extensions as { reason?: string }).reason);
+    return { answer: data?.[field], codes, reasons };
   }
 
   async refresh(refreshToken: string): Promise<{ refreshToken?: string; reason?: string }> {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { secret, url } from '@kilowatch/platform';
+import { peers, secret, url } from '@kilowatch/platform';
 
 export const configShape = {
+  ...peers('auth'),
   /** smtp://user:password@host:port or smtps://...; without it nobody gets e-mail, the inbox still fills. */
   KW_SMTP_URL: secret().optional(),
   /** `Name <address>` that mails come from. */

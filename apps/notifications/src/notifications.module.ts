@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import type { ConfigOf, ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
+import { peerProviders } from './peers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { AccountChangedConsumer } from './transport/events/account-changed.consumer.js';
+import { AccountMailRequestedConsumer } from './transport/events/account-mail-requested.consumer.js';
 import { AnomalyDetectedConsumer } from './transport/events/anomaly-detected.consumer.js';
 import { ConnectorNeedsPersonConsumer } from './transport/events/connector-needs-person.consumer.js';
 import { ConnectorStatusChangedConsumer } from './transport/events/connector-status-changed.consumer.js';
@@ -15,6 +17,7 @@ import { SessionStartedConsumer } from './transport/events/session-started.consu
 import { AlertResolver } from './transport/graphql/alert.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { ChoosePreference } from './usecases/choose-preference.js';
+import { ComposeMail } from './usecases/compose-mail.js';
 import { FollowAccount } from './usecases/follow-account.js';
 import { FollowSession } from './usecases/follow-session.js';
 import { Mailer } from './usecases/mailer.js';
@@ -25,10 +28,12 @@ import { ReportFault } from './usecases/report-fault.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
 import { ReportStationTrouble } from './usecases/report-station-trouble.js';
 import { SendMails } from './usecases/send-mails.js';
+import { TakeAccountMail } from './usecases/take-account-mail.js';
 import { ViewAlerts } from './usecases/view-alerts.js';
 
 const consumers = [
   AccountChangedConsumer,
+  AccountMailRequestedConsumer,
   AnomalyDetectedConsumer,
   ConnectorNeedsPersonConsumer,
   ConnectorStatusChangedConsumer,
@@ -43,8 +48,10 @@ const consumers = [
 @Module({
   providers: [
     ...consumers,
+    ...peerProviders,
     AlertResolver,
     ChoosePreference,
+    ComposeMail,
     FollowAccount,
     FollowSession,
     Mailer,
@@ -56,6 +63,7 @@ const consumers = [
     ReportStationTrouble,
     SendMails,
     SessionResolver,
+    TakeAccountMail,
     ViewAlerts,
   ],
 })

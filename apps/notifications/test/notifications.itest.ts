@@ -18,6 +18,7 @@ beforeAll(async () => {
     service: notificationsService,
     shape: configShape,
     env: {
+      KW_AUTH_GRPC_URL: '127.0.0.1:1',
       KW_SMTP_URL: mails.url,
       KW_MAIL_FROM: 'Kilowatch <alerts@kw.example>',
       KW_PORTAL_URL: 'https://kw.example/',

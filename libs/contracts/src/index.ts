@@ -41,6 +41,12 @@ export const events = {
     1,
     auth.AuthorizationDecided,
   ),
+  accountMailRequested: eventType<auth.AccountMailRequested>(
+    'auth',
+    'account_mail_requested',
+    1,
+    auth.AccountMailRequested,
+  ),
   tariffChanged: eventType<billing.TariffChanged>('billing', 'tariff_changed', 1, billing.TariffChanged),
   quoteLocked: eventType<billing.QuoteLocked>('billing', 'quote_locked', 1, billing.QuoteLocked),
   cdrIssued: eventType<billing.CdrIssued>('billing', 'cdr_issued', 1, billing.CdrIssued),

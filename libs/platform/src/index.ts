@@ -60,7 +60,7 @@ export { AccessGuard, Allow, CurrentPrincipal, Public } from './graphql/access.j
 export { batchLoad, type BatchFunction } from './graphql/batch-load.js';
 export * from './graphql/connection.js';
 export { subgraphSdl } from './graphql/subgraph-sdl.js';
-export { CLIENT_ADDRESS_HEADER, type GraphqlContext } from './graphql/context.js';
+export { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, type GraphqlContext } from './graphql/context.js';
 export { currentCallContext, runInCallContext, type CallContext } from './grpc/call-context.js';
 export { grpcClient, type GrpcClientOptions } from './grpc/client.js';
 export { GrpcClients, provideGrpcClient } from './grpc/provide-client.js';

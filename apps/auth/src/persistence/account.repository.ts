@@ -20,6 +20,10 @@ export interface Account {
   readonly active: boolean;
   readonly version: number;
   readonly createdAt: Date;
+  /** Undefined until its owner has shown that the address is theirs. */
+  readonly emailVerifiedAt?: Date | undefined;
+  /** Undefined while it has its first password. */
+  readonly passwordChangedAt?: Date | undefined;
 }
 
 /** By the whole text, or by a part of it. */
@@ -42,14 +46,16 @@ interface Row {
   active: boolean;
   version: string;
   created_at: Date;
+  email_verified_at: Date | null;
+  password_changed_at: Date | null;
 }
 
 /** False when the address is taken by an account of our own in this tenant, or the external account exists. */
 export async function insertAccount(tx: Tx, account: Account): Promise<boolean> {
   const rows = await tx.query(
     `insert into account (tenant, id, email, password_hash, display_name, role, locale, active, version, created_at,
-        issuer, subject, party)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing returning 1`,
+        issuer, subject, party, email_verified_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing returning 1`,
     [
       account.tenant,
       account.id,
@@ -64,6 +70,7 @@ export async function insertAccount(tx: Tx, account: Account): Promise<boolean> 
       account.issuer ?? null,
       account.subject ?? null,
       account.party ?? '',
+      account.emailVerifiedAt ?? null,
     ],
   );
   return rows.length > 0;
@@ -93,6 +100,27 @@ export async function updateActive(
     [change.tenant, change.id, change.active, change.reason],
   );
   return only(rows);
+}
+
+/** Nothing that others are told of. The first time counts. */
+export async function updateEmailVerified(tx: Tx, tenant: string, id: string, at: Date): Promise<Account> {
+  const rows = await tx.query<Row>(
+    `update account set email_verified_at = coalesce(email_verified_at, $3)
+      where tenant = $1 and id = $2 returning *`,
+    [tenant, id, at],
+  );
+  return only(rows);
+}
+
+/** Nothing that others are told of. */
+export async function updatePassword(
+  tx: Tx,
+  change: { tenant: string; id: string; passwordHash: string; at: Date },
+): Promise<void> {
+  await tx.query(
+    'update account set password_hash = $3, password_changed_at = $4 where tenant = $1 and id = $2',
+    [change.tenant, change.id, change.passwordHash, change.at],
+  );
 }
 
 /** NOT_FOUND when there is no such account; until the transaction ends nobody else changes it. */
@@ -181,5 +209,7 @@ function toAccount(row: Row): Account {
     active: row.active,
     version: Number(row.version),
     createdAt: row.created_at,
+    emailVerifiedAt: row.email_verified_at ?? undefined,
+    passwordChangedAt: row.password_changed_at ?? undefined,
   };
 }

@@ -53,18 +53,16 @@ export async function markRefreshTokenUsed(tx: Tx, token: RefreshToken, now: Dat
   ]);
 }
 
-/** Ends every sign-in of an account. */
-export async function revokeTokensOf(tx: Tx, tenant: string, accountId: string, now: Date): Promise<void> {
-  await tx.query(
-    'update refresh_token set revoked_at = $3 where tenant = $1 and account_id = $2 and revoked_at is null',
-    [tenant, accountId, now],
-  );
-}
-
-/** Ends every descendant of one sign-in. */
-export async function revokeFamily(tx: Tx, tenant: string, familyId: string, now: Date): Promise<void> {
-  await tx.query(
-    'update refresh_token set revoked_at = $3 where tenant = $1 and family_id = $2 and revoked_at is null',
-    [tenant, familyId, now],
+/** A token that has expired is refused without its row. Of all tenants. */
+export async function forgetRefreshTokens(
+  tx: Tx,
+  before: Date,
+  limit: number,
+): Promise<{ tenant: string }[]> {
+  return tx.query<{ tenant: string }>(
+    `delete from refresh_token where (tenant, token_hash) in (
+      select tenant, token_hash from refresh_token where expires_at < $1 limit $2 for update skip locked)
+      returning tenant`,
+    [before, limit],
   );
 }

@@ -23,13 +23,15 @@ export class AccessTokens {
     this.key.catch(() => undefined);
   }
 
-  async issue(account: Account): Promise<{ token: string; expiresAt: Date }> {
+  /** `sessionId`: the sign-in it belongs to. */
+  async issue(account: Account, sessionId: string): Promise<{ token: string; expiresAt: Date }> {
     const { privateKey, publicJwk } = await this.key;
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.config.KW_ACCESS_TOKEN_MINUTES * 60_000);
     const token = await new SignJWT({
       tenant: account.tenant,
       role: account.role,
+      sid: sessionId,
       ...(account.party ? { party: account.party } : {}),
     })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: publicJwk.kid ?? '' })

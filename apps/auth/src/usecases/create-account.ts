@@ -1,14 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
-import {
-  checkedDisplayName,
-  checkedEmail,
-  checkedParty,
-  checkedPassword,
-  type Role,
-} from '../domain/account.js';
+import { checkedDisplayName, checkedEmail, checkedParty, type Role } from '../domain/account.js';
 import { SYSTEM, type Actor } from '../domain/audit.js';
+import { checkedNewPassword } from '../domain/password-policy.js';
 import { hasAdmin, insertAccount, type Account } from '../persistence/account.repository.js';
 import { announceAccount } from './announce-account.js';
 import { AuditLog } from './audit-log.js';
@@ -59,18 +54,23 @@ export class CreateAccount {
   }
 
   private async prepared(tenant: string, wanted: NewAccount): Promise<Account> {
+    const email = checkedEmail(wanted.email);
+    const displayName = checkedDisplayName(wanted.displayName);
+    const now = this.clock.now();
     return {
       tenant,
       id: this.ids.newId(),
-      email: checkedEmail(wanted.email),
-      passwordHash: await this.passwords.hash(checkedPassword(wanted.password)),
-      displayName: checkedDisplayName(wanted.displayName),
+      email,
+      passwordHash: await this.passwords.hash(checkedNewPassword(wanted.password, { email, displayName })),
+      displayName,
       role: wanted.role,
       party: checkedParty(wanted.role, wanted.party),
       locale: wanted.locale ?? 'en',
       active: true,
       version: 1,
-      createdAt: this.clock.now(),
+      createdAt: now,
+      // Whoever makes an account for somebody vouches for the address.
+      emailVerifiedAt: now,
     };
   }
 

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { forbidden, precondition, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
 import { findAccounts, lockAccount, updateActive, type Account } from '../persistence/account.repository.js';
-import { revokeTokensOf } from '../persistence/refresh-token.repository.js';
 import { announceAccount } from './announce-account.js';
 import { actorOf, AuditLog } from './audit-log.js';
+import { SignInSessions } from './sign-in-sessions.js';
 
 export interface AccountSwitch {
   readonly accountId: string;
@@ -21,6 +21,7 @@ export class SetAccountActive {
   constructor(
     private readonly database: Database,
     private readonly audit: AuditLog,
+    private readonly sessions: SignInSessions,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -39,7 +40,8 @@ export class SetAccountActive {
       const now = this.clock.now();
       const reason = `${wanted.reason.trim()} (${by})`.slice(0, 500);
       const account = await updateActive(tx, { tenant, id: held.id, active: wanted.active, reason });
-      if (!account.active) await revokeTokensOf(tx, tenant, account.id, now);
+      if (!account.active)
+        await this.sessions.end(tx, principal, { accountId: account.id, why: 'SWITCHED_OFF' }, address);
       announceAccount(tx, account, now);
       await this.audit.write(tx, {
         tenant,

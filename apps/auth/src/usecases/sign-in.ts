@@ -1,27 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isTenantId, type Clock, type IdSource } from '@kilowatch/kernel';
-import {
-  CLOCK,
-  CONFIG,
-  Database,
-  IDS,
-  SYSTEM_SCOPE,
-  tenantScope,
-  type ConfigOf,
-  type Tx,
-} from '@kilowatch/platform';
+import { isTenantId, type Clock } from '@kilowatch/kernel';
+import { CLOCK, CONFIG, Database, tenantScope, type ConfigOf, type Tx } from '@kilowatch/platform';
 import type { configShape } from '../config.js';
 import { addressBlock } from '../domain/address-block.js';
 import { AttemptLimit } from '../domain/attempt-limit.js';
+import type { Device } from '../domain/device.js';
 import { findAccountByEmail, findAccounts, type Account } from '../persistence/account.repository.js';
-import {
-  findRefreshToken,
-  insertRefreshToken,
-  markRefreshTokenUsed,
-  revokeFamily,
-} from '../persistence/refresh-token.repository.js';
-import { AccessTokens, refreshTokenHash } from './access-tokens.js';
 import { Passwords } from './passwords.js';
+import { SecondFactor, type CodeProof } from './second-factor.js';
+import { SignInSessions, type SignedIn, type SignInRefused } from './sign-in-sessions.js';
+import { Tickets, type Ticket } from './tickets.js';
+
+export type { SignedIn, SignInRefused };
 
 export interface Presented {
   readonly email: string;
@@ -29,21 +19,21 @@ export interface Presented {
   readonly tenant?: string | null;
 }
 
-export interface SignedIn {
-  readonly account: Account;
-  readonly accessToken: string;
-  readonly accessTokenExpiresAt: Date;
-  readonly refreshToken: string;
+/** The password was right, and is not enough. */
+export interface SecondFactorNeeded {
+  readonly challenge: string;
+  readonly expiresAt: Date;
+  /** The tenant wants a second factor and there is none yet: it is set up with the challenge. */
+  readonly enrolmentNeeded: boolean;
 }
 
-export interface SignInRefused {
-  readonly reason: 'WRONG_CREDENTIALS' | 'INACTIVE' | 'RATE_LIMITED' | 'REFRESH_TOKEN_INVALID';
-  readonly retryAfterSeconds?: number;
-}
+export type SignInOutcome = SignedIn | SignInRefused | SecondFactorNeeded;
 
-export type SignInOutcome = SignedIn | SignInRefused;
+/** Kinds of tickets: a code is not taken for an enrolment, nor the other way round. */
+export const SECOND_FACTOR_TICKET = 'second-factor';
+export const ENROLMENT_TICKET = 'enrolment';
 
-/** Signs people in, and keeps them signed in by rotating refresh tokens (RFC 9700, 4.14.2). */
+/** Signs people in by password, and by a code where one is wanted. */
 @Injectable()
 export class SignIn {
   private readonly byName = new AttemptLimit({ failures: 10, windowMs: 15 * 60_000, capacity: 10_000 });
@@ -53,65 +43,78 @@ export class SignIn {
   constructor(
     private readonly database: Database,
     private readonly passwords: Passwords,
-    private readonly tokens: AccessTokens,
+    private readonly sessions: SignInSessions,
+    private readonly factors: SecondFactor,
+    private readonly tickets: Tickets,
     @Inject(CONFIG) private readonly config: ConfigOf<typeof configShape>,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  /** `address`: where the request came to us from; undefined when nobody knows. */
-  async withPassword(
-    { email, password, tenant }: Presented,
-    address: string | undefined,
-  ): Promise<SignInOutcome> {
+  async withPassword({ email, password, tenant }: Presented, device: Device): Promise<SignInOutcome> {
     const inTenant = tenant ?? this.config.KW_DEFAULT_TENANT;
     const folded = email.trim().toLowerCase();
     const name = `${inTenant}|${folded}`;
-    // Counted before anything is hashed: guessing must not cost us more than it costs the guesser.
-    const block = address && addressBlock(address);
+    // Counted before anything is hashed: guessing must not cost us more than it costs the guesser. It counts as failed until it
+    // was right, so that those who guess side by side count too.
+    const block = device.address && addressBlock(device.address);
     const wait = this.waitSeconds(name, block);
     if (wait > 0) return { reason: 'RATE_LIMITED', retryAfterSeconds: wait };
-    const account = isTenantId(inTenant)
-      ? await this.database.read(tenantScope(inTenant), (tx) => findAccountByEmail(tx, inTenant, folded))
-      : undefined;
-    if (!(await this.passwords.matches(account?.passwordHash, password)) || !account) {
-      this.byName.failed(name, this.clock.now());
-      if (block) this.byAddress.failed(block, this.clock.now());
-      return { reason: 'WRONG_CREDENTIALS' };
-    }
-    // The address keeps its failures: whoever has one right password must not guess at others the longer for it.
+    const at = this.clock.now();
+    this.byName.failed(name, at);
+    if (block) this.byAddress.failed(block, at);
+    const account = await this.matching(inTenant, folded, password).catch((error: unknown) => {
+      // Nothing was found out about it: an outage of ours locks nobody out.
+      this.byName.withdraw(name, at);
+      if (block) this.byAddress.withdraw(block, at);
+      throw error;
+    });
+    if (!account) return { reason: 'WRONG_CREDENTIALS' };
+    // The address keeps its failures but this one: whoever has one right password must not guess at others the longer for it.
     this.byName.succeeded(name);
+    if (block) this.byAddress.withdraw(block, at);
+    return this.database.transaction(tenantScope(account.tenant), (tx) => this.proven(tx, account, device));
+  }
+
+  /** What follows once the password was right: a session, or what is wanted first. */
+  async proven(tx: Tx, account: Account, device: Device): Promise<SignInOutcome> {
     if (!account.active) return { reason: 'INACTIVE' };
-    return this.database.transaction(tenantScope(account.tenant), (tx) =>
-      this.session(tx, account, this.ids.newId()),
-    );
+    if (this.config.KW_VERIFIED_EMAIL_ONLY && !account.emailVerifiedAt)
+      return { reason: 'EMAIL_NOT_VERIFIED' };
+    const wanted = await this.factors.wantedOf(tx, account);
+    if (wanted === 'NOTHING') return this.sessions.open(tx, account, 'PASSWORD', device);
+    const enrolmentNeeded = wanted === 'ENROLMENT';
+    const kind = enrolmentNeeded ? ENROLMENT_TICKET : SECOND_FACTOR_TICKET;
+    const { text, expiresAt } = this.tickets.issue(kind, { tenant: account.tenant, accountId: account.id });
+    return { challenge: text, expiresAt, enrolmentNeeded };
   }
 
-  /** Each refresh token works once. A second use means it was stolen: the whole family ends. */
-  async withRefreshToken(refreshToken: string): Promise<SignInOutcome> {
-    const hash = refreshTokenHash(refreshToken);
-    const now = this.clock.now();
-    return this.database.transaction<SignInOutcome>(SYSTEM_SCOPE, async (tx) => {
-      const stored = await findRefreshToken(tx, hash);
-      if (!stored || stored.revokedAt || stored.expiresAt <= now) return { reason: 'REFRESH_TOKEN_INVALID' };
-      if (stored.usedAt) {
-        await revokeFamily(tx, stored.tenant, stored.familyId, now);
-        return { reason: 'REFRESH_TOKEN_INVALID' };
-      }
-      const [account] = await findAccounts(tx, stored.tenant, [stored.accountId]);
+  /** The second step, with the challenge that the first one gave. */
+  async withCode(challenge: string, proof: CodeProof, device: Device): Promise<SignedIn | SignInRefused> {
+    const ticket = this.tickets.read(SECOND_FACTOR_TICKET, challenge);
+    if (!ticket) return { reason: 'CHALLENGE_INVALID' };
+    const { tenant, accountId, expiresAt } = ticket;
+    return this.database.transaction<SignedIn | SignInRefused>(tenantScope(tenant), async (tx) => {
+      const [account] = await findAccounts(tx, tenant, [accountId]);
       if (!account?.active) return { reason: 'INACTIVE' };
-      await markRefreshTokenUsed(tx, stored, now);
-      return this.session(tx, account, stored.familyId);
+      if (isStale(ticket, account)) return { reason: 'CHALLENGE_INVALID' };
+      const verdict = await this.factors.check(tx, account, proof, device);
+      if (!verdict.right) {
+        const { retryAfterSeconds } = verdict;
+        if (retryAfterSeconds === undefined) return { reason: 'WRONG_CREDENTIALS' };
+        return { reason: 'RATE_LIMITED', retryAfterSeconds };
+      }
+      if (!(await this.tickets.spend(tx, tenant, challenge, expiresAt)))
+        return { reason: 'CHALLENGE_INVALID' };
+      return this.sessions.open(tx, account, 'PASSWORD_AND_CODE', device);
     });
   }
 
-  /** Ends what grew from this sign-in. An unknown token is as good as signed out. */
-  async signOut(refreshToken: string): Promise<void> {
-    const hash = refreshTokenHash(refreshToken);
-    await this.database.transaction(SYSTEM_SCOPE, async (tx) => {
-      const stored = await findRefreshToken(tx, hash);
-      if (stored) await revokeFamily(tx, stored.tenant, stored.familyId, this.clock.now());
-    });
+  private async matching(tenant: string, email: string, password: string): Promise<Account | undefined> {
+    const account = isTenantId(tenant)
+      ? await this.database.read(tenantScope(tenant), (tx) => findAccountByEmail(tx, tenant, email))
+      : undefined;
+    const right = await this.passwords.matches(account?.passwordHash || undefined, password);
+    return right ? account : undefined;
   }
 
   private waitSeconds(name: string, block: string | undefined): number {
@@ -119,18 +122,9 @@ export class SignIn {
     const ofName = this.byName.waitSeconds(name, now);
     return block ? Math.max(ofName, this.byAddress.waitSeconds(block, now)) : ofName;
   }
+}
 
-  private async session(tx: Tx, account: Account, familyId: string): Promise<SignedIn> {
-    const refreshToken = this.ids.token(32);
-    const days = this.config.KW_REFRESH_TOKEN_DAYS;
-    await insertRefreshToken(tx, {
-      tenant: account.tenant,
-      tokenHash: refreshTokenHash(refreshToken),
-      familyId,
-      accountId: account.id,
-      expiresAt: new Date(this.clock.now().getTime() + days * 86_400_000),
-    });
-    const access = await this.tokens.issue(account);
-    return { account, accessToken: access.token, accessTokenExpiresAt: access.expiresAt, refreshToken };
-  }
+/** A challenge ends with the password that it was given for. */
+export function isStale(ticket: Ticket, { passwordChangedAt }: Account): boolean {
+  return passwordChangedAt !== undefined && passwordChangedAt >= ticket.issuedAt;
 }

@@ -17,6 +17,8 @@ export interface Asking {
   readonly identity: Identity;
   /** As the proxies in front of us saw it; undefined when a subscription runs its query. */
   readonly clientAddress?: string | undefined;
+  /** What the client calls itself, as a header may carry it. */
+  readonly clientAgent?: string | undefined;
 }
 
 export const ANONYMOUS: Identity = { principal: null, authorization: undefined, expiresAtMs: undefined };

@@ -2,6 +2,7 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { ERROR_TABLE, timeout, unavailable, type AppError } from '@kilowatch/kernel';
 import {
   CLIENT_ADDRESS_HEADER,
+  CLIENT_AGENT_HEADER,
   SERVICE_TOKEN_HEADER,
   currentTraceparent,
   type Logger,
@@ -22,8 +23,8 @@ export interface SubgraphOptions {
 }
 
 /**
- * Sends one step of a query plan to a subgraph: the user's token as it came, our own service token, the trace, and where the
- * client is.
+ * Sends one step of a query plan to a subgraph: the user's token as it came, our own service token, the trace, where the
+ * client is and what it calls itself.
  * Node's fetch keeps connections alive; Apollo's own data source would add a second HTTP client with its own objects.
  * Never repeated: the step may be a mutation.
  */
@@ -39,7 +40,11 @@ export class SubgraphDataSource implements GraphQLDataSource {
     throw this.failure('SUBGRAPH_FAILED', { status });
   }
 
-  private async headers({ identity, clientAddress }: Partial<Asking>): Promise<Record<string, string>> {
+  private async headers({
+    identity,
+    clientAddress,
+    clientAgent,
+  }: Partial<Asking>): Promise<Record<string, string>> {
     const { authorization } = identity ?? ANONYMOUS;
     const traceparent = currentTraceparent();
     return {
@@ -48,6 +53,7 @@ export class SubgraphDataSource implements GraphQLDataSource {
       ...(authorization === undefined ? {} : { authorization }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(clientAddress === undefined ? {} : { [CLIENT_ADDRESS_HEADER]: clientAddress }),
+      ...(clientAgent === undefined ? {} : { [CLIENT_AGENT_HEADER]: clientAgent }),
     };
   }
 

@@ -1,4 +1,5 @@
 import { gathered, type Tx } from '@kilowatch/platform';
+import type { AccountMail } from '../domain/account-mail.js';
 import type { AlertFacts, AlertKind } from '../domain/alert.js';
 import type { DeliveryState } from '../domain/delivery.js';
 import type { AlertChannel } from '../domain/preference.js';
@@ -19,13 +20,13 @@ export interface Delivery {
 export interface DueDelivery {
   readonly tenant: string;
   readonly id: string;
-  readonly alertId: string;
   /** Attempts that began so far. */
   readonly attempts: number;
   /** Whom it goes to; undefined when the account is not known. */
   readonly account: Account | undefined;
-  readonly kind: AlertKind;
-  readonly facts: AlertFacts;
+  readonly content:
+    | { readonly alertId: string; readonly kind: AlertKind; readonly facts: AlertFacts }
+    | { readonly accountMail: AccountMail };
 }
 
 export interface NewDelivery extends Omit<Delivery, 'alertId' | 'attempts'> {
@@ -61,34 +62,48 @@ export const insertDeliveries = gathered(
   },
 );
 
+/** Due now. Nothing when it is there already. */
+export async function insertAccountMail(
+  tx: Tx,
+  tenant: string,
+  wanted: { id: string; accountId: string; mail: AccountMail; dueAt: Date },
+): Promise<void> {
+  await tx.query(
+    `insert into delivery (tenant, id, recipient, channel, state, attempts, due_at, account_mail)
+      values ($1, $2, $3, 'EMAIL', 'PENDING', 0, $4, $5) on conflict on constraint delivery_pk do nothing`,
+    [tenant, wanted.id, wanted.accountId, wanted.dueAt, JSON.stringify(wanted.mail)],
+  );
+}
+
 /** Due mails of all tenants, locked for this transaction, with what they say and to whom. */
 export async function takeDue(tx: Tx, now: Date, limit: number): Promise<DueDelivery[]> {
   const rows = await tx.query<{
     tenant: string;
     id: string;
-    alert_id: string;
+    alert_id: string | null;
     attempts: number;
     kind: AlertKind;
     facts: AlertFacts;
+    account_mail: AccountMail;
     account: AccountRow | null;
   }>(
     `with due as materialized (
-      select tenant, id, alert_id, recipient, attempts, due_at from delivery where due_at <= $1
+      select tenant, id, alert_id, recipient, attempts, due_at, account_mail from delivery where due_at <= $1
         order by due_at limit $2 for update skip locked)
-      select due.tenant, due.id, due.alert_id, due.attempts, alert.kind, alert.facts,
+      select due.tenant, due.id, due.alert_id, due.attempts, alert.kind, alert.facts, due.account_mail,
         (select to_jsonb(a) from account a where a.tenant = due.tenant and a.account_id = due.recipient) as account
-      from due join alert on alert.tenant = due.tenant and alert.id = due.alert_id
+      from due left join alert on alert.tenant = due.tenant and alert.id = due.alert_id
       order by due.due_at`,
     [now, limit],
   );
   return rows.map((row) => ({
     tenant: row.tenant,
     id: row.id,
-    alertId: row.alert_id,
     attempts: row.attempts,
     account: row.account ? toAccount(row.account) : undefined,
-    kind: row.kind,
-    facts: row.facts,
+    content: row.alert_id
+      ? { alertId: row.alert_id, kind: row.kind, facts: row.facts }
+      : { accountMail: row.account_mail },
   }));
 }
 

@@ -1,25 +1,24 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { Clock } from '@kilowatch/kernel';
+import { notFound, type Clock } from '@kilowatch/kernel';
 import {
   CLOCK,
-  CONFIG,
   counter,
   Database,
   LOGGER,
   tenantScope,
   UnderWay,
-  type ConfigOf,
   type DueWorkDefinition,
   type Logger,
   type Tx,
 } from '@kilowatch/platform';
-import type { configShape } from '../config.js';
-import { mailText } from '../domain/alert-text.js';
 import { delayAfter, LEASE_MS, MOST_ATTEMPTS } from '../domain/delivery.js';
 import { lease, report, takeDue, type DueDelivery } from '../persistence/delivery.repository.js';
-import { Mailer, type Mail } from './mailer.js';
+import { ComposeMail } from './compose-mail.js';
+import { Mailer } from './mailer.js';
 
 const MOST_IN_FLIGHT = 20;
+/** What auth says of a link that opens nothing any more: a later mail has the one that does. */
+const LINK_GONE = 'AUTH_LINK';
 
 /**
  * Sends what is due. The attempt is leased and counted in one short transaction, the mail server is asked after its
@@ -31,17 +30,14 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
   readonly intervalMs = 500;
   readonly limit = MOST_IN_FLIGHT;
   private readonly inFlight = new UnderWay();
-  private readonly portal: string;
 
   constructor(
     private readonly database: Database,
     private readonly mailer: Mailer,
+    private readonly compose: ComposeMail,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(CONFIG) config: ConfigOf<typeof configShape>,
-  ) {
-    this.portal = config.KW_PORTAL_URL.replace(/\/$/, '');
-  }
+  ) {}
 
   sideBySide({ id }: DueDelivery): string {
     return id;
@@ -55,26 +51,25 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
   async run(tx: Tx, row: DueDelivery, now: Date): Promise<void> {
     // The last attempt began and never reported back.
     if (row.attempts >= MOST_ATTEMPTS) return this.record(tx, row, 'FAILED', { error: 'NO_OUTCOME' });
-    const mail = this.mailOf(row);
-    if (!mail) return this.record(tx, row, 'FAILED', { error: 'NO_ADDRESS' });
+    if (!mayBeSent(row)) return this.record(tx, row, 'FAILED', { error: 'NO_ADDRESS' });
     await lease(tx, row.tenant, { id: row.id, until: new Date(now.getTime() + LEASE_MS) });
     const attempt = { ...row, attempts: row.attempts + 1 };
-    tx.afterCommit(() => this.begin(attempt, mail));
+    tx.afterCommit(() => this.begin(attempt));
   }
 
   beforeApplicationShutdown(): Promise<void> {
     return this.inFlight.idle();
   }
 
-  private begin(attempt: DueDelivery, mail: Mail): void {
-    const sending = this.send(attempt, mail).catch((err: unknown) =>
+  private begin(attempt: DueDelivery): void {
+    const sending = this.send(attempt).catch((err: unknown) =>
       this.log.error({ err, deliveryId: attempt.id }, 'outcome of a mail not recorded'),
     );
     void this.inFlight.add(sending);
   }
 
-  private async send(attempt: DueDelivery, mail: Mail): Promise<void> {
-    const error = await this.mailer.send(mail).then(
+  private async send(attempt: DueDelivery): Promise<void> {
+    const error = await this.attempt(attempt).then(
       () => undefined,
       (thrown: unknown) => errorCode(thrown),
     );
@@ -82,7 +77,7 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
       const now = this.clock.now();
       if (error === undefined) return this.record(tx, attempt, 'SENT', { sentAt: now });
       this.log.warn({ deliveryId: attempt.id, attempt: attempt.attempts, error }, 'mail not sent');
-      const delay = delayAfter(attempt.attempts);
+      const delay = error === LINK_GONE ? undefined : delayAfter(attempt.attempts);
       if (delay === undefined) return this.record(tx, attempt, 'FAILED', { error });
       return this.record(tx, attempt, 'PENDING', { error, dueAt: new Date(now.getTime() + delay) });
     });
@@ -101,12 +96,15 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
     });
   }
 
-  private mailOf({ id, alertId, kind, facts, account }: DueDelivery): Mail | undefined {
-    if (!account?.active || !account.email) return undefined;
-    const reader = { locale: account.locale, name: account.displayName };
-    const { subject, text } = mailText(kind, facts, reader, `${this.portal}/alerts/${alertId}`);
-    return { id, to: { name: account.displayName, address: account.email }, subject, text };
+  private async attempt(delivery: DueDelivery): Promise<void> {
+    if (!delivery.account) throw notFound('NOTIFICATIONS_ACCOUNT', 'The account is not known yet.');
+    await this.mailer.send(await this.compose.run(delivery));
   }
+}
+
+/** Of a new account the mail may come before the account does: that is tried again. */
+function mayBeSent({ account, content }: DueDelivery): boolean {
+  return account ? account.active && account.email !== '' : 'accountMail' in content;
 }
 
 /** The kind of failure without the server's text, which may name the recipient. */

@@ -25,6 +25,12 @@ describe('principalFromClaims', () => {
     });
   });
 
+  it('knows the sign-in of a token of our own, and believes no other issuer about it', () => {
+    const claims = { sub: 'a1', tenant: 'demo', role: 'driver', sid: 's1' };
+    expect(principalFromClaims(claims, issuer())?.sessionId).toBe('s1');
+    expect(principalFromClaims(claims, foreign())).not.toHaveProperty('sessionId');
+  });
+
   it('reads nested and namespaced claims of another issuer and maps its role names', () => {
     const other = issuer(
       {

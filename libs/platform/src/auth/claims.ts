@@ -32,8 +32,11 @@ function accountOf(
   claims: Readonly<Record<string, unknown>>,
   issuer: TrustedIssuer,
   subject: string,
-): Pick<Principal, 'accountId' | 'external'> {
-  if (issuer.own) return { accountId: subject };
+): Pick<Principal, 'accountId' | 'external' | 'sessionId'> {
+  if (issuer.own) {
+    const sessionId = claims['sid'];
+    return { accountId: subject, ...(typeof sessionId === 'string' ? { sessionId } : {}) };
+  }
   const external: ExternalIdentity = { issuer: issuer.issuer, subject };
   const email = claimAt(claims, issuer.claims.email);
   if (typeof email === 'string' && email !== '' && claims['email_verified'] !== false)

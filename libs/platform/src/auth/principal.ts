@@ -13,6 +13,8 @@ export interface Principal {
   scopes: readonly string[];
   /** Of a partner: its OCPI party, `DE*ABC`. */
   party?: string;
+  /** The sign-in that the token came from; absent for machines and other issuers. */
+  sessionId?: string;
   /** Who this is at the identity provider that vouches for them; absent for accounts of our own. */
   external?: ExternalIdentity;
 }

@@ -14,10 +14,13 @@ export interface GraphqlContext {
   caller: string;
   /** Where the request came to the gateway from, for limits only; undefined when the gateway runs a query by itself. */
   clientAddress: string | undefined;
+  /** What the client calls itself (User-Agent), for people to recognise their devices; never for decisions. */
+  clientAgent?: string | undefined;
 }
 
 /** Believed because it comes with a service token: the gateway sets it, and never passes on a client's own. */
 export const CLIENT_ADDRESS_HEADER = 'x-kilowatch-client-address';
+export const CLIENT_AGENT_HEADER = 'x-kilowatch-client-agent';
 
 /**
  * Builds the context, and refuses the whole request unless it comes from a service of ours: this also covers
@@ -34,6 +37,7 @@ export function graphqlContext(tokens: ServiceTokens, verifier: JwtVerifier) {
         principal,
         traceparent: single(req.headers['traceparent']),
         clientAddress: single(req.headers[CLIENT_ADDRESS_HEADER]),
+        clientAgent: single(req.headers[CLIENT_AGENT_HEADER]),
       };
     } catch (thrown) {
       const error = toAppError(thrown);

@@ -91,7 +91,8 @@ export class ServiceRig {
     const tokens = new ServiceTokens({
       service: 'rig',
       secret: new Secret(RIG_SERVICE_SECRET),
-      clock: systemClock,
+      // The service's own time: its peers' tokens last a minute.
+      clock: options.clock ?? systemClock,
     });
     return new ServiceRig(running, nats.url, {
       database,

@@ -2,6 +2,9 @@ import { Auth1763700000000 } from './0001-auth.js';
 import { ExternalAccounts1765000000000 } from './0002-external-accounts.js';
 import { StationSubprotocols1765000000010 } from './0003-station-subprotocols.js';
 import { Audit1765100005000 } from './0005-audit.js';
+import { SignInSessions1765100005010 } from './0005-sign-in-sessions.js';
+import { SecondFactor1765100005020 } from './0005-second-factor.js';
+import { AccountLinks1765100005030 } from './0005-account-links.js';
 import { AccountParty1765100008000 } from './0008-account-party.js';
 import { Places1765100010000 } from './0010-places.js';
 import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
@@ -11,6 +14,9 @@ export const migrations = [
   ExternalAccounts1765000000000,
   StationSubprotocols1765000000010,
   Audit1765100005000,
+  SignInSessions1765100005010,
+  SecondFactor1765100005020,
+  AccountLinks1765100005030,
   AccountParty1765100008000,
   Places1765100010000,
   AuthorizationRules1765100011000,

@@ -23,34 +23,19 @@ import type { Role } from '../../domain/account.js';
 import { actorOf } from '../../usecases/audit-log.js';
 import { CreateAccount } from '../../usecases/create-account.js';
 import { SetAccountActive } from '../../usecases/set-account-active.js';
-import { SignIn, type Presented, type SignInOutcome } from '../../usecases/sign-in.js';
-import { ViewPeople, type Account } from '../../usecases/view-people.js';
+import { SignIn, type Presented } from '../../usecases/sign-in.js';
+import { SignInSessions } from '../../usecases/sign-in-sessions.js';
+import { ViewPeople } from '../../usecases/view-people.js';
+import { toAccountNode, type AccountNode } from './account-node.js';
+import { deviceOf, toSignInResult } from './sign-in-result.js';
 import { toTokenNode } from './token.resolver.js';
-
-export interface AccountNode {
-  readonly id: string;
-  readonly email: string;
-  readonly displayName: string;
-  readonly role: Uppercase<Role>;
-  readonly party: string | null;
-  readonly tenant: string;
-  readonly locale: string;
-  readonly active: boolean;
-  readonly createdAt: Date;
-}
-
-const REFUSALS = {
-  WRONG_CREDENTIALS: 'E-mail address or password is wrong.',
-  INACTIVE: 'This account is switched off. Ask your operator.',
-  RATE_LIMITED: 'Too many attempts. Wait and try again.',
-  REFRESH_TOKEN_INVALID: 'Please sign in again.',
-} as const;
 
 @Resolver('Account')
 export class AccountResolver {
   constructor(
     private readonly view: ViewPeople,
     private readonly signInCase: SignIn,
+    private readonly sessions: SignInSessions,
     private readonly create: CreateAccount,
     private readonly switching: SetAccountActive,
   ) {}
@@ -74,20 +59,20 @@ export class AccountResolver {
 
   @Mutation()
   @Public()
-  async signIn(@Args('input') input: Presented, @Context() { clientAddress }: GraphqlContext) {
-    return toSignInResult(await this.signInCase.withPassword(input, clientAddress));
+  async signIn(@Args('input') input: Presented, @Context() context: GraphqlContext) {
+    return toSignInResult(await this.signInCase.withPassword(input, deviceOf(context)));
   }
 
   @Mutation()
   @Public()
-  async refreshSession(@Args('input') input: { refreshToken: string }) {
-    return toSignInResult(await this.signInCase.withRefreshToken(input.refreshToken));
+  async refreshSession(@Args('input') input: { refreshToken: string }, @Context() context: GraphqlContext) {
+    return toSignInResult(await this.sessions.refresh(input.refreshToken, deviceOf(context)));
   }
 
   @Mutation()
   @Public()
-  async signOut(@Args('input') input: { refreshToken: string }) {
-    await this.signInCase.signOut(input.refreshToken);
+  async signOut(@Args('input') input: { refreshToken: string }, @Context() context: GraphqlContext) {
+    await this.sessions.signOut(input.refreshToken, deviceOf(context));
     return { signedOut: true };
   }
 
@@ -149,32 +134,4 @@ export class AccountResolver {
     const { rows, total } = await this.view.listTokens(context.principal!, page, { ofAccount: account.id });
     return { ...connection(page, rows, (token) => [token.id], toTokenNode), totalCount: total };
   }
-}
-
-@Resolver('SignInResult')
-export class SignInResultResolver {
-  @ResolveField('__resolveType')
-  @Public()
-  type(result: object): string {
-    return 'accessToken' in result ? 'SignedIn' : 'SignInRefused';
-  }
-}
-
-export function toAccountNode(account: Account): AccountNode {
-  return {
-    id: account.id,
-    email: account.email,
-    displayName: account.displayName,
-    role: account.role.toUpperCase() as Uppercase<Role>,
-    party: account.party ?? null,
-    tenant: account.tenant,
-    locale: account.locale,
-    active: account.active,
-    createdAt: account.createdAt,
-  };
-}
-
-function toSignInResult(outcome: SignInOutcome) {
-  if ('reason' in outcome) return { ...outcome, message: REFUSALS[outcome.reason] };
-  return { ...outcome, account: toAccountNode(outcome.account) };
 }

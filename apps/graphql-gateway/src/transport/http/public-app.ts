@@ -10,6 +10,8 @@ import { publicCodes } from '../graphql/format-error.js';
 import { portal } from './portal.js';
 import { securityHeaders } from './security-headers.js';
 
+const LONGEST_AGENT = 200;
+
 export interface PublicAppOptions {
   readonly api: FederatedApi;
   readonly verifier: JwtVerifier;
@@ -40,6 +42,7 @@ export function publicApp(options: PublicAppOptions): Express {
           req.get('x-forwarded-for'),
           forwardedHops,
         ),
+        clientAgent: clientAgent(req.get('user-agent')),
       }),
     }),
   );
@@ -49,6 +52,11 @@ export function publicApp(options: PublicAppOptions): Express {
   });
   app.use(lastResort(log));
   return app;
+}
+
+/** Printable ASCII only: it goes on as a header. */
+function clientAgent(header: string | undefined): string | undefined {
+  return header?.replace(/[^\x20-\x7e]/g, '').slice(0, LONGEST_AGENT) || undefined;
 }
 
 /** A token that is there must be good: half a page that looks signed out would be worse than a clear no. */

@@ -6,7 +6,7 @@ export type AccountParts = {
   id: string;
   email: string;
   displayName: string;
-  role: 'DRIVER' | 'OPERATOR' | 'ADMIN';
+  role: 'DRIVER' | 'OPERATOR' | 'SUPPORT' | 'PARTNER' | 'ADMIN';
   locale: string;
 };
 export const AccountPartsFragment = gql`
@@ -27,7 +27,8 @@ export type SignInParts =
       refreshToken: string;
       account: AccountParts;
     }
-  | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null };
+  | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null }
+  | { __typename: 'SecondFactorNeeded' };
 export const SignInPartsFragment = gql`
   fragment SignInParts on SignInResult {
     __typename
@@ -57,7 +58,8 @@ export type SignInMutation = {
         refreshToken: string;
         account: AccountParts;
       }
-    | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null };
+    | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null }
+    | { __typename: 'SecondFactorNeeded' };
 };
 export type SignInMutationVariables = { input: SignInInput };
 export const SignInDocument: TypedDocumentNode<SignInMutation, SignInMutationVariables> = gql`
@@ -78,7 +80,8 @@ export type RefreshSessionMutation = {
         refreshToken: string;
         account: AccountParts;
       }
-    | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null };
+    | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null }
+    | { __typename: 'SecondFactorNeeded' };
 };
 export type RefreshSessionMutationVariables = { input: RefreshSessionInput };
 export const RefreshSessionDocument: TypedDocumentNode<

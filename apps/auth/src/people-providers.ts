@@ -1,0 +1,48 @@
+import { AuditResolver } from './transport/graphql/audit.resolver.js';
+import { RegistrationResolver } from './transport/graphql/registration.resolver.js';
+import { SecondFactorResolver } from './transport/graphql/second-factor.resolver.js';
+import { SignInResultResolver } from './transport/graphql/sign-in-result.js';
+import { SignInSessionResolver } from './transport/graphql/sign-in-session.resolver.js';
+import { PeopleGrpc } from './transport/grpc/people.grpc.js';
+import { AccountLinks } from './usecases/account-links.js';
+import { AccountMails } from './usecases/account-mails.js';
+import { AuditLog } from './usecases/audit-log.js';
+import { ChangePassword } from './usecases/change-password.js';
+import { ConfirmEmail } from './usecases/confirm-email.js';
+import { EnrolTotp } from './usecases/enrol-totp.js';
+import { ForgetSignIns } from './usecases/forget-sign-ins.js';
+import { OwnPassword } from './usecases/own-password.js';
+import { Register } from './usecases/register.js';
+import { SecondFactor } from './usecases/second-factor.js';
+import { SignIn } from './usecases/sign-in.js';
+import { SignInPolicies } from './usecases/sign-in-policies.js';
+import { SignInSessions } from './usecases/sign-in-sessions.js';
+import { Tickets } from './usecases/tickets.js';
+import { Vault } from './usecases/vault.js';
+import { ViewSecurity } from './usecases/view-security.js';
+
+/** How people prove who they are, and what is kept of what they do. */
+export const peopleProviders = [
+  AccountLinks,
+  AccountMails,
+  AuditLog,
+  AuditResolver,
+  ChangePassword,
+  ConfirmEmail,
+  EnrolTotp,
+  ForgetSignIns,
+  OwnPassword,
+  PeopleGrpc,
+  Register,
+  RegistrationResolver,
+  SecondFactor,
+  SecondFactorResolver,
+  SignIn,
+  SignInPolicies,
+  SignInResultResolver,
+  SignInSessionResolver,
+  SignInSessions,
+  Tickets,
+  Vault,
+  ViewSecurity,
+];

@@ -1,0 +1,139 @@
+/** Mails about the account in words, per locale; English for a language we do not write. */
+import type { AccountMail, AccountMailKind } from './account-mail.js';
+
+interface Words {
+  readonly subject: string;
+  readonly body: string;
+}
+
+interface Language {
+  readonly mails: Readonly<Record<AccountMailKind, Words>>;
+  readonly greeting: (name: string) => string;
+  readonly where: (at: string, device: string, address: string) => string;
+  readonly notYou: string;
+  readonly footer: string;
+  readonly locale: string;
+}
+
+const EN: Language = {
+  locale: 'en-GB',
+  mails: {
+    CONFIRM_EMAIL: {
+      subject: 'Confirm your e-mail address',
+      body: 'Somebody, we hope you, registered with this e-mail address. Open this link within two days and enter the password that you chose. If it was not you, do nothing.',
+    },
+    ALREADY_REGISTERED: {
+      subject: 'You have an account already',
+      body: 'Somebody, perhaps you, tried to register with this e-mail address, which has an account. If you forgot the password, choose a new one with this link within an hour. If it was not you, do nothing: nothing was changed.',
+    },
+    RESET_PASSWORD: {
+      subject: 'Choose a new password',
+      body: 'Open this link within an hour to choose a new password. If you did not ask for it, do nothing: your password stays as it is.',
+    },
+    PASSWORD_CHANGED: {
+      subject: 'Your password was changed',
+      body: 'Your password was changed, and you were signed out everywhere else.',
+    },
+    SECOND_FACTOR_ON: {
+      subject: 'Codes are asked for when you sign in',
+      body: 'Codes of an authenticator app were set up for your account.',
+    },
+    SECOND_FACTOR_OFF: {
+      subject: 'Codes are no longer asked for when you sign in',
+      body: 'The codes of your authenticator app were taken off your account: the password alone opens it.',
+    },
+    RECOVERY_CODES_NEW: {
+      subject: 'New recovery codes',
+      body: 'New recovery codes were made for your account. The old ones work no more.',
+    },
+    RECOVERY_CODE_USED: {
+      subject: 'A recovery code was used',
+      body: 'Somebody signed in to your account with one of your recovery codes. It works no more.',
+    },
+    PASSKEY_ADDED: { subject: 'A passkey was added', body: 'A passkey that opens your account was added.' },
+    PASSKEY_REMOVED: { subject: 'A passkey was removed', body: 'A passkey was removed from your account.' },
+    SESSION_ENDED: {
+      subject: 'A sign-in was ended',
+      body: 'A sign-in of yours was used from two places at once, as happens when somebody copied it. It was ended; sign in again where you need to.',
+    },
+  },
+  greeting: (name) => `Hello ${name},`,
+  where: (at, device, address) =>
+    `When: ${at}.${device ? ` Device: ${device}.` : ''}${address ? ` From: ${address}.` : ''}`,
+  notYou: 'If this was not you, change your password now and end the sign-ins that you do not know.',
+  footer: 'This is about the security of your account; such mails cannot be switched off.',
+};
+
+const NL: Language = {
+  locale: 'nl-NL',
+  mails: {
+    CONFIRM_EMAIL: {
+      subject: 'Bevestig uw e-mailadres',
+      body: 'Iemand, hopelijk u, heeft zich met dit e-mailadres aangemeld. Open deze link binnen twee dagen en vul het wachtwoord in dat u hebt gekozen. Was u het niet, doe dan niets.',
+    },
+    ALREADY_REGISTERED: {
+      subject: 'U hebt al een account',
+      body: 'Iemand, misschien u, wilde zich met dit e-mailadres aanmelden, maar er is al een account. Bent u het wachtwoord vergeten, kies dan binnen een uur een nieuw met deze link. Was u het niet, doe dan niets: er is niets veranderd.',
+    },
+    RESET_PASSWORD: {
+      subject: 'Kies een nieuw wachtwoord',
+      body: 'Open deze link binnen een uur om een nieuw wachtwoord te kiezen. Hebt u er niet om gevraagd, doe dan niets: uw wachtwoord blijft zoals het is.',
+    },
+    PASSWORD_CHANGED: {
+      subject: 'Uw wachtwoord is gewijzigd',
+      body: 'Uw wachtwoord is gewijzigd en u bent overal elders afgemeld.',
+    },
+    SECOND_FACTOR_ON: {
+      subject: 'Bij het inloggen wordt om codes gevraagd',
+      body: 'Codes van een authenticator-app zijn voor uw account ingesteld.',
+    },
+    SECOND_FACTOR_OFF: {
+      subject: 'Bij het inloggen wordt niet meer om codes gevraagd',
+      body: 'De codes van uw authenticator-app zijn van uw account verwijderd: alleen het wachtwoord opent het.',
+    },
+    RECOVERY_CODES_NEW: {
+      subject: 'Nieuwe herstelcodes',
+      body: 'Voor uw account zijn nieuwe herstelcodes gemaakt. De oude werken niet meer.',
+    },
+    RECOVERY_CODE_USED: {
+      subject: 'Een herstelcode is gebruikt',
+      body: 'Iemand heeft zich met een van uw herstelcodes bij uw account aangemeld. De code werkt niet meer.',
+    },
+    PASSKEY_ADDED: {
+      subject: 'Een passkey is toegevoegd',
+      body: 'Een passkey die uw account opent is toegevoegd.',
+    },
+    PASSKEY_REMOVED: {
+      subject: 'Een passkey is verwijderd',
+      body: 'Een passkey is van uw account verwijderd.',
+    },
+    SESSION_ENDED: {
+      subject: 'Een aanmelding is beëindigd',
+      body: 'Een aanmelding van u is op twee plaatsen tegelijk gebruikt, zoals wanneer iemand haar heeft gekopieerd. Zij is beëindigd; meld u opnieuw aan waar dat nodig is.',
+    },
+  },
+  greeting: (name) => `Hallo ${name},`,
+  where: (at, device, address) =>
+    `Wanneer: ${at}.${device ? ` Apparaat: ${device}.` : ''}${address ? ` Vanaf: ${address}.` : ''}`,
+  notYou: 'Was u het niet, wijzig dan nu uw wachtwoord en beëindig de aanmeldingen die u niet kent.',
+  footer: 'Dit gaat over de veiligheid van uw account; zulke mails kunnen niet worden uitgezet.',
+};
+
+/** `link`: undefined for a mail that has none. */
+export function accountMailText(
+  mail: AccountMail,
+  reader: { readonly locale: string; readonly name: string },
+  link: string | undefined,
+): { subject: string; text: string } {
+  const language = /^nl([-_]|$)/i.test(reader.locale) ? NL : EN;
+  const { subject, body } = language.mails[mail.kind];
+  const at = new Intl.DateTimeFormat(language.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  }).format(new Date(mail.at));
+  const where = language.where(`${at} UTC`, mail.device, mail.address);
+  const more = link === undefined ? [where, language.notYou] : [link, where];
+  const text = [language.greeting(reader.name), body, ...more, language.footer].join('\n\n');
+  return { subject, text: `${text}\n` };
+}
