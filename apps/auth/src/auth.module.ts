@@ -6,52 +6,83 @@ import { peerProviders } from './peers.js';
 import { peopleProviders } from './people-providers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
+import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
+import { StationConnectedConsumer } from './transport/events/station-connected.consumer.js';
 import { WalletChangedConsumer } from './transport/events/wallet-changed.consumer.js';
 import { AccountResolver } from './transport/graphql/account.resolver.js';
 import { AuthorizationResolver } from './transport/graphql/authorization.resolver.js';
+import { StationCertificateResolver } from './transport/graphql/station-certificate.resolver.js';
+import { StationSecurityResolver } from './transport/graphql/station-security.resolver.js';
+import { StationResolver } from './transport/graphql/station.resolver.js';
 import { TokenResolver } from './transport/graphql/token.resolver.js';
 import { AuthGrpc } from './transport/grpc/auth.grpc.js';
+import { CertificateGrpc } from './transport/grpc/certificate.grpc.js';
 import { PeopleGrpc } from './transport/grpc/people.grpc.js';
 import { JwksController } from './transport/http/jwks.controller.js';
+import { StationCaController } from './transport/http/station-ca.controller.js';
 import { AccessTokens } from './usecases/access-tokens.js';
 import { AppToken } from './usecases/app-token.js';
+import { AskStation } from './usecases/ask-station.js';
+import { Authorities } from './usecases/authority/authorities.js';
 import { BootstrapAdmin } from './usecases/bootstrap-admin.js';
 import { CheckContract } from './usecases/check-contract.js';
+import { CheckFirmwareSigner } from './usecases/check-firmware-signer.js';
 import { CreateAccount } from './usecases/create-account.js';
 import { DecideToken } from './usecases/decide-token.js';
 import { DecisionInputs } from './usecases/decision-input.js';
+import { DeliverCertificate } from './usecases/deliver-certificate.js';
 import { ExplainDecision } from './usecases/explain-decision.js';
 import { ExternalAccounts } from './usecases/external-accounts.js';
+import { FollowArrivals } from './usecases/follow-arrivals.js';
 import { FollowPlaces } from './usecases/follow-places.js';
 import { ForgetSignIns } from './usecases/forget-sign-ins.js';
 import { ImportTokens } from './usecases/import-tokens.js';
+import { IssueCertificate } from './usecases/issue-certificate.js';
 import { KeyedHash } from './usecases/keyed-hash.js';
+import { LookAtRoots } from './usecases/look-at-roots.js';
+import { LookAtStationRoots } from './usecases/look-at-station-roots.js';
+import { ManageCertificates } from './usecases/manage-certificates.js';
+import { ManageRoots } from './usecases/manage-roots.js';
 import { Passwords } from './usecases/passwords.js';
+import { RenewCertificates } from './usecases/renew-certificates.js';
+import { RepairCredentials } from './usecases/repair-credentials.js';
+import { ReportRefusedCertificate } from './usecases/report-refused-certificate.js';
+import { RequestCertificate } from './usecases/request-certificate.js';
+import { RetireCertificates } from './usecases/retire-certificates.js';
+import { RotatePassword } from './usecases/rotate-password.js';
+import { RunUpgrades } from './usecases/run-upgrades.js';
 import { SetAccountActive } from './usecases/set-account-active.js';
 import { SetAuthorizationPolicy } from './usecases/set-authorization-policy.js';
 import { SetStationCredential } from './usecases/set-station-credential.js';
 import { SetStationSubprotocols } from './usecases/set-station-subprotocols.js';
+import { SignCertificates } from './usecases/sign-certificates.js';
+import { StationAnchors } from './usecases/station-anchors.js';
+import { StationCa } from './usecases/station-ca.js';
 import { StationCertificateCheck } from './usecases/station-certificate-check.js';
 import { StationCommands } from './usecases/station-commands.js';
 import { TokenKeys } from './usecases/token-keys.js';
+import { UpgradeSecurity } from './usecases/upgrade-security.js';
+import { UpgradeStepper } from './usecases/upgrade-step.js';
 import { VerifyStation } from './usecases/verify-station.js';
 import { ViewPeople } from './usecases/view-people.js';
 
 const consumers = [
   LocationChangedConsumer,
+  SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
   SessionStartedConsumer,
   StationChangedConsumer,
+  StationConnectedConsumer,
   WalletChangedConsumer,
 ];
 
 @Module({
-  controllers: [JwksController],
+  controllers: [JwksController, StationCaController],
   providers: [
     ...consumers,
     ...peerProviders,
@@ -59,27 +90,53 @@ const consumers = [
     AccessTokens,
     AccountResolver,
     AppToken,
+    AskStation,
     AuthGrpc,
+    Authorities,
     AuthorizationResolver,
     BootstrapAdmin,
+    CertificateGrpc,
     CheckContract,
+    CheckFirmwareSigner,
     CreateAccount,
     DecideToken,
     DecisionInputs,
+    DeliverCertificate,
     ExplainDecision,
     ExternalAccounts,
+    FollowArrivals,
     FollowPlaces,
     ImportTokens,
+    IssueCertificate,
     KeyedHash,
+    LookAtRoots,
+    LookAtStationRoots,
+    ManageCertificates,
+    ManageRoots,
     Passwords,
+    RenewCertificates,
+    RepairCredentials,
+    ReportRefusedCertificate,
+    RequestCertificate,
+    RetireCertificates,
+    RotatePassword,
+    RunUpgrades,
     SetAccountActive,
     SetAuthorizationPolicy,
     SetStationCredential,
     SetStationSubprotocols,
+    SignCertificates,
+    StationAnchors,
+    StationCa,
     StationCertificateCheck,
+    StationCertificateResolver,
     StationCommands,
+    StationResolver,
+    StationSecurityResolver,
     TokenKeys,
     TokenResolver,
+    UpgradeSecurity,
+    UpgradeStepper,
     VerifyStation,
     ViewPeople,
   ],
@@ -96,9 +153,17 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
     grpc: [
       { service: auth.AuthServiceService, implementation: AuthGrpc },
       { service: auth.PeopleServiceService, implementation: PeopleGrpc },
+      { service: auth.CertificateServiceService, implementation: CertificateGrpc },
     ],
     consumers,
-    dueWork: [ForgetSignIns],
+    dueWork: [
+      ForgetSignIns,
+      LookAtStationRoots,
+      RenewCertificates,
+      RepairCredentials,
+      RunUpgrades,
+      SignCertificates,
+    ],
     migrations,
   };
 }

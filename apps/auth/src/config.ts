@@ -5,6 +5,27 @@ export const configShape = {
   ...peers('ocpp-gateway'),
   /** ES256 private key, PKCS #8 PEM; signs access tokens. */
   KW_AUTH_SIGNING_KEY: secret(),
+  /**
+   * Certificates of stations, JSON by tenant (`*`: all others): `{"*": {"organisation": "Example Charging"}}`. All fields:
+   * domain/certificate-policy.ts. Without an organisation no station gets a certificate.
+   */
+  KW_STATION_CERTIFICATES: z.string().optional(),
+  /** The built-in authority: its key (PKCS #8 PEM), and its certificate with what is above it (PEM). Without, none but in development. */
+  KW_STATION_CA_KEY: secret().optional(),
+  KW_STATION_CA_CERT: z.string().optional(),
+  /** Where others can fetch its CRL (`/station-ca.crl` of this service, published by you); written into certificates. */
+  KW_STATION_CRL_URL: z.string().default(''),
+  /** An authority that speaks EST (RFC 7030): `https://HOST/.well-known/est`, its CA (PEM), what we show it, `user:password`. */
+  KW_EST_URL: z.string().optional(),
+  KW_EST_CA: z.string().default(''),
+  KW_EST_CLIENT_CERT: z.string().optional(),
+  KW_EST_CLIENT_KEY: secret().optional(),
+  KW_EST_PASSWORD: secret().optional(),
+  /** Where stations of profile 2 and 3 connect (`wss://ocpp.example.org:9443/ocpp`): told to those that are upgraded. */
+  KW_OCPP_TLS_URL: z.union([z.literal(''), z.url({ protocol: /^wss$/ })]).default(''),
+  KW_OCPP_MTLS_URL: z.union([z.literal(''), z.url({ protocol: /^wss$/ })]).default(''),
+  /** Network interface that upgraded 2.x stations use (OCPPInterfaceEnumType). */
+  KW_OCPP_INTERFACE: z.string().default('Wired0'),
   /** Base64, at least 32 bytes: keys hashes of presented tokens and passwords. */
   KW_TOKEN_KEY: secret(),
   KW_ACCESS_TOKEN_MINUTES: z.coerce.number().int().min(1).max(60).default(15),

@@ -172,7 +172,7 @@ describe('stations', () => {
     const { StationVerdict } = auth;
     const certificate = (commonName: string, verified = true) => ({
       securityProfile: 3,
-      certificate: { der: Buffer.from('der'), commonName, verified },
+      certificate: { der: Buffer.from('der'), commonName, verified, chain: [] },
     });
     const withCertificate = (identity: string, commonName = identity, over = {}) =>
       attempt(identity, '', { ...noCredentials, ...certificate(commonName), ...over });
@@ -200,12 +200,18 @@ describe('stations', () => {
       ['a password over TLS', { securityProfile: 2 }],
       ['a password alone', { securityProfile: 1 }],
       ['nothing', { securityProfile: 0, ...noCredentials }],
-      ['a certificate that nobody verified', certificate('CP-CERT-4', false)],
       ['a claim of profile 3 without a certificate', { securityProfile: 3 }],
     ])('of profile 3 never get in with %s, though they have a password', async (_what, offered) => {
       const { identity } = await provision(`CP-CERT-4-${randomUUID()}`, 3);
       expect((await attempt(identity, STATION_PASSWORD, offered)).verdict).toBe(
         StationVerdict.STATION_VERDICT_PROFILE_MISMATCH,
+      );
+    });
+
+    it('of profile 3 never get in with a certificate that nobody vouches for, though they have a password', async () => {
+      const { identity } = await provision('CP-CERT-7', 3);
+      expect((await attempt(identity, STATION_PASSWORD, certificate(identity, false))).verdict).toBe(
+        StationVerdict.STATION_VERDICT_CERTIFICATE_UNTRUSTED,
       );
     });
 

@@ -10,7 +10,7 @@ export const configShape = {
   KW_OCPP_PORT: port().default(9000),
   /** Our own TLS ports, each off unless it is set. Proxies' headers are not believed there. This one: password over TLS (profile 2). */
   KW_OCPP_TLS_PORT: port().optional(),
-  /** Stations show a certificate of a CA in KW_OCPP_STATION_CA (profile 3). */
+  /** Stations show a certificate of their operator's CAs, which auth knows, or of one in KW_OCPP_STATION_CA (profile 3). */
   KW_OCPP_MTLS_PORT: port().optional(),
   /** For chargers that know TLS 1.0 or 1.1 only: whoever comes here counts as profile 1 (Q7). */
   KW_OCPP_LEGACY_TLS_PORT: port().optional(),
@@ -21,7 +21,7 @@ export const configShape = {
   KW_OCPP_TLS_RSA_KEY: secret().optional(),
   /** Root that stations were set up with (`O=Example, CN=Root`): a certificate below another one is warned of. */
   KW_OCPP_TLS_ROOT: z.string().optional(),
-  /** PEM bundle of the CAs whose certificates stations may show. */
+  /** PEM bundle of CAs that vouch for stations of every tenant that has no CA of its own in auth. */
   KW_OCPP_STATION_CA: z.string().optional(),
   KW_OCPP_TLS_RELOAD_SECONDS: whole(1, 86_400).default(30),
   KW_OCPP_TLS_HANDSHAKE_SECONDS: whole(1, 120).default(15),

@@ -18,12 +18,14 @@ import {
 import type { GatewayConfig } from './config.js';
 import {
   AUTH,
+  CERTIFICATES,
   BILLING,
   LOAD_MANAGEMENT,
   METERING,
   peerProviders,
   SESSIONS,
   type AuthClient,
+  type CertificatesClient,
   type BillingClient,
   type LoadManagementClient,
   type MeteringClient,
@@ -135,6 +137,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         TypedOcppSchemas,
         SESSIONS,
         AUTH,
+        CERTIFICATES,
         BILLING,
         LOAD_MANAGEMENT,
         ReadingBatcher,
@@ -150,6 +153,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         schemas: TypedOcppSchemas,
         sessionsClient: SessionsClient,
         authClient: AuthClient,
+        certificates: CertificatesClient,
         billingClient: BillingClient,
         loadManagement: LoadManagementClient,
         readings: ReadingBatcher,
@@ -164,6 +168,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         const peers = {
           sessions: sessionsClient,
           auth: authClient,
+          certificates,
           billing: billingClient,
           loadManagement,
           finalCost,

@@ -4,11 +4,13 @@ import type { GatewayConfig } from './config.js';
 
 /** The services we ask. */
 export const AUTH = Symbol('auth');
+export const CERTIFICATES = Symbol('certificates');
 export const SESSIONS = Symbol('sessions');
 export const METERING = Symbol('metering');
 export const BILLING = Symbol('billing');
 export const LOAD_MANAGEMENT = Symbol('load-management');
 export type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
+export type CertificatesClient = GrpcClient<typeof auth.CertificateServiceService>;
 export type SessionsClient = GrpcClient<typeof sessions.SessionsServiceService>;
 export type MeteringClient = GrpcClient<typeof metering.MeteringServiceService>;
 export type BillingClient = GrpcClient<typeof billing.BillingServiceService>;
@@ -16,6 +18,11 @@ export type LoadManagementClient = GrpcClient<typeof loadManagement.LoadManageme
 
 export const peerProviders = [
   provideGrpcClient(AUTH, auth.AuthServiceClient, (config: GatewayConfig) => config.KW_AUTH_GRPC_URL),
+  provideGrpcClient(
+    CERTIFICATES,
+    auth.CertificateServiceClient,
+    (config: GatewayConfig) => config.KW_AUTH_GRPC_URL,
+  ),
   provideGrpcClient(
     SESSIONS,
     sessions.SessionsServiceClient,

@@ -59,6 +59,11 @@ export class Peers {
       groupId: 'GROUP',
     }),
   );
+  readonly certificate = new Play<auth.RequestCertificateRequest, auth.RequestCertificateResponse>(() => ({
+    accepted: true,
+    reasonCode: '',
+    reason: '',
+  }));
   readonly boot = new Play<sessions.RecordBootRequest, sessions.RecordBootResponse>(() => ({
     status: sessions.RegistrationStatus.REGISTRATION_STATUS_ACCEPTED,
     intervalSeconds: 300,
@@ -131,6 +136,7 @@ export class Peers {
     for (const play of [
       this.verify,
       this.decide,
+      this.certificate,
       this.boot,
       this.status,
       this.transaction,
@@ -169,6 +175,10 @@ export class Peers {
       setStationSubprotocols: unused,
       getAppToken: unused,
     });
+    this.server.add(auth.CertificateServiceService, {
+      requestCertificate: this.certificate.method,
+      checkFirmwareSigner: unused,
+    });
     this.server.add(sessions.SessionsServiceService, {
       recordBoot: this.boot.method,
       recordConnectorStatus: this.status.method,
@@ -200,7 +210,10 @@ export class Peers {
       if (request.securityProfile < (station.securityProfile ?? 0))
         return StationVerdict.STATION_VERDICT_PROFILE_MISMATCH;
       if (station.securityProfile === 3) {
-        return request.certificate?.verified && request.certificate.commonName === request.identity
+        const { verified = false, commonName = '', fault = '' } = request.certificate ?? {};
+        if (fault === 'client_certificate_expired') return StationVerdict.STATION_VERDICT_CERTIFICATE_EXPIRED;
+        if (!verified) return StationVerdict.STATION_VERDICT_CERTIFICATE_UNTRUSTED;
+        return commonName === request.identity
           ? StationVerdict.STATION_VERDICT_ACCEPTED
           : StationVerdict.STATION_VERDICT_CERTIFICATE_WRONG_NAME;
       }

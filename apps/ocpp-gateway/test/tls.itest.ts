@@ -429,11 +429,11 @@ describe('the TLS ports', () => {
 });
 
 describe('a gateway that could not serve what is configured', () => {
-  it('does not start a TLS port without a certificate, nor one for certificates without a CA', async () => {
+  it('does not start a TLS port without a certificate, nor with a bundle of CAs that holds none', async () => {
     const quiet = { KW_LOG_LEVEL: 'silent', KW_OCPP_MTLS_PORT: '0' };
     await expect(GatewayRig.start(quiet)).rejects.toThrow(/KW_OCPP_TLS_CERT/);
     const { cert, key } = await serverCa.issue({ name: 'x', usage: 'server' });
-    const bare = { ...quiet, KW_OCPP_TLS_CERT: cert, KW_OCPP_TLS_KEY: key };
+    const bare = { ...quiet, KW_OCPP_TLS_CERT: cert, KW_OCPP_TLS_KEY: key, KW_OCPP_STATION_CA: 'none' };
     await expect(GatewayRig.start(bare)).rejects.toThrow(/KW_OCPP_STATION_CA/);
   });
 });

@@ -35,6 +35,7 @@ import { StationVariableRepository } from './persistence/station-variable.reposi
 import { StationRepository } from './persistence/station.repository.js';
 import { TokenHolderRepository } from './persistence/token-holder.repository.js';
 import { WantedAvailabilityRepository } from './persistence/wanted-availability.repository.js';
+import { StationCertificateRefusedConsumer } from './transport/events/station-certificate-refused.consumer.js';
 import { StationConnectedConsumer } from './transport/events/station-connected.consumer.js';
 import { StationDisconnectedConsumer } from './transport/events/station-disconnected.consumer.js';
 import { StationFileUploadedConsumer } from './transport/events/station-file-uploaded.consumer.js';
@@ -136,6 +137,7 @@ import { UseReservation } from './usecases/use-reservation.js';
 import { WriteSettings } from './usecases/write-settings.js';
 
 const consumers = [
+  StationCertificateRefusedConsumer,
   StationConnectedConsumer,
   StationDisconnectedConsumer,
   StationFileUploadedConsumer,

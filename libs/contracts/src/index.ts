@@ -41,6 +41,12 @@ export const events = {
     1,
     auth.AuthorizationDecided,
   ),
+  stationCertificateRefused: eventType<auth.StationCertificateRefused>(
+    'auth',
+    'station_certificate_refused',
+    1,
+    auth.StationCertificateRefused,
+  ),
   accountMailRequested: eventType<auth.AccountMailRequested>(
     'auth',
     'account_mail_requested',

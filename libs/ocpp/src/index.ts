@@ -14,6 +14,7 @@ export {
   type JsonObject,
   type JsonValue,
 } from './json.js';
+export * from './model/certificate-messages.js';
 export * from './model/charger-answer.js';
 export * from './model/charger-message.js';
 export * from './model/command-outcome.js';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { freePort } from '@kilowatch/testing';
 import { TestCa } from '@kilowatch/testing/test-pki';
+import { DEMO_ORGANISATION } from '../system/demo-organisation.js';
 
 /** The TLS ports of the gateway under test, and who signs what. */
 export class TlsDoors {
@@ -52,6 +53,6 @@ export class TlsDoors {
     days?: { from: number; to: number },
   ): Promise<ConnectionOptions> {
     const ca = by === 'us' ? this.stations : this.strangers;
-    return this.trusting(await ca.issue({ name, ...days }));
+    return this.trusting(await ca.issue({ name: `O=${DEMO_ORGANISATION}, CN=${name}`, ...days }));
   }
 }

@@ -21,6 +21,7 @@ const LOCAL_ONLY = new Set([
   'KW_EGRESS_ALLOW',
   'KW_BOOTSTRAP_ADMIN_EMAIL',
   'KW_BOOTSTRAP_ADMIN_PASSWORD',
+  'KW_STATION_CERTIFICATES',
 ]);
 
 /** Each Deployment's environment, read by the service's own configuration loader. */

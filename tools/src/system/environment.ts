@@ -1,3 +1,4 @@
+import { DEMO_ORGANISATION } from './demo-organisation.js';
 import { pathToFileURL } from 'node:url';
 import type { LocalSecrets } from './secrets.js';
 import { peerVariable, schemaOf, SERVICES, type ServiceSpec } from './services.js';
@@ -85,6 +86,7 @@ function particulars(
       return {
         KW_AUTH_SIGNING_KEY: secrets.signingKeyPem,
         KW_TOKEN_KEY: secrets.tokenKey,
+        KW_STATION_CERTIFICATES: JSON.stringify({ '*': { organisation: DEMO_ORGANISATION } }),
         KW_BOOTSTRAP_ADMIN_EMAIL: DEMO_ADMIN.email,
         KW_BOOTSTRAP_ADMIN_PASSWORD: DEMO_ADMIN.password,
       };

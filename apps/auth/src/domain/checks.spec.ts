@@ -85,13 +85,13 @@ describe('station credential', () => {
   });
 
   it.each([
-    [3, { profile: 3, password: false, verifiedCertificate: true }, 3],
-    [3, { profile: 3, password: true, verifiedCertificate: false }, 2],
-    [3, { profile: 2, password: true, verifiedCertificate: true }, 2],
-    [2, { profile: 3, password: true, verifiedCertificate: true }, 2],
-    [1, { profile: 3, password: false, verifiedCertificate: true }, 0],
-    [0, { profile: 3, password: false, verifiedCertificate: true }, 0],
-    [2, { profile: 1, password: true, verifiedCertificate: false }, 1],
+    [3, { profile: 3, password: false, certificate: true }, 3],
+    [3, { profile: 3, password: true, certificate: false }, 2],
+    [3, { profile: 2, password: true, certificate: true }, 2],
+    [2, { profile: 3, password: true, certificate: true }, 2],
+    [1, { profile: 3, password: false, certificate: true }, 0],
+    [0, { profile: 3, password: false, certificate: true }, 0],
+    [2, { profile: 1, password: true, certificate: false }, 1],
   ])('provisioned for profile %i, %j counts as %i', (provisioned, offer, worth) => {
     expect(offeredProfile(provisioned, offer)).toBe(worth);
   });

@@ -10,7 +10,13 @@ export type StationVerdict =
   | 'BAD_CREDENTIALS'
   | 'PROFILE_MISMATCH'
   | 'RATE_LIMITED'
-  | 'CERTIFICATE_WRONG_NAME';
+  | 'CERTIFICATE_WRONG_NAME'
+  | 'CERTIFICATE_UNTRUSTED'
+  | 'CERTIFICATE_EXPIRED'
+  | 'CERTIFICATE_REVOKED'
+  | 'CERTIFICATE_WRONG_ORGANISATION'
+  | 'CERTIFICATE_SUPERSEDED'
+  | 'PROFILE_DOWNGRADE';
 
 const HIGHEST_PROFILE = 3;
 
@@ -83,17 +89,31 @@ export interface Offer {
   /** As the gateway saw it: 0 nothing, 1 Basic, 2 Basic over TLS, 3 a certificate. */
   readonly profile: number;
   readonly password: boolean;
-  readonly verifiedCertificate: boolean;
+  /** Shown, whatever it is. */
+  readonly certificate: boolean;
 }
 
 /**
- * The profile an offer counts as. Only a verified certificate makes 3, and only where one is asked for: elsewhere nobody
- * looks at its name, so the connection is worth what it is without.
+ * The profile an offer counts as. Only a certificate makes 3, and only where one is asked for: elsewhere nobody looks at its name,
+ * so the connection is worth what it is without.
  */
 export function offeredProfile(provisioned: number, offer: Offer): number {
   if (offer.profile < HIGHEST_PROFILE) return offer.profile;
-  if (needsCertificate(provisioned) && offer.verifiedCertificate) return HIGHEST_PROFILE;
+  if (needsCertificate(provisioned) && offer.certificate) return HIGHEST_PROFILE;
   return offer.password ? 2 : 0;
+}
+
+/**
+ * A05.FR.09: what worked once at a higher profile never comes lower again. 2.1 lets a station go from 3 to 2 where the operator
+ * allows it.
+ */
+export function isDowngrade(
+  worth: number,
+  reached: number,
+  { allowTo2, protocol }: { readonly allowTo2: boolean; readonly protocol: string },
+): boolean {
+  if (worth >= reached) return false;
+  return !(allowTo2 && protocol === 'ocpp2.1' && reached === HIGHEST_PROFILE && worth === 2);
 }
 
 const PRINTABLE_ASCII = /^[ -~]+$/;

@@ -11,6 +11,23 @@ export interface StationCredential {
   /** Best first; empty: as for every station. */
   readonly subprotocols: readonly string[];
   readonly version: number;
+  /** As the station says at its boot; empty before. */
+  readonly serialNumber: string;
+  /** The highest profile it ever came with after it showed credentials: never lower again (A05). */
+  readonly reachedProfile: number;
+  /** Its credentials are those of the factory, to be replaced once it is claimed (2.1 A00.FR.805 ff.). */
+  readonly factory: boolean;
+  readonly claimedAt: Date | null;
+  /** Until then it may come with its expired certificate, to get another. */
+  readonly expiredAllowedUntil: Date | null;
+  /** An upgrade is on its way to this profile: what is worth it is taken for it. */
+  readonly wantedProfile: number | null;
+  /** Told to the station, which has not been seen with it. */
+  readonly pendingPasswordHash: string | undefined;
+  readonly pendingSince: Date | null;
+  /** Subprotocol of its last connection; empty before. */
+  readonly protocol: string;
+  readonly connectedAt: Date | null;
 }
 
 interface Row {
@@ -23,22 +40,43 @@ interface Row {
   allow_missing_subprotocol: boolean;
   subprotocols: string;
   version: string;
+  serial_number: string;
+  reached_profile: number;
+  factory: boolean;
+  claimed_at: Date | null;
+  expired_allowed_until: Date | null;
+  wanted_profile: number | null;
+  pending_password_hash: string | null;
+  pending_since: Date | null;
+  protocol: string;
+  connected_at: Date | null;
 }
 
-export async function saveStationCredential(
-  tx: Tx,
-  credential: Omit<StationCredential, 'subprotocols'>,
-  now: Date,
-): Promise<void> {
+/** What an operator sets. */
+export type WantedCredential = Pick<
+  StationCredential,
+  | 'tenant'
+  | 'stationId'
+  | 'identity'
+  | 'identityKey'
+  | 'securityProfile'
+  | 'passwordHash'
+  | 'allowMissingSubprotocol'
+  | 'factory'
+>;
+
+export async function saveStationCredential(tx: Tx, credential: WantedCredential, now: Date): Promise<void> {
   await tx.query(
     `insert into station_credential as held (tenant, station_id, identity, identity_key, security_profile, password_hash,
-        allow_missing_subprotocol, version, updated_at)
-      values ($1, $2, $3, $4, $5, $6, $7, 1, $8)
+        allow_missing_subprotocol, version, updated_at, factory)
+      values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)
       on conflict on constraint station_credential_pk do update set identity = excluded.identity,
         identity_key = excluded.identity_key, security_profile = excluded.security_profile,
         password_hash = coalesce(excluded.password_hash, held.password_hash),
         allow_missing_subprotocol = excluded.allow_missing_subprotocol, version = held.version + 1,
-        updated_at = excluded.updated_at`,
+        updated_at = excluded.updated_at,
+        pending_password_hash = case when excluded.password_hash is null then held.pending_password_hash end,
+        factory = case when excluded.password_hash is null then held.factory else excluded.factory end`,
     [
       credential.tenant,
       credential.stationId,
@@ -48,6 +86,7 @@ export async function saveStationCredential(
       credential.passwordHash ?? null,
       credential.allowMissingSubprotocol,
       now,
+      credential.factory,
     ],
   );
 }
@@ -102,5 +141,15 @@ function toCredential(row: Row): StationCredential {
     allowMissingSubprotocol: row.allow_missing_subprotocol,
     subprotocols: row.subprotocols === '' ? [] : row.subprotocols.split(','),
     version: Number(row.version),
+    serialNumber: row.serial_number,
+    reachedProfile: row.reached_profile,
+    factory: row.factory,
+    claimedAt: row.claimed_at,
+    expiredAllowedUntil: row.expired_allowed_until,
+    wantedProfile: row.wanted_profile,
+    pendingPasswordHash: row.pending_password_hash ?? undefined,
+    pendingSince: row.pending_since,
+    protocol: row.protocol,
+    connectedAt: row.connected_at,
   };
 }

@@ -21,6 +21,8 @@ export interface WantedCredential {
   /** Empty keeps the present one. */
   readonly password: string;
   readonly allowMissingSubprotocol: boolean;
+  /** The credentials are those of the factory: replaced once somebody claims the station. */
+  readonly factoryCredentials?: boolean | undefined;
 }
 
 /** Creates or replaces what a station authenticates with. The same request again changes nothing. */
@@ -45,6 +47,13 @@ export class SetStationCredential {
         `Security profile ${securityProfile} needs a password.`,
       );
     }
+    if (held && securityProfile < held.reachedProfile) {
+      // A05.FR.09: what once worked better is never made worse by the way.
+      throw precondition(
+        'AUTH_PROFILE_DOWNGRADE',
+        `The station came with security profile ${held.reachedProfile} already; allowLowerSecurityProfile lets it below.`,
+      );
+    }
     const password = wanted.password === '' ? undefined : checkedStationPassword(wanted.password);
     const samePassword =
       password === undefined || (await this.passwords.matches(held?.passwordHash, password));
@@ -67,7 +76,7 @@ export class SetStationCredential {
             securityProfile,
             passwordHash,
             allowMissingSubprotocol: wanted.allowMissingSubprotocol,
-            version: 1,
+            factory: wanted.factoryCredentials ?? false,
           },
           this.clock.now(),
         ),

@@ -1,29 +1,180 @@
-import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { isAppError, type Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
+import { readCertificate, validatePath, type Certificate } from '@kilowatch/trust';
+import { LRUCache } from 'lru-cache';
+import type { CertificatePolicy } from '../domain/certificate-policy.js';
+import { namesStation } from '../domain/signing-request-check.js';
+import { isForUs } from '../domain/station-certificate.js';
 import { certificateNames, type StationVerdict } from '../domain/station-credential.js';
+import { findByFingerprint, type StationCertificate } from '../persistence/station-certificate.repository.js';
 import type { StationCredential } from '../persistence/station-credential.repository.js';
+import { countSerialNumber } from '../persistence/station-link.repository.js';
+import { Authorities } from './authority/authorities.js';
+import { StationAnchors, type StationTrust } from './station-anchors.js';
 
 /** As the gateway hands it over. */
 export interface ShownCertificate {
   readonly der: Uint8Array;
   /** Empty when the subject has none, or several. */
   readonly commonName: string;
-  /** TLS proved that the station holds the key, and a trusted CA vouches for the certificate now. */
+  /** TLS proved that the station holds the key, and a CA of the platform vouches for the certificate now. */
   readonly verified: boolean;
+  readonly chain?: readonly Uint8Array[] | undefined;
+  /** Why no CA of the platform does. */
+  readonly fault?: string | undefined;
 }
 
+export interface CertificateVerdict {
+  readonly verdict: StationVerdict;
+  /** SHA-256 of the certificate, hexadecimal. */
+  readonly fingerprint: string;
+  /** Expired, and let in to get another. */
+  readonly provisional: boolean;
+}
+
+type Judged = Pick<
+  StationCredential,
+  'tenant' | 'stationId' | 'identityKey' | 'serialNumber' | 'expiredAllowedUntil'
+>;
+type Trusted = { readonly verdict: StationVerdict; readonly expired: boolean };
+
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+
 /**
- * The only place that decides whether a certificate belongs to a station of profile 3 (A00.FR.401 ff.). It checks the name.
- * Revocation, the serial number registered for the station, and chains of our own CA (issue of auth) go here, on `der`.
+ * The only place that decides whether a certificate belongs to a station of profile 3 (A00.FR.401 ff.): who vouches for it, until
+ * when, whether it was revoked, whose it is. One that we had signed is known by its fingerprint: that is the whole of it, bit by bit.
+ * State is read at each connection, so that a revocation counts at once on every pod; only what cannot change is remembered: that a
+ * certificate leads to an anchor.
  */
 @Injectable()
 export class StationCertificateCheck {
-  async run(
-    credential: Pick<StationCredential, 'identityKey'>,
-    certificate: ShownCertificate | undefined,
+  private readonly paths = new LRUCache<string, Trusted>({ max: 50_000, ttl: 60 * 60_000 });
+
+  constructor(
+    private readonly database: Database,
+    private readonly authorities: Authorities,
+    private readonly anchors: StationAnchors,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(credential: Judged, certificate: ShownCertificate | undefined): Promise<CertificateVerdict> {
+    if (!certificate) return { verdict: 'PROFILE_MISMATCH', fingerprint: '', provisional: false };
+    const fingerprint = createHash('sha256').update(certificate.der).digest('hex');
+    const own = await this.database.read(tenantScope(credential.tenant), (tx) =>
+      findByFingerprint(tx, credential.tenant, fingerprint),
+    );
+    const trusted = own
+      ? this.ofOurs(own, credential)
+      : await this.ofOthers(credential, certificate, fingerprint);
+    const provisional = trusted.expired && this.mayRenew(credential);
+    const verdict =
+      trusted.verdict !== 'ACCEPTED'
+        ? trusted.verdict
+        : trusted.expired && !provisional
+          ? 'CERTIFICATE_EXPIRED'
+          : await this.named(credential, certificate, own !== undefined);
+    return { verdict, fingerprint, provisional: verdict === 'ACCEPTED' && provisional };
+  }
+
+  private ofOurs(own: StationCertificate, { stationId }: Judged): Trusted {
+    const now = this.clock.now();
+    const expired = own.notAfter <= now;
+    if (own.stationId !== stationId) return { verdict: 'CERTIFICATE_WRONG_NAME', expired };
+    if (own.state === 'SUPERSEDED' || own.revocationReason === 'SUPERSEDED')
+      return { verdict: 'CERTIFICATE_SUPERSEDED', expired };
+    if (own.state === 'REVOKED') return { verdict: 'CERTIFICATE_REVOKED', expired };
+    if (!isForUs(own.type) || own.notBefore > now) return { verdict: 'CERTIFICATE_UNTRUSTED', expired };
+    return { verdict: 'ACCEPTED', expired };
+  }
+
+  /** The tenant's own anchors; where it has none, the CAs that the gateway is configured with. */
+  private async ofOthers(
+    { tenant }: Judged,
+    certificate: ShownCertificate,
+    fingerprint: string,
+  ): Promise<Trusted> {
+    const trust = await this.anchors.of(tenant, 'station');
+    if (trust.anchors.length === 0) {
+      if (certificate.verified) return { verdict: 'ACCEPTED', expired: false };
+      const expired = certificate.fault === 'client_certificate_expired';
+      return { verdict: expired ? 'CERTIFICATE_EXPIRED' : 'CERTIFICATE_UNTRUSTED', expired };
+    }
+    const key = `${tenant}|${fingerprint}|${trust.version}`;
+    const known = this.paths.get(key);
+    const path = known ?? this.pathOf(certificate, trust);
+    // What ends by the clock, or was found while something was missing, is looked at again.
+    if (path.verdict === 'ACCEPTED' && !path.expired)
+      this.paths.set(key, path, { ttl: pathTtl(certificate, this.clock) });
+    if (path.verdict !== 'ACCEPTED') return path;
+    return (await this.anchors.isRevoked(tenant, certificate))
+      ? { verdict: 'CERTIFICATE_REVOKED', expired: path.expired }
+      : path;
+  }
+
+  private pathOf(certificate: ShownCertificate, { anchors, intermediates }: StationTrust): Trusted {
+    const chain = readable([certificate.der, ...(certificate.chain ?? [])]);
+    const leaf = chain?.[0];
+    if (!leaf || (leaf.extendedKeyUsage && !leaf.extendedKeyUsage.includes(CLIENT_AUTH)))
+      return { verdict: 'CERTIFICATE_UNTRUSTED', expired: false };
+    const result = validatePath({ certificates: chain, anchors, intermediates, at: this.clock.now() });
+    if (result.ok) return { verdict: 'ACCEPTED', expired: false };
+    const onlyOld = result.problems.every(({ code }) => code === 'EXPIRED');
+    // Of the leaf alone: one whose CA has ended is not repaired by a new leaf.
+    const leafOnly = result.problems.every(({ certificate: one }) => one === leaf);
+    return {
+      verdict: onlyOld ? (leafOnly ? 'ACCEPTED' : 'CERTIFICATE_EXPIRED') : 'CERTIFICATE_UNTRUSTED',
+      expired: onlyOld,
+    };
+  }
+
+  private async named(
+    credential: Judged,
+    certificate: ShownCertificate,
+    ours: boolean,
   ): Promise<StationVerdict> {
-    if (!certificate?.verified) return 'PROFILE_MISMATCH';
-    return certificateNames(credential.identityKey, certificate.commonName)
-      ? 'ACCEPTED'
-      : 'CERTIFICATE_WRONG_NAME';
+    const policy = this.authorities.policyOf(credential.tenant);
+    const { commonName } = certificate;
+    const byIdentity = policy.commonName !== 'SERIAL' && certificateNames(credential.identityKey, commonName);
+    if (!byIdentity && !(await this.namedBySerial(credential, commonName, policy, ours)))
+      return 'CERTIFICATE_WRONG_NAME';
+    if (policy.organisation === '') return 'ACCEPTED';
+    const organisation = readable([certificate.der])?.[0]?.subject.organization;
+    return organisation === policy.organisation ? 'ACCEPTED' : 'CERTIFICATE_WRONG_ORGANISATION';
+  }
+
+  /** A serial number is what a station says of itself: it counts while no other says the same, or when we signed for this station. */
+  private async namedBySerial(
+    credential: Judged,
+    commonName: string,
+    policy: CertificatePolicy,
+    ours: boolean,
+  ): Promise<boolean> {
+    if (!namesStation(commonName, credential, policy.commonName)) return false;
+    const { tenant, serialNumber } = credential;
+    const count = ours
+      ? 1
+      : await this.database.read(tenantScope(tenant), (tx) => countSerialNumber(tx, tenant, serialNumber));
+    return count === 1;
+  }
+
+  private mayRenew({ expiredAllowedUntil }: Judged): boolean {
+    return expiredAllowedUntil !== null && expiredAllowedUntil > this.clock.now();
+  }
+}
+
+function pathTtl({ der }: ShownCertificate, clock: Clock): number {
+  const left = (readable([der])?.[0]?.notAfter.getTime() ?? 0) - clock.now().getTime();
+  return Math.max(1, Math.min(60 * 60_000, left));
+}
+
+/** Undefined when one of them is no certificate. */
+function readable(ders: readonly Uint8Array[]): Certificate[] | undefined {
+  try {
+    return ders.map((der) => readCertificate(der));
+  } catch (error) {
+    if (isAppError(error) && error.kind === 'INVALID') return undefined;
+    throw error;
   }
 }

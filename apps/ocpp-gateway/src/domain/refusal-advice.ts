@@ -17,11 +17,20 @@ export const REFUSAL_ADVICE = {
     'The connection is less secure than the station was provisioned for. Use wss://, the password, or the certificate on its own port, as its security profile asks.',
   client_certificate_missing:
     'The station showed no certificate on the port that asks for one. Install one, or use the port for passwords.',
+  profile_downgrade:
+    'The station came with a higher security profile before, and must not go below it. If its controller was replaced, allow it once (allowLowerSecurityProfile).',
   client_certificate_untrusted:
-    'No CA in KW_OCPP_STATION_CA vouches for the certificate of the station, or it is not one for TLS clients. Install one of a trusted CA, with its chain.',
-  client_certificate_expired: 'The certificate of the station has expired. Install a new one.',
+    'No CA of the operator vouches for the certificate of the station (`kw trust list`), nor one in KW_OCPP_STATION_CA, or it is not one for TLS clients. Install one of a trusted CA, with its chain.',
+  client_certificate_expired:
+    'The certificate of the station has expired. Let it in once to renew it (allowExpiredStationCertificate), or install a new one.',
   client_certificate_wrong_name:
     'The certificate was issued for another station: its common name must be the identity. Check for swapped stations.',
+  client_certificate_wrong_organisation:
+    'The organisation in the certificate is not the operator the station belongs to (KW_STATION_CERTIFICATES of auth).',
+  client_certificate_revoked:
+    'The certificate of the station was revoked. If the station is genuine, set it up anew with a password and have a new certificate signed.',
+  client_certificate_superseded:
+    'The station has a newer certificate and came with it before; the old one counts no longer. Somebody may hold a copy of the old key.',
   tls_version:
     'The charger offers only TLS versions that are not served here. Update it, or use the port for TLS 1.0 and 1.1 (KW_OCPP_LEGACY_TLS_PORT).',
   tls_suites:
@@ -56,6 +65,10 @@ const SUSPICIOUS: ReadonlySet<RefusalReason> = new Set([
   'client_certificate_untrusted',
   'client_certificate_expired',
   'client_certificate_wrong_name',
+  'client_certificate_wrong_organisation',
+  'client_certificate_revoked',
+  'client_certificate_superseded',
+  'profile_downgrade',
 ]);
 
 export function isSuspicious(reason: RefusalReason): boolean {

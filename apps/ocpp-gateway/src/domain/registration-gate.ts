@@ -20,6 +20,7 @@ const PENDING: ReadonlySet<MessageType> = new Set([
   'monitoringReport',
   'firmwareStatus',
   'logStatus',
+  'signCertificate',
   'eventStreamOpened',
   'eventStreamData',
   'eventStreamClosed',

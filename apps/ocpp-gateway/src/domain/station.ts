@@ -13,4 +13,8 @@ export interface Station extends Ownership {
   readonly protocol: string;
   readonly remoteIp: string;
   readonly securityProfile: number;
+  /** Which of its credentials it came with, in auth's words. */
+  readonly credentialId: string;
+  /** Let in to be given other credentials: its boot is answered Pending. */
+  readonly provisional: boolean;
 }

@@ -2,8 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { certificateFault, offeredProfile, type ShownCertificate } from './transport-security.js';
 
 const none: ShownCertificate = { kind: 'not_asked' };
-const bad: ShownCertificate = { kind: 'refused', reason: 'client_certificate_untrusted' };
-const good: ShownCertificate = { kind: 'verified', der: new Uint8Array(), commonName: 'CP-1' };
+type Shown = ShownCertificate & { kind: 'shown' };
+const missing: ShownCertificate = { kind: 'missing' };
+const shown: Shown = {
+  kind: 'shown',
+  der: new Uint8Array(),
+  commonName: 'CP-1',
+  chain: [],
+  fault: undefined,
+};
+const distrusted: ShownCertificate = { ...shown, fault: 'client_certificate_untrusted' };
 
 describe('the profile that a connection offers', () => {
   it.each([
@@ -11,10 +19,10 @@ describe('the profile that a connection offers', () => {
     [false, none, true, 1],
     [true, none, true, 2],
     [true, none, false, 0],
-    [true, bad, true, 2],
-    [true, bad, false, 0],
-    [true, good, false, 3],
-    [true, good, true, 3],
+    [true, missing, true, 2],
+    [true, missing, false, 0],
+    [true, shown, false, 3],
+    [true, distrusted, true, 3],
   ])('secure %s, certificate %j, password %s: %i', (secure, certificate, hasPassword, profile) => {
     expect(offeredProfile({ secure, certificate }, hasPassword)).toBe(profile);
   });

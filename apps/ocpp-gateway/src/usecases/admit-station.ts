@@ -11,7 +11,11 @@ import {
 import type { Logger } from '@kilowatch/platform';
 import { credentialsFrom } from '../domain/basic-credentials.js';
 import type { RefusalReason } from '../domain/refusal-advice.js';
-import { offeredProfile, type TransportSecurity } from '../domain/transport-security.js';
+import {
+  offeredProfile,
+  type ShownCertificate,
+  type TransportSecurity,
+} from '../domain/transport-security.js';
 import type { AuthClient } from '../peers.js';
 
 export interface Knock {
@@ -29,6 +33,10 @@ export interface Admitted {
   readonly stationId: string;
   readonly identity: string;
   readonly securityProfile: number;
+  /** In auth's words. */
+  readonly credentialId: string;
+  /** To be repaired only (domain/station.ts). */
+  readonly provisional: boolean;
   /** Undefined: none of the charger's subprotocols is ours; the handshake is completed and closed with 1002 (OCPP-J 3.1.2). */
   readonly version: OcppVersion | undefined;
   /** To echo; null when the charger offered none and may do so. */
@@ -59,7 +67,8 @@ export class AdmitStation {
     const path = stationFromPath(knock.url);
     if (!path.ok) return { ok: false, status: 404, reason: path.reason };
     const { certificate } = knock.security;
-    if (certificate.kind === 'refused') return { ok: false, status: 403, reason: certificate.reason };
+    if (certificate.kind === 'missing')
+      return { ok: false, status: 403, reason: 'client_certificate_missing' };
     const credentials = credentialsFrom(knock.authorization);
     if (credentials.kind === 'malformed') return { ok: false, status: 401, reason: 'malformed_credentials' };
     const basic = credentials.kind === 'basic' ? credentials : undefined;
@@ -73,10 +82,7 @@ export class AdmitStation {
           username: Buffer.from(basic?.username ?? []),
           password: Buffer.from(basic?.password ?? []),
           remoteIp: knock.remoteIp,
-          certificate:
-            certificate.kind === 'verified'
-              ? { der: Buffer.from(certificate.der), commonName: certificate.commonName, verified: true }
-              : undefined,
+          certificate: certificate.kind === 'shown' ? toWire(certificate) : undefined,
         },
         { tenant: tenantOf(path.tenant), deadlineMs: VERIFY_DEADLINE_MS, idempotent: true },
       );
@@ -113,6 +119,8 @@ export class AdmitStation {
       stationId: verified.stationId,
       identity: verified.identity,
       securityProfile: verified.securityProfile,
+      credentialId: verified.credentialId,
+      provisional: verified.provisional,
       version: choice.ok ? choice.version : undefined,
       subprotocol: choice.ok ? choice.subprotocol : null,
       protocol: choice.ok ? SUBPROTOCOLS[choice.version] : '',
@@ -137,8 +145,20 @@ function refusalOf(answer: auth.VerifyStationResponse, hasPassword: boolean): Re
     case auth.StationVerdict.STATION_VERDICT_PROFILE_MISMATCH:
       // Without credentials there is something to ask for; with them the profile itself is the fault.
       return { ok: false, status: hasPassword ? 403 : 401, reason: 'profile_mismatch' };
+    case auth.StationVerdict.STATION_VERDICT_PROFILE_DOWNGRADE:
+      return { ok: false, status: hasPassword ? 403 : 401, reason: 'profile_downgrade' };
     case auth.StationVerdict.STATION_VERDICT_CERTIFICATE_WRONG_NAME:
       return { ok: false, status: 403, reason: 'client_certificate_wrong_name' };
+    case auth.StationVerdict.STATION_VERDICT_CERTIFICATE_WRONG_ORGANISATION:
+      return { ok: false, status: 403, reason: 'client_certificate_wrong_organisation' };
+    case auth.StationVerdict.STATION_VERDICT_CERTIFICATE_UNTRUSTED:
+      return { ok: false, status: 403, reason: 'client_certificate_untrusted' };
+    case auth.StationVerdict.STATION_VERDICT_CERTIFICATE_EXPIRED:
+      return { ok: false, status: 403, reason: 'client_certificate_expired' };
+    case auth.StationVerdict.STATION_VERDICT_CERTIFICATE_REVOKED:
+      return { ok: false, status: 403, reason: 'client_certificate_revoked' };
+    case auth.StationVerdict.STATION_VERDICT_CERTIFICATE_SUPERSEDED:
+      return { ok: false, status: 403, reason: 'client_certificate_superseded' };
     case auth.StationVerdict.STATION_VERDICT_RATE_LIMITED:
       return {
         ok: false,
@@ -154,6 +174,16 @@ function refusalOf(answer: auth.VerifyStationResponse, hasPassword: boolean): Re
         retryAfterSeconds: AUTH_DOWN_RETRY_SECONDS,
       };
   }
+}
+
+function toWire(shown: ShownCertificate & { kind: 'shown' }): auth.StationCertificate {
+  return {
+    der: Buffer.from(shown.der),
+    commonName: shown.commonName,
+    verified: shown.fault === undefined,
+    chain: shown.chain.map((der) => Buffer.from(der)),
+    fault: shown.fault ?? '',
+  };
 }
 
 function tenantOf(segment: string | null): TenantId {

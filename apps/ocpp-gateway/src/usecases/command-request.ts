@@ -9,6 +9,7 @@ import {
   type ProfilePurpose,
   type ResetCommand,
 } from '@kilowatch/ocpp';
+import { certificateCommandsOf } from './certificate-request.js';
 import { operationsOf } from './operation-request.js';
 
 const MAX_RAW_LENGTH = 128 * 1024;
@@ -28,6 +29,7 @@ export function commandOf(request: ocppGateway.SendRequest): Command {
     request.setChargingProfile && setProfile(request.setChargingProfile),
     request.clearChargingProfile && clearProfile(request.clearChargingProfile),
     ...operationsOf(request),
+    ...certificateCommandsOf(request),
     request.raw && raw(request.raw),
   ].filter((command) => command !== undefined);
   if (commands.length !== 1) throw invalid('COMMAND_MISSING', 'Name exactly one command.');

@@ -43,7 +43,7 @@ export class ConnectionOwnership {
 
   /** Makes this connection the station's owner. Rejects with UNAVAILABLE when that cannot be written: then do not serve. */
   take(station: Omit<Station, 'generation'>): Promise<Taken> {
-    const { tenant, stationId, connectionId, protocol, remoteIp, securityProfile } = station;
+    const { tenant, stationId, connectionId, protocol, remoteIp, securityProfile, credentialId } = station;
     const now = this.clock.now();
     return this.database.transaction(tenantScope(tenant), async (tx) => {
       const claimed = await this.connections.claim(tx, {
@@ -60,7 +60,15 @@ export class ConnectionOwnership {
         aggregateId: stationId,
         aggregateVersion: generation,
         occurredAt: now,
-        payload: { stationId, connectionId, generation, protocol, remoteIp, securityProfile },
+        payload: {
+          stationId,
+          connectionId,
+          generation,
+          protocol,
+          remoteIp,
+          securityProfile,
+          credentialId,
+        },
       });
       return claimed;
     });

@@ -25,6 +25,7 @@ export const handleBoot: Handler<BootMessage> = async (ports, call, message) => 
       firmwareVersion: message.firmwareVersion ?? '',
       reason: message.reason ?? '',
       receivedAt: call.receivedAt,
+      provisional: station.provisional,
     },
     callOptions(call),
   );

@@ -9,6 +9,7 @@ import {
   type PncRequest,
 } from '@kilowatch/ocpp';
 import { handleAuthorize } from './handle-authorize.js';
+import { handleSignCertificate } from './handle-sign-certificate.js';
 import type { Handler, HandlerPorts, StationCall } from './station-call.js';
 
 /**
@@ -39,6 +40,10 @@ async function plugAndCharge(
   const { message } = mapCall('2.0.1', action, check.payload, { receivedAt: call.receivedAt });
   if (message.type === 'authorize') {
     const answer = await handleAuthorize(ports, call, message, []);
+    return pncAnswer(answerPayload('2.0.1', action, answer));
+  }
+  if (message.type === 'signCertificate') {
+    const answer = await handleSignCertificate(ports, call, message, []);
     return pncAnswer(answerPayload('2.0.1', action, answer));
   }
   const neutral = neutralAnswer('2.0.1', action, ports.clock.now(), check.payload);

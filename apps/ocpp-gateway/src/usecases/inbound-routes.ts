@@ -27,6 +27,7 @@ import {
   handleLogStatus,
   handleReservationUpdate,
 } from './handle-station-operations.js';
+import { handleSignCertificate } from './handle-sign-certificate.js';
 import { handleTransaction } from './handle-transaction.js';
 import { handleVatNumber } from './handle-vat-number.js';
 import type { Handler, HandlerPorts, StationCall } from './station-call.js';
@@ -58,6 +59,7 @@ export const ROUTES: Routes = {
   vatNumber: handleVatNumber,
   chargingNeeds: handleChargingNeeds,
   carSchedule: handleCarSchedule,
+  signCertificate: handleSignCertificate,
   other: handleNotice,
 };
 
@@ -68,7 +70,9 @@ export async function route(
   message: ChargerMessage,
   deviations: readonly string[],
 ): Promise<ChargerAnswer> {
-  if (!mayTell(notesOf(call.station, call.receivedAt).registration, message.type))
+  const registration = notesOf(call.station, call.receivedAt).registration;
+  // One that is to be repaired first is pending before it says so itself.
+  if (!mayTell(registration ?? (call.station.provisional ? 'Pending' : undefined), message.type))
     throw forbidden('OCPP_NOT_ACCEPTED', 'The station is not accepted.');
   const handler = ROUTES[message.type] as Handler<ChargerMessage>;
   return handler(ports, call, message, deviations);

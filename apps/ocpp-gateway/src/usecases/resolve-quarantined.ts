@@ -94,6 +94,8 @@ function callOf({ tenant }: Principal, held: HeldFrame, corrected: unknown): Sta
       protocol: held.protocol,
       remoteIp: '',
       securityProfile: 0,
+      credentialId: '',
+      provisional: false,
     },
     id,
     action: held.action,

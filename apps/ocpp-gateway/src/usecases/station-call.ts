@@ -2,7 +2,13 @@ import type { Clock, IdSource } from '@kilowatch/kernel';
 import type { ChargerAnswer, JsonObject, OcppSchemas } from '@kilowatch/ocpp';
 import type { CallOptions } from '@kilowatch/platform';
 import type { Station } from '../domain/station.js';
-import type { AuthClient, BillingClient, LoadManagementClient, SessionsClient } from '../peers.js';
+import type {
+  AuthClient,
+  BillingClient,
+  CertificatesClient,
+  LoadManagementClient,
+  SessionsClient,
+} from '../peers.js';
 import type { NoticeRepository } from '../persistence/notice.repository.js';
 import type { FinalCost } from './final-cost.js';
 import type { KnownModels } from './known-models.js';
@@ -31,6 +37,7 @@ export type TransactionMemory = Map<string, string>;
 export interface HandlerPorts {
   readonly sessions: SessionsClient;
   readonly auth: AuthClient;
+  readonly certificates: Pick<CertificatesClient, 'requestCertificate'>;
   readonly billing: Pick<BillingClient, 'checkVatNumber'>;
   readonly loadManagement: LoadManagementClient;
   readonly readings: Pick<ReadingBatcher, 'add'>;

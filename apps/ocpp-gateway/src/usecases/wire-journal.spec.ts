@@ -20,6 +20,8 @@ const STATION: Station = {
   protocol: 'ocpp1.6',
   remoteIp: '',
   securityProfile: 0,
+  credentialId: '',
+  provisional: false,
 };
 
 const REFUSED: Attempt = {

@@ -34,6 +34,7 @@ export function stationMessage(station: StationView): sessions.Station {
     vendor: station.vendor,
     model: station.model,
     registration: station.registration,
+    serialNumber: station.serialNumber,
     evses: station.evses.map((evse) => ({
       evseId: evse.id,
       number: evse.number,

@@ -36,7 +36,7 @@ export class RecordBoot {
     const { stationId } = request;
     requireStationId(stationId);
     const at = request.receivedAt ?? this.clock.now();
-    const registration = await this.database.shared(tenantScope(tenant), stationId, async (tx) => {
+    const decision = await this.database.shared(tenantScope(tenant), stationId, async (tx) => {
       const recorded = this.stations.recordBoot(tx, tenant, { ...request, at });
       const wished = this.wanted.lookAt(tx, tenant, { stationId, dueAt: settledBy(at), booted: true });
       await allAtOnce<unknown>([recorded, wished]);
@@ -44,9 +44,11 @@ export class RecordBoot {
       if (!result) throw stationUnknown(stationId);
       const { news, registration: decided } = result;
       if (news) announceStation(tx, news.station, news.location, at);
-      if (decided === 'ACCEPTED') await this.setUpLater(tx, tenant, stationId);
+      if (decided === 'ACCEPTED' && !request.provisional) await this.setUpLater(tx, tenant, stationId);
       return decided;
     });
+    // Auth let it in to be given other credentials first (2.0.1 A00.FR.429, A00.FR.805): until then it waits.
+    const registration = request.provisional && decision === 'ACCEPTED' ? 'PENDING' : decision;
     const intervalSeconds = bootInterval(registration, {
       heartbeatSeconds: this.config.KW_HEARTBEAT_INTERVAL_SECONDS,
       retrySeconds: this.config.KW_BOOT_RETRY_SECONDS,

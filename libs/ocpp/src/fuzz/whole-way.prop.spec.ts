@@ -76,7 +76,8 @@ function answerTo(message: ChargerMessage, { boot, token, data }: Decisions): Ch
   if (
     message.type === 'eventStreamOpened' ||
     message.type === 'chargingNeeds' ||
-    message.type === 'carSchedule'
+    message.type === 'carSchedule' ||
+    message.type === 'signCertificate'
   )
     return {
       type: 'status',

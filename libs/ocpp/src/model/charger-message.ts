@@ -3,6 +3,7 @@
 
 import type { Deviation } from '../deviation.js';
 import type { JsonObject } from '../json.js';
+import type { SignCertificateMessage } from './certificate-messages.js';
 import type {
   CarScheduleMessage,
   ChargingNeedsMessage,
@@ -300,6 +301,7 @@ export type ChargerMessage =
   | VatNumberMessage
   | ChargingNeedsMessage
   | CarScheduleMessage
+  | SignCertificateMessage
   | OtherMessage;
 
 export interface MappedCall {

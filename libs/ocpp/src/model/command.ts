@@ -1,6 +1,7 @@
 // What we ask of a charger, without its version.
 
 import type { JsonObject } from '../json.js';
+import type { CertificateCommand } from './certificate-messages.js';
 import type { IdToken, ShownMessage } from './charger-message.js';
 
 export interface ChargingLimit {
@@ -160,6 +161,7 @@ export type Command =
   | SetChargingProfile
   | ClearChargingProfile
   | OperationCommand
+  | CertificateCommand
   | RawCommand;
 
 export interface CommandCall {

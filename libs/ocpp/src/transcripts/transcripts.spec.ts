@@ -59,6 +59,7 @@ function answerTo(message: ChargerMessage): ChargerAnswer | null {
     case 'eventStreamOpened':
     case 'chargingNeeds':
     case 'carSchedule':
+    case 'signCertificate':
       return { type: 'status', status: 'Accepted' };
     case 'dynamicScheduleAsked':
       return { type: 'dynamicSchedule', limits: { limit: 16 } };

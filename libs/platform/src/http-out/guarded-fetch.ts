@@ -29,6 +29,8 @@ export interface GuardedFetchOptions {
   maxBytes?: number;
   /** CA certificates (PEM) trusted instead of the system's. */
   ca?: string;
+  /** Certificate and key (PEM) that we show when the other side asks. */
+  client?: { readonly cert: string; readonly key: string };
   /** Name resolution, replaceable by tests. */
   resolve?: (host: string) => Promise<readonly ResolvedAddress[]>;
 }
@@ -150,7 +152,15 @@ function exchange(
   return new Promise((resolve, reject) => {
     const request = send(
       target,
-      { method: options.method ?? 'GET', headers, lookup, agent: false, signal, ca: options.ca },
+      {
+        method: options.method ?? 'GET',
+        headers,
+        lookup,
+        agent: false,
+        signal,
+        ca: options.ca,
+        ...options.client,
+      },
       (response) => {
         receive(response, options.maxBytes ?? DEFAULT_MAX_BYTES)
           .then(resolve, reject)

@@ -75,6 +75,11 @@ export const METRICS = {
     buckets: FAST,
   },
   kw_auth_refused_total: { type: 'counter', help: 'Tokens and credentials refused', labels: ['reason'] },
+  kw_station_certificate_problems_total: {
+    type: 'counter',
+    help: 'What went wrong with certificates, roots, passwords and profiles of stations',
+    labels: ['problem'],
+  },
   kw_ocpp_connections: { type: 'gauge', help: 'Chargers connected', labels: ['version'] },
   kw_ocpp_calls_total: {
     type: 'counter',

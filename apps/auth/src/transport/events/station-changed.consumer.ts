@@ -1,15 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { events, type sessions } from '@kilowatch/contracts';
 import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import { FollowArrivals } from '../../usecases/follow-arrivals.js';
 import { FollowPlaces } from '../../usecases/follow-places.js';
 
 @Injectable()
 export class StationChangedConsumer implements EventHandler<sessions.StationChanged> {
   readonly event = events.stationChanged;
 
-  constructor(private readonly follow: FollowPlaces) {}
+  constructor(
+    private readonly follow: FollowPlaces,
+    private readonly arrivals: FollowArrivals,
+  ) {}
 
   async handle(tx: Tx, payload: sessions.StationChanged, meta: EventMeta): Promise<void> {
-    if (payload.station) await this.follow.station(tx, payload.station, meta);
+    const { station } = payload;
+    if (!station) return;
+    await this.follow.station(tx, station, meta);
+    await this.arrivals.described(tx, meta.tenant, station.stationId, station.serialNumber ?? '');
+    if (station.registration === 'ACCEPTED') await this.arrivals.claimed(tx, meta.tenant, station.stationId);
   }
 }

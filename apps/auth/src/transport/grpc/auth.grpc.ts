@@ -75,6 +75,8 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
       retryAfterSeconds: answer.retryAfterSeconds ?? 0,
       securityProfile: answer.securityProfile ?? 0,
       subprotocols: accepted ? [...(credential?.subprotocols ?? [])] : [],
+      credentialId: accepted ? (answer.credentialId ?? '') : '',
+      provisional: accepted && (answer.provisional ?? false),
     };
   }
 

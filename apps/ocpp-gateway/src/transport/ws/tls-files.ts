@@ -67,8 +67,8 @@ export class TlsFiles {
   private async checked(): Promise<TlsMaterial> {
     const material = await this.read();
     createSecureContext({ cert: material.cert, key: material.key });
-    if (this.config.KW_OCPP_MTLS_PORT !== undefined && certificatesIn(material.stationCa).length === 0)
-      throw precondition('OCPP_STATION_CA', 'KW_OCPP_MTLS_PORT needs certificates in KW_OCPP_STATION_CA.');
+    if (material.stationCa !== '' && certificatesIn(material.stationCa).length === 0)
+      throw precondition('OCPP_STATION_CA', 'There are no certificates in KW_OCPP_STATION_CA.');
     this.measure(material);
     return material;
   }

@@ -52,7 +52,8 @@ export function tlsOptions(
     // A resumed session skips the check of the certificate, which may have expired, or whose CA may be gone: none is resumed.
     ...(kind === 'mtls'
       ? {
-          ca: stationCa,
+          // Without one of the platform's, auth alone decides; left out, it would be the public CAs of the web.
+          ca: stationCa === '' ? [] : stationCa,
           requestCert: true,
           rejectUnauthorized: false,
           secureOptions: NEVER | SSL_OP_NO_TICKET,

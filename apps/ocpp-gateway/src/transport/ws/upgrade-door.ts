@@ -134,6 +134,7 @@ export class UpgradeDoor {
   ): Promise<void> {
     const { request, socket, head, remoteIp } = visit;
     const { tenant, stationId, identity, version, protocol, securityProfile } = admission;
+    const { credentialId, provisional } = admission;
     const connectionId = this.ids.newId();
     const candidate = {
       tenant,
@@ -142,6 +143,8 @@ export class UpgradeDoor {
       version,
       protocol,
       securityProfile,
+      credentialId,
+      provisional,
       remoteIp,
       connectionId,
     };

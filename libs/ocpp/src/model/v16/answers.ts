@@ -43,8 +43,10 @@ export function answer16(action: string, answer: ChargerAnswer): JsonObject {
     }
     case 'dataTransfer':
       return { status: answer.status, ...(answer.data == null ? {} : { data: answer.data }) };
-    // Answers to messages that 1.6 does not have.
     case 'status':
+      // The only question of 1.6 that is answered so; the others came with 2.x.
+      return action === 'SignCertificate' ? { status: answer.status } : {};
+    // Answers to messages that 1.6 does not have.
     case 'dynamicSchedule':
     case 'vatNumber':
     case 'empty':

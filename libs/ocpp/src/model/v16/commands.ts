@@ -5,6 +5,7 @@ import { wireTime } from '../../wire-time.js';
 import type { Command, CommandCall, ProfilePurpose, ProfileRequest, TriggerMessage } from '../command.js';
 import { call, present } from '../command-call.js';
 import { checkProfile, limitNumber, profileKind } from '../profile-rules.js';
+import { certificateCall16, plugAndChargeTrigger } from './certificates.js';
 import { operation16 } from './operations.js';
 import { transactionId } from './transaction-id.js';
 
@@ -61,6 +62,11 @@ export function commandCall16(command: Command): CommandCall {
     case 'getDisplayMessages':
     case 'customerInformation':
       return operation16(command);
+    case 'certificateSigned':
+    case 'installCertificate':
+    case 'deleteCertificate':
+    case 'getInstalledCertificates':
+      return certificateCall16(command);
     case 'raw':
       return { action: command.action, payload: command.payload };
   }
@@ -76,6 +82,8 @@ const EXTENDED: ReadonlySet<string> = new Set(['LogStatusNotification', 'SignCha
 
 function trigger(command: TriggerMessage): CommandCall {
   const wanted = command.requestedMessage;
+  const inside = plugAndChargeTrigger(wanted);
+  if (inside) return inside;
   const requestedMessage = (Object.hasOwn(TRIGGERS_16, wanted) ? TRIGGERS_16[wanted] : undefined) ?? wanted;
   return call(EXTENDED.has(requestedMessage) ? 'ExtendedTriggerMessage' : 'TriggerMessage', {
     requestedMessage,

@@ -199,7 +199,7 @@ describe('OCPP 1.6 requests', () => {
     expect(map('DataTransfer', payload).message).toEqual({ type: 'dataTransfer', ...payload });
   });
 
-  it.each(['SignCertificate', 'toString', 'FooBar'])('%s is passed on as other', (action) => {
+  it.each(['UnknownAction', 'toString', 'FooBar'])('%s is passed on as other', (action) => {
     expect(map(action, { status: 'Idle' }).message).toEqual({
       type: 'other',
       action,

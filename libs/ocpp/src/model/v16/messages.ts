@@ -6,6 +6,7 @@ import { DeviationList } from '../../deviation.js';
 import { children, integer, text, type JsonObject } from '../../json.js';
 import { readTime } from '../../wire-time.js';
 import type { CallContext, ChargerMessage, IdToken, MappedCall } from '../charger-message.js';
+import { signCertificate } from '../certificate-messages.js';
 import { securityEvent } from '../security-event.js';
 import { firmwareStatus, logStatus } from '../station-operations.js';
 import { readingsOf, registerReading } from './readings.js';
@@ -25,6 +26,7 @@ export function mapCall16(action: string, payload: JsonObject, context: CallCont
 
 const MAPPERS: Readonly<Record<string, Mapper>> = {
   SecurityEventNotification: (payload, { receivedAt }) => securityEvent(payload, receivedAt),
+  SignCertificate: (payload) => signCertificate(payload, 'ChargingStationCertificate'),
   FirmwareStatusNotification: firmwareStatus,
   SignedFirmwareStatusNotification: firmwareStatus,
   DiagnosticsStatusNotification: logStatus,

@@ -5,6 +5,7 @@ import { wireTime } from '../../wire-time.js';
 import type { Command, CommandCall, ProfilePurpose, ProfileRequest } from '../command.js';
 import { call, present } from '../command-call.js';
 import { checkProfile, limitNumber, profileKind } from '../profile-rules.js';
+import { certificateCall201 } from './certificates.js';
 import { idToken201 } from './id-token.js';
 import { operation201 } from './operations.js';
 
@@ -78,6 +79,11 @@ export function commandCall201(command: Command): CommandCall {
     case 'getDisplayMessages':
     case 'customerInformation':
       return operation201(command);
+    case 'certificateSigned':
+    case 'installCertificate':
+    case 'deleteCertificate':
+    case 'getInstalledCertificates':
+      return certificateCall201(command);
     case 'raw':
       return { action: command.action, payload: command.payload };
   }

@@ -10,6 +10,7 @@ import type {
   MappedCall,
   TransactionMessage,
 } from '../charger-message.js';
+import { signCertificate } from '../certificate-messages.js';
 import { securityEvent } from '../security-event.js';
 import {
   customerInformation,
@@ -35,6 +36,7 @@ export function mapCall201(action: string, payload: JsonObject, context: CallCon
 
 const MAPPERS: Readonly<Record<string, Mapper>> = {
   SecurityEventNotification: (payload, { receivedAt }) => securityEvent(payload, receivedAt),
+  SignCertificate: (payload) => signCertificate(payload, 'CombinedCertificate'),
   FirmwareStatusNotification: firmwareStatus,
   PublishFirmwareStatusNotification: publishFirmwareStatus,
   LogStatusNotification: logStatus,

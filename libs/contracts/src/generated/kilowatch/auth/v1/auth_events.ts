@@ -67,6 +67,22 @@ export interface AuthorizationDecided {
   contractUnverified: boolean;
 }
 
+/**
+ * A station, or somebody in its name, showed a certificate that is not taken. Once in ten minutes for each certificate and reason.
+ * aggregate = the refusal, version 1.
+ */
+export interface StationCertificateRefused {
+  meta: EventMeta | undefined;
+  stationId: string;
+  stationIdentity: string;
+  /** Verdict without STATION_VERDICT_: CERTIFICATE_EXPIRED, CERTIFICATE_REVOKED, ... */
+  reason: string;
+  commonName: string;
+  /** SHA-256, hexadecimal. */
+  fingerprint: string;
+  remoteIp: string;
+}
+
 function createBaseAccountChanged(): AccountChanged {
   return { meta: undefined, accountId: "", email: "", displayName: "", role: "", locale: "", active: false };
 }
@@ -642,6 +658,141 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     message.certificateSerial = object.certificateSerial ?? "";
     message.weak = object.weak ?? false;
     message.contractUnverified = object.contractUnverified ?? false;
+    return message;
+  },
+};
+
+function createBaseStationCertificateRefused(): StationCertificateRefused {
+  return {
+    meta: undefined,
+    stationId: "",
+    stationIdentity: "",
+    reason: "",
+    commonName: "",
+    fingerprint: "",
+    remoteIp: "",
+  };
+}
+
+export const StationCertificateRefused: MessageFns<StationCertificateRefused> = {
+  encode(message: StationCertificateRefused, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.stationId !== "") {
+      writer.uint32(18).string(message.stationId);
+    }
+    if (message.stationIdentity !== "") {
+      writer.uint32(26).string(message.stationIdentity);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.commonName !== "") {
+      writer.uint32(42).string(message.commonName);
+    }
+    if (message.fingerprint !== "") {
+      writer.uint32(50).string(message.fingerprint);
+    }
+    if (message.remoteIp !== "") {
+      writer.uint32(58).string(message.remoteIp);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StationCertificateRefused {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStationCertificateRefused();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stationIdentity = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.commonName = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.fingerprint = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.remoteIp = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<StationCertificateRefused>, I>>(base?: I): StationCertificateRefused {
+    return StationCertificateRefused.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StationCertificateRefused>, I>>(object: I): StationCertificateRefused {
+    const message = createBaseStationCertificateRefused();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.stationId = object.stationId ?? "";
+    message.stationIdentity = object.stationIdentity ?? "";
+    message.reason = object.reason ?? "";
+    message.commonName = object.commonName ?? "";
+    message.fingerprint = object.fingerprint ?? "";
+    message.remoteIp = object.remoteIp ?? "";
     return message;
   },
 };

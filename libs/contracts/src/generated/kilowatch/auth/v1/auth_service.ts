@@ -52,6 +52,16 @@ export enum StationVerdict {
   STATION_VERDICT_RATE_LIMITED = 5,
   /** STATION_VERDICT_CERTIFICATE_WRONG_NAME - The certificate was issued for another station. */
   STATION_VERDICT_CERTIFICATE_WRONG_NAME = 6,
+  /** STATION_VERDICT_CERTIFICATE_UNTRUSTED - No trust anchor of the tenant vouches for it. */
+  STATION_VERDICT_CERTIFICATE_UNTRUSTED = 7,
+  STATION_VERDICT_CERTIFICATE_EXPIRED = 8,
+  STATION_VERDICT_CERTIFICATE_REVOKED = 9,
+  /** STATION_VERDICT_CERTIFICATE_WRONG_ORGANISATION - Its organisation is not the operator's. */
+  STATION_VERDICT_CERTIFICATE_WRONG_ORGANISATION = 10,
+  /** STATION_VERDICT_CERTIFICATE_SUPERSEDED - The station came with a newer one since. */
+  STATION_VERDICT_CERTIFICATE_SUPERSEDED = 11,
+  /** STATION_VERDICT_PROFILE_DOWNGRADE - Below the highest profile the station ever came with. */
+  STATION_VERDICT_PROFILE_DOWNGRADE = 12,
 }
 
 export interface DecideRequest {
@@ -118,6 +128,10 @@ export interface StationCertificate {
   commonName: string;
   /** The gateway found that the station holds the key, and that a trusted CA vouches for it now. */
   verified: boolean;
+  /** What the station sent along, its issuer first. */
+  chain: Buffer[];
+  /** When not verified: client_certificate_untrusted | client_certificate_expired. TLS proved the key all the same. */
+  fault?: string | undefined;
 }
 
 export interface VerifyStationRequest {
@@ -146,6 +160,10 @@ export interface VerifyStationResponse {
   securityProfile: number;
   /** Best first; those not named are not taken. Empty: as for every station. */
   subprotocols: string[];
+  /** Which of its credentials it came with; repeated in station_connected. */
+  credentialId: string;
+  /** Let in to be repaired only: its boot is answered Pending until it has other credentials. */
+  provisional: boolean;
 }
 
 export interface SetStationCredentialRequest {
@@ -155,6 +173,8 @@ export interface SetStationCredentialRequest {
   /** Empty keeps the present password. Needed for profiles 1 and 2. */
   password: string;
   allowMissingSubprotocol: boolean;
+  /** The password or certificate is that of the factory: to be replaced once the station is claimed. */
+  factoryCredentials?: boolean | undefined;
 }
 
 export interface SetStationCredentialResponse {
@@ -782,7 +802,7 @@ export const DecideResponse: MessageFns<DecideResponse> = {
 };
 
 function createBaseStationCertificate(): StationCertificate {
-  return { der: Buffer.alloc(0), commonName: "", verified: false };
+  return { der: Buffer.alloc(0), commonName: "", verified: false, chain: [], fault: undefined };
 }
 
 export const StationCertificate: MessageFns<StationCertificate> = {
@@ -795,6 +815,12 @@ export const StationCertificate: MessageFns<StationCertificate> = {
     }
     if (message.verified !== false) {
       writer.uint32(24).bool(message.verified);
+    }
+    for (const v of message.chain) {
+      writer.uint32(34).bytes(v!);
+    }
+    if (message.fault !== undefined) {
+      writer.uint32(42).string(message.fault);
     }
     return writer;
   },
@@ -836,6 +862,22 @@ export const StationCertificate: MessageFns<StationCertificate> = {
             message.verified = reader.bool();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.chain.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.fault = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -856,6 +898,8 @@ export const StationCertificate: MessageFns<StationCertificate> = {
     message.der = object.der ?? Buffer.alloc(0);
     message.commonName = object.commonName ?? "";
     message.verified = object.verified ?? false;
+    message.chain = object.chain?.map((e) => e) || [];
+    message.fault = object.fault ?? undefined;
     return message;
   },
 };
@@ -1007,6 +1051,8 @@ function createBaseVerifyStationResponse(): VerifyStationResponse {
     retryAfterSeconds: 0,
     securityProfile: 0,
     subprotocols: [],
+    credentialId: "",
+    provisional: false,
   };
 }
 
@@ -1035,6 +1081,12 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
     }
     for (const v of message.subprotocols) {
       writer.uint32(66).string(v!);
+    }
+    if (message.credentialId !== "") {
+      writer.uint32(74).string(message.credentialId);
+    }
+    if (message.provisional !== false) {
+      writer.uint32(80).bool(message.provisional);
     }
     return writer;
   },
@@ -1116,6 +1168,22 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
             message.subprotocols.push(reader.string());
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.credentialId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.provisional = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1141,12 +1209,21 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
     message.retryAfterSeconds = object.retryAfterSeconds ?? 0;
     message.securityProfile = object.securityProfile ?? 0;
     message.subprotocols = object.subprotocols?.map((e) => e) || [];
+    message.credentialId = object.credentialId ?? "";
+    message.provisional = object.provisional ?? false;
     return message;
   },
 };
 
 function createBaseSetStationCredentialRequest(): SetStationCredentialRequest {
-  return { stationId: "", identity: "", securityProfile: 0, password: "", allowMissingSubprotocol: false };
+  return {
+    stationId: "",
+    identity: "",
+    securityProfile: 0,
+    password: "",
+    allowMissingSubprotocol: false,
+    factoryCredentials: undefined,
+  };
 }
 
 export const SetStationCredentialRequest: MessageFns<SetStationCredentialRequest> = {
@@ -1165,6 +1242,9 @@ export const SetStationCredentialRequest: MessageFns<SetStationCredentialRequest
     }
     if (message.allowMissingSubprotocol !== false) {
       writer.uint32(40).bool(message.allowMissingSubprotocol);
+    }
+    if (message.factoryCredentials !== undefined) {
+      writer.uint32(48).bool(message.factoryCredentials);
     }
     return writer;
   },
@@ -1222,6 +1302,14 @@ export const SetStationCredentialRequest: MessageFns<SetStationCredentialRequest
             message.allowMissingSubprotocol = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.factoryCredentials = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1244,6 +1332,7 @@ export const SetStationCredentialRequest: MessageFns<SetStationCredentialRequest
     message.securityProfile = object.securityProfile ?? 0;
     message.password = object.password ?? "";
     message.allowMissingSubprotocol = object.allowMissingSubprotocol ?? false;
+    message.factoryCredentials = object.factoryCredentials ?? undefined;
     return message;
   },
 };

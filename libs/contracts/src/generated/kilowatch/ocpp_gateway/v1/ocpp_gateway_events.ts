@@ -18,6 +18,8 @@ export interface StationConnected {
   protocol: string;
   remoteIp: string;
   securityProfile: number;
+  /** Which of its credentials it came with, in auth's words. */
+  credentialId?: string | undefined;
 }
 
 /** Only the owner of the present generation says this. */
@@ -60,6 +62,7 @@ function createBaseStationConnected(): StationConnected {
     protocol: "",
     remoteIp: "",
     securityProfile: 0,
+    credentialId: undefined,
   };
 }
 
@@ -85,6 +88,9 @@ export const StationConnected: MessageFns<StationConnected> = {
     }
     if (message.securityProfile !== 0) {
       writer.uint32(56).int32(message.securityProfile);
+    }
+    if (message.credentialId !== undefined) {
+      writer.uint32(66).string(message.credentialId);
     }
     return writer;
   },
@@ -158,6 +164,14 @@ export const StationConnected: MessageFns<StationConnected> = {
             message.securityProfile = reader.int32();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.credentialId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -182,6 +196,7 @@ export const StationConnected: MessageFns<StationConnected> = {
     message.protocol = object.protocol ?? "";
     message.remoteIp = object.remoteIp ?? "";
     message.securityProfile = object.securityProfile ?? 0;
+    message.credentialId = object.credentialId ?? undefined;
     return message;
   },
 };

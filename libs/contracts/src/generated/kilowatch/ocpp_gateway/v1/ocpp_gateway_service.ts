@@ -55,6 +55,10 @@ export interface SendRequest {
   clearDisplayMessage?: ClearDisplayMessage | undefined;
   getDisplayMessages?: GetDisplayMessages | undefined;
   requestCustomerInformation?: RequestCustomerInformation | undefined;
+  certificateSigned?: CertificateSigned | undefined;
+  installCertificate?: InstallCertificate | undefined;
+  deleteCertificate?: DeleteCertificate | undefined;
+  getInstalledCertificates?: GetInstalledCertificates | undefined;
 }
 
 export interface RequestStart {
@@ -200,6 +204,36 @@ export interface RequestCustomerInformation {
   customerIdentifier: string;
 }
 
+export interface CertificateSigned {
+  /** PEM: leaf first, then its sub-CAs. */
+  chain: string;
+  /** ChargingStationCertificate | V2GCertificate | V2G20Certificate | CombinedCertificate */
+  certificateType: string;
+  requestId?: number | undefined;
+}
+
+export interface InstallCertificate {
+  /** V2GRootCertificate | MORootCertificate | CSMSRootCertificate | ManufacturerRootCertificate | OEMRootCertificate */
+  purpose: string;
+  /** PEM. */
+  certificate: string;
+}
+
+/** As the station named it. */
+export interface DeleteCertificate {
+  hashAlgorithm: string;
+  issuerNameHash: string;
+  issuerKeyHash: string;
+  serialNumber: string;
+  /** Purpose, or V2GCertificateChain: 1.6 has two ways. */
+  purpose: string;
+}
+
+export interface GetInstalledCertificates {
+  /** Purposes, or V2GCertificateChain; empty: all. */
+  purposes: string[];
+}
+
 /** Any action of the station's version; the payload is validated against its schema before it is sent. */
 export interface RawCommand {
   action: string;
@@ -239,6 +273,10 @@ function createBaseSendRequest(): SendRequest {
     clearDisplayMessage: undefined,
     getDisplayMessages: undefined,
     requestCustomerInformation: undefined,
+    certificateSigned: undefined,
+    installCertificate: undefined,
+    deleteCertificate: undefined,
+    getInstalledCertificates: undefined,
   };
 }
 
@@ -306,6 +344,18 @@ export const SendRequest: MessageFns<SendRequest> = {
     }
     if (message.requestCustomerInformation !== undefined) {
       RequestCustomerInformation.encode(message.requestCustomerInformation, writer.uint32(298).fork()).join();
+    }
+    if (message.certificateSigned !== undefined) {
+      CertificateSigned.encode(message.certificateSigned, writer.uint32(482).fork()).join();
+    }
+    if (message.installCertificate !== undefined) {
+      InstallCertificate.encode(message.installCertificate, writer.uint32(490).fork()).join();
+    }
+    if (message.deleteCertificate !== undefined) {
+      DeleteCertificate.encode(message.deleteCertificate, writer.uint32(498).fork()).join();
+    }
+    if (message.getInstalledCertificates !== undefined) {
+      GetInstalledCertificates.encode(message.getInstalledCertificates, writer.uint32(506).fork()).join();
     }
     return writer;
   },
@@ -491,6 +541,38 @@ export const SendRequest: MessageFns<SendRequest> = {
             message.requestCustomerInformation = RequestCustomerInformation.decode(reader, reader.uint32());
             continue;
           }
+          case 60: {
+            if (tag !== 482) {
+              break;
+            }
+
+            message.certificateSigned = CertificateSigned.decode(reader, reader.uint32());
+            continue;
+          }
+          case 61: {
+            if (tag !== 490) {
+              break;
+            }
+
+            message.installCertificate = InstallCertificate.decode(reader, reader.uint32());
+            continue;
+          }
+          case 62: {
+            if (tag !== 498) {
+              break;
+            }
+
+            message.deleteCertificate = DeleteCertificate.decode(reader, reader.uint32());
+            continue;
+          }
+          case 63: {
+            if (tag !== 506) {
+              break;
+            }
+
+            message.getInstalledCertificates = GetInstalledCertificates.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -559,6 +641,19 @@ export const SendRequest: MessageFns<SendRequest> = {
     message.requestCustomerInformation =
       (object.requestCustomerInformation !== undefined && object.requestCustomerInformation !== null)
         ? RequestCustomerInformation.fromPartial(object.requestCustomerInformation)
+        : undefined;
+    message.certificateSigned = (object.certificateSigned !== undefined && object.certificateSigned !== null)
+      ? CertificateSigned.fromPartial(object.certificateSigned)
+      : undefined;
+    message.installCertificate = (object.installCertificate !== undefined && object.installCertificate !== null)
+      ? InstallCertificate.fromPartial(object.installCertificate)
+      : undefined;
+    message.deleteCertificate = (object.deleteCertificate !== undefined && object.deleteCertificate !== null)
+      ? DeleteCertificate.fromPartial(object.deleteCertificate)
+      : undefined;
+    message.getInstalledCertificates =
+      (object.getInstalledCertificates !== undefined && object.getInstalledCertificates !== null)
+        ? GetInstalledCertificates.fromPartial(object.getInstalledCertificates)
         : undefined;
     return message;
   },
@@ -2146,6 +2241,310 @@ export const RequestCustomerInformation: MessageFns<RequestCustomerInformation> 
       ? IdToken.fromPartial(object.idToken)
       : undefined;
     message.customerIdentifier = object.customerIdentifier ?? "";
+    return message;
+  },
+};
+
+function createBaseCertificateSigned(): CertificateSigned {
+  return { chain: "", certificateType: "", requestId: undefined };
+}
+
+export const CertificateSigned: MessageFns<CertificateSigned> = {
+  encode(message: CertificateSigned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.chain !== "") {
+      writer.uint32(10).string(message.chain);
+    }
+    if (message.certificateType !== "") {
+      writer.uint32(18).string(message.certificateType);
+    }
+    if (message.requestId !== undefined) {
+      writer.uint32(24).int32(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CertificateSigned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCertificateSigned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.chain = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.certificateType = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.requestId = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CertificateSigned>, I>>(base?: I): CertificateSigned {
+    return CertificateSigned.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CertificateSigned>, I>>(object: I): CertificateSigned {
+    const message = createBaseCertificateSigned();
+    message.chain = object.chain ?? "";
+    message.certificateType = object.certificateType ?? "";
+    message.requestId = object.requestId ?? undefined;
+    return message;
+  },
+};
+
+function createBaseInstallCertificate(): InstallCertificate {
+  return { purpose: "", certificate: "" };
+}
+
+export const InstallCertificate: MessageFns<InstallCertificate> = {
+  encode(message: InstallCertificate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.purpose !== "") {
+      writer.uint32(10).string(message.purpose);
+    }
+    if (message.certificate !== "") {
+      writer.uint32(18).string(message.certificate);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InstallCertificate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInstallCertificate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.certificate = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<InstallCertificate>, I>>(base?: I): InstallCertificate {
+    return InstallCertificate.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InstallCertificate>, I>>(object: I): InstallCertificate {
+    const message = createBaseInstallCertificate();
+    message.purpose = object.purpose ?? "";
+    message.certificate = object.certificate ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteCertificate(): DeleteCertificate {
+  return { hashAlgorithm: "", issuerNameHash: "", issuerKeyHash: "", serialNumber: "", purpose: "" };
+}
+
+export const DeleteCertificate: MessageFns<DeleteCertificate> = {
+  encode(message: DeleteCertificate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hashAlgorithm !== "") {
+      writer.uint32(10).string(message.hashAlgorithm);
+    }
+    if (message.issuerNameHash !== "") {
+      writer.uint32(18).string(message.issuerNameHash);
+    }
+    if (message.issuerKeyHash !== "") {
+      writer.uint32(26).string(message.issuerKeyHash);
+    }
+    if (message.serialNumber !== "") {
+      writer.uint32(34).string(message.serialNumber);
+    }
+    if (message.purpose !== "") {
+      writer.uint32(42).string(message.purpose);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteCertificate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteCertificate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hashAlgorithm = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.issuerNameHash = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.issuerKeyHash = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.serialNumber = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DeleteCertificate>, I>>(base?: I): DeleteCertificate {
+    return DeleteCertificate.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteCertificate>, I>>(object: I): DeleteCertificate {
+    const message = createBaseDeleteCertificate();
+    message.hashAlgorithm = object.hashAlgorithm ?? "";
+    message.issuerNameHash = object.issuerNameHash ?? "";
+    message.issuerKeyHash = object.issuerKeyHash ?? "";
+    message.serialNumber = object.serialNumber ?? "";
+    message.purpose = object.purpose ?? "";
+    return message;
+  },
+};
+
+function createBaseGetInstalledCertificates(): GetInstalledCertificates {
+  return { purposes: [] };
+}
+
+export const GetInstalledCertificates: MessageFns<GetInstalledCertificates> = {
+  encode(message: GetInstalledCertificates, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.purposes) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInstalledCertificates {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInstalledCertificates();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.purposes.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetInstalledCertificates>, I>>(base?: I): GetInstalledCertificates {
+    return GetInstalledCertificates.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetInstalledCertificates>, I>>(object: I): GetInstalledCertificates {
+    const message = createBaseGetInstalledCertificates();
+    message.purposes = object.purposes?.map((e) => e) || [];
     return message;
   },
 };

@@ -59,7 +59,11 @@ export interface RecordBootRequest {
   serialNumber: string;
   firmwareVersion: string;
   reason: string;
-  receivedAt: Date | undefined;
+  receivedAt:
+    | Date
+    | undefined;
+  /** Let in to be repaired only (auth): answered Pending whatever its registration is. */
+  provisional: boolean;
 }
 
 export interface RecordBootResponse {
@@ -223,6 +227,8 @@ export interface Station {
     | undefined;
   /** ACCEPTED | PENDING | REJECTED */
   registration: string;
+  /** As the station said at its last boot; absent before. */
+  serialNumber?: string | undefined;
 }
 
 export interface Evse {
@@ -398,6 +404,7 @@ function createBaseRecordBootRequest(): RecordBootRequest {
     firmwareVersion: "",
     reason: "",
     receivedAt: undefined,
+    provisional: false,
   };
 }
 
@@ -432,6 +439,9 @@ export const RecordBootRequest: MessageFns<RecordBootRequest> = {
     }
     if (message.receivedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.receivedAt), writer.uint32(82).fork()).join();
+    }
+    if (message.provisional !== false) {
+      writer.uint32(88).bool(message.provisional);
     }
     return writer;
   },
@@ -529,6 +539,14 @@ export const RecordBootRequest: MessageFns<RecordBootRequest> = {
             message.receivedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.provisional = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -556,6 +574,7 @@ export const RecordBootRequest: MessageFns<RecordBootRequest> = {
     message.firmwareVersion = object.firmwareVersion ?? "";
     message.reason = object.reason ?? "";
     message.receivedAt = object.receivedAt ?? undefined;
+    message.provisional = object.provisional ?? false;
     return message;
   },
 };
@@ -2140,6 +2159,7 @@ function createBaseStation(): Station {
     evses: [],
     lastUpdated: undefined,
     registration: "",
+    serialNumber: undefined,
   };
 }
 
@@ -2174,6 +2194,9 @@ export const Station: MessageFns<Station> = {
     }
     if (message.registration !== "") {
       writer.uint32(82).string(message.registration);
+    }
+    if (message.serialNumber !== undefined) {
+      writer.uint32(90).string(message.serialNumber);
     }
     return writer;
   },
@@ -2271,6 +2294,14 @@ export const Station: MessageFns<Station> = {
             message.registration = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.serialNumber = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2298,6 +2329,7 @@ export const Station: MessageFns<Station> = {
     message.evses = object.evses?.map((e) => Evse.fromPartial(e)) || [];
     message.lastUpdated = object.lastUpdated ?? undefined;
     message.registration = object.registration ?? "";
+    message.serialNumber = object.serialNumber ?? undefined;
     return message;
   },
 };
