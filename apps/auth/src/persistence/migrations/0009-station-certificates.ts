@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { tenantTable } from '@kilowatch/platform';
 
 /** Certificates of stations, what they asked for, the roots they hold, and what changes in their credentials. */
-export class StationCertificates1764400009000 implements MigrationInterface {
-  readonly name = 'StationCertificates1764400009000';
+export class StationCertificates1765100009000 implements MigrationInterface {
+  readonly name = 'StationCertificates1765100009000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

@@ -8,7 +8,7 @@ import { AccountLinks1765100005030 } from './0005-account-links.js';
 import { AccountParty1765100008000 } from './0008-account-party.js';
 import { Places1765100010000 } from './0010-places.js';
 import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
-import { StationCertificates1764400009000 } from './0009-station-certificates.js';
+import { StationCertificates1765100009000 } from './0009-station-certificates.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -21,5 +21,5 @@ export const migrations = [
   AccountParty1765100008000,
   Places1765100010000,
   AuthorizationRules1765100011000,
-  StationCertificates1764400009000,
+  StationCertificates1765100009000,
 ];
