@@ -24,6 +24,7 @@ import { CertificateGrpc } from './transport/grpc/certificate.grpc.js';
 import { PeopleGrpc } from './transport/grpc/people.grpc.js';
 import { JwksController } from './transport/http/jwks.controller.js';
 import { StationCaController } from './transport/http/station-ca.controller.js';
+import { trustProviders } from './trust-providers.js';
 import { AccessTokens } from './usecases/access-tokens.js';
 import { AppToken } from './usecases/app-token.js';
 import { AskStation } from './usecases/ask-station.js';
@@ -48,6 +49,7 @@ import { LookAtStationRoots } from './usecases/look-at-station-roots.js';
 import { ManageCertificates } from './usecases/manage-certificates.js';
 import { ManageRoots } from './usecases/manage-roots.js';
 import { Passwords } from './usecases/passwords.js';
+import { RefreshRevocation } from './usecases/refresh-revocation.js';
 import { RenewCertificates } from './usecases/renew-certificates.js';
 import { RepairCredentials } from './usecases/repair-credentials.js';
 import { ReportRefusedCertificate } from './usecases/report-refused-certificate.js';
@@ -87,6 +89,7 @@ const consumers = [
     ...consumers,
     ...peerProviders,
     ...peopleProviders,
+    ...trustProviders,
     AccessTokens,
     AccountResolver,
     AppToken,
@@ -159,6 +162,7 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
     dueWork: [
       ForgetSignIns,
       LookAtStationRoots,
+      RefreshRevocation,
       RenewCertificates,
       RepairCredentials,
       RunUpgrades,

@@ -38,7 +38,7 @@ const TEXTS: Readonly<Record<PathProblemCode, string>> = {
   KEY_UNSUPPORTED: 'has a key of a kind that is not supported',
   ISSUER_MISSING: 'was issued by a certificate that is neither in the chain nor known',
   ROOT_UNKNOWN: 'was issued by a root that is not trusted',
-  NOT_A_CA: 'issued another certificate and is no certification authority',
+  NOT_A_CA: 'stands where a certification authority belongs and is none',
   KEY_USAGE: 'was used for what its key usage does not allow',
   PATH_LENGTH: 'has more authorities below it than it allows',
   CRITICAL_EXTENSION_UNKNOWN: 'has a critical extension that is not understood',

@@ -245,6 +245,38 @@ describe('a chain is refused', () => {
   });
 });
 
+describe('an authority', () => {
+  const { root, sub1, sub2, leaf } = good;
+  const ask = (
+    certificate: TestCertificate,
+    anchors: readonly TestCertificate[],
+    pool: readonly TestCertificate[] = [],
+  ) =>
+    validatePath({
+      certificates: [readCertificate(certificate.der)],
+      anchors: anchors.map(({ der }) => ({ certificate: readCertificate(der) })),
+      intermediates: pool.map(({ der }) => readCertificate(der)),
+      at: now,
+      authority: true,
+    });
+
+  it('P8: is believed below an anchor, for what only its hash data name', () => {
+    expect(codes(ask(sub2, [root], [sub1]))).toEqual([]);
+    expect(pathOf(ask(sub2, [root], [sub1]))).toEqual(GOOD_PATH.slice(1));
+  });
+
+  it('is refused with the rules for authorities, and counts itself', () => {
+    expect(codes(ask(leaf, [root], [sub1, sub2]))).toContain('NOT_A_CA@0');
+    expect(codes(ask(sub2, [root]))).toEqual(['ISSUER_MISSING@0']);
+    const narrow = chainOf({ sub1: { pathLength: 0 } });
+    expect(codes(ask(narrow.sub2, [narrow.root], [narrow.sub1]))).toEqual(['PATH_LENGTH@1']);
+    const long = chainOf({ sub1: { pathLength: 5 } });
+    const sub3 = long.sub1.issue({ ...SUB2, subject: 'CN=MO Sub3', pathLength: 1 });
+    const sub4 = sub3.issue({ ...SUB2, subject: 'CN=MO Sub4' });
+    expect(codes(ask(sub4, [long.root], [long.sub1, sub3]))).toEqual(['TOO_DEEP@2']);
+  });
+});
+
 describe('the work for a chain', () => {
   it('is bounded when many certificates bear one name', () => {
     const name = { subject: 'CN=Hydra', ca: true, now };

@@ -28,6 +28,8 @@ export interface PathInput<A extends TrustAnchor> {
   /** Known authorities that may fill a gap. Not trusted by themselves. */
   readonly intermediates?: readonly Certificate[];
   readonly at: Date;
+  /** The question is about an authority, the first certificate: whether what it issues can be believed. */
+  readonly authority?: boolean;
 }
 
 export type PathResult<A extends TrustAnchor> =
@@ -44,7 +46,10 @@ interface Attempt<A> {
 
 /** @throws RangeError for an empty list, which readers of PEM never give. */
 export function validatePath<A extends TrustAnchor>(input: PathInput<A>): PathResult<A> {
-  const leaf = input.certificates.find((one) => !one.basicConstraints?.ca) ?? input.certificates[0];
+  const [first] = input.certificates;
+  const leaf = input.authority
+    ? first
+    : (input.certificates.find((one) => !one.basicConstraints?.ca) ?? first);
   if (!leaf) throw new RangeError('A chain needs a certificate.');
   const attempts = new Search(input, leaf).run();
   const best = attempts.reduce((one, other) => (badness(other) < badness(one) ? other : one));
@@ -100,14 +105,14 @@ class Search<A extends TrustAnchor> {
     const child = this.path[this.path.length - 1]!;
     const depth = this.path.length - 1;
     const stop = (code: PathProblemCode): void => this.finish({ code, certificate: child, depth });
-    if (depth === 0 && isSelfIssued(child)) return stop('LEAF_SELF_ISSUED');
+    if (depth === 0 && !this.input.authority && isSelfIssued(child)) return stop('LEAF_SELF_ISSUED');
     if (this.attempts.length >= MAX_PATHS) return stop('TOO_MUCH_WORK');
     const named = this.issuersByName(child);
     if (named.length === 0) {
       const root = this.ownRoots.some((one) => sameBytes(one.subject.der, child.issuer.der));
       return stop(root ? 'ROOT_UNKNOWN' : 'ISSUER_MISSING');
     }
-    if (this.path.length >= MAX_PATH) return stop('TOO_DEEP');
+    if (this.path.length >= (this.input.authority ? MAX_PATH - 1 : MAX_PATH)) return stop('TOO_DEEP');
     const tried = named.map((issuer) => ({ ...issuer, verdict: this.verdict(child, issuer.certificate) }));
     const signers = tried.filter(({ verdict }) => verdict === 'VALID');
     const next = signers.length > 0 ? signers : tried.slice(0, MAX_UNVERIFIED);
@@ -126,7 +131,7 @@ class Search<A extends TrustAnchor> {
 
   private finish(end: PathProblem | undefined, anchor?: A): void {
     const path = [...this.path];
-    const problems = [...problemsOf(path, this.input.at), ...this.signatureProblems, ...(end ? [end] : [])];
+    const problems = [...problemsOf(path, this.input), ...this.signatureProblems, ...(end ? [end] : [])];
     this.attempts.push({ path, problems, ...(anchor && { anchor }) });
   }
 
@@ -168,11 +173,17 @@ function isRoot(certificate: Certificate): boolean {
 }
 
 /** What is wrong with the certificates of a path in their places, but for the signatures between them. */
-function problemsOf(path: readonly Certificate[], at: Date): PathProblem[] {
+function problemsOf(
+  path: readonly Certificate[],
+  { at, authority = false }: Pick<PathInput<TrustAnchor>, 'at' | 'authority'>,
+): PathProblem[] {
+  const leaves = authority ? 0 : 1;
   return path.flatMap((certificate, depth) => {
     const codes = [
       ...problemsAnywhere(certificate, at),
-      ...(depth === 0 ? problemsOfLeaf(certificate) : problemsOfIssuer(certificate, path.slice(1, depth))),
+      ...(depth < leaves
+        ? problemsOfLeaf(certificate)
+        : problemsOfIssuer(certificate, path.slice(leaves, depth))),
     ];
     return codes.map((code) => ({ code, certificate, depth }));
   });

@@ -50,12 +50,13 @@ describe('what the others may', () => {
     expect(mayOn(who('support'), 'accounts:write', { accountId: 'berta' })).toBe(false);
   });
 
-  it('operators all but accounts of others, machine clients and the audit', () => {
+  it('operators all but accounts of others, machine clients, the audit log and whom certificates are believed below', () => {
     expect(ALL.filter((one) => !mayAll(who('operator'), one))).toEqual([
       'accounts:write',
       'audit:read',
       'clients:read',
       'clients:write',
+      'trust:write',
     ]);
     expect(allowed(who('admin'), mayAll)).toEqual(ALL);
   });

@@ -23,7 +23,7 @@ const OF_ROLE: Readonly<Record<Exclude<Role, 'client'>, Grants>> = {
     tenant: ['personal:read', 'tariffs:read'],
   },
   operator: {
-    tenant: without(ALL, 'accounts:write', 'audit:read', 'clients:read', 'clients:write'),
+    tenant: without(ALL, 'accounts:write', 'audit:read', 'clients:read', 'clients:write', 'trust:write'),
     own: ['accounts:write'],
   },
   // Sees what the tenant's operators see, people masked; changes nothing but itself.

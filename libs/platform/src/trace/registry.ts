@@ -74,6 +74,11 @@ export const METRICS = {
     labels: ['outcome'],
     buckets: FAST,
   },
+  kw_auth_revocation_total: {
+    type: 'counter',
+    help: 'Certificates asked about, by what was found and where it came from',
+    labels: ['status', 'source'],
+  },
   kw_auth_refused_total: { type: 'counter', help: 'Tokens and credentials refused', labels: ['reason'] },
   kw_station_certificate_problems_total: {
     type: 'counter',

@@ -1,6 +1,7 @@
 import { Auth1763700000000 } from './0001-auth.js';
 import { ExternalAccounts1765000000000 } from './0002-external-accounts.js';
 import { StationSubprotocols1765000000010 } from './0003-station-subprotocols.js';
+import { Trust1765100004000 } from './0004-trust.js';
 import { Audit1765100005000 } from './0005-audit.js';
 import { SignInSessions1765100005010 } from './0005-sign-in-sessions.js';
 import { SecondFactor1765100005020 } from './0005-second-factor.js';
@@ -14,6 +15,7 @@ export const migrations = [
   Auth1763700000000,
   ExternalAccounts1765000000000,
   StationSubprotocols1765000000010,
+  Trust1765100004000,
   Audit1765100005000,
   SignInSessions1765100005010,
   SecondFactor1765100005020,

@@ -1,0 +1,39 @@
+import type { Tx } from '@kilowatch/platform';
+import type { TrustChoices } from '../domain/trust-policy.js';
+
+export interface StoredTrustPolicy {
+  readonly choices: TrustChoices;
+  /** Counts every change of anchors, intermediates and policy. 0: nothing was ever set. */
+  readonly version: number;
+  readonly updatedAt: Date | undefined;
+}
+
+export async function findTrustPolicy(tx: Tx, tenant: string): Promise<StoredTrustPolicy> {
+  const [row] = await tx.query<{ choices: TrustChoices; version: string; updated_at: Date }>(
+    'select choices, version, updated_at from trust_policy where tenant = $1',
+    [tenant],
+  );
+  return row
+    ? { choices: row.choices, version: Number(row.version), updatedAt: row.updated_at }
+    : { choices: {}, version: 0, updatedAt: undefined };
+}
+
+/**
+ * Every change goes through here, in its transaction, so that nobody goes on with what was before. `choices` undefined: only something
+ * else changed.
+ */
+export async function countTrustChange(
+  tx: Tx,
+  tenant: string,
+  by: string,
+  at: Date,
+  choices?: TrustChoices,
+): Promise<void> {
+  await tx.query(
+    `insert into trust_policy as held (tenant, choices, version, updated_by, updated_at)
+      values ($1, coalesce($2::jsonb, '{}'), 1, $3, $4)
+      on conflict on constraint trust_policy_pk do update set choices = coalesce($2::jsonb, held.choices),
+        version = held.version + 1, updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
+    [tenant, choices === undefined ? null : JSON.stringify(choices), by, at],
+  );
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { toAppError, type Clock } from '@kilowatch/kernel';
+import { CLOCK, EgressPolicy, guardedFetch, type GuardedFetchOptions } from '@kilowatch/platform';
+import {
+  certificateId,
+  encodeOcspRequest,
+  lookUpInCrl,
+  MAX_OCSP_RESPONSE_BYTES,
+  readCrl,
+  verifyOcspResponse,
+  type Certificate,
+  type Crl,
+  type HashAlgorithm,
+  type RevocationAnswer,
+} from '@kilowatch/trust';
+import { mayPass, MOST_AGE_MS, type Outcome, type RevocationFailure } from '../domain/revocation-status.js';
+import { originOf, type TrustPolicy } from '../domain/trust-policy.js';
+import type { Trust } from './trust-store.js';
+
+/** A certificate that is asked about: out of a path that is good, or what hash data name below an issuer that is known. */
+export interface RevocationSubject {
+  /** Hex, as `Certificate.serial`. */
+  readonly serial: string;
+  readonly issuer: Certificate;
+  readonly ocspUrls: readonly string[];
+  readonly crlUrls: readonly string[];
+}
+
+type Failed = Extract<Outcome, { kind: 'FAILED' }>;
+
+const REQUEST_MS = 3_000;
+const MAX_CRL_BYTES = 1024 * 1024;
+const CRL_CACHE_BYTES = 16 * 1024 * 1024;
+/** A list is fetched again after so long, be its nextUpdate ever so far. */
+const CRL_KEPT_MS = 3_600_000;
+const NONCE_BYTES = 32;
+
+/** Asks who vouches for a certificate, within the company's list of origins and nowhere else (P5, P11). */
+@Injectable()
+export class AskResponder {
+  private readonly lists = new LRUCache<string, { crl: Crl; until: number }>({
+    max: 100,
+    maxSize: CRL_CACHE_BYTES,
+    sizeCalculation: ({ crl }) => crl.signed.content.length + 1,
+  });
+
+  constructor(
+    private readonly egress: EgressPolicy,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Never throws: what went wrong is in the outcome. */
+  async run(
+    tenant: string,
+    subject: RevocationSubject,
+    { policy, version }: Pick<Trust, 'policy' | 'version'>,
+  ): Promise<Outcome> {
+    const ocsp = await this.first(subject.ocspUrls, policy, (url) => this.ocsp(url, subject, policy));
+    if (ocsp.kind === 'ANSWER' || !wantsList(ocsp, policy)) return ocsp;
+    if (subject.crlUrls.length === 0) return ocsp;
+    const list = await this.first(subject.crlUrls, policy, (url) =>
+      this.list(`${tenant}|${version}|${url}`, url, subject),
+    );
+    // What OCSP failed by tells more, unless there was none to ask.
+    return list.kind === 'ANSWER' || ocsp.reason === 'no_responder' ? list : ocsp;
+  }
+
+  /** The first of the allowed addresses that answers; else the failure that is least likely to pass by itself. */
+  private async first(
+    urls: readonly string[],
+    policy: TrustPolicy,
+    ask: (url: string) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    if (urls.length === 0) return failed('no_responder');
+    let worst: Failed | undefined;
+    for (const url of urls.filter((one) => isAllowed(one, policy))) {
+      const outcome = await ask(url);
+      if (outcome.kind === 'ANSWER') return outcome;
+      if (!worst || mayPass(worst.reason)) worst = outcome;
+    }
+    return worst ?? failed('responder_not_allowed', originOf(urls[0]!) ?? '');
+  }
+
+  private async ocsp(url: string, subject: RevocationSubject, policy: TrustPolicy): Promise<Outcome> {
+    const first = await this.ocspWith(policy.ocspHash, url, subject);
+    const understood = first.kind === 'ANSWER' ? first.answer.status !== 'UNKNOWN' : !isMisunderstood(first);
+    if (understood || !policy.ocspHashFallback || policy.ocspHash === 'SHA1') return first;
+    const second = await this.ocspWith('SHA1', url, subject);
+    return second.kind === 'ANSWER' ? second : first;
+  }
+
+  private async ocspWith(hash: HashAlgorithm, url: string, subject: RevocationSubject): Promise<Outcome> {
+    const { serial, issuer } = subject;
+    const nonce = randomBytes(NONCE_BYTES);
+    const fetched = await this.fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/ocsp-request', accept: 'application/ocsp-response' },
+      body: encodeOcspRequest(certificateId({ serial }, issuer, hash), nonce),
+      maxBytes: MAX_OCSP_RESPONSE_BYTES,
+    });
+    if ('kind' in fetched) return fetched;
+    const question = { serial, issuer, nonce, at: this.clock.now(), maxAgeMs: MOST_AGE_MS };
+    return outcomeOf(verifyOcspResponse(fetched.body, question), 'OCSP', fetched.body);
+  }
+
+  /** `key` has the version of what the company believes in it: a list is fetched anew after each change and each flush. */
+  private async list(key: string, url: string, { serial, issuer }: RevocationSubject): Promise<Outcome> {
+    const now = this.clock.now();
+    let held = this.lists.get(key);
+    if (!held || held.until <= now.getTime()) {
+      const fetched = await this.fetch(url, { method: 'GET', maxBytes: MAX_CRL_BYTES });
+      if ('kind' in fetched) return fetched;
+      try {
+        const crl = readCrl(fetched.body);
+        const until = Math.min(crl.nextUpdate?.getTime() ?? Infinity, now.getTime() + CRL_KEPT_MS);
+        held = { crl, until };
+      } catch (error) {
+        return failed('response_unusable', toAppError(error).code);
+      }
+      this.lists.set(key, held);
+    }
+    return outcomeOf(
+      lookUpInCrl(held.crl, { serial, issuer, at: now, maxAgeMs: MOST_AGE_MS }),
+      'CRL',
+      undefined,
+    );
+  }
+
+  private async fetch(
+    url: string,
+    options: Omit<GuardedFetchOptions, 'hosts' | 'egress' | 'timeoutMs'>,
+  ): Promise<Failed | { readonly body: Uint8Array }> {
+    try {
+      const { host } = new URL(url);
+      const response = await guardedFetch(url, {
+        ...options,
+        hosts: [host],
+        egress: this.egress,
+        timeoutMs: REQUEST_MS,
+      });
+      if (response.status !== 200) return failed('responder_unreachable', `HTTP ${response.status}`);
+      return { body: new Uint8Array(response.body) };
+    } catch (error) {
+      const { kind, code } = toAppError(error);
+      if (kind === 'TIMEOUT') return failed('responder_timeout', code);
+      if (kind === 'UNAVAILABLE') return failed('responder_unreachable', code);
+      return failed(kind === 'PRECONDITION' ? 'response_unusable' : 'responder_not_allowed', code);
+    }
+  }
+}
+
+/** The one place that says where a request may go. */
+export function isAllowed(url: string, policy: Pick<TrustPolicy, 'origins'>): boolean {
+  const origin = originOf(url);
+  return origin !== undefined && policy.origins.includes(origin);
+}
+
+function wantsList({ reason }: Failed, { crl }: TrustPolicy): boolean {
+  return crl === 'FALLBACK' || (crl === 'WITHOUT_OCSP' && reason === 'no_responder');
+}
+
+/** It did not know whom we meant. */
+function isMisunderstood({ reason, detail }: Failed): boolean {
+  return reason === 'responder_refused' || detail === 'OTHER_CERTIFICATE';
+}
+
+function outcomeOf(
+  answer: RevocationAnswer,
+  source: 'OCSP' | 'CRL',
+  response: Uint8Array | undefined,
+): Outcome {
+  if (answer.status !== 'UNUSABLE') return { kind: 'ANSWER', answer, source, response };
+  if (answer.code === 'RESPONDER_BUSY') return failed('responder_busy');
+  if (answer.code === 'RESPONDER_REFUSED') return failed('responder_refused');
+  return failed('response_unusable', answer.code);
+}
+
+function failed(reason: RevocationFailure, detail = ''): Failed {
+  return { kind: 'FAILED', reason, detail };
+}

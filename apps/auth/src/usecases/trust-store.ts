@@ -1,0 +1,153 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Clock, IdSource } from '@kilowatch/kernel';
+import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
+import {
+  isIssuerOf,
+  isSelfIssued,
+  readCertificate,
+  validatePath,
+  type Certificate,
+  type CertificateId,
+  type PathResult,
+  type TrustAnchor,
+} from '@kilowatch/trust';
+import { trustPolicyOf, type TrustPolicy } from '../domain/trust-policy.js';
+import type { IsoVersion, TrustPurpose } from '../domain/trust-purpose.js';
+import { countTrustChange, findTrustPolicy } from '../persistence/trust-policy.repository.js';
+import {
+  allIntermediates,
+  anchorsInUse,
+  countIntermediates,
+  insertIntermediate,
+} from '../persistence/trust.repository.js';
+
+export interface PurposeAnchor extends TrustAnchor {
+  readonly id: string;
+  readonly purpose: TrustPurpose;
+  /** Undefined: for every version. */
+  readonly isoVersion: IsoVersion | undefined;
+}
+
+export interface Trust {
+  readonly version: number;
+  readonly policy: TrustPolicy;
+  readonly anchors: readonly PurposeAnchor[];
+  readonly intermediates: readonly Certificate[];
+}
+
+const MOST_TENANTS = 100;
+export const MOST_INTERMEDIATES = 1_000;
+
+/** Whom a company believes, ready to use: parsed once for each version of what it imported and decided. */
+@Injectable()
+export class TrustStore {
+  private readonly held = new LRUCache<string, Trust>({ max: MOST_TENANTS });
+
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** What counts at this moment: the version is read each time, so a root that was removed is nowhere believed any more. */
+  async current(tenant: string): Promise<Trust> {
+    return this.database.read(tenantScope(tenant), async (tx) => {
+      const { choices, version } = await findTrustPolicy(tx, tenant);
+      const known = this.held.get(tenant);
+      if (known?.version === version) return known;
+      const [anchors, intermediates] = await Promise.all([
+        anchorsInUse(tx, tenant),
+        allIntermediates(tx, tenant),
+      ]);
+      const trust: Trust = {
+        version,
+        policy: trustPolicyOf(choices),
+        anchors: anchors.map(({ id, purpose, isoVersion, der }) => {
+          return { id, purpose, isoVersion, certificate: readCertificate(der) };
+        }),
+        intermediates: intermediates.map(({ der }) => readCertificate(der)),
+      };
+      this.held.set(tenant, trust);
+      return trust;
+    });
+  }
+
+  /** The path of a chain to an anchor of this purpose; known intermediates fill its gaps. */
+  async validate(
+    tenant: string,
+    purpose: TrustPurpose,
+    certificates: readonly Certificate[],
+  ): Promise<PathResult<PurposeAnchor>> {
+    const { anchors, intermediates } = await this.current(tenant);
+    return validatePath({
+      certificates,
+      anchors: anchors.filter((anchor) => anchor.purpose === purpose),
+      intermediates,
+      at: this.clock.now(),
+    });
+  }
+
+  /**
+   * Who issued the certificate that hash data name (P8): the authority, whose path to an anchor is good now. Undefined: none is known
+   * with these hashes. Of several certificates of one name and key, one with a good path is taken.
+   */
+  async issuerOf(
+    tenant: string,
+    purpose: TrustPurpose,
+    id: CertificateId,
+  ): Promise<{ readonly issuer: Certificate; readonly path: PathResult<PurposeAnchor> } | undefined> {
+    const trust = await this.current(tenant);
+    const anchors = trust.anchors.filter((anchor) => anchor.purpose === purpose);
+    const known = [...trust.intermediates, ...anchors.map(({ certificate }) => certificate)];
+    const found = known
+      .filter((certificate) => isIssuerOf(id, certificate))
+      .map((issuer) => ({ issuer, path: this.pathOf(issuer, anchors, trust.intermediates) }));
+    return found.find(({ path }) => path.ok) ?? found[0];
+  }
+
+  /** The authorities of a path that was good, so that hash data alone do for the next certificate they issued (P8). */
+  async remember(tenant: string, path: readonly Certificate[]): Promise<void> {
+    const { intermediates } = await this.current(tenant);
+    const known = new Set(intermediates.map(({ fingerprint }) => fingerprint));
+    const fresh = path.slice(1).filter((one) => !isSelfIssued(one) && !known.has(one.fingerprint));
+    if (fresh.length === 0) return;
+    const now = this.clock.now();
+    await this.database.transaction(tenantScope(tenant), async (tx) => {
+      tx.lock(`trust|${tenant}`);
+      if ((await countIntermediates(tx, tenant, now)) + fresh.length > MOST_INTERMEDIATES) {
+        this.log.warn({ tenant }, 'no room for more intermediate certificates');
+        return;
+      }
+      for (const certificate of fresh) {
+        await insertIntermediate(tx, tenant, {
+          ...intermediateOf(certificate),
+          id: this.ids.newId(),
+          source: 'CHAIN',
+          addedBy: 'system',
+          addedAt: now,
+        });
+      }
+      await countTrustChange(tx, tenant, 'system', now);
+    });
+  }
+
+  private pathOf(
+    issuer: Certificate,
+    anchors: readonly PurposeAnchor[],
+    intermediates: readonly Certificate[],
+  ): PathResult<PurposeAnchor> {
+    const at = this.clock.now();
+    const own = anchors.find(({ certificate }) => certificate.fingerprint === issuer.fingerprint);
+    // An anchor is the end of its own path; the copy stands for what is below it.
+    const certificates = own ? [readCertificate(issuer.der)] : [issuer];
+    const result = validatePath({ certificates, anchors, intermediates, at, authority: true });
+    return own && result.ok ? { ok: true, path: [issuer], anchor: own } : result;
+  }
+}
+
+export function intermediateOf(certificate: Certificate) {
+  const { fingerprint, subject, issuer, der, notAfter } = certificate;
+  return { fingerprint, subject: subject.text, issuer: issuer.text, der, notAfter };
+}
