@@ -41,6 +41,9 @@ const ROWS: Readonly<Record<string, Row>> = {
   'Query.accounts': OPERATORS_ONLY,
   'Query.tokens': OWN,
   'Query.authorizationDecisions': OPERATORS_ONLY,
+  'Query.localLists': OPERATORS_ONLY,
+  'Query.localListPolicies': OPERATORS_ONLY,
+  'Query.tokenBlockProgress': OPERATORS_ONE,
   'Query.tariffs': { driver: 'shared', foreign: 'clean' },
   'Query.tariff': { driver: 'shared', foreign: 'NOT_FOUND', values: () => ({ id: theirs.tariffId }) },
   'Query.invoices': OWN,
@@ -87,6 +90,12 @@ const ROWS: Readonly<Record<string, Row>> = {
   'Mutation.setAccountActive': { ...ADMINS, values: () => ({ accountId: theirs.accountId }) },
   'Mutation.importTokens': OPERATORS_ONLY,
   'Mutation.setTokenStatus': OPERATORS_ONE,
+  'Mutation.setLocalListPolicy': OPERATORS_ONLY,
+  'Mutation.setTokensOffline': {
+    ...OPERATORS_ONE,
+    values: () => ({ tokenIds: [theirs.tokenId], offline: true }),
+  },
+  'Mutation.syncLocalList': OPERATORS_ONE,
   'Mutation.applyTariff': {
     driver: 'FORBIDDEN',
     foreign: 'clean',

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { auth } from '@kilowatch/contracts';
 import type { ConfigOf, ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
+import { localListConsumers, localListProviders, localListWork } from './local-list-providers.js';
 import { peerProviders } from './peers.js';
 import { peopleProviders } from './people-providers.js';
 import { migrations } from './persistence/migrations/index.js';
@@ -73,6 +74,7 @@ import { VerifyStation } from './usecases/verify-station.js';
 import { ViewPeople } from './usecases/view-people.js';
 
 const consumers = [
+  ...localListConsumers,
   LocationChangedConsumer,
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
@@ -87,6 +89,7 @@ const consumers = [
   controllers: [JwksController, StationCaController],
   providers: [
     ...consumers,
+    ...localListProviders,
     ...peerProviders,
     ...peopleProviders,
     ...trustProviders,
@@ -160,6 +163,7 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
     ],
     consumers,
     dueWork: [
+      ...localListWork,
       ForgetSignIns,
       LookAtStationRoots,
       RefreshRevocation,

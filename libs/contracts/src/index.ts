@@ -127,6 +127,12 @@ export const events = {
     1,
     ocppGateway.StationFileUploaded,
   ),
+  localListOverwritten: eventType<sessions.LocalListOverwritten>(
+    'sessions',
+    'local_list_overwritten',
+    1,
+    sessions.LocalListOverwritten,
+  ),
   sessionStarted: eventType<sessions.SessionStarted>(
     'sessions',
     'session_started',

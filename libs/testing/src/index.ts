@@ -9,6 +9,8 @@ export type { Vehicle } from './charger/meter.js';
 export type { Answer, Frame, Payload } from './charger/ocpp-socket.js';
 export { CallRefused, CallTimeout, OcppSocket, SocketClosed } from './charger/ocpp-socket.js';
 export { SeededRandom } from './charger/seeded-random.js';
+export { TinyCsms } from './charger/tiny-csms.js';
+export { TokenMemory, type TokenMemoryOptions } from './charger/token-memory.js';
 export type { QueuedMessage, Reorder } from './charger/transaction-queue.js';
 export { SimulatedTime, type SimulatedTimeOptions } from './charger/simulated-time.js';
 export { VirtualCharger, type SeenCommand, type VirtualChargerOptions } from './charger/virtual-charger.js';

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { invalid } from '@kilowatch/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { invalid, type Clock } from '@kilowatch/kernel';
 import { isJsonObject, type JsonObject } from '@kilowatch/ocpp';
-import type { Principal } from '@kilowatch/platform';
+import { CLOCK, type Principal } from '@kilowatch/platform';
 import { carriesCredential } from '../domain/command-secrets.js';
+import { announceListOverwritten } from './announce-list-overwritten.js';
 import { LearnFromCommand } from './learn-from-command.js';
 import { OperatedStation } from './operated-station.js';
 import { ReadSettings } from './read-settings.js';
@@ -25,6 +26,7 @@ export class CommandStation {
     private readonly commands: RunCommand,
     private readonly settings: ReadSettings,
     private readonly learn: LearnFromCommand,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   raw(
@@ -93,9 +95,11 @@ export class CommandStation {
       auditedArgs,
       command,
       // Whoever asks a station for its settings, everybody knows them then.
-      finished: async (tx, _auditId, answer) => {
+      finished: async (tx, commandId, answer) => {
         await this.settings.learn(tx, tenant, stationId, action, answer);
         await this.learn.run(tx, tenant, stationId, { action, payload, by }, answer);
+        const { outcome } = answer;
+        announceListOverwritten(tx, { commandId, stationId, action, outcome }, this.clock.now());
       },
     });
   }

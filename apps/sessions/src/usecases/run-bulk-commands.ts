@@ -14,6 +14,7 @@ import {
 import { afterAttempt, type AttemptResult } from '../domain/bulk-command.js';
 import { COMMANDS, type CommandClient } from '../peers.js';
 import { BulkCommandRepository, type DueTarget } from '../persistence/bulk-command.repository.js';
+import { announceListOverwritten } from './announce-list-overwritten.js';
 import { outcomeOf } from './run-command.js';
 
 /** Chargers that are spoken to at the same time, over all bulk commands of this process. */
@@ -81,6 +82,8 @@ export class RunBulkCommands implements DueWorkDefinition<DueTarget>, BeforeAppl
       }
       await this.bulk.finish(tx, target, { outcome: move.outcome, status, errorCode }, now);
       tx.live('bulk', target.bulkId);
+      const { bulkId: commandId, stationId, action } = target;
+      announceListOverwritten(tx, { commandId, stationId, action, outcome: move.outcome }, now);
     });
   }
 

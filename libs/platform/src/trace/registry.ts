@@ -168,6 +168,16 @@ export const METRICS = {
     help: 'Costs told to stations that show them, by what came of it',
     labels: ['outcome'],
   },
+  kw_auth_local_lists_total: {
+    type: 'counter',
+    help: 'Conversations with stations about their local lists and caches, by what they ended in',
+    labels: ['outcome'],
+  },
+  kw_auth_local_lists_failed_total: {
+    type: 'counter',
+    help: 'Stations whose local list or cache could not be put right in several attempts',
+    labels: ['part'],
+  },
   kw_cdrs_total: { type: 'counter', help: 'Charge detail records by outcome', labels: ['outcome'] },
   kw_payments_total: { type: 'counter', help: 'Invoices paid', labels: ['method'] },
   kw_load_plans_total: { type: 'counter', help: 'Load plans computed', labels: ['outcome'] },

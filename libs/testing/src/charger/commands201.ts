@@ -13,9 +13,12 @@ const evseIdOf = (payload: Payload) => optionalNumber((payload.evse as Payload |
 interface VariableQuery extends Payload {
   component: { name: string };
   variable: { name: string };
+  attributeType?: string;
   attributeValue?: string;
 }
-const variableKey = (query: VariableQuery) => `${query.component.name}.${query.variable.name}`;
+/** `Component.Variable`, with `#MaxSet` or another attribute than the actual value. */
+const variableKey = ({ component, variable, attributeType = 'Actual' }: VariableQuery) =>
+  `${component.name}.${variable.name}${attributeType === 'Actual' ? '' : `#${attributeType}`}`;
 
 const COMMANDS: Record<string, Command> = {
   RequestStartTransaction(charger, payload) {
@@ -80,7 +83,7 @@ const COMMANDS: Record<string, Command> = {
     return status(gone > 0 ? 'Accepted' : 'Unknown', () => charger.limitsChanged());
   },
   GetBaseReport(charger, payload) {
-    const entries = [...charger.configuration];
+    const entries = [...charger.configuration].filter(([key]) => !key.includes('#'));
     return status('Accepted', () =>
       entries.forEach(([key, value], index) => {
         const [component, variable] = key.split('.');
@@ -99,7 +102,8 @@ const COMMANDS: Record<string, Command> = {
       const value = charger.configuration.get(variableKey(query));
       const found = value === undefined ? {} : { attributeValue: value };
       const attributeStatus = value === undefined ? 'UnknownVariable' : 'Accepted';
-      return { component: query.component, variable: query.variable, attributeStatus, ...found };
+      const asked = query.attributeType ? { attributeType: query.attributeType } : {};
+      return { component: query.component, variable: query.variable, attributeStatus, ...asked, ...found };
     });
     return { result: { getVariableResult } };
   },

@@ -21,6 +21,7 @@ import { ocpp201 } from './ocpp201.js';
 import type { Answer, Frame, OcppSocket, Payload } from './ocpp-socket.js';
 import { SeededRandom } from './seeded-random.js';
 import { SimulatedTime } from './simulated-time.js';
+import { TokenMemory, type TokenMemoryOptions } from './token-memory.js';
 import { TransactionQueue, type Reorder, type RetryOptions } from './transaction-queue.js';
 
 export interface VirtualChargerOptions {
@@ -33,6 +34,8 @@ export interface VirtualChargerOptions {
   vendor?: string;
   model?: string;
   evseCount?: number;
+  /** What it knows of tokens offline; default nothing. */
+  memory?: TokenMemoryOptions;
   maxPowerW?: number;
   minPowerW?: number;
   /** Lifetime register of the first EVSE's meter; default a random one below 10 MWh. */
@@ -70,6 +73,7 @@ export class VirtualCharger implements EvseHost, ChargerControls {
   readonly ledger: LedgerEntry[] = [];
   readonly evses: Evse[];
   readonly configuration: Map<string, string>;
+  readonly memory: TokenMemory | undefined;
   /** Every command received, with the answer given. */
   readonly commands: SeenCommand[] = [];
   meterIntervalMs: number;
@@ -98,7 +102,8 @@ export class VirtualCharger implements EvseHost, ChargerControls {
     };
     const count = options.evseCount ?? 1;
     this.evses = Array.from({ length: count }, (_, index) => this.makeEvse(index + 1));
-    this.configuration = this.dialect.defaults(count);
+    this.memory = options.memory && new TokenMemory(options.version, options.memory);
+    this.configuration = new Map([...this.dialect.defaults(count), ...(this.memory?.settings() ?? [])]);
     this.queue = new TransactionQueue({ attempts: 3, waitMs: 1_000, ...options.retry }, options.reorder);
     const socketOptions = {
       url: `${options.url.replace(/\/+$/, '')}/${encodeURIComponent(options.identity)}`,
@@ -212,7 +217,9 @@ export class VirtualCharger implements EvseHost, ChargerControls {
   /** The CSMS's word on a token: `Accepted`, `Blocked`, `ConcurrentTx`, ... */
   async authorize(token: Token | string): Promise<string> {
     const { action, payload } = this.dialect.authorize(asToken(token));
-    return this.dialect.tokenStatus(await this.call(action, payload)) ?? 'Unknown';
+    const answer = await this.call(action, payload);
+    this.memory?.learn(asToken(token), answer);
+    return this.dialect.tokenStatus(answer) ?? 'Unknown';
   }
 
   /** Any call, e.g. SecurityEventNotification. Rejects when offline. */
@@ -331,7 +338,7 @@ export class VirtualCharger implements EvseHost, ChargerControls {
   }
 
   private obey(action: string, payload: Payload): Answer {
-    const answer = this.dialect.command(this, action, payload);
+    const answer = this.memory?.command(action, payload) ?? this.dialect.command(this, action, payload);
     this.commands.push({ action, payload, answer, at: this.time.now() });
     this.adoptInterval();
     return answer;

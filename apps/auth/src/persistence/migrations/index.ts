@@ -6,6 +6,7 @@ import { Audit1765100005000 } from './0005-audit.js';
 import { SignInSessions1765100005010 } from './0005-sign-in-sessions.js';
 import { SecondFactor1765100005020 } from './0005-second-factor.js';
 import { AccountLinks1765100005030 } from './0005-account-links.js';
+import { LocalLists1765100007000 } from './0007-local-lists.js';
 import { AccountParty1765100008000 } from './0008-account-party.js';
 import { Places1765100010000 } from './0010-places.js';
 import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
@@ -20,6 +21,7 @@ export const migrations = [
   SignInSessions1765100005010,
   SecondFactor1765100005020,
   AccountLinks1765100005030,
+  LocalLists1765100007000,
   AccountParty1765100008000,
   Places1765100010000,
   AuthorizationRules1765100011000,
