@@ -26,6 +26,8 @@ export const configShape = {
   KW_OCPP_MTLS_URL: z.union([z.literal(''), z.url({ protocol: /^wss$/ })]).default(''),
   /** Network interface that upgraded 2.x stations use (OCPPInterfaceEnumType). */
   KW_OCPP_INTERFACE: z.string().default('Wired0'),
+  /** Public keys (PEM, one after another) that are published too: the next one before it signs, the last one until its tokens are gone. */
+  KW_AUTH_OTHER_KEYS: z.string().optional(),
   /** Base64, at least 32 bytes: keys hashes of presented tokens and passwords. */
   KW_TOKEN_KEY: secret(),
   KW_ACCESS_TOKEN_MINUTES: z.coerce.number().int().min(1).max(60).default(15),
@@ -34,6 +36,10 @@ export const configShape = {
   KW_VERIFIED_EMAIL_ONLY: flag().default(true),
   /** Tenants where drivers register by themselves, comma between them; without it the default tenant, empty nobody anywhere. */
   KW_REGISTRATION_TENANTS: list().optional(),
+  /** Passkeys: the domain they are made for (a suffix of the host of each origin), and the origins that may use them. */
+  KW_PASSKEY_RP_ID: z.string().default('localhost'),
+  KW_PASSKEY_RP_NAME: z.string().default('Kilowatch'),
+  KW_PASSKEY_ORIGINS: list().default(['http://localhost:4000']),
   /** The first administrator of the default tenant; made at start when there is none. */
   KW_BOOTSTRAP_ADMIN_EMAIL: z.string().optional(),
   KW_BOOTSTRAP_ADMIN_PASSWORD: secret().optional(),

@@ -1,4 +1,6 @@
 import { AuditResolver } from './transport/graphql/audit.resolver.js';
+import { ClientResolver, ClientTokenResultResolver } from './transport/graphql/client.resolver.js';
+import { PasskeyResolver } from './transport/graphql/passkey.resolver.js';
 import { RegistrationResolver } from './transport/graphql/registration.resolver.js';
 import { SecondFactorResolver } from './transport/graphql/second-factor.resolver.js';
 import { SignInResultResolver } from './transport/graphql/sign-in-result.js';
@@ -8,15 +10,20 @@ import { AccountLinks } from './usecases/account-links.js';
 import { AccountMails } from './usecases/account-mails.js';
 import { AuditLog } from './usecases/audit-log.js';
 import { ChangePassword } from './usecases/change-password.js';
+import { IssueClientToken } from './usecases/client-token.js';
 import { ConfirmEmail } from './usecases/confirm-email.js';
 import { EnrolTotp } from './usecases/enrol-totp.js';
 import { ForgetSignIns } from './usecases/forget-sign-ins.js';
+import { MachineClients } from './usecases/machine-clients.js';
 import { OwnPassword } from './usecases/own-password.js';
+import { PasskeyCeremony } from './usecases/passkey-ceremony.js';
+import { Passkeys } from './usecases/passkeys.js';
 import { Register } from './usecases/register.js';
 import { SecondFactor } from './usecases/second-factor.js';
 import { SignIn } from './usecases/sign-in.js';
 import { SignInPolicies } from './usecases/sign-in-policies.js';
 import { SignInSessions } from './usecases/sign-in-sessions.js';
+import { SignInWithPasskey } from './usecases/sign-in-with-passkey.js';
 import { Tickets } from './usecases/tickets.js';
 import { Vault } from './usecases/vault.js';
 import { ViewSecurity } from './usecases/view-security.js';
@@ -28,10 +35,17 @@ export const peopleProviders = [
   AuditLog,
   AuditResolver,
   ChangePassword,
+  ClientResolver,
+  ClientTokenResultResolver,
   ConfirmEmail,
   EnrolTotp,
   ForgetSignIns,
+  IssueClientToken,
+  MachineClients,
   OwnPassword,
+  PasskeyCeremony,
+  PasskeyResolver,
+  Passkeys,
   PeopleGrpc,
   Register,
   RegistrationResolver,
@@ -42,6 +56,7 @@ export const peopleProviders = [
   SignInResultResolver,
   SignInSessionResolver,
   SignInSessions,
+  SignInWithPasskey,
   Tickets,
   Vault,
   ViewSecurity,

@@ -43,7 +43,11 @@ export class AuthRig {
     this.service = clientOf(rig);
   }
 
-  static async start(env: Readonly<Record<string, string>> = {}, clock?: Clock): Promise<AuthRig> {
+  static async start(
+    env: Readonly<Record<string, string>> = {},
+    clock?: Clock,
+    overrides?: Readonly<Record<string, string>>,
+  ): Promise<AuthRig> {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const rig = await ServiceRig.start({
       service: authService,
@@ -57,6 +61,7 @@ export class AuthRig {
         ...env,
       },
       ...(clock ? { clock } : {}),
+      ...(overrides ? { overrides } : {}),
     });
     return new AuthRig(rig);
   }

@@ -20,7 +20,11 @@ const SESSIONS = `${LINK}
     slow: String
     me: String
   }
-  type Mutation { signIn(email: String!): String  touch: Int }
+  type Mutation { signIn(email: String!): String  touch: Int  clientToken(input: ClientTokenInput!): ClientTokenResult }
+  input ClientTokenInput { clientId: String! clientSecret: String! scope: String }
+  union ClientTokenResult = ClientToken | ClientTokenRefused
+  type ClientToken { accessToken: String! expiresIn: Int! scope: String! }
+  type ClientTokenRefused { reason: String! retryAfterSeconds: Int }
   type Subscription { sessionUpdated(id: ID!): Session  stationUpdated(id: ID!): Station }
   type SessionConnection { edges: [SessionEdge!]! }
   type SessionEdge { node: Session! }
@@ -54,6 +58,21 @@ export interface FakeSubgraphs {
 const refuse = (code: string, reason = 'TEST_REASON') =>
   new GraphQLError(`public text of ${code}`, { extensions: { code, reason, secret: 'inner' } });
 
+interface ClientTokenInput {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope?: string | null;
+}
+
+/** The client `fleet` has the secret `s:e%c+r t`; `busy` is told to wait, `down` breaks. */
+function clientToken({ clientId, clientSecret, scope }: ClientTokenInput): object {
+  if (clientId === 'down') throw refuse('SERVICE_UNAVAILABLE');
+  if (clientId === 'busy') return { reason: 'RATE_LIMITED', retryAfterSeconds: 17 };
+  if (clientId !== 'fleet' || clientSecret !== 's:e%c+r t') return { reason: 'INVALID_CLIENT' };
+  if (scope === 'all') return { reason: 'INVALID_SCOPE' };
+  return { accessToken: 'a.b.c', expiresIn: 900, scope: scope ?? 'sessions:read' };
+}
+
 /** Three tiny subgraphs over real HTTP; ids that start with `no` do not exist. */
 export async function startFakeSubgraphs(): Promise<FakeSubgraphs> {
   const looked = new Map<string, number>();
@@ -79,7 +98,14 @@ export async function startFakeSubgraphs(): Promise<FakeSubgraphs> {
         slow: () => new Promise<never>(() => undefined),
         me: (_: unknown, __: unknown, { authorization }: IncomingHttpHeaders) => authorization ?? null,
       },
-      Mutation: { signIn: () => 'in', touch: () => 1 },
+      Mutation: {
+        signIn: () => 'in',
+        touch: () => 1,
+        clientToken: (_: unknown, { input }: { input: ClientTokenInput }) => clientToken(input),
+      },
+      ClientTokenResult: {
+        __resolveType: (result: object) => ('reason' in result ? 'ClientTokenRefused' : 'ClientToken'),
+      },
     },
     metering: {
       Query: { livePower: () => 1 },

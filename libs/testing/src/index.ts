@@ -32,4 +32,10 @@ export { ocpiDeviations, ocpiSchemasPresent, type EmittedOcpiBody } from './ocpi
 export { referenceDataFolder } from './reference-data.js';
 export { RIG_SERVICE_SECRET, ServiceRig, type Asker, type RigOptions } from './rig/service-rig.js';
 export { startTokenIssuer, type TestPrincipal, type TokenIssuer } from './rig/token-issuer.js';
+export {
+  VirtualAuthenticator,
+  type CreationOptions,
+  type Misbehaviour,
+  type RequestOptions,
+} from './webauthn/virtual-authenticator.js';
 export { waitFor, type WaitOptions } from './wait-for.js';

@@ -89,6 +89,7 @@ function particulars(
         KW_STATION_CERTIFICATES: JSON.stringify({ '*': { organisation: DEMO_ORGANISATION } }),
         KW_BOOTSTRAP_ADMIN_EMAIL: DEMO_ADMIN.email,
         KW_BOOTSTRAP_ADMIN_PASSWORD: DEMO_ADMIN.password,
+        KW_PASSKEY_ORIGINS: `http://localhost:${at.ports.public}`,
       };
     case 'ocpp-gateway':
       return { KW_OCPP_PORT: String(at.ports.ocpp), KW_DRAIN_SECONDS: '2' };

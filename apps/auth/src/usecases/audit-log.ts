@@ -37,8 +37,11 @@ export class AuditLog {
 }
 
 /** Whoever holds this access token; `address` is the `clientAddress` of the request's context. */
-export function actorOf({ accountId }: Pick<Principal, 'accountId'>, address?: string): Actor {
-  return { kind: 'PERSON', id: accountId, address };
+export function actorOf(
+  { accountId, role }: Pick<Principal, 'accountId'> & Partial<Pick<Principal, 'role'>>,
+  address?: string,
+): Actor {
+  return { kind: role === 'client' ? 'CLIENT' : 'PERSON', id: accountId, address };
 }
 
 /** Somebody who has not signed in. */

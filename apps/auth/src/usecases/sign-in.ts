@@ -29,6 +29,9 @@ export interface SecondFactorNeeded {
 
 export type SignInOutcome = SignedIn | SignInRefused | SecondFactorNeeded;
 
+/** Nobody fills our memory with names. */
+const LONGEST_NAME = 400;
+
 /** Kinds of tickets: a code is not taken for an enrolment, nor the other way round. */
 export const SECOND_FACTOR_TICKET = 'second-factor';
 export const ENROLMENT_TICKET = 'enrolment';
@@ -53,7 +56,7 @@ export class SignIn {
   async withPassword({ email, password, tenant }: Presented, device: Device): Promise<SignInOutcome> {
     const inTenant = tenant ?? this.config.KW_DEFAULT_TENANT;
     const folded = email.trim().toLowerCase();
-    const name = `${inTenant}|${folded}`;
+    const name = `${inTenant}|${folded}`.slice(0, LONGEST_NAME);
     // Counted before anything is hashed: guessing must not cost us more than it costs the guesser. It counts as failed until it
     // was right, so that those who guess side by side count too.
     const block = device.address && addressBlock(device.address);

@@ -46,9 +46,20 @@ const LONG_LISTS: Readonly<Record<string, number>> = {
 };
 /** Every public mutation (e2e/authorisation.e2e.ts finds one that is missing). */
 const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set([
+  'Mutation.clientToken',
+  'Mutation.completeSignIn',
+  'Mutation.confirmEmail',
+  'Mutation.confirmTotp',
+  'Mutation.finishPasskeySignIn',
   'Mutation.refreshSession',
+  'Mutation.register',
+  'Mutation.requestEmailConfirmation',
+  'Mutation.requestPasswordReset',
+  'Mutation.resetPassword',
   'Mutation.signIn',
   'Mutation.signOut',
+  'Mutation.startPasskeySignIn',
+  'Mutation.startTotp',
 ]);
 const NOTHING: OperationSize = {
   depth: 0,

@@ -37,6 +37,8 @@ export interface RigOptions<S extends Shape> {
   /** Settings of the service beyond the base ones. */
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Settings that come before those of the rig itself: a key set other than that of its issuer. */
+  readonly overrides?: Readonly<Record<string, string>>;
 }
 
 /** A principal of the rig's own issuer, whoever this access token speaks for, or nobody. */
@@ -227,5 +229,6 @@ function configFor<S extends Shape>(options: RigOptions<S>, env: Record<string, 
     KW_SERVICE_SECRET: RIG_SERVICE_SECRET,
     ...options.env,
     ...env,
+    ...options.overrides,
   });
 }

@@ -7,6 +7,8 @@ import { SignInSessions1765100005010 } from './0005-sign-in-sessions.js';
 import { SecondFactor1765100005020 } from './0005-second-factor.js';
 import { AccountLinks1765100005030 } from './0005-account-links.js';
 import { LocalLists1765100007000 } from './0007-local-lists.js';
+import { MachineClients1765100005040 } from './0005-machine-clients.js';
+import { Passkeys1765100005050 } from './0005-passkeys.js';
 import { AccountParty1765100008000 } from './0008-account-party.js';
 import { Places1765100010000 } from './0010-places.js';
 import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
@@ -22,6 +24,8 @@ export const migrations = [
   SecondFactor1765100005020,
   AccountLinks1765100005030,
   LocalLists1765100007000,
+  MachineClients1765100005040,
+  Passkeys1765100005050,
   AccountParty1765100008000,
   Places1765100010000,
   AuthorizationRules1765100011000,

@@ -2,13 +2,20 @@ import { expressMiddleware } from '@as-integrations/express5';
 import { SpanKind } from '@opentelemetry/api';
 import { invalid, toAppError, type AppError } from '@kilowatch/kernel';
 import { counter, remoteAddress, withSpan, type JwtVerifier, type Logger } from '@kilowatch/platform';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { MAX_BODY_BYTES } from '../../domain/limits.js';
 import { ANONYMOUS, identify, type Identity } from '../../federation/identity.js';
 import type { FederatedApi } from '../graphql/federated-api.js';
 import { publicCodes } from '../graphql/format-error.js';
 import { portal } from './portal.js';
 import { securityHeaders } from './security-headers.js';
+import { tokenEndpoint } from './token-endpoint.js';
 
 const LONGEST_AGENT = 200;
 
@@ -24,6 +31,14 @@ export interface PublicAppOptions {
 /** Everything the public port answers over HTTP. */
 export function publicApp(options: PublicAppOptions): Express {
   const { api, verifier, portalDirectory, forwardedHops, draining, log } = options;
+  const whence = (request: Request) => ({
+    clientAddress: remoteAddress(
+      request.socket.remoteAddress ?? '',
+      request.get('x-forwarded-for'),
+      forwardedHops,
+    ),
+    clientAgent: clientAgent(request.get('user-agent')),
+  });
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -37,14 +52,14 @@ export function publicApp(options: PublicAppOptions): Express {
     expressMiddleware(api.server, {
       context: async ({ req, res }) => ({
         identity: (res.locals['identity'] as Identity | undefined) ?? ANONYMOUS,
-        clientAddress: remoteAddress(
-          req.socket.remoteAddress ?? '',
-          req.get('x-forwarded-for'),
-          forwardedHops,
-        ),
-        clientAgent: clientAgent(req.get('user-agent')),
+        ...whence(req),
       }),
     }),
+  );
+  app.use(
+    '/oauth/token',
+    noStore,
+    tokenEndpoint(api, (request) => ({ identity: ANONYMOUS, ...whence(request) })),
   );
   app.use(portal(portalDirectory));
   app.use((_request, response) => {
