@@ -18,6 +18,7 @@ import { listSettings, setSetting } from './commands/settings.js';
 import { stationCommand } from './commands/station-command.js';
 import { applyTariff } from './commands/tariffs.js';
 import { trace } from './commands/trace.js';
+import { trust, type TrustOptions } from './commands/trust.js';
 import { watchSession } from './commands/watch-session.js';
 import { credentialsFile, readCredentials } from './credentials.js';
 import { errorDocument, wrongInput } from './kw-error.js';
@@ -43,6 +44,8 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw log STATION [diagnostics | security | ID FILE]               logs of a station, a new one, or one as a file
   kw settings STATION [--drift] [--search TEXT]   settings of a station, and what is wanted of them
   kw options STATION [costs=auto|on|off] [tag=TAG] [subprotocols=ocpp1.6,ocpp2.0.1]   what is left to choose for it
+  kw trust list [PURPOSE] | import FILE.pem... --purpose PURPOSE [--iso 2|20] [--reason TEXT] | remove ID REASON
+  kw trust intermediates [import FILE.pem...] | policy [NAME=VALUE ...]   whom certificates are believed below
   kw set STATION NAME VALUE               NAME: a key of 1.6, or Component.Variable
 
   --json   JSON: one document, of a watch one a line; an error is {"error":{"code","message"}} on standard error
@@ -61,7 +64,12 @@ const COMMANDS: Record<string, Command> = {
 type StationCommand = (
   args: readonly string[],
   context: CommandContext,
-  options: { drift: boolean; follow: boolean; search: string | undefined; action: string | undefined },
+  options: TrustOptions & {
+    drift: boolean;
+    follow: boolean;
+    search: string | undefined;
+    action: string | undefined;
+  },
 ) => Promise<number>;
 
 const STATION_COMMANDS: Record<string, StationCommand> = {
@@ -78,6 +86,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   settings: listSettings,
   set: setSetting,
   trace,
+  trust,
   unreserve,
 };
 
@@ -102,6 +111,9 @@ async function run(): Promise<number> {
       search: { type: 'string' },
       follow: { type: 'boolean', default: false },
       action: { type: 'string' },
+      purpose: { type: 'string' },
+      iso: { type: 'string' },
+      reason: { type: 'string' },
     },
   });
   const [first, second, ...rest] = positionals;
@@ -124,12 +136,15 @@ async function run(): Promise<number> {
   const client = new GraphqlClient(readCredentials(file).url, tokens.token);
   const context = { client, output, signal: interruption() };
   if (named) return named(rest, context);
-  const { drift, follow, search, action } = values;
+  const { drift, follow, search, action, purpose, iso, reason } = values;
   return ofStation!(positionals.slice(1), context, {
     drift,
     follow,
     search,
     action,
+    purpose,
+    iso,
+    reason,
   });
 }
 
