@@ -1,5 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import type { Certificate, TrustAnchor } from '@kilowatch/trust';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK } from '@kilowatch/platform';
+import { readCertificate, type Certificate, type TrustAnchor } from '@kilowatch/trust';
+import { CheckRevocation, subjectsOfPath } from './check-revocation.js';
+import { TrustStore } from './trust-store.js';
 
 export interface StationTrust {
   readonly anchors: readonly TrustAnchor[];
@@ -8,16 +12,40 @@ export interface StationTrust {
   readonly version: string;
 }
 
-const NONE: StationTrust = { anchors: [], intermediates: [], version: '' };
+const PURPOSES = { station: 'STATION', manufacturer: 'MANUFACTURER' } as const;
+/** A station waits for its upgrade request no longer than this on top. */
+const DEADLINE_MS = 3_000;
 
 /** Whom a tenant trusts to vouch for its stations, beside our own authority. */
 @Injectable()
 export class StationAnchors {
-  async of(_tenant: string, _purpose: 'station' | 'manufacturer'): Promise<StationTrust> {
-    return NONE;
+  constructor(
+    private readonly store: TrustStore,
+    private readonly revocation: CheckRevocation,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async of(tenant: string, purpose: keyof typeof PURPOSES): Promise<StationTrust> {
+    const { anchors, intermediates, version } = await this.store.current(tenant);
+    const wanted = anchors.filter((anchor) => anchor.purpose === PURPOSES[purpose]);
+    return { anchors: wanted, intermediates, version: String(version) };
   }
 
-  async isRevoked(_tenant: string, _certificate: unknown): Promise<boolean> {
-    return false;
+  /**
+   * Whether a certificate that leads to an anchor, or an authority on its way there, is known to be revoked. A responder that is
+   * away keeps no station out: the certificate is not believed less than it was issued.
+   */
+  async isRevoked(
+    tenant: string,
+    { der, chain = [] }: { readonly der: Uint8Array; readonly chain?: readonly Uint8Array[] | undefined },
+  ): Promise<boolean> {
+    const certificates = [der, ...chain].map((one) => readCertificate(one));
+    const result = await this.store.validate(tenant, 'STATION', certificates);
+    // One that is only too old may be let in to be renewed; a revoked one may not.
+    const complete = result.ok || result.problems.every(({ code }) => code === 'EXPIRED');
+    if (!complete) return false;
+    const deadline = new Date(this.clock.now().getTime() + DEADLINE_MS);
+    const findings = await this.revocation.run(tenant, subjectsOfPath(result.path), deadline);
+    return findings.some(({ status }) => status === 'REVOKED');
   }
 }
