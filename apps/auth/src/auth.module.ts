@@ -6,15 +6,20 @@ import { localListConsumers, localListProviders, localListWork } from './local-l
 import { peerProviders } from './peers.js';
 import { peopleProviders } from './people-providers.js';
 import { migrations } from './persistence/migrations/index.js';
+import { AuthorizationDecidedConsumer } from './transport/events/authorization-decided.consumer.js';
+import { ConnectionsRefusedConsumer } from './transport/events/connections-refused.consumer.js';
 import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
 import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
+import { SessionMeteredConsumer } from './transport/events/session-metered.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
 import { StationConnectedConsumer } from './transport/events/station-connected.consumer.js';
+import { StationDisconnectedConsumer } from './transport/events/station-disconnected.consumer.js';
 import { WalletChangedConsumer } from './transport/events/wallet-changed.consumer.js';
 import { AccountResolver } from './transport/graphql/account.resolver.js';
+import { AttemptResolver, WatchedTokenResolver } from './transport/graphql/attempt.resolver.js';
 import { AuthorizationResolver } from './transport/graphql/authorization.resolver.js';
 import { StationCertificateResolver } from './transport/graphql/station-certificate.resolver.js';
 import { StationSecurityResolver } from './transport/graphql/station-security.resolver.js';
@@ -27,12 +32,18 @@ import { JwksController } from './transport/http/jwks.controller.js';
 import { StationCaController } from './transport/http/station-ca.controller.js';
 import { trustProviders } from './trust-providers.js';
 import { AccessTokens } from './usecases/access-tokens.js';
+import { ActOnIncident } from './usecases/act-on-incident.js';
 import { AppToken } from './usecases/app-token.js';
 import { AskStation } from './usecases/ask-station.js';
+import { AttemptGuard } from './usecases/attempt-guard.js';
+import { AttemptPolicies } from './usecases/attempt-policies.js';
+import { AttemptsInEvents } from './usecases/attempts-in-events.js';
 import { Authorities } from './usecases/authority/authorities.js';
 import { BootstrapAdmin } from './usecases/bootstrap-admin.js';
 import { CheckContract } from './usecases/check-contract.js';
 import { CheckFirmwareSigner } from './usecases/check-firmware-signer.js';
+import { CloseIncident } from './usecases/close-incident.js';
+import { CloseQuietIncidents } from './usecases/close-quiet-incidents.js';
 import { CreateAccount } from './usecases/create-account.js';
 import { DecideToken } from './usecases/decide-token.js';
 import { DecisionInputs } from './usecases/decision-input.js';
@@ -41,6 +52,7 @@ import { ExplainDecision } from './usecases/explain-decision.js';
 import { ExternalAccounts } from './usecases/external-accounts.js';
 import { FollowArrivals } from './usecases/follow-arrivals.js';
 import { FollowPlaces } from './usecases/follow-places.js';
+import { ForgetAttempts } from './usecases/forget-attempts.js';
 import { ForgetSignIns } from './usecases/forget-sign-ins.js';
 import { ImportTokens } from './usecases/import-tokens.js';
 import { IssueCertificate } from './usecases/issue-certificate.js';
@@ -49,6 +61,7 @@ import { LookAtRoots } from './usecases/look-at-roots.js';
 import { LookAtStationRoots } from './usecases/look-at-station-roots.js';
 import { ManageCertificates } from './usecases/manage-certificates.js';
 import { ManageRoots } from './usecases/manage-roots.js';
+import { MonitorAttempts } from './usecases/monitor-attempts.js';
 import { Passwords } from './usecases/passwords.js';
 import { RefreshRevocation } from './usecases/refresh-revocation.js';
 import { RenewCertificates } from './usecases/renew-certificates.js';
@@ -71,17 +84,22 @@ import { TokenKeys } from './usecases/token-keys.js';
 import { UpgradeSecurity } from './usecases/upgrade-security.js';
 import { UpgradeStepper } from './usecases/upgrade-step.js';
 import { VerifyStation } from './usecases/verify-station.js';
+import { ViewIncidents } from './usecases/view-incidents.js';
 import { ViewPeople } from './usecases/view-people.js';
 
 const consumers = [
   ...localListConsumers,
+  AuthorizationDecidedConsumer,
+  ConnectionsRefusedConsumer,
   LocationChangedConsumer,
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
+  SessionMeteredConsumer,
   SessionStartedConsumer,
   StationChangedConsumer,
   StationConnectedConsumer,
+  StationDisconnectedConsumer,
   WalletChangedConsumer,
 ];
 
@@ -95,8 +113,13 @@ const consumers = [
     ...trustProviders,
     AccessTokens,
     AccountResolver,
+    ActOnIncident,
     AppToken,
     AskStation,
+    AttemptGuard,
+    AttemptPolicies,
+    AttemptResolver,
+    AttemptsInEvents,
     AuthGrpc,
     Authorities,
     AuthorizationResolver,
@@ -104,6 +127,8 @@ const consumers = [
     CertificateGrpc,
     CheckContract,
     CheckFirmwareSigner,
+    CloseIncident,
+    CloseQuietIncidents,
     CreateAccount,
     DecideToken,
     DecisionInputs,
@@ -112,6 +137,7 @@ const consumers = [
     ExternalAccounts,
     FollowArrivals,
     FollowPlaces,
+    ForgetAttempts,
     ImportTokens,
     IssueCertificate,
     KeyedHash,
@@ -119,6 +145,7 @@ const consumers = [
     LookAtStationRoots,
     ManageCertificates,
     ManageRoots,
+    MonitorAttempts,
     Passwords,
     RenewCertificates,
     RepairCredentials,
@@ -144,7 +171,9 @@ const consumers = [
     UpgradeSecurity,
     UpgradeStepper,
     VerifyStation,
+    ViewIncidents,
     ViewPeople,
+    WatchedTokenResolver,
   ],
 })
 export class AuthModule {}
@@ -164,6 +193,8 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
     consumers,
     dueWork: [
       ...localListWork,
+      CloseQuietIncidents,
+      ForgetAttempts,
       ForgetSignIns,
       LookAtStationRoots,
       RefreshRevocation,

@@ -6,6 +6,7 @@ import { migrations } from './persistence/migrations/index.js';
 import { AccountChangedConsumer } from './transport/events/account-changed.consumer.js';
 import { AccountMailRequestedConsumer } from './transport/events/account-mail-requested.consumer.js';
 import { AnomalyDetectedConsumer } from './transport/events/anomaly-detected.consumer.js';
+import { AttemptIncidentChangedConsumer } from './transport/events/attempt-incident-changed.consumer.js';
 import { ConnectorNeedsPersonConsumer } from './transport/events/connector-needs-person.consumer.js';
 import { ConnectorStatusChangedConsumer } from './transport/events/connector-status-changed.consumer.js';
 import { FirmwareUpdateChangedConsumer } from './transport/events/firmware-update-changed.consumer.js';
@@ -24,6 +25,7 @@ import { Mailer } from './usecases/mailer.js';
 import { MarkAlertRead } from './usecases/mark-alert-read.js';
 import { RaiseAlert } from './usecases/raise-alert.js';
 import { ReportAnomaly } from './usecases/report-anomaly.js';
+import { ReportAttempt } from './usecases/report-attempt.js';
 import { ReportFault } from './usecases/report-fault.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
 import { ReportStationTrouble } from './usecases/report-station-trouble.js';
@@ -35,6 +37,7 @@ const consumers = [
   AccountChangedConsumer,
   AccountMailRequestedConsumer,
   AnomalyDetectedConsumer,
+  AttemptIncidentChangedConsumer,
   ConnectorNeedsPersonConsumer,
   ConnectorStatusChangedConsumer,
   FirmwareUpdateChangedConsumer,
@@ -58,6 +61,7 @@ const consumers = [
     MarkAlertRead,
     RaiseAlert,
     ReportAnomaly,
+    ReportAttempt,
     ReportFault,
     ReportInvoice,
     ReportStationTrouble,

@@ -1,7 +1,7 @@
 // Real: Postgres (own role, row-level security), NATS JetStream and core, HTTP, SMTP. The other services are played by the rig.
 import { randomUUID } from 'node:crypto';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { events, type sessions } from '@kilowatch/contracts';
+import { auth, events, type sessions } from '@kilowatch/contracts';
 import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
@@ -449,6 +449,40 @@ describe('operators', () => {
       [stationId],
     );
     expect(raised).toEqual([{ kind: 'FIRMWARE_FAILED' }, { kind: 'STATION_SECURITY' }]);
+  });
+
+  it('hear once of an unauthorised attempt, and once more when it becomes severe', async () => {
+    const olga = await aPerson('operator');
+    const incidentId = randomUUID();
+    const told = (version: number, over: Partial<auth.AttemptIncidentChanged> = {}) =>
+      rig.publish(
+        events.attemptIncidentChanged,
+        { aggregateId: incidentId, version, at: NOON },
+        auth.AttemptIncidentChanged.fromPartial({
+          incidentId,
+          rule: 'IMPOSSIBLE_TRAVEL',
+          severity: 'MEDIUM',
+          status: 'OPEN',
+          lastSeen: NOON,
+          stationId: randomUUID(),
+          tokenMasked: '****B2C3',
+          ...over,
+        }),
+      );
+    await told(1);
+    await told(2);
+    await told(3, { severity: 'HIGH' });
+    await told(4, { severity: 'HIGH', status: 'CLOSED' });
+    await settled();
+    const { data } = await rig.graphql<{
+      alerts: { edges: { node: { kind: string; title: string; body: string } }[] };
+    }>(olga, '{ alerts(first: 100) { edges { node { kind title body } } } }');
+    const mine = data!.alerts.edges
+      .map(({ node }) => node)
+      .filter(({ kind }) => kind === 'UNAUTHORISED_ATTEMPT');
+    expect(mine).toHaveLength(2);
+    expect(mine[0]).toMatchObject({ title: 'Unauthorised attempt: ****B2C3' });
+    expect(mine[0]!.body).toContain('there may be a copy');
   });
 
   it('Q47: hear once of a connector that needs a person, in words that say where and why', async () => {

@@ -225,7 +225,11 @@ function batcher(client: MeteringClient): ReadingBatcher {
         ids: IdSource,
         log: Logger,
         config: GatewayConfig,
-      ) => new WireJournal(db, frames, attempts, clock, ids, log, config.KW_OCPP_TRACE),
+      ) =>
+        new WireJournal(db, frames, attempts, clock, ids, log, {
+          tracesFrames: config.KW_OCPP_TRACE,
+          defaultTenant: config.KW_DEFAULT_TENANT,
+        }),
     },
     {
       provide: ResolveQuarantined,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { GraphqlClient } from '../client/graphql-client.js';
 import { Interrupted, interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
+import { watchAttempts } from './commands/attempts.js';
 import { bulk } from './commands/bulk.js';
 import { listConnections } from './commands/connections.js';
 import type { Command, CommandContext } from './commands/context.js';
@@ -34,6 +35,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw sessions list [N] | show ID | watch ID
   kw command STATION ACTION JSON          any action of the station's OCPP version
   kw bulk FILTER ACTION JSON              the same to all stations that meet the filter, e.g. '{"model":"X1"}'
+  kw attempts watch                       unauthorised attempts: what is open, then each change
   kw trace STATION [--follow] [--search TEXT] [--action ACTION]   frames of a station, masked
   kw connections [IDENTITY]               how chargers came to the door, why they were refused, what to do
   kw quarantine [list | replay ID [JSON] | dismiss ID REASON]     messages that could not be processed
@@ -52,6 +54,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   --help   this text`;
 
 const COMMANDS: Record<string, Command> = {
+  'attempts watch': watchAttempts,
   'stations import': importStations,
   'tokens import': importTokens,
   'tariffs apply': applyTariff,

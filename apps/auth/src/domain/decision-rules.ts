@@ -32,6 +32,11 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
+    // C04: whoever guesses learns nothing, not even by a right code.
+    name: 'key_code_back_off',
+    ruling: ({ heldBack }) => (heldBack ? ruled('INVALID', 'key_code_back_off') : undefined),
+  },
+  {
     // C07.FR.15 to FR.17 come before FR.13: a bad certificate answers as one, whoever the token is (P15).
     name: 'contract_certificate',
     ruling: ({ contract }) => {

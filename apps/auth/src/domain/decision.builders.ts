@@ -35,6 +35,7 @@ export const anInput = (over: Partial<DecisionInput> = {}): DecisionInput => ({
   purpose: 'AUTHORIZE',
   stationId: 's1',
   evseNumber: 0,
+  heldBack: false,
   place: { locationId: 'l1', timeZone: 'Europe/Amsterdam', evses: [AC_1, DC_2] },
   policy: aPolicy(),
   contract: undefined,

@@ -56,6 +56,8 @@ export interface DecisionInput {
   readonly purpose: DecisionPurpose;
   readonly stationId: string;
   readonly evseNumber: number;
+  /** Too many wrong codes at this keypad lately: this one was not looked up. */
+  readonly heldBack: boolean;
   readonly place: StationPlace | undefined;
   readonly policy: AuthorizationPolicy;
   /** What its certificate says; undefined when none was shown and none is asked for. */

@@ -64,3 +64,41 @@ export async function saveStations(
     ],
   );
 }
+
+export interface StationSite {
+  readonly stationId: string;
+  readonly locationId: string;
+  /** Undefined while nobody has told of the location. */
+  readonly latitude: number | undefined;
+  readonly longitude: number | undefined;
+}
+
+/** Where stations stand, by station; those that nobody told of are missing. */
+export async function sitesOf(
+  tx: Tx,
+  tenant: string,
+  stationIds: readonly string[],
+): Promise<Map<string, StationSite>> {
+  const rows = await tx.query<{
+    station_id: string;
+    location_id: string;
+    latitude: number | null;
+    longitude: number | null;
+  }>(
+    `select s.station_id, s.location_id, l.latitude, l.longitude from known_station s
+        left join known_location l on l.tenant = s.tenant and l.location_id = s.location_id
+      where s.tenant = $1 and s.station_id = any ($2::uuid[])`,
+    [tenant, stationIds],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.station_id,
+      {
+        stationId: row.station_id,
+        locationId: row.location_id,
+        latitude: row.latitude ?? undefined,
+        longitude: row.longitude ?? undefined,
+      },
+    ]),
+  );
+}

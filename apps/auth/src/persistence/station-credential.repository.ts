@@ -153,3 +153,22 @@ function toCredential(row: Row): StationCredential {
     connectedAt: row.connected_at,
   };
 }
+
+/** Which stations have these identities, by identity key. */
+export async function stationsByIdentity(
+  tx: Tx,
+  tenant: string,
+  identityKeys: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await tx.query<{ identity_key: string; station_id: string }>(
+    'select identity_key, station_id from station_credential where tenant = $1 and identity_key = any ($2::text[])',
+    [tenant, identityKeys],
+  );
+  return new Map(rows.map((row) => [row.identity_key, row.station_id]));
+}
+
+/** False for a tenant that a stranger made up. */
+export async function hasStations(tx: Tx, tenant: string): Promise<boolean> {
+  const rows = await tx.query('select 1 from station_credential where tenant = $1 limit 1', [tenant]);
+  return rows.length > 0;
+}

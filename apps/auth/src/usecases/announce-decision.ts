@@ -5,6 +5,7 @@ import type { DecisionRow } from '../persistence/decision.repository.js';
 /** What the attempt monitor must know of a decision beyond its row. Hashes are keyed: nothing leads back to the token. */
 export interface DecisionTraits {
   readonly nextUidHashes: readonly Uint8Array[];
+  readonly randomUid: boolean;
   readonly openStationIds: readonly string[];
   readonly tokenShared: boolean;
   /** Hex; empty when no certificate was shown. */
@@ -34,6 +35,7 @@ export function announceDecision(tx: Tx, decision: DecisionRow, traits: Decision
       tokenType: decision.tokenType,
       presentedAt: decision.occurredAt,
       nextUidHashes: traits.nextUidHashes.map((hash) => Buffer.from(hash)),
+      randomUid: traits.randomUid,
       openStationIds: traits.openStationIds.slice(0, MOST_STATIONS),
       tokenShared: traits.tokenShared,
       certificateStatus: decision.certificateStatus,

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { maskToken, tokenKey, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
-import { nextUids } from '../domain/attempts/uid-order.js';
+import { isRandomUid, nextUids } from '../domain/attempts/uid-order.js';
 import { decide, type DecisionPurpose } from '../domain/decision.js';
 import { creditOfPrepaid } from '../persistence/credit.repository.js';
 import { isVerifiedSince, saveCertificate, saveVerified } from '../persistence/contract.repository.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
 import { announceDecision, type DecisionTraits } from './announce-decision.js';
+import { AttemptGuard } from './attempt-guard.js';
 import { CheckContract, type ContractEvidence, type ContractFinding } from './check-contract.js';
 import { DecisionInputs, type LoadedInput } from './decision-input.js';
 import { KeyedHash } from './keyed-hash.js';
@@ -44,6 +45,7 @@ export class DecideToken {
     private readonly database: Database,
     private readonly inputs: DecisionInputs,
     private readonly contracts: CheckContract,
+    private readonly guard: AttemptGuard,
     private readonly hash: KeyedHash,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
@@ -78,6 +80,8 @@ export class DecideToken {
       this.isUnverified(tx, tenant, presented, now),
     ]);
     const decision = decide(loaded.input);
+    if (presented.purpose !== 'STOP' && !loaded.input.heldBack)
+      this.guard.noted(tenant, presented, decision.status);
     const { token } = loaded.input;
     const row: DecisionRow = {
       tenant,
@@ -117,6 +121,7 @@ export class DecideToken {
     const isConcurrent = status === 'CONCURRENT_TX';
     return {
       nextUidHashes: status === 'UNKNOWN' ? nextUids(key).map((next) => this.hash.of(next)) : [],
+      randomUid: isRandomUid(key),
       openStationIds: isConcurrent
         ? (input.token?.openSessions ?? []).flatMap((open) => open.stationId || [])
         : [],

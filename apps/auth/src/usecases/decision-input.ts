@@ -5,6 +5,7 @@ import { POLICY_VERSION, type DecisionInput, type OpenSession } from '../domain/
 import { DEFAULT_POLICY } from '../domain/authorization-policy.js';
 import { stationRules } from '../persistence/authorization-policy.repository.js';
 import { knownToken } from '../persistence/token.repository.js';
+import { AttemptGuard } from './attempt-guard.js';
 import type { PresentedToken } from './decide-token.js';
 import { TokenKeys } from './token-keys.js';
 
@@ -19,7 +20,10 @@ export interface LoadedInput {
 /** All that a decision is made of, in one round trip. */
 @Injectable()
 export class DecisionInputs {
-  constructor(private readonly keys: TokenKeys) {}
+  constructor(
+    private readonly keys: TokenKeys,
+    private readonly guard: AttemptGuard,
+  ) {}
 
   async load(
     tx: Tx,
@@ -30,9 +34,10 @@ export class DecisionInputs {
   ): Promise<LoadedInput> {
     const { value, type, stationId, evseNumber, purpose, openSessionIds } = presented;
     const candidates = this.keys.candidates(value, type);
+    const heldBack = this.guard.isHeldBack(tenant, presented);
     const [rules, ...found] = await Promise.all([
       stationRules(tx, tenant, stationId),
-      ...candidates.map((key) => knownToken(tx, tenant, key)),
+      ...(heldBack ? [] : candidates.map((key) => knownToken(tx, tenant, key))),
     ]);
     const index = Math.max(
       0,
@@ -48,6 +53,7 @@ export class DecisionInputs {
         purpose,
         stationId,
         evseNumber,
+        heldBack,
         place: rules?.place,
         policy,
         // No certificate was shown, and the operator has such contracts judged like cards.

@@ -1,6 +1,7 @@
 import type { DecisionStep } from '../domain/decision.js';
 
 const PASSED: Readonly<Record<string, string>> = {
+  key_code_back_off: 'It is no code, or nobody guesses codes here.',
   start_button: 'It is a token, not the start button.',
   contract_certificate: 'No certificate speaks against it.',
   autocharge: 'It is not a vehicle by itself, or such vehicles may charge here.',
@@ -17,6 +18,7 @@ const PASSED: Readonly<Record<string, string>> = {
 };
 
 const SPOKEN: Readonly<Record<string, string>> = {
+  key_code_back_off: 'Too many wrong codes here: for a while none is looked at.',
   start_button: 'The start button is on here: nobody pays for the session.',
   start_button_is_off: 'The start button is off here (setAuthorizationPolicy, startButton).',
   autocharge_is_off: 'Charging by the vehicle alone is off here (setAuthorizationPolicy, autocharge).',

@@ -41,6 +41,8 @@ const ASSUMED_LIST_SIZE = 5;
 const MUTATION_COST = 10;
 /** Lists that are long without being paged. */
 const LONG_LISTS: Readonly<Record<string, number>> = {
+  'Incident.evidence': 20,
+  'AttemptRules.rules': 20,
   'Session.powerCurve': 50,
   'Station.displayMessages': 50,
 };

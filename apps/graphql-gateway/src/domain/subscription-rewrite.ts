@@ -15,7 +15,7 @@ import {
 
 export interface Bridge {
   /** Second part of the subject: live.<topic>.<tenant>.<...> */
-  readonly topic: 'session' | 'station' | 'alert' | 'bulk';
+  readonly topic: 'session' | 'station' | 'alert' | 'bulk' | 'incident';
   /** Root field of Query with one argument `id`. */
   readonly query: string;
   /** Whose changes: of the object named by the argument, or whatever is sent to the person. */
@@ -28,6 +28,7 @@ export const BRIDGES: Readonly<Record<string, Bridge>> = {
   stationUpdated: { topic: 'station', query: 'station', about: 'object' },
   bulkCommandUpdated: { topic: 'bulk', query: 'bulkCommand', about: 'object' },
   alertRaised: { topic: 'alert', query: 'alert', about: 'person' },
+  incidentChanged: { topic: 'incident', query: 'incident', about: 'person' },
 };
 
 /** The variable that carries the id of an event; clients cannot declare one of this name. */

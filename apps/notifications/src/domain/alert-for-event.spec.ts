@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   anomalyAlert,
+  attemptAlert,
   chargingStateAlert,
   endedAlert,
   firmwareAlert,
@@ -140,6 +141,29 @@ describe('alerts to operators', () => {
     locationName: 'Depot',
     timeZone: 'Europe/Amsterdam',
   };
+
+  it('tell of an unauthorised attempt when it opens and when it becomes severe, not when it grows, closes or matters little', () => {
+    const incident = {
+      incidentId: 'i1',
+      rule: 'STATION_CREDENTIAL',
+      severity: 'MEDIUM',
+      status: 'OPEN',
+      stationId: 'st1',
+      tokenMasked: '',
+      identity: 'cp-1',
+      address: '203.0.113.5',
+    };
+    const keyOf = (over: Partial<typeof incident>) => attemptAlert({ ...incident, ...over }, AT)?.dedupeKey;
+    expect(attemptAlert(incident, AT)).toMatchObject({
+      recipient: 'operators',
+      kind: 'UNAUTHORISED_ATTEMPT',
+      stationId: 'st1',
+      facts: { cause: 'STATION_CREDENTIAL', suspect: 'cp-1' },
+    });
+    expect(new Set([keyOf({}), keyOf({}), keyOf({ severity: 'HIGH' })]).size).toBe(2);
+    expect([keyOf({ severity: 'LOW' }), keyOf({ status: 'CLOSED' })]).toEqual([undefined, undefined]);
+    expect(attemptAlert({ ...incident, identity: '', address: '' }, AT)?.facts).not.toHaveProperty('suspect');
+  });
 
   it('tell of a security event that needs somebody, once a day and kind', () => {
     const event = { ...station, kind: 'InvalidTLSVersion', needsAttention: true };

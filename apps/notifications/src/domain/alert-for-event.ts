@@ -1,6 +1,7 @@
 /**
  * Which alert an event gives rise to. Drivers hear about their session and invoice; a session of a card without an
- * account alerts nobody. Operators hear about faults, anomalies, security events, failed updates and connectors that need a person.
+ * account alerts nobody. Operators hear about faults, anomalies, security events, failed updates, connectors that need a
+ * person, and attempts that look unauthorised.
  */
 import { OPERATORS, type AlertFacts, type AlertIntent } from './alert.js';
 
@@ -189,6 +190,37 @@ export function stuckAlert(
   );
   const { evseNumber, connectorNumber } = connector;
   return { ...alert, facts: { ...alert.facts, evseNumber, connectorNumber } };
+}
+
+/**
+ * Somebody may be trying what is not theirs: once when the incident opens, once more when it becomes severe. A LOW one is for
+ * those who look at the list.
+ */
+export function attemptAlert(
+  incident: {
+    readonly incidentId: string;
+    readonly rule: string;
+    readonly severity: string;
+    readonly status: string;
+    readonly stationId: string;
+    readonly tokenMasked: string;
+    readonly identity: string;
+    readonly address: string;
+  },
+  at: Date,
+): AlertIntent | undefined {
+  const { incidentId, rule, severity, status, stationId, tokenMasked, identity, address } = incident;
+  if (status !== 'OPEN' || severity === 'LOW') return undefined;
+  const suspect = tokenMasked || identity || address;
+  return {
+    recipient: OPERATORS,
+    kind: 'UNAUTHORISED_ATTEMPT',
+    dedupeKey: `attempt:${incidentId}:${severity}`,
+    sessionId: '',
+    stationId,
+    raisedAt: at,
+    facts: { cause: rule, at: at.toISOString(), ...(suspect ? { suspect } : {}) },
+  };
 }
 
 function stationAlert(

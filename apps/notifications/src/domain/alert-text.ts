@@ -45,6 +45,7 @@ function wordsOf(facts: AlertFacts, language: string): Words {
     connector: facts.connectorNumber ? String(facts.connectorNumber) : undefined,
     time: facts.at ? timeText(new Date(facts.at), facts.timeZone, language) : undefined,
     cause: facts.cause || undefined,
+    suspect: facts.suspect || undefined,
     money: facts.amount && facts.currency ? moneyText(facts.amount, facts.currency, language) : undefined,
     invoice: facts.invoiceNumber || undefined,
   };

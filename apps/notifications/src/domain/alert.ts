@@ -14,6 +14,7 @@ export const OPERATOR_KINDS = [
   'STATION_SECURITY',
   'FIRMWARE_FAILED',
   'CONNECTOR_STUCK',
+  'UNAUTHORISED_ATTEMPT',
 ] as const;
 export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -30,6 +31,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   STATION_SECURITY: 'CRITICAL',
   FIRMWARE_FAILED: 'WARNING',
   CONNECTOR_STUCK: 'CRITICAL',
+  UNAUTHORISED_ATTEMPT: 'WARNING',
 };
 
 /** The recipient that stands for every operator and administrator of the tenant. */
@@ -47,6 +49,8 @@ export interface AlertFacts {
   readonly cause?: string;
   readonly evseNumber?: number;
   readonly connectorNumber?: number;
+  /** Of somebody who is no customer of ours: the masked token, the name of a station or the address they used. */
+  readonly suspect?: string;
   readonly invoiceNumber?: string;
   readonly amount?: string;
   readonly currency?: string;

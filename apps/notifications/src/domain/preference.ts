@@ -21,6 +21,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   STATION_SECURITY: { IN_APP: true, EMAIL: true },
   FIRMWARE_FAILED: { IN_APP: true, EMAIL: true },
   CONNECTOR_STUCK: { IN_APP: true, EMAIL: true },
+  UNAUTHORISED_ATTEMPT: { IN_APP: true, EMAIL: true },
 };
 
 export function isEnabled(

@@ -37,6 +37,25 @@ const STUCK: Readonly<Record<string, string>> = {
   STUCK_FAULTED: 'stays faulted',
 };
 
+/** What somebody may be doing, as a sentence without its stop. */
+const ATTEMPTS: Readonly<Record<string, string>> = {
+  TOKEN_GUESSING: 'Somebody tries card after card at a station',
+  KEY_CODE_GUESSING: 'Somebody guesses codes at a keypad',
+  TOKEN_AT_MANY_STATIONS: 'A refused card is tried at several stations',
+  IMPOSSIBLE_TRAVEL: 'A card was accepted at two places too far apart: there may be a copy',
+  CONCURRENT_USE: 'A card was shown while it charges at another site',
+  REVOKED_CONTRACT: 'A revoked or expired contract was presented again',
+  FORGED_CHAIN: 'A contract certificate was forged',
+  SEQUENTIAL_UIDS: 'Somebody counts through card numbers at a station',
+  STATION_CREDENTIAL: 'Somebody fails to prove that they are a station',
+  IDENTITY_SCAN: 'Somebody tries names of stations',
+  NEW_NETWORK: 'A station connected from two networks',
+  PROFILE_DOWNGRADE: 'A station came with less security than it was set up for',
+  UNAUTHORISED_START: 'A station started for a token that nobody allowed',
+  MASTER_PASS_START: 'A master pass was used to start',
+  OFFLINE_ENERGY: 'Energy went to a refused token while the station was offline',
+};
+
 const at = ({ place }: Words) => (place ? ` at ${place}` : '');
 const on = ({ time }: Words) => (time ? ` on ${time}` : '');
 
@@ -79,6 +98,10 @@ export const en: Locale = {
     CONNECTOR_STUCK: (words) => ({
       title: `Needs a person: ${words.station ?? 'a station'}`,
       body: `${words.connector ? `Connector ${words.connector}${words.evse ? ` of EVSE ${words.evse}` : ''}${words.place ? ` of ${words.place}` : ''}` : (words.place ?? 'A connector')} ${STUCK[words.cause ?? ''] ?? 'does not work'}. It was asked for its status, restarted and unlocked as far as that could help, and is not well${on(words)}. Please have somebody look at it.`,
+    }),
+    UNAUTHORISED_ATTEMPT: (words) => ({
+      title: `Unauthorised attempt${words.suspect ? `: ${words.suspect}` : ''}`,
+      body: `${ATTEMPTS[words.cause ?? ''] ?? 'Somebody may be trying what is not theirs'}${words.suspect ? ` (${words.suspect})` : ''}${on(words)}. The incidents show what was seen and what to do.`,
     }),
   },
   mail: {

@@ -37,6 +37,25 @@ const STUCK: Readonly<Record<string, string>> = {
   STUCK_FAULTED: 'blijft in storing',
 };
 
+const ATTEMPTS: Readonly<Record<string, string>> = {
+  TOKEN_GUESSING: 'Iemand probeert pas na pas bij een station',
+  KEY_CODE_GUESSING: 'Iemand raadt codes op een toetsenbord',
+  TOKEN_AT_MANY_STATIONS: 'Een geweigerde pas wordt bij meerdere stations geprobeerd',
+  IMPOSSIBLE_TRAVEL:
+    'Een pas werd op twee plaatsen geaccepteerd die te ver uit elkaar liggen: er is misschien een kopie',
+  CONCURRENT_USE: 'Een pas werd aangeboden terwijl hij elders laadt',
+  REVOKED_CONTRACT: 'Een ingetrokken of verlopen contract werd opnieuw aangeboden',
+  FORGED_CHAIN: 'Een contractcertificaat was vervalst',
+  SEQUENTIAL_UIDS: 'Iemand telt pasnummers door bij een station',
+  STATION_CREDENTIAL: 'Iemand kan niet bewijzen dat hij een station is',
+  IDENTITY_SCAN: 'Iemand probeert namen van stations',
+  NEW_NETWORK: 'Een station maakte verbinding vanuit twee netwerken',
+  PROFILE_DOWNGRADE: 'Een station kwam met minder beveiliging dan ingesteld',
+  UNAUTHORISED_START: 'Een station begon voor een pas die niemand toestond',
+  MASTER_PASS_START: 'Met een hoofdpas werd een sessie gestart',
+  OFFLINE_ENERGY: 'Er ging energie naar een geweigerde pas terwijl het station offline was',
+};
+
 const at = ({ place }: Words) => (place ? ` bij ${place}` : '');
 const on = ({ time }: Words) => (time ? ` op ${time}` : '');
 
@@ -79,6 +98,10 @@ export const nl: Locale = {
     CONNECTOR_STUCK: (words) => ({
       title: `Er moet iemand heen: ${words.station ?? 'een laadstation'}`,
       body: `${words.connector ? `Aansluiting ${words.connector}${words.evse ? ` van laadpunt ${words.evse}` : ''}${words.place ? ` van ${words.place}` : ''}` : (words.place ?? 'Een aansluiting')} ${STUCK[words.cause ?? ''] ?? 'werkt niet'}. De status is gevraagd, de aansluiting is herstart en ontgrendeld voor zover dat kon helpen, en het is niet over${on(words)}. Laat iemand gaan kijken.`,
+    }),
+    UNAUTHORISED_ATTEMPT: (words) => ({
+      title: `Ongeoorloofde poging${words.suspect ? `: ${words.suspect}` : ''}`,
+      body: `${ATTEMPTS[words.cause ?? ''] ?? 'Iemand probeert misschien wat niet van hem is'}${words.suspect ? ` (${words.suspect})` : ''}${on(words)}. Bij de incidenten staat wat er gezien is en wat u kunt doen.`,
     }),
   },
   mail: {

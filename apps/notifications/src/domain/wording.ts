@@ -15,6 +15,7 @@ export interface Words {
   readonly evse: string | undefined;
   readonly time: string | undefined;
   readonly cause: string | undefined;
+  readonly suspect: string | undefined;
   readonly money: string | undefined;
   readonly invoice: string | undefined;
 }

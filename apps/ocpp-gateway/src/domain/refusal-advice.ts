@@ -75,6 +75,21 @@ export function isSuspicious(reason: RefusalReason): boolean {
   return SUSPICIOUS.has(reason);
 }
 
+/** Who they are was in doubt: what a watcher of attempts must hear of. Paths, protocols and the pace of arrivals say nothing about that. */
+const ABOUT_IDENTITY: ReadonlySet<RefusalReason> = new Set([
+  ...SUSPICIOUS,
+  'malformed_credentials',
+  'unknown_station',
+  'bad_credentials',
+  'rate_limited',
+]);
+
+/** A 401 for a profile only asks for a password, as a first request without one is answered. */
+export function isAboutIdentity(reason: string, httpStatus: number): boolean {
+  if (reason.startsWith('profile_') && httpStatus !== 403) return false;
+  return ABOUT_IDENTITY.has(reason as RefusalReason);
+}
+
 /** Empty for an accepted connection, and for a reason of another release. */
 export function adviceFor(reason: string): string {
   return Object.hasOwn(REFUSAL_ADVICE, reason) ? REFUSAL_ADVICE[reason as RefusalReason] : '';

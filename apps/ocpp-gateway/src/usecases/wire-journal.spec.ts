@@ -46,11 +46,14 @@ function setup(tracesFrames = true) {
   const world = { now: Date.UTC(2026, 10, 28), away: false, statements: 0 };
   const frames: WireFrame[] = [];
   const attempts: ConnectionAttempt[] = [];
+  const told: { refused: unknown[] }[] = [];
   const database = {
     transaction: async (_scope: unknown, work: (tx: Tx) => Promise<void>) => {
       if (world.away) throw unavailable('DATABASE_UNAVAILABLE', 'away');
       world.statements++;
-      await work({} as Tx);
+      const publish = (_type: unknown, event: { payload: { refused: unknown[] } }) =>
+        void told.push(event.payload);
+      await work({ publish, afterCommit: () => undefined } as unknown as Tx);
     },
   } as unknown as Database;
   const journal = new WireJournal(
@@ -64,10 +67,10 @@ function setup(tracesFrames = true) {
     { now: () => new Date(world.now) },
     { newId: () => `id-${attempts.length}`, randomInt31: () => 1, token: () => '' },
     { warn: () => undefined } as unknown as Logger,
-    tracesFrames,
+    { tracesFrames, defaultTenant: 'demo' },
   );
   const say = (text: string) => journal.frame(STATION, false, 'Heartbeat', 'm', text);
-  return { world, frames, attempts, journal, say };
+  return { world, frames, attempts, told, journal, say };
 }
 
 describe('the wire journal', () => {

@@ -1,5 +1,5 @@
 import { storableText, type Clock, type IdSource } from '@kilowatch/kernel';
-import { counter, SYSTEM_SCOPE, type Database, type Logger } from '@kilowatch/platform';
+import { counter, SYSTEM_SCOPE, type Database, type Logger, type Tx } from '@kilowatch/platform';
 import { maskFrame } from '../domain/frame-mask.js';
 import { RateGate } from '../domain/rate-gate.js';
 import type { Station } from '../domain/station.js';
@@ -10,6 +10,7 @@ import type {
   ConnectionAttemptRepository,
 } from '../persistence/connection-attempt.repository.js';
 import type { WireFrameRepository } from '../persistence/wire-frame.repository.js';
+import { tellRefusals } from './tell-refusals.js';
 
 export type Attempt = Omit<ConnectionAttempt, 'attemptId' | 'at' | 'lastAt' | 'times'>;
 
@@ -56,7 +57,7 @@ export class WireJournal {
     private readonly clock: Clock,
     private readonly ids: IdSource,
     private readonly log: Logger,
-    private readonly tracesFrames: boolean,
+    private readonly settings: { readonly tracesFrames: boolean; readonly defaultTenant: string },
   ) {}
 
   start(): void {
@@ -71,7 +72,7 @@ export class WireJournal {
   }
 
   frame(station: Station, sent: boolean, action: string, messageId: string, text: string): void {
-    if (!this.tracesFrames) return;
+    if (!this.settings.tracesFrames) return;
     if (this.frames.length >= MAX_FRAMES || this.length >= MAX_LENGTH) return this.drop('frames', 1);
     const atMs = this.clock.now().getTime();
     this.frames.push({ station, sent, action, messageId, text, no: this.numbers.next(atMs) });
@@ -114,13 +115,19 @@ export class WireJournal {
       try {
         await this.database.transaction(SYSTEM_SCOPE, async (tx) => {
           if (batch.length > 0) await this.frameRows.insert(tx, batch.map(rowOf));
-          if (attempts.size > 0) await this.attemptRows.insert(tx, [...attempts.values()]);
+          if (attempts.size > 0) await this.note(tx, [...attempts.values()]);
         });
       } catch (error) {
         this.takeBack(batch, attempts);
         throw error;
       }
     }
+  }
+
+  private async note(tx: Tx, attempts: readonly ConnectionAttempt[]): Promise<void> {
+    await this.attemptRows.insert(tx, attempts);
+    const untold = tellRefusals(tx, attempts, { ids: this.ids, firstTenant: this.settings.defaultTenant });
+    tx.afterCommit(() => this.drop('refusals', untold));
   }
 
   private takeBatch(): Waiting[] {
@@ -146,7 +153,7 @@ export class WireJournal {
     }
   }
 
-  private drop(what: 'frames' | 'attempts', count: number): void {
+  private drop(what: 'frames' | 'attempts' | 'refusals', count: number): void {
     if (count > 0) counter('kw_ocpp_journal_dropped_total').inc({ what }, count);
   }
 

@@ -33,6 +33,10 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
     name: 'Connector needs a person',
     about: 'Nothing we could do from here helped a connector.',
   },
+  UNAUTHORISED_ATTEMPT: {
+    name: 'Unauthorised attempt',
+    about: 'Somebody may be trying cards, codes, contracts or stations that are not theirs.',
+  },
 };
 
 export const CHANNELS: Readonly<Record<AlertChannel, string>> = { IN_APP: 'Here', EMAIL: 'E-mail' };

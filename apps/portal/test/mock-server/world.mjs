@@ -359,6 +359,7 @@ function preferences() {
     'STATION_SECURITY',
     'FIRMWARE_FAILED',
     'CONNECTOR_STUCK',
+    'UNAUTHORISED_ATTEMPT',
   ];
   return kinds.flatMap((kind) =>
     ['IN_APP', 'EMAIL'].map((channel) => ({

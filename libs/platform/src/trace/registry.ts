@@ -56,6 +56,16 @@ export const METRICS = {
     labels: ['method', 'code'],
     buckets: FAST,
   },
+  kw_auth_incidents_total: {
+    type: 'counter',
+    help: 'Incidents of unauthorised attempts that were opened, or became more severe',
+    labels: ['rule', 'severity'],
+  },
+  kw_auth_attempts_late_total: {
+    type: 'counter',
+    help: 'Signs of attempts that were told too late to count',
+    labels: [],
+  },
   kw_graphql_operation_seconds: {
     type: 'histogram',
     help: 'Time of a GraphQL operation',

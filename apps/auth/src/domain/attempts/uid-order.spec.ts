@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextUids } from './uid-order.js';
+import { isRandomUid, nextUids } from './uid-order.js';
 
 describe('the UIDs that follow one', () => {
   it('count from the last byte and, as other readers write them, from the first', () => {
@@ -15,5 +15,14 @@ describe('the UIDs that follow one', () => {
     for (const digits of [8, 14, 16, 20]) expect(nextUids('1'.repeat(digits))).toHaveLength(4);
     for (const text of ['', '04A1B2', 'NLTNM000122045', '1234567G', '1'.repeat(12)])
       expect(nextUids(text)).toEqual([]);
+  });
+
+  it('are not asked for where a phone makes one up at each tap', () => {
+    expect(nextUids('08A1B2C3')).toEqual([]);
+    expect([isRandomUid('08A1B2C3'), isRandomUid('0408A1B2'), isRandomUid('08A1B2C3D4E5F6')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

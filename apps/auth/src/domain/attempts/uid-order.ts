@@ -5,12 +5,19 @@
  */
 const UID = /^(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{16}|[0-9A-F]{20})$/;
 
+/** ISO/IEC 14443-3 section 6.5.4: a single-size UID that begins with 08 is made up at each tap, as by phones without a card in them. */
+const RANDOM_UID = /^08[0-9A-F]{6}$/;
+
+export function isRandomUid(key: string): boolean {
+  return RANDOM_UID.test(key);
+}
+
 /** A guesser may leave some out. */
 const STEPS = [1n, 2n];
 
 /** @param key the folded token (`tokenKey`); nothing for what is no UID */
 export function nextUids(key: string): string[] {
-  if (!UID.test(key)) return [];
+  if (!UID.test(key) || isRandomUid(key)) return [];
   const forward = STEPS.map((step) => plus(key, step));
   const backward = STEPS.map((step) => reversed(plus(reversed(key), step)));
   return [...new Set([...forward, ...backward])];

@@ -6,6 +6,7 @@ import { Audit1765100005000 } from './0005-audit.js';
 import { SignInSessions1765100005010 } from './0005-sign-in-sessions.js';
 import { SecondFactor1765100005020 } from './0005-second-factor.js';
 import { AccountLinks1765100005030 } from './0005-account-links.js';
+import { Attempts1765100006000 } from './0006-attempts.js';
 import { LocalLists1765100007000 } from './0007-local-lists.js';
 import { MachineClients1765100005040 } from './0005-machine-clients.js';
 import { Passkeys1765100005050 } from './0005-passkeys.js';
@@ -23,6 +24,7 @@ export const migrations = [
   SignInSessions1765100005010,
   SecondFactor1765100005020,
   AccountLinks1765100005030,
+  Attempts1765100006000,
   LocalLists1765100007000,
   MachineClients1765100005040,
   Passkeys1765100005050,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { events, type ocppGateway } from '@kilowatch/contracts';
 import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import { AttemptsInEvents } from '../../usecases/attempts-in-events.js';
 import { FollowArrivals } from '../../usecases/follow-arrivals.js';
 
 @Injectable()
@@ -8,7 +9,10 @@ export class StationConnectedConsumer implements EventHandler<ocppGateway.Statio
   readonly event = events.stationConnected;
   readonly sideBySide = true;
 
-  constructor(private readonly follow: FollowArrivals) {}
+  constructor(
+    private readonly follow: FollowArrivals,
+    private readonly attempts: AttemptsInEvents,
+  ) {}
 
   async handle(tx: Tx, payload: ocppGateway.StationConnected, meta: EventMeta): Promise<void> {
     await this.follow.arrived(tx, {
@@ -20,5 +24,6 @@ export class StationConnectedConsumer implements EventHandler<ocppGateway.Statio
       credentialId: payload.credentialId ?? '',
       at: meta.occurredAt,
     });
+    await this.attempts.connection(tx, 'connected', payload, meta);
   }
 }

@@ -5,6 +5,7 @@ import type { GrpcCall, GrpcImplementation } from '@kilowatch/platform';
 import { ROLES } from '../../domain/account.js';
 import type { ExternalPerson } from '../../domain/external-person.js';
 import { AppToken } from '../../usecases/app-token.js';
+import { AttemptGuard } from '../../usecases/attempt-guard.js';
 import { DecideToken } from '../../usecases/decide-token.js';
 import { ExternalAccounts } from '../../usecases/external-accounts.js';
 import { SetStationCredential } from '../../usecases/set-station-credential.js';
@@ -26,6 +27,7 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
     private readonly appTokens: AppToken,
     private readonly externals: ExternalAccounts,
     private readonly subprotocols: SetStationSubprotocols,
+    private readonly guard: AttemptGuard,
   ) {}
 
   async decide(request: auth.DecideRequest, call: GrpcCall): Promise<auth.DecideResponse> {
@@ -44,6 +46,8 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
       openSessionIds: request.openSessionIds,
       contract: request.contract,
     });
+    if (purpose === 'AUTHORIZE' && decision.status !== 'ACCEPTED')
+      await this.guard.delay(call.tenant, request.stationId);
     return {
       decisionId: decision.id,
       status: auth.DecisionStatus[`DECISION_STATUS_${decision.status}`],

@@ -13,7 +13,8 @@ export type AlertParts = {
     | 'ANOMALY'
     | 'STATION_SECURITY'
     | 'FIRMWARE_FAILED'
-    | 'CONNECTOR_STUCK';
+    | 'CONNECTOR_STUCK'
+    | 'UNAUTHORISED_ATTEMPT';
   severity: 'INFO' | 'WARNING' | 'CRITICAL';
   title: string;
   body: string;
@@ -127,7 +128,8 @@ export type AlertPreferencesQuery = {
       | 'ANOMALY'
       | 'STATION_SECURITY'
       | 'FIRMWARE_FAILED'
-      | 'CONNECTOR_STUCK';
+      | 'CONNECTOR_STUCK'
+      | 'UNAUTHORISED_ATTEMPT';
     channel: 'IN_APP' | 'EMAIL';
     enabled: boolean;
   }[];
@@ -158,7 +160,8 @@ export type SetAlertPreferenceMutation = {
         | 'ANOMALY'
         | 'STATION_SECURITY'
         | 'FIRMWARE_FAILED'
-        | 'CONNECTOR_STUCK';
+        | 'CONNECTOR_STUCK'
+        | 'UNAUTHORISED_ATTEMPT';
       channel: 'IN_APP' | 'EMAIL';
       enabled: boolean;
     }[];

@@ -52,7 +52,8 @@ export type SetAlertPreferenceInput = {
     | 'ANOMALY'
     | 'STATION_SECURITY'
     | 'FIRMWARE_FAILED'
-    | 'CONNECTOR_STUCK';
+    | 'CONNECTOR_STUCK'
+    | 'UNAUTHORISED_ATTEMPT';
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;
 };

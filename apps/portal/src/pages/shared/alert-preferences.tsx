@@ -18,6 +18,7 @@ const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set([
   'STATION_SECURITY',
   'FIRMWARE_FAILED',
   'CONNECTOR_STUCK',
+  'UNAUTHORISED_ATTEMPT',
 ]);
 
 /** Which alerts reach the reader, and how: one switch per kind and channel, saved at once. */

@@ -65,6 +65,8 @@ export interface AuthorizationDecided {
   weak: boolean;
   /** A session of an eMAID whose certificate was not found good at this station lately. */
   contractUnverified: boolean;
+  /** The card makes up another UID each time, as phones do (ISO/IEC 14443-3: four bytes, the first 08). */
+  randomUid: boolean;
 }
 
 /**
@@ -380,6 +382,7 @@ function createBaseAuthorizationDecided(): AuthorizationDecided {
     certificateSerial: "",
     weak: false,
     contractUnverified: false,
+    randomUid: false,
   };
 }
 
@@ -444,6 +447,9 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     }
     if (message.contractUnverified !== false) {
       writer.uint32(160).bool(message.contractUnverified);
+    }
+    if (message.randomUid !== false) {
+      writer.uint32(168).bool(message.randomUid);
     }
     return writer;
   },
@@ -621,6 +627,14 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
             message.contractUnverified = reader.bool();
             continue;
           }
+          case 21: {
+            if (tag !== 168) {
+              break;
+            }
+
+            message.randomUid = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -658,6 +672,7 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     message.certificateSerial = object.certificateSerial ?? "";
     message.weak = object.weak ?? false;
     message.contractUnverified = object.contractUnverified ?? false;
+    message.randomUid = object.randomUid ?? false;
     return message;
   },
 };

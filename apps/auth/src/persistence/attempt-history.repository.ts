@@ -1,0 +1,40 @@
+import { pgArray, type Tx } from '@kilowatch/platform';
+import type { AttemptHistory } from '../domain/attempts/attempt-history.js';
+import { nameOf, type RuleKey } from '../domain/attempts/attempt-watch.js';
+
+export interface HistoryRow extends RuleKey {
+  readonly history: AttemptHistory;
+  readonly keptUntil: Date;
+}
+
+/** By `nameOf`. */
+export async function findHistories(
+  tx: Tx,
+  tenant: string,
+  keys: readonly RuleKey[],
+): Promise<Map<string, AttemptHistory>> {
+  const rows = await tx.query<{ rule: RuleKey['rule']; key: string; history: AttemptHistory }>(
+    `select h.rule, h.key, h.history from unnest($2::text[], $3::text[]) as wanted(rule, key)
+      join attempt_history h on h.tenant = $1 and h.rule = wanted.rule and h.key = wanted.key`,
+    [tenant, pgArray.text(keys.map(({ rule }) => rule)), pgArray.text(keys.map(({ key }) => key))],
+  );
+  return new Map(rows.map((row) => [nameOf(row), row.history]));
+}
+
+export async function saveHistories(tx: Tx, tenant: string, rows: readonly HistoryRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `insert into attempt_history as held (tenant, rule, key, history, kept_until)
+      select $1, r.rule, r.key, r.history::jsonb, r.kept_until
+        from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) as r(rule, key, history, kept_until)
+      on conflict on constraint attempt_history_pk do update set history = excluded.history,
+        kept_until = excluded.kept_until`,
+    [
+      tenant,
+      pgArray.text(rows.map(({ rule }) => rule)),
+      pgArray.text(rows.map(({ key }) => key)),
+      pgArray.text(rows.map(({ history }) => JSON.stringify(history))),
+      pgArray.timestamptz(rows.map(({ keptUntil }) => keptUntil)),
+    ],
+  );
+}

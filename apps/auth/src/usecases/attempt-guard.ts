@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
+import { LRUCache } from 'lru-cache';
+import { KeyCodeBackOff } from '../domain/attempts/key-code-back-off.js';
+import { DEFAULT_POLICY, thresholdsOf, type AttemptPolicy } from '../domain/attempts/attempt-rules.js';
+import type { DecisionStatus } from '../domain/decision.js';
+import { findPolicy } from '../persistence/attempt-policy.repository.js';
+import { stationsUnderGuessing } from '../persistence/incident.repository.js';
+
+export interface AtKeypad {
+  readonly type: string;
+  readonly stationId: string;
+  readonly evseNumber: number;
+}
+
+interface Known {
+  readonly policy: AttemptPolicy;
+  readonly guessing: ReadonlySet<string>;
+}
+
+const FRESH_MS = 5_000;
+const TENANTS = 1_000;
+const NOTHING: Known = { policy: DEFAULT_POLICY, guessing: new Set() };
+
+/**
+ * What guessing costs whoever guesses: codes of a keypad are not looked at for a while, refusals at a station take longer. What it needs
+ * is in memory of each pod and a few seconds old; a decision waits for none of it, and an accepted one is never held up.
+ */
+@Injectable()
+export class AttemptGuard {
+  private readonly backOff = new KeyCodeBackOff();
+  private readonly known = new LRUCache<string, { readonly at: number; readonly held: Known }>({
+    max: TENANTS,
+  });
+  private readonly asking = new Set<string>();
+
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** True: refuse it without a look-up. */
+  isHeldBack(tenant: string, keypad: AtKeypad): boolean {
+    return isKeypad(keypad) && this.backOff.waitSeconds(nameOf(tenant, keypad), this.clock.now()) > 0;
+  }
+
+  /** How a code that was looked at fared. */
+  noted(tenant: string, keypad: AtKeypad, status: DecisionStatus): void {
+    if (!isKeypad(keypad)) return;
+    if (status === 'ACCEPTED') return this.backOff.succeeded(nameOf(tenant, keypad));
+    if (status !== 'UNKNOWN' && status !== 'INVALID') return;
+    const { wrongCodes, windowSeconds } = thresholdsOf(this.of(tenant).policy, 'KEY_CODE_GUESSING');
+    const limits = { failures: wrongCodes, windowMs: windowSeconds * 1000 };
+    this.backOff.failed(nameOf(tenant, keypad), this.clock.now(), limits);
+  }
+
+  /** Before a refusal is told: at once, unless somebody guesses at this station and the tenant wants them to wait. */
+  async delay(tenant: string, stationId: string): Promise<void> {
+    const { policy, guessing } = this.of(tenant);
+    if (policy.refusalDelayMs > 0 && guessing.has(stationId)) await wait(policy.refusalDelayMs);
+  }
+
+  private of(tenant: string): Known {
+    const held = this.known.get(tenant);
+    if (!held || this.clock.now().getTime() - held.at >= FRESH_MS) void this.refresh(tenant);
+    return held?.held ?? NOTHING;
+  }
+
+  private async refresh(tenant: string): Promise<void> {
+    if (this.asking.has(tenant)) return;
+    this.asking.add(tenant);
+    try {
+      const held = await this.database.read(tenantScope(tenant), async (tx): Promise<Known> => {
+        const { policy } = await findPolicy(tx, tenant);
+        if (policy.refusalDelayMs === 0) return { policy, guessing: NOTHING.guessing };
+        return { policy, guessing: await stationsUnderGuessing(tx, tenant) };
+      });
+      this.known.set(tenant, { at: this.clock.now().getTime(), held });
+    } catch (err) {
+      // What was known before goes on to hold; the next refusal asks again.
+      this.log.warn({ err, tenant }, 'the state of attempts could not be read');
+    } finally {
+      this.asking.delete(tenant);
+    }
+  }
+}
+
+function isKeypad({ type }: AtKeypad): boolean {
+  return type === 'KeyCode';
+}
+
+function nameOf(tenant: string, { stationId, evseNumber }: AtKeypad): string {
+  return `${tenant}|${stationId}|${evseNumber}`;
+}
