@@ -1,5 +1,6 @@
 import { AuditResolver } from './transport/graphql/audit.resolver.js';
 import { ClientResolver, ClientTokenResultResolver } from './transport/graphql/client.resolver.js';
+import { OwnTokenResolver } from './transport/graphql/own-token.resolver.js';
 import { PasskeyResolver } from './transport/graphql/passkey.resolver.js';
 import { RegistrationResolver } from './transport/graphql/registration.resolver.js';
 import { SecondFactorResolver } from './transport/graphql/second-factor.resolver.js';
@@ -16,6 +17,7 @@ import { EnrolTotp } from './usecases/enrol-totp.js';
 import { ForgetSignIns } from './usecases/forget-sign-ins.js';
 import { MachineClients } from './usecases/machine-clients.js';
 import { OwnPassword } from './usecases/own-password.js';
+import { OwnTokens } from './usecases/own-tokens.js';
 import { PasskeyCeremony } from './usecases/passkey-ceremony.js';
 import { Passkeys } from './usecases/passkeys.js';
 import { Register } from './usecases/register.js';
@@ -43,6 +45,8 @@ export const peopleProviders = [
   IssueClientToken,
   MachineClients,
   OwnPassword,
+  OwnTokenResolver,
+  OwnTokens,
   PasskeyCeremony,
   PasskeyResolver,
   Passkeys,

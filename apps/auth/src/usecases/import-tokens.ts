@@ -11,6 +11,7 @@ import {
   type TokenStatus,
 } from '../persistence/token.repository.js';
 import { actorOf, AuditLog } from './audit-log.js';
+import { saveHolderBlock } from '../persistence/token-holder.repository.js';
 import { storeToken } from './store-token.js';
 import { TokenKeys } from './token-keys.js';
 
@@ -101,6 +102,8 @@ export class ImportTokens {
     return this.database.transaction(tenantScope(tenant), async (tx) => {
       const [token] = await findTokens(tx, tenant, [tokenId]);
       if (!token) throw notFound('AUTH_TOKEN', 'There is no such token.');
+      // Whatever its holder did: from now on the operator's word counts.
+      await saveHolderBlock(tx, tenant, tokenId, false);
       if (token.status === status) return token;
       const changed = { ...token, status, statusReason: reason.slice(0, 500), version: token.version + 1 };
       await this.save(tx, changed);
@@ -138,6 +141,7 @@ export class ImportTokens {
       prepaid: input.prepaid ?? held.prepaid,
       accountId: accountId ?? held.accountId,
     };
+    if (input.status) await saveHolderBlock(tx, tenant, held.id, false);
     if (JSON.stringify(changed) === JSON.stringify(held)) return 'unchanged';
     await this.save(tx, { ...changed, version: held.version + 1 });
     return 'updated';

@@ -11,6 +11,7 @@ import { LocalLists1765100007000 } from './0007-local-lists.js';
 import { MachineClients1765100005040 } from './0005-machine-clients.js';
 import { Passkeys1765100005050 } from './0005-passkeys.js';
 import { AccountParty1765100008000 } from './0008-account-party.js';
+import { OwnTokens1765100012000 } from './0005-own-tokens.js';
 import { Places1765100010000 } from './0010-places.js';
 import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
 import { StationCertificates1765100009000 } from './0009-station-certificates.js';
@@ -32,4 +33,5 @@ export const migrations = [
   Places1765100010000,
   AuthorizationRules1765100011000,
   StationCertificates1765100009000,
+  OwnTokens1765100012000,
 ];
