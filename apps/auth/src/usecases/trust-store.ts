@@ -61,13 +61,14 @@ export class TrustStore {
         anchorsInUse(tx, tenant),
         allIntermediates(tx, tenant),
       ]);
+      const read = readerOver(known);
       const trust: Trust = {
         version,
         policy: trustPolicyOf(choices),
-        anchors: anchors.map(({ id, purpose, isoVersion, der }) => {
-          return { id, purpose, isoVersion, certificate: readCertificate(der) };
+        anchors: anchors.map(({ id, purpose, isoVersion, ...stored }) => {
+          return { id, purpose, isoVersion, certificate: read(stored) };
         }),
-        intermediates: intermediates.map(({ der }) => readCertificate(der)),
+        intermediates: intermediates.map(read),
       };
       this.held.set(tenant, trust);
       return trust;
@@ -145,6 +146,18 @@ export class TrustStore {
     const result = validatePath({ certificates, anchors, intermediates, at, authority: true });
     return own && result.ok ? { ok: true, path: [issuer], anchor: own } : result;
   }
+}
+
+/** Parses only what was not there before: a chain that taught us one authority does not make us read a thousand again. */
+function readerOver(
+  known: Trust | undefined,
+): (stored: { fingerprint: string; der: Uint8Array }) => Certificate {
+  const held = [
+    ...(known?.anchors ?? []).map(({ certificate }) => certificate),
+    ...(known?.intermediates ?? []),
+  ];
+  const parsed = new Map(held.map((certificate) => [certificate.fingerprint, certificate]));
+  return ({ fingerprint, der }) => parsed.get(fingerprint) ?? readCertificate(der);
 }
 
 export function intermediateOf(certificate: Certificate) {
