@@ -82,9 +82,9 @@ const settled = async () => {
 describe('the attempt monitor', () => {
   it('opens one incident of five unknown cards at a station, tells it live and as an event, and masks the cards', async () => {
     const stationId = randomUUID();
-    const live: unknown[] = [];
+    const live: { id: string }[] = [];
     const subscription = nats.subscribe('live.incident.demo.operators', {
-      callback: (_error, message) => void live.push(message.json()),
+      callback: (_error, message) => void live.push(message.json<{ id: string }>()),
     });
     await nats.flush();
     const cards = ['04D1A0B1', '04D2C7B2', '04D3E2B3', '04D4F9B4', '04D5A1B5'];
@@ -107,8 +107,8 @@ describe('the attempt monitor', () => {
     await app.decide(cards[0]!, { stationId });
     const grown = await incidentOf('TOKEN_GUESSING', ({ id, count }) => id === incident.id && count === 6);
     expect(grown.status).toBe('OPEN');
-    await waitFor('both changes live', () => live.length >= 2);
-    expect(live).toContainEqual({ id: incident.id, version: 1 });
+    // Changes that follow each other closely are told once: the latest counts.
+    await waitFor('the change live', () => live.some((message) => message.id === incident.id));
     subscription.unsubscribe();
     const told = (await app.rig.published(events.attemptIncidentChanged)).filter(
       ({ incidentId }) => incidentId === incident.id,
