@@ -70,6 +70,11 @@ const MADE_UP: Readonly<Record<string, unknown>> = {
   JSON: {},
 };
 
+/** Everything of a type that needs no input, and what stands right behind it. */
+export function everything(type: GraphQLOutputType): string {
+  return selection(type, LEVELS_BELOW);
+}
+
 function selection(type: GraphQLOutputType, levels: number): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';

@@ -12,6 +12,10 @@ export interface Claims {
   readonly accountId: string;
   readonly tenant: string;
   readonly role: string;
+  /** Of a machine client. */
+  readonly scopes?: readonly string[];
+  /** Of a partner: `DE*ABC`. */
+  readonly party?: string;
   readonly expiresIn?: string;
 }
 
@@ -51,7 +55,8 @@ export class SystemUnderTest {
 
   /** An access token signed with the system's own key. */
   async accessToken(claims: Claims): Promise<string> {
-    return new SignJWT({ tenant: claims.tenant, role: claims.role })
+    const { tenant, role, scopes = [], party } = claims;
+    return new SignJWT({ tenant, role, scope: scopes.join(' '), ...(party ? { party } : {}) })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: await this.keyId() })
       .setIssuer('https://kilowatch.local')
       .setAudience('kilowatch')

@@ -207,12 +207,12 @@ describe('alertRaised', () => {
 it.each([
   ['a partner', { role: 'partner', party: 'DE*ABC' }],
   ['a machine without the scope', { role: 'client', scope: 'stations:read' }],
-])('%s does not hear what is for operators', async (_who, claims) => {
+])('%s is not let in to alerts', async (_who, claims) => {
   const watcher = await (await connect(claims)).ready();
-  watcher.subscribe('subscription { alertRaised { id } }');
-  await watcher.result(watcher.subscribe(SESSION, { id: fresh() }), 1);
-  // Two subjects: the session's and the own alerts'.
-  expect(gateway.service.get(LiveFeed).size).toBe(2);
+  const subscription = watcher.subscribe('subscription { alertRaised { id } }');
+  await waitFor('the refusal', () => watcher.failure(subscription));
+  expect(watcher.failure(subscription)).toEqual({ code: 'FORBIDDEN', reason: 'AUTH_ROLE' });
+  expect(gateway.service.get(LiveFeed).size).toBe(0);
 });
 
 describe('the socket', () => {

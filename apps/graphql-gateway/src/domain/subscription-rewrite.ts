@@ -20,6 +20,8 @@ export interface Bridge {
   readonly query: string;
   /** Whose changes: of the object named by the argument, or whatever is sent to the person. */
   readonly about: 'object' | 'person';
+  /** What a person needs to listen; of objects, the query decides that runs at the start. */
+  readonly permission?: 'alerts:read' | 'attempts:read';
 }
 
 /** Every field of Subscription must be here; the gateway refuses to start otherwise. */
@@ -27,8 +29,8 @@ export const BRIDGES: Readonly<Record<string, Bridge>> = {
   sessionUpdated: { topic: 'session', query: 'session', about: 'object' },
   stationUpdated: { topic: 'station', query: 'station', about: 'object' },
   bulkCommandUpdated: { topic: 'bulk', query: 'bulkCommand', about: 'object' },
-  alertRaised: { topic: 'alert', query: 'alert', about: 'person' },
-  incidentChanged: { topic: 'incident', query: 'incident', about: 'person' },
+  alertRaised: { topic: 'alert', query: 'alert', about: 'person', permission: 'alerts:read' },
+  incidentChanged: { topic: 'incident', query: 'incident', about: 'person', permission: 'attempts:read' },
 };
 
 /** The variable that carries the id of an event; clients cannot declare one of this name. */

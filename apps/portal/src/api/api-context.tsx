@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { AuthState } from './auth-session.js';
+import { viewOf } from './account-rights.js';
 import type { Api } from './client.js';
 import type { AccountParts } from './documents/account.js';
 import type { LiveStatus } from './live-connection.js';
@@ -30,5 +31,5 @@ export function useAccount(): AccountParts {
 }
 
 export function isOperator({ role }: AccountParts): boolean {
-  return role !== 'DRIVER';
+  return viewOf(role) === 'operator';
 }

@@ -1,10 +1,12 @@
 import { lazy } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
-import { isOperator, useAccount } from '../api/api-context.js';
+import { viewOf } from '../api/account-rights.js';
+import { isOperator, useAccount, useApi } from '../api/api-context.js';
 import { InvoicePage } from '../pages/driver/invoice-page.js';
 import { InvoicesPage } from '../pages/driver/invoices-page.js';
 import { MyChargingPage } from '../pages/driver/my-charging-page.js';
 import { StartPage } from '../pages/driver/start-page.js';
+import { PartnerPage } from '../pages/partner/partner-page.js';
 import { AccountPage } from '../pages/shared/account-page.js';
 import { AlertPage } from '../pages/shared/alert-page.js';
 import { AlertsPage } from '../pages/shared/alerts-page.js';
@@ -30,7 +32,11 @@ const StationsPage = lazy(async () => ({
 }));
 
 export function SignedInRoutes() {
-  const operator = isOperator(useAccount());
+  const account = useAccount();
+  const { auth } = useApi();
+  if (viewOf(account.role) === 'partner')
+    return <PartnerPage account={account} onSignOut={() => void auth.signOut()} />;
+  const operator = isOperator(account);
   return (
     <Routes>
       <Route element={<Shell />}>

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { gauge, mayAll } from '@kilowatch/platform';
+import { forbidden } from '@kilowatch/kernel';
+import { gauge, may, mayAll } from '@kilowatch/platform';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { Rewritten } from '../../domain/subscription-rewrite.js';
 import { sameRightsKey, type Identity } from '../../federation/identity.js';
@@ -43,7 +44,7 @@ export class SubscriptionBridge {
     return this.groups.size;
   }
 
-  /** Throws NOT_FOUND for an id that cannot exist and UNAUTHENTICATED without a principal. */
+  /** Throws NOT_FOUND for an id that cannot exist and FORBIDDEN for who may not hear of it at all. */
   async subscribe(subscribed: Subscribed): Promise<ResultStream> {
     const { plan, variables, identity } = subscribed;
     const key = JSON.stringify([plan.query, sorted(variables), sameRightsKey(identity)]);
@@ -64,8 +65,11 @@ export class SubscriptionBridge {
   private newGroup(key: string, { plan, variables, objectId, identity }: Subscribed): Entry {
     const { principal } = identity;
     if (!principal) throw new Error('subscriptions need a principal');
+    const { permission } = plan.bridge;
+    if (permission && !may(principal, permission)) throw forbidden('AUTH_ROLE', 'You may not do this');
     const { accountId, tenant } = principal;
-    const listener = { accountId, tenant, hearsOperators: mayAll(principal, 'alerts:read') };
+    const hearsOperators = permission !== undefined && mayAll(principal, permission);
+    const listener = { accountId, tenant, hearsOperators };
     const subjects = subjectsOf(plan.bridge, listener, objectId);
     const group = new SubscriptionGroup(plan, variables, (query, values, as) =>
       this.slots.run(() => this.api.execute(query, values, as)),

@@ -10,7 +10,8 @@ import type { StationCommandPort } from './use-station-commands.js';
 
 interface ConnectorListProps {
   readonly station: StationParts;
-  readonly commands: StationCommandPort;
+  /** Undefined for who only looks. */
+  readonly commands: StationCommandPort | undefined;
 }
 
 export function ConnectorList({ station, commands }: ConnectorListProps) {
@@ -37,7 +38,8 @@ interface ConnectorItemProps {
   readonly evseNumber: number;
   readonly connector: StationParts['evses'][number]['connectors'][number];
   readonly isOnline: boolean;
-  readonly commands: StationCommandPort;
+  /** Undefined for who only looks. */
+  readonly commands: StationCommandPort | undefined;
 }
 
 function ConnectorItem({ evseNumber, connector, isOnline, commands }: ConnectorItemProps) {
@@ -45,7 +47,7 @@ function ConnectorItem({ evseNumber, connector, isOnline, commands }: ConnectorI
   const word = CONNECTOR_WORDS[connector.status];
   const problem = connectorProblem(connector);
   const place = { evseNumber, connectorNumber: connector.number };
-  const isBusy = commands.running !== undefined;
+  const isBusy = commands?.running !== undefined;
   const name = `point ${evseNumber}, connector ${connector.number}`;
   const isOut = connector.status === 'UNAVAILABLE';
   return (
@@ -67,15 +69,17 @@ function ConnectorItem({ evseNumber, connector, isOnline, commands }: ConnectorI
         )}
       </div>
       <Badge tone={isOnline ? word.tone : 'quiet'}>{word.text}</Badge>
-      <div className="row-actions">
-        <Button disabled={isBusy} onClick={() => commands.unlock(place)}>
-          Unlock<span className="visually-hidden"> {name}</span>
-        </Button>
-        <Button disabled={isBusy} onClick={() => commands.setAvailable(isOut, place)}>
-          {isOut ? 'Put into service' : 'Take out'}
-          <span className="visually-hidden">: {name}</span>
-        </Button>
-      </div>
+      {commands && (
+        <div className="row-actions">
+          <Button disabled={isBusy} onClick={() => commands.unlock(place)}>
+            Unlock<span className="visually-hidden"> {name}</span>
+          </Button>
+          <Button disabled={isBusy} onClick={() => commands.setAvailable(isOut, place)}>
+            {isOut ? 'Put into service' : 'Take out'}
+            <span className="visually-hidden">: {name}</span>
+          </Button>
+        </div>
+      )}
     </li>
   );
 }

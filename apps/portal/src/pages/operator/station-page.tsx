@@ -1,4 +1,6 @@
 import { Link, useParams } from 'react-router';
+import { mayAct } from '../../api/account-rights.js';
+import { useAccount } from '../../api/api-context.js';
 import {
   StationPageDocument,
   StationUpdatedDocument,
@@ -56,11 +58,12 @@ function StationLead({ station }: { station: StationParts }) {
 }
 
 function StationView({ station, onChanged }: { station: StationParts; onChanged: () => void }) {
-  const commands = useStationCommands(station.id, onChanged);
+  const port = useStationCommands(station.id, onChanged);
+  const commands = mayAct(useAccount().role) ? port : undefined;
   return (
     <div className="session-grid">
       <div className="session-main">
-        <StationCommands station={station} commands={commands} />
+        {commands && <StationCommands station={station} commands={commands} />}
         <ConnectorList station={station} commands={commands} />
         <Card title="Active sessions">
           {station.activeSessions.length === 0 ? (

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { mayAct } from '../../api/account-rights.js';
 import { isOperator, useAccount } from '../../api/api-context.js';
 import {
   SessionPageDocument,
@@ -77,6 +78,7 @@ interface SessionViewProps {
 
 function SessionView({ session, operator, onRefresh }: SessionViewProps) {
   const isActive = session.state === 'ACTIVE';
+  const acts = mayAct(useAccount().role);
   // Kept here: the answer to a stop still stands when the button has gone.
   const [stopped, setStopped] = useState(false);
   const reason = stopReasonText(session.stopReason);
@@ -85,7 +87,7 @@ function SessionView({ session, operator, onRefresh }: SessionViewProps) {
     <div className="session-grid">
       <div className="session-main">
         <SessionMeter session={session} />
-        {isActive && (
+        {isActive && acts && (
           <StopControl sessionId={session.id} onStopped={() => setStopped(true)} onRefresh={onRefresh} />
         )}
         {!isActive && (reason ?? stopped) && <Notice tone="good">Charging has ended. {reason}</Notice>}
