@@ -215,4 +215,26 @@ describe('a command', () => {
     });
     expect(JSON.stringify(logged)).not.toContain('SECRETTOKEN');
   });
+
+  it('is on record without the password that its station tells, in the answer or in an error', async () => {
+    const { station } = await charger((action) =>
+      action === 'GetConfiguration'
+        ? {
+            result: {
+              configurationKey: [{ key: 'AuthorizationKey', readonly: false, value: 'hush-hush-hush' }],
+            },
+          }
+        : { error: 'InternalError', description: '{"key":"AuthorizationKey","value":"hush-hush-hush"' },
+    );
+    const key = { idempotencyKey: randomUUID() };
+    const ask: Asked = { raw: { action: 'GetConfiguration', payloadJson: '{}' } };
+    expect((await send(station.stationId, ask, key)).payloadJson).toContain('hush');
+    expect((await send(station.stationId, ask, key)).payloadJson).not.toContain('hush');
+    const payloadJson = JSON.stringify({ key: 'AuthorizationKey', value: 'hush-hush-hush' });
+    const told = await send(station.stationId, { raw: { action: 'ChangeConfiguration', payloadJson } });
+    expect(told.outcome).toBe(CommandOutcome.COMMAND_OUTCOME_CHARGER_ERROR);
+    const logged = await rig.rig.sql('SELECT * FROM command_log WHERE station_id = $1', [station.stationId]);
+    expect(logged).toHaveLength(2);
+    expect(JSON.stringify(logged)).not.toContain('hush-hush');
+  });
 });

@@ -405,6 +405,24 @@ describe('what cannot be processed', () => {
     },
   );
 
+  it('keeps of a DataTransfer no token, password or certificate, as JSON in a text or not', async () => {
+    const { say, station } = await charger('ocpp2.0.1');
+    const told = {
+      idToken: { idToken: '04A1B2C3D4E5F6' },
+      password: '04A1B2C3D4E5F6',
+      certificate: '04A1B2C3D4E5F6',
+    };
+    for (const data of [JSON.stringify(told), told, `${JSON.stringify(told).slice(0, -5)}`])
+      await say('DataTransfer', { vendorId: 'com.example', data });
+    const rows = await rig.rig.sql<{ content: string }>(
+      'SELECT content FROM station_notice WHERE station_id = $1',
+      [station.stationId],
+    );
+    expect(rows).toHaveLength(3);
+    expect(JSON.stringify(rows)).toContain('****E5F6');
+    expect(JSON.stringify(rows)).not.toContain('04A1B2C3');
+  });
+
   it('keeps and acknowledges what has no handler of its own', async () => {
     const { say, station } = await charger('ocpp2.0.1');
     const schedule = { evseId: 1, chargingLimit: { chargingLimitSource: 'EMS' } };

@@ -64,6 +64,7 @@ import { StationResolver } from './transport/graphql/station.resolver.js';
 import { SessionsGrpc } from './transport/grpc/sessions.grpc.js';
 import { ActingAccount } from './usecases/acting-account.js';
 import { AuditedChange } from './usecases/audited-change.js';
+import { BulkPayload } from './usecases/bulk-payload.js';
 import { CancelReservation } from './usecases/cancel-reservation.js';
 import { ChangeAvailability } from './usecases/change-availability.js';
 import { ChangeFirmware } from './usecases/change-firmware.js';
@@ -180,6 +181,7 @@ const repositories = [
 const usecases = [
   ActingAccount,
   AuditedChange,
+  BulkPayload,
   CancelReservation,
   ChangeAvailability,
   ChangeFirmware,

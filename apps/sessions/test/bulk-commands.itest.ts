@@ -162,6 +162,50 @@ describe('a bulk command', () => {
     expect((await read(bulk!.id, anna)).codes).toEqual(['FORBIDDEN']);
   });
 
+  it('names no card where it waits and where it is shown, and is sent as it was given', async () => {
+    const stationIds = await stations(2);
+    const payload = {
+      listVersion: 1,
+      updateType: 'Full',
+      localAuthorizationList: [{ idTag: '04A1B2C3D4E5F6', idTagInfo: { status: 'Accepted' } }],
+    };
+    const { bulk } = await start({ filter: { stationIds }, action: 'SendLocalList', payload });
+    await finished(bulk!.id);
+    const sent = app.peers.commands.filter(({ stationId }) => stationIds.includes(stationId));
+    expect(sent.map(({ raw }) => JSON.parse(raw!.payloadJson) as object)).toEqual([payload, payload]);
+    const rows = await app.rig.sql('SELECT * FROM bulk_command WHERE id = $1', [bulk!.id]);
+    const { data } = await app.rig.graphql(
+      operator,
+      'query($id: ID!) { bulkCommand(id: $id) { payload } bulkCommands(first: 1) { edges { node { payload } } } }',
+      { id: bulk!.id },
+    );
+    for (const told of [rows, data]) {
+      expect(JSON.stringify(told)).toContain('****E5F6');
+      expect(JSON.stringify(told)).not.toContain('04A1B2C3');
+    }
+    expect(JSON.stringify(data)).not.toContain('sealed');
+  });
+
+  it('that was sealed with another key is not sent, and says so', async () => {
+    const stationIds = await stations(1);
+    await app.rig.running.background.jobs.get('run-bulk-commands')!.stop();
+    const payload = {
+      updateType: 'Full',
+      listVersion: 1,
+      localAuthorizationList: [{ idTag: '04A1B2C3D4E5F6' }],
+    };
+    const { bulk } = await start({ filter: { stationIds }, action: 'SendLocalList', payload });
+    await app.rig.sql(`UPDATE bulk_command SET payload = payload || '{"sealed": "AAAA"}' WHERE id = $1`, [
+      bulk!.id,
+    ]);
+    app.rig.running.background.jobs.get('run-bulk-commands')!.start();
+    const done = await finished(bulk!.id);
+    expect(done.targets.edges.map(({ node }) => [node.outcome, node.errorCode])).toEqual([
+      ['REJECTED', 'BULK_PAYLOAD_SEALED'],
+    ]);
+    expect(app.peers.commands.filter(({ stationId }) => stationIds.includes(stationId))).toEqual([]);
+  });
+
   it.each([
     ['no filter', { filter: {} }],
     ['a filter that nobody meets', { filter: { model: 'None of ours' } }],

@@ -243,6 +243,32 @@ describe('stopping and commands', () => {
     expect(rows).toEqual([{ arguments: { payload: '[redacted]' } }]);
   });
 
+  it('keeps cards, and the password that a station tells, out of the audit', async () => {
+    const station = await app.anOnlineStation();
+    const told = {
+      configurationKey: [{ key: 'AuthorizationKey', readonly: false, value: 'hush-hush-hush' }],
+    };
+    app.peers.answers = () => ({
+      payloadJson: JSON.stringify(told),
+      errorDescription: '{"idTag":"04A1B2C3D4E5F6","x',
+    });
+    const mutation = 'mutation($i: SendCommandInput!) { sendCommand(input: $i) { payload } }';
+    const payload = { idTag: '04A1B2C3D4E5F6', connectorId: 1 };
+    const i = {
+      stationId: station.id,
+      action: 'RemoteStartTransaction',
+      payload,
+      idempotencyKey: 'told-once',
+    };
+    const { data } = await app.rig.graphql<{ sendCommand: { payload: object } }>(operator, mutation, { i });
+    expect(data!.sendCommand.payload).toEqual(told);
+    expect(app.peers.commands[0]?.raw?.payloadJson).toContain('04A1B2C3D4E5F6');
+    const again = await app.rig.graphql(operator, mutation, { i });
+    const rows = await app.rig.sql('select * from command_audit where station_id = $1', [station.id]);
+    expect(rows).toHaveLength(1);
+    for (const kept of [rows, again.data]) expect(JSON.stringify(kept)).not.toMatch(/hush-hush|04A1B2C3/);
+  });
+
   it('refuses commands that make no sense and stations of another tenant', async () => {
     const station = await app.anOnlineStation();
     const code = async (who: TestPrincipal, field: string, type: string, input: object) =>

@@ -132,6 +132,18 @@ describe('events of the device model', () => {
     ]);
   });
 
+  it('of a password tell that it changed, and not what it is', async () => {
+    const { id } = await app.aStation();
+    const actualValue = 'hush-hush-hush';
+    await app.tell(id, {
+      deviceEvents: { events: [event({ place: place('BasicAuthPassword'), severity: 2, actualValue })] },
+    });
+    expect(await told(id)).toMatchObject([{ variable: 'Connector.BasicAuthPassword', actualValue: '' }]);
+    const rows = await app.rig.sql('SELECT * FROM device_event WHERE station_id = $1', [id]);
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain('hush');
+  });
+
   it('whose numbers began again after a boot are others', async () => {
     const { id } = await app.aStation();
     await app.tell(id, { deviceEvents: { events: [event({})] } });

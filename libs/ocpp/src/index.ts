@@ -14,6 +14,8 @@ export {
   type JsonObject,
   type JsonValue,
 } from './json.js';
+export { maskedPayload, maskedText, REDACTED } from './masking/masked-payload.js';
+export { withoutNamedValues } from './masking/named-values.js';
 export * from './model/certificate-messages.js';
 export * from './model/charger-answer.js';
 export * from './model/charger-message.js';

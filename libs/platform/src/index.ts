@@ -59,6 +59,7 @@ export { CLOCK, CONFIG, IDS, LOGGER } from './bootstrap/tokens.js';
 export { AccessGuard, Allow, CurrentPrincipal, Public } from './graphql/access.js';
 export { batchLoad, type BatchFunction } from './graphql/batch-load.js';
 export * from './graphql/connection.js';
+export { withoutValues } from './graphql/readable-message.js';
 export { subgraphSdl } from './graphql/subgraph-sdl.js';
 export { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, type GraphqlContext } from './graphql/context.js';
 export { currentCallContext, runInCallContext, type CallContext } from './grpc/call-context.js';

@@ -28,6 +28,21 @@ describe('maskFrame', () => {
     ],
     ['a card whose text breaks off', '[2,"1","StartTransaction",{"connectorId":1,"idTag":"04A1B2C3D4E5'],
     ['a card outside of any frame', '{"idTag":"04A1B2C3D4E5F6"}'],
+    ['a card in a list that is no frame', '["idTag","04A1B2C3D4E5F6"]'],
+    ['a payload that is a card', '[2,"1","Authorize","04A1B2C3D4E5F6"]'],
+    ['a payload that is a list of cards', '[2,"1","Authorize",["04A1B2C3D4E5F6"]]'],
+    [
+      'plug and charge over 1.6',
+      '[2,"1","DataTransfer",{"vendorId":"v","data":"{\\"idToken\\":{\\"idToken\\":\\"04A1B2C3D4E5F6\\"}}"}]',
+    ],
+    [
+      'our payload that comes back in an error',
+      '[4,"1","InternalError","{\\"idTag\\":\\"04A1B2C3D4E5F6\\",\\"x",{}]',
+    ],
+    [
+      'a password that a station reports',
+      '[2,"1","NotifyReport",{"reportData":[{"variable":{"name":"BasicAuthPassword"},"variableAttribute":[{"value":"04A1B2C3D4E5F6"}]}]}]',
+    ],
   ])('hides %s', (_what, text) => {
     expect(maskFrame(text).text).not.toContain('04A1B2C3');
   });
@@ -50,6 +65,11 @@ describe('maskFrame', () => {
   it('keeps a bounded part of a long frame, and says so', () => {
     const { text, truncated } = maskFrame(`[2,"1","DataTransfer",{"data":"${'x'.repeat(100_000)}"}]`);
     expect([text.length, truncated]).toEqual([KEPT_LENGTH, true]);
+  });
+
+  it('hides a card below any depth, and stops nobody by it', () => {
+    const deep = `[2,"1","Authorize",{"idTag":"04A1B2C3D4E5F6","x":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}]`;
+    expect(maskFrame(deep).text).not.toContain('04A1B2C3');
   });
 
   it('never shows a card, whatever stands around it, and never throws', () => {

@@ -2,22 +2,29 @@
  * A frame as people may see it in the trace: no token values, passwords, keys or certificates, and not longer than what is
  * worth keeping. The cheap look comes first, because nearly all frames (readings, status, heartbeats) hold nothing secret.
  */
-import { maskToken, storableText } from '@kilowatch/kernel';
-import { isJsonObject, type JsonValue } from '@kilowatch/ocpp';
-import { auditPayload } from './command-audit.js';
+import { storableText } from '@kilowatch/kernel';
+import {
+  isJsonObject,
+  MESSAGE_TYPE,
+  maskedPayload,
+  maskedText,
+  REDACTED,
+  withoutNamedValues,
+} from '@kilowatch/ocpp';
 
 /** UTF-16 units kept of one frame: enough for all but reports and signed values. */
 export const KEPT_LENGTH = 8_192;
 
-/** Whatever may name a secret anywhere in the text; command-audit.ts decides which value it is. */
+/** Whatever may name a secret anywhere in the text; libs/ocpp/src/masking decides which value it is. */
 const SUSPICIOUS =
-  /idtag|idtoken|password|secret|authorizationkey|identity|credential|apn|vpn|privatekey|"csr|certificate|signature|customeridentifier|notifycustomerinformation|\/uploads\/|\/\/[^/@\s"]+@/i;
-/** Values of such properties in a text that is no JSON. */
-const SECRET_VALUES =
-  /("(?:[a-z]*id_?tag|[a-z]*idtoken|[a-z]*password|authorizationkey|value|attributevalue|csr|[a-z]*certificate[a-z]*)"\s*:\s*)"((?:[^"\\]|\\.)*)"?/gi;
+  /idtag|idtoken|password|secret|authorizationkey|identity|credential|apn|vpn|privatekey|"csr|certificate|signature|customeridentifier|emaid|evccid|keycode|notifycustomerinformation|\/uploads\/|\/\/[^/@\s"]+@/i;
+/** A call whose payload is no object: no name says what it is. */
+const BARE_PAYLOAD = /^\s*\[\s*[26]\s*,\s*"[^"]*"\s*,\s*"[^"]*"\s*,\s*[^{\s]/;
 
 /** What a station knows of a driver: for whoever asked for it, not for the trace. */
 const CUSTOMER = 'NotifyCustomerInformation';
+
+const { CALL, SEND } = MESSAGE_TYPE;
 
 export interface MaskedFrame {
   readonly text: string;
@@ -25,33 +32,44 @@ export interface MaskedFrame {
 }
 
 export function maskFrame(text: string): MaskedFrame {
-  const shown = SUSPICIOUS.test(text) ? masked(text) : text;
+  const shown = SUSPICIOUS.test(text) || BARE_PAYLOAD.test(text) ? masked(text) : text;
   const clean = storableText(shown);
   return clean.length > KEPT_LENGTH
     ? { text: clean.slice(0, KEPT_LENGTH), truncated: true }
     : { text: clean, truncated: false };
 }
 
+/** What no parser reads, or is nested more deeply than can be walked, is searched by its names alone. */
 function masked(text: string): string {
-  let frame: unknown;
   try {
-    frame = JSON.parse(text);
+    return maskedJson(text);
   } catch {
-    return text.replace(
-      SECRET_VALUES,
-      (_whole, name: string, value: string) => `${name}"${maskToken(value)}"`,
-    );
+    return withoutNamedValues(text);
   }
-  if (!Array.isArray(frame)) return maskedValue(frame as JsonValue, text);
-  const parts = frame.map((part: unknown) => (isJsonObject(part) ? auditPayload(part) : part));
-  return JSON.stringify(frame[2] === CUSTOMER ? parts.map(withoutData) : parts);
+}
+
+function maskedJson(text: string): string {
+  const frame: unknown = JSON.parse(text);
+  // What is no array is a fault of the charger: shown as far as it can be.
+  if (!Array.isArray(frame)) return maskedText(text);
+  const [type, id, action, ...rest] = frame as unknown[];
+  // Nor is one that does not begin with the type of a message: nobody knows what its parts are.
+  if (typeof type !== 'number') return JSON.stringify(frame.map((part) => shownPart(part, REDACTED)));
+  const isCall = type === CALL || type === SEND;
+  const parts = [
+    shownPart(action),
+    ...rest.map((part) => shownPart(part, isCall ? REDACTED : undefined)),
+  ].map((part) => (action === CUSTOMER ? withoutData(part) : part));
+  return JSON.stringify([type, id, ...parts].slice(0, frame.length));
+}
+
+/** Objects without secrets; text as `text` when that is given, else without what it names. */
+function shownPart(part: unknown, text?: string): unknown {
+  if (isJsonObject(part)) return maskedPayload(part);
+  if (typeof part === 'string') return text ?? maskedText(part);
+  return Array.isArray(part) ? part.map((item) => shownPart(item, text)) : part;
 }
 
 function withoutData(part: unknown): unknown {
-  return isJsonObject(part) && 'data' in part ? { ...part, data: '[redacted]' } : part;
-}
-
-/** A frame that is no array is a fault of the charger: shown as far as it can be. */
-function maskedValue(value: JsonValue, text: string): string {
-  return isJsonObject(value) ? JSON.stringify(auditPayload(value)) : text;
+  return isJsonObject(part) && 'data' in part ? { ...part, data: REDACTED } : part;
 }

@@ -1,4 +1,5 @@
 import { storableText, type IdSource } from '@kilowatch/kernel';
+import { maskedText } from '@kilowatch/ocpp';
 import { tenantScope, type Database, type Tx } from '@kilowatch/platform';
 import type { Station } from '../domain/station.js';
 
@@ -29,7 +30,7 @@ export interface OldNotice {
 const MAX_CONTENT = 16_384;
 const MAX_NAME = 255;
 
-/** Messages that are kept and acknowledged, no more. */
+/** Messages that are kept, without their secrets, and acknowledged, no more. */
 export class NoticeRepository {
   constructor(
     private readonly database: Database,
@@ -37,7 +38,7 @@ export class NoticeRepository {
   ) {}
 
   async store(station: Station, notice: Notice): Promise<void> {
-    const content = storableText(notice.content).slice(0, MAX_CONTENT);
+    const content = storableText(maskedText(notice.content)).slice(0, MAX_CONTENT);
     await this.database.transaction(tenantScope(station.tenant), (tx) =>
       tx.query(
         `INSERT INTO station_notice

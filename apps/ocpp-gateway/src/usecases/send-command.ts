@@ -11,6 +11,8 @@ import {
 import {
   CSMS_ACTIONS,
   commandCall,
+  maskedPayload,
+  maskedText,
   versionOfSubprotocol,
   type Command,
   type CommandCall,
@@ -25,7 +27,6 @@ import {
   type GrpcCall,
   type Logger,
 } from '@kilowatch/platform';
-import { auditPayload } from '../domain/command-audit.js';
 import { commandOf } from './command-request.js';
 import { ROUTED_COMMAND_VERSION } from './gateway-subjects.js';
 import type {
@@ -96,7 +97,7 @@ export class SendCommand {
         stationId: request.stationId,
         requestedBy: request.requestedBy.slice(0, 200),
         action: call.action,
-        payload: auditPayload(call.payload),
+        payload: maskedPayload(call.payload),
         timeoutSeconds: request.timeoutSeconds,
         requestedAt: this.clock.now(),
       });
@@ -195,7 +196,14 @@ export class SendCommand {
   private async finish(tenant: string, response: ocppGateway.SendResponse): Promise<void> {
     const { commandId, status, errorCode, errorDescription, payloadJson } = response;
     const outcome = ocppGateway.CommandOutcome[response.outcome] ?? 'COMMAND_OUTCOME_UNKNOWN';
-    const result: CommandResult = { outcome, status, errorCode, errorDescription, answer: payloadJson };
+    // Who asked hears all of it; what is kept, and told to whoever repeats the key, names no secret.
+    const result: CommandResult = {
+      outcome,
+      status,
+      errorCode,
+      errorDescription: maskedText(errorDescription),
+      answer: maskedText(payloadJson),
+    };
     try {
       await this.database.transaction(tenantScope(tenant), (tx) =>
         this.commands.finish(tx, tenant, commandId, result, this.clock.now()),

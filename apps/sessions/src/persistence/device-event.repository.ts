@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
+import { isSecretSetting } from '@kilowatch/ocpp';
 import type { SortKey, Tx } from '@kilowatch/platform';
-import { PLACE_COLUMNS, prefixed, rowOfPlace, type PlaceRow } from './variable-place.js';
+import { nameOfRow, PLACE_COLUMNS, prefixed, rowOfPlace, type PlaceRow } from './variable-place.js';
 
 export interface DeviceEventRow extends PlaceRow {
   readonly id: string;
@@ -75,15 +76,17 @@ export class DeviceEventRepository {
   }
 }
 
+/** Some stations monitor their password: nobody needs to have it. */
 function rowOf({ id, occurredAt, told }: NewDeviceEvent) {
+  const place = rowOfPlace(told.place);
   return {
     id,
-    ...rowOfPlace(told.place),
+    ...place,
     event_id: told.eventId,
     occurred_at: occurredAt,
     trigger: told.trigger,
     cause: told.cause ?? null,
-    actual_value: told.actualValue.slice(0, MAX_VALUE),
+    actual_value: isSecretSetting(nameOfRow(place)) ? '' : told.actualValue.slice(0, MAX_VALUE),
     tech_code: told.techCode.slice(0, MAX_INFO),
     tech_info: told.techInfo.slice(0, MAX_INFO),
     cleared: told.cleared,

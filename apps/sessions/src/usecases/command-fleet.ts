@@ -20,6 +20,7 @@ import {
   type BulkCommand,
   type BulkTarget,
 } from '../persistence/bulk-command.repository.js';
+import { BulkPayload } from './bulk-payload.js';
 import type { PageArguments } from './read-sessions.js';
 
 export type { BulkCommand, BulkTarget };
@@ -39,6 +40,7 @@ export class CommandFleet {
   constructor(
     private readonly database: Database,
     private readonly bulk: BulkCommandRepository,
+    private readonly payloads: BulkPayload,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -77,7 +79,7 @@ export class CommandFleet {
           const total = await this.bulk.begin(tx, tenant, {
             id: bulkId,
             action,
-            payload,
+            payload: this.payloads.kept(payload, bulkId),
             filter,
             requestedBy: accountId,
             requestedAt,
@@ -96,7 +98,7 @@ export class CommandFleet {
       if (!(await this.bulk.find(tx, tenant, id))) throw unknown();
       await this.bulk.cancel(tx, tenant, id, this.clock.now());
       tx.live('bulk', id);
-      return (await this.bulk.find(tx, tenant, id))!;
+      return this.shown((await this.bulk.find(tx, tenant, id))!);
     });
   }
 
@@ -107,7 +109,8 @@ export class CommandFleet {
   async list({ tenant }: Principal, args: PageArguments): Promise<Connection<BulkCommand>> {
     const page = pageRequest(args, ['time', 'id']);
     const rows = await this.database.read(tenantScope(tenant), (tx) => this.bulk.list(tx, tenant, page));
-    return connection(page, rows, (row) => [row.requestedAt.toISOString(), row.id]);
+    const shown = rows.map((row) => this.shown(row));
+    return connection(page, shown, (row) => [row.requestedAt.toISOString(), row.id]);
   }
 
   async targets(
@@ -127,7 +130,11 @@ export class CommandFleet {
       ? await this.database.read(tenantScope(tenant), (tx) => this.bulk.find(tx, tenant, id))
       : undefined;
     if (!found) throw unknown();
-    return found;
+    return this.shown(found);
+  }
+
+  private shown(bulk: BulkCommand): BulkCommand {
+    return { ...bulk, payload: this.payloads.shown(bulk.payload) };
   }
 }
 

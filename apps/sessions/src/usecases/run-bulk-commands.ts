@@ -15,6 +15,7 @@ import { afterAttempt, type AttemptResult } from '../domain/bulk-command.js';
 import { COMMANDS, type CommandClient } from '../peers.js';
 import { BulkCommandRepository, type DueTarget } from '../persistence/bulk-command.repository.js';
 import { announceListOverwritten } from './announce-list-overwritten.js';
+import { BulkPayload } from './bulk-payload.js';
 import { outcomeOf } from './run-command.js';
 
 /** Chargers that are spoken to at the same time, over all bulk commands of this process. */
@@ -43,6 +44,7 @@ export class RunBulkCommands implements DueWorkDefinition<DueTarget>, BeforeAppl
   constructor(
     private readonly database: Database,
     private readonly bulk: BulkCommandRepository,
+    private readonly payloads: BulkPayload,
     @Inject(COMMANDS) private readonly gateway: CommandClient,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
@@ -88,12 +90,19 @@ export class RunBulkCommands implements DueWorkDefinition<DueTarget>, BeforeAppl
   }
 
   private async attempt(target: DueTarget): Promise<Attempted> {
+    const payload = this.payloads.sent(target.payload, target.bulkId);
+    if (payload === null)
+      return {
+        result: { kind: 'answered', outcome: 'REJECTED' },
+        status: '',
+        errorCode: 'BULK_PAYLOAD_SEALED',
+      };
     const request = ocppGateway.SendRequest.fromPartial({
       stationId: target.stationId,
       idempotencyKey: `bulk/${target.bulkId}/${target.stationId}`,
       timeoutSeconds: TIMEOUT_SECONDS,
       requestedBy: target.requestedBy,
-      raw: { action: target.action, payloadJson: JSON.stringify(target.payload) },
+      raw: { action: target.action, payloadJson: JSON.stringify(payload) },
     });
     const tenant = tenantId(target.tenant);
     try {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ocppGateway } from '@kilowatch/contracts';
 import { conflict, invalid, toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
+import { maskedPayload, maskedText, type JsonObject } from '@kilowatch/ocpp';
 import { argsHash, CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
 import type { CommandOutcome } from '../domain/command-outcome.js';
 import { COMMANDS, type CommandClient } from '../peers.js';
@@ -85,7 +86,7 @@ export class RunCommand {
     if (stored) return { ...stored, auditId };
     const answer = await this.send(principal, plan, auditId, timeoutSeconds);
     await this.database.transaction(tenantScope(principal.tenant), async (tx) => {
-      const kept = plan.keepsAnswer === false ? { ...answer, payloadJson: '' } : answer;
+      const kept = { ...keptAnswer(answer), ...(plan.keepsAnswer === false ? { payloadJson: '' } : {}) };
       await this.audits.finish(tx, principal.tenant, auditId, answer.outcome, kept, this.clock.now());
       await plan.finished?.(tx, auditId, answer);
     });
@@ -139,7 +140,7 @@ export class RunCommand {
         id,
         stationId: plan.stationId,
         action: plan.action,
-        arguments: plan.auditedArgs ?? plan.args,
+        arguments: maskedPayload((plan.auditedArgs ?? plan.args) as JsonObject),
         requestedBy: principal.accountId,
         role: principal.role,
         idempotencyKey: key || id,
@@ -155,6 +156,16 @@ export class RunCommand {
       return { auditId: audit.id, stored: known ? (audit.answer as CommandAnswer) : undefined };
     });
   }
+}
+
+/** The audit is kept for years. Who asked hears all of it, who repeats the key what was kept. */
+function keptAnswer(answer: CommandAnswer): CommandAnswer {
+  const { payloadJson, errorDescription } = answer;
+  return {
+    ...answer,
+    payloadJson: maskedText(payloadJson),
+    errorDescription: maskedText(errorDescription),
+  };
 }
 
 /** What the gateway does not know, or says in a word of a later version, is UNKNOWN. */

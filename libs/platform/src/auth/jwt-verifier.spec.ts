@@ -131,6 +131,10 @@ describe('JwtVerifier refuses', () => {
       'a key address in the header (jku)',
       () => token({ header: { jku: 'http://127.0.0.1:1/', kid: 'x' }, key: stranger.privateKey }),
     ],
+    [
+      'a certificate address in the header (x5u)',
+      () => token({ header: { x5u: 'http://127.0.0.1:1/', kid: 'x' }, key: stranger.privateKey }),
+    ],
     ['an expired token', () => token({ claims: { exp: seconds(-31) } })],
     ['a token without expiry', () => token({ claims: { exp: undefined } })],
     ['a token that is not yet valid', () => token({ claims: { nbf: seconds(31) } })],

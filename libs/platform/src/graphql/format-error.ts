@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { ERROR_TABLE, isAppError, toAppError, type AppError } from '@kilowatch/kernel';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../log/logger.js';
+import { withoutValues } from './readable-message.js';
 
 /** Codes of errors about the operation itself: their text names fields and positions of the client's own document. */
 const READABLE = new Set([
@@ -19,7 +20,7 @@ export function formatError(logger: Logger) {
   return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
     const original = unwrapResolverError(thrown);
     if (isGraphqlError(original) && READABLE.has(String(formatted.extensions?.['code']))) {
-      return strip(formatted, formatted.message, { code: formatted.extensions?.['code'] });
+      return strip(formatted, withoutValues(formatted.message), { code: formatted.extensions?.['code'] });
     }
     const error = causeOf(original);
     if (error.kind === 'INTERNAL')

@@ -1,5 +1,5 @@
 import { ERROR_TABLE, isAppError, toAppError, type AppError } from '@kilowatch/kernel';
-import type { Logger } from '@kilowatch/platform';
+import { withoutValues, type Logger } from '@kilowatch/platform';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes of errors about the client's own document or request, made by Apollo: their text is for the client. */
@@ -35,7 +35,7 @@ export function formatError(logger: Logger, development: boolean) {
       const known = FROM_SUBGRAPHS.has(code) && code !== 'INTERNAL_SERVER_ERROR' && reason !== OUR_OWN_FAULT;
       if (known) return shape(formatted.message, typeof reason === 'string' ? { code, reason } : { code });
     } else if (READABLE.has(code)) {
-      return shape(formatted.message, { code });
+      return shape(withoutValues(formatted.message), { code });
     }
     const err = thrown instanceof Error ? thrown : undefined;
     logger.error({ err, code, reason, subgraph: serviceName, path: formatted.path }, 'operation failed');

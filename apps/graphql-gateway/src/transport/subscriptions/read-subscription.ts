@@ -1,4 +1,5 @@
 import { invalid } from '@kilowatch/kernel';
+import { withoutValues } from '@kilowatch/platform';
 import {
   GraphQLError,
   getArgumentValues,
@@ -63,4 +64,7 @@ function parsed(query: string): DocumentNode {
 }
 
 const withCode = ({ message, locations: _, ...error }: GraphQLError, code: string) =>
-  new GraphQLError(message, { ...(error.nodes ? { nodes: error.nodes } : {}), extensions: { code } });
+  new GraphQLError(withoutValues(message), {
+    ...(error.nodes ? { nodes: error.nodes } : {}),
+    extensions: { code },
+  });

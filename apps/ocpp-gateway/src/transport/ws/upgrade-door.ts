@@ -8,6 +8,7 @@ import type { Taken } from '../../domain/ownership.js';
 import { RateGate } from '../../domain/rate-gate.js';
 import { isSuspicious, type RefusalReason } from '../../domain/refusal-advice.js';
 import type { Station } from '../../domain/station.js';
+import { shownUrl } from '../../domain/shown-url.js';
 import { tlsFailure } from '../../domain/tls-failure.js';
 import type { AdmitStation, Admitted } from '../../usecases/admit-station.js';
 import type { ConnectionOwnership } from '../../usecases/connection-ownership.js';
@@ -222,14 +223,14 @@ const NO_STATION = {
   securityProfile: null,
 } as const;
 
-/** What the operator who set the charger up must know (Q5). The URL may hold no credentials: those are a header. */
+/** What the operator who set the charger up must know (Q5). */
 function sighting({
   request,
   remoteIp,
   security: { tls },
 }: Visit): Pick<Attempt, 'url' | 'subprotocols' | 'tls' | 'remoteIp' | 'userAgent'> {
   return {
-    url: request.url ?? '',
+    url: shownUrl(request.url ?? ''),
     subprotocols: header(request, 'sec-websocket-protocol') ?? '',
     tls,
     remoteIp,
