@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, list, peers, secret } from '@kilowatch/platform';
+import { flag, list, peers, secret, url } from '@kilowatch/platform';
 
 export const configShape = {
   ...peers('ocpp-gateway'),
@@ -40,6 +40,10 @@ export const configShape = {
   KW_PASSKEY_RP_ID: z.string().default('localhost'),
   KW_PASSKEY_RP_NAME: z.string().default('Kilowatch'),
   KW_PASSKEY_ORIGINS: list().default(['http://localhost:4000']),
+  /** Identity providers that people sign in with, JSON (domain/oidc-provider.ts); a secret for the secrets in it. */
+  KW_OIDC_PROVIDERS: secret().optional(),
+  /** The page of the portal that providers send people back to; registered there. */
+  KW_OIDC_REDIRECT_URL: url().default('http://localhost:4000/sign-in/provider'),
   /** The first administrator of the default tenant; made at start when there is none. */
   KW_BOOTSTRAP_ADMIN_EMAIL: z.string().optional(),
   KW_BOOTSTRAP_ADMIN_PASSWORD: secret().optional(),

@@ -2,6 +2,7 @@ import { AuditResolver } from './transport/graphql/audit.resolver.js';
 import { ClientResolver, ClientTokenResultResolver } from './transport/graphql/client.resolver.js';
 import { OwnTokenResolver } from './transport/graphql/own-token.resolver.js';
 import { PasskeyResolver } from './transport/graphql/passkey.resolver.js';
+import { ProviderResolver } from './transport/graphql/provider.resolver.js';
 import { RegistrationResolver } from './transport/graphql/registration.resolver.js';
 import { SecondFactorResolver } from './transport/graphql/second-factor.resolver.js';
 import { SignInResultResolver } from './transport/graphql/sign-in-result.js';
@@ -16,6 +17,7 @@ import { ConfirmEmail } from './usecases/confirm-email.js';
 import { EnrolTotp } from './usecases/enrol-totp.js';
 import { ForgetSignIns } from './usecases/forget-sign-ins.js';
 import { MachineClients } from './usecases/machine-clients.js';
+import { OidcClient } from './usecases/oidc-client.js';
 import { OwnPassword } from './usecases/own-password.js';
 import { OwnTokens } from './usecases/own-tokens.js';
 import { PasskeyCeremony } from './usecases/passkey-ceremony.js';
@@ -26,6 +28,7 @@ import { SignIn } from './usecases/sign-in.js';
 import { SignInPolicies } from './usecases/sign-in-policies.js';
 import { SignInSessions } from './usecases/sign-in-sessions.js';
 import { SignInWithPasskey } from './usecases/sign-in-with-passkey.js';
+import { SignInWithProvider } from './usecases/sign-in-with-provider.js';
 import { Tickets } from './usecases/tickets.js';
 import { Vault } from './usecases/vault.js';
 import { ViewSecurity } from './usecases/view-security.js';
@@ -44,6 +47,7 @@ export const peopleProviders = [
   ForgetSignIns,
   IssueClientToken,
   MachineClients,
+  OidcClient,
   OwnPassword,
   OwnTokenResolver,
   OwnTokens,
@@ -51,6 +55,7 @@ export const peopleProviders = [
   PasskeyResolver,
   Passkeys,
   PeopleGrpc,
+  ProviderResolver,
   Register,
   RegistrationResolver,
   SecondFactor,
@@ -61,6 +66,7 @@ export const peopleProviders = [
   SignInSessionResolver,
   SignInSessions,
   SignInWithPasskey,
+  SignInWithProvider,
   Tickets,
   Vault,
   ViewSecurity,

@@ -35,7 +35,7 @@ const RULES: Readonly<Record<string, (manifests: readonly Manifest[]) => string[
   'everything is denied by default': defaultDeny,
   'gRPC goes between peers only': grpcPeers,
   'subgraphs answer the GraphQL gateway only': subgraphReaders,
-  'three services reach the internet': internetAccess,
+  'four services reach the internet': internetAccess,
   'Services and routes lead somewhere': wiring,
   'no secret in the open': secretsInTheOpen,
   'secrets are mounted where they are read': mountedSecrets,

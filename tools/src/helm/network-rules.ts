@@ -21,7 +21,7 @@ interface Policy {
 const HTTP = 8080;
 const GRPC = 50051;
 const COMPONENT = 'app.kubernetes.io/component';
-const ONLINE = ['billing', 'notifications', 'ocpi'];
+const ONLINE = ['auth', 'billing', 'notifications', 'ocpi'];
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'];
 
 /** One policy denies everything to every pod of the release; each service has one that opens what it needs. */
@@ -69,7 +69,7 @@ export function subgraphReaders(manifests: readonly Manifest[]): string[] {
   });
 }
 
-/** The internet, without the private networks, is open to three services. */
+/** The internet, without the private networks, is open to four services. */
 export function internetAccess(manifests: readonly Manifest[]): string[] {
   const online = ofKind(manifests, 'NetworkPolicy').flatMap((manifest) => {
     const blocks = ((manifest.spec as Policy).egress ?? [])

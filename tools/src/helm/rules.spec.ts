@@ -184,7 +184,7 @@ describe('rules for the network', () => {
         ],
         egress: [
           { to: peers.map(peer), ports: [{ port: 50051 }] },
-          ...(['billing', 'ocpi', 'notifications'].includes(name)
+          ...(['auth', 'billing', 'ocpi', 'notifications'].includes(name)
             ? [{ to: [internet], ports: [{ port: 443 }] }]
             : []),
         ] as { to: unknown[]; ports: { port: number }[] }[],

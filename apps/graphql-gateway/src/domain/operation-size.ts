@@ -55,6 +55,7 @@ const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set([
   'Mutation.confirmTotp',
   'Mutation.disableTotp',
   'Mutation.finishPasskeySignIn',
+  'Mutation.finishProviderSignIn',
   'Mutation.refreshSession',
   'Mutation.register',
   'Mutation.renewRecoveryCodes',
@@ -64,6 +65,7 @@ const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set([
   'Mutation.signIn',
   'Mutation.signOut',
   'Mutation.startPasskeySignIn',
+  'Mutation.startProviderSignIn',
   'Mutation.startTotp',
 ]);
 const NOTHING: OperationSize = {
