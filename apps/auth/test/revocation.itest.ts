@@ -399,6 +399,41 @@ it('P13: a certificate without a responder is refused, accepted or looked up in 
   }
 });
 
+it('P6: keeps a revocation out of a list that is older than the last good answer of the responder', async () => {
+  const lists = await CrlServer.start(pki.moSub2);
+  try {
+    await setPolicy({ origins: [responder.origin, lists.origin], crl: 'FALLBACK' });
+    const chain = newContract({ crlUrl: lists.url });
+    expect((await check(chain))[0]).toMatchObject({ status: 'GOOD', source: 'OCSP' });
+    await app.rig.sql(`update ocsp_status set fresh_until = now() - interval '1 second' where $1 = $1`, [1]);
+    lists.now = () => new Date(Date.now() - 10 * 3_600_000);
+    lists.revoke(chain[0]);
+    responder.misbehaveFor(chain[0], 'hang-up');
+    expect((await check(chain))[0]).toMatchObject({ status: 'REVOKED', source: 'CRL' });
+    responder.reset();
+    expect((await check(chain))[0]).toMatchObject({ status: 'REVOKED', source: 'CACHE' });
+  } finally {
+    await lists.close();
+  }
+});
+
+it('P6: does not take an older answer for the newer one that it has', async () => {
+  await check(pki.contract.chain);
+  const stateOf = () =>
+    app.rig.sql<{ status: string; this_update: Date }>(
+      'select status, this_update from ocsp_status where serial = $1',
+      [pki.contract.serial],
+    );
+  const [newer] = await stateOf();
+  await app.rig.sql(`update ocsp_status set fresh_until = now() - interval '1 second' where $1 = $1`, [1]);
+  responder.now = () => new Date(Date.now() - 50 * 60_000);
+  responder.mode = 'without-nonce';
+  responder.revoke(pki.contract, new Date(), 6);
+  await check(pki.contract.chain);
+  responder.now = () => new Date();
+  expect(await stateOf()).toEqual([newer]);
+});
+
 it('P6: asks before answers run out for contracts in use, and forgets those that nobody uses', async () => {
   const job = app.rig.running.background.jobs.get('refresh-revocation')!;
   await check(pki.contract.chain);

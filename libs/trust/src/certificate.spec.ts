@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameConstraints, newKey, pemOf, strangeExtension, TestCertificate } from '@kilowatch/testing/pki';
 import { certificatePem, isSelfIssued, readCertificate, readCertificatesPem } from './certificate.js';
+import { readDer } from './der.js';
 
 const now = new Date('2026-11-29T12:00:00Z');
 const root = TestCertificate.root({ subject: 'CN=MO Root, O=Kilowatch Test', now, pathLength: 2 });
@@ -14,6 +15,17 @@ const leaf = root.issue({
   serial: '0f00',
   extra: [strangeExtension(true), strangeExtension(false, '1.3.6.1.4.1.99999.8')],
 });
+
+/** The same, with its last field of what is signed once more: a list of extensions that nobody would read. */
+function withTwoLists(der: Uint8Array): Uint8Array {
+  const sequence = (...parts: Uint8Array[]) => {
+    const content = Buffer.concat(parts);
+    return Buffer.concat([Buffer.from([0x30, 0x82, content.length >> 8, content.length & 255]), content]);
+  };
+  const [content, ...signature] = readDer(der).children;
+  const fields = content!.children.map(({ raw }) => raw);
+  return sequence(sequence(...fields, fields.at(-1)!), ...signature.map(({ raw }) => raw));
+}
 
 describe('certificate', () => {
   it('says what stands in it', () => {
@@ -100,6 +112,7 @@ describe('certificate', () => {
     ['an indefinite length', Buffer.from([0x30, 0x80, 0x00, 0x00])],
     ['a bottomless nest', Buffer.from(Array.from({ length: 60 }, (_, at) => [0x30, 118 - 2 * at]).flat())],
     ['more than 8 KiB', Buffer.concat([Buffer.from([0x30, 0x82, 0x27, 0x10]), Buffer.alloc(10_000)])],
+    ['a second list of extensions', withTwoLists(leaf.der)],
     [
       'the same extension twice',
       root.issue({ subject: 'CN=x', extra: [strangeExtension(true), strangeExtension(true)] }).der,

@@ -12,6 +12,7 @@ const MAX_CERTIFICATE_BYTES = 8 * 1024;
 const MAX_CERTIFICATES = 10;
 /** 20 octets (RFC 5280 4.1.2.2). */
 const MAX_SERIAL_DIGITS = 40;
+const UNIQUE_IDS_AND_EXTENSIONS = [0x81, 0x82, 0xa3];
 const PEM = /-----BEGIN (?:X509 )?CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END (?:X509 )?CERTIFICATE-----/g;
 
 export interface Certificate extends CertificateExtensions {
@@ -74,6 +75,14 @@ function parsed(der: Uint8Array): Certificate {
     throw unreadable('two signature algorithms'); // RFC 5280 4.1.1.2
   }
   const [notBefore, notAfter] = validity!.as(DER.sequence).children;
+  // issuerUniqueID, subjectUniqueID, extensions: each at most once, in this order, and nothing else.
+  if (
+    !more.every(
+      ({ tag }, index) => UNIQUE_IDS_AND_EXTENSIONS.includes(tag) && tag > (more[index - 1]?.tag ?? 0),
+    )
+  ) {
+    throw unreadable('a field that does not belong there');
+  }
   const extensions = more.find(({ tag }) => tag === 0xa3);
   if (extensions && version?.children[0]?.unsignedHex !== '2')
     throw unreadable('extensions before version 3');

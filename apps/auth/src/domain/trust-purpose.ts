@@ -1,6 +1,12 @@
 /** Stores of trusted certificates are kept apart by what is believed because of them (P1): a root of cars vouches for no contract. */
-import { validatePath, readCertificate, describeProblem, type Certificate } from '@kilowatch/trust';
 import { invalid } from '@kilowatch/kernel';
+import {
+  describeProblem,
+  isSelfIssued,
+  readCertificate,
+  validatePath,
+  type Certificate,
+} from '@kilowatch/trust';
 
 /**
  * CONTRACT: roots of mobility operators, and V2G roots below which contracts are issued too. STATION: of the certificates of stations.
@@ -30,11 +36,11 @@ export function checkAnchor(certificate: Certificate, now: Date): void {
 
 /** What may fill gaps in chains. It is trusted no more than the root above it. Throws INVALID. */
 export function checkIntermediate(certificate: Certificate): void {
-  const { basicConstraints, key, subject, issuer } = certificate;
+  const { basicConstraints, key, subject } = certificate;
   if (!basicConstraints?.ca)
     throw invalid('AUTH_TRUST_INTERMEDIATE', `${subject.text} is no certification authority.`);
   if (key.problem)
     throw invalid('AUTH_TRUST_INTERMEDIATE', `${subject.text} has a key that is not believed: ${key.text}.`);
-  if (subject.text === issuer.text)
+  if (isSelfIssued(certificate))
     throw invalid('AUTH_TRUST_INTERMEDIATE', `${subject.text} is a root: import it as an anchor.`);
 }

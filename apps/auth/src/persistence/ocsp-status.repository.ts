@@ -58,8 +58,8 @@ export async function findStatuses(
 }
 
 /**
- * What was answered. A revocation that is for good stays whatever comes after it, and an older answer does not replace a newer one:
- * answers without a nonce can be played again.
+ * What was answered. A revocation that is for good stays whatever comes after it, and replaces what is newer: a list is older than the
+ * last answer of a responder. Else an older answer does not replace a newer one, as answers without a nonce can be played again.
  */
 export async function saveStatus(tx: Tx, tenant: string, key: StatusKey, one: StoredStatus): Promise<void> {
   await tx.query(
@@ -73,8 +73,9 @@ export async function saveStatus(tx: Tx, tenant: string, key: StatusKey, one: St
         response = excluded.response, issuer_der = excluded.issuer_der, ocsp_urls = excluded.ocsp_urls,
         crl_urls = excluded.crl_urls, last_used_at = greatest(held.last_used_at, excluded.last_used_at),
         due_at = excluded.due_at
-      where excluded.this_update >= held.this_update
-        and (held.status <> 'REVOKED' or held.revocation_reason = 'CERTIFICATE_HOLD')`,
+      where (held.status <> 'REVOKED' or held.revocation_reason = 'CERTIFICATE_HOLD')
+        and (excluded.this_update >= held.this_update
+          or (excluded.status = 'REVOKED' and excluded.revocation_reason <> 'CERTIFICATE_HOLD'))`,
     [
       tenant,
       key.issuerNameHash,
