@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kilowatch-conformance-tls-'));
 
 beforeAll(async () => {
   tls = await TlsDoors.make(folder);
-  sut = await SystemUnderTest.start({ extraEnv: { 'ocpp-gateway': gatewayEnv(tls) } });
+  sut = await SystemUnderTest.start({ extraEnv: { auth: tls.authEnv, 'ocpp-gateway': gatewayEnv(tls) } });
   admin = await new GraphqlClient(sut.system.graphqlUrl).signIn(DEMO_ADMIN.email, DEMO_ADMIN.password);
 });
 afterAll(async () => {

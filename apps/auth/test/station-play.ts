@@ -6,6 +6,7 @@ import { DEMO, operator, type AuthRig } from './auth-rig.js';
 /** Stations as the gateway, sessions and operators show them to auth. */
 export class StationPlay {
   private generation = 0;
+  private visits = 0;
 
   constructor(private readonly app: AuthRig) {}
 
@@ -15,6 +16,7 @@ export class StationPlay {
     securityProfile: number,
     password: string,
     again = false,
+    factoryCredentials = false,
   ): Promise<string> {
     const [held] = again
       ? await this.app.rig.sql<{ station_id: string }>(
@@ -23,7 +25,14 @@ export class StationPlay {
         )
       : [];
     const stationId = held?.station_id ?? randomUUID();
-    const credential = { stationId, identity, securityProfile, password, allowMissingSubprotocol: false };
+    const credential = {
+      stationId,
+      identity,
+      securityProfile,
+      password,
+      allowMissingSubprotocol: false,
+      factoryCredentials,
+    };
     await this.app.service.setStationCredential(credential, DEMO);
     return stationId;
   }
@@ -60,6 +69,37 @@ export class StationPlay {
       }),
       DEMO,
     );
+  }
+
+  /** With Basic credentials, without TLS unless said otherwise. */
+  comes(identity: string, password: string, over: Partial<auth.VerifyStationRequest> = {}) {
+    return this.app.service.verifyStation(
+      auth.VerifyStationRequest.fromPartial({
+        identity,
+        securityProfile: 1,
+        username: Buffer.from(identity),
+        password: Buffer.from(password),
+        // Each from an address of its own: whoever tries a dead password is no guesser here.
+        remoteIp: `10.1.${this.visits >> 8}.${(this.visits += 1) & 255}`,
+        ...over,
+      }),
+      DEMO,
+    );
+  }
+
+  /** An operator took it in. */
+  isAccepted(stationId: string): Promise<string> {
+    const station = sessions.Station.fromPartial({
+      stationId,
+      locationId: randomUUID(),
+      registration: 'ACCEPTED',
+    });
+    const payload = sessions.StationChanged.fromPartial({ station });
+    return this.app.rig.publish(events.stationChanged, { aggregateId: stationId, version: 2 }, payload);
+  }
+
+  async stationPart(stationId: string, fields: string): Promise<unknown> {
+    return (await this.app.rig.entity(operator, 'Station', stationId, fields)).entity;
   }
 
   connects(stationId: string, over: Partial<ocppGateway.StationConnected>): Promise<string> {

@@ -4,12 +4,19 @@ import type { SessionsConfig } from './config.js';
 
 /** The services we ask. */
 export const AUTH = Symbol('auth');
+export const CERTIFICATES = Symbol('certificates');
 export const COMMANDS = Symbol('commands');
 export type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
+export type CertificatesClient = GrpcClient<typeof auth.CertificateServiceService>;
 export type CommandClient = GrpcClient<typeof ocppGateway.CommandServiceService>;
 
 export const peerProviders = [
   provideGrpcClient(AUTH, auth.AuthServiceClient, (config: SessionsConfig) => config.KW_AUTH_GRPC_URL),
+  provideGrpcClient(
+    CERTIFICATES,
+    auth.CertificateServiceClient,
+    (config: SessionsConfig) => config.KW_AUTH_GRPC_URL,
+  ),
   provideGrpcClient(
     COMMANDS,
     ocppGateway.CommandServiceClient,

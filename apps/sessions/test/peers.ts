@@ -26,6 +26,9 @@ export class Peers {
   whileSending: (request: ocppGateway.SendRequest) => Promise<void> = async () => {};
   private readonly stored = new Map<string, auth.DecideResponse>();
 
+  /** What auth says of whoever signed a firmware. */
+  firmwareSigner: auth.CheckFirmwareSignerResponse = { accepted: true, reason: '' };
+
   private constructor(
     private readonly server: GrpcServer,
     private port = 0,
@@ -47,6 +50,10 @@ export class Peers {
         peers.setCredential(request, tenant),
       setStationSubprotocols: (request: auth.SetStationSubprotocolsRequest) => peers.setSubprotocols(request),
       getAppToken: (request: auth.GetAppTokenRequest) => peers.appToken(request),
+    });
+    server.add(auth.CertificateServiceService, {
+      requestCertificate: () => Promise.reject(unavailable('NOT_PLAYED', 'not played')),
+      checkFirmwareSigner: async () => peers.firmwareSigner,
     });
     server.add(ocppGateway.CommandServiceService, {
       send: (request: ocppGateway.SendRequest) => peers.send(request),
@@ -70,6 +77,7 @@ export class Peers {
     this.outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
     this.status = 'Accepted';
     this.authIsAway = false;
+    this.firmwareSigner = { accepted: true, reason: '' };
     this.whileSending = async () => {};
     this.answers = () => ({});
   }

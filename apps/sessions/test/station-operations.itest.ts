@@ -117,6 +117,16 @@ describe('a firmware update', () => {
     await expect(update(station, { location: 'file:///etc/passwd' })).rejects.toThrow(/BAD_USER_INPUT/);
   });
 
+  it('A00.FR.706: is not told to the station when its signer is not to be trusted, and the operator is told why', async () => {
+    const station = await app.anOnlineStation();
+    app.peers.firmwareSigner = { accepted: false, reason: 'The signing certificate has expired.' };
+    const before = app.peers.commands.length;
+    const signed = { signingCertificate: '-----BEGIN CERTIFICATE-----', signature: 'c2ln' };
+    await expect(update(station, signed)).rejects.toThrow(/BAD_USER_INPUT/);
+    expect(app.peers.commands.length).toBe(before);
+    expect(await updatesOf(station)).toEqual([]);
+  });
+
   it('keeps no password of the place where the firmware is', async () => {
     const station = await app.anOnlineStation();
     const { firmwareUpdate } = await update(station, { location: 'ftp://user:hush@fw.example/v2.bin' });

@@ -18,6 +18,8 @@ export interface ConformanceCase {
   readonly securityProfile?: 0 | 1 | 2 | 3;
   /** It sets a limit of its site: its station stands alone in a location. */
   readonly ownSite?: boolean;
+  /** Longer than the runner's time: it connects several times, and waits for jobs in between. */
+  readonly timeoutMs?: number;
   /** Why nobody can play it yet. */
   readonly notBuilt?: string;
   run(context: CaseContext): Promise<void>;

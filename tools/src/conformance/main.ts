@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   if (blocks.length === 0) throw new Error(`no case of ${version} begins with ${only.join(' or ')}`);
   const folder = mkdtempSync(join(tmpdir(), 'kilowatch-conformance-tls-'));
   const tls = await TlsDoors.make(folder);
-  const over = { extraEnv: { 'ocpp-gateway': gatewayEnv(tls) } };
+  const over = { extraEnv: { auth: tls.authEnv, 'ocpp-gateway': gatewayEnv(tls) } };
   const temporary = { name: 'conformance', fsync: false, signal: interruption(), over };
   return withTemporarySystem(temporary, async (system, log) => {
     const { operator } = await seedDemo(system.graphqlUrl);

@@ -47,7 +47,7 @@ export async function runCases(
       const own = provisioned.get(each);
       const context = own && new CaseContext(version, world, own, each.securityProfile ?? 0);
       const [verdict, reason] = context
-        ? await play(context, each, timeoutMs)
+        ? await play(context, each, each.timeoutMs ?? timeoutMs)
         : (['NOT BUILT', each.notBuilt ?? ''] as const);
       const { id, requirement, title } = each;
       const ms = Math.round(performance.now() - started);

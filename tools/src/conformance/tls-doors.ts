@@ -41,6 +41,16 @@ export class TlsDoors {
     return new TlsDoors(env, url(password), url(certificate), server!, stations!, strangers!);
   }
 
+  /** Root of the server of the suite, PEM. */
+  get serverRoot(): string {
+    return this.server.pem;
+  }
+
+  /** What auth tells stations that are upgraded. */
+  get authEnv(): Readonly<Record<string, string>> {
+    return { KW_OCPP_TLS_URL: this.passwordUrl, KW_OCPP_MTLS_URL: this.certificateUrl };
+  }
+
   /** Trusts the server of the suite. */
   trusting(over: ConnectionOptions = {}): ConnectionOptions {
     return { ca: this.server.pem, ...over };
@@ -53,6 +63,8 @@ export class TlsDoors {
     days?: { from: number; to: number },
   ): Promise<ConnectionOptions> {
     const ca = by === 'us' ? this.stations : this.strangers;
-    return this.trusting(await ca.issue({ name: `O=${DEMO_ORGANISATION}, CN=${name}`, ...days }));
+    return this.trusting(
+      await ca.issue({ name: name.includes('=') ? name : `O=${DEMO_ORGANISATION}, CN=${name}`, ...days }),
+    );
   }
 }

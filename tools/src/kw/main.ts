@@ -4,6 +4,7 @@ import { Interrupted, interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
 import { watchAttempts } from './commands/attempts.js';
 import { bulk } from './commands/bulk.js';
+import { certificates } from './commands/certificates.js';
 import { listConnections } from './commands/connections.js';
 import type { Command, CommandContext } from './commands/context.js';
 import { firmware } from './commands/firmware.js';
@@ -42,6 +43,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw orphans [list | attach ID SESSION [NOTE] | dismiss ID REASON]   messages that belong to no session
   kw recoveries STATION                   connectors that misbehaved without a session, and what was tried
   kw reserve STATION [EVSE] [MINUTES] | unreserve ID
+  kw certificates list [STATION] | sign STATION REQUEST.csr [TYPE] | revoke ID REASON [NOTE]   certificates of stations
   kw firmware STATION [ADDRESS [CERTIFICATE.pem SIGNATURE.b64]]   updates of a station, or a new one
   kw log STATION [diagnostics | security | ID FILE]               logs of a station, a new one, or one as a file
   kw settings STATION [--drift] [--search TEXT]   settings of a station, and what is wanted of them
@@ -77,6 +79,7 @@ type StationCommand = (
 
 const STATION_COMMANDS: Record<string, StationCommand> = {
   bulk,
+  certificates,
   command: stationCommand,
   connections: listConnections,
   firmware,

@@ -114,9 +114,11 @@ export async function saveUpgrade(
   return rows.length > 0;
 }
 
+/** The station is back. One that is being worked on has a lease, which ends much later than any wait. */
 export async function hurryUpgrade(tx: Tx, tenant: string, stationId: string, now: Date): Promise<void> {
   await tx.query(
-    `update security_upgrade set due_at = $3 where tenant = $1 and station_id = $2 and state = 'RUNNING' and due_at > $3`,
+    `update security_upgrade set due_at = $3 where tenant = $1 and station_id = $2 and state = 'RUNNING'
+        and due_at > $3 and due_at < $3 + interval '20 seconds'`,
     [tenant, stationId, now],
   );
 }

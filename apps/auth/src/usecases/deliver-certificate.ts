@@ -3,6 +3,7 @@ import { toAppError, type Clock } from '@kilowatch/kernel';
 import { CLOCK, counter, Database, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
 import { isForUs } from '../domain/station-certificate.js';
 import { saveRequest, type CertificateRequest } from '../persistence/certificate-request.repository.js';
+import { hurryUpgrade } from '../persistence/security-upgrade.repository.js';
 import {
   findCertificate,
   saveCertificateState,
@@ -108,6 +109,7 @@ export class DeliverCertificate {
       const now = this.clock.now();
       await saveRequest(tx, request, { state: 'DONE', dueAt: null }, now);
       await saveDelivery(tx, { tenant, id: certificateId }, now);
+      await hurryUpgrade(tx, tenant, request.stationId, now);
       // Towards us it counts once the station comes with it: until then the old one must still do.
       const certificate = await findCertificate(tx, tenant, certificateId);
       if (certificate && !isForUs(certificate.type)) await this.retire.installed(tx, certificate);

@@ -67,8 +67,13 @@ export class RunUpgrades implements DueWorkDefinition<SecurityUpgrade>, BeforeAp
       const station = await this.database.read(tenantScope(tenant), (tx) =>
         findCredentialByStation(tx, tenant, stationId),
       );
-      if (!station) return await this.finish(upgrade, 'FAILED', 'The station is gone.');
-      await this.after(upgrade, station, await this.stepper.run(upgrade, station));
+      if (!station) {
+        await this.finish(upgrade, 'FAILED', 'The station is gone.');
+        return;
+      }
+      const next = await this.after(upgrade, station, await this.stepper.run(upgrade, station));
+      // Nothing to wait for: the next step is taken at once, under the same lease.
+      if (next && next.step !== 'AWAIT') await this.step({ ...next, attempts: 1 });
     } catch (err) {
       this.log.error(
         { err, stationId, step: upgrade.step },
@@ -77,49 +82,62 @@ export class RunUpgrades implements DueWorkDefinition<SecurityUpgrade>, BeforeAp
     }
   }
 
+  /** What it is at then; undefined: it ended, or has to wait. */
   private async after(
     upgrade: SecurityUpgrade,
     station: StationCredential,
     result: StepResult,
-  ): Promise<void> {
+  ): Promise<SecurityUpgrade | undefined> {
     const now = this.clock.now();
+    const isLate = now >= upgrade.deadlineAt;
+    if (result.kind === 'AGAIN' && !isLate) {
+      await this.wait(upgrade, upgrade.step === 'ROLL_BACK' ? upgrade.problem : result.problem);
+      return undefined;
+    }
     if (upgrade.step === 'ROLL_BACK') {
-      if (result.kind === 'AGAIN' && now < upgrade.deadlineAt) return this.wait(upgrade, result.problem);
-      const put = result.kind === 'DONE';
-      return this.finish(upgrade, put ? 'ROLLED_BACK' : 'FAILED', upgrade.problem);
+      await this.finish(upgrade, result.kind === 'DONE' ? 'ROLLED_BACK' : 'FAILED', upgrade.problem);
+      return undefined;
     }
     if (result.kind === 'DONE')
       return this.goOn({ ...upgrade, ...result.change }, station, result.rebootNeeded ?? false);
-    if (result.kind === 'AGAIN' && now < upgrade.deadlineAt) return this.wait(upgrade, result.problem);
     const problem =
       result.kind === 'AGAIN' ? `${upgrade.step} took too long. ${result.problem}` : result.problem;
-    await this.turnBack(upgrade, problem);
+    return this.turnBack(upgrade, problem);
   }
 
   private async goOn(
     upgrade: SecurityUpgrade,
     station: StationCredential,
     rebootNeeded: boolean,
-  ): Promise<void> {
+  ): Promise<SecurityUpgrade | undefined> {
     const plan = {
       reachedProfile: station.reachedProfile,
       toProfile: upgrade.toProfile,
       is16: station.protocol === 'ocpp1.6',
     };
-    if (upgrade.step === 'AWAIT' && station.reachedProfile >= upgrade.toProfile)
-      return this.finish(upgrade, 'DONE', '');
+    if (upgrade.step === 'AWAIT' && station.reachedProfile >= upgrade.toProfile) {
+      await this.finish(upgrade, 'DONE', '');
+      return undefined;
+    }
     const step = stepAfter(upgrade.step, plan, rebootNeeded);
-    const now = this.clock.now();
-    const next: SecurityUpgrade = {
+    return this.moved({
       ...upgrade,
       step,
       // The profile that is waited for: fixed when the station is told, since it is read again when it is back.
       stageProfile: step === 'PROFILE' ? nextProfile(plan) : upgrade.stageProfile,
       problem: '',
-      attempts: 0,
-      deadlineAt: new Date(now.getTime() + STEP_TIME_MS[step]),
-    };
-    await this.database.transaction(tenantScope(upgrade.tenant), (tx) => saveUpgrade(tx, next, now, now));
+    });
+  }
+
+  private async moved(upgrade: SecurityUpgrade): Promise<SecurityUpgrade | undefined> {
+    const now = this.clock.now();
+    const deadlineAt = new Date(now.getTime() + STEP_TIME_MS[upgrade.step]);
+    const next = { ...upgrade, attempts: 0, deadlineAt };
+    const dueAt = upgrade.step === 'AWAIT' ? now : new Date(now.getTime() + LEASE_MS);
+    const saved = await this.database.transaction(tenantScope(upgrade.tenant), (tx) =>
+      saveUpgrade(tx, next, dueAt, now),
+    );
+    return saved ? { ...next, version: upgrade.version + 1 } : undefined;
   }
 
   private async wait(upgrade: SecurityUpgrade, problem: string): Promise<void> {
@@ -131,14 +149,11 @@ export class RunUpgrades implements DueWorkDefinition<SecurityUpgrade>, BeforeAp
   }
 
   /** Until it has come with the higher profile nothing here has changed: only what the station was told is to be put back. */
-  private async turnBack(upgrade: SecurityUpgrade, problem: string): Promise<void> {
-    const now = this.clock.now();
-    const deadlineAt = new Date(now.getTime() + STEP_TIME_MS.ROLL_BACK);
+  private async turnBack(upgrade: SecurityUpgrade, problem: string): Promise<SecurityUpgrade | undefined> {
     const touched = upgrade.step === 'RESET' || upgrade.step === 'AWAIT' || upgrade.step === 'PRIORITY';
-    if (!touched) return this.finish(upgrade, 'ROLLED_BACK', problem);
-    await this.database.transaction(tenantScope(upgrade.tenant), (tx) =>
-      saveUpgrade(tx, { ...upgrade, step: 'ROLL_BACK', problem, attempts: 0, deadlineAt }, now, now),
-    );
+    if (touched) return this.moved({ ...upgrade, step: 'ROLL_BACK', problem });
+    await this.finish(upgrade, 'ROLLED_BACK', problem);
+    return undefined;
   }
 
   private async finish(upgrade: SecurityUpgrade, state: UpgradeState, problem: string): Promise<void> {

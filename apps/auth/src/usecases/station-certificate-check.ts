@@ -38,7 +38,10 @@ type Judged = Pick<
   StationCredential,
   'tenant' | 'stationId' | 'identityKey' | 'serialNumber' | 'expiredAllowedUntil'
 >;
-type Trusted = { readonly verdict: StationVerdict; readonly expired: boolean };
+interface Trusted {
+  readonly verdict: StationVerdict;
+  readonly expired: boolean;
+}
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 
@@ -50,7 +53,7 @@ const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
  */
 @Injectable()
 export class StationCertificateCheck {
-  private readonly paths = new LRUCache<string, Trusted>({ max: 50_000, ttl: 60 * 60_000 });
+  private readonly paths = new LRUCache<string, Trusted>({ max: 20_000, ttl: 60 * 60_000 });
 
   constructor(
     private readonly database: Database,
@@ -116,17 +119,18 @@ export class StationCertificateCheck {
   private pathOf(certificate: ShownCertificate, { anchors, intermediates }: StationTrust): Trusted {
     const chain = readable([certificate.der, ...(certificate.chain ?? [])]);
     const leaf = chain?.[0];
-    if (!leaf || (leaf.extendedKeyUsage && !leaf.extendedKeyUsage.includes(CLIENT_AUTH)))
+    const isForClients = !leaf?.extendedKeyUsage || leaf.extendedKeyUsage.includes(CLIENT_AUTH);
+    if (!leaf || leaf.basicConstraints?.ca || !isForClients)
       return { verdict: 'CERTIFICATE_UNTRUSTED', expired: false };
     const result = validatePath({ certificates: chain, anchors, intermediates, at: this.clock.now() });
+    // What TLS proved is the one that was shown: a good certificate of somebody else beside it is worth nothing.
+    if (result.path[0] !== leaf) return { verdict: 'CERTIFICATE_UNTRUSTED', expired: false };
     if (result.ok) return { verdict: 'ACCEPTED', expired: false };
     const onlyOld = result.problems.every(({ code }) => code === 'EXPIRED');
     // Of the leaf alone: one whose CA has ended is not repaired by a new leaf.
     const leafOnly = result.problems.every(({ certificate: one }) => one === leaf);
-    return {
-      verdict: onlyOld ? (leafOnly ? 'ACCEPTED' : 'CERTIFICATE_EXPIRED') : 'CERTIFICATE_UNTRUSTED',
-      expired: onlyOld,
-    };
+    if (!onlyOld) return { verdict: 'CERTIFICATE_UNTRUSTED', expired: false };
+    return { verdict: leafOnly ? 'ACCEPTED' : 'CERTIFICATE_EXPIRED', expired: true };
   }
 
   private async named(

@@ -35,6 +35,8 @@ export interface StationEntry {
   readonly allowMissingSubprotocol: boolean;
   /** A new station waits until somebody accepts it; one that is known already stays what it is. */
   readonly claim: boolean;
+  /** The password or certificate is that of the factory: replaced once somebody accepts the station, which waits until then. */
+  readonly factoryCredentials: boolean;
   readonly connectors: readonly ConnectorEntry[];
 }
 
@@ -116,7 +118,8 @@ export function stationEntry(
     securityProfile: input.securityProfile ?? 0,
     password: input.password ?? '',
     allowMissingSubprotocol: input.allowMissingSubprotocol ?? false,
-    claim: input.claim ?? false,
+    claim: input.claim ?? input.factoryCredentials ?? false,
+    factoryCredentials: input.factoryCredentials ?? false,
     connectors: (input.connectors ?? []).map(connectorEntry),
   };
 }

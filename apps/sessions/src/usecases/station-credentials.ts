@@ -55,6 +55,7 @@ export class StationCredentials {
           securityProfile: entry.securityProfile,
           password: entry.password,
           allowMissingSubprotocol: entry.allowMissingSubprotocol,
+          factoryCredentials: entry.factoryCredentials,
         },
         { tenant, idempotent: true, deadlineMs: 10_000 },
       );

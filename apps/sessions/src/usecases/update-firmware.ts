@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalid, type Clock, type IdSource } from '@kilowatch/kernel';
+import { CERTIFICATES, type CertificatesClient } from '../peers.js';
 import { CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kilowatch/platform';
 import type { CommandOutcome } from '../domain/command-outcome.js';
 import { withoutCredentials } from '../domain/command-secrets.js';
@@ -46,6 +47,7 @@ export class UpdateFirmware {
     private readonly updates: FirmwareUpdateRepository,
     private readonly change: ChangeFirmware,
     private readonly commands: RunCommand,
+    @Inject(CERTIFICATES) private readonly certificates: CertificatesClient,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -58,6 +60,7 @@ export class UpdateFirmware {
     const { tenant } = principal;
     const { stationId, idempotencyKey, ...told } = input;
     await this.stations.one(principal, stationId);
+    await this.checkSigner(tenant, input);
     const answer = await this.commands.run(principal, {
       stationId,
       idempotencyKey,
@@ -83,6 +86,19 @@ export class UpdateFirmware {
       finished: (tx, id, { outcome }) => this.settle(tx, tenant, stationId, id, outcome),
     });
     return { answer, update: await this.find(principal, answer.auditId) };
+  }
+
+  /** A00.FR.706: who signed it is judged here before a station hears of it. */
+  private async checkSigner(
+    tenant: Principal['tenant'],
+    { signingCertificate, signature }: UpdateFirmwareInput,
+  ): Promise<void> {
+    if (!signingCertificate || !signature) return;
+    const { accepted, reason } = await this.certificates.checkFirmwareSigner(
+      { signingCertificate, signature },
+      { tenant, idempotent: true },
+    );
+    if (!accepted) throw invalid('SESSIONS_FIRMWARE_SIGNER', reason);
   }
 
   private async begin(tx: Tx, principal: Principal, id: string, input: UpdateFirmwareInput): Promise<void> {

@@ -1,8 +1,9 @@
-/** Stations of the suite do not look into certificates: these only have the form. */
-const BODY = 'MIIBkTCB+wIJAKHBfpEgcMFvMA0GCSqGSIb3DQEBCwUAMBExDzANBgNVBAMMBktXVEVTVDAe';
+import { signingRequest, TestCertificate } from '@kilowatch/testing/pki';
 
-export const CERTIFICATE = `-----BEGIN CERTIFICATE-----\n${BODY}\n-----END CERTIFICATE-----\n`;
-export const CSR = `-----BEGIN CERTIFICATE REQUEST-----\n${BODY}\n-----END CERTIFICATE REQUEST-----\n`;
+/** Stations of the suite do not look into certificates; we do. */
+export const CERTIFICATE = TestCertificate.root({ subject: 'CN=Conformance manufacturer' }).pem;
+/** Of nobody that is known here. */
+export const CSR = signingRequest({ subject: 'CN=somebody' });
 export const SIGNATURE = 'c2lnbmF0dXJlIG9mIHRoZSBmaXJtd2FyZQ==';
 export const HASH = {
   hashAlgorithm: 'SHA256',

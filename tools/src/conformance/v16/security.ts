@@ -3,6 +3,7 @@ import type { ConformanceCase } from '../conformance-case.js';
 import { equals, holds, must } from '../judge.js';
 import { ACCEPTED, result, status } from '../reply.js';
 import { commandCase } from '../shared/command-case.js';
+import { certificateLifeCase, upgradeCase } from '../shared/certificate-life.js';
 import { basicAuthCases, subprotocolCases } from '../shared/door.js';
 import { signingCase } from '../shared/signing.js';
 import { tlsCases } from '../shared/tls.js';
@@ -100,6 +101,8 @@ export const SECURITY: readonly ConformanceCase[] = [
     },
   },
   signingCase('TC_074_CSMS', 'SEC A02'),
+  certificateLifeCase('KW_16_051_CSMS', 'SEC A00, A02'),
+  upgradeCase('KW_16_052_CSMS', 'SEC A05'),
   commandCase({
     id: 'TC_074_2_CSMS',
     requirement: 'SEC A02, A03',

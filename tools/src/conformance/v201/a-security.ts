@@ -3,6 +3,7 @@ import { equals, holds, must } from '../judge.js';
 import { ACCEPTED, result } from '../reply.js';
 import { CERTIFICATE, CSR } from '../shared/certificates.js';
 import { answeredCommands, commandCase } from '../shared/command-case.js';
+import { certificateLifeCase, upgradeCase } from '../shared/certificate-life.js';
 import { basicAuthCases } from '../shared/door.js';
 import { signingCase } from '../shared/signing.js';
 import { tlsCases } from '../shared/tls.js';
@@ -101,6 +102,8 @@ export const A_SECURITY: readonly ConformanceCase[] = [
   ),
   request('TC_A_12_CSMS', 'V2GCertificate', 'a request for a certificate towards cars is answered'),
   signingCase('TC_A_13_CSMS', 'A02, A03'),
+  certificateLifeCase('KW_201_A01_CSMS', 'A00, A02'),
+  upgradeCase('KW_201_A02_CSMS', 'A05'),
   ...answeredCommands('A02', [
     [
       'TC_A_14_CSMS',

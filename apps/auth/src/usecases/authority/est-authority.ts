@@ -1,3 +1,5 @@
+// For @peculiar/x509, whoever imports this first.
+import 'reflect-metadata';
 import { invalid, unavailable } from '@kilowatch/kernel';
 import { guardedFetch, type EgressPolicy, type GuardedResponse } from '@kilowatch/platform';
 import { X509Certificates } from '@peculiar/x509';

@@ -1,3 +1,5 @@
+// For @peculiar/x509, whoever imports this first.
+import 'reflect-metadata';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { AlgorithmIdentifier, Name } from '@peculiar/asn1-x509';
 import { Name as NameText } from '@peculiar/x509';
