@@ -233,9 +233,13 @@ const OF_ONESELF: readonly string[] = [
   'Mutation.disableTotp',
   'Mutation.endOtherSignInSessions',
   'Mutation.endSignInSession',
+  'Mutation.finishPasskey',
   'Mutation.markAlertRead',
+  'Mutation.removePasskey',
+  'Mutation.renamePasskey',
   'Mutation.renewRecoveryCodes',
   'Mutation.setAlertPreference',
+  'Mutation.startPasskey',
   'Mutation.startTotp',
 ];
 

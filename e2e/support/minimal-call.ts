@@ -68,6 +68,9 @@ const MADE_UP: Readonly<Record<string, unknown>> = {
   Boolean: true,
   Decimal: '1.00',
   JSON: {},
+  DateTime: '2026-01-01T00:00:00.000Z',
+  // Of nobody.
+  ID: '019aa000-0000-7000-8000-0000000000ff',
 };
 
 /** Everything of a type that needs no input, and what stands right behind it. */

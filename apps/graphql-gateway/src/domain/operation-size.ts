@@ -64,6 +64,7 @@ const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set([
   'Mutation.resetPassword',
   'Mutation.signIn',
   'Mutation.signOut',
+  'Mutation.startPasskey',
   'Mutation.startPasskeySignIn',
   'Mutation.startProviderSignIn',
   'Mutation.startTotp',
