@@ -75,6 +75,12 @@ describe('maskedPayload', () => {
     expect(kept).not.toContain('41112222');
   });
 
+  it('C04: shows nothing of what was typed at a keypad', () => {
+    expect(maskedPayload({ idToken: { idToken: '12345678', type: 'KeyCode' } })).toEqual({
+      idToken: { idToken: '[redacted]', type: 'KeyCode' },
+    });
+  });
+
   it('keeps what kind of certificate it is, and hashes that find one', () => {
     const payload = {
       certificateType: 'V2GRootCertificate',
@@ -95,6 +101,10 @@ describe('maskedText', () => {
     ['words', `unknown idTag=${CARD}`],
   ])('hides a secret in %s', (_what, text) => {
     expect(maskedText(text)).not.toContain(CARD.slice(0, 8));
+  });
+
+  it('shows the last four of a token and nothing of a password, where no parser helps', () => {
+    expect(maskedText(`idTag=${CARD} password=${CARD}`)).toBe('idTag=****E5F6 password=[redacted]');
   });
 
   it('leaves text without secrets as it is, white space of JSON and all', () => {

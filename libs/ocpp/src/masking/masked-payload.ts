@@ -16,11 +16,10 @@ const TOKENS: ReadonlySet<string> = new Set([
   'customeridentifier',
   'emaid',
   'evccid',
-  'keycode',
 ]);
 const SECRETS =
-  /password|secret|authorizationkey|apn|credential|privatekey|csr|certificate(?!type$|status$|use$)|signature/i;
-const SECRET_NUMBERS = /password|secret|authorizationkey|privatekey/i;
+  /password|keycode|secret|authorizationkey|apn|credential|privatekey|csr|certificate(?!type$|status$|use$)|signature/i;
+const SECRET_NUMBERS = /password|keycode|secret|authorizationkey|privatekey/i;
 /** Configuration keys and variables whose value is a secret. */
 const SECRET_NAMES = /password|authorizationkey|secret|identity|credential|privatekey|apn|vpn/i;
 const VALUES: ReadonlySet<string> = new Set(['value', 'attributeValue', 'actualValue']);
@@ -41,6 +40,8 @@ function maskedObject(payload: JsonObject, valueIsSecret: boolean): JsonObject {
   return Object.fromEntries(
     Object.entries(payload).map(([key, value]) => {
       if (valueIsSecret && VALUES.has(key)) return [key, REDACTED];
+      // C04: what is typed at a keypad is short, and its last four too much of it.
+      if (key === 'idToken' && payload['type'] === 'KeyCode' && !isJsonObject(value)) return [key, REDACTED];
       if (valueIsSecret && key === 'variableAttribute' && Array.isArray(value))
         return [key, value.map((item) => (isJsonObject(item) ? maskedObject(item, true) : item))];
       return [key, maskedValue(key, value)];

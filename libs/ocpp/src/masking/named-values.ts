@@ -11,13 +11,17 @@ const NAMED_VALUES = new RegExp(
   'gi',
 );
 
+const TOKEN = /^(?:id_?tag|idtoken|emaid)/i;
+
 export function withoutNamedValues(text: string): string {
   return text.replace(
     NAMED_VALUES,
     (_whole, name: string, plain?: string, quote?: string, escaped?: string, bare?: string) => {
-      if (plain !== undefined) return `${name}"${maskToken(plain)}`;
-      if (quote !== undefined) return `${name}${quote}${maskToken(escaped ?? '')}`;
-      return `${name}${maskToken(bare ?? '')}`;
+      // Of a token the last four may be seen, of a password nothing.
+      const shown = (value: string) => (TOKEN.test(name) ? maskToken(value) : '[redacted]');
+      if (plain !== undefined) return `${name}"${shown(plain)}`;
+      if (quote !== undefined) return `${name}${quote}${shown(escaped ?? '')}`;
+      return `${name}${shown(bare ?? '')}`;
     },
   );
 }
