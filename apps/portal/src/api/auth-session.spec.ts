@@ -71,6 +71,25 @@ describe('AuthSession', () => {
     expect(state.stored).toBe('refresh-1');
   });
 
+  it('stays signed out while a second step is wanted, and enters with what that gives', async () => {
+    const { session, state } = world();
+    await session.start();
+    const wanted = { __typename: 'SecondFactorNeeded', challenge: 'c', enrolmentNeeded: false } as const;
+    expect(session.enter(wanted)).toMatchObject({ reason: 'CODE_NEEDED', challenge: 'c' });
+    expect(session.enter({ ...wanted, enrolmentNeeded: true })).toMatchObject({ reason: 'ENROLMENT_NEEDED' });
+    expect([session.snapshot().status, state.stored]).toEqual(['signed-out', null]);
+    const accessTokenExpiresAt = new Date(state.now + 300_000).toISOString();
+    const signedIn = {
+      __typename: 'SignedIn',
+      accessToken: 'a',
+      refreshToken: 'r',
+      accessTokenExpiresAt,
+      account: ACCOUNT,
+    } as const;
+    expect(session.enter(signedIn)).toBeUndefined();
+    expect([session.snapshot().status, state.stored]).toEqual(['signed-in', 'r']);
+  });
+
   it('tells why signing in was refused and stays signed out', async () => {
     const { session } = world();
     await session.start();

@@ -10,6 +10,8 @@ export type AuthState =
 export interface SignInRefusal {
   readonly reason: string;
   readonly retryAfterSeconds: number | null;
+  /** The password was right: for the second step. */
+  readonly challenge?: string;
 }
 
 /** What the session needs of the world; a test gives its own. */
@@ -61,8 +63,16 @@ export class AuthSession {
   }
 
   async signIn(email: string, password: string): Promise<SignInRefusal | undefined> {
-    const answer = await this.ports.signIn(email, password);
+    return this.enter(await this.ports.signIn(email, password));
+  }
+
+  /** Takes what a sign-in by whatever way gave: signed in, or why not. */
+  enter(answer: SignInParts): SignInRefusal | undefined {
     if (answer.__typename === 'SignInRefused') return answer;
+    if (answer.__typename === 'SecondFactorNeeded') {
+      const reason = answer.enrolmentNeeded ? 'ENROLMENT_NEEDED' : 'CODE_NEEDED';
+      return { reason, retryAfterSeconds: null, challenge: answer.challenge };
+    }
     this.adopt(answer);
     return undefined;
   }
@@ -115,6 +125,7 @@ export class AuthSession {
       this.forget({ status: 'signed-out', notice: 'SESSION_ENDED' });
       return undefined;
     }
+    if (answer.__typename === 'SecondFactorNeeded') return undefined;
     this.adopt(answer);
     for (const listener of this.renewed) listener();
     return answer.accessToken;

@@ -1,7 +1,8 @@
 import { ApolloProvider } from '@apollo/client/react';
-import { BrowserRouter } from 'react-router';
+import { BrowserRouter, useLocation } from 'react-router';
 import { ApiContext, useApi, useAuthState } from '../api/api-context.js';
 import type { Api } from '../api/client.js';
+import { AccountLinkPage, LINK_PAGES } from '../pages/shared/account-link-page.js';
 import { SignInPage } from '../pages/shared/sign-in-page.js';
 import { Brand } from '../ui/brand.js';
 import { Failure, Skeleton } from '../ui/states.js';
@@ -23,6 +24,9 @@ export function App({ api }: { api: Api }) {
 function Gate() {
   const state = useAuthState();
   const { auth } = useApi();
+  const { pathname } = useLocation();
+  if (state.status !== 'signed-in' && Object.hasOwn(LINK_PAGES, pathname))
+    return <AccountLinkPage path={pathname as keyof typeof LINK_PAGES} />;
   if (state.status === 'signed-in') return <SignedInRoutes />;
   if (state.status === 'signed-out') return <SignInPage ended={state.notice === 'SESSION_ENDED'} />;
   return (

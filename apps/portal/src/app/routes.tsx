@@ -7,6 +7,7 @@ import { InvoicesPage } from '../pages/driver/invoices-page.js';
 import { MyChargingPage } from '../pages/driver/my-charging-page.js';
 import { StartPage } from '../pages/driver/start-page.js';
 import { PartnerPage } from '../pages/partner/partner-page.js';
+import { AccountLinkPage } from '../pages/shared/account-link-page.js';
 import { AccountPage } from '../pages/shared/account-page.js';
 import { AlertPage } from '../pages/shared/alert-page.js';
 import { AlertsPage } from '../pages/shared/alerts-page.js';
@@ -42,6 +43,8 @@ export function SignedInRoutes() {
       <Route element={<Shell />}>
         <Route index element={<Navigate replace to={operator ? '/overview' : '/charging'} />} />
         <Route path="/sign-in" element={<Navigate replace to="/" />} />
+        <Route path="/confirm-email" element={<Navigate replace to="/" />} />
+        <Route path="/reset-password" element={<AccountLinkPage path="/reset-password" />} />
         {operator ? operatorRoutes : driverRoutes}
         <Route path="/sessions/:id" element={<SessionPage />} />
         <Route path="/invoices/:id" element={<InvoicePage />} />

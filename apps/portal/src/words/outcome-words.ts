@@ -43,6 +43,10 @@ const SIGN_IN: Readonly<Record<string, string>> = {
   WRONG_CREDENTIALS: 'E-mail or password is wrong. Check both and try again.',
   INACTIVE: 'This account is switched off. Ask your operator to switch it on.',
   REFRESH_TOKEN_INVALID: 'Your sign-in has ended. Sign in again.',
+  EMAIL_NOT_VERIFIED: 'Confirm your e-mail address first: open the link in the mail that you got.',
+  CHALLENGE_INVALID: 'This took too long. Sign in again.',
+  CODE_NEEDED: 'Enter the code of your authenticator app.',
+  ENROLMENT_NEEDED: 'Your operator wants a second factor: set one up with the app or a passkey first.',
 };
 
 export function signInRefusalText(refusal: { reason: string; retryAfterSeconds: number | null }): string {

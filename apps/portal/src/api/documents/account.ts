@@ -1,6 +1,13 @@
 // Generated from account.graphql by scripts/generate-documents.mjs; never edited.
 import { gql, type TypedDocumentNode } from '@apollo/client';
-import type { RefreshSessionInput, SignInInput, SignOutInput } from './inputs.js';
+import type {
+  CompleteSignInInput,
+  ConfirmEmailInput,
+  RefreshSessionInput,
+  ResetPasswordInput,
+  SignInInput,
+  SignOutInput,
+} from './inputs.js';
 
 export type AccountParts = {
   id: string;
@@ -28,7 +35,7 @@ export type SignInParts =
       account: AccountParts;
     }
   | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null }
-  | { __typename: 'SecondFactorNeeded' };
+  | { __typename: 'SecondFactorNeeded'; challenge: string; enrolmentNeeded: boolean };
 export const SignInPartsFragment = gql`
   fragment SignInParts on SignInResult {
     __typename
@@ -45,6 +52,10 @@ export const SignInPartsFragment = gql`
       message
       retryAfterSeconds
     }
+    ... on SecondFactorNeeded {
+      challenge
+      enrolmentNeeded
+    }
   }
   ${AccountPartsFragment}
 `;
@@ -59,7 +70,7 @@ export type SignInMutation = {
         account: AccountParts;
       }
     | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null }
-    | { __typename: 'SecondFactorNeeded' };
+    | { __typename: 'SecondFactorNeeded'; challenge: string; enrolmentNeeded: boolean };
 };
 export type SignInMutationVariables = { input: SignInInput };
 export const SignInDocument: TypedDocumentNode<SignInMutation, SignInMutationVariables> = gql`
@@ -81,7 +92,7 @@ export type RefreshSessionMutation = {
         account: AccountParts;
       }
     | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null }
-    | { __typename: 'SecondFactorNeeded' };
+    | { __typename: 'SecondFactorNeeded'; challenge: string; enrolmentNeeded: boolean };
 };
 export type RefreshSessionMutationVariables = { input: RefreshSessionInput };
 export const RefreshSessionDocument: TypedDocumentNode<
@@ -105,3 +116,62 @@ export const SignOutDocument: TypedDocumentNode<SignOutMutation, SignOutMutation
     }
   }
 `;
+
+export type CompleteSignInMutation = {
+  completeSignIn:
+    | {
+        __typename: 'SignedIn';
+        accessToken: string;
+        accessTokenExpiresAt: string;
+        refreshToken: string;
+        account: AccountParts;
+      }
+    | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null }
+    | { __typename: 'SecondFactorNeeded'; challenge: string; enrolmentNeeded: boolean };
+};
+export type CompleteSignInMutationVariables = { input: CompleteSignInInput };
+export const CompleteSignInDocument: TypedDocumentNode<
+  CompleteSignInMutation,
+  CompleteSignInMutationVariables
+> = gql`
+  mutation CompleteSignIn($input: CompleteSignInInput!) {
+    completeSignIn(input: $input) {
+      ...SignInParts
+    }
+  }
+  ${SignInPartsFragment}
+`;
+
+export type ConfirmEmailMutation = {
+  confirmEmail:
+    | {
+        __typename: 'SignedIn';
+        accessToken: string;
+        accessTokenExpiresAt: string;
+        refreshToken: string;
+        account: AccountParts;
+      }
+    | { __typename: 'SignInRefused'; reason: string; message: string; retryAfterSeconds: number | null }
+    | { __typename: 'SecondFactorNeeded'; challenge: string; enrolmentNeeded: boolean };
+};
+export type ConfirmEmailMutationVariables = { input: ConfirmEmailInput };
+export const ConfirmEmailDocument: TypedDocumentNode<ConfirmEmailMutation, ConfirmEmailMutationVariables> =
+  gql`
+    mutation ConfirmEmail($input: ConfirmEmailInput!) {
+      confirmEmail(input: $input) {
+        ...SignInParts
+      }
+    }
+    ${SignInPartsFragment}
+  `;
+
+export type ResetPasswordMutation = { resetPassword: { accepted: boolean } };
+export type ResetPasswordMutationVariables = { input: ResetPasswordInput };
+export const ResetPasswordDocument: TypedDocumentNode<ResetPasswordMutation, ResetPasswordMutationVariables> =
+  gql`
+    mutation ResetPassword($input: ResetPasswordInput!) {
+      resetPassword(input: $input) {
+        accepted
+      }
+    }
+  `;

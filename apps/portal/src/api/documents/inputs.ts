@@ -8,6 +8,10 @@ export type ChangeAvailabilityInput = {
   idempotencyKey?: string | null;
 };
 
+export type CompleteSignInInput = { challenge: string; code?: string | null; recoveryCode?: string | null };
+
+export type ConfirmEmailInput = { link: string; password: string };
+
 export type CreateQuoteInput = { connectorId: string };
 
 export type MarkAlertReadInput = { alertId: string };
@@ -33,6 +37,8 @@ export type RateSessionInput = {
 };
 
 export type RefreshSessionInput = { refreshToken: string };
+
+export type ResetPasswordInput = { link: string; newPassword: string };
 
 export type ResetStationInput = { stationId: string; kind: string; idempotencyKey?: string | null };
 
