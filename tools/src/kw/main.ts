@@ -19,6 +19,7 @@ import { listSessions, showSession } from './commands/sessions.js';
 import { listSettings, setSetting } from './commands/settings.js';
 import { stationCommand } from './commands/station-command.js';
 import { applyTariff } from './commands/tariffs.js';
+import { blockToken, tokenProgress, unblockToken } from './commands/tokens.js';
 import { trace } from './commands/trace.js';
 import { trust, type TrustOptions } from './commands/trust.js';
 import { watchSession } from './commands/watch-session.js';
@@ -32,6 +33,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw login EMAIL PASSWORD [--url URL]     sign in (default http://localhost:4000/graphql)
   kw stations import FILE.csv             columns id, profile, password, site, connectors, max_current
   kw tokens import FILE.csv               columns token, type, account, expires, group, concurrent, status
+  kw tokens block TOKEN REASON | unblock TOKEN REASON | progress TOKEN   and how stations let go of it
   kw tariffs apply FILE.json              id, name, currency, isDefault, idleGraceMinutes, definition (OCPI elements)
   kw sessions list [N] | show ID | watch ID
   kw command STATION ACTION JSON          any action of the station's OCPP version
@@ -59,6 +61,9 @@ const COMMANDS: Record<string, Command> = {
   'attempts watch': watchAttempts,
   'stations import': importStations,
   'tokens import': importTokens,
+  'tokens block': blockToken,
+  'tokens unblock': unblockToken,
+  'tokens progress': tokenProgress,
   'tariffs apply': applyTariff,
   'sessions list': listSessions,
   'sessions show': showSession,

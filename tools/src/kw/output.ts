@@ -4,12 +4,15 @@ export interface Output {
   show(value: unknown, text: () => string): void;
   /** One of many that follow each other: with --json one document a line. */
   next(value: unknown, text: () => string): void;
+  /** For people only: not with --json. */
+  note(text: string): void;
 }
 
 export function outputTo(write: (text: string) => void, json: boolean): Output {
   return {
     show: (value, text) => write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`),
     next: (value, text) => write(json ? `${JSON.stringify(value)}\n` : `${text()}\n`),
+    note: (text) => (json ? undefined : write(`${text}\n`)),
   };
 }
 

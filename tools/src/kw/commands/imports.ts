@@ -57,6 +57,7 @@ async function run(
     sum.unchanged += result.unchanged;
     for (const problem of result.problems) sum.problems.push({ ...problem, index: problem.index + before });
     before += portion.length;
+    if (before < inputs.length) context.output.note(`${before} of ${inputs.length} rows`);
   }
   context.output.show(sum, () =>
     [
