@@ -36,7 +36,7 @@ beforeAll(async () => {
       memory: MEMORY,
       backOff: { minimumMs: 100, randomMs: 50 },
     });
-  chargers = [of('KW-HARBOUR-1', '1.6'), of('KW-HARBOUR-2', '2.0.1')];
+  chargers = [of('KW-HARBOUR-3', '1.6'), of('KW-HARBOUR-4', '2.0.1')];
   await Promise.all(chargers.map((charger) => charger.start()));
 }, 120_000);
 afterAll(async () => {

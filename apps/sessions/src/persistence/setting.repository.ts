@@ -92,6 +92,26 @@ export class SettingRepository {
     return groupBy(rows, (row) => row.station_id);
   }
 
+  /** Some settings of some stations, reported or wanted; by station. */
+  async namedOf(
+    tx: Tx,
+    tenant: string,
+    stationIds: readonly string[],
+    keys: readonly string[],
+  ): Promise<Map<string, SettingRow[]>> {
+    const rows = await tx.query<SettingRow & { station_id: string }>(
+      `SELECT station_id, ${SHOWN} FROM (
+         SELECT DISTINCT ON (station_id, setting_key) * FROM station_variable
+           WHERE tenant = $1 AND station_id = ANY ($2::uuid[]) AND setting_key = ANY ($3) AND attribute_type = 'Actual'
+           ORDER BY station_id, setting_key, reported_at DESC) v
+       FULL JOIN (SELECT * FROM wanted_setting
+           WHERE tenant = $1 AND station_id = ANY ($2::uuid[]) AND setting_key = ANY ($3)) w USING (station_id, setting_key)
+       ORDER BY station_id, setting_key`,
+      [tenant, stationIds.filter(isUuid), keys],
+    );
+    return groupBy(rows, (row) => row.station_id);
+  }
+
   /** An operator's wish replaces every other; a default takes the place of a default only, when it says something else. */
   async want(
     tx: Tx,

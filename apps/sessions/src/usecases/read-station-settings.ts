@@ -8,6 +8,7 @@ import {
   type Connection,
   type Principal,
 } from '@kilowatch/platform';
+import { AUTHORIZATION_SETTINGS } from '../domain/authorization-settings.js';
 import { missingPages } from '../domain/report-pages.js';
 import { isDrift, standingOf, type Standing, type StationMoment } from '../domain/station-settings.js';
 import { SettingRepository, wantedOf, type SettingRow } from '../persistence/setting.repository.js';
@@ -73,6 +74,23 @@ export class ReadStationSettings {
       const row = rows.find((each) => each.setting_key === key);
       return row ? [shownOf(row, station)] : [];
     });
+  }
+
+  /** What decides whom each station lets charge without asking. */
+  async authorization(
+    principal: Principal,
+    stations: readonly OfStation[],
+  ): Promise<Map<string, ShownSetting[]>> {
+    const ids = stations.map(({ id }) => id);
+    const rows = await this.read(principal, (tx) =>
+      this.rows.namedOf(tx, principal.tenant, ids, AUTHORIZATION_SETTINGS),
+    );
+    return new Map(
+      stations.map((station) => [
+        station.id,
+        (rows.get(station.id) ?? []).map((row) => shownOf(row, station)),
+      ]),
+    );
   }
 
   /** How many settings of each station are not as wanted. */

@@ -63,6 +63,25 @@ export class StationSettingsResolver {
 
   @ResolveField()
   @Allow('stations:read')
+  async authorizationSettings(
+    @Parent() station: StationNode,
+    @Context() context: GraphqlContext,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    if (!may(principal, 'devices:read')) return null;
+    const moments = momentsOf(context);
+    moments.set(station.id, momentOf(station));
+    const shown = await batchLoad(context, 'sessions.authorization-settings', station.id, (ids) =>
+      this.read.authorization(
+        principal,
+        ids.flatMap((id) => moments.get(id) ?? []),
+      ),
+    );
+    return (shown ?? []).map(settingNode);
+  }
+
+  @ResolveField()
+  @Allow('stations:read')
   async reports(@Parent() { id }: StationNode, @CurrentPrincipal() principal: Principal) {
     if (!may(principal, 'devices:read')) return null;
     return (await this.read.reportsOf(principal, id)).map(reportNode);
