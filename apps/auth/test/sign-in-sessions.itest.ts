@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import type { Asker } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthRig, PASSWORD } from './auth-rig.js';
-import { signIn } from './people-rig.js';
+import { mailsOf, signIn } from './people-rig.js';
 
 let app: AuthRig;
 beforeAll(async () => {
@@ -131,6 +131,7 @@ describe('ending a sign-in', () => {
     expect(await app.refresh(one.refreshToken)).toMatchObject({ reason: 'REFRESH_TOKEN_INVALID' });
     expect(await app.refresh(next)).toMatchObject({ reason: 'REFRESH_TOKEN_INVALID' });
     expect((await sessions(one.asker)).list).toEqual([]);
+    expect((await mailsOf(app, one.asker.accountId)).map(({ kind }) => kind)).toEqual(['SESSION_ENDED']);
     const audit = await app.rig.sql(
       `select action, reason from audit_entry where target_id = $1 order by id`,
       [one.sessionId],

@@ -30,6 +30,7 @@ import {
   type SignInSession,
 } from '../persistence/sign-in-session.repository.js';
 import { AccessTokens, refreshTokenHash } from './access-tokens.js';
+import { AccountMails } from './account-mails.js';
 import { actorOf, AuditLog } from './audit-log.js';
 
 export type { SignInMethod, SignInSession };
@@ -63,6 +64,7 @@ export class SignInSessions {
   constructor(
     private readonly database: Database,
     private readonly tokens: AccessTokens,
+    private readonly mails: AccountMails,
     private readonly audit: AuditLog,
     @Inject(CONFIG) private readonly config: ConfigOf<typeof configShape>,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -103,6 +105,7 @@ export class SignInSessions {
       const { tenant, accountId, familyId } = stored;
       if (stored.usedAt) {
         await endSignInSessions(tx, { tenant, accountId, only: familyId, at: now, why: 'TOKEN_REUSED' });
+        this.mails.ask(tx, { tenant, id: accountId }, 'SESSION_ENDED', device);
         await this.audit.write(tx, {
           tenant,
           by: { ...SYSTEM, address: device.address },
