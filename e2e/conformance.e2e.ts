@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OCPP_VERSIONS } from '@kilowatch/ocpp';
 import { GraphqlClient } from '@kilowatch/tools/client/graphql-client';
-import { gatewayEnv } from '@kilowatch/tools/conformance/gateway-env';
+import { casesEnv } from '@kilowatch/tools/conformance/cases-env';
 import { countOf, tableOf } from '@kilowatch/tools/conformance/report';
 import { runCases } from '@kilowatch/tools/conformance/run-cases';
 import { SUITES } from '@kilowatch/tools/conformance/suites';
@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kilowatch-conformance-tls-'));
 
 beforeAll(async () => {
   tls = await TlsDoors.make(folder);
-  sut = await SystemUnderTest.start({ extraEnv: { auth: tls.authEnv, 'ocpp-gateway': gatewayEnv(tls) } });
+  sut = await SystemUnderTest.start({ extraEnv: casesEnv(tls) });
   admin = await new GraphqlClient(sut.system.graphqlUrl).signIn(DEMO_ADMIN.email, DEMO_ADMIN.password);
 });
 afterAll(async () => {

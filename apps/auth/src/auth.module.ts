@@ -4,6 +4,7 @@ import type { ConfigOf, ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
 import { localListConsumers, localListProviders, localListWork } from './local-list-providers.js';
 import { peerProviders } from './peers.js';
+import { contractProviders } from './contract-providers.js';
 import { peopleProviders } from './people-providers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { AuthorizationDecidedConsumer } from './transport/events/authorization-decided.consumer.js';
@@ -28,6 +29,7 @@ import { TokenResolver } from './transport/graphql/token.resolver.js';
 import { AuthGrpc } from './transport/grpc/auth.grpc.js';
 import { CertificateGrpc } from './transport/grpc/certificate.grpc.js';
 import { PeopleGrpc } from './transport/grpc/people.grpc.js';
+import { ContractGrpc } from './transport/grpc/contract.grpc.js';
 import { JwksController } from './transport/http/jwks.controller.js';
 import { StationCaController } from './transport/http/station-ca.controller.js';
 import { trustProviders } from './trust-providers.js';
@@ -40,7 +42,6 @@ import { AttemptPolicies } from './usecases/attempt-policies.js';
 import { AttemptsInEvents } from './usecases/attempts-in-events.js';
 import { Authorities } from './usecases/authority/authorities.js';
 import { BootstrapAdmin } from './usecases/bootstrap-admin.js';
-import { CheckContract } from './usecases/check-contract.js';
 import { CheckFirmwareSigner } from './usecases/check-firmware-signer.js';
 import { CloseIncident } from './usecases/close-incident.js';
 import { CloseQuietIncidents } from './usecases/close-quiet-incidents.js';
@@ -80,6 +81,7 @@ import { StationAnchors } from './usecases/station-anchors.js';
 import { StationCa } from './usecases/station-ca.js';
 import { StationCertificateCheck } from './usecases/station-certificate-check.js';
 import { StationCommands } from './usecases/station-commands.js';
+import { SyncPoolRoots } from './usecases/sync-pool-roots.js';
 import { TokenKeys } from './usecases/token-keys.js';
 import { UpgradeSecurity } from './usecases/upgrade-security.js';
 import { UpgradeStepper } from './usecases/upgrade-step.js';
@@ -108,6 +110,7 @@ const consumers = [
   providers: [
     ...consumers,
     ...localListProviders,
+    ...contractProviders,
     ...peerProviders,
     ...peopleProviders,
     ...trustProviders,
@@ -125,7 +128,6 @@ const consumers = [
     AuthorizationResolver,
     BootstrapAdmin,
     CertificateGrpc,
-    CheckContract,
     CheckFirmwareSigner,
     CloseIncident,
     CloseQuietIncidents,
@@ -189,6 +191,7 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
       { service: auth.AuthServiceService, implementation: AuthGrpc },
       { service: auth.PeopleServiceService, implementation: PeopleGrpc },
       { service: auth.CertificateServiceService, implementation: CertificateGrpc },
+      { service: auth.ContractServiceService, implementation: ContractGrpc },
     ],
     consumers,
     dueWork: [
@@ -202,6 +205,7 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
       RepairCredentials,
       RunUpgrades,
       SignCertificates,
+      SyncPoolRoots,
     ],
     migrations,
   };

@@ -30,6 +30,8 @@ export const configShape = {
   KW_AUTH_OTHER_KEYS: z.string().optional(),
   /** Base64, at least 32 bytes: keys hashes of presented tokens and passwords. */
   KW_TOKEN_KEY: secret(),
+  /** JSON list of contract pools by tenant (docs in README.md). */
+  KW_CONTRACT_POOLS: secret().optional(),
   KW_ACCESS_TOKEN_MINUTES: z.coerce.number().int().min(1).max(60).default(15),
   KW_REFRESH_TOKEN_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   /** Who has not confirmed their e-mail address does not sign in. */

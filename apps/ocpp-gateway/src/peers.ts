@@ -5,12 +5,14 @@ import type { GatewayConfig } from './config.js';
 /** The services we ask. */
 export const AUTH = Symbol('auth');
 export const CERTIFICATES = Symbol('certificates');
+export const CONTRACTS = Symbol('contracts');
 export const SESSIONS = Symbol('sessions');
 export const METERING = Symbol('metering');
 export const BILLING = Symbol('billing');
 export const LOAD_MANAGEMENT = Symbol('load-management');
 export type AuthClient = GrpcClient<typeof auth.AuthServiceService>;
 export type CertificatesClient = GrpcClient<typeof auth.CertificateServiceService>;
+export type ContractsClient = GrpcClient<typeof auth.ContractServiceService>;
 export type SessionsClient = GrpcClient<typeof sessions.SessionsServiceService>;
 export type MeteringClient = GrpcClient<typeof metering.MeteringServiceService>;
 export type BillingClient = GrpcClient<typeof billing.BillingServiceService>;
@@ -21,6 +23,11 @@ export const peerProviders = [
   provideGrpcClient(
     CERTIFICATES,
     auth.CertificateServiceClient,
+    (config: GatewayConfig) => config.KW_AUTH_GRPC_URL,
+  ),
+  provideGrpcClient(
+    CONTRACTS,
+    auth.ContractServiceClient,
     (config: GatewayConfig) => config.KW_AUTH_GRPC_URL,
   ),
   provideGrpcClient(

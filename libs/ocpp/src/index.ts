@@ -19,6 +19,7 @@ export { withoutNamedValues } from './masking/named-values.js';
 export * from './model/certificate-messages.js';
 export * from './model/charger-answer.js';
 export * from './model/charger-message.js';
+export * from './model/contract-messages.js';
 export * from './model/command-outcome.js';
 export * from './model/command.js';
 export * from './model/energy-messages.js';

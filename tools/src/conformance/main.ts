@@ -7,7 +7,7 @@ import { interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
 import { DEMO_ADMIN } from '../system/system-options.js';
 import { withTemporarySystem } from '../system/temporary-system.js';
-import { gatewayEnv } from './gateway-env.js';
+import { casesEnv } from './cases-env.js';
 import { chosen, conformanceOptionsFrom, HELP } from './options.js';
 import { countOf, tableOf } from './report.js';
 import { runCases, type CaseResult } from './run-cases.js';
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   if (blocks.length === 0) throw new Error(`no case of ${version} begins with ${only.join(' or ')}`);
   const folder = mkdtempSync(join(tmpdir(), 'kilowatch-conformance-tls-'));
   const tls = await TlsDoors.make(folder);
-  const over = { extraEnv: { auth: tls.authEnv, 'ocpp-gateway': gatewayEnv(tls) } };
+  const over = { extraEnv: casesEnv(tls) };
   const temporary = { name: 'conformance', fsync: false, signal: interruption(), over };
   return withTemporarySystem(temporary, async (system, log) => {
     const { operator } = await seedDemo(system.graphqlUrl);

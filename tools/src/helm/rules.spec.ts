@@ -220,7 +220,7 @@ describe('rules for the network', () => {
     ['a subgraph everybody reads', ({ of }) => (of('billing').ingress[1]!.from = [])],
     [
       'one more service on the internet',
-      ({ of }) => of('auth').egress.push({ to: [internet], ports: [{ port: 443 }] }),
+      ({ of }) => of('metering').egress.push({ to: [internet], ports: [{ port: 443 }] }),
     ],
     [
       'private networks as internet',

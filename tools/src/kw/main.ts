@@ -3,6 +3,7 @@ import { GraphqlClient } from '../client/graphql-client.js';
 import { Interrupted, interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
 import { watchAttempts } from './commands/attempts.js';
+import { authorize, type AuthorizeOptions } from './commands/authorize.js';
 import { bulk } from './commands/bulk.js';
 import { certificates } from './commands/certificates.js';
 import { listConnections } from './commands/connections.js';
@@ -49,6 +50,8 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw firmware STATION [ADDRESS [CERTIFICATE.pem SIGNATURE.b64]]   updates of a station, or a new one
   kw log STATION [diagnostics | security | ID FILE]               logs of a station, a new one, or one as a file
   kw settings STATION [--drift] [--search TEXT]   settings of a station, and what is wanted of them
+  kw authorize --token TOKEN --station STATION [--type TYPE] [--evse N] [--purpose START|STOP]
+      [--chain FILE | --hash-data JSON] [--explain]   what would be decided now, and why
   kw options STATION [costs=auto|on|off] [tag=TAG] [subprotocols=ocpp1.6,ocpp2.0.1]   what is left to choose for it
   kw trust list [PURPOSE] | import FILE.pem... --purpose PURPOSE [--iso 2|20] [--reason TEXT] | remove ID REASON
   kw trust intermediates [import FILE.pem...] | policy [NAME=VALUE ...]   whom certificates are believed below
@@ -74,15 +77,17 @@ const COMMANDS: Record<string, Command> = {
 type StationCommand = (
   args: readonly string[],
   context: CommandContext,
-  options: TrustOptions & {
-    drift: boolean;
-    follow: boolean;
-    search: string | undefined;
-    action: string | undefined;
-  },
+  options: TrustOptions &
+    AuthorizeOptions & {
+      drift: boolean;
+      follow: boolean;
+      search: string | undefined;
+      action: string | undefined;
+    },
 ) => Promise<number>;
 
 const STATION_COMMANDS: Record<string, StationCommand> = {
+  authorize,
   bulk,
   certificates,
   command: stationCommand,
@@ -125,6 +130,13 @@ async function run(): Promise<number> {
       purpose: { type: 'string' },
       iso: { type: 'string' },
       reason: { type: 'string' },
+      token: { type: 'string' },
+      station: { type: 'string' },
+      type: { type: 'string' },
+      evse: { type: 'string' },
+      chain: { type: 'string' },
+      'hash-data': { type: 'string' },
+      explain: { type: 'boolean', default: false },
     },
   });
   const [first, second, ...rest] = positionals;
@@ -149,13 +161,8 @@ async function run(): Promise<number> {
   if (named) return named(rest, context);
   const { drift, follow, search, action, purpose, iso, reason } = values;
   return ofStation!(positionals.slice(1), context, {
-    drift,
-    follow,
-    search,
-    action,
-    purpose,
-    iso,
-    reason,
+    ...values,
+    ...{ drift, follow, search, action, purpose, iso, reason },
   });
 }
 

@@ -1,7 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import { isAppError } from '@kilowatch/kernel';
+import { Database, tenantScope } from '@kilowatch/platform';
+import {
+  certificateId,
+  readCertificatesPem,
+  readHashData,
+  type Certificate,
+  type CertificateId,
+} from '@kilowatch/trust';
+import { contractKey } from '../domain/contract-key.js';
+import {
+  inOrder,
+  judgeLeaf,
+  judgePath,
+  judgeRevocation,
+  refusedContract,
+  type ContractStep,
+  type Judgement,
+} from '../domain/contract-judgement.js';
 import type { ContractVerdict } from '../domain/contract-verdict.js';
-import type { CertificateName } from '../persistence/contract.repository.js';
+import { knownCertificates, type CertificateName } from '../persistence/contract.repository.js';
+import { CheckRevocation, subjectOfHashData, subjectsOfPath } from './check-revocation.js';
 import type { PresentedToken } from './decide-token.js';
+import { TrustStore } from './trust-store.js';
 
 export interface CertificateHash {
   readonly hashAlgorithm: string;
@@ -28,26 +49,137 @@ export interface ContractFinding {
   readonly steps: readonly ContractStep[];
 }
 
-export interface ContractStep {
-  readonly rule: string;
-  /** Empty: nothing against it. */
-  readonly reason: string;
-  readonly text: string;
-}
+type Question = Pick<PresentedToken, 'value' | 'type' | 'purpose' | 'contract'>;
 
-/** What a contract certificate is worth, before anybody looks at its token (OCPP 2.0.1 C07). */
+/** ISO 15118-2 gives a car 5 s for the answer to its certificate; the station and the gateway need some of it (P4). */
+const DEADLINE_MS = 3_500;
+const MOST_HASHES = 4;
+
+/**
+ * What a contract certificate is worth, before anybody looks at its token (OCPP 2.0.1 C07). The trust boundary of plug and charge:
+ * what comes in is the station's word; what goes out is believed.
+ */
 @Injectable()
 export class CheckContract {
-  /** Undefined: the token is no contract, or none of its certificates is asked for now. */
-  run(
-    _tenant: string,
-    { type, purpose, contract }: PresentedToken,
-    _now: Date,
-  ): Promise<ContractFinding | undefined> {
-    if (!contract && !(type === 'eMAID' && purpose === 'AUTHORIZE')) return Promise.resolve(undefined);
-    const verdict: ContractVerdict = contract
-      ? { kind: 'CHAIN_ERROR', reason: 'chain_root_unknown' }
-      : { kind: 'MISSING', reason: 'certificate_missing' };
-    return Promise.resolve({ verdict, serial: '', certificate: undefined, steps: [] });
+  constructor(
+    private readonly database: Database,
+    private readonly store: TrustStore,
+    private readonly revocation: CheckRevocation,
+  ) {}
+
+  /** Undefined: no certificate was shown, and none is asked for now. */
+  async run(tenant: string, question: Question, now: Date): Promise<ContractFinding | undefined> {
+    const { type, purpose, contract } = question;
+    if (!contract || (contract.certificatePem === '' && contract.hashes.length === 0))
+      return type === 'eMAID' && purpose === 'AUTHORIZE' ? MISSING : undefined;
+    const deadline = new Date(now.getTime() + DEADLINE_MS);
+    // P10: when both are there the chain alone decides, and nobody asks where the station's hash data point.
+    return contract.certificatePem === ''
+      ? this.byHashes(tenant, question.value, contract.hashes, deadline)
+      : this.byChain(tenant, question.value, contract.certificatePem, deadline);
   }
+
+  private async byChain(
+    tenant: string,
+    idToken: string,
+    pem: string,
+    deadline: Date,
+  ): Promise<ContractFinding> {
+    let certificates: readonly Certificate[];
+    try {
+      certificates = readCertificatesPem(pem);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      return found(refusedContract('chain', 'chain_unreadable', error.publicText), '');
+    }
+    const result = await this.store.validate(tenant, 'CONTRACT', certificates);
+    const leaf = result.path[0]!;
+    if (!result.ok) return found(judgePath(result), leaf.serial);
+    const [{ policy }, findings] = await Promise.all([
+      this.store.current(tenant),
+      this.revocation.run(tenant, subjectsOfPath(result.path), deadline),
+    ]);
+    const judgement = inOrder(
+      judgePath(result),
+      judgeRevocation(findings),
+      judgeLeaf(leaf, idToken, policy.requireMoDomain),
+    );
+    if (judgement.verdict.kind !== 'VALID') return found(judgement, leaf.serial);
+    await this.store.remember(tenant, result.path);
+    return found(judgement, leaf.serial, nameOf(certificateId(leaf, result.path[1]!, 'SHA256')));
+  }
+
+  /** Of what hash data name only its issuer can be known (P8); whose contract it is, only when its PEM was seen before (P9). */
+  private async byHashes(
+    tenant: string,
+    idToken: string,
+    hashes: readonly CertificateHash[],
+    deadline: Date,
+  ): Promise<ContractFinding> {
+    let ids: CertificateId[];
+    try {
+      ids = hashes.slice(0, MOST_HASHES).map((hash) => readHashData(hash));
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      return found(refusedContract('hash_data', 'hash_data_unreadable', error.publicText), '');
+    }
+    const serial = ids[0]?.serialNumber ?? '';
+    const issuers = await Promise.all(ids.map((id) => this.store.issuerOf(tenant, 'CONTRACT', id)));
+    const paths = issuers.map((one, index) => (one ? judgePath(one.path) : unknownIssuer(ids[index]!)));
+    const structure = inOrder(...paths);
+    if (structure.verdict.kind !== 'VALID') return found(structure, serial);
+    const subjects = ids.map((id, index) =>
+      subjectOfHashData(id, issuers[index]!.issuer, hashes[index]!.responderUrl),
+    );
+    const [findings, known] = await Promise.all([
+      this.revocation.run(tenant, subjects, deadline),
+      this.database.read(tenantScope(tenant), (tx) => knownCertificates(tx, tenant, contractKey(idToken))),
+    ]);
+    const names = ids.map((id, index) =>
+      nameOf(certificateId({ serial: id.serialNumber }, issuers[index]!.issuer, 'SHA256')),
+    );
+    return found(inOrder(structure, foreign(judgeRevocation(findings)), judgeBinding(names, known)), serial);
+  }
+}
+
+const MISSING: ContractFinding = {
+  verdict: { kind: 'MISSING', reason: 'certificate_missing' },
+  serial: '',
+  certificate: undefined,
+  steps: [
+    {
+      rule: 'certificate',
+      reason: 'certificate_missing',
+      text: 'The station sent neither certificate nor hash data of this contract.',
+    },
+  ],
+};
+
+function found(judgement: Judgement, serial: string, certificate?: CertificateName): ContractFinding {
+  return { ...judgement, serial, certificate };
+}
+
+function nameOf({ issuerKeyHash, serialNumber }: CertificateId): CertificateName {
+  return { issuerKeyHash, serial: serialNumber };
+}
+
+function unknownIssuer({ issuerKeyHash, serialNumber }: CertificateId): Judgement {
+  const text = `Nobody knows the issuer of serial ${serialNumber} (key hash ${issuerKeyHash}): import it (kw trust intermediates import).`;
+  return refusedContract('issuer', 'hash_issuer_unknown', text);
+}
+
+/** The address came from the station, not from a certificate: somebody may have made it up (P11). */
+function foreign({ verdict, steps }: Judgement): Judgement {
+  if (verdict.reason !== 'revocation_responder_not_allowed') return { verdict, steps };
+  return { verdict: { ...verdict, reason: 'chain_responder_foreign' }, steps };
+}
+
+function judgeBinding(names: readonly CertificateName[], known: readonly CertificateName[]): Judgement {
+  const isKnown = names.some((name) =>
+    known.some((one) => one.serial === name.serial && one.issuerKeyHash === name.issuerKeyHash),
+  );
+  const text = 'The hash data name none of the certificates that this contract has shown.';
+  return known.length === 0 || isKnown
+    ? { verdict: { kind: 'VALID', reason: '' }, steps: [] }
+    : refusedContract('binding', 'chain_hash_of_another', text);
 }

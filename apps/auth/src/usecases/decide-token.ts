@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { maskToken, tokenKey, type Clock, type IdSource } from '@kilowatch/kernel';
+import { maskToken, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
 import { isRandomUid, nextUids } from '../domain/attempts/uid-order.js';
+import { contractKey } from '../domain/contract-key.js';
 import { decide, type DecisionPurpose } from '../domain/decision.js';
 import { creditOfPrepaid } from '../persistence/credit.repository.js';
 import { isVerifiedSince, saveCertificate, saveVerified } from '../persistence/contract.repository.js';
@@ -137,7 +138,7 @@ export class DecideToken {
   ): Promise<boolean> {
     if (type !== 'eMAID' || purpose !== 'START') return false;
     const since = new Date(now.getTime() - VERIFIED_MS);
-    return !(await isVerifiedSince(tx, tenant, stationId, tokenKey(value), since));
+    return !(await isVerifiedSince(tx, tenant, stationId, contractKey(value), since));
   }
 
   private async remember(
@@ -146,7 +147,7 @@ export class DecideToken {
     { value }: PresentedToken,
     { certificate }: ContractFinding,
   ): Promise<void> {
-    const emaidKey = tokenKey(value);
+    const emaidKey = contractKey(value);
     await Promise.all([
       saveVerified(tx, tenant, stationId, emaidKey, decidedAt),
       certificate ? saveCertificate(tx, tenant, emaidKey, certificate, decidedAt) : undefined,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { tokenKey } from '@kilowatch/kernel';
 import { readEmaid } from '@kilowatch/trust';
+import { contractKey } from '../domain/contract-key.js';
 import { KeyedHash } from './keyed-hash.js';
 
 const KEY_CODE = 'KeyCode';
@@ -12,7 +13,7 @@ export class TokenKeys {
 
   of(value: string, type: string): string {
     if (type === KEY_CODE) return this.ofCode(value);
-    return (type === 'eMAID' && readEmaid(value)?.key) || tokenKey(value);
+    return type === 'eMAID' ? contractKey(value) : tokenKey(value);
   }
 
   /**

@@ -4,12 +4,14 @@ import {
   neutralAnswer,
   pncAnswer,
   pncRequest,
+  type ChargerMessage,
   type DataTransferAnswer,
   type DataTransferMessage,
   type PncRequest,
 } from '@kilowatch/ocpp';
 import { handleAuthorize } from './handle-authorize.js';
 import { handleSignCertificate } from './handle-sign-certificate.js';
+import { handleCertificateStatus, handleContractCertificate } from './handle-contracts.js';
 import type { Handler, HandlerPorts, StationCall } from './station-call.js';
 
 /**
@@ -29,6 +31,13 @@ export const handleDataTransfer: Handler<DataTransferMessage> = async (ports, ca
   return request?.answer ?? { type: 'dataTransfer', status: 'UnknownVendorId' };
 };
 
+const PLUG_AND_CHARGE = {
+  authorize: handleAuthorize,
+  contractCertificate: handleContractCertificate,
+  certificateStatus: handleCertificateStatus,
+  signCertificate: handleSignCertificate,
+};
+
 /** The text holds a request of 2.0.1, the answer's text its response: both are checked by the schemas of 2.0.1. */
 async function plugAndCharge(
   ports: HandlerPorts,
@@ -38,14 +47,9 @@ async function plugAndCharge(
   const check = ports.schemas.validateInbound('2.0.1', action, 'request', payload);
   if (!check.ok) return { type: 'dataTransfer', status: 'Rejected' };
   const { message } = mapCall('2.0.1', action, check.payload, { receivedAt: call.receivedAt });
-  if (message.type === 'authorize') {
-    const answer = await handleAuthorize(ports, call, message, []);
-    return pncAnswer(answerPayload('2.0.1', action, answer));
-  }
-  if (message.type === 'signCertificate') {
-    const answer = await handleSignCertificate(ports, call, message, []);
-    return pncAnswer(answerPayload('2.0.1', action, answer));
-  }
+  const handler = PLUG_AND_CHARGE[message.type as keyof typeof PLUG_AND_CHARGE] as
+    Handler<ChargerMessage> | undefined;
+  if (handler) return pncAnswer(answerPayload('2.0.1', action, await handler(ports, call, message, [])));
   const neutral = neutralAnswer('2.0.1', action, ports.clock.now(), check.payload);
   return neutral.kind === 'result'
     ? pncAnswer(neutral.payload)

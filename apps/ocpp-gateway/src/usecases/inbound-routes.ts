@@ -6,6 +6,7 @@ import { handleAuthorize } from './handle-authorize.js';
 import { handleBoot } from './handle-boot.js';
 import { handleCarSchedule, handleChargingNeeds } from './handle-charging-needs.js';
 import { handleConnectorStatus } from './handle-connector-status.js';
+import { handleCertificateStatus, handleChainStatus, handleContractCertificate } from './handle-contracts.js';
 import { handleDataTransfer } from './handle-data-transfer.js';
 import { handleDeviceEvents } from './handle-device-events.js';
 import { handleDynamicScheduleAsked } from './handle-dynamic-schedule.js';
@@ -60,6 +61,9 @@ export const ROUTES: Routes = {
   chargingNeeds: handleChargingNeeds,
   carSchedule: handleCarSchedule,
   signCertificate: handleSignCertificate,
+  contractCertificate: handleContractCertificate,
+  certificateStatus: handleCertificateStatus,
+  chainStatus: handleChainStatus,
   other: handleNotice,
 };
 

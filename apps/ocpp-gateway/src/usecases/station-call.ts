@@ -6,6 +6,7 @@ import type {
   AuthClient,
   BillingClient,
   CertificatesClient,
+  ContractsClient,
   LoadManagementClient,
   SessionsClient,
 } from '../peers.js';
@@ -38,6 +39,7 @@ export interface HandlerPorts {
   readonly sessions: SessionsClient;
   readonly auth: AuthClient;
   readonly certificates: Pick<CertificatesClient, 'requestCertificate'>;
+  readonly contracts: ContractsClient;
   readonly billing: Pick<BillingClient, 'checkVatNumber'>;
   readonly loadManagement: LoadManagementClient;
   readonly readings: Pick<ReadingBatcher, 'add'>;

@@ -1,5 +1,10 @@
 // What a charger is told, without its version.
 
+import type {
+  CertificateStatusAnswer,
+  ChainStatusAnswer,
+  ContractCertificateAnswer,
+} from './contract-messages.js';
 import type { ScheduleLimits } from './energy-messages.js';
 
 export type TokenStatus =
@@ -104,4 +109,7 @@ export type ChargerAnswer =
   | StatusAnswer
   | DynamicScheduleAnswer
   | VatNumberAnswer
+  | ContractCertificateAnswer
+  | CertificateStatusAnswer
+  | ChainStatusAnswer
   | EmptyAnswer;

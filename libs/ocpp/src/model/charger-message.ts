@@ -5,6 +5,11 @@ import type { Deviation } from '../deviation.js';
 import type { JsonObject } from '../json.js';
 import type { SignCertificateMessage } from './certificate-messages.js';
 import type {
+  CertificateStatusMessage,
+  ChainStatusMessage,
+  ContractCertificateMessage,
+} from './contract-messages.js';
+import type {
   CarScheduleMessage,
   ChargingNeedsMessage,
   DynamicScheduleAskedMessage,
@@ -302,6 +307,9 @@ export type ChargerMessage =
   | ChargingNeedsMessage
   | CarScheduleMessage
   | SignCertificateMessage
+  | ContractCertificateMessage
+  | CertificateStatusMessage
+  | ChainStatusMessage
   | OtherMessage;
 
 export interface MappedCall {

@@ -72,6 +72,25 @@ function answerTo(message: ChargerMessage): ChargerAnswer | null {
         reason: { code: 'Registered', text: 'known' },
         company: { name: 'ACME', address1: 'Main Street 1', city: 'Testville', country: 'NL' },
       };
+    case 'contractCertificate':
+      return {
+        type: 'contractCertificate',
+        accepted: true,
+        exiResponse: 'gA==',
+        remaining: null,
+        reason: null,
+      };
+    case 'certificateStatus':
+      return { type: 'certificateStatus', ocspResult: 'MAMKAQA=', reason: null };
+    case 'chainStatus':
+      return {
+        type: 'chainStatus',
+        certificates: message.certificates.map(({ hash, source }) => ({
+          ...{ hash, source },
+          status: 'Good',
+          nextUpdate: NOW,
+        })),
+      };
     case 'other':
       return null;
   }

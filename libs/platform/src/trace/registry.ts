@@ -95,6 +95,11 @@ export const METRICS = {
     help: 'What went wrong with certificates, roots, passwords and profiles of stations',
     labels: ['problem'],
   },
+  kw_auth_contract_requests_total: {
+    type: 'counter',
+    help: 'Cars that asked the contract pool for their certificates',
+    labels: ['outcome'],
+  },
   kw_ocpp_connections: { type: 'gauge', help: 'Chargers connected', labels: ['version'] },
   kw_ocpp_calls_total: {
     type: 'counter',

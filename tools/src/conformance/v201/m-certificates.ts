@@ -34,14 +34,30 @@ const installed = (id: string, certificateType: string): ConformanceCase =>
 const ev = (id: string, requirement: string, action: string): ConformanceCase => ({
   id,
   requirement,
-  title: `a car's certificate (${action}) is asked for: answered by the schema`,
+  title: `a car's contract certificate (${action}) comes from the pool`,
   run: async (context) => {
     const answer = await context.call('Get15118EVCertificate', {
       iso15118SchemaVersion: 'urn:iso:15118:2:2013:MsgDef',
       action,
       exiRequest: 'gJgCEQ==',
     });
-    must(['Accepted', 'Failed'].includes(String(answer['status'])), 'the status is no word of the schema');
+    holds('what is answered', answer, { status: 'Accepted' });
+    const contract = Buffer.from(String(answer['exiResponse']), 'base64').toString('utf8');
+    must(contract.includes('BEGIN CERTIFICATE'), 'the answer holds no contract certificate');
+  },
+});
+
+const refusedEv = (id: string, requirement: string, action: string): ConformanceCase => ({
+  id,
+  requirement,
+  title: `a car that the pool has no contract for (${action}) is answered Failed`,
+  run: async (context) => {
+    const answer = await context.call('Get15118EVCertificate', {
+      iso15118SchemaVersion: 'urn:iso:15118:2:2013:MsgDef',
+      action,
+      exiRequest: '(no Base64)',
+    });
+    holds('what is answered', answer, { status: 'Failed', statusInfo: { reasonCode: 'NoContract' } });
   },
 });
 
@@ -115,8 +131,8 @@ export const M_CERTIFICATES: readonly ConformanceCase[] = [
     },
   },
   ev('TC_M_26_CSMS', 'M01', 'Install'),
+  refusedEv('TC_M_27_CSMS', 'M01', 'Install'),
   ev('TC_M_28_CSMS', 'M02', 'Update'),
+  refusedEv('TC_M_29_CSMS', 'M02', 'Update'),
   notBuilt('TC_M_25_CSMS', 'M06', 'the state of a certificate is known', NO_POOL),
-  notBuilt('TC_M_27_CSMS', 'M01', 'a contract certificate reaches the car', NO_POOL),
-  notBuilt('TC_M_29_CSMS', 'M02', 'a contract certificate is renewed', NO_POOL),
 ];

@@ -15,6 +15,7 @@ import { OwnTokens1765100012000 } from './0005-own-tokens.js';
 import { Places1765100010000 } from './0010-places.js';
 import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
 import { StationCertificates1765100009000 } from './0009-station-certificates.js';
+import { ContractPool1765100012000 } from './0012-contract-pool.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -34,4 +35,5 @@ export const migrations = [
   AuthorizationRules1765100011000,
   StationCertificates1765100009000,
   OwnTokens1765100012000,
+  ContractPool1765100012000,
 ];

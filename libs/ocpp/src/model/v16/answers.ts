@@ -49,6 +49,9 @@ export function answer16(action: string, answer: ChargerAnswer): JsonObject {
     // Answers to messages that 1.6 does not have.
     case 'dynamicSchedule':
     case 'vatNumber':
+    case 'contractCertificate':
+    case 'certificateStatus':
+    case 'chainStatus':
     case 'empty':
       return {};
   }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
 import type { ChargerAnswer, StatusReason, TokenAnswer } from '../charger-answer.js';
 import { present } from '../command-call.js';
+import { certificateStatusAnswer, chainStatusAnswer, contractCertificateAnswer } from './contracts.js';
 import { scheduleUpdate } from './schedule-update.js';
 
 export function answer201(answer: ChargerAnswer): JsonObject {
@@ -42,6 +43,12 @@ export function answer201(answer: ChargerAnswer): JsonObject {
         ...(answer.company === null ? {} : { company: present({ ...answer.company }) as JsonObject }),
         ...statusInfo(answer.reason),
       };
+    case 'contractCertificate':
+      return contractCertificateAnswer(answer, statusInfo);
+    case 'certificateStatus':
+      return certificateStatusAnswer(answer, statusInfo);
+    case 'chainStatus':
+      return chainStatusAnswer(answer);
     case 'empty':
       return {};
   }

@@ -21,6 +21,7 @@ import {
   reservationUpdate,
 } from '../station-operations.js';
 import { carSchedule, chargingNeeds } from './charging-needs.js';
+import { certificateStatus, chainStatus, contractCertificate } from './contracts.js';
 import { mapDeviceEvents } from './device-events.js';
 import { eventStreamClosed, eventStreamData, eventStreamOpened } from './event-streams.js';
 import { mapMonitoringReport } from './monitoring-report.js';
@@ -40,6 +41,9 @@ const MAPPERS: Readonly<Record<string, Mapper>> = {
   FirmwareStatusNotification: firmwareStatus,
   PublishFirmwareStatusNotification: publishFirmwareStatus,
   LogStatusNotification: logStatus,
+  Get15118EVCertificate: contractCertificate,
+  GetCertificateStatus: certificateStatus,
+  GetCertificateChainStatus: chainStatus,
   ReservationStatusUpdate: reservationUpdate,
   NotifyDisplayMessages: displayMessages,
   NotifyCustomerInformation: customerInformation,
