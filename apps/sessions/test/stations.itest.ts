@@ -95,6 +95,12 @@ describe('importing stations', () => {
 });
 
 describe('boot and connection', () => {
+  it('A00.FR.429, A00.FR.805: one that was let in to get other credentials is pending until it has them', async () => {
+    const { id } = await app.aStation();
+    expect(await app.boot(id, { provisional: true })).toMatchObject({ status: 2 });
+    expect(await app.boot(id)).toMatchObject({ status: 1 });
+  });
+
   const changesOf = async (id: string) =>
     (await app.rig.published(events.stationChanged)).filter((event) => event.station?.stationId === id);
 
