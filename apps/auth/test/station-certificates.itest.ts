@@ -5,6 +5,7 @@ import { readCrl, readCertificatesPem } from '@kilowatch/trust';
 import { waitFor } from '@kilowatch/testing';
 import { newKey, signingRequest, type KeyKind } from '@kilowatch/testing/pki';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { StationCa } from '../src/usecases/station-ca.js';
 import { AuthRig, foreignOperator, operator } from './auth-rig.js';
 import { answered, PlayedCommands } from './played-commands.js';
 import { StationPlay } from './station-play.js';
@@ -273,8 +274,11 @@ describe('what operators do', () => {
     );
     const response = await fetch(`http://127.0.0.1:${app.rig.running.httpPort}/station-ca.crl`);
     expect(response.headers.get('content-type')).toBe('application/pkix-crl');
-    const crl = readCrl(new Uint8Array(await response.arrayBuffer()));
-    expect([...crl.entries.keys()]).toContain(serial);
+    const list = new Uint8Array(await response.arrayBuffer());
+    const [authority] = await app.rig.running.get(StationCa).builtInRoots();
+    const reading = readCrl(list, readCertificatesPem(authority!)[0]!);
+    expect(reading).toMatchObject({ ok: true });
+    expect(reading.ok && reading.crl.entries.has(serial)).toBe(true);
     const audit = await app.rig.sql(
       `select action, reason from audit_entry where target_id = $1 and action like 'station_certificate.%'`,
       [stationId],

@@ -145,13 +145,20 @@ describe('PEM', () => {
     expect(certificatePem(readCertificate(leaf.der))).toBe(leaf.pem);
   });
 
+  it('may be longer and hold more for who says so', () => {
+    const text = leaf.pem.repeat(20);
+    expect(() => readCertificatesPem(text, { most: 20 })).toThrow('there is too much of it');
+    expect(readCertificatesPem(text, { most: 20, mostCharacters: 100_000 })).toHaveLength(20);
+  });
+
   it.each([
     ['no certificate', 'hello'],
     ['a key', pemOf(leaf.der, 'PRIVATE KEY')],
     ['a block without end', leaf.pem.replace('-----END CERTIFICATE-----', '')],
     ['one whole and one cut block', leaf.pem + leaf.pem.slice(0, 200)],
     ['broken Base64', leaf.pem.replace(/\n.{10}/, '\nAAAA=AAAAA')],
-    ['eleven certificates', leaf.pem.repeat(11)],
+    ['eleven certificates', root.pem.repeat(11)],
+    ['more characters than OCPP allows', `${leaf.pem}${' '.repeat(10_000)}`],
   ])('with %s is refused', (_, text) => {
     expect(() => readCertificatesPem(text)).toThrow(/^TRUST_CERTIFICATE_UNREADABLE/);
   });

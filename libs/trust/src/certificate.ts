@@ -10,6 +10,8 @@ import { readSigned, type Signed } from './signature.js';
 /** Contract certificates are about 1 KB; ISO 15118-20 chains with P-521 keys and many extensions stay far below. */
 const MAX_CERTIFICATE_BYTES = 8 * 1024;
 const MAX_CERTIFICATES = 10;
+/** OCPP 2.1 AuthorizeRequest.certificate, CertificateSignedRequest.certificateChain; 5,500 in 2.0.1. */
+const MAX_CHAIN_CHARACTERS = 10_000;
 /** 20 octets (RFC 5280 4.1.2.2). */
 const MAX_SERIAL_DIGITS = 40;
 const UNIQUE_IDS_AND_EXTENSIONS = [0x81, 0x82, 0xa3];
@@ -29,6 +31,12 @@ export interface Certificate extends CertificateExtensions {
   readonly fingerprint: string;
 }
 
+export interface PemBounds {
+  readonly most?: number;
+  /** More than OCPP allows, for what people and settings bring. */
+  readonly mostCharacters?: number;
+}
+
 /** Throws INVALID for what is no X.509 certificate. */
 export function readCertificate(der: Uint8Array): Certificate {
   if (der.length > MAX_CERTIFICATE_BYTES) throw refused('it is larger than 8 KiB');
@@ -42,11 +50,14 @@ export function readCertificate(der: Uint8Array): Certificate {
 }
 
 /**
- * Certificates out of PEM text, in its order; text between them is passed over.
+ * Certificates out of PEM text, in its order; text between them is passed over. The bounds are those of a chain in a message of a station.
  * Throws INVALID when there is none, more than `most`, or one that cannot be read.
  */
-export function readCertificatesPem(text: string, most = MAX_CERTIFICATES): readonly Certificate[] {
-  if (text.length > most * MAX_CERTIFICATE_BYTES * 2) throw refused('there is too much of it');
+export function readCertificatesPem(
+  text: string,
+  { most = MAX_CERTIFICATES, mostCharacters = MAX_CHAIN_CHARACTERS }: PemBounds = {},
+): readonly Certificate[] {
+  if (text.length > mostCharacters) throw refused('there is too much of it');
   const begun = text.split(/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/).length - 1;
   const blocks = [...text.matchAll(PEM)].map((match) => match[1]!.replace(/\s/g, ''));
   if (blocks.length === 0 || blocks.length !== begun) throw refused('it holds no whole PEM block of one');

@@ -14,13 +14,10 @@ const revoked = [
 ];
 
 function ask(wanted: Partial<WantedCrl>, serial = '1', maxAgeMs = 86_400_000) {
-  const issuer = readCertificate(root.der);
-  return lookUpInCrl(readCrl(crl({ issuer: root, revoked, now, ...wanted })), {
-    serial,
-    issuer,
-    at: now,
-    maxAgeMs,
-  });
+  const reading = readCrl(crl({ issuer: root, revoked, now, ...wanted }), readCertificate(root.der));
+  return reading.ok
+    ? lookUpInCrl(reading.crl, { serial, at: now, maxAgeMs })
+    : { status: 'UNUSABLE', code: reading.code };
 }
 
 describe('certificate revocation list', () => {
@@ -64,13 +61,10 @@ describe('certificate revocation list', () => {
 
   it('is no answer of an issuer whose key usage does not allow it', () => {
     const issuer = TestCertificate.root({ subject: 'CN=MO Sub2', usage: 1 << 5, now });
-    const answer = lookUpInCrl(readCrl(crl({ issuer, now })), {
-      serial: '1',
-      issuer: readCertificate(issuer.der),
-      at: now,
-      maxAgeMs: 1,
+    expect(readCrl(crl({ issuer, now }), readCertificate(issuer.der))).toEqual({
+      ok: false,
+      code: 'SIGNER_NOT_ALLOWED',
     });
-    expect(answer).toEqual({ status: 'UNUSABLE', code: 'SIGNER_NOT_ALLOWED' });
   });
 
   it('loses no entry of any serial number', () => {
@@ -78,21 +72,43 @@ describe('certificate revocation list', () => {
       minLength: 1,
       maxLength: 30,
     });
+    const issuer = readCertificate(root.der);
     fc.assert(
       fc.property(serials, (numbers) => {
         const list = readCrl(
           crl({ issuer: root, revoked: numbers.map((one) => ({ serial: one.toString(16), at })), now }),
+          issuer,
         );
-        expect([...list.entries.keys()]).toEqual(numbers.map((one) => one.toString(16)));
+        expect(list.ok && [...list.crl.entries.keys()]).toEqual(numbers.map((one) => one.toString(16)));
       }),
       { numRuns: 30 },
     );
   });
 
-  it('that is cut or broken is INVALID and nothing else', () => {
-    const list = crl({ issuer: root, revoked, now });
-    expect(() => readCrl(list.subarray(0, 100))).toThrow(/^TRUST_CRL_UNREADABLE/);
-    expect(() => readCrl(root.der)).toThrow(/^TRUST_CRL_UNREADABLE/);
-    expect(() => readCrl(Buffer.from('x'))).toThrow(/^TRUST_CRL_UNREADABLE/);
+  it('is not gone through before it is known that its issuer signed it', () => {
+    const twice = [strangeExtension(false), strangeExtension(false)];
+    const unreadable = { revoked: [{ serial: '2', at, extra: twice }] };
+    expect(ask(unreadable)).toMatchObject({ code: 'MALFORMED' });
+    expect(ask({ ...unreadable, signer: stranger })).toMatchObject({ code: 'SIGNATURE_BAD' });
+  });
+
+  it('says how much memory it takes, which grows with its entries', () => {
+    const issuer = readCertificate(root.der);
+    const size = (count: number) => {
+      const many = Array.from({ length: count }, (_, index) => ({ serial: (index + 1).toString(16), at }));
+      const reading = readCrl(crl({ issuer: root, revoked: many, now }), issuer);
+      return reading.ok ? reading.crl.bytes : 0;
+    };
+    expect(size(0)).toBeGreaterThan(0);
+    expect(size(100) - size(0)).toBeGreaterThanOrEqual(100 * 100);
+  });
+
+  it.each([
+    ['cut', crl({ issuer: root, revoked, now }).subarray(0, 100)],
+    ['a certificate', root.der],
+    ['text', Buffer.from('x')],
+    ['larger than 4 MiB', Buffer.alloc(4 * 1024 * 1024 + 1)],
+  ])('that is %s is no answer', (_, bytes) => {
+    expect(readCrl(bytes, readCertificate(root.der))).toMatchObject({ ok: false });
   });
 });

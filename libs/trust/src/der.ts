@@ -6,6 +6,7 @@ import { invalid } from '@kilowatch/kernel';
 
 /** Deeper than any certificate, CRL or OCSP response is. */
 const MAX_DEPTH = 24;
+const MAX_OID_BYTES = 64;
 
 export const DER = {
   boolean: 0x01,
@@ -41,6 +42,9 @@ export class DerNode {
 
   get oid(): string {
     const bytes = this.as(DER.oid).content;
+    // Before the numbers are put together, which costs the square of their length.
+    if (bytes.length === 0 || bytes.length > MAX_OID_BYTES)
+      throw unreadable('an identifier is empty or too long');
     const parts: bigint[] = [];
     let value = 0n;
     bytes.forEach((byte, index) => {
@@ -51,8 +55,7 @@ export class DerNode {
         value = 0n;
       } else if (index === bytes.length - 1) throw unreadable('an identifier is cut off');
     });
-    const [first] = parts;
-    if (first === undefined || bytes.length > 64) throw unreadable('an identifier is empty or too long');
+    const first = parts[0]!;
     const arc = first < 80n ? first / 40n : 2n;
     return [arc, first - arc * 40n, ...parts.slice(1)].join('.');
   }
@@ -99,10 +102,16 @@ export class DerNode {
 
 /** The one element that `bytes` are. Throws INVALID for anything that is not DER. */
 export function readDer(bytes: Uint8Array): DerNode {
-  const found = elements(bytes);
-  if (found.length !== 1) throw unreadable('more or less than one element');
-  checkDepth(found[0]!, MAX_DEPTH);
-  return found[0]!;
+  const found = openDer(bytes);
+  checkDepth(found, MAX_DEPTH);
+  return found;
+}
+
+/** The same, but for what is inside: for what is too long to be gone through before somebody vouches for it. */
+export function openDer(bytes: Uint8Array): DerNode {
+  const [found, ...more] = elements(bytes);
+  if (!found || more.length > 0) throw unreadable('more or less than one element');
+  return found;
 }
 
 export function hex(bytes: Uint8Array): string {

@@ -41,6 +41,8 @@ export interface CertificateExtensions {
   readonly keyUsage: readonly KeyUsage[] | undefined;
   /** Object identifiers; undefined: not restricted. */
   readonly extendedKeyUsage: readonly string[] | undefined;
+  /** For these purposes and no other, whoever asks (RFC 5280 4.2.1.12). */
+  readonly extendedKeyUsageCritical: boolean;
   /** Hex. Hints for finding an issuer, never a proof. */
   readonly subjectKeyId: string | undefined;
   readonly authorityKeyId: string | undefined;
@@ -83,6 +85,7 @@ export function readExtensions(list: readonly Extension[]): CertificateExtension
     extendedKeyUsage: as(ID.extendedKeyUsage, (bytes) =>
       Object.freeze([...AsnConvert.parse(bytes, ExtendedKeyUsage)]),
     ),
+    extendedKeyUsageCritical: list.some(({ id, critical }) => critical && id === ID.extendedKeyUsage),
     subjectKeyId: as(ID.subjectKeyId, (bytes) => hex(readDer(bytes).as(DER.octetString).content)),
     authorityKeyId: as(ID.authorityKeyId, (bytes) => {
       const { keyIdentifier } = AsnConvert.parse(bytes, AuthorityKeyIdentifier);

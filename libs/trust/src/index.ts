@@ -5,8 +5,9 @@ export {
   readCertificate,
   readCertificatesPem,
   type Certificate,
+  type PemBounds,
 } from './certificate.js';
-export { lookUpInCrl, MAX_CRL_BYTES, readCrl, type Crl } from './crl.js';
+export { lookUpInCrl, MAX_CRL_BYTES, readCrl, type Crl, type CrlReading } from './crl.js';
 export type { DistinguishedName } from './distinguished-name.js';
 export { emaidCheckCharacter, isSameContract, normaliseEmaid, readEmaid, type Emaid } from './emaid.js';
 export type { CertificateExtensions, KeyUsage } from './extensions.js';

@@ -69,7 +69,8 @@ function judge(basic: DerNode, question: OcspQuestion): RevocationAnswer {
   if (about.length !== 1) return unusable(about.length === 0 ? 'OTHER_CERTIFICATE' : 'AMBIGUOUS');
   const [{ status, thisUpdate, nextUpdate, extensions }] = about as [SingleAnswer];
   if (extensions.some(({ critical }) => critical)) return unusable('CRITICAL_EXTENSION_UNKNOWN');
-  const window = { thisUpdate, nextUpdate };
+  const nonced = nonce && question.nonce ? ({ nonced: true } as const) : {};
+  const window = { thisUpdate, nextUpdate, ...nonced };
   if (data.producedAt.getTime() > question.at.getTime() + LEEWAY_MS) return unusable('NOT_YET_VALID');
   const time = windowProblem(window, question.at, question.maxAgeMs);
   return time ? unusable(time) : { ...readStatus(status), ...window };

@@ -13,6 +13,7 @@ export type PathProblemCode =
   | 'ROOT_UNKNOWN'
   | 'NOT_A_CA'
   | 'KEY_USAGE'
+  | 'EXTENDED_KEY_USAGE'
   | 'PATH_LENGTH'
   | 'CRITICAL_EXTENSION_UNKNOWN'
   | 'NAME_CONSTRAINTS'
@@ -40,6 +41,7 @@ const TEXTS: Readonly<Record<PathProblemCode, string>> = {
   ROOT_UNKNOWN: 'was issued by a root that is not trusted',
   NOT_A_CA: 'stands where a certification authority belongs and is none',
   KEY_USAGE: 'was used for what its key usage does not allow',
+  EXTENDED_KEY_USAGE: 'is for other purposes only, by its extended key usage',
   PATH_LENGTH: 'has more authorities below it than it allows',
   CRITICAL_EXTENSION_UNKNOWN: 'has a critical extension that is not understood',
   NAME_CONSTRAINTS: 'has name constraints, which are not supported',

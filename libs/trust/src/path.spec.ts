@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   CA_USAGE,
+  criticalPurposes,
   LEAF_USAGE,
   nameConstraints,
   newKey,
@@ -61,7 +62,7 @@ describe('a good chain', () => {
 
   it.each([
     ['leaf first', [leaf, sub2, sub1], []],
-    ['in another order', [sub1, leaf, sub2], []],
+    ['with its authorities in another order', [leaf, sub1, sub2], []],
     ['with repetitions', [leaf, sub2, sub2, sub1, leaf, sub1], []],
     ['with its root', [leaf, sub2, sub1, root], []],
     ['with certificates that do not belong to it', [leaf, chainOf().sub1, sub2, chainOf().root, sub1], []],
@@ -238,10 +239,38 @@ describe('a chain is refused', () => {
     expect(leaf.issuer).toBeDefined();
   });
 
-  it('with the leaf that stands in it first, when there are two', () => {
-    const other = good.sub2.issue({ subject: 'CN=DE8AA007654321', now });
-    const result = validate([good.sub2, other, good.leaf, good.sub1], [good.root]);
-    expect(pathOf(result)[0]).toBe('DE8AA007654321');
+  it('by what stands in it first and by nothing behind that: the key of no other was proved', () => {
+    const { root, sub1, sub2, leaf } = good;
+    const self = TestCertificate.root({ ...LEAF, ca: true });
+    for (const thief of [self, sub2.issue({ ...LEAF, ca: true }), chainOf().sub2, sub2]) {
+      const result = validate([thief, leaf, sub2, sub1], [root]);
+      expect(codes(result)).toContain('LEAF_IS_CA@0');
+      expect(result.path[0]!.der).toEqual(thief.der);
+    }
+    const other = sub2.issue({ subject: 'CN=DE8AA007654321', now });
+    expect(pathOf(validate([other, leaf, sub2, sub1], [root]))[0]).toBe('DE8AA007654321');
+  });
+
+  it('when its leaf is for other purposes only, unless the caller asks for them', () => {
+    const [anything, clientAuth, codeSigning] = ['2.5.29.37.0', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.3'];
+    const ask = (extra: WantedCertificate['extra'], purposes: readonly string[] = []) => {
+      const certificates = [good.sub2.issue({ ...LEAF, extra: extra ?? [] }), good.sub2, good.sub1];
+      return codes(
+        validatePath({
+          certificates: certificates.map(({ der }) => readCertificate(der)),
+          anchors: [{ certificate: readCertificate(good.root.der) }],
+          at: now,
+          purposes,
+        }),
+      );
+    };
+    expect(ask([criticalPurposes(codeSigning)])).toEqual(['EXTENDED_KEY_USAGE@0']);
+    expect(ask([criticalPurposes(codeSigning)], [codeSigning])).toEqual([]);
+    expect(ask([criticalPurposes(codeSigning, clientAuth)])).toEqual([]);
+    expect(ask([criticalPurposes(anything)])).toEqual([]);
+    expect(ask([])).toEqual([]);
+    const notCritical = good.sub2.issue({ ...LEAF, purposes: [codeSigning] });
+    expect(codes(validate([notCritical, good.sub2, good.sub1], [good.root]))).toEqual([]);
   });
 });
 

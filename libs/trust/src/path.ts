@@ -15,6 +15,11 @@ const MAX_VERIFICATIONS = 48;
 const MAX_PATHS = 96;
 /** After a signature that does not fit the search goes on only to tell what else is wrong. */
 const MAX_UNVERIFIED = 2;
+/**
+ * anyExtendedKeyUsage, serverAuth, clientAuth. ISO 15118 has no purposes of its own: leaves of stations are for serverAuth, of cars for
+ * clientAuth, contracts name none.
+ */
+const TLS_PURPOSES: ReadonlySet<string> = new Set(['2.5.29.37.0', '1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
 
 /** The caller chooses the anchors that may be used: by purpose, ISO version, tenant. What else it hangs on them comes back with the path. */
 export interface TrustAnchor {
@@ -22,7 +27,10 @@ export interface TrustAnchor {
 }
 
 export interface PathInput<A extends TrustAnchor> {
-  /** As they came: the first that is no authority is the leaf; order, repetitions and superfluous ones do not matter after that. */
+  /**
+   * As they came. The first is who shows the chain and has proved that he holds the key (OCPP and TLS: the leaf comes first); to look
+   * for a better one further on would judge a stranger's. Order, repetitions and superfluous ones do not matter after it.
+   */
   readonly certificates: readonly Certificate[];
   readonly anchors: readonly A[];
   /** Known authorities that may fill a gap. Not trusted by themselves. */
@@ -30,6 +38,8 @@ export interface PathInput<A extends TrustAnchor> {
   readonly at: Date;
   /** The question is about an authority, the first certificate: whether what it issues can be believed. */
   readonly authority?: boolean;
+  /** What else than TLS a leaf that is restricted to purposes may be for: identifiers of extended key usage. */
+  readonly purposes?: readonly string[];
 }
 
 export type PathResult<A extends TrustAnchor> =
@@ -46,10 +56,7 @@ interface Attempt<A> {
 
 /** @throws RangeError for an empty list, which readers of PEM never give. */
 export function validatePath<A extends TrustAnchor>(input: PathInput<A>): PathResult<A> {
-  const [first] = input.certificates;
-  const leaf = input.authority
-    ? first
-    : (input.certificates.find((one) => !one.basicConstraints?.ca) ?? first);
+  const [leaf] = input.certificates;
   if (!leaf) throw new RangeError('A chain needs a certificate.');
   const attempts = new Search(input, leaf).run();
   const best = attempts.reduce((one, other) => (badness(other) < badness(one) ? other : one));
@@ -175,14 +182,14 @@ function isRoot(certificate: Certificate): boolean {
 /** What is wrong with the certificates of a path in their places, but for the signatures between them. */
 function problemsOf(
   path: readonly Certificate[],
-  { at, authority = false }: Pick<PathInput<TrustAnchor>, 'at' | 'authority'>,
+  { at, authority = false, purposes = [] }: Pick<PathInput<TrustAnchor>, 'at' | 'authority' | 'purposes'>,
 ): PathProblem[] {
   const leaves = authority ? 0 : 1;
   return path.flatMap((certificate, depth) => {
     const codes = [
       ...problemsAnywhere(certificate, at),
       ...(depth < leaves
-        ? problemsOfLeaf(certificate)
+        ? problemsOfLeaf(certificate, purposes)
         : problemsOfIssuer(certificate, path.slice(leaves, depth))),
     ];
     return codes.map((code) => ({ code, certificate, depth }));
@@ -200,8 +207,11 @@ function problemsAnywhere(certificate: Certificate, at: Date): PathProblemCode[]
   return codes;
 }
 
-function problemsOfLeaf({ basicConstraints, keyUsage }: Certificate): PathProblemCode[] {
+function problemsOfLeaf(certificate: Certificate, purposes: readonly string[]): PathProblemCode[] {
+  const { basicConstraints, keyUsage, extendedKeyUsage, extendedKeyUsageCritical } = certificate;
   const codes: PathProblemCode[] = [];
+  const fits = extendedKeyUsage?.some((purpose) => TLS_PURPOSES.has(purpose) || purposes.includes(purpose));
+  if (extendedKeyUsageCritical && !fits) codes.push('EXTENDED_KEY_USAGE');
   if (basicConstraints?.ca) codes.push('LEAF_IS_CA');
   if (keyUsage && !keyUsage.includes('digitalSignature')) codes.push('KEY_USAGE');
   return codes;

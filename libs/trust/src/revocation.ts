@@ -37,6 +37,8 @@ export type UnusableCode =
 export interface AnswerWindow {
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | undefined;
+  /** It carries the nonce of our request, so it was made for us and now: no older one is played again. */
+  readonly nonced?: true;
 }
 
 export type RevocationAnswer =

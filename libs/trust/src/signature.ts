@@ -82,7 +82,16 @@ export function signatureProblem(algorithm: DerNode): 'WEAK' | 'UNSUPPORTED' | u
   return typeof method === 'string' ? method : undefined;
 }
 
+/** Never throws: an identifier that cannot be read is one of no algorithm that is known here. */
 function methodOf(algorithm: DerNode): Method | 'WEAK' | 'UNSUPPORTED' {
+  try {
+    return readMethod(algorithm);
+  } catch {
+    return 'UNSUPPORTED';
+  }
+}
+
+function readMethod(algorithm: DerNode): Method | 'WEAK' | 'UNSUPPORTED' {
   const [id, parameters] = algorithm.children;
   const oid = id!.oid;
   if (WEAK.has(oid)) return 'WEAK';

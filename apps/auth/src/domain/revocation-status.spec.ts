@@ -17,6 +17,7 @@ const held = (over: Partial<HeldStatus> = {}): HeldStatus => ({
   status: 'GOOD',
   revokedAt: undefined,
   revocationReason: undefined,
+  thisUpdate: after(-3),
   answeredAt: after(-2),
   freshUntil: after(-1),
   nextUpdate: after(-1),
@@ -25,6 +26,13 @@ const held = (over: Partial<HeldStatus> = {}): HeldStatus => ({
 });
 const REFUSE = { softFailHours: 0, withoutResponder: 'REFUSE' } as const;
 const failed = (reason: RevocationFailure): Outcome => ({ kind: 'FAILED', reason, detail: 'X' });
+const concluded = (
+  outcome: Outcome,
+  before: HeldStatus | undefined,
+  policy: Parameters<typeof conclude>[1],
+  at: Date,
+  fromStation = false,
+) => conclude({ serial: '1', fromStation, outcome, held: before }, policy, at);
 const ALL_FAILURES: readonly RevocationFailure[] = [
   'no_responder',
   'responder_not_allowed',
@@ -35,7 +43,7 @@ const ALL_FAILURES: readonly RevocationFailure[] = [
   'response_unusable',
   'too_busy',
 ];
-const PASSING = ['responder_timeout', 'responder_unreachable', 'responder_busy', 'too_busy'];
+const PASSING = ['responder_timeout', 'responder_unreachable', 'responder_busy'];
 
 describe('an answer that is held', () => {
   it('P6: counts until it is not fresh any more', () => {
@@ -85,7 +93,7 @@ describe('what follows', () => {
       source: 'OCSP',
       response: Uint8Array.of(7),
     });
-    expect(conclude('1', of({ status: 'GOOD', ...window }), undefined, REFUSE, now)).toEqual({
+    expect(concluded(of({ status: 'GOOD', ...window }), undefined, REFUSE, now)).toEqual({
       serial: '1',
       status: 'GOOD',
       reason: '',
@@ -97,7 +105,7 @@ describe('what follows', () => {
       response: Uint8Array.of(7),
     });
     const revoked = { status: 'REVOKED', revokedAt: after(-5), reason: 'SUPERSEDED', ...window } as const;
-    expect(conclude('1', of(revoked), held(), REFUSE, now)).toMatchObject({
+    expect(concluded(of(revoked), held(), REFUSE, now)).toMatchObject({
       status: 'REVOKED',
       revocationReason: 'SUPERSEDED',
     });
@@ -111,14 +119,14 @@ describe('what follows', () => {
       response: undefined,
     };
     const generous = { softFailHours: 72, withoutResponder: 'ACCEPT' } as const;
-    expect(conclude('1', unknown, held(), generous, now)).toMatchObject({
+    expect(concluded(unknown, held(), generous, now)).toMatchObject({
       status: 'UNKNOWN',
       reason: 'ocsp_unknown',
     });
   });
 
   it.each(ALL_FAILURES)('P7: from %s is UNAVAILABLE by default, whatever was good before', (reason) => {
-    expect(conclude('1', failed(reason), held(), REFUSE, now)).toMatchObject({
+    expect(concluded(failed(reason), held(), REFUSE, now)).toMatchObject({
       status: 'UNAVAILABLE',
       reason,
     });
@@ -126,7 +134,7 @@ describe('what follows', () => {
 
   it.each(ALL_FAILURES)('P7: from %s is bridged only when it says nothing of the certificate', (reason) => {
     const policy = { softFailHours: 3, withoutResponder: 'REFUSE' } as const;
-    const finding = conclude('1', failed(reason), held(), policy, now);
+    const finding = concluded(failed(reason), held(), policy, now);
     const expected = PASSING.includes(reason)
       ? { status: 'GOOD', reason: 'soft_fail', source: 'POLICY', detail: reason }
       : { status: 'UNAVAILABLE', reason };
@@ -135,7 +143,7 @@ describe('what follows', () => {
 
   it('P7: is bridged for the hours of the policy after the last good answer, and only after a good one', () => {
     const bridged = (hours: number, before?: HeldStatus) =>
-      conclude('1', failed('responder_timeout'), before, { ...REFUSE, softFailHours: hours }, now).status;
+      concluded(failed('responder_timeout'), before, { ...REFUSE, softFailHours: hours }, now).status;
     expect(bridged(3, held({ answeredAt: after(-2.9) }))).toBe('GOOD');
     expect(bridged(3, held({ answeredAt: after(-3) }))).toBe('UNAVAILABLE');
     expect(bridged(72, held({ status: 'UNKNOWN' }))).toBe('UNAVAILABLE');
@@ -147,13 +155,52 @@ describe('what follows', () => {
 
   it('P13: from a certificate that names no responder is what the policy says', () => {
     const accept = { softFailHours: 0, withoutResponder: 'ACCEPT' } as const;
-    expect(conclude('1', failed('no_responder'), undefined, accept, now)).toMatchObject({
+    expect(concluded(failed('no_responder'), undefined, accept, now)).toMatchObject({
       status: 'GOOD',
       reason: 'not_checked',
       source: 'POLICY',
     });
-    expect(conclude('1', failed('responder_not_allowed'), undefined, accept, now)).toMatchObject({
+    expect(concluded(failed('responder_not_allowed'), undefined, accept, now)).toMatchObject({
       status: 'UNAVAILABLE',
     });
+  });
+
+  it.each(ALL_FAILURES)(
+    'P7, P13: from %s is no policy’s exception when a station chose whom to ask',
+    (reason) => {
+      const generous = { softFailHours: 72, withoutResponder: 'ACCEPT' } as const;
+      expect(concluded(failed(reason), held(), generous, now, true)).toMatchObject({
+        status: 'UNAVAILABLE',
+        reason,
+        source: 'NONE',
+      });
+    },
+  );
+
+  it('from an answer older than the one held is nothing, unless it has our nonce in it', () => {
+    const good = (hours: number, more: object = {}, source: 'OCSP' | 'CRL' = 'OCSP'): Outcome => ({
+      kind: 'ANSWER',
+      answer: { status: 'GOOD', thisUpdate: after(hours), nextUpdate: after(9), ...more },
+      source,
+      response: undefined,
+    });
+    const status = (outcome: Outcome, before: HeldStatus) => {
+      const finding = concluded(outcome, before, { ...REFUSE, softFailHours: 72 }, now);
+      return `${finding.status} ${finding.detail}`.trim();
+    };
+    expect(status(good(-4), held())).toBe('UNAVAILABLE OVERTAKEN');
+    expect(status(good(-3), held())).toBe('GOOD');
+    expect(status(good(-4, { nonced: true }), held())).toBe('GOOD');
+    // A revocation for good is believed however old it is; one that may have been lifted is not.
+    const revoked = { status: 'REVOKED', revokedAt: after(-9), reason: 'KEY_COMPROMISE' };
+    expect(status(good(-4, revoked), held())).toBe('REVOKED KEY_COMPROMISE');
+    expect(status(good(-4, { ...revoked, reason: 'CERTIFICATE_HOLD' }), held())).toBe(
+      'UNAVAILABLE OVERTAKEN',
+    );
+    // Lists come more seldom: an older one agrees with what is held, and lifts nothing.
+    const onHold = held({ status: 'REVOKED', revocationReason: 'CERTIFICATE_HOLD' });
+    expect(status(good(-4, {}, 'CRL'), held())).toBe('GOOD');
+    expect(status(good(-4, {}, 'CRL'), onHold)).toBe('UNAVAILABLE OVERTAKEN');
+    expect(status(good(-2, {}, 'CRL'), onHold)).toBe('GOOD');
   });
 });

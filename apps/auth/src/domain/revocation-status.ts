@@ -38,6 +38,7 @@ export interface HeldStatus {
   readonly status: Answer['status'];
   readonly revokedAt: Date | undefined;
   readonly revocationReason: RevocationReason | undefined;
+  readonly thisUpdate: Date;
   readonly answeredAt: Date;
   readonly freshUntil: Date;
   readonly nextUpdate: Date | undefined;
@@ -64,12 +65,14 @@ export const DAY_MS = 24 * HOUR_MS;
 /** How old an answer without nextUpdate may be, and how long any answer counts without asking again (P6). */
 export const MOST_AGE_MS = DAY_MS;
 
-/** Failures that say nothing about the certificate: only these a soft fail bridges. */
+/**
+ * Failures that say nothing about the certificate: only these a soft fail bridges. `too_busy` is none: whoever makes us busy, with made-up
+ * serial numbers say, would have revoked certificates believed.
+ */
 const MAY_PASS: ReadonlySet<RevocationFailure> = new Set([
   'responder_timeout',
   'responder_unreachable',
   'responder_busy',
-  'too_busy',
 ]);
 
 export function mayPass(reason: RevocationFailure): boolean {
@@ -97,13 +100,29 @@ export function fromHeld(
   return findingOf(serial, held, 'CACHE');
 }
 
+/** What is to be concluded from. */
+export interface Asked {
+  readonly serial: string;
+  /** A station chose whom to ask: it could name nobody, or somebody who is away, so that the policy's exceptions are not for it. */
+  readonly fromStation: boolean;
+  readonly outcome: Outcome;
+  readonly held: HeldStatus | undefined;
+}
+
 export function conclude(
-  serial: string,
-  outcome: Outcome,
-  held: HeldStatus | undefined,
+  { serial, fromStation, outcome, held }: Asked,
   policy: Pick<TrustPolicy, 'softFailHours' | 'withoutResponder'>,
   now: Date,
 ): RevocationFinding {
+  if (outcome.kind === 'ANSWER' && isOvertaken(outcome, held))
+    return {
+      ...NOTHING,
+      serial,
+      status: 'UNAVAILABLE',
+      reason: 'response_unusable',
+      detail: 'OVERTAKEN',
+      source: 'NONE',
+    };
   if (outcome.kind === 'ANSWER') {
     const { answer, response, source } = outcome;
     const revoked = answer.status === 'REVOKED' ? answer : undefined;
@@ -120,14 +139,29 @@ export function conclude(
     );
   }
   const { reason, detail } = outcome;
-  if (reason === 'no_responder' && policy.withoutResponder === 'ACCEPT') {
+  if (reason === 'no_responder' && policy.withoutResponder === 'ACCEPT' && !fromStation) {
     return { ...NOTHING, serial, status: 'GOOD', reason: 'not_checked', detail, source: 'POLICY' };
   }
-  const bridged = held?.status === 'GOOD' && mayPass(reason) && now.getTime() < softFailEnd(held, policy);
+  const bridged =
+    !fromStation && held?.status === 'GOOD' && mayPass(reason) && now.getTime() < softFailEnd(held, policy);
   if (bridged) {
     return { ...NOTHING, serial, status: 'GOOD', reason: 'soft_fail', detail: reason, source: 'POLICY' };
   }
   return { ...NOTHING, serial, status: 'UNAVAILABLE', reason, detail, source: 'NONE' };
+}
+
+/**
+ * Older than what is held: somebody may have kept it and plays it again, unless it has our nonce in it. Lists are made more seldom than
+ * OCSP answers, so an older list may say again that a certificate is good; it lifts nothing.
+ */
+function isOvertaken(
+  { answer, source }: Extract<Outcome, { kind: 'ANSWER' }>,
+  held: HeldStatus | undefined,
+): boolean {
+  if (!held || answer.nonced || answer.thisUpdate >= held.thisUpdate) return false;
+  // A revocation for good outweighs what is newer.
+  if (answer.status === 'REVOKED' && answer.reason !== 'CERTIFICATE_HOLD') return false;
+  return source === 'OCSP' || held.status !== 'GOOD';
 }
 
 function softFailEnd(held: HeldStatus, policy: Pick<TrustPolicy, 'softFailHours'>): number {

@@ -6,12 +6,12 @@ import type { HeldStatus } from '../domain/revocation-status.js';
 export type StatusKey = Pick<CertificateId, 'issuerNameHash' | 'issuerKeyHash' | 'serialNumber'>;
 
 export interface StoredStatus extends HeldStatus {
-  readonly thisUpdate: Date;
   readonly issuerDer: Uint8Array;
+  /** What the certificate says. Empty when only hash data named it. */
   readonly ocspUrls: readonly string[];
   readonly crlUrls: readonly string[];
   readonly lastUsedAt: Date;
-  /** When it is to be asked again; undefined: never. */
+  /** When it is to be asked again, or forgotten if only hash data named it; undefined: never. */
   readonly dueAt: Date | undefined;
 }
 
@@ -32,6 +32,7 @@ interface Row {
   status: HeldStatus['status'];
   revoked_at: Date | null;
   revocation_reason: RevocationReason | null;
+  this_update: Date;
   next_update: Date | null;
   answered_at: Date;
   fresh_until: Date;
@@ -40,6 +41,13 @@ interface Row {
   ocsp_urls: string[];
   crl_urls: string[];
   last_used_at: Date;
+}
+
+/** Certificates that came whole name whom to ask; of the others no address is kept. */
+const fromChain = (row: string) => `(cardinality(${row}.ocsp_urls) > 0 or cardinality(${row}.crl_urls) > 0)`;
+
+export function isKnownFromChain({ ocspUrls, crlUrls }: Pick<StoredStatus, 'ocspUrls' | 'crlUrls'>): boolean {
+  return ocspUrls.length > 0 || crlUrls.length > 0;
 }
 
 /** By `statusKeyText`. */
@@ -59,7 +67,8 @@ export async function findStatuses(
 
 /**
  * What was answered. A revocation that is for good stays whatever comes after it, and replaces what is newer: a list is older than the
- * last answer of a responder. Else an older answer does not replace a newer one, as answers without a nonce can be played again.
+ * last answer of a responder. Else an older answer does not replace a newer one, as answers without a nonce can be played again. What is
+ * known of a certificate from its chain stays known.
  */
 export async function saveStatus(tx: Tx, tenant: string, key: StatusKey, one: StoredStatus): Promise<void> {
   await tx.query(
@@ -70,9 +79,12 @@ export async function saveStatus(tx: Tx, tenant: string, key: StatusKey, one: St
       on conflict on constraint ocsp_status_pk do update set status = excluded.status, revoked_at = excluded.revoked_at,
         revocation_reason = excluded.revocation_reason, this_update = excluded.this_update,
         next_update = excluded.next_update, answered_at = excluded.answered_at, fresh_until = excluded.fresh_until,
-        response = excluded.response, issuer_der = excluded.issuer_der, ocsp_urls = excluded.ocsp_urls,
-        crl_urls = excluded.crl_urls, last_used_at = greatest(held.last_used_at, excluded.last_used_at),
-        due_at = excluded.due_at
+        response = excluded.response, issuer_der = excluded.issuer_der,
+        ocsp_urls = case when ${fromChain('excluded')} then excluded.ocsp_urls else held.ocsp_urls end,
+        crl_urls = case when ${fromChain('excluded')} then excluded.crl_urls else held.crl_urls end,
+        last_used_at = greatest(held.last_used_at, excluded.last_used_at),
+        due_at = case when excluded.due_at is null or ${fromChain('excluded')} or not ${fromChain('held')}
+          then excluded.due_at else held.due_at end
       where (held.status <> 'REVOKED' or held.revocation_reason = 'CERTIFICATE_HOLD')
         and (excluded.this_update >= held.this_update
           or (excluded.status = 'REVOKED' and excluded.revocation_reason <> 'CERTIFICATE_HOLD'))`,
@@ -98,12 +110,32 @@ export async function saveStatus(tx: Tx, tenant: string, key: StatusKey, one: St
   );
 }
 
-/** The responder does not know it (any more): what it said before counts for nothing. Nothing is kept of what was never good. */
-export async function markUnknown(tx: Tx, tenant: string, key: StatusKey, at: Date): Promise<void> {
+/** Whether a company has room for one more answer about what only hash data named. */
+export async function hasRoomForHashData(tx: Tx, tenant: string, most: number): Promise<boolean> {
+  const [row] = await tx.query<{ count: string }>(
+    `select count(*) as count from (
+      select 1 from ocsp_status s where tenant = $1 and due_at is not null and not ${fromChain('s')} limit $2) as kept`,
+    [tenant, most],
+  );
+  return Number(row!.count) < most;
+}
+
+/**
+ * The responder does not know it (any more): what it said before counts for nothing, unless that was said later. Nothing is kept of
+ * what was never good.
+ */
+export async function markUnknown(
+  tx: Tx,
+  tenant: string,
+  key: StatusKey,
+  at: Date,
+  thisUpdate: Date,
+): Promise<void> {
   await tx.query(
     `update ocsp_status set status = 'UNKNOWN', answered_at = $5, fresh_until = $5, response = null
-      where tenant = $1 and issuer_name_hash = $2 and issuer_key_hash = $3 and serial = $4 and status = 'GOOD'`,
-    [tenant, key.issuerNameHash, key.issuerKeyHash, key.serialNumber, at],
+      where tenant = $1 and issuer_name_hash = $2 and issuer_key_hash = $3 and serial = $4 and status = 'GOOD'
+        and this_update <= $6`,
+    [tenant, key.issuerNameHash, key.issuerKeyHash, key.serialNumber, at, thisUpdate],
   );
 }
 
@@ -187,6 +219,7 @@ function toHeld(row: Row): HeldStatus & { lastUsedAt: Date } {
     status: row.status,
     revokedAt: row.revoked_at ?? undefined,
     revocationReason: row.revocation_reason ?? undefined,
+    thisUpdate: row.this_update,
     answeredAt: row.answered_at,
     freshUntil: row.fresh_until,
     nextUpdate: row.next_update ?? undefined,

@@ -26,13 +26,17 @@ export interface RevocationSubject {
   readonly issuer: Certificate;
   readonly ocspUrls: readonly string[];
   readonly crlUrls: readonly string[];
+  /** The addresses are what a station said, not what a certificate says. */
+  readonly fromStation?: boolean;
 }
 
 type Failed = Extract<Outcome, { kind: 'FAILED' }>;
 
 const REQUEST_MS = 3_000;
 const MAX_CRL_BYTES = 1024 * 1024;
-const CRL_CACHE_BYTES = 16 * 1024 * 1024;
+const CRL_CACHE_BYTES = 32 * 1024 * 1024;
+/** A query makes another address of the same list. */
+const MOST_LISTS_OF_ORIGIN = 10;
 /** A list is fetched again after so long, be its nextUpdate ever so far. */
 const CRL_KEPT_MS = 3_600_000;
 const NONCE_BYTES = 32;
@@ -43,7 +47,7 @@ export class AskResponder {
   private readonly lists = new LRUCache<string, { crl: Crl; until: number }>({
     max: 100,
     maxSize: CRL_CACHE_BYTES,
-    sizeCalculation: ({ crl }) => crl.signed.content.length + 1,
+    sizeCalculation: ({ crl }) => crl.bytes,
   });
 
   constructor(
@@ -61,7 +65,7 @@ export class AskResponder {
     if (ocsp.kind === 'ANSWER' || !wantsList(ocsp, policy)) return ocsp;
     if (subject.crlUrls.length === 0) return ocsp;
     const list = await this.first(subject.crlUrls, policy, (url) =>
-      this.list(`${tenant}|${version}|${url}`, url, subject),
+      this.list(`${tenant}|${originOf(url)}|`, `${version}|${url}`, url, subject),
     );
     // What OCSP failed by tells more, unless there was none to ask.
     return list.kind === 'ANSWER' || ocsp.reason === 'no_responder' ? list : ocsp;
@@ -105,27 +109,37 @@ export class AskResponder {
     return outcomeOf(verifyOcspResponse(fetched.body, question), 'OCSP', fetched.body);
   }
 
-  /** `key` has the version of what the company believes in it: a list is fetched anew after each change and each flush. */
-  private async list(key: string, url: string, { serial, issuer }: RevocationSubject): Promise<Outcome> {
+  /**
+   * `name` has the version of what the company believes in it: a list is fetched anew after each change and each flush. Only one that gave
+   * an answer is kept.
+   */
+  private async list(
+    origin: string,
+    name: string,
+    url: string,
+    { serial, issuer }: RevocationSubject,
+  ): Promise<Outcome> {
+    const key = `${origin}${issuer.fingerprint}|${name}`;
     const now = this.clock.now();
-    let held = this.lists.get(key);
-    if (!held || held.until <= now.getTime()) {
-      const fetched = await this.fetch(url, { method: 'GET', maxBytes: MAX_CRL_BYTES });
-      if ('kind' in fetched) return fetched;
-      try {
-        const crl = readCrl(fetched.body);
-        const until = Math.min(crl.nextUpdate?.getTime() ?? Infinity, now.getTime() + CRL_KEPT_MS);
-        held = { crl, until };
-      } catch (error) {
-        return failed('response_unusable', toAppError(error).code);
-      }
-      this.lists.set(key, held);
-    }
-    return outcomeOf(
-      lookUpInCrl(held.crl, { serial, issuer, at: now, maxAgeMs: MOST_AGE_MS }),
-      'CRL',
-      undefined,
-    );
+    const lookUp = (crl: Crl) =>
+      outcomeOf(lookUpInCrl(crl, { serial, at: now, maxAgeMs: MOST_AGE_MS }), 'CRL', undefined);
+    const held = this.lists.get(key);
+    if (held && held.until > now.getTime()) return lookUp(held.crl);
+    const fetched = await this.fetch(url, { method: 'GET', maxBytes: MAX_CRL_BYTES });
+    if ('kind' in fetched) return fetched;
+    const reading = readCrl(fetched.body, issuer);
+    if (!reading.ok) return failed('response_unusable', reading.code);
+    const outcome = lookUp(reading.crl);
+    if (outcome.kind === 'ANSWER') this.hold(origin, key, reading.crl, now);
+    return outcome;
+  }
+
+  private hold(origin: string, key: string, crl: Crl, now: Date): void {
+    const until = Math.min(crl.nextUpdate?.getTime() ?? Infinity, now.getTime() + CRL_KEPT_MS);
+    this.lists.set(key, { crl, until });
+    // The least recently used come last.
+    const ofOrigin = [...this.lists.keys()].filter((one) => one.startsWith(origin));
+    for (const one of ofOrigin.slice(MOST_LISTS_OF_ORIGIN)) this.lists.delete(one);
   }
 
   private async fetch(
@@ -140,7 +154,11 @@ export class AskResponder {
         egress: this.egress,
         timeoutMs: REQUEST_MS,
       });
-      if (response.status !== 200) return failed('responder_unreachable', `HTTP ${response.status}`);
+      if (response.status !== 200) {
+        // 4xx is an answer: it is there and will not answer us (RFC 9110 15.5).
+        const refused = response.status >= 400 && response.status < 500;
+        return failed(refused ? 'responder_refused' : 'responder_unreachable', `HTTP ${response.status}`);
+      }
       return { body: new Uint8Array(response.body) };
     } catch (error) {
       const { kind, code } = toAppError(error);

@@ -14,6 +14,7 @@ export interface SignedFirmware {
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** RSA 8192. */
 const LONGEST_SIGNATURE = 1024;
+const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
 
 /**
  * L01.FR.11 ff., A00.FR.706: what a station is told of a firmware's signer is looked at first, so that a mistake is found here and
@@ -39,7 +40,13 @@ export class CheckFirmwareSigner {
     // Whoever named no manufacturer leaves the judgement to its stations, which hold the manufacturer's root themselves.
     if (trust.anchors.length === 0) return { accepted: true, reason: '' };
     const { anchors, intermediates } = trust;
-    const result = validatePath({ certificates: chain, anchors, intermediates, at: this.clock.now() });
+    const result = validatePath({
+      certificates: chain,
+      anchors,
+      intermediates,
+      at: this.clock.now(),
+      purposes: [CODE_SIGNING],
+    });
     return result.ok
       ? { accepted: true, reason: '' }
       : refused(`The signing certificate is not to be trusted: ${describeProblem(result.problems[0]!)}`);

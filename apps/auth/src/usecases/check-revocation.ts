@@ -22,6 +22,7 @@ import {
 } from '../domain/revocation-status.js';
 import {
   findStatuses,
+  hasRoomForHashData,
   markUnknown,
   saveStatus,
   statusKeyText,
@@ -29,12 +30,13 @@ import {
   type StatusKey,
 } from '../persistence/ocsp-status.repository.js';
 import { AskResponder, isAllowed, type RevocationSubject } from './ask-responder.js';
+import { Flights } from './flights.js';
 import { TrustStore, type Trust } from './trust-store.js';
 
 export type { RevocationFinding, RevocationSubject };
 
-/** Requests of one pod that are on their way: a station that makes up serial numbers shall not make us flood a responder. */
-const MOST_FLIGHTS = 64;
+/** Answers about certificates that only hash data named, of one company. */
+const MOST_FROM_STATIONS = 2_000;
 const HOUR_MS = 3_600_000;
 /** Asked again when so much of the time has passed that the answer counts. */
 const REFRESH_AT = 0.8;
@@ -43,7 +45,7 @@ const LEAST_REFRESH_MS = 60_000;
 /** Whether certificates are revoked: what is known, else what their responders say, all at once and until the deadline (P4-P7, P11, P13). */
 @Injectable()
 export class CheckRevocation implements BeforeApplicationShutdown {
-  private readonly flights = new Map<string, Promise<Outcome>>();
+  private readonly flights = new Flights<Outcome>();
   private readonly underWay = new UnderWay();
 
   constructor(
@@ -103,7 +105,8 @@ export class CheckRevocation implements BeforeApplicationShutdown {
     const late = (): Outcome => ({ kind: 'FAILED', reason: 'responder_timeout', detail: 'DEADLINE' });
     const left = Math.max(0, deadline.getTime() - now.getTime());
     const outcome = await within(this.flight(tenant, subject, trust, now), left, late);
-    const finding = conclude(subject.serial, outcome, held, trust.policy, this.clock.now());
+    const { serial: name, fromStation = false } = subject;
+    const finding = conclude({ serial: name, fromStation, outcome, held }, trust.policy, this.clock.now());
     if (finding.source === 'POLICY') {
       const { serial, reason, detail } = finding;
       this.log.warn({ tenant, serial, reason, detail }, 'certificate taken as not revoked by policy');
@@ -111,20 +114,16 @@ export class CheckRevocation implements BeforeApplicationShutdown {
     return finding;
   }
 
-  /** One request for each certificate, however many ask for it. */
+  /** One request for each certificate, however many ask for it; what a station chose is no part of anybody else's request. */
   private flight(tenant: string, subject: RevocationSubject, trust: Trust, usedAt: Date): Promise<Outcome> {
-    // Addresses that stations made up fail by themselves, and are no part of anybody else's request.
+    // What may not be asked fails by itself.
     const urls = [...subject.ocspUrls, ...subject.crlUrls].filter((url) => isAllowed(url, trust.policy));
     if (urls.length === 0) return this.responder.run(tenant, subject, trust);
-    const name = [tenant, statusKeyText(keyOf(subject)), ...urls].join('|');
-    const known = this.flights.get(name);
-    if (known) return known;
-    if (this.flights.size >= MOST_FLIGHTS) {
-      return Promise.resolve({ kind: 'FAILED', reason: 'too_busy', detail: '' });
-    }
-    const begun = this.ask(tenant, subject, trust, usedAt).finally(() => this.flights.delete(name));
-    this.flights.set(name, begun);
-    return this.underWay.add(begun);
+    const flight = { tenant, name: statusKeyText(keyOf(subject)), fromStation: subject.fromStation ?? false };
+    return (
+      this.flights.join(flight, () => this.underWay.add(this.ask(tenant, subject, trust, usedAt))) ??
+      Promise.resolve({ kind: 'FAILED', reason: 'too_busy', detail: '' })
+    );
   }
 
   private async ask(
@@ -152,7 +151,7 @@ export class CheckRevocation implements BeforeApplicationShutdown {
     const key = keyOf(subject);
     const now = this.clock.now();
     return this.database.transaction(tenantScope(tenant), async (tx) => {
-      if (answer.status === 'UNKNOWN') return markUnknown(tx, tenant, key, now);
+      if (answer.status === 'UNKNOWN') return markUnknown(tx, tenant, key, now, answer.thisUpdate);
       const revoked = answer.status === 'REVOKED' ? answer : undefined;
       // A list is held as such; what it does not say of one certificate need not be kept for each.
       if (source === 'CRL' && !revoked) return;
@@ -162,6 +161,9 @@ export class CheckRevocation implements BeforeApplicationShutdown {
         revocationReason: revoked?.reason,
       };
       const until = freshUntil(answer, now);
+      const { fromStation = false, ocspUrls, crlUrls } = subject;
+      // A revocation is always a true certificate; what is good a responder may say of any number.
+      if (fromStation && !revoked && !(await hasRoomForHashData(tx, tenant, MOST_FROM_STATIONS))) return;
       await saveStatus(tx, tenant, key, {
         ...said,
         thisUpdate: answer.thisUpdate,
@@ -170,10 +172,10 @@ export class CheckRevocation implements BeforeApplicationShutdown {
         freshUntil: until,
         response,
         issuerDer: subject.issuer.der,
-        ocspUrls: subject.ocspUrls,
-        crlUrls: subject.crlUrls,
+        ocspUrls: fromStation ? [] : ocspUrls,
+        crlUrls: fromStation ? [] : crlUrls,
         lastUsedAt: usedAt,
-        dueAt: isForGood(said) ? undefined : refreshAt(now, until),
+        dueAt: isForGood(said) ? undefined : fromStation ? until : refreshAt(now, until),
       });
     });
   }
@@ -204,14 +206,15 @@ export function subjectsOfPath(path: readonly Certificate[]): readonly Revocatio
   });
 }
 
-/** What hash data name. `responderUrl` is the station's: asked only when its origin is on the company's list. */
+/** What hash data name. The addresses are the station's: asked only when their origins are on the company's list. */
 export function subjectOfHashData(
   id: CertificateId,
   issuer: Certificate,
-  responderUrl: string,
+  responderUrls: string | readonly string[],
+  crlUrls: readonly string[] = [],
 ): RevocationSubject {
-  const ocspUrls = responderUrl === '' ? [] : [responderUrl];
-  return { serial: id.serialNumber, issuer, ocspUrls, crlUrls: [] };
+  const ocspUrls = [responderUrls].flat().filter((url) => url !== '');
+  return { serial: id.serialNumber, issuer, ocspUrls, crlUrls, fromStation: true };
 }
 
 function keyOf({ serial, issuer }: RevocationSubject): StatusKey {

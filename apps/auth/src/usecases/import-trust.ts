@@ -47,6 +47,7 @@ type Store = (tx: Tx, certificate: Certificate, now: Date) => Promise<boolean>;
 
 /** As many as pools of roots have. */
 const MOST_AT_ONCE = 100;
+const MOST_CHARACTERS = 1_000_000;
 
 /** What people tell us to believe, and to believe no more: each certificate on its own, with audit. */
 @Injectable()
@@ -161,7 +162,7 @@ export class ImportTrust {
     store: Store,
   ): Promise<TrustImport> {
     const { tenant, accountId } = principal;
-    const certificates = readCertificatesPem(pem, MOST_AT_ONCE);
+    const certificates = readCertificatesPem(pem, { most: MOST_AT_ONCE, mostCharacters: MOST_CHARACTERS });
     const now = this.clock.now();
     return this.database.transaction(tenantScope(tenant), async (tx) => {
       tx.lock(`trust|${tenant}`);

@@ -4,6 +4,7 @@ import { readCertificate } from '@kilowatch/trust';
 import { DAY_MS } from '../domain/revocation-status.js';
 import {
   forgetStatus,
+  isKnownFromChain,
   putOff,
   statusKeyText,
   takeDueStatuses,
@@ -18,7 +19,8 @@ const IN_USE_MS = 7 * DAY_MS;
 
 /**
  * Asks again before answers run out, for contracts in use (P6), so that drivers do not wait for a responder. The request is put off in
- * a short transaction and made after its commit: no lock waits for a responder. What nobody uses is forgotten.
+ * a short transaction and made after its commit: no lock waits for a responder. What nobody uses is forgotten, and what only hash data named
+ * when its answer has run out: stations could make up any number of serials.
  */
 @Injectable()
 export class RefreshRevocation implements DueWorkDefinition<DueStatus>, BeforeApplicationShutdown {
@@ -42,7 +44,8 @@ export class RefreshRevocation implements DueWorkDefinition<DueStatus>, BeforeAp
   }
 
   async run(tx: Tx, row: DueStatus, now: Date): Promise<void> {
-    if (now.getTime() - row.lastUsedAt.getTime() > IN_USE_MS) return forgetStatus(tx, row);
+    const unused = now.getTime() - row.lastUsedAt.getTime() > IN_USE_MS;
+    if (unused || !isKnownFromChain(row)) return forgetStatus(tx, row);
     await putOff(tx, row, new Date(now.getTime() + TRY_AGAIN_MS));
     tx.afterCommit(() => this.begin(row));
   }

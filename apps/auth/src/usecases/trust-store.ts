@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache';
 import type { Clock, IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
 import {
-  isIssuerOf,
   isSelfIssued,
   readCertificate,
   validatePath,
@@ -21,6 +20,7 @@ import {
   countIntermediates,
   insertIntermediate,
 } from '../persistence/trust.repository.js';
+import { IssuerIndex } from './issuer-index.js';
 
 export interface PurposeAnchor extends TrustAnchor {
   readonly id: string;
@@ -34,6 +34,8 @@ export interface Trust {
   readonly policy: TrustPolicy;
   readonly anchors: readonly PurposeAnchor[];
   readonly intermediates: readonly Certificate[];
+  /** Of both. */
+  readonly issuers: IssuerIndex;
 }
 
 const MOST_TENANTS = 100;
@@ -62,13 +64,19 @@ export class TrustStore {
         allIntermediates(tx, tenant),
       ]);
       const read = readerOver(known);
+      const readAnchors = anchors.map(({ id, purpose, isoVersion, ...stored }) => {
+        return { id, purpose, isoVersion, certificate: read(stored) };
+      });
+      const readIntermediates = intermediates.map(read);
       const trust: Trust = {
         version,
         policy: trustPolicyOf(choices),
-        anchors: anchors.map(({ id, purpose, isoVersion, ...stored }) => {
-          return { id, purpose, isoVersion, certificate: read(stored) };
-        }),
-        intermediates: intermediates.map(read),
+        anchors: readAnchors,
+        intermediates: readIntermediates,
+        issuers: new IssuerIndex([
+          ...readIntermediates,
+          ...readAnchors.map(({ certificate }) => certificate),
+        ]),
       };
       this.held.set(tenant, trust);
       return trust;
@@ -101,9 +109,11 @@ export class TrustStore {
   ): Promise<{ readonly issuer: Certificate; readonly path: PathResult<PurposeAnchor> } | undefined> {
     const trust = await this.current(tenant);
     const anchors = trust.anchors.filter((anchor) => anchor.purpose === purpose);
-    const known = [...trust.intermediates, ...anchors.map(({ certificate }) => certificate)];
-    const found = known
-      .filter((certificate) => isIssuerOf(id, certificate))
+    // An anchor of another purpose is no issuer here, unless it is imported as an authority too.
+    const usable = new Set([...trust.intermediates, ...anchors.map(({ certificate }) => certificate)]);
+    const found = trust.issuers
+      .of(id)
+      .filter((certificate) => usable.has(certificate))
       .map((issuer) => ({ issuer, path: this.pathOf(issuer, anchors, trust.intermediates) }));
     return found.find(({ path }) => path.ok) ?? found[0];
   }

@@ -104,9 +104,28 @@ function forged(pki: TestPki, options: TestPkiOptions): HostileChain[] {
       [byContract, pki.contract, pki.moSub2, pki.moSub1],
       [pki.contract],
     ),
+    ...thieves(pki, twin, options),
     deep(pki, options),
     of('CN of another eMAID', undefined, [other, pki.moSub2, pki.moSub1], pki.authorities),
     of('DC of a station operator', undefined, [fromCpo, pki.cpoSub2, pki.cpoSub1], pki.authorities),
+  ];
+}
+
+/** A car shows an authority whose key it holds, and hides the chain of its victim behind it. */
+function thieves(pki: TestPki, twin: TestPki, options: TestPkiOptions): HostileChain[] {
+  const wanted = { ...leafName(options), ca: true };
+  const self = TestCertificate.root(wanted);
+  const of = (name: string, thief: TestCertificate, ...issuers: TestCertificate[]): HostileChain => ({
+    name,
+    chain: [thief, ...pki.contract.chain],
+    authorities: [...issuers, ...pki.authorities],
+    certificateStatus: 'CertChainError',
+    code: 'LEAF_IS_CA',
+  });
+  return [
+    of('self-signed thief before the chain of a victim', self, self),
+    of('thief of anybody before the chain of a victim', twin.moSub2.issue(wanted), twin.moSub2),
+    of('thief below a true authority before the chain of a victim', pki.moSub2.issue(wanted)),
   ];
 }
 

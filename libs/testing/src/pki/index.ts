@@ -17,6 +17,7 @@ export { OpcpServer, type OpcpContract } from './opcp-server.js';
 export { signingRequest, type WantedRequest } from './signing-request.js';
 export {
   CA_USAGE,
+  criticalPurposes,
   extension,
   LEAF_USAGE,
   nameConstraints,

@@ -36,6 +36,7 @@ export type OcspMode =
   | 'internal-error'
   | 'unauthorized'
   | 'http-error'
+  | 'http-refusal'
   | 'slow'
   | 'silent'
   | 'oversized'
@@ -152,6 +153,7 @@ export class OcspResponder {
     if (mode === 'silent') return;
     if (mode === 'hang-up') return void response.destroy();
     if (mode === 'http-error') return void response.writeHead(500).end('out of order');
+    if (mode === 'http-refusal') return void response.writeHead(403).end('not you');
     if (mode === 'redirecting') return void response.writeHead(302, { location: this.redirectTo }).end();
     if (mode === 'garbage') return void send(Buffer.from('<html>It works!</html>'));
     if (mode === 'oversized') return void send(Buffer.alloc(70_000, 0x30));

@@ -109,6 +109,11 @@ export function nameConstraints(): x.Extension {
   return extension(x.id_ce_nameConstraints, value, true);
 }
 
+/** For these purposes and no others. */
+export function criticalPurposes(...purposes: readonly string[]): x.Extension {
+  return extension(x.id_ce_extKeyUsage, new x.ExtendedKeyUsage([...purposes]), true);
+}
+
 export function extension(extnID: string, value: unknown, critical = false): x.Extension {
   return new x.Extension({ extnID, critical, extnValue: new OctetString(der(value)) });
 }

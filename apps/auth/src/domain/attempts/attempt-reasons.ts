@@ -26,6 +26,9 @@ const REASONS: Readonly<Record<string, DecisionSense>> = {
   // A look-alike of an issuer bears its name and not its key.
   chain_signature_bad: 'FORGED_CHAIN',
   chain_leaf_self_issued: 'FORGED_CHAIN',
+  // An authority of the sender's own before somebody else's chain, or a certificate of another purpose.
+  chain_leaf_is_ca: 'FORGED_CHAIN',
+  chain_extended_key_usage: 'FORGED_CHAIN',
   chain_not_a_ca: 'FORGED_CHAIN',
   chain_path_length: 'FORGED_CHAIN',
   chain_emaid_mismatch: 'FORGED_CHAIN',

@@ -35,7 +35,9 @@ export class BuiltInAuthority implements CertificateAuthority {
 
   /** Throws PRECONDITION when key and chain do not belong together, or the first is no CA. */
   constructor(private readonly options: BuiltInOptions) {
-    this.certificates = readCertificatesPem(options.chain).map(({ der }) => new X509Certificate(der));
+    this.certificates = readCertificatesPem(options.chain, { mostCharacters: options.chain.length }).map(
+      ({ der }) => new X509Certificate(der),
+    );
     const [own] = this.certificates;
     const publicKey = own!.publicKey.export({ type: 'spki', format: 'der' });
     if (!publicKey.equals(options.key.publicKey))
@@ -46,7 +48,7 @@ export class BuiltInAuthority implements CertificateAuthority {
     if (!own!.ca)
       throw precondition('AUTH_CA_CERT', 'The first certificate in KW_STATION_CA_CERT is none of a CA.');
     this.issuer = {
-      subject: readCertificatesPem(options.chain)[0]!.subject.der,
+      subject: readCertificatesPem(options.chain, { mostCharacters: options.chain.length })[0]!.subject.der,
       keyId: keyIdOf(options.key.publicKey),
       key: options.key,
     };
