@@ -9,7 +9,7 @@ import {
   type KeyKind,
   type OcspMode,
   type OcspResponder,
-  type TestCertificate,
+  TestCertificate,
   type TestHashData,
   type TestPki,
 } from '@kilowatch/testing/pki';
@@ -17,6 +17,8 @@ import {
 export interface AuthorizeCase {
   readonly name: string;
   readonly idToken: string;
+  /** Default: eMAID. */
+  readonly tokenType?: string;
   readonly chain?: string;
   readonly hashes?: readonly TestHashData[];
   /** certificateStatus (undefined: none is told) and idTokenInfo.status. */
@@ -96,6 +98,8 @@ export const HIERARCHIES: readonly KeyKind[] = ['P-256', 'P-384', 'P-521', 'RSA-
 export interface AuthorizeWorld {
   readonly pkis: ReadonlyMap<KeyKind, TestPki>;
   readonly responder: OcspResponder;
+  /** An authority for contracts that the company knows, and that has been revoked since. */
+  readonly revokedSub: TestCertificate;
   /** Where nobody may ever knock. */
   readonly trapUrl: string;
 }
@@ -104,7 +108,11 @@ export function madeWorld(responder: OcspResponder, trapUrl: string): AuthorizeW
   const ocspUrl = responder.url;
   const pkis = new Map(HIERARCHIES.map((key) => [key, testPki({ key, ocspUrl })]));
   for (const { authorities } of pkis.values()) responder.answersFor(...authorities);
-  return { pkis, responder, trapUrl };
+  const { moSub1 } = pkis.get('P-256')!;
+  const revokedSub = moSub1.issue({ subject: 'CN=MO revoked, DC=MO', ca: true, pathLength: 0, ocspUrl });
+  responder.answersFor(revokedSub);
+  responder.revoke(revokedSub);
+  return { pkis, responder, revokedSub, trapUrl };
 }
 
 /** Fresh certificates each time: what was answered about one says nothing about the next. */
@@ -150,6 +158,8 @@ function hierarchies({ pkis }: AuthorizeWorld): AuthorizeCase[] {
 function orders(world: AuthorizeWorld): AuthorizeCase[] {
   const pki = main(world);
   const { contract, moSub1, moSub2, moRoot } = pki;
+  const thief = TestCertificate.root({ subject: 'CN=Thief' });
+  const bought = pki.oemSub.issue({ subject: 'CN=Thief, DC=MO', ca: true, ocspUrl: world.responder.url });
   const old = moSub2.issue({ subject: 'CN=FRXYZ123456789, O=Mobility, DC=MO', to: -0.5, ca: true });
   const of = (name: string, chain: readonly TestCertificate[], expected = GOOD): AuthorizeCase => ({
     name: `order: ${name}`,
@@ -159,7 +169,11 @@ function orders(world: AuthorizeWorld): AuthorizeCase[] {
   });
   return [
     of('with the root', [contract, moSub2, moSub1, moRoot]),
-    of('upside down', [moSub1, moSub2, contract]),
+    // What comes first is what the car has proved to hold the key of.
+    of('upside down', [moSub1, moSub2, contract], BROKEN),
+    of('with its authorities upside down', [contract, moSub1, moSub2]),
+    of('behind an authority of a thief', [thief, contract, moSub2, moSub1], BROKEN),
+    of('behind an authority of a thief below a true one', [bought, contract, moSub2, moSub1], BROKEN),
     of('with repetitions', [contract, moSub2, moSub2, moSub1, contract]),
     of('with authorities of others', [contract, moSub2, pki.cpoSub2, moSub1]),
     of('with an expired authority that it does not need', [contract, moSub2, moSub1, old]),
@@ -267,15 +281,36 @@ function hashData(world: AuthorizeWorld): AuthorizeCase[] {
   });
   const data = (algorithm?: 'SHA256' | 'SHA384' | 'SHA512') =>
     hashDataOf(own(), moSub2, responder.url, algorithm);
+  const revokedSub = world.revokedSub;
   const revoked = own();
   const forgotten = own();
   responder.revoke(revoked);
   responder.forget(forgotten);
   const subs = [hashDataOf(moSub2, moSub1, responder.url), hashDataOf(moSub1, moRoot, responder.url)];
   const bound = contractOf(world, CONTRACTS.bound);
+  const belowRevoked = hashDataOf(
+    revokedSub.issue({ subject: `CN=${emaid}, DC=MO` }),
+    revokedSub,
+    responder.url,
+  );
   return [
     of('of the contract alone', [data()], GOOD),
     of('of the whole chain', [data(), ...subs], GOOD),
+    of('of two contracts at once', [data(), data()], BROKEN),
+    of('of authorities alone', subs, BROKEN),
+    of('below an authority that is revoked, which the station does not name', [belowRevoked], REVOKED),
+    {
+      name: 'a contract shown as a card',
+      idToken: CONTRACTS.active,
+      tokenType: 'ISO14443',
+      expected: [undefined, 'Unknown'],
+    },
+    {
+      name: 'a contract shown as something else',
+      idToken: CONTRACTS.active,
+      tokenType: 'Central',
+      expected: [undefined, 'Unknown'],
+    },
     of('with SHA-384', [data('SHA384')], GOOD),
     of('with SHA-512', [data('SHA512')], GOOD),
     of('in capitals', [upper(data())], GOOD),

@@ -27,6 +27,8 @@ export const POLICY_VERSION = '2026-12';
 
 export interface KnownToken {
   readonly tokenId: string;
+  /** A contract of plug and charge, whatever it is shown as. */
+  readonly isContract: boolean;
   readonly status: 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
   readonly expiresAt: Date | undefined;
   readonly groupId: string;

@@ -120,6 +120,7 @@ export async function listTokens(
 interface KnownRow {
   value_key: string;
   id: string;
+  type: string;
   status: TokenStatus;
   expires_at: Date | null;
   group_id: string;
@@ -138,7 +139,7 @@ export const knownToken = gatheredRead<string, KnownToken>(
   (valueKey) => valueKey,
   async (tx, tenant, valueKeys) => {
     const rows = await tx.query<KnownRow>(
-      `select t.value_key, t.id, t.status, t.expires_at, t.group_id, t.allow_concurrent, t.limits, t.prepaid, t.account_id,
+      `select t.value_key, t.id, t.type, t.status, t.expires_at, t.group_id, t.allow_concurrent, t.limits, t.prepaid, t.account_id,
           a.active as account_active, a.locale as language,
           t.prepaid and exists (select from account_credit c
             where c.tenant = t.tenant and c.account_id = t.account_id and c.balance > 0) as has_credit,
@@ -156,6 +157,7 @@ export const knownToken = gatheredRead<string, KnownToken>(
 function toKnownToken(row: KnownRow): KnownToken {
   return {
     tokenId: row.id,
+    isContract: row.type === 'eMAID',
     status: row.status,
     expiresAt: row.expires_at ?? undefined,
     groupId: row.group_id,

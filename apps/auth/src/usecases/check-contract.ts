@@ -20,8 +20,14 @@ import {
 } from '../domain/contract-judgement.js';
 import type { ContractVerdict } from '../domain/contract-verdict.js';
 import { knownCertificates, type CertificateName } from '../persistence/contract.repository.js';
-import { CheckRevocation, subjectOfHashData, subjectsOfPath } from './check-revocation.js';
+import {
+  CheckRevocation,
+  subjectOfHashData,
+  subjectsOfPath,
+  type RevocationSubject,
+} from './check-revocation.js';
 import type { PresentedToken } from './decide-token.js';
+import { isContractType } from './token-keys.js';
 import { TrustStore } from './trust-store.js';
 
 export interface CertificateHash {
@@ -70,8 +76,9 @@ export class CheckContract {
   /** Undefined: no certificate was shown, and none is asked for now. */
   async run(tenant: string, question: Question, now: Date): Promise<ContractFinding | undefined> {
     const { type, purpose, contract } = question;
+    const asksFor = isContractType(type) && purpose === 'AUTHORIZE';
     if (!contract || (contract.certificatePem === '' && contract.hashes.length === 0))
-      return type === 'eMAID' && purpose === 'AUTHORIZE' ? MISSING : undefined;
+      return asksFor ? MISSING : undefined;
     const deadline = new Date(now.getTime() + DEADLINE_MS);
     // P10: when both are there the chain alone decides, and nobody asks where the station's hash data point.
     return contract.certificatePem === ''
@@ -128,17 +135,22 @@ export class CheckContract {
     const paths = issuers.map((one, index) => (one ? judgePath(one.path) : unknownIssuer(ids[index]!)));
     const structure = inOrder(...paths);
     if (structure.verdict.kind !== 'VALID') return found(structure, serial);
-    const subjects = ids.map((id, index) =>
-      subjectOfHashData(id, issuers[index]!.issuer, hashes[index]!.responderUrl),
+    const named = ids.map((id, index) => ({ id, ...issuers[index]!, url: hashes[index]!.responderUrl }));
+    const authorities = authoritiesOf(named.map(({ path }) => path.path));
+    const names = named.map(({ id, issuer }) =>
+      nameOf(certificateId({ serial: id.serialNumber }, issuer, 'SHA256')),
     );
+    const leaves = names.filter((name) => !authorities.names.some((one) => isSameName(one, name)));
+    // The authorities are asked about by their own certificates: the station may have left them out.
+    const subjects = [
+      ...named.map(({ id, issuer, url }) => subjectOfHashData(id, issuer, url)),
+      ...authorities.subjects,
+    ];
     const [findings, known] = await Promise.all([
       this.revocation.run(tenant, subjects, deadline),
       this.database.read(tenantScope(tenant), (tx) => knownCertificates(tx, tenant, contractKey(idToken))),
     ]);
-    const names = ids.map((id, index) =>
-      nameOf(certificateId({ serial: id.serialNumber }, issuers[index]!.issuer, 'SHA256')),
-    );
-    return found(inOrder(structure, foreign(judgeRevocation(findings)), judgeBinding(names, known)), serial);
+    return found(inOrder(structure, foreign(judgeRevocation(findings)), judgeBinding(leaves, known)), serial);
   }
 }
 
@@ -174,12 +186,35 @@ function foreign({ verdict, steps }: Judgement): Judgement {
   return { verdict: { ...verdict, reason: 'chain_responder_foreign' }, steps };
 }
 
-function judgeBinding(names: readonly CertificateName[], known: readonly CertificateName[]): Judgement {
-  const isKnown = names.some((name) =>
-    known.some((one) => one.serial === name.serial && one.issuerKeyHash === name.issuerKeyHash),
-  );
+/** One leaf, and when the contract has shown certificates, one of them: else another driver's would do as well (P9). */
+function judgeBinding(leaves: readonly CertificateName[], known: readonly CertificateName[]): Judgement {
+  const [leaf, ...more] = leaves;
+  if (!leaf || more.length > 0) {
+    const text = `The hash data name ${leaves.length} certificates that are no known authorities, and not one.`;
+    return refusedContract('binding', 'hash_data_ambiguous', text);
+  }
   const text = 'The hash data name none of the certificates that this contract has shown.';
-  return known.length === 0 || isKnown
+  return known.length === 0 || known.some((one) => isSameName(one, leaf))
     ? { verdict: { kind: 'VALID', reason: '' }, steps: [] }
     : refusedContract('binding', 'chain_hash_of_another', text);
+}
+
+function isSameName(one: CertificateName, other: CertificateName): boolean {
+  return one.serial === other.serial && one.issuerKeyHash === other.issuerKeyHash;
+}
+
+/** The authorities of some paths, each once: what they are called, and what is to be asked about them. */
+function authoritiesOf(paths: readonly (readonly Certificate[])[]): {
+  readonly names: readonly CertificateName[];
+  readonly subjects: readonly RevocationSubject[];
+} {
+  const subjects = new Map<string, RevocationSubject>();
+  for (const path of paths)
+    for (const subject of subjectsOfPath(path))
+      subjects.set(`${subject.issuer.fingerprint}|${subject.serial}`, subject);
+  const all = [...subjects.values()];
+  return {
+    subjects: all,
+    names: all.map(({ serial, issuer }) => nameOf(certificateId({ serial }, issuer, 'SHA256'))),
+  };
 }

@@ -5,7 +5,7 @@ import { isRandomUid, nextUids } from '../domain/attempts/uid-order.js';
 import { contractKey } from '../domain/contract-key.js';
 import { decide, type DecisionPurpose } from '../domain/decision.js';
 import { creditOfPrepaid } from '../persistence/credit.repository.js';
-import { isVerifiedSince, saveCertificate, saveVerified } from '../persistence/contract.repository.js';
+import { saveCertificate, saveVerified } from '../persistence/contract.repository.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
 import { announceDecision, type DecisionTraits } from './announce-decision.js';
 import { AttemptGuard } from './attempt-guard.js';
@@ -32,9 +32,6 @@ export interface Answered extends DecisionRow {
   /** Start of a prepaid token: what its session may cost (OCPP 2.1 C17.FR.03). Decimal text. */
   readonly credit: { readonly amount: string; readonly currency: string } | undefined;
 }
-
-/** P14: how long a start at a station is vouched for by the certificate that was good there. */
-const VERIFIED_MS = 15 * 60_000;
 
 /**
  * Decides about a presented token and records the decision with its reason, in one transaction. A contract certificate is
@@ -76,10 +73,7 @@ export class DecideToken {
   ): Promise<Decided> {
     const now = this.clock.now();
     const at = presented.at ?? now;
-    const [loaded, contractUnverified] = await Promise.all([
-      this.inputs.load(tx, tenant, presented, at, finding?.verdict),
-      this.isUnverified(tx, tenant, presented, now),
-    ]);
+    const loaded = await this.inputs.load(tx, tenant, presented, at, finding?.verdict);
     const decision = decide(loaded.input);
     if (presented.purpose !== 'STOP' && !loaded.input.heldBack)
       this.guard.noted(tenant, presented, decision.status);
@@ -113,12 +107,12 @@ export class DecideToken {
     return {
       decision: row,
       prepaid: presented.purpose === 'START' && row.status === 'ACCEPTED' && (token?.prepaid ?? false),
-      traits: { ...this.traits(row, loaded), contractUnverified, certificateSerial: finding?.serial ?? '' },
+      traits: { ...this.traits(row, loaded), certificateSerial: finding?.serial ?? '' },
     };
   }
 
   /** An unknown card is what somebody who guesses shows: only then are its neighbours worth their hashes. */
-  private traits({ status }: DecisionRow, { input, key }: LoadedInput) {
+  private traits({ status }: DecisionRow, { input, key, contractUnverified }: LoadedInput) {
     const isConcurrent = status === 'CONCURRENT_TX';
     return {
       nextUidHashes: status === 'UNKNOWN' ? nextUids(key).map((next) => this.hash.of(next)) : [],
@@ -127,18 +121,8 @@ export class DecideToken {
         ? (input.token?.openSessions ?? []).flatMap((open) => open.stationId || [])
         : [],
       tokenShared: input.token?.allowConcurrent ?? false,
+      contractUnverified,
     };
-  }
-
-  private async isUnverified(
-    tx: Tx,
-    tenant: string,
-    { type, purpose, stationId, value }: PresentedToken,
-    now: Date,
-  ): Promise<boolean> {
-    if (type !== 'eMAID' || purpose !== 'START') return false;
-    const since = new Date(now.getTime() - VERIFIED_MS);
-    return !(await isVerifiedSince(tx, tenant, stationId, contractKey(value), since));
   }
 
   private async remember(

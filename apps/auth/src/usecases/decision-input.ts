@@ -1,13 +1,26 @@
-import { Injectable } from '@nestjs/common';
-import type { Tx } from '@kilowatch/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, type Tx } from '@kilowatch/platform';
+import { readEmaid } from '@kilowatch/trust';
 import type { ContractVerdict } from '../domain/contract-verdict.js';
-import { POLICY_VERSION, type DecisionInput, type OpenSession } from '../domain/decision.js';
-import { DEFAULT_POLICY } from '../domain/authorization-policy.js';
+import {
+  POLICY_VERSION,
+  type DecisionInput,
+  type DecisionPurpose,
+  type KnownToken,
+  type OpenSession,
+} from '../domain/decision.js';
+import { DEFAULT_POLICY, type AuthorizationPolicy } from '../domain/authorization-policy.js';
+import { contractKey } from '../domain/contract-key.js';
+import { isVerifiedSince } from '../persistence/contract.repository.js';
 import { stationRules } from '../persistence/authorization-policy.repository.js';
 import { knownToken } from '../persistence/token.repository.js';
 import { AttemptGuard } from './attempt-guard.js';
 import type { PresentedToken } from './decide-token.js';
-import { TokenKeys } from './token-keys.js';
+import { isContractType, TokenKeys } from './token-keys.js';
+
+/** How long a start at a station is vouched for by the certificate that was good there (P14). */
+const VERIFIED_MS = 15 * 60_000;
 
 export interface LoadedInput {
   readonly input: DecisionInput;
@@ -15,6 +28,8 @@ export interface LoadedInput {
   readonly key: string;
   /** Of the rules in the code, and of what the operator chose. */
   readonly policyVersion: string;
+  /** A session of a contract begins whose certificate was not found good at this station lately (P14). */
+  readonly contractUnverified: boolean;
 }
 
 /** All that a decision is made of, in one round trip. */
@@ -23,6 +38,7 @@ export class DecisionInputs {
   constructor(
     private readonly keys: TokenKeys,
     private readonly guard: AttemptGuard,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async load(
@@ -33,8 +49,9 @@ export class DecisionInputs {
     contract: ContractVerdict | undefined,
   ): Promise<LoadedInput> {
     const { value, type, stationId, evseNumber, purpose, openSessionIds } = presented;
-    const candidates = this.keys.candidates(value, type);
     const heldBack = this.guard.isHeldBack(tenant, presented);
+    const verified = await this.isVerified(tx, tenant, presented);
+    const candidates = this.keys.candidates(value, type, verified);
     const [rules, ...found] = await Promise.all([
       stationRules(tx, tenant, stationId),
       ...(heldBack ? [] : candidates.map((key) => knownToken(tx, tenant, key))),
@@ -56,17 +73,36 @@ export class DecisionInputs {
         heldBack,
         place: rules?.place,
         policy,
-        // No certificate was shown, and the operator has such contracts judged like cards.
-        contract:
-          contract?.kind === 'MISSING' && policy.contractWithoutCertificate === 'BY_TOKEN'
-            ? undefined
-            : contract,
+        contract: contractOf(contract, token, purpose, policy),
         at,
       },
+      contractUnverified:
+        purpose === 'START' && !verified && (isContractType(type) || (token?.isContract ?? false)),
       key: candidates[index] ?? '',
       policyVersion: `${POLICY_VERSION}/${rules?.policyVersion ?? '0.0'}`,
     };
   }
+
+  /** P14: whether the contract's certificate was good at this station lately. Only what reads like a contract is looked for. */
+  private async isVerified(tx: Tx, tenant: string, presented: PresentedToken): Promise<boolean> {
+    const { value, purpose, stationId } = presented;
+    if (purpose === 'AUTHORIZE' || !readEmaid(value)) return false;
+    const since = new Date(this.clock.now().getTime() - VERIFIED_MS);
+    return isVerifiedSince(tx, tenant, stationId, contractKey(value), since);
+  }
+}
+
+const MISSING: ContractVerdict = { kind: 'MISSING', reason: 'certificate_missing' };
+
+/** A contract needs its certificate however the station spells its type, unless the operator has such contracts judged like cards. */
+function contractOf(
+  found: ContractVerdict | undefined,
+  token: KnownToken | undefined,
+  purpose: DecisionPurpose,
+  { contractWithoutCertificate }: AuthorizationPolicy,
+): ContractVerdict | undefined {
+  const verdict = found ?? (purpose === 'AUTHORIZE' && token?.isContract ? MISSING : undefined);
+  return verdict?.kind === 'MISSING' && contractWithoutCertificate === 'BY_TOKEN' ? undefined : verdict;
 }
 
 /** Our projection may lag behind sessions, and may still hold what sessions knows to be over: sessions names the open ones. */

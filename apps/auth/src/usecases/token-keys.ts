@@ -13,17 +13,23 @@ export class TokenKeys {
 
   of(value: string, type: string): string {
     if (type === KEY_CODE) return this.ofCode(value);
-    return type === 'eMAID' ? contractKey(value) : tokenKey(value);
+    return isContractType(type) ? ofContract(contractKey(value)) : tokenKey(value);
   }
 
   /**
    * All keys that what was presented may be found by, the likeliest first. OCPP 1.6 knows no types: what it sends may be a code
-   * of its keypad, or a contract with or without its check character.
+   * of its keypad, or a contract. A card may not: whoever writes the digits of a contract on one would charge on it without its
+   * certificate. Only where the contract's certificate has just been good (`verified`) does the station say it as it likes.
    */
-  candidates(value: string, type: string): string[] {
-    if (type !== 'Unknown') return [this.of(value, type)];
+  candidates(value: string, type: string, verified = false): string[] {
+    if (isContractType(type) || type === KEY_CODE) return [this.of(value, type)];
     const contract = readEmaid(value)?.key;
-    return [tokenKey(value), ...(contract ? [contract] : []), this.ofCode(value)];
+    const untyped = type === 'Unknown';
+    return [
+      tokenKey(value),
+      ...(contract && (untyped || verified) ? [ofContract(contract)] : []),
+      ...(untyped ? [this.ofCode(value)] : []),
+    ];
   }
 
   /** What may be stored of the value itself. */
@@ -34,4 +40,13 @@ export class TokenKeys {
   private ofCode(value: string): string {
     return `code:${this.hash.of('key-code', value.trim()).toString('base64')}`;
   }
+}
+
+/** Stations spell it as they like; 2.1 makes the type an open string. */
+export function isContractType(type: string): boolean {
+  return type.toLowerCase() === 'emaid';
+}
+
+function ofContract(key: string): string {
+  return `emaid:${key}`;
 }
