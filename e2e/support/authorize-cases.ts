@@ -85,6 +85,7 @@ const OCSP: Readonly<Record<OcspMode, Pair>> = {
   'internal-error': BROKEN,
   unauthorized: BROKEN,
   'http-error': BROKEN,
+  'http-refusal': BROKEN,
   silent: BROKEN,
   oversized: BROKEN,
   redirecting: BROKEN,

@@ -4,7 +4,7 @@ import { CLOCK } from '@kilowatch/platform';
 import { readHashData, type Certificate, type CertificateId } from '@kilowatch/trust';
 import { TRUST_PURPOSES } from '../domain/trust-purpose.js';
 import type { CertificateHash } from './check-contract.js';
-import { CheckRevocation, type RevocationFinding } from './check-revocation.js';
+import { CheckRevocation, subjectOfHashData, type RevocationFinding } from './check-revocation.js';
 import { TrustStore } from './trust-store.js';
 
 export interface RawStatus {
@@ -90,7 +90,7 @@ export class CertificateStatus {
     crlUrls: readonly string[],
   ): Promise<RevocationFinding> {
     const deadline = new Date(this.clock.now().getTime() + DEADLINE_MS);
-    const subject = { serial: id.serialNumber, issuer, ocspUrls, crlUrls };
+    const subject = subjectOfHashData(id, issuer, ocspUrls, crlUrls);
     const [finding] = await this.revocation.run(tenant, [subject], deadline);
     return finding!;
   }
