@@ -137,14 +137,14 @@ export class CheckContract {
     if (structure.verdict.kind !== 'VALID') return found(structure, serial);
     const named = ids.map((id, index) => ({ id, ...issuers[index]!, url: hashes[index]!.responderUrl }));
     const authorities = authoritiesOf(named.map(({ path }) => path.path));
-    const names = named.map(({ id, issuer }) =>
-      nameOf(certificateId({ serial: id.serialNumber }, issuer, 'SHA256')),
-    );
-    const leaves = names.filter((name) => !authorities.names.some((one) => isSameName(one, name)));
+    const { intermediates } = await this.store.current(tenant);
+    const leaves = named
+      .filter(({ id, issuer }) => !intermediates.some((one) => isNamed(one, id, issuer)))
+      .map(({ id, issuer }) => nameOf(certificateId({ serial: id.serialNumber }, issuer, 'SHA256')));
     // The authorities are asked about by their own certificates: the station may have left them out.
     const subjects = [
       ...named.map(({ id, issuer, url }) => subjectOfHashData(id, issuer, url)),
-      ...authorities.subjects,
+      ...authorities,
     ];
     const [findings, known] = await Promise.all([
       this.revocation.run(tenant, subjects, deadline),
@@ -203,18 +203,15 @@ function isSameName(one: CertificateName, other: CertificateName): boolean {
   return one.serial === other.serial && one.issuerKeyHash === other.issuerKeyHash;
 }
 
-/** The authorities of some paths, each once: what they are called, and what is to be asked about them. */
-function authoritiesOf(paths: readonly (readonly Certificate[])[]): {
-  readonly names: readonly CertificateName[];
-  readonly subjects: readonly RevocationSubject[];
-} {
+function isNamed(authority: Certificate, { serialNumber }: CertificateId, issuer: Certificate): boolean {
+  return authority.serial === serialNumber && Buffer.compare(authority.issuer.der, issuer.subject.der) === 0;
+}
+
+/** What is to be asked about the authorities of some paths, each once. */
+function authoritiesOf(paths: readonly (readonly Certificate[])[]): readonly RevocationSubject[] {
   const subjects = new Map<string, RevocationSubject>();
   for (const path of paths)
     for (const subject of subjectsOfPath(path))
       subjects.set(`${subject.issuer.fingerprint}|${subject.serial}`, subject);
-  const all = [...subjects.values()];
-  return {
-    subjects: all,
-    names: all.map(({ serial, issuer }) => nameOf(certificateId({ serial }, issuer, 'SHA256'))),
-  };
+  return [...subjects.values()];
 }
