@@ -1,5 +1,6 @@
 // Real: sockets, Postgres, NATS, gRPC, GraphQL of the service. Played: auth, sessions, metering.
 import { randomUUID } from 'node:crypto';
+import { events } from '@kilowatch/contracts';
 import { encodeCursor } from '@kilowatch/platform';
 import { waitFor, type OcppSocket } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -219,6 +220,17 @@ describe('the connection log', () => {
         station: { id: known.stationId },
       },
     ]);
+  });
+
+  it('tells as an event who was not whom they said they were, and nothing of other refusals', async () => {
+    await rig.handshake('/ocpp/NOBODY-4', {});
+    await rig.handshake('/steve/websocket/NOBODY-5', {});
+    await attempts({ outcome: 'REFUSED' });
+    const told = (await rig.rig.published(events.connectionsRefused)).flatMap(({ refused }) => refused);
+    expect(told.filter(({ identity }) => identity === 'NOBODY-4')).toMatchObject([
+      { reason: 'unknown_station', times: 1 },
+    ]);
+    expect(new Set(told.map(({ reason }) => reason))).toEqual(new Set(['unknown_station']));
   });
 
   it.each([
