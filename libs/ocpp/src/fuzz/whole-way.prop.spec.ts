@@ -89,6 +89,18 @@ function answerTo(message: ChargerMessage, { boot, token, data }: Decisions): Ch
     const reason = { code: 'FormatOnly', text: data ?? '' };
     return { type: 'vatNumber', accepted: boot === 'Accepted', vatNumber, evseNumber, reason, company: null };
   }
+  const accepted = boot === 'Accepted';
+  const reason = data ? { code: data, text: data } : null;
+  if (message.type === 'contractCertificate')
+    return { type: 'contractCertificate', accepted, exiResponse: 'gA==', remaining: null, reason };
+  if (message.type === 'certificateStatus')
+    return { type: 'certificateStatus', ocspResult: accepted ? 'MAM=' : null, reason };
+  if (message.type === 'chainStatus') {
+    const certificates = message.certificates.map(
+      (one) => ({ ...one, status: 'Good', nextUpdate: NOW }) as const,
+    );
+    return { type: 'chainStatus', certificates };
+  }
   // Values of a stream are a SEND: as a call they are refused.
   return message.type === 'other' || message.type === 'eventStreamData' ? null : { type: 'empty' };
 }
