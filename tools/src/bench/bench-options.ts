@@ -8,6 +8,7 @@ export type Part = (typeof PARTS)[number];
 export const FEW_READINGS = 1_000;
 
 export interface BenchOptions {
+  readonly what: 'ocpp' | 'auth';
   readonly parts: ReadonlySet<Part>;
   /** Length of each load. */
   readonly seconds: number;
@@ -20,7 +21,9 @@ export interface BenchOptions {
   readonly cpuMsPerMessage: number;
 }
 
-export const BENCH_HELP = `Usage: npm run bench -- ocpp [OPTION...]
+export const BENCH_HELP = `Usage: npm run bench -- ocpp|auth [OPTION...]
+auth: decisions about cards and about contracts (chain shown, OCSP answer held), and stations that come back with passwords, over gRPC,
+50 at once; of the options --seconds counts. ocpp:
 Measures a system of its own and prints PASS or FAIL for each target, beside the floors (raw servers for the same frames, in the same
 minutes on the same machine) and what others were measured at elsewhere. A charger boots, tells its status, authorizes, starts, sends
 20 meter messages of 9 values, stops; it has one call outstanding. CPU is that of every process, until all events are dealt with.
@@ -60,10 +63,13 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
     },
   });
   if (values.help) return undefined;
-  if (positionals.join(' ') !== 'ocpp') throw new Error(`what shall be measured? ocpp\n${BENCH_HELP}`);
+  const [what = ''] = positionals;
+  if (positionals.length !== 1 || (what !== 'ocpp' && what !== 'auth'))
+    throw new Error(`what shall be measured? ocpp or auth\n${BENCH_HELP}`);
   const { quick } = values;
   const standard: readonly Part[] = quick ? PARTS.filter((part) => part !== 'history') : PARTS;
   return {
+    what,
     parts: new Set(values.part === undefined ? standard : values.part.split(',').map(partOf)),
     seconds: positive(values.seconds ?? (quick ? '5' : '15'), '--seconds'),
     history: whole(values.history, '--history'),

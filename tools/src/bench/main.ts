@@ -5,6 +5,7 @@ import { interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
 import { SERVICES } from '../system/services.js';
 import { withTemporarySystem } from '../system/temporary-system.js';
+import { AuthBench } from './auth-bench.js';
 import { BENCH_HELP, benchOptions } from './bench-options.js';
 import { OcppParts } from './ocpp-parts.js';
 import { disturbance } from './verdict.js';
@@ -19,6 +20,16 @@ async function main(): Promise<number> {
   if (!options) {
     print(BENCH_HELP);
     return 0;
+  }
+  if (options.what === 'auth') {
+    const over = {
+      environment: 'production',
+      extraEnv: { auth: { KW_EGRESS_ALLOW: '127.0.0.1' } },
+      postgresSettings: POSTGRES_SETTINGS,
+    } as const;
+    return withTemporarySystem({ name: 'bench', fsync: true, signal: interruption(), over }, (system) =>
+      new AuthBench(system, options.seconds, print).run(),
+    );
   }
   const inspectPorts = new Map<string, number>();
   for (const { name } of SERVICES) inspectPorts.set(name, await freePort());

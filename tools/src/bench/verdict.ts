@@ -33,6 +33,26 @@ export function judgeCost(name: string, { cpuMsPerMessageAll: cost }: Cost, most
   );
 }
 
+/** The same of any question that is asked again and again. */
+export function judgeEach(name: string, { cpuMsPerMessageAll: cost }: Cost, mostMs: number): Verdict {
+  return verdict(
+    cost <= mostMs,
+    `${name}: ${cost.toFixed(3)} CPU-ms in all processes, at most ${mostMs.toFixed(1)}`,
+  );
+}
+
+/** What a station that comes back may cost of what its first connection did: its password is not hashed again. */
+const RECONNECT_SHARE = 0.1;
+
+export function judgeReconnects(first: Cost, again: Cost): Verdict {
+  const share = again.cpuMsPerMessageAll / first.cpuMsPerMessageAll;
+  const costs = [first, again].map(({ cpuMsPerMessageAll }) => cpuMsPerMessageAll.toFixed(2)).join(' -> ');
+  return verdict(
+    share <= RECONNECT_SHARE,
+    `a station that comes back: ${costs} CPU-ms, ${(share * 100).toFixed(1)} % of the first time, at most ${RECONNECT_SHARE * 100} %`,
+  );
+}
+
 /** `few` and `many`: the same load on a system with little and with much history, with no and with many idle connections. */
 export function judgeGrowth(name: string, few: Cost, many: Cost): Verdict {
   const percent = (many.cpuMsPerMessageAll / few.cpuMsPerMessageAll - 1) * 100;

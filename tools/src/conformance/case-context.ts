@@ -57,6 +57,14 @@ export class CaseContext extends PlatformView {
     this.connectorIds = own.connectorIds;
   }
 
+  /** The company believes what is below these roots and asks the responder at this origin, and nobody else. */
+  async trust(wanted: { roots: string; intermediates: string; origin: string }): Promise<void> {
+    const { admin } = this.world;
+    await mutate(admin, 'setTrustPolicy', 'policy { origins }', { origins: [wanted.origin] });
+    await mutate(admin, 'importTrustAnchors', 'added', { pem: wanted.roots, purpose: 'CONTRACT' });
+    await mutate(admin, 'importTrustIntermediates', 'added', { pem: wanted.intermediates });
+  }
+
   get is16(): boolean {
     return this.version === '1.6';
   }

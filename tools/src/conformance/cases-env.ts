@@ -6,7 +6,7 @@ export function casesEnv(tls: TlsDoors): Record<string, Record<string, string>> 
   const pools = [{ kind: 'SIMULATED', tenant: DEMO_TENANT }];
   return {
     'ocpp-gateway': gatewayEnv(tls),
-    auth: { ...tls.authEnv, KW_CONTRACT_POOLS: JSON.stringify(pools) },
+    auth: { ...tls.authEnv, KW_EGRESS_ALLOW: '127.0.0.1', KW_CONTRACT_POOLS: JSON.stringify(pools) },
   };
 }
 

@@ -1,4 +1,6 @@
-import { notBuilt, type ConformanceCase } from '../conformance-case.js';
+import type { JsonObject } from '@kilowatch/ocpp';
+import { hashDataOf, OcspResponder, testPki } from '@kilowatch/testing/pki';
+import type { ConformanceCase } from '../conformance-case.js';
 import { holds, must } from '../judge.js';
 import { result } from '../reply.js';
 import { CERTIFICATE, HASH } from '../shared/certificates.js';
@@ -61,7 +63,35 @@ const refusedEv = (id: string, requirement: string, action: string): Conformance
   },
 });
 
-const NO_POOL = 'no certificate pool for contracts and no OCSP responder is asked: answered Failed';
+/** A responder of its own, which the company trusts for the time of the case. */
+const statusKnown: ConformanceCase = {
+  id: 'TC_M_25_CSMS',
+  requirement: 'M06',
+  title: 'the state of a certificate is what its responder says, unchanged',
+  run: async (context) => {
+    const responder = await OcspResponder.start();
+    try {
+      const { v2gRoot, cpoSub1, cpoSub2, station } = testPki({ ocspUrl: responder.url });
+      responder.answersFor(v2gRoot, cpoSub1, cpoSub2);
+      await context.trust({
+        roots: v2gRoot.pem,
+        intermediates: `${cpoSub1.pem}${cpoSub2.pem}`,
+        origin: responder.origin,
+      });
+      const ocspRequestData: JsonObject = { ...hashDataOf(station, cpoSub2, responder.url) };
+      const answer = await context.call('GetCertificateStatus', { ocspRequestData });
+      holds('what is answered', answer, { status: 'Accepted' });
+      // RFC 6960 4.2.1: a SEQUENCE that begins with responseStatus successful (ENUMERATED 0).
+      const der = Buffer.from(String(answer['ocspResult']), 'base64');
+      must(
+        der[0] === 0x30 && der.includes(Buffer.from([0x0a, 0x01, 0x00])),
+        'the result is no OCSP response',
+      );
+    } finally {
+      await responder.close();
+    }
+  },
+};
 
 export const M_CERTIFICATES: readonly ConformanceCase[] = [
   ...install('TC_M_01_CSMS', 'CSMSRootCertificate'),
@@ -134,5 +164,5 @@ export const M_CERTIFICATES: readonly ConformanceCase[] = [
   refusedEv('TC_M_27_CSMS', 'M01', 'Install'),
   ev('TC_M_28_CSMS', 'M02', 'Update'),
   refusedEv('TC_M_29_CSMS', 'M02', 'Update'),
-  notBuilt('TC_M_25_CSMS', 'M06', 'the state of a certificate is known', NO_POOL),
+  statusKnown,
 ];

@@ -53,8 +53,9 @@ export class AuthorizationResolver {
     };
   }
 
+  // Whoever may ask could try tokens and codes without being noticed: only who could import them, too.
   @Query()
-  @Allow('tokens:read', 'all')
+  @Allow('tokens:write', 'all')
   async explainAuthorization(@Args('input') input: ExplainInput, @CurrentPrincipal() principal: Principal) {
     const purpose = PURPOSES.find((one) => one === (input.purpose ?? 'AUTHORIZE'));
     if (!purpose) throw invalid('AUTH_PURPOSE', `purpose is one of ${PURPOSES.join(', ')}.`);
