@@ -23,10 +23,7 @@ const SCHEMAS: Readonly<Record<OcppVersion, Readonly<Record<string, object>>>> =
   '2.1': { ...ocpp21 },
 };
 /** What they ask for is not built, and a guess would be a decision about a driver or a certificate. */
-const NOT_SUPPORTED: ReadonlySet<string> = new Set([
-  'GetCertificateChainStatus',
-  'NotifyPeriodicEventStream',
-]);
+const NOT_SUPPORTED: ReadonlySet<string> = new Set(['NotifyPeriodicEventStream']);
 
 const schemas = new TypedOcppSchemas();
 let rig: GatewayRig;

@@ -64,6 +64,17 @@ export class Peers {
     reasonCode: '',
     reason: '',
   }));
+  readonly contract = new Play<auth.GetContractCertificateRequest, auth.GetContractCertificateResponse>(
+    () => ({ accepted: true, exiResponse: 'gA==', remaining: undefined, reasonCode: '', reason: '' }),
+  );
+  readonly certificateStatus = new Play<auth.GetCertificateStatusRequest, auth.GetCertificateStatusResponse>(
+    () => ({ ocspResponse: Buffer.from('30030a0106', 'hex'), reasonCode: '', reason: '' }),
+  );
+  readonly chainStatus = new Play<auth.GetChainStatusRequest, auth.GetChainStatusResponse>(
+    ({ certificates }) => ({
+      certificates: certificates.map(() => ({ status: 'Good', nextUpdate: new Date() })),
+    }),
+  );
   readonly boot = new Play<sessions.RecordBootRequest, sessions.RecordBootResponse>(() => ({
     status: sessions.RegistrationStatus.REGISTRATION_STATUS_ACCEPTED,
     intervalSeconds: 300,
@@ -137,6 +148,9 @@ export class Peers {
       this.verify,
       this.decide,
       this.certificate,
+      this.contract,
+      this.certificateStatus,
+      this.chainStatus,
       this.boot,
       this.status,
       this.transaction,
@@ -178,6 +192,11 @@ export class Peers {
     this.server.add(auth.CertificateServiceService, {
       requestCertificate: this.certificate.method,
       checkFirmwareSigner: unused,
+    });
+    this.server.add(auth.ContractServiceService, {
+      getContractCertificate: this.contract.method,
+      getCertificateStatus: this.certificateStatus.method,
+      getChainStatus: this.chainStatus.method,
     });
     this.server.add(sessions.SessionsServiceService, {
       recordBoot: this.boot.method,

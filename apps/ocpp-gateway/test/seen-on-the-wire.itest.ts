@@ -211,9 +211,9 @@ describe('plug and charge over 1.6', () => {
   });
 
   it.each([
-    ['GetCertificateStatus', { status: 'Failed' }],
-    ['Get15118EVCertificate', { status: 'Failed', exiResponse: '' }],
-  ])('wire: plug and charge: %s is answered as undone', async (messageId, expected) => {
+    ['GetCertificateStatus', { status: 'Accepted', ocspResult: 'MAMKAQY=' }],
+    ['Get15118EVCertificate', { status: 'Accepted', exiResponse: 'gA==' }],
+  ])('wire: plug and charge: %s is answered with what auth found', async (messageId, expected) => {
     const hash = { hashAlgorithm: 'SHA256', issuerNameHash: 'a', issuerKeyHash: 'b', serialNumber: '1' };
     const data =
       messageId === 'GetCertificateStatus'
@@ -221,6 +221,30 @@ describe('plug and charge over 1.6', () => {
         : { iso15118SchemaVersion: 'urn:iso', action: 'Install', exiRequest: 'x' };
     const answer = await said(messageId, JSON.stringify(data));
     expect(JSON.parse(answer.data!)).toEqual(expected);
+  });
+
+  it('wire: plug and charge: what is longer than 2.0.1 can say is Failed, not sent broken', async () => {
+    rig.peers.contract.does(() => ({
+      ...{ accepted: true, exiResponse: 'A'.repeat(5_604), reasonCode: '', reason: '' },
+      remaining: undefined,
+    }));
+    const asked = { iso15118SchemaVersion: 'urn:iso', action: 'Install', exiRequest: 'x' };
+    const answer = await said('Get15118EVCertificate', JSON.stringify(asked));
+    expect(JSON.parse(answer.data!)).toMatchObject({ status: 'Failed', exiResponse: '' });
+  });
+
+  it('wire: plug and charge: without a pool the reason is told', async () => {
+    rig.peers.contract.does(() => ({
+      ...{ accepted: false, exiResponse: '', reasonCode: 'NoContractPool', reason: 'None is set up.' },
+      remaining: undefined,
+    }));
+    const asked = { iso15118SchemaVersion: 'urn:iso', action: 'Install', exiRequest: 'x' };
+    const answer = await said('Get15118EVCertificate', JSON.stringify(asked));
+    expect(JSON.parse(answer.data!)).toEqual({
+      status: 'Failed',
+      exiResponse: '',
+      statusInfo: { reasonCode: 'NoContractPool', additionalInfo: 'None is set up.' },
+    });
   });
 
   it.each([
