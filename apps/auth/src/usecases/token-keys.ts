@@ -22,7 +22,9 @@ export class TokenKeys {
    * certificate. Only where the contract's certificate has just been good (`verified`) does the station say it as it likes.
    */
   candidates(value: string, type: string, verified = false): string[] {
-    if (isContractType(type) || type === KEY_CODE) return [this.of(value, type)];
+    if (isContractType(type)) return [this.of(value, type)];
+    // Some stations tell cards as codes (2.0.1 TC_C_45): a card's number is no secret anyhow.
+    if (type === KEY_CODE) return [this.ofCode(value), tokenKey(value)];
     const contract = readEmaid(value)?.key;
     const untyped = type === 'Unknown';
     return [

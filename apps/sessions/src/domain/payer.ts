@@ -22,6 +22,9 @@ export interface Payer {
   readonly status: number;
   readonly groupId: string;
   readonly cacheExpiry?: Date;
+  /** RFC 5646, and what the session may cost: told again when the message that named the token comes again. */
+  readonly language?: string;
+  readonly maxCost?: { readonly amount: string; readonly currency: string };
   readonly authorised: boolean;
   readonly quoteId: string;
   readonly startMethod: StartMethod;
@@ -63,6 +66,8 @@ export function payerOf(
     status: decision.status,
     groupId: decision.groupId,
     cacheExpiry: decision.cacheExpiry,
+    ...(decision.language ? { language: decision.language } : {}),
+    ...(decision.maxCost ? { maxCost: decision.maxCost } : {}),
     authorised: decision.accepted,
     quoteId: decision.accepted ? (remote?.quoteId ?? '') : '',
     startMethod: remote ? 'COMMAND' : message.offline ? 'OFFLINE' : 'RFID',

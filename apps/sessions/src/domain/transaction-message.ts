@@ -14,9 +14,9 @@ export interface TokenDecision {
   readonly accountId: string;
   readonly groupId: string;
   readonly cacheExpiry?: Date;
-  /** RFC 5646. Said with the decision, not remembered with the payer. */
+  /** RFC 5646. */
   readonly language?: string;
-  /** Start of a prepaid token: told once (OCPP 2.1 C17.FR.03). */
+  /** Of a prepaid token: what the session may cost (OCPP 2.1 C17.FR.03). */
   readonly maxCost?: { readonly amount: string; readonly currency: string };
 }
 

@@ -95,5 +95,7 @@ export function decisionOfPayer(payer: Payer): TokenDecision {
     accountId: payer.accountId,
     groupId: payer.groupId,
     cacheExpiry: payer.cacheExpiry,
+    language: payer.language,
+    maxCost: payer.maxCost,
   };
 }
