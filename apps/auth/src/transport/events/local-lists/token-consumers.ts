@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { auth, events } from '@kilowatch/contracts';
 import { isUuid } from '@kilowatch/kernel';
-import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import type { EventHandler, EventMeta, Received, Tx } from '@kilowatch/platform';
 import { FollowTokens } from '../../../usecases/local-lists/follow-tokens.js';
 
 /** Auth's own: a token was made, blocked, let go, changed. */
@@ -11,8 +11,14 @@ export class ListTokenChangedConsumer implements EventHandler<auth.TokenChanged>
 
   constructor(private readonly follow: FollowTokens) {}
 
-  handle(tx: Tx, { tokenId }: auth.TokenChanged, { tenant }: EventMeta): Promise<void> {
-    return this.follow.changed(tx, tenant, [tokenId]);
+  handle(tx: Tx, payload: auth.TokenChanged, meta: EventMeta): Promise<void> {
+    return this.handleTogether(tx, [{ payload, meta }]);
+  }
+
+  /** Tokens are imported by hundreds: what they concern is looked for once. */
+  handleTogether(tx: Tx, changes: readonly Received<auth.TokenChanged>[]): Promise<void> {
+    const tokenIds = [...new Set(changes.map(({ payload }) => payload.tokenId))];
+    return this.follow.changed(tx, changes[0]!.meta.tenant, tokenIds);
   }
 }
 
