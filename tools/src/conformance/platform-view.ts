@@ -26,7 +26,8 @@ export interface SessionView {
 
 const RESULT = 'outcome status errorCode errorDescription payload';
 const SESSION = `id state chargingState evseNumber startMethod transactionId stopReason startedAt endedAt energyWh energyStatus`;
-const PATIENCE_MS = 15_000;
+/** Hundreds of stations come at once in a suite: what follows from their events takes its turn. */
+const PATIENCE_MS = 40_000;
 
 /** What an operator and a driver see of one station, and what they tell it: the public API and nothing else. */
 export class PlatformView {

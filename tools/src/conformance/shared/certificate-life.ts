@@ -1,3 +1,4 @@
+import { waitFor } from '@kilowatch/testing';
 import { newKey, signingRequest } from '@kilowatch/testing/pki';
 import type { JsonObject } from '@kilowatch/ocpp';
 import type { ConnectionOptions } from 'node:tls';
@@ -15,7 +16,7 @@ import { started, stopped } from './steps2.js';
 const CERTIFICATES = `query($id: ID!) { stationCertificates(first: 5, filter: { stationId: $id }) {
   edges { node { id state } } } }`;
 
-const LONG_MS = 60_000;
+const LONG_MS = 100_000;
 
 interface Shown {
   readonly id: string;
@@ -157,7 +158,13 @@ export function upgradeCase(id: string, requirement: string): ConformanceCase {
       await context.boot();
       takesAll(context);
       await wantsRoot(context);
-      await mutate(operator, 'upgradeStationSecurity', 'upgrade { id }', { stationId, toProfile: 3 });
+      // That it has come is an event, which takes its turn among those of all stations of the suite.
+      await waitFor(
+        'the upgrade to begin',
+        () =>
+          mutate<object>(operator, 'upgradeStationSecurity', 'upgrade { id }', { stationId, toProfile: 3 }),
+        { timeoutMs: 40_000, everyMs: 500 },
+      );
       await told(context, tls.passwordUrl, 2).catch((error: unknown) => explained(context, error));
       await context.station.close();
       await context.connect({ ocppUrl: tls.passwordUrl, tls: tls.trusting() });
