@@ -8,7 +8,7 @@ const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const year = { min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true } as const;
 const keyPart = fc.oneof(
   fc.tuple(fc.constant('text' as const), fc.string({ maxLength: 50, unit: 'grapheme' })),
-  fc.tuple(fc.constant('integer' as const), fc.integer()),
+  fc.tuple(fc.constant('integer' as const), fc.oneof(fc.integer(), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1))),
   fc.tuple(fc.constant('bigint' as const), fc.maxSafeInteger()),
   fc.tuple(fc.constant('id' as const), fc.uuid()),
   fc.tuple(

@@ -35,7 +35,8 @@ const FITS: Readonly<Record<KeyPart, (part: string | number) => boolean>> = {
   id: (part) => typeof part === 'string' && isUuid(part),
   time: (part) => typeof part === 'string' && TIME.test(part) && !Number.isNaN(Date.parse(part)),
   text: (part) => typeof part === 'string' && !part.includes('\u0000'),
-  integer: (part) => Number.isInteger(part) && Math.abs(Number(part)) <= INTEGER_MAX,
+  integer: (part) =>
+    Number.isInteger(part) && Number(part) >= -INTEGER_MAX - 1 && Number(part) <= INTEGER_MAX,
   bigint: (part) => Number.isSafeInteger(part),
 };
 
