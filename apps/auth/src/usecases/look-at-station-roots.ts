@@ -17,8 +17,7 @@ export class LookAtStationRoots implements DueWorkDefinition<RootLook>, BeforeAp
   constructor(private readonly looks: LookAtRoots) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<RootLook[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.underWay.size);
-    return room > 0 ? takeRootLooks(tx, now, room) : Promise.resolve([]);
+    return this.underWay.atMost(MOST_IN_FLIGHT, limit, (room) => takeRootLooks(tx, now, room));
   }
 
   async run(tx: Tx, look: RootLook, now: Date): Promise<void> {

@@ -39,8 +39,7 @@ export class RefreshRevocation implements DueWorkDefinition<DueStatus>, BeforeAp
   }
 
   take(tx: Tx, now: Date, limit: number): Promise<DueStatus[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.inFlight.size);
-    return room > 0 ? takeDueStatuses(tx, now, room) : Promise.resolve([]);
+    return this.inFlight.atMost(MOST_IN_FLIGHT, limit, (room) => takeDueStatuses(tx, now, room));
   }
 
   async run(tx: Tx, row: DueStatus, now: Date): Promise<void> {

@@ -45,8 +45,7 @@ export class RenewCertificates implements DueWorkDefinition<StationCertificate>,
   ) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<StationCertificate[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.underWay.size);
-    return room > 0 ? takeRenewals(tx, now, room) : Promise.resolve([]);
+    return this.underWay.atMost(MOST_IN_FLIGHT, limit, (room) => takeRenewals(tx, now, room));
   }
 
   async run(tx: Tx, certificate: StationCertificate, now: Date): Promise<void> {

@@ -44,8 +44,7 @@ export class RepairCredentials implements DueWorkDefinition<DueRepair>, BeforeAp
   ) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<DueRepair[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.underWay.size);
-    return room > 0 ? takeRepairs(tx, now, room) : Promise.resolve([]);
+    return this.underWay.atMost(MOST_IN_FLIGHT, limit, (room) => takeRepairs(tx, now, room));
   }
 
   async run(tx: Tx, due: DueRepair, now: Date): Promise<void> {

@@ -48,8 +48,7 @@ export class RunUpgrades implements DueWorkDefinition<SecurityUpgrade>, BeforeAp
   ) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<SecurityUpgrade[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.underWay.size);
-    return room > 0 ? takeUpgrades(tx, now, room) : Promise.resolve([]);
+    return this.underWay.atMost(MOST_IN_FLIGHT, limit, (room) => takeUpgrades(tx, now, room));
   }
 
   async run(tx: Tx, upgrade: SecurityUpgrade, now: Date): Promise<void> {

@@ -22,8 +22,7 @@ export class SignCertificates implements DueWorkDefinition<CertificateRequest>, 
   constructor(private readonly deliver: DeliverCertificate) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<CertificateRequest[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.underWay.size);
-    return room > 0 ? takeRequests(tx, now, room) : Promise.resolve([]);
+    return this.underWay.atMost(MOST_IN_FLIGHT, limit, (room) => takeRequests(tx, now, room));
   }
 
   async run(tx: Tx, request: CertificateRequest, now: Date): Promise<void> {

@@ -44,8 +44,7 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
   }
 
   take(tx: Tx, now: Date, limit: number): Promise<DueDelivery[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.inFlight.size);
-    return room > 0 ? takeDue(tx, now, room) : Promise.resolve([]);
+    return this.inFlight.atMost(MOST_IN_FLIGHT, limit, (room) => takeDue(tx, now, room));
   }
 
   async run(tx: Tx, row: DueDelivery, now: Date): Promise<void> {

@@ -30,8 +30,7 @@ export class ProvisionStations implements DueWorkDefinition<DueStation>, BeforeA
   ) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<DueStation[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.underWay.size);
-    return room > 0 ? this.rows.takeDue(tx, now, room) : Promise.resolve([]);
+    return this.underWay.atMost(MOST_IN_FLIGHT, limit, (room) => this.rows.takeDue(tx, now, room));
   }
 
   async run(tx: Tx, due: DueStation, now: Date): Promise<void> {

@@ -52,8 +52,7 @@ export class RecoverConnectors implements DueWorkDefinition<RecoveryRow>, Before
   ) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<RecoveryRow[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.underWay.size);
-    return room > 0 ? this.recoveries.takeDue(tx, now, room) : Promise.resolve([]);
+    return this.underWay.atMost(MOST_IN_FLIGHT, limit, (room) => this.recoveries.takeDue(tx, now, room));
   }
 
   async run(tx: Tx, row: RecoveryRow, now: Date): Promise<void> {

@@ -51,8 +51,7 @@ export class RunBulkCommands implements DueWorkDefinition<DueTarget>, BeforeAppl
   ) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<DueTarget[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.inFlight.size);
-    return room > 0 ? this.bulk.takeDue(tx, now, room) : Promise.resolve([]);
+    return this.inFlight.atMost(MOST_IN_FLIGHT, limit, (room) => this.bulk.takeDue(tx, now, room));
   }
 
   async run(tx: Tx, target: DueTarget, now: Date): Promise<void> {

@@ -17,6 +17,18 @@ function aJob(): Job {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('work under way', () => {
+  it('is joined by no more than there is room for, and by nothing where there is none', async () => {
+    const underWay = new UnderWay();
+    const take = vi.fn((room: number) => Promise.resolve(Array.from({ length: room }, (_, i) => i)));
+    expect(await underWay.atMost(3, 2, take)).toEqual([0, 1]);
+    void underWay.add(aJob().work);
+    void underWay.add(aJob().work);
+    expect(await underWay.atMost(3, 2, take)).toEqual([0]);
+    void underWay.add(aJob().work);
+    expect(await underWay.atMost(3, 2, take)).toEqual([]);
+    expect(take).toHaveBeenCalledTimes(2);
+  });
+
   it('is counted until it ends, whichever way', async () => {
     const underWay = new UnderWay();
     const [one, other] = [aJob(), aJob()];

@@ -17,6 +17,12 @@ export class UnderWay {
     return work;
   }
 
+  /** Takes more, `limit` at once, while fewer than `most` are under way; none where there is no room. */
+  atMost<T>(most: number, limit: number, take: (room: number) => Promise<T[]>): Promise<T[]> {
+    const room = Math.min(limit, most - this.size);
+    return room > 0 ? take(room) : Promise.resolve([]);
+  }
+
   /** Resolves when none is left, that which was begun while waiting included; a failure is none of its business. */
   async idle(): Promise<void> {
     while (this.works.size > 0) await Promise.allSettled(this.works);

@@ -26,8 +26,7 @@ export class SyncLocalLists implements DueWorkDefinition<LocalList>, BeforeAppli
   ) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<LocalList[]> {
-    const room = Math.min(limit, MOST_IN_FLIGHT - this.inFlight.size);
-    return room > 0 ? takeDueLists(tx, now, room) : Promise.resolve([]);
+    return this.inFlight.atMost(MOST_IN_FLIGHT, limit, (room) => takeDueLists(tx, now, room));
   }
 
   async run(tx: Tx, list: LocalList): Promise<void> {
