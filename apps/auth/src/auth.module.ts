@@ -65,6 +65,7 @@ import { ManageRoots } from './usecases/manage-roots.js';
 import { MonitorAttempts } from './usecases/monitor-attempts.js';
 import { Passwords } from './usecases/passwords.js';
 import { RefreshRevocation } from './usecases/refresh-revocation.js';
+import { EndRevokedConnections } from './usecases/end-revoked-connections.js';
 import { RenewCertificates } from './usecases/renew-certificates.js';
 import { RepairCredentials } from './usecases/repair-credentials.js';
 import { ReportRefusedCertificate } from './usecases/report-refused-certificate.js';
@@ -149,6 +150,7 @@ const consumers = [
     ManageRoots,
     MonitorAttempts,
     Passwords,
+    EndRevokedConnections,
     RenewCertificates,
     RepairCredentials,
     ReportRefusedCertificate,
@@ -201,6 +203,7 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
       ForgetSignIns,
       LookAtStationRoots,
       RefreshRevocation,
+      EndRevokedConnections,
       RenewCertificates,
       RepairCredentials,
       RunUpgrades,

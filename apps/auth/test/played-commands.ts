@@ -13,6 +13,10 @@ export class PlayedCommands {
   sent: Sent[] = [];
   /** What stations answer; a throw is an error of the gateway. */
   answer: (request: Sent) => Answer | Promise<Answer> = accepted;
+  /** Orders to end a connection. */
+  ended: (ocppGateway.DisconnectRequest & { readonly tenant: string })[] = [];
+  /** Whether a connection of the credential was there; a throw is an error of the gateway. */
+  endsIt: () => boolean = () => true;
   private readonly stored = new Map<string, ocppGateway.SendResponse>();
 
   private constructor(
@@ -29,6 +33,10 @@ export class PlayedCommands {
     server.add(ocppGateway.CommandServiceService, {
       send: (request: ocppGateway.SendRequest, call: GrpcCall) =>
         commands.send({ ...request, tenant: call.tenant }),
+      disconnect: async (request: ocppGateway.DisconnectRequest, call: GrpcCall) => {
+        commands.ended.push({ ...request, tenant: call.tenant });
+        return { disconnected: commands.endsIt() };
+      },
     });
     commands.port = await server.listen('127.0.0.1', 0);
     return commands;
@@ -44,6 +52,8 @@ export class PlayedCommands {
 
   reset(): void {
     this.sent = [];
+    this.ended = [];
+    this.endsIt = () => true;
     this.answer = accepted;
   }
 

@@ -1,6 +1,7 @@
 // Real: Postgres, NATS JetStream, gRPC, GraphQL, HTTP, the built-in authority and its certificates. Played: the gateway with its stations.
 import { X509Certificate } from 'node:crypto';
 import { auth, events } from '@kilowatch/contracts';
+import { unavailable } from '@kilowatch/kernel';
 import { readCrl, readCertificatesPem } from '@kilowatch/trust';
 import { waitFor } from '@kilowatch/testing';
 import { newKey, signingRequest, type KeyKind } from '@kilowatch/testing/pki';
@@ -284,6 +285,70 @@ describe('what operators do', () => {
       [stationId],
     );
     expect(audit).toEqual([{ action: 'station_certificate.revoked', reason: 'stolen' }]);
+  });
+
+  const revoke = (id: string) =>
+    play.mutate('revokeStationCertificate', 'certificate { state }', {
+      id,
+      reason: 'KEY_COMPROMISE',
+      note: 'stolen',
+    });
+  const endedOf = (id: string) => commands.ended.filter(({ stationId }) => stationId === id);
+  const stillDue = async (stationId: string) =>
+    (
+      await app.rig.sql(
+        'select 1 from station_certificate where station_id = $1 and disconnect_at is not null',
+        [stationId],
+      )
+    ).length;
+
+  it('revoke a certificate: the connection that came with it is ended, once for all repetitions', async () => {
+    const { stationId, chain } = await certified('CS-REVOKE-LIVE');
+    const { credentialId } = await play.shows('CS-REVOKE-LIVE', chain);
+    const [{ id } = { id: '' }] = await listed(stationId);
+    for (const _ of [1, 2]) await revoke(id);
+    await waitFor(
+      'the order',
+      async () => endedOf(stationId).length > 0 && (await stillDue(stationId)) === 0,
+    );
+    await revoke(id);
+    expect(await stillDue(stationId)).toBe(0);
+    expect(endedOf(stationId)).toEqual([{ stationId, credentialId, requestedBy: 'auth', tenant: 'demo' }]);
+  });
+
+  it('revoke a certificate while the gateway is away: it is asked until it says that no connection is left', async () => {
+    const { stationId } = await certified('CS-REVOKE-AWAY');
+    const [{ id } = { id: '' }] = await listed(stationId);
+    commands.endsIt = () => {
+      throw unavailable('COMMAND_UNANSWERED', 'not now');
+    };
+    await revoke(id);
+    await waitFor('a try', () => endedOf(stationId).length > 0);
+    commands.endsIt = () => false;
+    const before = endedOf(stationId).length;
+    await waitFor(
+      'another',
+      async () => endedOf(stationId).length > before && (await stillDue(stationId)) === 0,
+      { timeoutMs: 15_000 },
+    );
+  });
+
+  it('revoke a certificate while its station is let in: the connection that comes to light later is ended too', async () => {
+    const { stationId, chain } = await certified('CS-REVOKE-RACE');
+    const { credentialId } = await play.shows('CS-REVOKE-RACE', chain);
+    const [{ id } = { id: '' }] = await listed(stationId);
+    commands.endsIt = () => false;
+    await revoke(id);
+    await waitFor(
+      'the order',
+      async () => endedOf(stationId).length === 1 && (await stillDue(stationId)) === 0,
+    );
+    await play.connects(stationId, { credentialId, securityProfile: 3 });
+    await waitFor(
+      'the second',
+      async () => endedOf(stationId).length === 2 && (await stillDue(stationId)) === 0,
+    );
+    expect((await listed(stationId))[0]).toMatchObject({ state: 'REVOKED' });
   });
 
   it('sign a request from the workshop, which is not sent to anybody', async () => {

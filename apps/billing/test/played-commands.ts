@@ -26,6 +26,7 @@ export class PlayedCommands {
         const { outcome, errorCode } = commands;
         return ocppGateway.SendResponse.fromPartial({ outcome, errorCode });
       },
+      disconnect: async () => ({ disconnected: false }),
     });
     commands.port = await server.listen('127.0.0.1', 0);
     return commands;

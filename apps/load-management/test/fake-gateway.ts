@@ -29,7 +29,10 @@ export class FakeGateway {
     const tokens = new ServiceTokens({ service: 'ocpp-gateway', secret, clock: systemClock });
     const server = new GrpcServer({ tokens, clock: systemClock, logger: quiet });
     const fake = new FakeGateway(server);
-    server.add(ocppGateway.CommandServiceService, { send: fake.send.bind(fake) });
+    server.add(ocppGateway.CommandServiceService, {
+      send: fake.send.bind(fake),
+      disconnect: async () => ({ disconnected: false }),
+    });
     return { gateway: fake, url: `127.0.0.1:${await server.listen('127.0.0.1', 0)}` };
   }
 

@@ -52,6 +52,7 @@ import { AnswerCall } from './usecases/answer-call.js';
 import { CareForStation } from './usecases/care-for-station.js';
 import { CommandPost } from './usecases/command-post.js';
 import { ConnectionOwnership } from './usecases/connection-ownership.js';
+import { DisconnectStation } from './usecases/disconnect-station.js';
 import { DeliverCommand } from './usecases/deliver-command.js';
 import { ForgetNotices } from './usecases/forget-notices.js';
 import { FinalCost } from './usecases/final-cost.js';
@@ -204,6 +205,12 @@ function batcher(client: MeteringClient): ReadingBatcher {
       useFactory: (...parts: ConstructorParameters<typeof DeliverCommand>) => new DeliverCommand(...parts),
     },
     { provide: CommandPost, inject: [NatsLink], useFactory: (nats: NatsLink) => new CommandPost(nats) },
+    {
+      provide: DisconnectStation,
+      inject: [Database, StationConnectionRepository, CommandPost, IDS, LOGGER],
+      useFactory: (...parts: ConstructorParameters<typeof DisconnectStation>) =>
+        new DisconnectStation(...parts),
+    },
     {
       provide: SendCommand,
       inject: [

@@ -1,6 +1,7 @@
 // Real: sockets, Postgres, NATS, two pods in this process. Played over real gRPC: auth.
 import { randomUUID } from 'node:crypto';
-import { auth, events } from '@kilowatch/contracts';
+import { auth, events, ocppGateway } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
 import { CONFIG, runService, type RunningService } from '@kilowatch/platform';
 import { waitFor } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -164,5 +165,55 @@ describe('who owns a station', () => {
     expect(await generations(silent)).toMatchObject({ disconnected: [7] });
     expect((await row(theirs))?.disconnected_at).toBeNull();
     expect((await row(twin))?.disconnected_at).toBeNull();
+  });
+});
+
+describe('a station whose credential counts no longer', () => {
+  const CREDENTIAL = 'certificate:abc';
+  const disconnect = (stationId: string, credentialId = CREDENTIAL, tenant = 'demo') =>
+    rig.rig
+      .grpc(ocppGateway.CommandServiceClient)
+      .disconnect(
+        ocppGateway.DisconnectRequest.fromPartial({ stationId, credentialId, requestedBy: 'auth' }),
+        { tenant: tenantId(tenant), deadlineMs: 10_000 },
+      );
+
+  /** As auth does: a connection that has just come may not be listening yet. */
+  const untilKnown = (stationId: string) =>
+    waitFor('a word of the pod', () => disconnect(stationId).catch(() => undefined));
+
+  it.each(['this pod', 'the other pod'])('has its connection ended, on %s', async (where) => {
+    const station = rig.provision({ credentialId: CREDENTIAL });
+    const port = where === 'this pod' ? rig.gateway.port : other.get(Gateway).port;
+    const socket = await rig.connect(station, { port });
+    expect(await untilKnown(station.stationId)).toEqual({ disconnected: true });
+    expect(await socket.closed).toMatchObject({ code: 1008 });
+    await waitFor('the end to be written', async () => (await row(station.stationId))?.disconnected_at);
+    expect(await generations(station.stationId)).toEqual({ connected: [1], disconnected: [1] });
+    // Repeated: nothing is left to end.
+    expect(await disconnect(station.stationId)).toEqual({ disconnected: false });
+  });
+
+  it('stays when it came with another one, and is nothing to another tenant', async () => {
+    const station = rig.provision({ credentialId: 'certificate:newer' });
+    const socket = await rig.connect(station);
+    expect(await untilKnown(station.stationId)).toEqual({ disconnected: false });
+    expect(await disconnect(station.stationId, 'certificate:newer', 'other')).toEqual({
+      disconnected: false,
+    });
+    expect(await socket.call('Heartbeat', () => ({}))).toHaveProperty('currentTime');
+    socket.close();
+  });
+
+  it('that is written down as live and that no pod holds is told as not known', async () => {
+    const station = rig.provision({ credentialId: CREDENTIAL });
+    const socket = await rig.connect(station);
+    socket.close();
+    await waitFor('the end to be written', async () => (await row(station.stationId))?.disconnected_at);
+    const sql = 'UPDATE station_connection SET disconnected_at = NULL WHERE station_id = $1';
+    await rig.rig.sql(sql, [station.stationId]);
+    await expect(disconnect(station.stationId)).rejects.toMatchObject({ kind: 'UNAVAILABLE' });
+    await expect(disconnect('nonsense')).rejects.toMatchObject({ kind: 'INVALID' });
+    await expect(disconnect(station.stationId, '')).rejects.toMatchObject({ kind: 'INVALID' });
   });
 });

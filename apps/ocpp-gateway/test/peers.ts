@@ -43,6 +43,7 @@ export interface KnownStation {
   readonly password?: string;
   readonly allowMissingSubprotocol?: boolean;
   readonly subprotocols?: string[];
+  readonly credentialId?: string;
   /** Lowest profile it may come with. */
   readonly securityProfile?: number;
 }
@@ -248,6 +249,7 @@ export class Peers {
       allowMissingSubprotocol: station?.allowMissingSubprotocol ?? false,
       subprotocols: station?.subprotocols ?? [],
       securityProfile: request.securityProfile,
+      credentialId: station?.credentialId ?? '',
     });
   }
 }

@@ -57,6 +57,7 @@ export class Peers {
     });
     server.add(ocppGateway.CommandServiceService, {
       send: (request: ocppGateway.SendRequest) => peers.send(request),
+      disconnect: async () => ({ disconnected: false }),
     });
     peers.port = await server.listen('127.0.0.1', 0);
     return peers;

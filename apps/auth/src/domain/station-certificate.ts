@@ -57,6 +57,11 @@ export function nextRenewal(attempts: number, now: Date): Date {
   return new Date(now.getTime() + hours * 3_600_000);
 }
 
+/** A connection that could not be ended (the gateway is away) is tried soon, then once a minute, for as long as it takes. */
+export function disconnectAgainAt(attempts: number, now: Date): Date {
+  return new Date(now.getTime() + Math.min(60, 2 ** Math.min(attempts, 6)) * 1_000);
+}
+
 /** From here on somebody is told that a renewal does not get through. */
 export const ALARM_AFTER_RENEWALS = 3;
 

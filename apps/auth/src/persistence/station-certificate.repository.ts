@@ -173,6 +173,40 @@ export async function takeRenewals(tx: Tx, now: Date, limit: number): Promise<St
   return rows.map(toCertificate);
 }
 
+/** The connection that came with it is to be ended at `at`; null: it was, or there is none. */
+export async function planDisconnect(
+  tx: Tx,
+  { tenant, id }: Pick<StationCertificate, 'tenant' | 'id'>,
+  at: Date | null,
+  attempts: number,
+): Promise<void> {
+  await tx.query(
+    'update station_certificate set disconnect_at = $3, disconnect_attempts = $4 where tenant = $1 and id = $2',
+    [tenant, id, at, attempts],
+  );
+}
+
+export async function takeDisconnects(
+  tx: Tx,
+  now: Date,
+  limit: number,
+): Promise<
+  (Pick<StationCertificate, 'tenant' | 'id' | 'stationId' | 'fingerprint'> & { attempts: number })[]
+> {
+  const rows = await tx.query<Row & { disconnect_attempts: number }>(
+    `select tenant, id, station_id, fingerprint, disconnect_attempts from station_certificate
+      where disconnect_at <= $1 order by disconnect_at limit $2 for update skip locked`,
+    [now, limit],
+  );
+  return rows.map((row) => ({
+    tenant: row.tenant,
+    id: row.id,
+    stationId: row.station_id,
+    fingerprint: row.fingerprint,
+    attempts: row.disconnect_attempts,
+  }));
+}
+
 /** Of the built-in authority, of all tenants: they share it. Those that have ended are on no list any more (RFC 5280 3.3). */
 export async function revokedByUs(
   tx: Tx,

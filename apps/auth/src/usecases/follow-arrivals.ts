@@ -9,6 +9,7 @@ import { hurryUpgrade } from '../persistence/security-upgrade.repository.js';
 import {
   findByFingerprint,
   liveCertificates,
+  planDisconnect,
   planRenewal,
 } from '../persistence/station-certificate.repository.js';
 import {
@@ -82,6 +83,8 @@ export class FollowArrivals {
     if (fingerprint === undefined) return;
     const certificate = await findByFingerprint(tx, tenant, fingerprint);
     if (certificate?.stationId !== stationId) return;
+    // It was let in while somebody revoked it: the order to end its connection may have come before the connection.
+    if (certificate.state === 'REVOKED') return planDisconnect(tx, certificate, this.clock.now(), 0);
     await this.retire.installed(tx, certificate);
     // One of ours that is in date is no certificate of a factory, and needs no leave to be expired.
     if (certificate.notAfter > this.clock.now()) await endFactoryCredentials(tx, tenant, stationId);

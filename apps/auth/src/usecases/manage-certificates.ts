@@ -3,6 +3,7 @@ import { invalid, isUuid, notFound, precondition, type Clock } from '@kilowatch/
 import { CLOCK, Database, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
 import {
   checkedMove,
+  isForUs,
   REVOCATION_REASONS,
   type CertificateType,
   type RevocationReason,
@@ -12,6 +13,7 @@ import {
   findCertificate,
   listCertificates,
   liveCertificates,
+  planDisconnect,
   planRenewal,
   saveCertificateState,
   type CertificateFilter,
@@ -77,7 +79,10 @@ export class ManageCertificates {
     });
   }
 
-  /** Of superseded ones too. Repeating it changes nothing. The station is refused from its next connection on. */
+  /**
+   * Of superseded ones too. Repeating it changes nothing. The connection that came with it is ended after the commit
+   * (`EndRevokedConnections`), and the next is refused.
+   */
   async revoke(
     principal: Principal,
     { id, reason, note }: { id: string; reason: string; note: string },
@@ -97,6 +102,7 @@ export class ManageCertificates {
         { state: 'REVOKED', reason: known as RevocationReason },
         this.clock.now(),
       );
+      if (isForUs(held.type)) await planDisconnect(tx, held, this.clock.now(), 0);
       await this.audit.write(tx, {
         tenant,
         by: actorOf(principal, address),

@@ -19,11 +19,30 @@ export class CommandPost {
     command: ocppGateway.RoutedCommand,
     timeoutMs: number,
   ): Promise<ocppGateway.SendResponse | 'nobody' | 'timeout'> {
+    const answer = await this.carry(connectionId, command, timeoutMs + GRACE_MS);
+    return typeof answer === 'string' ? answer : (answer.response ?? 'timeout');
+  }
+
+  /** As `request`, of an order to end the connection. */
+  async disconnect(
+    connectionId: string,
+    command: ocppGateway.RoutedCommand,
+    timeoutMs: number,
+  ): Promise<ocppGateway.DisconnectResponse | 'nobody' | 'timeout'> {
+    const answer = await this.carry(connectionId, command, timeoutMs);
+    return typeof answer === 'string' ? answer : (answer.disconnected ?? 'timeout');
+  }
+
+  private async carry(
+    connectionId: string,
+    command: ocppGateway.RoutedCommand,
+    timeout: number,
+  ): Promise<ocppGateway.RoutedCommandResult | 'nobody' | 'timeout'> {
     const connection = this.nats.now();
-    const options = { timeout: timeoutMs + GRACE_MS, headers: traceHeaders() };
+    const options = { timeout, headers: traceHeaders() };
     try {
       const answer = await connection.request(commandSubject(connectionId), encodeCommand(command), options);
-      return decodeCommandResult(answer.data) ?? 'timeout';
+      return decodeCommandResult(answer.data);
     } catch (error) {
       if (isNobody(error)) return 'nobody';
       // No answer in time, or the connection broke while we waited: whether the request arrived is not known.

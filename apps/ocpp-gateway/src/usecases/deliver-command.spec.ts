@@ -35,6 +35,7 @@ const routed = (over: Partial<ocppGateway.RoutedCommand> = {}, ageMs = 0): ocppG
     timeoutSeconds: 30,
     reset: { kind: 'SOFT' },
   }),
+  disconnect: undefined,
   ...over,
 });
 

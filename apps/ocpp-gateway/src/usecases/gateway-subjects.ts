@@ -17,12 +17,12 @@ export function decodeCommand(bytes: Uint8Array): ocppGateway.RoutedCommand {
   return ocppGateway.RoutedCommand.decode(bytes);
 }
 
-export function encodeCommandResult(response: ocppGateway.SendResponse): Uint8Array {
-  return ocppGateway.RoutedCommandResult.encode({ response }).finish();
+export function encodeCommandResult(result: Partial<ocppGateway.RoutedCommandResult>): Uint8Array {
+  return ocppGateway.RoutedCommandResult.encode(ocppGateway.RoutedCommandResult.fromPartial(result)).finish();
 }
 
-export function decodeCommandResult(bytes: Uint8Array): ocppGateway.SendResponse | undefined {
-  return ocppGateway.RoutedCommandResult.decode(bytes).response;
+export function decodeCommandResult(bytes: Uint8Array): ocppGateway.RoutedCommandResult {
+  return ocppGateway.RoutedCommandResult.decode(bytes);
 }
 
 const takeover = z.object({ tenant: z.string(), stationId: z.string(), generation: z.number().int() });

@@ -109,7 +109,7 @@ export class SendCommand {
     const response = await withSpan('ocpp.command', { attributes }, () =>
       this.sendOrAbandon(
         tenant,
-        { version: ROUTED_COMMAND_VERSION, tenant, commandId, request },
+        { version: ROUTED_COMMAND_VERSION, tenant, commandId, request, disconnect: undefined },
         begun.connection,
       ),
     );

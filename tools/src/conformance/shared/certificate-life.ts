@@ -93,6 +93,8 @@ export function certificateLifeCase(id: string, requirement: string): Conformanc
       await refused(context, 'the superseded certificate', first);
       const input = { id: newest!.id, reason: 'KEY_COMPROMISE' };
       await mutate(context.operator, 'revokeStationCertificate', 'certificate { id }', input);
+      const { code } = await context.station.end();
+      must(code === 1008, `the connection of the revoked certificate was closed with ${code}`);
       await refused(context, 'the revoked certificate', second);
       await refused(
         context,

@@ -16,6 +16,7 @@ import { Places1765100010000 } from './0010-places.js';
 import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
 import { StationCertificates1765100009000 } from './0009-station-certificates.js';
 import { ContractPool1765100012000 } from './0012-contract-pool.js';
+import { RevokedConnections1765100013100 } from './0013-revoked-connections.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -36,4 +37,5 @@ export const migrations = [
   StationCertificates1765100009000,
   OwnTokens1765100012000,
   ContractPool1765100012000,
+  RevokedConnections1765100013100,
 ];

@@ -2,6 +2,7 @@ import { toAppError } from '@kilowatch/kernel';
 import type { Logger, NatsLink } from '@kilowatch/platform';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import type { DeliverCommand } from '../../usecases/deliver-command.js';
+import type { DisconnectStation } from '../../usecases/disconnect-station.js';
 import { commandSubject, decodeCommand, encodeCommandResult } from '../../usecases/gateway-subjects.js';
 import type { StationSocket } from '../ws/station-socket.js';
 
@@ -12,6 +13,7 @@ export class CommandInbox {
   constructor(
     private readonly nats: NatsLink,
     private readonly deliver: DeliverCommand,
+    private readonly disconnect: DisconnectStation,
     private readonly log: Logger,
   ) {}
 
@@ -44,13 +46,15 @@ export class CommandInbox {
 
   private async serve(socket: StationSocket, message: Msg): Promise<void> {
     try {
+      const routed = decodeCommand(message.data);
+      if (routed.disconnect) {
+        const disconnected = this.disconnect.end(socket, routed.tenant, routed.disconnect);
+        if (disconnected) message.respond(encodeCommandResult({ disconnected }));
+        return;
+      }
       const traceparent = message.headers?.get('traceparent');
-      const response = await this.deliver.deliver(
-        socket,
-        decodeCommand(message.data),
-        traceparent || undefined,
-      );
-      message.respond(encodeCommandResult(response));
+      const response = await this.deliver.deliver(socket, routed, traceparent || undefined);
+      message.respond(encodeCommandResult({ response }));
     } catch (thrown) {
       // No answer: the sender's outcome is "unknown", which is what it is.
       this.log.error(

@@ -29,6 +29,7 @@ import { AnswerCall } from '../../usecases/answer-call.js';
 import { CareForStation } from '../../usecases/care-for-station.js';
 import { ConnectionOwnership } from '../../usecases/connection-ownership.js';
 import { DeliverCommand } from '../../usecases/deliver-command.js';
+import { DisconnectStation } from '../../usecases/disconnect-station.js';
 import type { Takeover } from '../../usecases/gateway-subjects.js';
 import { OfferUpload } from '../../usecases/offer-upload.js';
 import { ReadingBatcher } from '../../usecases/reading-batcher.js';
@@ -76,6 +77,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     admitStation: AdmitStation,
     calls: AnswerCall,
     deliver: DeliverCommand,
+    disconnect: DisconnectStation,
     private readonly ownership: ConnectionOwnership,
     private readonly readings: ReadingBatcher,
     care: CareForStation,
@@ -91,7 +93,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.hub = new SocketHub(calls, wheel, clock, log, journal, (socket, code, reason) =>
       this.onClosed(socket, code, reason),
     );
-    this.inbox = new CommandInbox(nats, deliver, log);
+    this.inbox = new CommandInbox(nats, deliver, disconnect, log);
     this.takeovers = new TakeoverNotices(nats, ownership.me.bootId, log);
     this.watch = new ConnectionWatch(this.registry, ownership, config, clock, log, readings, care);
     const limits = {

@@ -6,22 +6,27 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { SendRequest, SendResponse } from "./ocpp_gateway_service.js";
+import { DisconnectRequest, DisconnectResponse, SendRequest, SendResponse } from "./ocpp_gateway_service.js";
 
 /** Between gateway pods, NATS request on cmd.<connection_id>. version lets old and new pods live together. */
 export interface RoutedCommand {
   version: number;
   tenant: string;
   commandId: string;
-  request: SendRequest | undefined;
+  request:
+    | SendRequest
+    | undefined;
+  /** In place of a request. */
+  disconnect: DisconnectRequest | undefined;
 }
 
 export interface RoutedCommandResult {
   response: SendResponse | undefined;
+  disconnected: DisconnectResponse | undefined;
 }
 
 function createBaseRoutedCommand(): RoutedCommand {
-  return { version: 0, tenant: "", commandId: "", request: undefined };
+  return { version: 0, tenant: "", commandId: "", request: undefined, disconnect: undefined };
 }
 
 export const RoutedCommand: MessageFns<RoutedCommand> = {
@@ -37,6 +42,9 @@ export const RoutedCommand: MessageFns<RoutedCommand> = {
     }
     if (message.request !== undefined) {
       SendRequest.encode(message.request, writer.uint32(34).fork()).join();
+    }
+    if (message.disconnect !== undefined) {
+      DisconnectRequest.encode(message.disconnect, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -86,6 +94,14 @@ export const RoutedCommand: MessageFns<RoutedCommand> = {
             message.request = SendRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.disconnect = DisconnectRequest.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -109,18 +125,24 @@ export const RoutedCommand: MessageFns<RoutedCommand> = {
     message.request = (object.request !== undefined && object.request !== null)
       ? SendRequest.fromPartial(object.request)
       : undefined;
+    message.disconnect = (object.disconnect !== undefined && object.disconnect !== null)
+      ? DisconnectRequest.fromPartial(object.disconnect)
+      : undefined;
     return message;
   },
 };
 
 function createBaseRoutedCommandResult(): RoutedCommandResult {
-  return { response: undefined };
+  return { response: undefined, disconnected: undefined };
 }
 
 export const RoutedCommandResult: MessageFns<RoutedCommandResult> = {
   encode(message: RoutedCommandResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.response !== undefined) {
       SendResponse.encode(message.response, writer.uint32(10).fork()).join();
+    }
+    if (message.disconnected !== undefined) {
+      DisconnectResponse.encode(message.disconnected, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -146,6 +168,14 @@ export const RoutedCommandResult: MessageFns<RoutedCommandResult> = {
             message.response = SendResponse.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.disconnected = DisconnectResponse.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -165,6 +195,9 @@ export const RoutedCommandResult: MessageFns<RoutedCommandResult> = {
     const message = createBaseRoutedCommandResult();
     message.response = (object.response !== undefined && object.response !== null)
       ? SendResponse.fromPartial(object.response)
+      : undefined;
+    message.disconnected = (object.disconnected !== undefined && object.disconnected !== null)
+      ? DisconnectResponse.fromPartial(object.disconnected)
       : undefined;
     return message;
   },

@@ -31,6 +31,19 @@ export enum CommandOutcome {
   COMMAND_OUTCOME_UNKNOWN = 5,
 }
 
+export interface DisconnectRequest {
+  stationId: string;
+  /** As VerifyStation named it; a connection that came with another credential stays. */
+  credentialId: string;
+  /** Who asked, for the log. */
+  requestedBy: string;
+}
+
+export interface DisconnectResponse {
+  /** False: no live connection of the station came with this credential. */
+  disconnected: boolean;
+}
+
 export interface SendRequest {
   stationId: string;
   /** The same key within 24 h gives the stored outcome and sends nothing. */
@@ -249,6 +262,140 @@ export interface SendResponse {
   payloadJson: string;
   commandId: string;
 }
+
+function createBaseDisconnectRequest(): DisconnectRequest {
+  return { stationId: "", credentialId: "", requestedBy: "" };
+}
+
+export const DisconnectRequest: MessageFns<DisconnectRequest> = {
+  encode(message: DisconnectRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stationId !== "") {
+      writer.uint32(10).string(message.stationId);
+    }
+    if (message.credentialId !== "") {
+      writer.uint32(18).string(message.credentialId);
+    }
+    if (message.requestedBy !== "") {
+      writer.uint32(26).string(message.requestedBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DisconnectRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDisconnectRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.credentialId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.requestedBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DisconnectRequest>, I>>(base?: I): DisconnectRequest {
+    return DisconnectRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DisconnectRequest>, I>>(object: I): DisconnectRequest {
+    const message = createBaseDisconnectRequest();
+    message.stationId = object.stationId ?? "";
+    message.credentialId = object.credentialId ?? "";
+    message.requestedBy = object.requestedBy ?? "";
+    return message;
+  },
+};
+
+function createBaseDisconnectResponse(): DisconnectResponse {
+  return { disconnected: false };
+}
+
+export const DisconnectResponse: MessageFns<DisconnectResponse> = {
+  encode(message: DisconnectResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.disconnected !== false) {
+      writer.uint32(8).bool(message.disconnected);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DisconnectResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDisconnectResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.disconnected = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DisconnectResponse>, I>>(base?: I): DisconnectResponse {
+    return DisconnectResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DisconnectResponse>, I>>(object: I): DisconnectResponse {
+    const message = createBaseDisconnectResponse();
+    message.disconnected = object.disconnected ?? false;
+    return message;
+  },
+};
 
 function createBaseSendRequest(): SendRequest {
   return {
@@ -2743,10 +2890,22 @@ export const CommandServiceService = {
     responseSerialize: (value: SendResponse): Buffer => Buffer.from(SendResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SendResponse => SendResponse.decode(value),
   },
+  /** Ends the live connection of a station if it came with this credential. Repeating it changes nothing. */
+  disconnect: {
+    path: "/kilowatch.ocpp_gateway.v1.CommandService/Disconnect" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DisconnectRequest): Buffer => Buffer.from(DisconnectRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DisconnectRequest => DisconnectRequest.decode(value),
+    responseSerialize: (value: DisconnectResponse): Buffer => Buffer.from(DisconnectResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DisconnectResponse => DisconnectResponse.decode(value),
+  },
 } as const;
 
 export interface CommandServiceServer extends UntypedServiceImplementation {
   send: handleUnaryCall<SendRequest, SendResponse>;
+  /** Ends the live connection of a station if it came with this credential. Repeating it changes nothing. */
+  disconnect: handleUnaryCall<DisconnectRequest, DisconnectResponse>;
 }
 
 export interface CommandServiceClient extends Client {
@@ -2761,6 +2920,22 @@ export interface CommandServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SendResponse) => void,
+  ): ClientUnaryCall;
+  /** Ends the live connection of a station if it came with this credential. Repeating it changes nothing. */
+  disconnect(
+    request: DisconnectRequest,
+    callback: (error: ServiceError | null, response: DisconnectResponse) => void,
+  ): ClientUnaryCall;
+  disconnect(
+    request: DisconnectRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DisconnectResponse) => void,
+  ): ClientUnaryCall;
+  disconnect(
+    request: DisconnectRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DisconnectResponse) => void,
   ): ClientUnaryCall;
 }
 
