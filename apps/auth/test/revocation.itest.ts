@@ -59,16 +59,20 @@ async function setPolicy(input: Record<string, unknown>) {
   expect(codes).toEqual([]);
 }
 
+async function statusesOf(tenant: string, subjects: readonly RevocationSubject[], deadline: Date) {
+  const trust = await app.rig.running.get(TrustStore).current(tenant);
+  return app.rig.running.get(CheckRevocation).run(tenant, trust, subjects, deadline);
+}
+
 async function check(
   chain: readonly TestCertificate[],
   { withinMs = 3_500, tenant = 'demo' } = {},
 ): Promise<readonly RevocationFinding[]> {
   const certificates = chain.map(({ der }) => readCertificate(der));
-  const result = await app.rig.running.get(TrustStore).validate('demo', 'CONTRACT', certificates);
+  const store = app.rig.running.get(TrustStore);
+  const result = store.validate(await store.current('demo'), 'CONTRACT', certificates);
   expect(result.ok).toBe(true);
-  return app.rig.running
-    .get(CheckRevocation)
-    .run(tenant, subjectsOfPath(result.path), new Date(Date.now() + withinMs));
+  return statusesOf(tenant, subjectsOfPath(result.path), new Date(Date.now() + withinMs));
 }
 
 const statuses = (findings: readonly RevocationFinding[]) =>
@@ -317,7 +321,7 @@ it('P11: reaches nobody who is not on the list, whoever names him', async () => 
   ];
   const subjects = urls.map((url) => subjectOfHashData(id, issuer, url));
   const later = new Date(Date.now() + 3_000);
-  const named = await app.rig.running.get(CheckRevocation).run('demo', subjects, later);
+  const named = await statusesOf('demo', subjects, later);
   expect(named.map(({ reason }) => reason)).toEqual([
     ...Array(5).fill('responder_not_allowed'),
     'no_responder',
@@ -337,7 +341,7 @@ const named = (serial: string, url = responder.url) => {
   return subjectOfHashData(certificateId({ ...contract, serial }, issuer, 'SHA256'), issuer, url);
 };
 const ask = (...subjects: readonly RevocationSubject[]) =>
-  app.rig.running.get(CheckRevocation).run('demo', subjects, new Date(Date.now() + 3_500));
+  statusesOf('demo', subjects, new Date(Date.now() + 3_500));
 const due = () =>
   app.rig.sql(`update ocsp_status set due_at = now() - interval '1 second' where $1 = $1`, [1]);
 const grown = () =>
@@ -474,7 +478,7 @@ it('P8, P12: answers for hash data below a known issuer, also in the spelling of
   });
   const subjects = [id, quirky].map((one) => subjectOfHashData(one, issuer, responder.url));
   const later = new Date(Date.now() + 3_000);
-  const findings = await app.rig.running.get(CheckRevocation).run('demo', subjects, later);
+  const findings = await statusesOf('demo', subjects, later);
   expect(statuses(findings)).toEqual(['GOOD  OCSP', 'GOOD  OCSP']);
   expect(responder.requests).toHaveLength(1);
 });
@@ -630,7 +634,7 @@ it('P2: chains that are bad in structure are never asked for, although each of t
   for (const { name, chain, authorities, certificateStatus } of hostile) {
     responder.answersFor(...authorities);
     const certificates = chain.map(({ der }) => readCertificate(der));
-    const result = await store.validate('demo', 'CONTRACT', certificates);
+    const result = store.validate(await store.current('demo'), 'CONTRACT', certificates);
     expect([name, result.ok]).toEqual([name, certificateStatus === undefined]);
   }
   expect(responder.requests).toEqual([]);

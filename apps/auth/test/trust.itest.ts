@@ -71,16 +71,15 @@ async function audit(action: string) {
   );
 }
 
-const validate = (
+async function validate(
   chain: readonly TestCertificate[],
   purpose: 'CONTRACT' | 'OEM' = 'CONTRACT',
   tenant = 'demo',
-) =>
-  app.rig.running.get(TrustStore).validate(
-    tenant,
-    purpose,
-    chain.map(({ der }) => readCertificate(der)),
-  );
+) {
+  const store = app.rig.running.get(TrustStore);
+  const certificates = chain.map(({ der }) => readCertificate(der));
+  return store.validate(await store.current(tenant), purpose, certificates);
+}
 
 it('starts with nobody to believe', async () => {
   expect(await anchors()).toMatchObject({ list: [], page: { hasNextPage: false } });
@@ -226,8 +225,9 @@ it('P8: fills gaps of chains with known authorities, and finds by hash data who 
 it('P8: learns authorities from chains that were good, once', async () => {
   const store = app.rig.running.get(TrustStore);
   const good = await validate(pki.contractBelowV2g.chain);
-  await Promise.all([store.remember('demo', good.path), store.remember('demo', good.path)]);
-  await store.remember('demo', good.path);
+  const before = await store.current('demo');
+  await Promise.all([store.remember('demo', before, good.path), store.remember('demo', before, good.path)]);
+  await store.remember('demo', await store.current('demo'), good.path);
   expect(await validate([pki.contractBelowV2g])).toMatchObject({ ok: true });
   const { data } = await app.rig.graphql<{
     trustIntermediates: { edges: { node: { subject: string; source: string; pem: string } }[] };

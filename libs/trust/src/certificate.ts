@@ -37,6 +37,9 @@ export interface PemBounds {
   readonly mostCharacters?: number;
 }
 
+/** What was read of such bytes before, if it is at hand. */
+export type HeldCertificates = (fingerprint: string) => Certificate | undefined;
+
 /** Throws INVALID for what is no X.509 certificate. */
 export function readCertificate(der: Uint8Array): Certificate {
   if (der.length > MAX_CERTIFICATE_BYTES) throw refused('it is larger than 8 KiB');
@@ -56,13 +59,17 @@ export function readCertificate(der: Uint8Array): Certificate {
 export function readCertificatesPem(
   text: string,
   { most = MAX_CERTIFICATES, mostCharacters = MAX_CHAIN_CHARACTERS }: PemBounds = {},
+  held: HeldCertificates = () => undefined,
 ): readonly Certificate[] {
   if (text.length > mostCharacters) throw refused('there is too much of it');
   const begun = text.split(/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/).length - 1;
   const blocks = [...text.matchAll(PEM)].map((match) => match[1]!.replace(/\s/g, ''));
   if (blocks.length === 0 || blocks.length !== begun) throw refused('it holds no whole PEM block of one');
   if (blocks.length > most) throw refused(`it holds more than ${most}`);
-  return blocks.map((block) => readCertificate(fromBase64(block)));
+  return blocks.map((block) => {
+    const der = fromBase64(block);
+    return held(fingerprintOf(der)) ?? readCertificate(der);
+  });
 }
 
 /** PEM text of a certificate, 64 columns (RFC 7468). */
@@ -110,9 +117,13 @@ function parsed(der: Uint8Array): Certificate {
     notBefore: notBefore!.time,
     notAfter: notAfter!.time,
     key: readKey(key!),
-    fingerprint: hex(createHash('sha256').update(der).digest()),
+    fingerprint: fingerprintOf(der),
     ...readExtensions(readExtensionList(extensions?.children[0])),
   });
+}
+
+function fingerprintOf(der: Uint8Array): string {
+  return hex(createHash('sha256').update(der).digest());
 }
 
 function serialOf(node: DerNode): string {

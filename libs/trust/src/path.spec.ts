@@ -210,6 +210,24 @@ describe('a chain is refused', () => {
     );
   });
 
+  it('of look-alikes, when the same parsed certificate was good below the true authority before', () => {
+    const twin = chainOf();
+    const leaf = readCertificate(good.leaf.der);
+    const below = ({ sub2, sub1, root }: ReturnType<typeof chainOf>) =>
+      validatePath({
+        certificates: [leaf, readCertificate(sub2.der), readCertificate(sub1.der)],
+        anchors: [{ certificate: readCertificate(root.der) }],
+        at: now,
+      });
+    expect([below(good), below(good), below(twin), below(good)].map(({ ok }) => ok)).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+    expect(codes(below(twin))).toContain('SIGNATURE_BAD@0');
+  });
+
   it('of look-alikes: the same names, other keys', () => {
     const { leaf, sub2, sub1 } = chainOf();
     expect(codes(validate([leaf, sub2, sub1], [good.root]))).toEqual(['SIGNATURE_BAD@2']);

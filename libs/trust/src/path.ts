@@ -160,9 +160,11 @@ class Search<A extends TrustAnchor> {
     const key = `${child.fingerprint}:${issuer.fingerprint}`;
     const known = this.verdicts.get(key);
     if (known) return known;
+    if (isKnownSigner(child, issuer)) return 'VALID';
     if (this.verdicts.size >= MAX_VERIFICATIONS) return 'NOT_TRIED';
     const found = verifySignature(child.signed, issuer.key);
     this.verdicts.set(key, found);
+    if (found === 'VALID') SIGNERS.set(child, new Set(SIGNERS.get(child)).add(issuer.fingerprint));
     return found;
   }
 }
@@ -174,6 +176,16 @@ const PROBLEM_OF: Readonly<Record<SignatureVerdict | 'NOT_TRIED', PathProblemCod
   UNSUPPORTED: 'SIGNATURE_UNSUPPORTED',
   NOT_TRIED: 'TOO_MUCH_WORK',
 };
+
+/**
+ * Whose key made the signature of a certificate: found once for as long as somebody holds the parsed certificate, which nobody can
+ * change. By the bytes of the issuer. Whoever has a chain parsed anew has it verified anew.
+ */
+const SIGNERS = new WeakMap<Certificate, ReadonlySet<string>>();
+
+function isKnownSigner(child: Certificate, issuer: Certificate): boolean {
+  return SIGNERS.get(child)?.has(issuer.fingerprint) ?? false;
+}
 
 function isRoot(certificate: Certificate): boolean {
   return isSelfIssued(certificate) && verifySignature(certificate.signed, certificate.key) !== 'BAD';

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 
 /** What names a certificate among those of an issuer: hex, as OCPP writes hash data (SHA-256 over the issuer's key). */
 export interface CertificateName {
@@ -20,35 +20,52 @@ export async function knownCertificates(
   return rows.map((row) => ({ issuerKeyHash: row.issuer_key_hash, serial: row.serial }));
 }
 
-export async function saveCertificate(
-  tx: Tx,
-  tenant: string,
-  emaidKey: string,
-  { issuerKeyHash, serial }: CertificateName,
-  at: Date,
-): Promise<void> {
-  await tx.query(
-    `insert into contract_certificate (tenant, emaid_key, issuer_key_hash, serial, first_seen_at)
-      values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [tenant, emaidKey, issuerKeyHash, serial, at],
-  );
+export interface ContractCertificate extends CertificateName {
+  readonly emaidKey: string;
+  readonly at: Date;
+}
+
+export const saveCertificate = gathered<ContractCertificate>(
+  ({ emaidKey, issuerKeyHash, serial }) => `${emaidKey}|${issuerKeyHash}|${serial}`,
+  async (tx, tenant, certificates) => {
+    await tx.query(
+      `insert into contract_certificate (tenant, emaid_key, issuer_key_hash, serial, first_seen_at)
+        select $1, c.* from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) c on conflict do nothing`,
+      [
+        tenant,
+        pgArray.text(certificates.map(({ emaidKey }) => emaidKey)),
+        pgArray.text(certificates.map(({ issuerKeyHash }) => issuerKeyHash)),
+        pgArray.text(certificates.map(({ serial }) => serial)),
+        pgArray.timestamptz(certificates.map(({ at }) => at)),
+      ],
+    );
+  },
+);
+
+export interface VerifiedContract {
+  readonly stationId: string;
+  readonly emaidKey: string;
+  readonly at: Date;
 }
 
 /** The station saw the contract's certificate, and it was good (P14). */
-export async function saveVerified(
-  tx: Tx,
-  tenant: string,
-  stationId: string,
-  emaidKey: string,
-  at: Date,
-): Promise<void> {
-  await tx.query(
-    `insert into verified_contract as held (tenant, station_id, emaid_key, verified_at) values ($1, $2, $3, $4)
-      on conflict on constraint verified_contract_pk do update set verified_at = excluded.verified_at
-      where held.verified_at < excluded.verified_at`,
-    [tenant, stationId, emaidKey, at],
-  );
-}
+export const saveVerified = gathered<VerifiedContract>(
+  ({ stationId, emaidKey }) => `${stationId}|${emaidKey}`,
+  async (tx, tenant, verified) => {
+    await tx.query(
+      `insert into verified_contract as held (tenant, station_id, emaid_key, verified_at)
+        select $1, v.* from unnest($2::uuid[], $3::text[], $4::timestamptz[]) v
+        on conflict on constraint verified_contract_pk do update set verified_at = excluded.verified_at
+        where held.verified_at < excluded.verified_at`,
+      [
+        tenant,
+        pgArray.uuid(verified.map(({ stationId }) => stationId)),
+        pgArray.text(verified.map(({ emaidKey }) => emaidKey)),
+        pgArray.timestamptz(verified.map(({ at }) => at)),
+      ],
+    );
+  },
+);
 
 export async function isVerifiedSince(
   tx: Tx,

@@ -1,4 +1,4 @@
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { pgArray, type SortKey, type Tx } from '@kilowatch/platform';
 import type { ListLimits } from '../domain/local-list/list-limits.js';
 
 /** OFF: no policy asks for one. UNSUPPORTED: the station keeps none, or has it switched off. */
@@ -151,17 +151,28 @@ export async function endLease(
   );
 }
 
-/** A connection, unless a later one is known. Its list is looked at when a policy asks for one or there is something to put right. */
+export interface SeenConnected {
+  readonly stationId: string;
+  readonly protocol: string;
+  readonly generation: number;
+}
+
+/**
+ * Connections, unless later ones are known; one of a station at most. Lists are looked at when a policy asks for one or there is
+ * something to put right.
+ */
 export async function noteConnected(
   tx: Tx,
   tenant: string,
-  seen: { stationId: string; protocol: string; generation: number; dueAt: Date },
+  seen: readonly SeenConnected[],
+  dueAt: Date,
 ): Promise<void> {
   await tx.query(
     `insert into local_list as held (tenant, station_id, protocol, online, generation, state, reason, version, sent_version,
         left_out, unfit, check_version, replan, cache_reason, attempts, wish, lease, due_at)
-      values ($1, $2, $3, true, $4, 'OFF', '', null, 0, 0, 0, true, true, '', 0, 1, 0,
-        case when ${LISTS_ARE_WANTED} then $5::timestamptz end)
+      select $1, s.station_id, s.protocol, true, s.generation, 'OFF', '', null, 0, 0, 0, true, true, '', 0, 1, 0,
+        case when ${LISTS_ARE_WANTED} then $5::timestamptz end
+        from unnest($2::uuid[], $3::text[], $4::int8[]) as s(station_id, protocol, generation)
       on conflict on constraint local_list_pk do update set online = true, generation = excluded.generation,
         protocol = excluded.protocol, check_version = true, wish = held.wish + 1,
         limits = case when held.protocol = excluded.protocol then held.limits end,
@@ -169,26 +180,41 @@ export async function noteConnected(
         due_at = case when ${LISTS_ARE_WANTED} or held.sent_version > 0
             or held.cache_dirty_at > coalesce(held.cache_cleared_at, '-infinity') then $5 else held.due_at end
       where held.generation < excluded.generation`,
-    [tenant, seen.stationId, seen.protocol, seen.generation, seen.dueAt],
+    [
+      tenant,
+      pgArray.uuid(seen.map(({ stationId }) => stationId)),
+      pgArray.text(seen.map(({ protocol }) => protocol)),
+      pgArray.int8(seen.map(({ generation }) => generation)),
+      dueAt,
+    ],
   );
 }
 
-/** So that what is noted of a station later has a place. */
-export async function ensureList(tx: Tx, tenant: string, stationId: string): Promise<void> {
+/** So that what is noted of stations later has a place. */
+export async function ensureLists(tx: Tx, tenant: string, stationIds: readonly string[]): Promise<void> {
+  if (stationIds.length === 0) return;
   await tx.query(
-    `insert into local_list ${NEW_ROW} values ($1, $2, ${NEW_VALUES}) on conflict on constraint local_list_pk do nothing`,
-    [tenant, stationId],
+    `insert into local_list ${NEW_ROW} select $1, s, ${NEW_VALUES} from unnest($2::uuid[]) s
+      on conflict on constraint local_list_pk do nothing`,
+    [tenant, pgArray.uuid(stationIds)],
   );
 }
 
+/** Stations in one order everywhere: rows are locked in it. */
 export async function noteDisconnected(
   tx: Tx,
   tenant: string,
-  { stationId, generation }: { stationId: string; generation: number },
+  gone: readonly { stationId: string; generation: number }[],
 ): Promise<void> {
   await tx.query(
-    'update local_list set online = false where tenant = $1 and station_id = $2 and generation <= $3',
-    [tenant, stationId, generation],
+    `update local_list l set online = false
+      from unnest($2::uuid[], $3::int8[]) as g(station_id, generation)
+      where l.tenant = $1 and l.station_id = g.station_id and l.generation <= g.generation`,
+    [
+      tenant,
+      pgArray.uuid(gone.map(({ stationId }) => stationId)),
+      pgArray.int8(gone.map(({ generation }) => generation)),
+    ],
   );
 }
 
@@ -208,7 +234,7 @@ export async function noteLocation(
 
 /** Somebody else wrote the list of a station: nobody knows what is in it. `due`: it is put right where a policy asks for it. */
 export async function forgetVersion(tx: Tx, tenant: string, stationId: string, now: Date): Promise<void> {
-  await ensureList(tx, tenant, stationId);
+  await ensureLists(tx, tenant, [stationId]);
   await tx.query(
     `update local_list set version = null, replan = true, wish = wish + 1, due_at = $3 where tenant = $1 and station_id = $2`,
     [tenant, stationId, now],

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gatheredRead, type Tx } from '@kilowatch/platform';
 import type { CertificateId, RevocationReason } from '@kilowatch/trust';
 import type { HeldStatus } from '../domain/revocation-status.js';
 
@@ -56,14 +56,23 @@ export async function findStatuses(
   tenant: string,
   keys: readonly StatusKey[],
 ): Promise<ReadonlyMap<string, HeldStatus & { lastUsedAt: Date }>> {
-  const rows = await tx.query<Row>(
-    `select s.* from unnest($2::text[], $3::text[], $4::text[]) as q(name_hash, key_hash, serial)
-      join ocsp_status s on s.tenant = $1 and s.issuer_key_hash = q.key_hash and s.issuer_name_hash = q.name_hash
-        and s.serial = q.serial`,
-    [tenant, ...columns(keys)],
-  );
-  return new Map(rows.map((row) => [statusKeyText(keyOf(row)), toHeld(row)]));
+  const held = await Promise.all(keys.map((key) => findStatus(tx, tenant, key)));
+  return new Map(held.flatMap((one, index) => (one ? [[statusKeyText(keys[index]!), one]] : [])));
 }
+
+/** Contracts of one issuer share its certificates: those that are looked at in one moment are looked for once. */
+const findStatus = gatheredRead<StatusKey, HeldStatus & { lastUsedAt: Date }>(
+  (key) => statusKeyText(key),
+  async (tx, tenant, keys) => {
+    const rows = await tx.query<Row>(
+      `select s.* from unnest($2::text[], $3::text[], $4::text[]) as q(name_hash, key_hash, serial)
+        join ocsp_status s on s.tenant = $1 and s.issuer_key_hash = q.key_hash and s.issuer_name_hash = q.name_hash
+          and s.serial = q.serial`,
+      [tenant, ...columns(keys)],
+    );
+    return new Map(rows.map((row) => [statusKeyText(keyOf(row)), toHeld(row)]));
+  },
+);
 
 /**
  * What was answered. A revocation that is for good stays whatever comes after it, and replaces what is newer: a list is older than the

@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { pgArray, type Tx } from '@kilowatch/platform';
 
 export interface JudgedToken {
   readonly decisionId: string;
@@ -12,34 +12,84 @@ export interface JudgedToken {
 const UNSAID_CACHE = `interval '90 days'`;
 
 /**
- * Takes over where a token was accepted, and until when that answer may be believed; a refusal replaces what the station's cache
- * had. Says whether it is news that the token is used there: the first time, or again after `recentSince`.
+ * Takes over where tokens were accepted, and until when those answers may be believed; a refusal replaces what the station's cache
+ * had. In whatever order they come, the latest of a token at a station counts. Returns those tokens whose use is news at a station: the
+ * first time, or the first within `newsMs`.
  */
-export async function savePlace(
+export async function savePlaces(
   tx: Tx,
   tenant: string,
-  judged: JudgedToken,
-  recentSince: Date,
-): Promise<boolean> {
-  const { decisionId, tokenId, stationId, accepted, at } = judged;
-  if (!accepted) {
-    await tx.query(
-      `update token_place set cache_until = null
-        where tenant = $1 and token_id = $2 and station_id = $3 and accepted_at < $4`,
-      [tenant, tokenId, stationId, at],
-    );
-    return false;
-  }
-  const rows = await tx.query<{ news: boolean }>(
-    `with before as (select accepted_at from token_place where tenant = $1 and token_id = $2 and station_id = $3)
-      insert into token_place as held (tenant, token_id, station_id, accepted_at, cache_until)
-      values ($1, $2, $3, $4, coalesce(
-        (select d.cache_expiry from authorization_decision d where d.tenant = $1 and d.id = $5), $4::timestamptz + ${UNSAID_CACHE}))
+  judged: readonly JudgedToken[],
+  newsMs: number,
+): Promise<string[]> {
+  const accepted = latestOf(judged.filter((one) => one.accepted));
+  const refused = latestOf(judged.filter((one) => !one.accepted));
+  const news = accepted.length === 0 ? [] : await saveAccepted(tx, tenant, accepted, newsMs);
+  if (refused.length > 0) await saveRefused(tx, tenant, refused);
+  return [...new Set(news)];
+}
+
+async function saveAccepted(
+  tx: Tx,
+  tenant: string,
+  accepted: readonly JudgedToken[],
+  newsMs: number,
+): Promise<string[]> {
+  const held = await tx.query<{ token_id: string; station_id: string; accepted_at: Date }>(
+    `select p.token_id, p.station_id, p.accepted_at from unnest($2::uuid[], $3::uuid[]) as s(token_id, station_id)
+      join token_place p on p.tenant = $1 and p.token_id = s.token_id and p.station_id = s.station_id`,
+    [tenant, ...pairs(accepted)],
+  );
+  await tx.query(
+    `insert into token_place as held (tenant, token_id, station_id, accepted_at, cache_until)
+      select $1, s.token_id, s.station_id, s.at, coalesce(d.cache_expiry, s.at + ${UNSAID_CACHE})
+        from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[]) as s(token_id, station_id, at, decision_id)
+          left join authorization_decision d on d.tenant = $1 and d.id = s.decision_id
       on conflict on constraint token_place_pk do update set accepted_at = excluded.accepted_at,
         cache_until = excluded.cache_until
-      where held.accepted_at < excluded.accepted_at
-      returning not exists (select 1 from before where accepted_at > $6) as news`,
-    [tenant, tokenId, stationId, at, decisionId, recentSince],
+      where held.accepted_at < excluded.accepted_at`,
+    [
+      tenant,
+      ...pairs(accepted),
+      pgArray.timestamptz(accepted.map(({ at }) => at)),
+      pgArray.uuid(accepted.map(({ decisionId }) => decisionId)),
+    ],
   );
-  return rows[0]?.news ?? false;
+  const before = new Map(held.map((row) => [pairName(row.token_id, row.station_id), row.accepted_at]));
+  return accepted.flatMap(({ tokenId, stationId, at }) => {
+    const last = before.get(pairName(tokenId, stationId));
+    return last && last.getTime() > at.getTime() - newsMs ? [] : [tokenId];
+  });
+}
+
+async function saveRefused(tx: Tx, tenant: string, refused: readonly JudgedToken[]): Promise<void> {
+  await tx.query(
+    `update token_place p set cache_until = null
+      from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) as s(token_id, station_id, at)
+      where p.tenant = $1 and p.token_id = s.token_id and p.station_id = s.station_id and p.accepted_at < s.at
+        and p.cache_until is not null`,
+    [tenant, ...pairs(refused), pgArray.timestamptz(refused.map(({ at }) => at))],
+  );
+}
+
+function pairs(judged: readonly JudgedToken[]): unknown[] {
+  return [
+    pgArray.uuid(judged.map(({ tokenId }) => tokenId)),
+    pgArray.uuid(judged.map(({ stationId }) => stationId)),
+  ];
+}
+
+/** Of each token at each station the latest, in one order everywhere: rows are locked in it. */
+function latestOf(judged: readonly JudgedToken[]): JudgedToken[] {
+  const latest = new Map<string, JudgedToken>();
+  for (const one of judged) {
+    const name = pairName(one.tokenId, one.stationId);
+    const held = latest.get(name);
+    if (!held || held.at <= one.at) latest.set(name, one);
+  }
+  return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+function pairName(tokenId: string, stationId: string): string {
+  return `${tokenId}|${stationId}`;
 }

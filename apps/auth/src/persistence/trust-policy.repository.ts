@@ -1,4 +1,4 @@
-import type { Tx } from '@kilowatch/platform';
+import { gatheredRead, type Tx } from '@kilowatch/platform';
 import type { TrustChoices } from '../domain/trust-policy.js';
 
 export interface StoredTrustPolicy {
@@ -9,14 +9,25 @@ export interface StoredTrustPolicy {
 }
 
 export async function findTrustPolicy(tx: Tx, tenant: string): Promise<StoredTrustPolicy> {
-  const [row] = await tx.query<{ choices: TrustChoices; version: string; updated_at: Date }>(
-    'select choices, version, updated_at from trust_policy where tenant = $1',
-    [tenant],
-  );
-  return row
-    ? { choices: row.choices, version: Number(row.version), updatedAt: row.updated_at }
-    : { choices: {}, version: 0, updatedAt: undefined };
+  return (await read(tx, tenant, undefined)) ?? { choices: {}, version: 0, updatedAt: undefined };
 }
+
+/** Each decision about a contract looks: those of one moment look once. */
+const read = gatheredRead<undefined, StoredTrustPolicy>(
+  () => '',
+  async (tx, tenant) => {
+    const [row] = await tx.query<{ choices: TrustChoices; version: string; updated_at: Date }>(
+      'select choices, version, updated_at from trust_policy where tenant = $1',
+      [tenant],
+    );
+    const stored = row && {
+      choices: row.choices,
+      version: Number(row.version),
+      updatedAt: row.updated_at,
+    };
+    return new Map(stored ? [['', stored]] : []);
+  },
+);
 
 /**
  * Every change goes through here, in its transaction, so that nobody goes on with what was before. `choices` undefined: only something

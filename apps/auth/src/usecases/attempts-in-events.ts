@@ -63,14 +63,20 @@ export class AttemptsInEvents {
     );
   }
 
-  async connection(
+  connections(
     tx: Tx,
     kind: ConnectionMoved['kind'],
-    { stationId, generation, remoteIp = '' }: { stationId: string; generation: number; remoteIp?: string },
-    { tenant, eventId, occurredAt }: EventMeta,
+    moved: readonly Received<{ stationId: string; generation: number; remoteIp?: string }>[],
   ): Promise<void> {
-    const at = occurredAt.getTime();
-    await this.monitor.run(tx, tenant, [{ kind, id: eventId, at, stationId, generation, address: remoteIp }]);
+    const events = moved.map(({ payload: { stationId, generation, remoteIp = '' }, meta }) => ({
+      kind,
+      id: meta.eventId,
+      at: meta.occurredAt.getTime(),
+      stationId,
+      generation,
+      address: remoteIp,
+    }));
+    return this.monitor.run(tx, moved[0]!.meta.tenant, events);
   }
 
   /** A session that began without us and whose token was refused: from now on its energy matters. */

@@ -91,7 +91,8 @@ export class CertificateStatus {
   ): Promise<RevocationFinding> {
     const deadline = new Date(this.clock.now().getTime() + DEADLINE_MS);
     const subject = subjectOfHashData(id, issuer, ocspUrls, crlUrls);
-    const [finding] = await this.revocation.run(tenant, [subject], deadline);
+    const trust = await this.store.current(tenant);
+    const [finding] = await this.revocation.run(tenant, trust, [subject], deadline);
     return finding!;
   }
 }

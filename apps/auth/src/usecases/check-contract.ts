@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { isAppError } from '@kilowatch/kernel';
 import { Database, tenantScope } from '@kilowatch/platform';
 import {
@@ -60,6 +61,8 @@ type Question = Pick<PresentedToken, 'value' | 'type' | 'purpose' | 'contract'>;
 /** ISO 15118-2 gives a car 5 s for the answer to its certificate; the station and the gateway need some of it (P4). */
 const DEADLINE_MS = 3_500;
 const MOST_HASHES = 4;
+/** Some 10 KB each. What is known of them is only what stands in their bytes, and that their signatures fit. */
+const MOST_SEEN = 1_000;
 
 /**
  * What a contract certificate is worth, before anybody looks at its token (OCPP 2.0.1 C07). The trust boundary of plug and charge:
@@ -67,6 +70,9 @@ const MOST_HASHES = 4;
  */
 @Injectable()
 export class CheckContract {
+  /** Certificates of paths that were good, by their bytes: drivers come again, and their authorities with every driver. */
+  private readonly seen = new LRUCache<string, Certificate>({ max: MOST_SEEN });
+
   constructor(
     private readonly database: Database,
     private readonly store: TrustStore,
@@ -94,25 +100,24 @@ export class CheckContract {
   ): Promise<ContractFinding> {
     let certificates: readonly Certificate[];
     try {
-      certificates = readCertificatesPem(pem);
+      certificates = readCertificatesPem(pem, {}, (fingerprint) => this.seen.get(fingerprint));
     } catch (error) {
       if (!isAppError(error)) throw error;
       return found(refusedContract('chain', 'chain_unreadable', error.publicText), '');
     }
-    const result = await this.store.validate(tenant, 'CONTRACT', certificates);
+    const trust = await this.store.current(tenant);
+    const result = this.store.validate(trust, 'CONTRACT', certificates);
     const leaf = result.path[0]!;
     if (!result.ok) return found(judgePath(result), leaf.serial);
-    const [{ policy }, findings] = await Promise.all([
-      this.store.current(tenant),
-      this.revocation.run(tenant, subjectsOfPath(result.path), deadline),
-    ]);
+    const findings = await this.revocation.run(tenant, trust, subjectsOfPath(result.path), deadline);
     const judgement = inOrder(
       judgePath(result),
       judgeRevocation(findings),
-      judgeLeaf(leaf, idToken, policy.requireMoDomain),
+      judgeLeaf(leaf, idToken, trust.policy.requireMoDomain),
     );
     if (judgement.verdict.kind !== 'VALID') return found(judgement, leaf.serial);
-    await this.store.remember(tenant, result.path);
+    for (const certificate of result.path) this.seen.set(certificate.fingerprint, certificate);
+    await this.store.remember(tenant, trust, result.path);
     return found(judgement, leaf.serial, nameOf(certificateId(leaf, result.path[1]!, 'SHA256')));
   }
 
@@ -137,9 +142,9 @@ export class CheckContract {
     if (structure.verdict.kind !== 'VALID') return found(structure, serial);
     const named = ids.map((id, index) => ({ id, ...issuers[index]!, url: hashes[index]!.responderUrl }));
     const authorities = authoritiesOf(named.map(({ path }) => path.path));
-    const { intermediates } = await this.store.current(tenant);
+    const trust = await this.store.current(tenant);
     const leaves = named
-      .filter(({ id, issuer }) => !intermediates.some((one) => isNamed(one, id, issuer)))
+      .filter(({ id, issuer }) => !trust.intermediates.some((one) => isNamed(one, id, issuer)))
       .map(({ id, issuer }) => nameOf(certificateId({ serial: id.serialNumber }, issuer, 'SHA256')));
     // The authorities are asked about by their own certificates: the station may have left them out.
     const subjects = [
@@ -147,7 +152,7 @@ export class CheckContract {
       ...authorities,
     ];
     const [findings, known] = await Promise.all([
-      this.revocation.run(tenant, subjects, deadline),
+      this.revocation.run(tenant, trust, subjects, deadline),
       this.database.read(tenantScope(tenant), (tx) => knownCertificates(tx, tenant, contractKey(idToken))),
     ]);
     return found(inOrder(structure, foreign(judgeRevocation(findings)), judgeBinding(leaves, known)), serial);

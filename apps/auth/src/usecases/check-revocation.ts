@@ -1,9 +1,10 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { Clock } from '@kilowatch/kernel';
+import type { Clock, IdSource } from '@kilowatch/kernel';
 import {
   CLOCK,
   counter,
   Database,
+  IDS,
   LOGGER,
   tenantScope,
   UnderWay,
@@ -53,6 +54,7 @@ export class CheckRevocation implements BeforeApplicationShutdown {
     private readonly store: TrustStore,
     private readonly responder: AskResponder,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -62,14 +64,14 @@ export class CheckRevocation implements BeforeApplicationShutdown {
    */
   async run(
     tenant: string,
+    trust: Trust,
     subjects: readonly RevocationSubject[],
     deadline: Date,
   ): Promise<readonly RevocationFinding[]> {
     const keys = subjects.map(keyOf);
-    const [trust, held] = await Promise.all([
-      this.store.current(tenant),
-      this.database.read(tenantScope(tenant), (tx) => findStatuses(tx, tenant, keys)),
-    ]);
+    const held = await this.database.sharedRead(tenantScope(tenant), this.ids.newId(), (tx) =>
+      findStatuses(tx, tenant, keys),
+    );
     const findings = await Promise.all(
       subjects.map((subject, index) =>
         this.one(tenant, subject, held.get(statusKeyText(keys[index]!)), trust, deadline),

@@ -133,8 +133,8 @@ export class DecideToken {
   ): Promise<void> {
     const emaidKey = contractKey(value);
     await Promise.all([
-      saveVerified(tx, tenant, stationId, emaidKey, decidedAt),
-      certificate ? saveCertificate(tx, tenant, emaidKey, certificate, decidedAt) : undefined,
+      saveVerified(tx, tenant, { stationId, emaidKey, at: decidedAt }),
+      certificate && saveCertificate(tx, tenant, { ...certificate, emaidKey, at: decidedAt }),
     ]);
   }
 }

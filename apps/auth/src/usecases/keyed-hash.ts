@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type ConfigOf } from '@kilowatch/platform';
 import type { configShape } from '../config.js';
@@ -6,11 +6,13 @@ import type { configShape } from '../config.js';
 /** Hashes of secrets that have to be found again: useless without the key. */
 @Injectable()
 export class KeyedHash {
-  private readonly key: Buffer;
+  /** Made once: from bytes, each hash makes it anew. */
+  private readonly key: KeyObject;
 
   constructor(@Inject(CONFIG) config: ConfigOf<typeof configShape>) {
-    this.key = Buffer.from(config.KW_TOKEN_KEY.reveal(), 'base64');
-    if (this.key.length < 32) throw new Error('KW_TOKEN_KEY must be base64 of at least 32 bytes');
+    const bytes = Buffer.from(config.KW_TOKEN_KEY.reveal(), 'base64');
+    if (bytes.length < 32) throw new Error('KW_TOKEN_KEY must be base64 of at least 32 bytes');
+    this.key = createSecretKey(bytes);
   }
 
   of(...parts: readonly (string | Uint8Array)[]): Buffer {

@@ -13,6 +13,8 @@ import { findIncidentsOf, saveIncident } from '../persistence/incident.repositor
 import { ActOnIncident } from './act-on-incident.js';
 import { announceIncident } from './announce-incident.js';
 
+const HOUR_MS = 3_600_000;
+
 /** Two that judged one tenant's attempts at a time would each open an incident. */
 export function attemptsLock(tenant: string): string {
   return `attempts|${tenant}`;
@@ -102,6 +104,7 @@ export class MonitorAttempts {
 
   private keptUntil(policy: AttemptPolicy, { rule, signals }: Watched): Date {
     const newest = Math.max(this.clock.now().getTime(), ...signals.map(({ at }) => at));
-    return new Date(newest + keptMs(policy, rule));
+    // By whole hours: a row whose indexed columns stay as they are is cheaper to change.
+    return new Date(Math.ceil((newest + keptMs(policy, rule)) / HOUR_MS) * HOUR_MS);
   }
 }

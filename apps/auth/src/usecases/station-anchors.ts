@@ -40,12 +40,13 @@ export class StationAnchors {
     { der, chain = [] }: { readonly der: Uint8Array; readonly chain?: readonly Uint8Array[] | undefined },
   ): Promise<boolean> {
     const certificates = [der, ...chain].map((one) => readCertificate(one));
-    const result = await this.store.validate(tenant, 'STATION', certificates);
+    const trust = await this.store.current(tenant);
+    const result = this.store.validate(trust, 'STATION', certificates);
     // One that is only too old may be let in to be renewed; a revoked one may not.
     const complete = result.ok || result.problems.every(({ code }) => code === 'EXPIRED');
     if (!complete) return false;
     const deadline = new Date(this.clock.now().getTime() + DEADLINE_MS);
-    const findings = await this.revocation.run(tenant, subjectsOfPath(result.path), deadline);
+    const findings = await this.revocation.run(tenant, trust, subjectsOfPath(result.path), deadline);
     return findings.some(({ status }) => status === 'REVOKED');
   }
 }

@@ -55,7 +55,7 @@ export class TrustStore {
 
   /** What counts at this moment: the version is read each time, so a root that was removed is nowhere believed any more. */
   async current(tenant: string): Promise<Trust> {
-    return this.database.read(tenantScope(tenant), async (tx) => {
+    return this.database.sharedRead(tenantScope(tenant), this.ids.newId(), async (tx) => {
       const { choices, version } = await findTrustPolicy(tx, tenant);
       const known = this.held.get(tenant);
       if (known?.version === version) return known;
@@ -83,13 +83,12 @@ export class TrustStore {
     });
   }
 
-  /** The path of a chain to an anchor of this purpose; known intermediates fill its gaps. */
-  async validate(
-    tenant: string,
+  /** The path of a chain to an anchor of this purpose; known intermediates fill its gaps. `trust`: what was `current` when the question came. */
+  validate(
+    { anchors, intermediates }: Trust,
     purpose: TrustPurpose,
     certificates: readonly Certificate[],
-  ): Promise<PathResult<PurposeAnchor>> {
-    const { anchors, intermediates } = await this.current(tenant);
+  ): PathResult<PurposeAnchor> {
     return validatePath({
       certificates,
       anchors: anchors.filter((anchor) => anchor.purpose === purpose),
@@ -119,8 +118,7 @@ export class TrustStore {
   }
 
   /** The authorities of a path that was good, so that hash data alone do for the next certificate they issued (P8). */
-  async remember(tenant: string, path: readonly Certificate[]): Promise<void> {
-    const { intermediates } = await this.current(tenant);
+  async remember(tenant: string, { intermediates }: Trust, path: readonly Certificate[]): Promise<void> {
     const known = new Set(intermediates.map(({ fingerprint }) => fingerprint));
     const fresh = path.slice(1).filter((one) => !isSelfIssued(one) && !known.has(one.fingerprint));
     if (fresh.length === 0) return;

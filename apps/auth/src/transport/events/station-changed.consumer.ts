@@ -7,6 +7,7 @@ import { FollowPlaces } from '../../usecases/follow-places.js';
 @Injectable()
 export class StationChangedConsumer implements EventHandler<sessions.StationChanged> {
   readonly event = events.stationChanged;
+  readonly sideBySide = true;
 
   constructor(
     private readonly follow: FollowPlaces,

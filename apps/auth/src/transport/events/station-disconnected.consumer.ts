@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { events, type ocppGateway } from '@kilowatch/contracts';
-import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import type { EventHandler, EventMeta, Received, Tx } from '@kilowatch/platform';
 import { AttemptsInEvents } from '../../usecases/attempts-in-events.js';
 
 @Injectable()
@@ -9,8 +9,11 @@ export class StationDisconnectedConsumer implements EventHandler<ocppGateway.Sta
 
   constructor(private readonly attempts: AttemptsInEvents) {}
 
-  async handle(tx: Tx, payload: ocppGateway.StationDisconnected, meta: EventMeta): Promise<void> {
-    const { stationId, generation } = payload;
-    await this.attempts.connection(tx, 'disconnected', { stationId, generation }, meta);
+  handle(tx: Tx, payload: ocppGateway.StationDisconnected, meta: EventMeta): Promise<void> {
+    return this.handleTogether(tx, [{ payload, meta }]);
+  }
+
+  handleTogether(tx: Tx, gone: readonly Received<ocppGateway.StationDisconnected>[]): Promise<void> {
+    return this.attempts.connections(tx, 'disconnected', gone);
   }
 }

@@ -6,6 +6,7 @@ import {
   noteConnected,
   noteDisconnected,
   noteLocation,
+  type SeenConnected,
 } from '../../persistence/local-list.repository.js';
 
 /** A station that has just come has other things to say first. */
@@ -16,17 +17,17 @@ const SETTLE_MS = 2_000;
 export class FollowStations {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
-  connected(
-    tx: Tx,
-    tenant: string,
-    seen: { stationId: string; protocol: string; generation: number },
-  ): Promise<void> {
+  connected(tx: Tx, tenant: string, seen: readonly SeenConnected[]): Promise<void> {
     const dueAt = new Date(this.clock.now().getTime() + SETTLE_MS);
-    return noteConnected(tx, tenant, { ...seen, dueAt });
+    return noteConnected(tx, tenant, latestOf(seen), dueAt);
   }
 
-  disconnected(tx: Tx, tenant: string, seen: { stationId: string; generation: number }): Promise<void> {
-    return noteDisconnected(tx, tenant, seen);
+  disconnected(
+    tx: Tx,
+    tenant: string,
+    gone: readonly { stationId: string; generation: number }[],
+  ): Promise<void> {
+    return noteDisconnected(tx, tenant, latestOf(gone));
   }
 
   /** It may be subject to another policy now. */
@@ -38,4 +39,14 @@ export class FollowStations {
   overwritten(tx: Tx, tenant: string, stationId: string): Promise<void> {
     return forgetVersion(tx, tenant, stationId, this.clock.now());
   }
+}
+
+/** Of each station the latest connection, in one order everywhere. */
+function latestOf<T extends { readonly stationId: string; readonly generation: number }>(
+  seen: readonly T[],
+): T[] {
+  const latest = new Map<string, T>();
+  for (const one of seen)
+    if ((latest.get(one.stationId)?.generation ?? -1) < one.generation) latest.set(one.stationId, one);
+  return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type DueWorkDefinition, type Tx } from '@kilowatch/platform';
 import { markCaches, markExpired, markTokens } from '../../persistence/local-list-change.repository.js';
-import { ensureList } from '../../persistence/local-list.repository.js';
-import { savePlace, type JudgedToken } from '../../persistence/token-place.repository.js';
+import { ensureLists } from '../../persistence/local-list.repository.js';
+import { savePlaces, type JudgedToken } from '../../persistence/token-place.repository.js';
 import { chargeable, tokensOfAccount } from '../../persistence/wanted-token.repository.js';
 
 /** A token that is used at a place every day is news there once a day. */
@@ -31,16 +31,17 @@ export class FollowTokens {
     await this.changed(tx, tenant, await tokensOfAccount(tx, tenant, accountId));
   }
 
-  async judged(tx: Tx, tenant: string, judged: JudgedToken): Promise<void> {
-    const { tokenId, stationId, accepted, at } = judged;
-    if (accepted) await ensureList(tx, tenant, stationId);
-    const isNews = await savePlace(tx, tenant, judged, new Date(at.getTime() - NEWS_MS));
-    if (!accepted) return;
+  /** Where tokens were used, and what stations may have in their caches since. */
+  async judged(tx: Tx, tenant: string, judged: readonly JudgedToken[]): Promise<void> {
+    const accepted = judged.filter((one) => one.accepted);
+    await ensureLists(tx, tenant, [...new Set(accepted.map(({ stationId }) => stationId))].sort());
     const now = this.clock.now();
-    if (isNews) await markTokens(tx, tenant, [tokenId], now);
+    await markTokens(tx, tenant, await savePlaces(tx, tenant, judged, NEWS_MS), now);
+    if (accepted.length === 0) return;
     // Blocked in the moment between the decision and this: the station's cache has it all the same.
-    if (!(await chargeable(tx, tenant, [tokenId], now)).has(tokenId))
-      await markCaches(tx, tenant, [tokenId], now);
+    const tokenIds = [...new Set(accepted.map(({ tokenId }) => tokenId))];
+    const good = await chargeable(tx, tenant, tokenIds, now);
+    await markCaches(tx, tenant, tokenIds.filter((id) => !good.has(id)), now); // prettier-ignore
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { events, type ocppGateway, type sessions } from '@kilowatch/contracts';
-import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
+import type { EventHandler, EventMeta, Received, Tx } from '@kilowatch/platform';
 import { FollowStations } from '../../../usecases/local-lists/follow-stations.js';
 
 @Injectable()
@@ -9,9 +9,13 @@ export class ListStationConnectedConsumer implements EventHandler<ocppGateway.St
 
   constructor(private readonly follow: FollowStations) {}
 
-  handle(tx: Tx, seen: ocppGateway.StationConnected, { tenant }: EventMeta): Promise<void> {
-    const { stationId, protocol, generation } = seen;
-    return this.follow.connected(tx, tenant, { stationId, protocol, generation });
+  handle(tx: Tx, payload: ocppGateway.StationConnected, meta: EventMeta): Promise<void> {
+    return this.handleTogether(tx, [{ payload, meta }]);
+  }
+
+  /** Fleets come back at once. */
+  handleTogether(tx: Tx, seen: readonly Received<ocppGateway.StationConnected>[]): Promise<void> {
+    return this.follow.connected(tx, seen[0]!.meta.tenant, seen.map(({ payload }) => payload)); // prettier-ignore
   }
 }
 
@@ -21,15 +25,19 @@ export class ListStationDisconnectedConsumer implements EventHandler<ocppGateway
 
   constructor(private readonly follow: FollowStations) {}
 
-  handle(tx: Tx, seen: ocppGateway.StationDisconnected, { tenant }: EventMeta): Promise<void> {
-    const { stationId, generation } = seen;
-    return this.follow.disconnected(tx, tenant, { stationId, generation });
+  handle(tx: Tx, payload: ocppGateway.StationDisconnected, meta: EventMeta): Promise<void> {
+    return this.handleTogether(tx, [{ payload, meta }]);
+  }
+
+  handleTogether(tx: Tx, gone: readonly Received<ocppGateway.StationDisconnected>[]): Promise<void> {
+    return this.follow.disconnected(tx, gone[0]!.meta.tenant, gone.map(({ payload }) => payload)); // prettier-ignore
   }
 }
 
 @Injectable()
 export class ListStationChangedConsumer implements EventHandler<sessions.StationChanged> {
   readonly event = events.stationChanged;
+  readonly sideBySide = true;
 
   constructor(private readonly follow: FollowStations) {}
 

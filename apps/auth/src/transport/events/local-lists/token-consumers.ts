@@ -4,6 +4,8 @@ import { isUuid } from '@kilowatch/kernel';
 import type { EventHandler, EventMeta, Received, Tx } from '@kilowatch/platform';
 import { FollowTokens } from '../../../usecases/local-lists/follow-tokens.js';
 
+const ACCEPTED = auth.DecisionStatus.DECISION_STATUS_ACCEPTED;
+
 /** Auth's own: a token was made, blocked, let go, changed. */
 @Injectable()
 export class ListTokenChangedConsumer implements EventHandler<auth.TokenChanged> {
@@ -41,10 +43,16 @@ export class ListDecidedConsumer implements EventHandler<auth.AuthorizationDecid
 
   constructor(private readonly follow: FollowTokens) {}
 
-  async handle(tx: Tx, decided: auth.AuthorizationDecided, { tenant, occurredAt }: EventMeta): Promise<void> {
-    const { decisionId, tokenId, stationId, status } = decided;
-    if (!isUuid(tokenId) || !isUuid(stationId) || !occurredAt) return;
-    const accepted = status === auth.DecisionStatus.DECISION_STATUS_ACCEPTED;
-    await this.follow.judged(tx, tenant, { decisionId, tokenId, stationId, accepted, at: occurredAt });
+  handle(tx: Tx, payload: auth.AuthorizationDecided, meta: EventMeta): Promise<void> {
+    return this.handleTogether(tx, [{ payload, meta }]);
+  }
+
+  async handleTogether(tx: Tx, decided: readonly Received<auth.AuthorizationDecided>[]): Promise<void> {
+    const judged = decided.flatMap(({ payload: { decisionId, tokenId, stationId, status }, meta }) =>
+      isUuid(tokenId) && isUuid(stationId) && meta.occurredAt
+        ? { decisionId, tokenId, stationId, accepted: status === ACCEPTED, at: meta.occurredAt }
+        : [],
+    );
+    if (judged.length > 0) await this.follow.judged(tx, decided[0]!.meta.tenant, judged);
   }
 }
