@@ -7,17 +7,18 @@ const ALLOWED = {
   kernel: [],
   ocpp: ['kernel'],
   trust: ['kernel'],
+  pricing: ['kernel'],
   contracts: [],
   platform: ['kernel', 'contracts'],
   testing: ['kernel', 'ocpp', 'trust', 'contracts', 'platform'],
-  app: ['kernel', 'ocpp', 'trust', 'contracts', 'platform'],
+  app: ['kernel', 'ocpp', 'trust', 'pricing', 'contracts', 'platform'],
   web: [],
-  tool: ['kernel', 'ocpp', 'trust', 'contracts', 'platform', 'testing'],
-  e2e: ['kernel', 'ocpp', 'trust', 'contracts', 'platform', 'testing', 'tool'],
+  tool: ['kernel', 'ocpp', 'trust', 'pricing', 'contracts', 'platform', 'testing'],
+  e2e: ['kernel', 'ocpp', 'trust', 'pricing', 'contracts', 'platform', 'testing', 'tool'],
 };
 
 /** Libraries that domain code may use. */
-const PURE = ['kernel', 'ocpp', 'trust'];
+const PURE = ['kernel', 'ocpp', 'trust', 'pricing'];
 
 const FRAMEWORKS = [
   '@nestjs',

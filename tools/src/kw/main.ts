@@ -13,6 +13,7 @@ import { importStations, importTokens } from './commands/imports.js';
 import { stationLog } from './commands/log.js';
 import { stationOptions } from './commands/options.js';
 import { orphans } from './commands/orphans.js';
+import { price } from './commands/price.js';
 import { quarantine } from './commands/quarantine.js';
 import { recoveries } from './commands/recoveries.js';
 import { reserve, unreserve } from './commands/reserve.js';
@@ -36,6 +37,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw tokens import FILE.csv               columns token, type, account, expires, group, concurrent, status
   kw tokens block TOKEN REASON | unblock TOKEN REASON | progress TOKEN   and how stations let go of it
   kw tariffs apply FILE.json              id, name, currency, isDefault, idleGraceMinutes, definition (OCPI elements)
+  kw price CASES.json [--explain]         what OCPI price cases cost, exact; needs no sign-in and no system
   kw sessions list [N] | show ID | watch ID
   kw command STATION ACTION JSON          any action of the station's OCPP version
   kw bulk FILTER ACTION JSON              the same to all stations that meet the filter, e.g. '{"model":"X1"}'
@@ -143,6 +145,9 @@ async function run(): Promise<number> {
   if (values.help || !first) {
     process.stdout.write(`${HELP}\n`);
     return values.help ? 0 : 2;
+  }
+  if (first === 'price') {
+    return price(positionals.slice(1), values, (text) => process.stdout.write(text));
   }
   const output = outputTo((text) => process.stdout.write(text), values.json);
   const file = credentialsFile();

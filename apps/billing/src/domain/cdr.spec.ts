@@ -1,7 +1,7 @@
 import { mwh } from '@kilowatch/kernel';
 import { describe, expect, it } from 'vitest';
 import { cdrDimensions, creditCdr, issueCdr, periodsToReprice } from './cdr.js';
-import { aPeriod, aDocument, component, element } from './pricing.builders.js';
+import { aPeriod, aDocument, component, element } from '@kilowatch/pricing/builders';
 import { lockQuote, priceUnderQuote } from './quote.js';
 
 const digest = (text: string) => `hash of ${text}`;

@@ -3,10 +3,8 @@
  * everything and negates total_cost only (R2), followed by a new CDR. Its periods suffice to price the session again.
  */
 import { type Decimal, type MilliWattHours, conflict, decimal, invalid, kwhDecimal } from '@kilowatch/kernel';
-import type { Amount } from './amounts.js';
-import type { PricePeriod, PricedSession, PricingPeriod } from './pricing.js';
-import type { LockedPrice, Quote } from './quote.js';
-import type { ComponentTotals } from './totals.js';
+import type { Amount, ComponentTotals, PricePeriod, PricingPeriod } from '@kilowatch/pricing';
+import type { BilledPrice, LockedPrice, Quote } from './quote.js';
 
 /** Dimensions OCPI allows in the charging periods of a CDR and that we have (docs/ocpi-notes.md R3). */
 export type CdrDimensionType =
@@ -47,7 +45,7 @@ export interface Cdr {
   readonly reservedMs: number;
   readonly total: Amount;
   readonly components: ComponentTotals;
-  readonly price: PricedSession;
+  readonly price: BilledPrice;
   readonly credit: boolean;
   readonly creditReferenceId: string | null;
   readonly remark: string | null;
@@ -58,7 +56,7 @@ export interface CdrRequest {
   readonly sessionId: string;
   readonly issuedAt: Date;
   readonly quote: LockedPrice & Pick<Quote, 'tariffId'>;
-  readonly price: PricedSession;
+  readonly price: BilledPrice;
   readonly remark?: string;
 }
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { invoiceLines, percent, priceLines, shownMoney } from './cost-lines.js';
 import { issueCdr } from './cdr.js';
 import { issueInvoice } from './invoice.js';
-import { aPeriod, aTariff, component, element } from './pricing.builders.js';
-import { priceSession } from './pricing.js';
+import { aPeriod, aTariff, component, element } from '@kilowatch/pricing/builders';
+import { priceSession } from '@kilowatch/pricing';
 import { stored } from './stored.js';
 
 const price = (parts: Record<string, unknown> = {}, vat?: string) =>

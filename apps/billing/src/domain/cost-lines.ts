@@ -1,8 +1,8 @@
 /** The lines of a stored price or invoice as they are shown: every figure as text, nothing absent but the times. */
 import { ZERO, decimal, minorDigits } from '@kilowatch/kernel';
-import type { Amount } from './amounts.js';
+import type { Amount } from '@kilowatch/pricing';
 import type { Invoice } from './invoice.js';
-import type { PricedSession } from './pricing.js';
+import type { BilledPrice } from './quote.js';
 import type { Stored } from './stored.js';
 
 export interface ShownMoney {
@@ -39,7 +39,7 @@ export function shownAmount({ excl, vat, incl }: Stored<Amount>, currency: strin
 }
 
 /** The lines, and what a minimum or maximum price changed. */
-export function priceLines(price: Stored<PricedSession>): CostLine[] {
+export function priceLines(price: Stored<BilledPrice>): CostLine[] {
   const lines = price.lines.map((line): CostLine => ({
     dimension: line.dimension,
     from: new Date(line.start),

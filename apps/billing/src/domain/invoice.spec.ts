@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Cdr, issueCdr } from './cdr.js';
 import { type Invoice, creditInvoice, issueInvoice } from './invoice.js';
-import { aDocument, component, element } from './pricing.builders.js';
+import { aDocument, component, element } from '@kilowatch/pricing/builders';
 import { lockQuote, priceUnderQuote } from './quote.js';
 
 const START = new Date('2026-01-15T09:00:00Z');

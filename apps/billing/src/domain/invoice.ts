@@ -3,10 +3,8 @@
  * the CDRs' rounded figures, so an invoice always adds up; a credit note is its exact mirror.
  */
 import { type Decimal, ZERO, conflict, invalid } from '@kilowatch/kernel';
-import type { Amount } from './amounts.js';
+import type { Amount, BilledDimension, VatRow } from '@kilowatch/pricing';
 import type { Cdr } from './cdr.js';
-import type { BilledDimension } from './uses.js';
-import type { VatRow } from './totals.js';
 
 export interface Party {
   readonly name: string;

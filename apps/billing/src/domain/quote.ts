@@ -4,11 +4,20 @@
  * AFIR 5).
  */
 import { type MilliWattHours, internal, mwh, precondition } from '@kilowatch/kernel';
+import {
+  type PricedSession,
+  type PricingPeriod,
+  type ReservationOutcome,
+  type ScheduleEntry,
+  type Tariff,
+  isConditional,
+  isTimeVariable,
+  isValidAt,
+  parseTariff,
+  priceSchedule,
+  priceSession,
+} from '@kilowatch/pricing';
 import { canonicalJson } from './canonical-json.js';
-import { type ScheduleEntry, priceSchedule } from './price-schedule.js';
-import { type PricedSession, type PricingPeriod, type ReservationOutcome, priceSession } from './pricing.js';
-import { type Tariff, isConditional, isTimeVariable, isValidAt } from './tariff.js';
-import { parseTariff } from './tariff-document.js';
 
 export interface Quote {
   readonly id: string;
@@ -84,19 +93,26 @@ export function tariffOfQuote(quote: LockedPrice, digest: Digest): Tariff {
   return parseTariff(quote.document);
 }
 
+/**
+ * A price as it is stored and compared. Without the exact figures: they follow from the rest of it, and prices stored
+ * before there were any must still be the same when they are recomputed.
+ */
+export type BilledPrice = Omit<PricedSession, 'exact'>;
+
 /** Live cost, receipt and CDR of a session under its quote. */
 export function priceUnderQuote(
   quote: LockedPrice,
   periods: readonly PricingPeriod[],
   digest: Digest,
   reservation?: ReservationOutcome,
-): PricedSession {
-  return priceSession({
+): BilledPrice {
+  const { exact: _, ...billed } = priceSession({
     tariff: tariffOfQuote(quote, digest),
     timeZone: quote.timeZone,
     periods,
     reservation,
   });
+  return billed;
 }
 
 export interface PlannedSession {
@@ -108,7 +124,7 @@ export interface PlannedSession {
 }
 
 /** What a session would cost if it went as planned, at even power. */
-export function estimateUnderQuote(quote: Quote, plan: PlannedSession, digest: Digest): PricedSession {
+export function estimateUnderQuote(quote: Quote, plan: PlannedSession, digest: Digest): BilledPrice {
   const full = new Date(plan.start.getTime() + plan.chargingMinutes * 60_000);
   const end = new Date(full.getTime() + (plan.idleMinutes ?? 0) * 60_000);
   const periods: PricingPeriod[] = [

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { periodsFromSession } from './periods-from-session.js';
-import { aTariff, component, element, energyOf } from './pricing.builders.js';
-import { priceSession } from './pricing.js';
+import { periodsFromSession, priceSession } from '@kilowatch/pricing';
+import { aTariff, component, element, energyOf } from '@kilowatch/pricing/builders';
 import { bucketsOf } from './register-buckets.js';
 import {
   courseOf,

@@ -3,7 +3,7 @@
  * that the car is full when it first stops asking for power; idle counts from there (billing rule "idle").
  */
 import { mwh } from '@kilowatch/kernel';
-import type { ChargingState, MeteredInterval, SessionCourse, StatePeriod } from './periods-from-session.js';
+import type { ChargingState, MeteredInterval, SessionCourse, StatePeriod } from '@kilowatch/pricing';
 import type { Stored } from './stored.js';
 
 export interface KnownSession {

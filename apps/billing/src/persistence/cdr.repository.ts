@@ -1,6 +1,6 @@
 import { gathered, gatheredRead, pgArray, type Tx } from '@kilowatch/platform';
+import type { SessionCourse } from '@kilowatch/pricing';
 import type { Cdr } from '../domain/cdr.js';
-import type { SessionCourse } from '../domain/periods-from-session.js';
 import type { Stored } from '../domain/stored.js';
 import type { StoredSnapshot } from './billed-session.repository.js';
 

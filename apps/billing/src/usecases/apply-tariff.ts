@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { precondition, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope, type Tx } from '@kilowatch/platform';
+import { type TariffRequest, tariffDocument } from '@kilowatch/pricing';
 import { canonicalJson } from '../domain/canonical-json.js';
-import { tariffDocument, type TariffRequest } from '../domain/tariff-request.js';
 import { lockSettling, wakeUnpriced } from '../persistence/billed-session.repository.js';
 import {
   findDefaultTariff,

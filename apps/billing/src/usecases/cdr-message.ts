@@ -1,5 +1,5 @@
 import type { billing } from '@kilowatch/contracts';
-import type { Amount } from '../domain/amounts.js';
+import type { Amount } from '@kilowatch/pricing';
 import { priceLines, shownMoney } from '../domain/cost-lines.js';
 import type { Stored } from '../domain/stored.js';
 import type { CdrRecord } from '../persistence/cdr.repository.js';

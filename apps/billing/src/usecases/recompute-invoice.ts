@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { decimal, isUuid, type Decimal } from '@kilowatch/kernel';
 import { Database, tenantScope } from '@kilowatch/platform';
+import { periodsFromSession } from '@kilowatch/pricing';
 import { canonicalJson } from '../domain/canonical-json.js';
-import { periodsFromSession } from '../domain/periods-from-session.js';
 import { priceUnderQuote } from '../domain/quote.js';
 import { revivedCourse } from '../domain/session-course.js';
 import { findCdrsOfSessions } from '../persistence/cdr.repository.js';

@@ -1,10 +1,9 @@
 import type { Clock } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
+import { periodsFromSession } from '@kilowatch/pricing';
 import { shownAmount } from '../domain/cost-lines.js';
 import type { KnownCost } from '../domain/cost-telling.js';
-import { periodsFromSession } from '../domain/periods-from-session.js';
-import type { PricedSession } from '../domain/pricing.js';
-import { priceUnderQuote, tariffOfQuote } from '../domain/quote.js';
+import { type BilledPrice, priceUnderQuote, tariffOfQuote } from '../domain/quote.js';
 import { courseOf, registerIntervals, type RegisterPoint } from '../domain/session-course.js';
 import { stored, type Stored } from '../domain/stored.js';
 import { findSession, type BilledSession } from '../persistence/billed-session.repository.js';
@@ -25,7 +24,7 @@ export interface CostFacts {
 
 export interface SessionCost {
   readonly final: boolean;
-  readonly price: Stored<PricedSession>;
+  readonly price: Stored<BilledPrice>;
 }
 
 /** Final once there is a CDR; until then what the session would cost if it ended now, by the same engine. */

@@ -1,19 +1,19 @@
 import { mwh, whNumber } from '@kilowatch/kernel';
 import { invoiceLines, percent, priceLines, shownAmount, shownMoney } from '../../domain/cost-lines.js';
-import type { PricedSession } from '../../domain/pricing.js';
+import type { BilledPrice } from '../../domain/quote.js';
 import type { Stored } from '../../domain/stored.js';
 import { chargingSeconds, idleSeconds } from '../../usecases/cdr-message.js';
 import type { InvoiceRecord } from '../../usecases/view-invoices.js';
 import type { CdrRecord } from '../../usecases/view-session.js';
 
-type Totals = Stored<PricedSession>['total'];
+type Totals = Stored<BilledPrice>['total'];
 
 function totals(total: Totals, currency: string) {
   const { exclVat, vat, inclVat } = shownAmount(total, currency);
   return { totalExclVat: exclVat, totalVat: vat, totalInclVat: inclVat };
 }
 
-export function toCostNode({ final, price }: { final: boolean; price: Stored<PricedSession> }) {
+export function toCostNode({ final, price }: { final: boolean; price: Stored<BilledPrice> }) {
   return { final, ...totals(price.total, price.currency), lines: priceLines(price) };
 }
 

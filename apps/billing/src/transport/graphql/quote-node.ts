@@ -1,8 +1,5 @@
 import { ZERO } from '@kilowatch/kernel';
-import { priceSchedule } from '../../domain/price-schedule.js';
-import { isTimeVariable } from '../../domain/tariff.js';
-import { parseTariff } from '../../domain/tariff-document.js';
-import { summarise } from '../../domain/tariff-summary.js';
+import { isTimeVariable, parseTariff, priceSchedule, summarise } from '@kilowatch/pricing';
 import type { CurrentTariff, QuoteRecord } from '../../usecases/view-tariffs.js';
 
 export function toTariffNode(tariff: CurrentTariff) {

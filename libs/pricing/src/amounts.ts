@@ -37,8 +37,11 @@ export function sumScaled(amounts: readonly ScaledAmount[]): ScaledAmount {
   return { excl: sumDecimals(amounts.map((a) => a.excl)), vat: sumDecimals(amounts.map((a) => a.vat)) };
 }
 
+/** Far finer than any tariff, far coarser than what a division leaves over: 0.4999... of a quotient is 0.5 again. */
+const EXACT_PLACES = 30;
+
 export function unscale(value: Decimal): Decimal {
-  return value.div(SCALE);
+  return value.div(SCALE).round(EXACT_PLACES);
 }
 
 export function roundedAmount(excl: Decimal, incl: Decimal, currency: string): Amount {

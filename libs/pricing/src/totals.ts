@@ -4,7 +4,7 @@
  * the total exactly, so that an invoice does.
  */
 import { type Decimal, ZERO } from '@kilowatch/kernel';
-import { type Amount, allocate, roundScaled, roundedAmount, sumScaled, unscale } from './amounts.js';
+import { type Amount, allocate, roundedAmount, sumScaled, unscale } from './amounts.js';
 import type { Position } from './price-lines.js';
 import type { PriceLimit, Tariff } from './tariff.js';
 
@@ -27,35 +27,50 @@ export interface ComponentTotals {
   readonly reservation: Amount;
 }
 
+/** A figure before its one rounding, to 30 decimal places. */
+export interface ExactAmount {
+  readonly excl: Decimal;
+  readonly incl: Decimal;
+}
+
+/** What the rounded figures were rounded from; `total` is after minimum and maximum price. */
+export type ExactTotals = Readonly<Record<'total' | keyof ComponentTotals, ExactAmount>>;
+
 export interface Totals {
   readonly total: Amount;
   readonly byVatRate: readonly VatRow[];
   readonly components: ComponentTotals;
   readonly adjustment: Adjustment | null;
+  readonly exact: ExactTotals;
 }
 
 export function totalsOf(tariff: Tariff, positions: readonly Position[]): Totals {
   const { currency } = tariff;
-  const scaled = sumScaled(positions.map((p) => p.scaled));
-  const exact = { excl: unscale(scaled.excl), incl: unscale(scaled.excl.plus(scaled.vat)) };
+  const exact = exactSum(positions);
   const clamped = clamp(tariff, exact);
   const total = roundedAmount(clamped.excl, clamped.incl, currency);
   const plain = roundedAmount(exact.excl, exact.incl, currency);
   const sumOf = (...dimensions: string[]) =>
-    roundScaled(
-      sumScaled(positions.filter((p) => dimensions.includes(p.line.dimension)).map((p) => p.scaled)),
-      currency,
-    );
+    exactSum(positions.filter((p) => dimensions.includes(p.line.dimension)));
+  const parts = {
+    fixed: sumOf('FLAT'),
+    energy: sumOf('ENERGY'),
+    time: sumOf('TIME'),
+    parking: sumOf('PARKING_TIME'),
+    reservation: sumOf('RESERVATION_FLAT', 'RESERVATION_TIME'),
+  };
+  const rounded = ({ excl, incl }: ExactAmount) => roundedAmount(excl, incl, currency);
   return {
     total,
     byVatRate: vatTable(positions, total, currency),
     components: {
-      fixed: sumOf('FLAT'),
-      energy: sumOf('ENERGY'),
-      time: sumOf('TIME'),
-      parking: sumOf('PARKING_TIME'),
-      reservation: sumOf('RESERVATION_FLAT', 'RESERVATION_TIME'),
+      fixed: rounded(parts.fixed),
+      energy: rounded(parts.energy),
+      time: rounded(parts.time),
+      parking: rounded(parts.parking),
+      reservation: rounded(parts.reservation),
     },
+    exact: { total: { excl: clamped.excl, incl: clamped.incl }, ...parts },
     adjustment: clamped.reason && {
       reason: clamped.reason,
       excl: total.excl.minus(plain.excl),
@@ -65,12 +80,15 @@ export function totalsOf(tariff: Tariff, positions: readonly Position[]): Totals
   };
 }
 
-interface Exact {
-  readonly excl: Decimal;
-  readonly incl: Decimal;
+function exactSum(positions: readonly Position[]): ExactAmount {
+  const { excl, vat } = sumScaled(positions.map((position) => position.scaled));
+  return { excl: unscale(excl), incl: unscale(excl.plus(vat)) };
 }
 
-function clamp(tariff: Tariff, exact: Exact): Exact & { readonly reason: Adjustment['reason'] | null } {
+function clamp(
+  tariff: Tariff,
+  exact: ExactAmount,
+): ExactAmount & { readonly reason: Adjustment['reason'] | null } {
   const raised = limit(exact, tariff.minPrice, (value, bound) => value.lt(bound));
   const lowered = limit(raised, tariff.maxPrice, (value, bound) => value.gt(bound));
   if (lowered !== raised) return { ...lowered, reason: 'MAX_PRICE' };
@@ -78,7 +96,11 @@ function clamp(tariff: Tariff, exact: Exact): Exact & { readonly reason: Adjustm
 }
 
 /** Returns `exact` itself when neither figure is beyond the limit. */
-function limit(exact: Exact, bound: PriceLimit | null, isBeyond: (v: Decimal, b: Decimal) => boolean): Exact {
+function limit(
+  exact: ExactAmount,
+  bound: PriceLimit | null,
+  isBeyond: (v: Decimal, b: Decimal) => boolean,
+): ExactAmount {
   if (!bound) return exact;
   const exclBeyond = isBeyond(exact.excl, bound.excl);
   const inclBound = bound.incl ?? (exclBeyond ? inProportion(exact, bound.excl) : null);
@@ -87,7 +109,7 @@ function limit(exact: Exact, bound: PriceLimit | null, isBeyond: (v: Decimal, b:
   return { excl: exclBeyond ? bound.excl : exact.excl, incl: inclBeyond ? inclBound : exact.incl };
 }
 
-function inProportion(exact: Exact, excl: Decimal): Decimal {
+function inProportion(exact: ExactAmount, excl: Decimal): Decimal {
   return exact.excl.eq('0') ? excl : exact.incl.times(excl).div(exact.excl);
 }
 

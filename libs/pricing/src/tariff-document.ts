@@ -3,9 +3,10 @@
  * priced. OCPI leaves much nonsense legal; what can only be a mistake is refused here, before a driver pays for it.
  */
 import { AppError, WEEKDAYS, isCurrency } from '@kilowatch/kernel';
+import { type Fields, fieldReader, isAbsent } from './document-fields.js';
 import type { PriceComponent, PriceLimit, Restrictions, Tariff, TariffElement } from './tariff.js';
-import * as read from './tariff-fields.js';
 
+const read = fieldReader('BILLING_TARIFF');
 const TARIFF_TYPES = ['AD_HOC_PAYMENT', 'PROFILE_CHEAP', 'PROFILE_FAST', 'PROFILE_GREEN', 'REGULAR'] as const;
 const DIMENSIONS = ['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'] as const;
 const RESERVATIONS = ['RESERVATION', 'RESERVATION_EXPIRES'] as const;
@@ -34,17 +35,15 @@ export function parseTariff(document: unknown): Tariff {
   const tariff: Tariff = {
     id: read.textOf(fields.id, 'id'),
     currency,
-    type: read.isAbsent(fields.type) ? null : read.oneOf(fields.type, TARIFF_TYPES, 'type', 'TYPE'),
+    type: isAbsent(fields.type) ? null : read.oneOf(fields.type, TARIFF_TYPES, 'type', 'TYPE'),
     elements,
     minPrice: limitOf(fields.min_price, 'min_price'),
     maxPrice: limitOf(fields.max_price, 'max_price'),
-    validFrom: read.isAbsent(fields.start_date_time)
+    validFrom: isAbsent(fields.start_date_time)
       ? null
       : read.instantOf(fields.start_date_time, 'start_date_time'),
-    validUntil: read.isAbsent(fields.end_date_time)
-      ? null
-      : read.instantOf(fields.end_date_time, 'end_date_time'),
-    idleGraceMinutes: read.isAbsent(fields.idle_grace_minutes)
+    validUntil: isAbsent(fields.end_date_time) ? null : read.instantOf(fields.end_date_time, 'end_date_time'),
+    idleGraceMinutes: isAbsent(fields.idle_grace_minutes)
       ? 0
       : read.wholeOf(fields.idle_grace_minutes, 'idle_grace_minutes', 'GRACE', 1440),
   };
@@ -64,7 +63,7 @@ function elementOf(value: unknown, path: string): TariffElement {
   if (new Set(components.map((c) => c.dimension)).size < components.length) {
     throw read.refuse('COMPONENT_REPEATED', 'An element must not price a dimension twice.', componentsPath);
   }
-  const restrictions = read.isAbsent(fields.restrictions)
+  const restrictions = isAbsent(fields.restrictions)
     ? {}
     : restrictionsOf(read.fieldsOf(fields.restrictions, `${path}.restrictions`), `${path}.restrictions`);
   if (restrictions.reservation && components.some((c) => c.dimension !== 'FLAT' && c.dimension !== 'TIME')) {
@@ -79,7 +78,7 @@ function elementOf(value: unknown, path: string): TariffElement {
 
 function componentOf(value: unknown, path: string): PriceComponent {
   const fields = read.fieldsOf(value, path);
-  const vat = read.isAbsent(fields.vat) ? null : read.amountOf(fields.vat, `${path}.vat`, 'VAT', 4);
+  const vat = isAbsent(fields.vat) ? null : read.amountOf(fields.vat, `${path}.vat`, 'VAT', 4);
   if (vat?.gt('100'))
     throw read.refuse('VAT_INVALID', 'VAT must be at most 100 percent.', `${path}.vat`, fields.vat);
   return {
@@ -90,10 +89,10 @@ function componentOf(value: unknown, path: string): PriceComponent {
   };
 }
 
-function restrictionsOf(fields: read.Fields, path: string): Restrictions {
+function restrictionsOf(fields: Fields, path: string): Restrictions {
   const at = (name: string) => `${path}.${name}`;
   const when = <T>(name: string, convert: (value: unknown, fieldPath: string) => T): T | undefined =>
-    read.isAbsent(fields[name]) ? undefined : convert(fields[name], at(name));
+    isAbsent(fields[name]) ? undefined : convert(fields[name], at(name));
   const milli = (value: unknown, p: string) => read.scaledOf(value, p, '1000');
   const seconds = (value: unknown, p: string) => read.wholeOf(value, p, 'RESTRICTION', 366 * DAY_S) * 1000;
   const restrictions: Restrictions = {
@@ -138,12 +137,10 @@ function checkRanges(r: Restrictions, path: string): void {
 }
 
 function limitOf(value: unknown, path: string): PriceLimit | null {
-  if (read.isAbsent(value)) return null;
+  if (isAbsent(value)) return null;
   const fields = read.fieldsOf(value, path);
   const excl = read.amountOf(fields.excl_vat, `${path}.excl_vat`, 'PRICE');
-  const incl = read.isAbsent(fields.incl_vat)
-    ? null
-    : read.amountOf(fields.incl_vat, `${path}.incl_vat`, 'PRICE');
+  const incl = isAbsent(fields.incl_vat) ? null : read.amountOf(fields.incl_vat, `${path}.incl_vat`, 'PRICE');
   if (incl?.lt(excl)) {
     throw read.refuse('LIMITS_CROSSED', 'A price with VAT must not be below the price without.', path);
   }

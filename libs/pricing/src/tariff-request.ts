@@ -4,7 +4,9 @@
  */
 import { invalid } from '@kilowatch/kernel';
 import { parseTariff } from './tariff-document.js';
-import { type Fields, fieldsOf, refuse } from './tariff-fields.js';
+import { type Fields, fieldReader } from './document-fields.js';
+
+const { fieldsOf, refuse } = fieldReader('BILLING_TARIFF');
 
 export interface TariffRequest {
   /** The operator's own id, at most 36 printable characters (OCPI CiString(36)). */
