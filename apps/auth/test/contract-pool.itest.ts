@@ -1,6 +1,7 @@
 // Real: Postgres, NATS, gRPC, HTTP with OAuth2 to a pool on loopback. Played: the gateway.
 import { randomUUID } from 'node:crypto';
 import { auth as contract } from '@kilowatch/contracts';
+import type { CallOptions } from '@kilowatch/platform';
 import { waitFor } from '@kilowatch/testing';
 import { OpcpServer, testPki } from '@kilowatch/testing/pki';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -18,7 +19,7 @@ describe('contract certificates from a pool', () => {
   const ask = (
     exiRequest: string,
     over: Partial<contract.GetContractCertificateRequest> = {},
-    tenant = DEMO,
+    call: CallOptions = DEMO,
   ) =>
     client().getContractCertificate(
       contract.GetContractCertificateRequest.fromPartial({
@@ -27,7 +28,7 @@ describe('contract certificates from a pool', () => {
         exiRequest,
         ...over,
       }),
-      tenant,
+      call,
     );
   const STATION = randomUUID();
   const pki = testPki();
@@ -100,6 +101,17 @@ describe('contract certificates from a pool', () => {
       accepted: false,
       reasonCode: 'NoContractPool',
     });
+  });
+
+  it('C1: are waited for as long as a car waits, whatever the pool takes for each of its answers', async () => {
+    pool.forgetTokens();
+    pool.contracts.set('slow', [A]);
+    pool.delayMs = 2_500;
+    const before = performance.now();
+    const answer = await ask('slow', {}, { ...DEMO, deadlineMs: 10_000 }).finally(() => (pool.delayMs = 0));
+    expect(answer).toMatchObject({ accepted: false, reasonCode: 'PoolUnavailable' });
+    expect(performance.now() - before).toBeLessThan(4_900);
+    expect(await ask('slow')).toMatchObject({ accepted: true, exiResponse: A.exiResponse });
   });
 
   it('of the simulated pool lead to its root, which stays the same over restarts', async () => {

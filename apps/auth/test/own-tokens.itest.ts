@@ -75,6 +75,24 @@ describe('a holder', () => {
     ]);
   });
 
+  it('cannot undo what an operator blocks at the same moment', async () => {
+    const { person, value, tokenId } = await aHolder('at-once');
+    for (let round = 0; round < 8; round += 1) {
+      await byOperator(tokenId, 'ACTIVE');
+      await block(person, tokenId);
+      await Promise.all([
+        unblock(person, tokenId),
+        byOperator(tokenId, 'BLOCKED'),
+        rename(person, tokenId, `${round}`),
+      ]);
+      expect(await status(value)).toBe('DECISION_STATUS_BLOCKED');
+      expect((await unblock(person, tokenId)).codes).toEqual(['FAILED_PRECONDITION']);
+    }
+    const versions = await app.rig.sql('select version from token where id = $1', [tokenId]);
+    const told = (await app.rig.published(events.tokenChanged)).filter((event) => event.tokenId === tokenId);
+    expect(Number(versions[0]!['version'])).toBe(told.length);
+  });
+
   it.each([
     ['before', true],
     ['after', false],

@@ -455,6 +455,32 @@ describe('roots of stations', () => {
     expect(await play.stationPart(stationId, 'installedRoots { purpose }')).toEqual({ installedRoots: [] });
   });
 
+  it('M04: the last CSMS root is the one the station has left now, whatever it had when it was last looked at', async () => {
+    const stationId = await seen('CS-ROOT-LOST', 'ocpp2.0.1');
+    let held = [hashOf(other, 'SHA256'), hashOf(root, 'SHA256')];
+    commands.answer = () =>
+      answered('Accepted', {
+        status: 'Accepted',
+        certificateHashDataChain: held.map((certificateHashData) => ({
+          certificateType: 'CSMSRootCertificate',
+          certificateHashData,
+        })),
+      });
+    const wish = { purpose: 'CSMSRootCertificate', certificate: other.pem, stationId };
+    await play.mutate('wantStationRoot', 'root { id }', wish);
+    const count = async () => {
+      const part = await play.stationPart(stationId, 'installedRoots { purpose }');
+      return (part as { installedRoots: object[] }).installedRoots.length;
+    };
+    await waitFor('both seen', async () => (await count()) === 2);
+    held = held.slice(0, 1);
+    const { issuerKeyHash, serialNumber } = held[0]!;
+    const input = { stationId, purpose: 'CSMSRootCertificate', issuerKeyHash, serialNumber };
+    await expect(play.mutate('deleteStationRoot', 'removed', input)).rejects.toThrow(/last CSMS root/);
+    expect(await count()).toBe(1);
+    expect(actionsTo(stationId)).not.toContain('deleteCertificate');
+  });
+
   it.each([
     ['a leaf', () => root.issue({ subject: 'CN=leaf' }).pem],
     ['an expired one', () => TestCertificate.root({ subject: 'CN=Old', from: -10, to: -1 }).pem],

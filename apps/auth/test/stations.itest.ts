@@ -2,8 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { auth } from '@kilowatch/contracts';
 import { tenantId } from '@kilowatch/kernel';
+import { TestCertificate } from '@kilowatch/testing/pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthRig, DEMO } from './auth-rig.js';
+
+/** Whose name is on it the gateway says. */
+const STATION_CERTIFICATE = TestCertificate.root({ subject: 'CN=Station' });
 
 let app: AuthRig;
 beforeAll(async () => {
@@ -172,7 +176,7 @@ describe('stations', () => {
     const { StationVerdict } = auth;
     const certificate = (commonName: string, verified = true) => ({
       securityProfile: 3,
-      certificate: { der: Buffer.from('der'), commonName, verified, chain: [] },
+      certificate: { der: Buffer.from(STATION_CERTIFICATE.der), commonName, verified, chain: [] },
     });
     const withCertificate = (identity: string, commonName = identity, over = {}) =>
       attempt(identity, '', { ...noCredentials, ...certificate(commonName), ...over });

@@ -11,7 +11,7 @@ let app: SessionsRig;
 let fleetLogin: Awaited<ReturnType<typeof startTokenIssuer>>;
 beforeAll(async () => {
   fleetLogin = await startTokenIssuer();
-  const issuers = [{ issuer: FLEET_LOGIN, jwksUrl: fleetLogin.jwksUrl }];
+  const issuers = [{ issuer: FLEET_LOGIN, jwksUrl: fleetLogin.jwksUrl, tenants: ['demo'] }];
   app = await SessionsRig.start({ KW_JWT_ISSUERS: JSON.stringify(issuers) });
 });
 afterAll(async () => {

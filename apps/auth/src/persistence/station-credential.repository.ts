@@ -106,6 +106,15 @@ export async function saveSubprotocols(
   return rows.length > 0;
 }
 
+/** Of all tenants: whether stations of more than one of them go by this name. */
+export async function isNameOfSeveral(tx: Tx, identityKey: string): Promise<boolean> {
+  const rows = await tx.query(
+    'select distinct tenant from station_credential where identity_key = $1 limit 2',
+    [identityKey],
+  );
+  return rows.length > 1;
+}
+
 export async function findCredentialByIdentity(
   tx: Tx,
   tenant: string,

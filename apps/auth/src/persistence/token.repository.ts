@@ -89,6 +89,15 @@ export async function findTokens(tx: Tx, tenant: string, ids: readonly string[])
   return rows.map(toToken);
 }
 
+/** The token, which nobody else changes until this transaction is over: whoever blocks or unblocks it does so knowing what holds. */
+export async function lockToken(tx: Tx, tenant: string, id: string): Promise<Token | undefined> {
+  const rows = await tx.query<Row>('select * from token where tenant = $1 and id = $2 for update', [
+    tenant,
+    id,
+  ]);
+  return rows[0] && toToken(rows[0]);
+}
+
 export async function findAppToken(tx: Tx, tenant: string, accountId: string): Promise<Token | undefined> {
   const rows = await tx.query<Row>('select * from token where tenant = $1 and account_id = $2 and is_app', [
     tenant,

@@ -5,7 +5,7 @@ import type { AttemptPolicy } from '../domain/attempts/attempt-rules.js';
 import type { IncidentChange } from '../domain/attempts/incident.js';
 import { isCloneSuspicion, subjectOf, watchesToken } from '../domain/attempts/incident-subject.js';
 import { SYSTEM } from '../domain/audit.js';
-import { findTokens } from '../persistence/token.repository.js';
+import { lockToken } from '../persistence/token.repository.js';
 import { watchToken } from '../persistence/token-watch.repository.js';
 import { AuditLog } from './audit-log.js';
 import { storeToken } from './store-token.js';
@@ -37,7 +37,7 @@ export class ActOnIncident {
   }
 
   private async block(tx: Tx, tenant: string, tokenId: string, incidentId: string, now: Date): Promise<void> {
-    const [token] = await findTokens(tx, tenant, [tokenId]);
+    const token = await lockToken(tx, tenant, tokenId);
     if (token?.status !== 'ACTIVE') return;
     const statusReason = `there may be a copy: incident ${incidentId}`;
     await storeToken(tx, { ...token, status: 'BLOCKED', statusReason, version: token.version + 1 }, now);

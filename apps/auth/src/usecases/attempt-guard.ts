@@ -57,10 +57,15 @@ export class AttemptGuard {
     this.backOff.failed(nameOf(tenant, keypad), this.clock.now(), limits);
   }
 
-  /** Before a refusal is told: at once, unless somebody guesses at this station and the tenant wants them to wait. */
-  async delay(tenant: string, stationId: string): Promise<void> {
+  /**
+   * Before a refusal is told: at once, unless somebody guesses at this station and the tenant wants them to wait. `askedAt`: what the
+   * decision took counts, so that a contract whose responders are silent is answered in the time of its car all the same.
+   */
+  async delay(tenant: string, stationId: string, askedAt: Date): Promise<void> {
     const { policy, guessing } = this.of(tenant);
-    if (policy.refusalDelayMs > 0 && guessing.has(stationId)) await wait(policy.refusalDelayMs);
+    if (policy.refusalDelayMs === 0 || !guessing.has(stationId)) return;
+    const left = policy.refusalDelayMs - (this.clock.now().getTime() - askedAt.getTime());
+    if (left > 0) await wait(left);
   }
 
   private of(tenant: string): Known {

@@ -4,12 +4,7 @@ import { CLOCK, Database, IDS, tenantScope, type Principal, type Tx } from '@kil
 import { checkedLimits, NO_LIMITS, type TokenLimits } from '../domain/token-limits.js';
 import { checkedTokenValue } from '../domain/token-value.js';
 import { findAccountByEmail, findExternalAccountsByEmail } from '../persistence/account.repository.js';
-import {
-  findTokens,
-  findTokensByKey,
-  type Token,
-  type TokenStatus,
-} from '../persistence/token.repository.js';
+import { findTokensByKey, lockToken, type Token, type TokenStatus } from '../persistence/token.repository.js';
 import { actorOf, AuditLog } from './audit-log.js';
 import { saveHolderBlock } from '../persistence/token-holder.repository.js';
 import { storeToken } from './store-token.js';
@@ -100,7 +95,7 @@ export class ImportTokens {
     const { tokenId, status } = wanted;
     const reason = `${wanted.reason.trim()} (${principal.accountId})`;
     return this.database.transaction(tenantScope(tenant), async (tx) => {
-      const [token] = await findTokens(tx, tenant, [tokenId]);
+      const token = await lockToken(tx, tenant, tokenId);
       if (!token) throw notFound('AUTH_TOKEN', 'There is no such token.');
       // Whatever its holder did: from now on the operator's word counts.
       await saveHolderBlock(tx, tenant, tokenId, false);

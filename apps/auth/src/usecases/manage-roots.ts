@@ -15,6 +15,7 @@ import {
   type WantedRoot,
 } from '../persistence/station-root.repository.js';
 import { actorOf, AuditLog } from './audit-log.js';
+import { LookAtRoots } from './look-at-roots.js';
 import { refusalInside } from './station-word.js';
 import { StationCommands } from './station-commands.js';
 
@@ -25,6 +26,7 @@ const SPREAD_SECONDS = 900;
 /** OCPP 2.0.1 InstallCertificate. */
 const LONGEST_PEM = 5_500;
 const TIMEOUT_SECONDS = 8;
+const CSMS_ROOT = 'CSMSRootCertificate';
 
 export interface RootWish {
   readonly purpose: string;
@@ -41,6 +43,7 @@ export class ManageRoots {
     private readonly database: Database,
     private readonly commands: StationCommands,
     private readonly audit: AuditLog,
+    private readonly looks: LookAtRoots,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -100,6 +103,9 @@ export class ManageRoots {
   ): Promise<{ status: string; removed: boolean }> {
     const { tenant } = principal;
     const { stationId } = input;
+    // Whether it is the last one counts by what the station says now, where it can be asked.
+    if (!input.force && input.purpose === CSMS_ROOT && isUuid(stationId))
+      await this.looks.refresh(tenant, stationId);
     const held = isUuid(stationId) ? await this.installed(principal, [stationId]) : [];
     const root = held.find(
       (one) =>

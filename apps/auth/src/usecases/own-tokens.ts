@@ -10,7 +10,7 @@ import {
   type TokenHolder,
   type TokenUse,
 } from '../persistence/token-holder.repository.js';
-import { findTokens, type Token, type TokenStatus } from '../persistence/token.repository.js';
+import { lockToken, type Token, type TokenStatus } from '../persistence/token.repository.js';
 import { actorOf, AuditLog } from './audit-log.js';
 import { storeToken } from './store-token.js';
 
@@ -110,8 +110,7 @@ export class OwnTokens {
     fn: (tx: Tx, token: Token) => Promise<Token>,
   ): Promise<Token> {
     return this.database.transaction(tenantScope(tenant), async (tx) => {
-      tx.lock(`token ${tenant} ${tokenId}`);
-      const [token] = await findTokens(tx, tenant, [tokenId]);
+      const token = await lockToken(tx, tenant, tokenId);
       if (token?.accountId !== accountId) throw notFound('AUTH_TOKEN', 'There is no such token.');
       return fn(tx, token);
     });

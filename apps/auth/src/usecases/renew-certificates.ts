@@ -13,6 +13,7 @@ import {
 } from '@kilowatch/platform';
 import { ALARM_AFTER_RENEWALS, nextRenewal, TRIGGERS } from '../domain/station-certificate.js';
 import {
+  liveCertificates,
   planRenewal,
   takeRenewals,
   type StationCertificate,
@@ -68,12 +69,12 @@ export class RenewCertificates implements DueWorkDefinition<StationCertificate>,
         command: { triggerMessage: { requestedMessage: TRIGGERS[type], evseNumber: 0, connectorNumber: 0 } },
         timeoutSeconds: TIMEOUT_SECONDS,
       });
-      const took = answer.outcome === 'ACCEPTED' && refusalInside(answer) === undefined;
       const now = this.clock.now();
       const isOver = now.getTime() > certificate.notAfter.getTime() + AFTER_END_MS;
       const next = isOver ? null : nextRenewal(attempts, now);
-      if (isOver || (!took && attempts >= ALARM_AFTER_RENEWALS))
-        this.alarm(certificate, attempts, answer.outcome);
+      // A station that says yes and sends no request is no better than one that says no.
+      if (isOver || (attempts >= ALARM_AFTER_RENEWALS && !(await this.isAnswered(certificate))))
+        this.alarm(certificate, attempts, refusalInside(answer) ?? answer.outcome);
       await this.database.transaction(tenantScope(tenant), (tx) =>
         planRenewal(tx, certificate, next, attempts),
       );
@@ -81,6 +82,14 @@ export class RenewCertificates implements DueWorkDefinition<StationCertificate>,
       // The lease lapses, and it is asked again.
       this.log.error({ err, stationId }, 'renewal of a certificate not asked for');
     }
+  }
+
+  /** It has asked for another one and was given it: only has not come with it yet. */
+  private async isAnswered({ tenant, id, stationId, type, notBefore }: StationCertificate): Promise<boolean> {
+    const live = await this.database.read(tenantScope(tenant), (tx) =>
+      liveCertificates(tx, tenant, stationId),
+    );
+    return live.some((one) => one.id !== id && one.type === type && one.notBefore > notBefore);
   }
 
   private alarm({ stationId, type, notAfter }: StationCertificate, attempts: number, outcome: string): void {

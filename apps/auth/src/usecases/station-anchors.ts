@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK } from '@kilowatch/platform';
-import { readCertificate, type Certificate, type TrustAnchor } from '@kilowatch/trust';
+import { readCertificate, validatePath, type Certificate, type TrustAnchor } from '@kilowatch/trust';
 import { CheckRevocation, subjectsOfPath } from './check-revocation.js';
 import { TrustStore } from './trust-store.js';
 
@@ -10,6 +10,12 @@ export interface StationTrust {
   readonly intermediates: readonly Certificate[];
   /** Changes with them. */
   readonly version: string;
+}
+
+export interface ChainShown {
+  readonly der: Uint8Array;
+  readonly chain?: readonly Uint8Array[] | undefined;
+  readonly verified?: boolean;
 }
 
 const PURPOSES = { station: 'STATION', manufacturer: 'MANUFACTURER' } as const;
@@ -33,15 +39,16 @@ export class StationAnchors {
 
   /**
    * Whether a certificate that leads to an anchor, or an authority on its way there, is known to be revoked. A responder that is
-   * away keeps no station out: the certificate is not believed less than it was issued.
+   * away keeps no station out: the certificate is not believed less than it was issued. `verified`: TLS has found the end of the chain
+   * among the CAs of the platform, which is the anchor then.
    */
-  async isRevoked(
-    tenant: string,
-    { der, chain = [] }: { readonly der: Uint8Array; readonly chain?: readonly Uint8Array[] | undefined },
-  ): Promise<boolean> {
+  async isRevoked(tenant: string, { der, chain = [], verified = false }: ChainShown): Promise<boolean> {
     const certificates = [der, ...chain].map((one) => readCertificate(one));
     const trust = await this.store.current(tenant);
-    const result = this.store.validate(trust, 'STATION', certificates);
+    const end = certificates.at(-1)!;
+    const result = verified
+      ? validatePath({ certificates, anchors: [{ certificate: end }], at: this.clock.now() })
+      : this.store.validate(trust, 'STATION', certificates);
     // One that is only too old may be let in to be renewed; a revoked one may not.
     const complete = result.ok || result.problems.every(({ code }) => code === 'EXPIRED');
     if (!complete) return false;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { isAppError, type Clock } from '@kilowatch/kernel';
-import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
+import { CLOCK, Database, SYSTEM_SCOPE, tenantScope } from '@kilowatch/platform';
 import { readCertificate, validatePath, type Certificate } from '@kilowatch/trust';
 import { LRUCache } from 'lru-cache';
 import type { CertificatePolicy } from '../domain/certificate-policy.js';
@@ -9,7 +9,7 @@ import { namesStation } from '../domain/signing-request-check.js';
 import { isForUs } from '../domain/station-certificate.js';
 import { certificateNames, type StationVerdict } from '../domain/station-credential.js';
 import { findByFingerprint, type StationCertificate } from '../persistence/station-certificate.repository.js';
-import type { StationCredential } from '../persistence/station-credential.repository.js';
+import { isNameOfSeveral, type StationCredential } from '../persistence/station-credential.repository.js';
 import { countSerialNumber } from '../persistence/station-link.repository.js';
 import { Authorities } from './authority/authorities.js';
 import { StationAnchors, type StationTrust } from './station-anchors.js';
@@ -94,16 +94,13 @@ export class StationCertificateCheck {
 
   /** The tenant's own anchors; where it has none, the CAs that the gateway is configured with. */
   private async ofOthers(
-    { tenant }: Judged,
+    credential: Judged,
     certificate: ShownCertificate,
     fingerprint: string,
   ): Promise<Trusted> {
+    const { tenant } = credential;
     const trust = await this.anchors.of(tenant, 'station');
-    if (trust.anchors.length === 0) {
-      if (certificate.verified) return { verdict: 'ACCEPTED', expired: false };
-      const expired = certificate.fault === 'client_certificate_expired';
-      return { verdict: expired ? 'CERTIFICATE_EXPIRED' : 'CERTIFICATE_UNTRUSTED', expired };
-    }
+    if (trust.anchors.length === 0) return this.ofPlatform(credential, certificate);
     const key = `${tenant}|${fingerprint}|${trust.version}`;
     const known = this.paths.get(key);
     const path = known ?? this.pathOf(certificate, trust);
@@ -111,9 +108,28 @@ export class StationCertificateCheck {
     if (path.verdict === 'ACCEPTED' && !path.expired)
       this.paths.set(key, path, { ttl: pathTtl(certificate, this.clock) });
     if (path.verdict !== 'ACCEPTED') return path;
-    return (await this.anchors.isRevoked(tenant, certificate))
+    return (await this.anchors.isRevoked(tenant, { der: certificate.der, chain: certificate.chain }))
       ? { verdict: 'CERTIFICATE_REVOKED', expired: path.expired }
       : path;
+  }
+
+  /**
+   * A CA of the platform vouches for a name, and not for a company: where several have a station of that name, only the organisation
+   * in the certificate tells them apart.
+   */
+  private async ofPlatform(
+    { tenant, identityKey }: Judged,
+    { der, chain, verified, fault }: ShownCertificate,
+  ): Promise<Trusted> {
+    const expired = fault === 'client_certificate_expired';
+    if (!verified) return { verdict: expired ? 'CERTIFICATE_EXPIRED' : 'CERTIFICATE_UNTRUSTED', expired };
+    if (!readable([der, ...(chain ?? [])])) return { verdict: 'CERTIFICATE_UNTRUSTED', expired: false };
+    if (await this.anchors.isRevoked(tenant, { der, chain, verified }))
+      return { verdict: 'CERTIFICATE_REVOKED', expired: false };
+    const isTold = this.authorities.policyOf(tenant).organisation !== '';
+    const ambiguous =
+      !isTold && (await this.database.read(SYSTEM_SCOPE, (tx) => isNameOfSeveral(tx, identityKey)));
+    return { verdict: ambiguous ? 'CERTIFICATE_WRONG_ORGANISATION' : 'ACCEPTED', expired: false };
   }
 
   private pathOf(certificate: ShownCertificate, { anchors, intermediates }: StationTrust): Trusted {

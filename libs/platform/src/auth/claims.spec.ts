@@ -12,7 +12,7 @@ function issuer(change: Partial<TrustedIssuerInput> = {}, own = base.issuer) {
   return parsed;
 }
 
-const foreign = () => issuer({}, 'https://kilowatch.local');
+const foreign = () => issuer({ tenants: ['demo'] }, 'https://kilowatch.local');
 
 describe('principalFromClaims', () => {
   it('reads our own claims', () => {
@@ -36,6 +36,7 @@ describe('principalFromClaims', () => {
       {
         claims: { accountId: 'user.id', tenant: 'https://example.com/tenant', role: 'realm_access.roles' },
         roles: { 'kw-ops': 'operator' },
+        tenants: ['demo'],
       },
       'https://kilowatch.local',
     );
@@ -103,10 +104,18 @@ describe('parseTrustedIssuers', () => {
   it.each([
     ['an unknown setting', [{ ...base, alg: 'HS256' }]],
     ['a JWKS address that is none', [{ ...base, jwksUrl: 'file:///keys' }]],
-    ['an issuer twice', [base, base]],
+    [
+      'an issuer twice',
+      [
+        { ...base, tenants: ['demo'] },
+        { ...base, tenants: ['demo'] },
+      ],
+    ],
+    ['one that may speak for every company', [base]],
+    ['one with an empty list of companies', [{ ...base, tenants: [] }]],
     ['no list', base],
     ['one that says it is our own', [{ ...base, own: true }]],
   ])('refuses %s', (_what, input) => {
-    expect(() => parseTrustedIssuers(input)).toThrow();
+    expect(() => parseTrustedIssuers(input, 'https://kilowatch.local')).toThrow();
   });
 });

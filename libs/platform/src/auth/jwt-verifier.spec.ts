@@ -175,7 +175,10 @@ describe('JwtVerifier refuses', () => {
 
 describe('JwtVerifier', () => {
   it('makes an account id of the subject of another issuer, and says whose it is', async () => {
-    const foreign = new JwtVerifier(parseTrustedIssuers([{ issuer: ISSUER, jwksUrl }], 'ours'), clock);
+    const foreign = new JwtVerifier(
+      parseTrustedIssuers([{ issuer: ISSUER, jwksUrl, tenants: ['demo'] }], 'ours'),
+      clock,
+    );
     const text = await token({ claims: { sub: 'auth0|anna', email: 'Anna@Example.org', name: 'Anna' } });
     await expect(foreign.verify(text)).resolves.toEqual({
       accountId: externalAccountId(ISSUER, 'auth0|anna'),

@@ -12,7 +12,12 @@ describe('trustedIssuersFrom', () => {
   it('trusts our own issuer with access tokens for kilowatch, beside further ones', () => {
     const issuers = trustedIssuersFrom({
       ...own,
-      ...more({ issuer: 'https://other.example', jwksUrl: 'https://other.example/jwks', type: 'JWT' }),
+      ...more({
+        issuer: 'https://other.example',
+        jwksUrl: 'https://other.example/jwks',
+        type: 'JWT',
+        tenants: ['demo'],
+      }),
     });
     expect(issuers).toMatchObject([
       { issuer: 'https://own.example', audience: 'kilowatch', type: 'at+jwt', own: true },

@@ -18,7 +18,7 @@ const trustedIssuer = z.strictObject({
   audience: z.string().min(1).default('kilowatch'),
   /** `typ` header required of its tokens (RFC 9068); some identity providers say JWT. */
   type: z.string().default('at+jwt'),
-  /** The tenants this issuer may speak for; without it, all (only for an issuer we run). */
+  /** The tenants this issuer may speak for. Our own speaks for all; every other must be given its list. */
   tenants: z.array(z.string()).optional(),
   claims: claimNames.prefault({}),
   /** Role names of the issuer -> ours; without it the claim must hold our names. */
@@ -50,5 +50,11 @@ export function parseTrustedIssuers(input: unknown, own?: string): TrustedIssuer
   const issuers = z.array(trustedIssuer).parse(input);
   const names = new Set(issuers.map(({ issuer }) => issuer));
   if (names.size !== issuers.length) throw new Error('KW_JWT_ISSUERS names an issuer twice');
+  // Whoever runs an issuer without a list could make itself an administrator of every company.
+  const boundless = issuers.find(({ issuer, tenants }) => issuer !== own && !tenants?.length);
+  if (boundless)
+    throw new Error(
+      `KW_JWT_ISSUERS: say which tenants ${boundless.issuer} may speak for, as "tenants": ["..."]`,
+    );
   return issuers.map((issuer) => ({ ...issuer, own: issuer.issuer === own }));
 }

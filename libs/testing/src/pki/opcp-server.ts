@@ -11,6 +11,8 @@ export class OpcpServer {
   /** Contracts of a car by its request; `null`: the pool is broken. */
   readonly contracts = new Map<string, readonly OpcpContract[] | null>();
   roots: { caCertificate: string; rootType: string; xsdMsgDefNamespace?: string }[] = [];
+  /** How long each answer takes. */
+  delayMs = 0;
   /** Paths that were asked for, in order. */
   readonly asked: string[] = [];
   private server!: LoopbackServer;
@@ -22,7 +24,10 @@ export class OpcpServer {
     pool.server = await loopbackServer((request, body, response) => {
       pool.asked.push(request.url ?? '');
       const [status, content] = pool.judged(request, body.toString('utf8'));
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
+      const answer = () =>
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
+      if (pool.delayMs === 0) answer();
+      else setTimeout(answer, pool.delayMs).unref();
     });
     return pool;
   }

@@ -17,6 +17,7 @@ import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
 import { StationCertificates1765100009000 } from './0009-station-certificates.js';
 import { ContractPool1765100012000 } from './0012-contract-pool.js';
 import { RevokedConnections1765100013100 } from './0013-revoked-connections.js';
+import { IdentityOfSeveral1765100017000 } from './0017-identity-of-several.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -38,4 +39,5 @@ export const migrations = [
   OwnTokens1765100012000,
   ContractPool1765100012000,
   RevokedConnections1765100013100,
+  IdentityOfSeveral1765100017000,
 ];

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { auth } from '@kilowatch/contracts';
-import { invalid, isUuid, maskToken, notFound } from '@kilowatch/kernel';
-import type { GrpcCall, GrpcImplementation } from '@kilowatch/platform';
+import { invalid, isUuid, maskToken, notFound, type Clock } from '@kilowatch/kernel';
+import { CLOCK, type GrpcCall, type GrpcImplementation } from '@kilowatch/platform';
 import { ROLES } from '../../domain/account.js';
 import type { ExternalPerson } from '../../domain/external-person.js';
 import { AppToken } from '../../usecases/app-token.js';
@@ -28,11 +28,13 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
     private readonly externals: ExternalAccounts,
     private readonly subprotocols: SetStationSubprotocols,
     private readonly guard: AttemptGuard,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async decide(request: auth.DecideRequest, call: GrpcCall): Promise<auth.DecideResponse> {
     const purpose = PURPOSES[request.purpose as keyof typeof PURPOSES];
     if (!purpose || !request.idToken) throw invalid('AUTH_DECIDE', 'purpose and id_token are needed.');
+    const askedAt = this.clock.now();
     const decision = await this.decideToken.run(call.tenant, {
       value: request.idToken.value,
       type: request.idToken.type,
@@ -47,7 +49,7 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
       contract: request.contract,
     });
     if (purpose === 'AUTHORIZE' && decision.status !== 'ACCEPTED')
-      await this.guard.delay(call.tenant, request.stationId);
+      await this.guard.delay(call.tenant, request.stationId, askedAt);
     return {
       decisionId: decision.id,
       status: auth.DecisionStatus[`DECISION_STATUS_${decision.status}`],

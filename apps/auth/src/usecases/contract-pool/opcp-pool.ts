@@ -17,7 +17,7 @@ export interface OpcpSettings {
   readonly scope?: string | undefined;
 }
 
-/** ISO 15118-2 gives a car 5 s for its certificate; the station and we need some of it. */
+/** ISO 15118-2 gives a car 5 s for its certificate; the station and we need some of it. For all requests that one question takes. */
 const TIMEOUT_MS = 4_000;
 const MAX_BYTES = 512 * 1024;
 /** A token is not used in its last seconds: the request takes time, too. */
@@ -37,6 +37,12 @@ const root = z.object({
 const rootsAnswer = z.object({
   RootCertificateCollection: z.object({ rootCertificates: z.array(root).max(1000) }),
 });
+
+interface PoolRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body: string | undefined;
+}
 
 export class OpcpPool implements ContractPool {
   private token: { value: string; until: number } | undefined;
@@ -73,14 +79,16 @@ export class OpcpPool implements ContractPool {
 
   /** Once more with a fresh token when the pool says that the one we have no longer counts (C1). */
   private async authorised(method: 'GET' | 'POST', path: string, body?: string): Promise<GuardedResponse> {
-    const first = await this.request(method, path, body, await this.accessToken());
+    const until = this.now() + TIMEOUT_MS;
+    const ask = async () => this.request({ method, path, body }, await this.accessToken(until), until);
+    const first = await ask();
     if (first.status !== 401) return first;
     this.token = undefined;
-    return this.request(method, path, body, await this.accessToken());
+    return ask();
   }
 
-  private request(method: 'GET' | 'POST', path: string, body: string | undefined, token: string) {
-    return this.fetch(`${this.settings.baseUrl}${path}`, {
+  private request({ method, path, body }: PoolRequest, token: string, until: number) {
+    return this.fetch(`${this.settings.baseUrl}${path}`, until, {
       method,
       ...(body === undefined ? {} : { body }),
       headers: {
@@ -91,7 +99,7 @@ export class OpcpPool implements ContractPool {
     });
   }
 
-  private async accessToken(): Promise<string> {
+  private async accessToken(until: number): Promise<string> {
     if (this.token && this.token.until > this.now()) return this.token.value;
     const { tokenUrl, clientId, clientSecret, audience, scope } = this.settings;
     const form = new URLSearchParams({
@@ -101,26 +109,28 @@ export class OpcpPool implements ContractPool {
       ...(audience === undefined ? {} : { audience }),
       ...(scope === undefined ? {} : { scope }),
     });
-    const response = await this.fetch(tokenUrl, {
+    const response = await this.fetch(tokenUrl, until, {
       method: 'POST',
       body: form.toString(),
       headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
     });
     const answer = parsed(tokenAnswer, response);
-    const until = this.now() + answer.expires_in * 1000 - TOKEN_MARGIN_MS;
-    this.token = { value: answer.access_token, until };
+    const goodUntil = this.now() + answer.expires_in * 1000 - TOKEN_MARGIN_MS;
+    this.token = { value: answer.access_token, until: goodUntil };
     return answer.access_token;
   }
 
+  /** `until`: when the car does not wait any longer. */
   private fetch(
     url: string,
+    until: number,
     more: { method: 'GET' | 'POST'; body?: string; headers: Record<string, string> },
   ) {
     return guardedFetch(url, {
       ...more,
       hosts: [new URL(url).host],
       egress: this.egress,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: Math.max(1, until - this.now()),
       maxBytes: MAX_BYTES,
     });
   }
