@@ -9,6 +9,7 @@ import './styles/components.css';
 import './styles/lists.css';
 import './styles/session.css';
 import './styles/forms.css';
+import './styles/people.css';
 import './styles/print.css';
 
 const root = document.getElementById('root');

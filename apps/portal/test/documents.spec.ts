@@ -15,8 +15,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { apiSchema, generated } from '../scripts/generate-documents.mjs';
 import * as account from '../src/api/documents/account.js';
 import * as alerts from '../src/api/documents/alerts.js';
+import * as audit from '../src/api/documents/audit.js';
+import * as cards from '../src/api/documents/cards.js';
+import * as clients from '../src/api/documents/clients.js';
+import * as incidents from '../src/api/documents/incidents.js';
 import * as invoices from '../src/api/documents/invoices.js';
 import * as overview from '../src/api/documents/overview.js';
+import * as security from '../src/api/documents/security.js';
 import * as rows from '../src/api/documents/session-rows.js';
 import * as session from '../src/api/documents/session.js';
 import * as start from '../src/api/documents/start.js';
@@ -25,9 +30,14 @@ import * as stations from '../src/api/documents/stations.js';
 const MODULES = {
   ...account,
   ...alerts,
+  ...audit,
+  ...cards,
+  ...clients,
+  ...incidents,
   ...invoices,
   ...overview,
   ...rows,
+  ...security,
   ...session,
   ...start,
   ...stations,

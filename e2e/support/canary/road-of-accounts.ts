@@ -1,6 +1,6 @@
-import { waitFor } from '@kilowatch/testing';
 import type { MailSink } from '@kilowatch/tools/system/mail-sink';
 import { Secret, TOTP } from 'otpauth';
+import { linkIn } from '../mail-link.js';
 import type { Canaries } from './canaries.js';
 import { canarySignedIn, SIGNED_IN, type SignInAnswer } from './sign-in-answer.js';
 import type { TellingApi } from './telling-api.js';
@@ -77,20 +77,4 @@ export async function walkRoadOfAccounts(api: TellingApi, mail: MailSink, canari
   await mutate('disableTotp', 'ProofInput', { ...proof, recoveryCode: first }, 'accepted', accessToken);
   const changed = { oldPassword: newPassword, newPassword: canaries.password('changed password') };
   await mutate('changePassword', 'ChangePasswordInput', changed, 'ended', accessToken);
-}
-
-/** What stands behind the page in the newest mail to this address. */
-function linkIn(mail: MailSink, to: string, page: string): Promise<string> {
-  return waitFor(
-    `the mail with the link to ${page}`,
-    () => {
-      const text = mail.received
-        .filter((received) => received.includes(to))
-        .at(-1)
-        ?.replace(/=\r?\n/g, '')
-        .replace(/=3D/g, '=');
-      return text && new RegExp(`/${page}#([\\w.-]+)`).exec(text)?.[1];
-    },
-    { timeoutMs: 30_000 },
-  );
 }

@@ -90,6 +90,7 @@ function particulars(
         KW_BOOTSTRAP_ADMIN_EMAIL: DEMO_ADMIN.email,
         KW_BOOTSTRAP_ADMIN_PASSWORD: DEMO_ADMIN.password,
         KW_PASSKEY_ORIGINS: `http://localhost:${at.ports.public}`,
+        KW_OIDC_REDIRECT_URL: `http://localhost:${at.ports.public}/sign-in/provider`,
       };
     case 'ocpp-gateway':
       return { KW_OCPP_PORT: String(at.ports.ocpp), KW_DRAIN_SECONDS: '2' };

@@ -1,7 +1,13 @@
 import { print } from 'graphql';
 import type { TypedDocumentNode } from '@apollo/client';
 import type { AuthPorts } from './auth-session.js';
-import { RefreshSessionDocument, SignInDocument, SignOutDocument } from './documents/account.js';
+import {
+  RefreshSessionDocument,
+  SignInDocument,
+  SignInProvidersDocument,
+  SignOutDocument,
+  type SignInProvidersQuery,
+} from './documents/account.js';
 
 const REFRESH_TOKEN_KEY = 'kilowatch.refresh-token';
 const LOCK = 'kilowatch.refresh';
@@ -39,3 +45,8 @@ export const browserAuthPorts: AuthPorts = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Outside the client too: signing out clears its store, and with that ends what it is asking. */
+export async function fetchSignInProviders(): Promise<SignInProvidersQuery['signInProviders']> {
+  return (await send(SignInProvidersDocument, {})).signInProviders;
+}

@@ -1,4 +1,4 @@
-import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
@@ -6,6 +6,7 @@ import { OperationTypeNode } from 'graphql';
 import { createClient as createSocket } from 'graphql-ws';
 import { browserAuthPorts } from './auth-ports.js';
 import { AuthSession } from './auth-session.js';
+import { isTokenRefused } from './error-text.js';
 import { LiveConnection } from './live-connection.js';
 
 export interface Api {
@@ -46,10 +47,8 @@ export function createApi(): Api {
     };
   });
   const renewAndRetry = new ErrorLink(({ error, operation, forward }) => {
-    const isRefused =
-      CombinedGraphQLErrors.is(error) &&
-      error.errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED');
-    if (!isRefused || operation.getContext()[RETRIED]) return;
+    // Not for a wrong password: it would count twice.
+    if (!isTokenRefused(error) || operation.getContext()[RETRIED]) return;
     auth.invalidate(operation.getContext()['token']);
     operation.setContext({ [RETRIED]: true });
     return forward(operation);

@@ -2,8 +2,11 @@ import { ApolloProvider } from '@apollo/client/react';
 import { BrowserRouter, useLocation } from 'react-router';
 import { ApiContext, useApi, useAuthState } from '../api/api-context.js';
 import type { Api } from '../api/client.js';
-import { AccountLinkPage, LINK_PAGES } from '../pages/shared/account-link-page.js';
-import { SignInPage } from '../pages/shared/sign-in-page.js';
+import { AccountLinkPage, LINK_PAGES } from '../pages/entry/account-link-page.js';
+import { MAIL_PAGES, MailRequestPage } from '../pages/entry/mail-request-page.js';
+import { PROVIDER_RETURN_PATH, ProviderReturnPage } from '../pages/entry/provider-return-page.js';
+import { RegisterPage } from '../pages/entry/register-page.js';
+import { SignInPage } from '../pages/entry/sign-in-page.js';
 import { Brand } from '../ui/brand.js';
 import { Failure, Skeleton } from '../ui/states.js';
 import { SignedInRoutes } from './routes.js';
@@ -25,9 +28,11 @@ function Gate() {
   const state = useAuthState();
   const { auth } = useApi();
   const { pathname } = useLocation();
-  if (state.status !== 'signed-in' && Object.hasOwn(LINK_PAGES, pathname))
-    return <AccountLinkPage path={pathname as keyof typeof LINK_PAGES} />;
+  // A link in a mail works whoever is signed in here: a new password ends that sign-in too.
+  if (pathname === '/reset-password') return <AccountLinkPage path={pathname} />;
   if (state.status === 'signed-in') return <SignedInRoutes />;
+  const entry = entryPage(pathname);
+  if (entry) return entry;
   if (state.status === 'signed-out') return <SignInPage ended={state.notice === 'SESSION_ENDED'} />;
   return (
     <main className="threshold">
@@ -39,4 +44,13 @@ function Gate() {
       )}
     </main>
   );
+}
+
+/** Pages for people who are not signed in, by the path. */
+function entryPage(path: string) {
+  if (Object.hasOwn(LINK_PAGES, path)) return <AccountLinkPage path={path as keyof typeof LINK_PAGES} />;
+  if (Object.hasOwn(MAIL_PAGES, path)) return <MailRequestPage path={path as keyof typeof MAIL_PAGES} />;
+  if (path === '/register') return <RegisterPage />;
+  if (path === PROVIDER_RETURN_PATH) return <ProviderReturnPage />;
+  return undefined;
 }

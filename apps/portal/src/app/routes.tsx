@@ -2,19 +2,29 @@ import { lazy } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { viewOf } from '../api/account-rights.js';
 import { isOperator, useAccount, useApi } from '../api/api-context.js';
+import { AccountPage } from '../pages/account/account-page.js';
 import { InvoicePage } from '../pages/driver/invoice-page.js';
 import { InvoicesPage } from '../pages/driver/invoices-page.js';
 import { MyChargingPage } from '../pages/driver/my-charging-page.js';
 import { StartPage } from '../pages/driver/start-page.js';
 import { PartnerPage } from '../pages/partner/partner-page.js';
-import { AccountLinkPage } from '../pages/shared/account-link-page.js';
-import { AccountPage } from '../pages/shared/account-page.js';
+import { AfterProvider, PROVIDER_RETURN_PATH } from '../pages/entry/provider-return-page.js';
 import { AlertPage } from '../pages/shared/alert-page.js';
 import { AlertsPage } from '../pages/shared/alerts-page.js';
 import { NotFoundPage } from '../pages/shared/not-found-page.js';
 import { SessionPage } from '../pages/session/session-page.js';
 import { Shell } from './shell.js';
 
+/** Of pages for people who are not signed in: whoever is goes to their start. */
+const ENTRY_PATHS = ['/sign-in', '/register', '/confirm-email', '/confirm-again', '/forgotten-password'];
+
+// Seldom opened, and the QR code comes with it.
+const SecurityPage = lazy(async () => ({
+  default: (await import('../pages/account/security-page.js')).SecurityPage,
+}));
+const CardsPage = lazy(async () => ({
+  default: (await import('../pages/account/cards-page.js')).CardsPage,
+}));
 // Drivers do not download what only operators see.
 const AnomaliesPage = lazy(async () => ({
   default: (await import('../pages/operator/anomalies-page.js')).AnomaliesPage,
@@ -42,15 +52,17 @@ export function SignedInRoutes() {
     <Routes>
       <Route element={<Shell />}>
         <Route index element={<Navigate replace to={operator ? '/overview' : '/charging'} />} />
-        <Route path="/sign-in" element={<Navigate replace to="/" />} />
-        <Route path="/confirm-email" element={<Navigate replace to="/" />} />
-        <Route path="/reset-password" element={<AccountLinkPage path="/reset-password" />} />
+        {ENTRY_PATHS.map((path) => (
+          <Route key={path} path={path} element={<Navigate replace to="/" />} />
+        ))}
+        <Route path={PROVIDER_RETURN_PATH} element={<AfterProvider />} />
         {operator ? operatorRoutes : driverRoutes}
         <Route path="/sessions/:id" element={<SessionPage />} />
         <Route path="/invoices/:id" element={<InvoicePage />} />
         <Route path="/alerts" element={<AlertsPage />} />
         <Route path="/alerts/:id" element={<AlertPage />} />
         <Route path="/account" element={<AccountPage />} />
+        <Route path="/account/security" element={<SecurityPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>
@@ -62,6 +74,7 @@ const driverRoutes = (
     <Route path="/charging" element={<MyChargingPage />} />
     <Route path="/start" element={<StartPage />} />
     <Route path="/invoices" element={<InvoicesPage />} />
+    <Route path="/account/cards" element={<CardsPage />} />
   </>
 );
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { commandOutcome, signInRefusalText, startRefusalText, stopRefusalText } from './outcome-words.js';
+import {
+  codeProof,
+  commandOutcome,
+  signInRefusalText,
+  startRefusalText,
+  stopRefusalText,
+} from './outcome-words.js';
 
 const MESSAGE = 'the platform’s own words';
 
@@ -45,10 +51,26 @@ describe('signInRefusalText', () => {
     expect(wait(null)).toContain('60 seconds');
   });
 
+  it.each(['INACTIVE', 'EMAIL_NOT_VERIFIED', 'CHALLENGE_INVALID', 'PROVIDER_REFUSED', 'SOMETHING_NEW'])(
+    'says what to do about %s',
+    (reason) => {
+      const text = signInRefusalText({ reason, retryAfterSeconds: null });
+      expect(text).toMatch(/[Aa]sk your operator|open the link|Sign in again/);
+      expect(text).not.toContain('_');
+    },
+  );
+
   it('does not tell which of e-mail and password was wrong', () => {
     expect(signInRefusalText({ reason: 'WRONG_CREDENTIALS', retryAfterSeconds: null })).toContain(
       'E-mail or password',
     );
+  });
+});
+
+describe('codeProof', () => {
+  it('tells a code by time from a recovery code', () => {
+    expect(codeProof(' 123 456 ')).toEqual({ code: '123456' });
+    expect(codeProof(' 7k2m-9x4q ')).toEqual({ recoveryCode: '7k2m-9x4q' });
   });
 });
 

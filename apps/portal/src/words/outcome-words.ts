@@ -44,13 +44,27 @@ const SIGN_IN: Readonly<Record<string, string>> = {
   INACTIVE: 'This account is switched off. Ask your operator to switch it on.',
   REFRESH_TOKEN_INVALID: 'Your sign-in has ended. Sign in again.',
   EMAIL_NOT_VERIFIED: 'Confirm your e-mail address first: open the link in the mail that you got.',
-  CHALLENGE_INVALID: 'This took too long. Sign in again.',
+  CHALLENGE_INVALID: 'This took too long, or was done already. Sign in again.',
+  PROVIDER_REFUSED:
+    'The provider did not vouch for you, or you have no right here. Try again, or ask your operator for access.',
   CODE_NEEDED: 'Enter the code of your authenticator app.',
   ENROLMENT_NEEDED: 'Your operator wants a second factor: set one up with the app or a passkey first.',
 };
 
+/** What a new password must be (apps/auth: domain/password-policy.ts). */
+export const PASSWORD_HINT =
+  'At least ten characters, not made of your name, and not one that everybody guesses first.';
+
+/** A code by time has digits alone; with letters it is one of the recovery codes. */
+export function codeProof(entered: string): { code: string } | { recoveryCode: string } {
+  const text = entered.trim();
+  return /[a-z]/i.test(text) ? { recoveryCode: text } : { code: text.replaceAll(/\s/g, '') };
+}
+
+const REFUSED = 'Signing in was refused. Try another way to sign in, or ask your operator.';
+
 export function signInRefusalText(refusal: { reason: string; retryAfterSeconds: number | null }): string {
-  if (refusal.reason !== 'RATE_LIMITED') return SIGN_IN[refusal.reason] ?? 'Signing in was refused.';
+  if (refusal.reason !== 'RATE_LIMITED') return SIGN_IN[refusal.reason] ?? REFUSED;
   const seconds = refusal.retryAfterSeconds ?? 60;
   const wait =
     seconds < 90

@@ -41,6 +41,7 @@ under services.<name>). Templates range over: (include "kilowatch.services" . | 
 {{- if eq $service.name "auth" -}}
 {{- $_ := set $settings "KW_PASSKEY_RP_ID" $root.Values.hosts.portal -}}
 {{- $_ := set $settings "KW_PASSKEY_ORIGINS" (printf "https://%s" $root.Values.hosts.portal) -}}
+{{- $_ := set $settings "KW_OIDC_REDIRECT_URL" (printf "https://%s/sign-in/provider" $root.Values.hosts.portal) -}}
 {{- with $root.Values.bootstrapAdminEmail }}{{ $_ := set $settings "KW_BOOTSTRAP_ADMIN_EMAIL" . }}{{ end -}}
 {{- else if eq $service.name "ocpp-gateway" -}}
 {{- $_ := set $settings "KW_DRAIN_SECONDS" (toString $root.Values.ocpp.drainSeconds) -}}

@@ -1,5 +1,18 @@
 // Generated from the composed schema by scripts/generate-documents.mjs; never edited.
 
+export type AccountAddressInput = { email: string; tenant?: string | null };
+
+export type AuditFilter = {
+  actorId?: string | null;
+  targetKind?: string | null;
+  targetId?: string | null;
+  action?: string | null;
+  since?: string | null;
+  until?: string | null;
+};
+
+export type BlockMyTokenInput = { tokenId: string; reason?: string | null };
+
 export type ChangeAvailabilityInput = {
   stationId: string;
   operative: boolean;
@@ -8,13 +21,56 @@ export type ChangeAvailabilityInput = {
   idempotencyKey?: string | null;
 };
 
+export type ChangePasswordInput = { oldPassword: string; newPassword: string };
+
+export type CloseIncidentInput = { incidentId: string; reason: string };
+
 export type CompleteSignInInput = { challenge: string; code?: string | null; recoveryCode?: string | null };
 
 export type ConfirmEmailInput = { link: string; password: string };
 
+export type ConfirmTotpInput = { code: string; challenge?: string | null };
+
+export type CreateMachineClientInput = { name: string; scopes: readonly string[] };
+
 export type CreateQuoteInput = { connectorId: string };
 
+export type EndSignInSessionInput = { sessionId: string };
+
+export type FinishPasskeyInput = { ticket: string; response: unknown; name: string };
+
+export type FinishPasskeySignInInput = { ticket: string; response: unknown };
+
+export type FinishProviderSignInInput = { flow: string; callback: string };
+
+export type IncidentFilter = {
+  status?: 'OPEN' | 'CLOSED' | null;
+  rules?:
+    | readonly (
+        | 'TOKEN_GUESSING'
+        | 'KEY_CODE_GUESSING'
+        | 'TOKEN_AT_MANY_STATIONS'
+        | 'IMPOSSIBLE_TRAVEL'
+        | 'CONCURRENT_USE'
+        | 'REVOKED_CONTRACT'
+        | 'FORGED_CHAIN'
+        | 'SEQUENTIAL_UIDS'
+        | 'STATION_CREDENTIAL'
+        | 'IDENTITY_SCAN'
+        | 'NEW_NETWORK'
+        | 'PROFILE_DOWNGRADE'
+        | 'UNAUTHORISED_START'
+        | 'MASTER_PASS_START'
+        | 'OFFLINE_ENERGY'
+      )[]
+    | null;
+  atLeast?: 'LOW' | 'MEDIUM' | 'HIGH' | null;
+  stationId?: string | null;
+};
+
 export type MarkAlertReadInput = { alertId: string };
+
+export type ProofInput = { password: string; code?: string | null; recoveryCode?: string | null };
 
 export type RateSessionInput = {
   sessionId: string;
@@ -38,9 +94,27 @@ export type RateSessionInput = {
 
 export type RefreshSessionInput = { refreshToken: string };
 
+export type RegisterInput = {
+  email: string;
+  password: string;
+  displayName: string;
+  locale?: string | null;
+  tenant?: string | null;
+};
+
+export type RemovePasskeyInput = { passkeyId: string };
+
+export type RenameMyTokenInput = { tokenId: string; name: string };
+
+export type RenamePasskeyInput = { passkeyId: string; name: string };
+
 export type ResetPasswordInput = { link: string; newPassword: string };
 
 export type ResetStationInput = { stationId: string; kind: string; idempotencyKey?: string | null };
+
+export type RevokeMachineClientInput = { clientId: string; reason: string };
+
+export type RotateMachineClientSecretInput = { clientId: string; graceHours?: number | null };
 
 export type SessionFilter = {
   state?: 'ACTIVE' | 'ENDED' | null;
@@ -64,9 +138,19 @@ export type SetAlertPreferenceInput = {
   enabled: boolean;
 };
 
+export type SetTokenStatusInput = {
+  tokenId: string;
+  status: 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
+  reason: string;
+};
+
 export type SignInInput = { email: string; password: string; tenant?: string | null };
 
 export type SignOutInput = { refreshToken: string };
+
+export type StartPasskeyInput = { password: string };
+
+export type StartProviderSignInInput = { providerId: string; tenant?: string | null };
 
 export type StartSessionInput = {
   connectorId: string;
@@ -74,6 +158,8 @@ export type StartSessionInput = {
   tokenId?: string | null;
   idempotencyKey?: string | null;
 };
+
+export type StartTotpInput = { challenge?: string | null; password?: string | null };
 
 export type StationFilter = {
   locationId?: string | null;
@@ -94,6 +180,8 @@ export type StationFilter = {
 };
 
 export type StopSessionInput = { sessionId: string; idempotencyKey?: string | null };
+
+export type UnblockMyTokenInput = { tokenId: string };
 
 export type UnlockConnectorInput = {
   stationId: string;

@@ -3,6 +3,7 @@ import { Button } from '../../ui/button.js';
 import { Facts } from '../../ui/figures.js';
 import { Card, Page } from '../../ui/page.js';
 import { sentenceCase } from '../../words/session-words.js';
+import { AccountTabs } from './account-tabs.js';
 import { AlertPreferences } from './alert-preferences.js';
 
 export function AccountPage() {
@@ -10,6 +11,7 @@ export function AccountPage() {
   const { auth } = useApi();
   return (
     <Page title="Account" actions={<Button onClick={() => void auth.signOut()}>Sign out</Button>}>
+      <AccountTabs />
       <div className="columns">
         <Card title="You">
           <Facts
