@@ -291,6 +291,39 @@ describe('whoever guesses', () => {
     expect(incident.evidence.every(({ tokenMasked }) => tokenMasked === '****')).toBe(true);
   });
 
+  it('C04: over 1.6 too, where nothing says that it is a code; cards go on to be looked at', async () => {
+    const [stationId, other] = [randomUUID(), randomUUID()];
+    await app.importTokens([{ value: '8351972064', type: 'KeyCode' }, { value: 'CLUB-CARD-1' }]);
+    const typed = (value: string, at = stationId, evseNumber = 0) =>
+      app.decide(value, { stationId: at, evseNumber, idToken: { value, type: 'Unknown' } });
+    const right = await typed('8351972064', other);
+    expect([right.status, right.tokenMasked]).toEqual([Status.DECISION_STATUS_ACCEPTED, '****']);
+    for (const [index, code] of ['11111', '22222', '33333', '44444', '8351972065'].entries())
+      expect((await typed(code, stationId, index % 3)).tokenMasked).toBe('****');
+    const late = await typed('8351972064');
+    expect([late.status, late.reason, late.tokenId, late.tokenMasked]).toEqual([
+      Status.DECISION_STATUS_INVALID,
+      'key_code_back_off',
+      '',
+      '****',
+    ]);
+    expect((await typed('CLUB-CARD-1')).status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    for (const code of ['55555', '66666', '77777', '8351972064'])
+      expect((await typed(code)).reason).toBe('key_code_back_off');
+    expect((await typed('8351972064', other)).status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    const incident = await incidentOf('KEY_CODE_GUESSING', ({ station }) => station?.id === stationId);
+    expect(incident.evidence.every(({ tokenMasked }) => tokenMasked === '****')).toBe(true);
+  });
+
+  it('C04: a keypad is one, whichever EVSE its codes are said to be for', async () => {
+    const stationId = randomUUID();
+    await app.importTokens([{ value: '640281', type: 'KeyCode' }]);
+    const typed = (value: string, evseNumber: number) =>
+      app.decide(value, { stationId, evseNumber, idToken: { value, type: 'keycode' } });
+    for (let evse = 1; evse <= 5; evse++) await typed(`9999${evse}`, evse);
+    expect((await typed('640281', 6)).reason).toBe('key_code_back_off');
+  });
+
   it('waits for refusals at that station when the company wants it, and nobody waits for an acceptance', async () => {
     const [stationId, other] = [randomUUID(), randomUUID()];
     await app.importTokens([{ value: '04C40009' }]);

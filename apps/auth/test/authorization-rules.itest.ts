@@ -62,6 +62,59 @@ describe('what operators decide about authorisation', () => {
     expect(await button()).toBe(Status.DECISION_STATUS_INVALID);
   });
 
+  it('takes a start button for one whatever value and spelling it comes with, and records each start (C02, T8)', async () => {
+    await auth.importTokens([{ value: 'BUTTON01', status: 'BLOCKED' }, { value: 'BUTTON02' }]);
+    const press = (value: string, type: string) =>
+      auth.decide('', { ...START, stationId, idToken: { value, type }, decisionKey: randomUUID() });
+    for (const value of ['', 'BUTTON01', 'BUTTON02'])
+      expect(await press(value, 'noauthorization')).toMatchObject({
+        status: Status.DECISION_STATUS_INVALID,
+        reason: 'start_button_is_off',
+        tokenId: '',
+        groupId: '',
+      });
+    await setPolicy({ locationId, freeVend: true });
+    expect(await press('BUTTON01', 'NoAuthorization')).toMatchObject({
+      status: Status.DECISION_STATUS_ACCEPTED,
+      reason: 'free_vend',
+      tokenId: '',
+      accountId: '',
+      tokenMasked: '****',
+    });
+    const rows = await auth.rig.sql<{ token_type: string; purpose: string }>(
+      'select token_type, purpose from authorization_decision where station_id = $1',
+      [stationId],
+    );
+    expect(rows).toEqual(
+      Array.from({ length: 4 }, () => ({ token_type: 'NoAuthorization', purpose: 'START' })),
+    );
+  });
+
+  it('goes by what a vehicle was enrolled as, whatever the station says it is (T13)', async () => {
+    await auth.importTokens([{ value: '0011223344FF', type: 'MacAddress' }]);
+    const ask = (type: string) => auth.decide('', { stationId, idToken: { value: '0011223344ff', type } });
+    for (const type of ['Unknown', 'ISO14443', 'Central', 'KeyCode', 'macaddress'])
+      expect(await ask(type)).toMatchObject({
+        status: Status.DECISION_STATUS_INVALID,
+        reason: 'autocharge_is_off',
+      });
+    await setPolicy({ locationId, autocharge: true });
+    for (const type of ['Unknown', 'macaddress']) {
+      const decision = await ask(type);
+      expect(decision).toMatchObject({ status: Status.DECISION_STATUS_ACCEPTED, weak: true });
+      expect(decision.cacheExpiry!.getTime()).toBeLessThanOrEqual(Date.now());
+    }
+  });
+
+  it('holds a token as long as those of 2.1 (T2)', async () => {
+    const value = 'L'.repeat(255);
+    expect(await auth.importTokens([{ value }, { value: `${value}L` }])).toMatchObject({
+      created: 1,
+      problems: [{ index: 1, code: 'AUTH_TOKEN_VALUE' }],
+    });
+    expect((await auth.decide(value, { stationId })).status).toBe(Status.DECISION_STATUS_ACCEPTED);
+  });
+
   it('is in the audit, stays within the company, and names only places of it', async () => {
     await setPolicy({ locationId, cacheHours: 2 });
     const entries = await auth.rig.sql<{ action: string }>(

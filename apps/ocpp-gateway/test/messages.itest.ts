@@ -311,7 +311,7 @@ describe('what cannot be processed', () => {
     const { say, station } = await charger();
     rig.peers.transaction.fails(invalid('NO_WAY', 'x'));
     const first = await say('StartTransaction', START);
-    expect(first['idTagInfo']).toEqual({ status: 'Accepted' });
+    expect(first['idTagInfo']).toEqual({ status: 'Accepted', parentIdTag: 'GROUP' });
     expect(first['transactionId']).toBeGreaterThan(0);
     expect(await say('StartTransaction', START)).toEqual(first);
     const [row] = await quarantined(station.stationId);

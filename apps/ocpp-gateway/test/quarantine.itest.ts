@@ -1,6 +1,6 @@
 // Real: sockets, Postgres, NATS, gRPC, GraphQL of the service. Played: auth, sessions, metering.
 import { randomUUID } from 'node:crypto';
-import { sessions } from '@kilowatch/contracts';
+import { auth, sessions } from '@kilowatch/contracts';
 import { internal } from '@kilowatch/kernel';
 import type { OcppSocket } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -90,6 +90,32 @@ describe('a message that was kept raw', () => {
     expect(await held(known.stationId, FOREIGN)).toEqual([]);
     const { codes } = await rig.rig.graphql(DRIVER, '{ quarantinedFrames(first: 1) { edges { cursor } } }');
     expect(codes).toEqual(['FORBIDDEN']);
+  });
+
+  it('is answered by what auth says of its card when it is a start, and Invalid where nobody can say', async () => {
+    const socket = await rig.connect(rig.provision());
+    open.push(socket);
+    const start = async (payload: object) => {
+      rig.peers.transaction.fails(internal('BUG', 'ours'));
+      const answer = await socket.call('StartTransaction', () => ({ ...payload }));
+      expect(answer['transactionId']).toBeGreaterThan(0);
+      return answer['idTagInfo'];
+    };
+    expect(await start(START)).toEqual({ status: 'Accepted', parentIdTag: 'GROUP' });
+    expect(rig.peers.decide.last).toMatchObject({
+      purpose: auth.DecisionPurpose.DECISION_PURPOSE_START,
+      idToken: { value: START.idTag, type: 'ISO14443' },
+      evseNumber: 1,
+    });
+    const blocked = { status: auth.DecisionStatus.DECISION_STATUS_BLOCKED };
+    rig.peers.decide.does(() => auth.DecideResponse.fromPartial(blocked));
+    expect(await start(START)).toEqual({ status: 'Blocked' });
+    rig.peers.decide.fails(internal('BUG', 'ours'));
+    expect(await start(START)).toEqual({ status: 'Invalid' });
+    const asked = rig.peers.decide.requests.length;
+    const { idTag: _, ...unnamed } = START;
+    expect(await start(unnamed)).toEqual({ status: 'Invalid' });
+    expect(rig.peers.decide.requests).toHaveLength(asked);
   });
 
   it('takes effect when it is replayed, under the transaction id that the charger was given', async () => {

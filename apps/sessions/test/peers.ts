@@ -103,7 +103,8 @@ export class Peers {
       groupId: 'fleet',
       tokenId: `token-${value}`,
       tokenMasked: `****${account}`,
-      accountId: account,
+      accountId: value === '' ? '' : account,
+      ...(kind === 'prepaid' ? { credit: { amount: '12.50', currency: 'EUR' } } : {}),
     });
     if (request.decisionKey) this.stored.set(request.decisionKey, answer);
     return answer;

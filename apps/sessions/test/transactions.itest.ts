@@ -203,6 +203,17 @@ describe('OCPP 1.6', () => {
     expect(app.peers.decisions.at(-1)?.openSessionIds).toEqual([first.sessionId]);
   });
 
+  it('T8: asks auth about a start without a card, and takes it for nobody’s remote start', async () => {
+    const station = await app.anOnlineStation();
+    const at = ago(9);
+    const start = await app.start16(station.id, '', at);
+    expect(start.tokenStatus).toBe(ACCEPTED);
+    expect(await app.start16(station.id, ' ', at)).toEqual({ ...start, duplicate: true });
+    expect(app.peers.decisions).toHaveLength(1);
+    expect(app.peers.decisions[0]!.openSessionIds).toEqual([]);
+    expect(app.peers.appTokens).toEqual([]);
+  });
+
   it('stores a stop while auth is away, and no start', async () => {
     const station = await app.aStation();
     const start = await app.start16(station.id, 'card-anna', ago(9));
@@ -258,6 +269,56 @@ describe('OCPP 2.0.1', () => {
     expect(await app.connectorStatus(station)).toBe('FINISHING');
     const [row] = await app.rig.sql('select seq_gaps from session where id = $1', [start.sessionId]);
     expect(row).toEqual({ seq_gaps: 2 });
+  });
+
+  it('C02: asks auth about the start button, whose value counts for nobody, and once', async () => {
+    const [station, other] = [await app.aStation(), await app.aStation()];
+    const button = (value: string) => ({ idToken: { value, type: 'NoAuthorization' } });
+    const event = { transactionRef: 'button', seqNo: 0, occurredAt: ago(9), trigger: 'Authorized' };
+    const start = await app.event(station.id, { ...event, ...button('') });
+    expect(start.tokenStatus).toBe(ACCEPTED);
+    expect(app.peers.decisions.at(-1)).toMatchObject({
+      purpose: auth.DecisionPurpose.DECISION_PURPOSE_START,
+      idToken: { value: '', type: 'NoAuthorization' },
+      openSessionIds: [],
+    });
+    const more = { ...event, kind: UPDATED, seqNo: 1, occurredAt: ago(8) };
+    expect((await app.event(station.id, { ...more, ...button('') })).tokenStatus).toBe(ACCEPTED);
+    await app.event(other.id, { ...event, transactionRef: 'button-2', ...button('card-anna') });
+    expect(app.peers.decisions).toHaveLength(2);
+    expect(app.peers.decisions.at(-1)?.openSessionIds).toEqual([]);
+    expect((await session(start.sessionId)).driver).toBeNull();
+  });
+
+  it('C02: a button pressed while somebody charges asks nobody and stops nobody', async () => {
+    const station = await app.aStation();
+    const event = { transactionRef: 'beside', seqNo: 0, occurredAt: ago(9), trigger: 'Authorized' };
+    await app.event(station.id, { ...event, idToken: { value: 'card-anna', type: 'ISO14443' } });
+    const pressed = await app.event(station.id, {
+      ...event,
+      kind: UPDATED,
+      seqNo: 1,
+      occurredAt: ago(8),
+      idToken: { value: '', type: 'NoAuthorization' },
+    });
+    expect(pressed.tokenStatus).toBeUndefined();
+    expect(app.peers.decisions).toHaveLength(1);
+  });
+
+  it('C17.FR.03: says what a session may cost with the message that names the token, and not with each', async () => {
+    const station = await app.aStation();
+    const event = {
+      transactionRef: 'prepaid',
+      occurredAt: ago(9),
+      idToken: { value: 'prepaid-anna', type: 'ISO14443' },
+    };
+    const maxCost = { amount: '12.50', currency: 'EUR' };
+    expect((await app.event(station.id, { ...event, seqNo: 0 })).maxCost).toEqual(maxCost);
+    expect((await app.event(station.id, { ...event, seqNo: 0 })).maxCost).toEqual(maxCost);
+    const more = await app.event(station.id, { ...event, kind: UPDATED, seqNo: 1, occurredAt: ago(8) });
+    expect([more.tokenStatus, more.maxCost]).toEqual([ACCEPTED, undefined]);
+    const end = await app.event(station.id, { ...event, kind: ENDED, seqNo: 2, occurredAt: ago(7) });
+    expect([end.tokenStatus, end.maxCost]).toEqual([ACCEPTED, undefined]);
   });
 
   it('adopts what came before Started', async () => {

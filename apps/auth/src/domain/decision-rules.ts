@@ -1,6 +1,7 @@
 /** The rules of a decision, in the order in which they are asked (see decision.ts). */
 import type { DecisionInput, DecisionStatus, OpenSession } from './decision.js';
 import { allowedEvses, isAllowedLocation, isAllowedTime } from './token-limits.js';
+import { isStartButton, isWeak } from './token-type.js';
 
 export interface Ruling {
   readonly status: DecisionStatus;
@@ -13,9 +14,6 @@ export interface Rule {
   readonly ruling: (input: DecisionInput) => Ruling | undefined;
 }
 
-/** Read off a cable or a radio, and easily copied (2.1, appendix on IdTokenEnumType). */
-export const WEAK_TYPES: ReadonlySet<string> = new Set(['MacAddress', 'EVCCID', 'VIN']);
-
 const ruled = (status: DecisionStatus, reason: string): Ruling => ({ status, reason });
 
 /** From here on the token is known and its owner may charge; a stop needs no more (C09.FR.03, and never a card in credit). */
@@ -27,8 +25,9 @@ export const RULES: readonly Rule[] = [
     // C02.FR.02: nothing to look up.
     name: 'start_button',
     ruling: ({ tokenType, policy }) => {
-      if (tokenType !== 'NoAuthorization') return undefined;
-      return policy.startButton ? ruled('ACCEPTED', 'start_button') : ruled('INVALID', 'start_button_is_off');
+      if (!isStartButton(tokenType)) return undefined;
+      if (policy.startButton) return ruled('ACCEPTED', 'start_button');
+      return policy.freeVend ? ruled('ACCEPTED', 'free_vend') : ruled('INVALID', 'start_button_is_off');
     },
   },
   {
@@ -46,16 +45,17 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'autocharge',
-    ruling: ({ tokenType, policy }) =>
-      WEAK_TYPES.has(tokenType) && !policy.autocharge ? ruled('INVALID', 'autocharge_is_off') : undefined,
+    ruling: (input) =>
+      isWeak(input) && !input.policy.autocharge ? ruled('INVALID', 'autocharge_is_off') : undefined,
   },
   {
     name: 'known',
-    ruling: ({ token, tokenType, policy }) => {
+    ruling: (input) => {
+      const { token, tokenType, policy } = input;
       if (token) return undefined;
       // C06.FR.04; the station made it, so it says no more than that the station wants to charge.
       if (tokenType === 'Local' && policy.localTokens === 'TRUST') return ruled('ACCEPTED', 'local_trusted');
-      if (policy.freeVend && !WEAK_TYPES.has(tokenType)) return ruled('ACCEPTED', 'free_vend');
+      if (policy.freeVend && !isWeak(input)) return ruled('ACCEPTED', 'free_vend');
       return ruled('UNKNOWN', 'token_unknown');
     },
   },

@@ -7,6 +7,7 @@ export const AT = new Date('2026-03-01T10:00:00Z');
 
 export const aToken = (over: Partial<KnownToken> = {}): KnownToken => ({
   tokenId: 't1',
+  type: 'ISO14443',
   isContract: false,
   status: 'ACTIVE',
   expiresAt: undefined,

@@ -80,6 +80,18 @@ const SWITCHES: readonly Case[] = [
     'start_button',
   ],
   [
+    'the start button where everybody may charge',
+    { tokenType: 'NoAuthorization', token: undefined, policy: aPolicy({ freeVend: true }) },
+    'ACCEPTED',
+    'free_vend',
+  ],
+  [
+    'the start button, spelled otherwise (2.1)',
+    { tokenType: 'noauthorization', token: undefined, policy: aPolicy({ startButton: true }) },
+    'ACCEPTED',
+    'start_button',
+  ],
+  [
     'an unknown token where everybody may charge',
     { token: undefined, policy: aPolicy({ freeVend: true }) },
     'ACCEPTED',
@@ -109,6 +121,15 @@ const SWITCHES: readonly Case[] = [
     'token_blocked',
   ],
   ['an enrolled vehicle, autocharge off (T13)', { tokenType: 'EVCCID' }, 'INVALID', 'autocharge_is_off'],
+  ...['Unknown', 'ISO14443', 'Central', 'KeyCode'].flatMap((tokenType) =>
+    ['MacAddress', 'EVCCID', 'VIN'].map((type): Case => [
+      `a vehicle enrolled as ${type} and told as ${tokenType}, autocharge off`,
+      { tokenType, token: aToken({ type }) },
+      'INVALID',
+      'autocharge_is_off',
+    ]),
+  ),
+  ['a vehicle by a type of another case', { tokenType: 'evccid' }, 'INVALID', 'autocharge_is_off'],
   [
     'an enrolled vehicle',
     { tokenType: 'MacAddress', policy: aPolicy({ autocharge: true }) },
@@ -237,6 +258,8 @@ describe('authorisation decision', () => {
   it('flags what it accepted on a weak proof', () => {
     const autocharge = { policy: aPolicy({ autocharge: true }) };
     expect(decide(anInput({ ...autocharge, tokenType: 'VIN' })).weak).toBe(true);
+    expect(decide(anInput({ ...autocharge, tokenType: 'vin' })).weak).toBe(true);
+    expect(decide(anInput({ ...autocharge, token: aToken({ type: 'VIN' }) })).weak).toBe(true);
     expect(decide(anInput(autocharge)).weak).toBe(false);
   });
 
@@ -261,6 +284,13 @@ describe('authorisation decision', () => {
     ['a token of ours (C03)', { tokenType: 'Central' }],
     ['a code of a keypad (C04)', { tokenType: 'KeyCode' }],
     ['a vehicle', { tokenType: 'EVCCID', policy: aPolicy({ autocharge: true }) }],
+    [
+      'a vehicle told as a card',
+      { token: aToken({ type: 'EVCCID' }), policy: aPolicy({ autocharge: true }) },
+    ],
+    ['a token of ours told as a card', { token: aToken({ type: 'Central' }) }],
+    ['a code told as nothing (1.6)', { tokenType: 'Unknown', token: aToken({ type: 'KeyCode' }) }],
+    ['a code by a type of another case', { tokenType: 'keycode' }],
     ['a card where the operator wants no cache', { policy: aPolicy({ cacheHours: 0 }) }],
     ['everybody', { token: undefined, policy: aPolicy({ freeVend: true }) }],
   ])('lets no station cache %s', (_name, over) => {

@@ -5,8 +5,9 @@
  */
 import type { AuthorizationPolicy } from './authorization-policy.js';
 import { certificateStatus, type CertificateStatus, type ContractVerdict } from './contract-verdict.js';
-import { allowedHere, RULES, WEAK_TYPES } from './decision-rules.js';
+import { allowedHere, RULES } from './decision-rules.js';
 import type { StationPlace, TokenLimits } from './token-limits.js';
+import { isNeverCached, isWeak } from './token-type.js';
 
 export type DecisionStatus =
   | 'ACCEPTED'
@@ -27,6 +28,8 @@ export const POLICY_VERSION = '2026-12';
 
 export interface KnownToken {
   readonly tokenId: string;
+  /** As it was enrolled, whatever it is shown as. */
+  readonly type: string;
   /** A contract of plug and charge, whatever it is shown as. */
   readonly isContract: boolean;
   readonly status: 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
@@ -125,17 +128,15 @@ function answerOf(input: DecisionInput, status: DecisionStatus, reason: string):
     evseNumbers: accepted && token ? (allowedHere(input) ?? []) : [],
     language: token?.language ?? '',
     certificateStatus: contract && certificateStatus(contract, status),
-    weak: accepted && WEAK_TYPES.has(input.tokenType),
+    weak: accepted && isWeak(input),
   };
 }
 
 /** L5, by class of token. What must be asked for every time has a time that is over: `at` itself (C17.FR.01). */
-function cacheExpiry({ token, tokenType, contract, policy, at }: DecisionInput, accepted: boolean): Date {
-  const isAskedAlways = !accepted || !token || token.prepaid || NEVER_CACHED.has(tokenType);
+function cacheExpiry(input: DecisionInput, accepted: boolean): Date {
+  const { token, contract, policy, at } = input;
+  const isAskedAlways = !accepted || !token || token.prepaid || isNeverCached(input);
   const hours = isAskedAlways ? 0 : contract ? policy.contractCacheHours : policy.cacheHours;
   const until = new Date(at.getTime() + hours * 3_600_000);
   return token?.expiresAt && token.expiresAt < until ? token.expiresAt : until;
 }
-
-/** C03: Central comes from us. C04: a code is for this once. C02: a button is no token. What is weak is looked up each time. */
-const NEVER_CACHED: ReadonlySet<string> = new Set(['Central', 'KeyCode', 'NoAuthorization', ...WEAK_TYPES]);

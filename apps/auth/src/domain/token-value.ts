@@ -1,7 +1,7 @@
 import { invalid, tokenKey } from '@kilowatch/kernel';
 
-/** Longest idToken of 2.0.1; 1.6 idTags have 20. */
-const LONGEST = 36;
+/** Longest idToken of 2.1; 2.0.1 has 36, and 1.6 idTags have 20. */
+const LONGEST = 255;
 
 /** Bytes that `appTokenValue` is made of. */
 export const APP_TOKEN_BYTES = 10;

@@ -166,6 +166,7 @@ export const knownToken = gatheredRead<string, KnownToken>(
 function toKnownToken(row: KnownRow): KnownToken {
   return {
     tokenId: row.id,
+    type: row.type,
     isContract: row.type === 'eMAID',
     status: row.status,
     expiresAt: row.expires_at ?? undefined,

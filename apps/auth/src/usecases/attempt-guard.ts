@@ -9,10 +9,12 @@ import type { DecisionStatus } from '../domain/decision.js';
 import { findPolicy } from '../persistence/attempt-policy.repository.js';
 import { stationsUnderGuessing } from '../persistence/incident.repository.js';
 
-export interface AtKeypad {
-  readonly type: string;
+/** A code that was tried at a keypad, and how it fared. */
+export interface TriedCode {
   readonly stationId: string;
-  readonly evseNumber: number;
+  readonly status: DecisionStatus;
+  /** It is a code, and not a card that was told as one. */
+  readonly isCode: boolean;
 }
 
 interface Known {
@@ -42,19 +44,18 @@ export class AttemptGuard {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** True: refuse it without a look-up. */
-  isHeldBack(tenant: string, keypad: AtKeypad): boolean {
-    return isKeypad(keypad) && this.backOff.waitSeconds(nameOf(tenant, keypad), this.clock.now()) > 0;
+  /** True: look at no code that comes from this station. */
+  isHeldBack(tenant: string, stationId: string): boolean {
+    return this.backOff.waitSeconds(nameOf(tenant, stationId), this.clock.now()) > 0;
   }
 
-  /** How a code that was looked at fared. */
-  noted(tenant: string, keypad: AtKeypad, status: DecisionStatus): void {
-    if (!isKeypad(keypad)) return;
-    if (status === 'ACCEPTED') return this.backOff.succeeded(nameOf(tenant, keypad));
+  /** How a code that was looked at fared. By station: none says at which EVSE somebody asks (Authorize). */
+  noted(tenant: string, { stationId, status, isCode }: TriedCode): void {
+    if (status === 'ACCEPTED' && isCode) return this.backOff.succeeded(nameOf(tenant, stationId));
     if (status !== 'UNKNOWN' && status !== 'INVALID') return;
     const { wrongCodes, windowSeconds } = thresholdsOf(this.of(tenant).policy, 'KEY_CODE_GUESSING');
     const limits = { failures: wrongCodes, windowMs: windowSeconds * 1000 };
-    this.backOff.failed(nameOf(tenant, keypad), this.clock.now(), limits);
+    this.backOff.failed(nameOf(tenant, stationId), this.clock.now(), limits);
   }
 
   /**
@@ -93,10 +94,6 @@ export class AttemptGuard {
   }
 }
 
-function isKeypad({ type }: AtKeypad): boolean {
-  return type === 'KeyCode';
-}
-
-function nameOf(tenant: string, { stationId, evseNumber }: AtKeypad): string {
-  return `${tenant}|${stationId}|${evseNumber}`;
+function nameOf(tenant: string, stationId: string): string {
+  return `${tenant}|${stationId}`;
 }

@@ -3,7 +3,8 @@ import { maskToken, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
 import { isRandomUid, nextUids } from '../domain/attempts/uid-order.js';
 import { contractKey } from '../domain/contract-key.js';
-import { decide, type DecisionPurpose } from '../domain/decision.js';
+import { decide, type DecisionInput, type DecisionPurpose, type DecisionStatus } from '../domain/decision.js';
+import { isStartButton, spelledType } from '../domain/token-type.js';
 import { creditOfPrepaid } from '../persistence/credit.repository.js';
 import { saveCertificate, saveVerified } from '../persistence/contract.repository.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
@@ -12,6 +13,7 @@ import { AttemptGuard } from './attempt-guard.js';
 import { CheckContract, type ContractEvidence, type ContractFinding } from './check-contract.js';
 import { DecisionInputs, type LoadedInput } from './decision-input.js';
 import { KeyedHash } from './keyed-hash.js';
+import { KEY_CODE, mayBeCode } from './token-keys.js';
 
 export interface PresentedToken {
   readonly value: string;
@@ -49,7 +51,8 @@ export class DecideToken {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async run(tenant: string, presented: PresentedToken): Promise<Answered> {
+  async run(tenant: string, shown: PresentedToken): Promise<Answered> {
+    const presented = { ...shown, type: spelledType(shown.type) };
     const key = presented.decisionKey || this.ids.newId();
     const finding = await this.contracts.run(tenant, presented, this.clock.now());
     return this.database.shared(tenantScope(tenant), key, async (tx) => {
@@ -75,9 +78,8 @@ export class DecideToken {
     const at = presented.at ?? now;
     const loaded = await this.inputs.load(tx, tenant, presented, at, finding?.verdict);
     const decision = decide(loaded.input);
-    if (presented.purpose !== 'STOP' && !loaded.input.heldBack)
-      this.guard.noted(tenant, presented, decision.status);
     const { token } = loaded.input;
+    this.note(tenant, presented, loaded.input, decision.status);
     const row: DecisionRow = {
       tenant,
       id: this.ids.newId(),
@@ -86,7 +88,7 @@ export class DecideToken {
       evseNumber: presented.evseNumber,
       tokenId: token?.tokenId ?? '',
       accountId: token?.accountId ?? '',
-      tokenMasked: presented.type === 'KeyCode' ? maskToken('') : maskToken(presented.value),
+      tokenMasked: maskToken(mayShowEnd(presented, loaded.input) ? presented.value : ''),
       tokenHash: this.hash.of(loaded.key),
       tokenType: presented.type,
       purpose: presented.purpose,
@@ -109,6 +111,19 @@ export class DecideToken {
       prepaid: presented.purpose === 'START' && row.status === 'ACCEPTED' && (token?.prepaid ?? false),
       traits: { ...this.traits(row, loaded), certificateSerial: finding?.serial ?? '' },
     };
+  }
+
+  /** What may have been a code: of what 1.6 says without a type, that which nobody has, and codes. */
+  private note(
+    tenant: string,
+    presented: PresentedToken,
+    input: DecisionInput,
+    status: DecisionStatus,
+  ): void {
+    const { value, type, stationId, purpose } = presented;
+    if (purpose === 'STOP' || input.heldBack || !mayBeCode(value, type)) return;
+    const isCode = input.token?.type === KEY_CODE;
+    if (type === KEY_CODE || isCode || !input.token) this.guard.noted(tenant, { stationId, status, isCode });
   }
 
   /** An unknown card is what somebody who guesses shows: only then are its neighbours worth their hashes. */
@@ -144,4 +159,11 @@ interface Decided {
   readonly traits: DecisionTraits;
   /** A session begins that may cost no more than what is left. */
   readonly prepaid: boolean;
+}
+
+/** The last characters of a card tell it apart; those of a code are part of it (C04), and a button has none. */
+function mayShowEnd({ value, type }: PresentedToken, { token, heldBack }: DecisionInput): boolean {
+  if (isStartButton(type) || heldBack || (token ? token.type === KEY_CODE : type === KEY_CODE)) return false;
+  // Over 1.6 a wrong code is what nobody has: it may be but one digit off.
+  return token !== undefined || !mayBeCode(value, type) || !/^[\d*#]+$/.test(value.trim());
 }

@@ -17,7 +17,7 @@ import { stationRules } from '../persistence/authorization-policy.repository.js'
 import { knownToken } from '../persistence/token.repository.js';
 import { AttemptGuard } from './attempt-guard.js';
 import type { PresentedToken } from './decide-token.js';
-import { isContractType, TokenKeys } from './token-keys.js';
+import { isContractType, KEY_CODE, mayBeCode, TokenKeys } from './token-keys.js';
 
 /** How long a start at a station is vouched for by the certificate that was good there (P14). */
 const VERIFIED_MS = 15 * 60_000;
@@ -49,12 +49,12 @@ export class DecisionInputs {
     contract: ContractVerdict | undefined,
   ): Promise<LoadedInput> {
     const { value, type, stationId, evseNumber, purpose, openSessionIds } = presented;
-    const heldBack = this.guard.isHeldBack(tenant, presented);
+    const codesWait = mayBeCode(value, type) && this.guard.isHeldBack(tenant, stationId);
     const verified = await this.isVerified(tx, tenant, presented);
-    const candidates = this.keys.candidates(value, type, verified);
+    const candidates = this.keys.candidates(value, type, { verified, heldBack: codesWait });
     const [rules, ...found] = await Promise.all([
       stationRules(tx, tenant, stationId),
-      ...(heldBack ? [] : candidates.map((key) => knownToken(tx, tenant, key))),
+      ...candidates.map((key) => knownToken(tx, tenant, key)),
     ]);
     const index = Math.max(
       0,
@@ -63,6 +63,8 @@ export class DecisionInputs {
     const known = found[index];
     const token = known && { ...known, openSessions: merged(known.openSessions, openSessionIds) };
     const policy = rules?.policy ?? DEFAULT_POLICY;
+    // Over 1.6 a card or a contract is told apart from a code by being known, and free vend asks for neither.
+    const heldBack = codesWait && !token && (type === KEY_CODE || !policy.freeVend);
     return {
       input: {
         token,
@@ -78,7 +80,7 @@ export class DecisionInputs {
       },
       contractUnverified:
         purpose === 'START' && !verified && (isContractType(type) || (token?.isContract ?? false)),
-      key: candidates[index] ?? '',
+      key: candidates[index] ?? this.keys.of(value, type),
       policyVersion: `${POLICY_VERSION}/${rules?.policyVersion ?? '0.0'}`,
     };
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { invalid, isUuid, notFound, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platform';
 import { explain, type Decision, type DecisionPurpose } from '../domain/decision.js';
+import { isStartButton, spelledType } from '../domain/token-type.js';
 import { CheckContract, type ContractEvidence } from './check-contract.js';
 import { DecisionInputs } from './decision-input.js';
 import { ruleText } from './rule-texts.js';
@@ -40,11 +41,12 @@ export class ExplainDecision {
 
   async run({ tenant }: Principal, question: ExplainQuestion): Promise<Explanation> {
     if (!isUuid(question.stationId)) throw notFound('AUTH_STATION', 'There is no such station.');
-    if (question.value === '' && question.type !== 'NoAuthorization')
-      throw invalid('AUTH_TOKEN_VALUE', 'Say which token.');
+    const type = spelledType(question.type);
+    if (question.value === '' && !isStartButton(type)) throw invalid('AUTH_TOKEN_VALUE', 'Say which token.');
     const now = this.clock.now();
     const presented = {
       ...question,
+      type,
       at: now,
       offline: false,
       decisionKey: '',

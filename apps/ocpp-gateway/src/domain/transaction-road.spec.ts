@@ -21,6 +21,11 @@ describe('concernsSessions', () => {
     ).toBe(false);
   });
 
+  it('spares sessions a token without value in between', () => {
+    const button = { ...periodic, idToken: { value: '', type: 'NoAuthorization' } };
+    expect(concernsSessions(button, KNOWN)).toBe(false);
+  });
+
   it.each([
     ['a start', { kind: 'STARTED' }],
     ['an end', { kind: 'ENDED' }],

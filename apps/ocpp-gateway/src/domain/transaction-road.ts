@@ -9,7 +9,8 @@ const PERIODIC: ReadonlySet<string> = new Set(['MeterValuePeriodic', 'MeterValue
 /** `known`: charging state that sessions last acknowledged, by transaction. */
 export function concernsSessions(message: TransactionMessage, known: ReadonlyMap<string, string>): boolean {
   if (message.kind !== 'UPDATED' || message.transactionRef === null) return true;
-  if (message.idToken !== null || message.readings.length === 0) return true;
+  // A button pressed is no news in between.
+  if ((message.idToken?.value ?? '') !== '' || message.readings.length === 0) return true;
   if (!PERIODIC.has(message.trigger ?? '')) return true;
   return message.chargingState !== null && known.get(message.transactionRef) !== message.chargingState;
 }

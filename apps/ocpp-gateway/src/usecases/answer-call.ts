@@ -25,6 +25,7 @@ import { route } from './inbound-routes.js';
 import { isRepeatedProgress, noteProgress } from './progress-notes.js';
 import type { QuarantineFrame } from './quarantine-frame.js';
 import type { HandlerPorts, StationCall } from './station-call.js';
+import { tokenOfAside, type AsideCall } from './token-of-aside.js';
 import { withKnownCard } from './with-known-card.js';
 
 /** What the socket does once a call has been worked on. `close`: without an answer, so that the charger keeps its message. */
@@ -135,14 +136,14 @@ export class AnswerCall {
   }
 
   /** A transaction call that cannot be read as a whole: mended where its model is known to write so (Q8), else kept. */
-  async answerBroken(call: Omit<StationCall, 'payload' | 'memory'>): Promise<CallReply> {
+  async answerBroken(call: Omit<AsideCall, 'payload'>): Promise<CallReply> {
     const mended = await this.mended(call);
     if (mended) return this.answer(mended);
     const [, reply] = await this.setAside(call, 'FRAME_BROKEN');
     return reply;
   }
 
-  private async mended(call: Omit<StationCall, 'payload' | 'memory'>): Promise<StationCall | undefined> {
+  private async mended(call: Omit<AsideCall, 'payload'>): Promise<StationCall | undefined> {
     const { repairsJson } = await this.ports.models.of(call.station);
     if (!repairsJson) return undefined;
     const frame = parseFrame(repairedJson(call.text), call.station.version);
@@ -172,14 +173,12 @@ export class AnswerCall {
     return Promise.resolve(['call_error', send(callErrorText(call.id, errorCode(version, fault), text))]);
   }
 
-  /** Keeps the raw frame and answers as if all were well: an error would make the charger drop it after three tries. */
-  async setAside(
-    call: Omit<StationCall, 'payload' | 'memory'>,
-    reason: string,
-  ): Promise<[Outcome, CallReply]> {
+  /** Keeps the raw frame and answers as one that was taken in: an error would make the charger drop it after three tries. */
+  async setAside(call: AsideCall, reason: string): Promise<[Outcome, CallReply]> {
     try {
-      const { transactionRef } = await this.quarantine.keep(call, reason);
-      const answer: ChargerAnswer = { type: 'transaction', transactionRef, token: null };
+      const { transactionRef, frameId } = await this.quarantine.keep(call, reason);
+      const token = await tokenOfAside(this.ports, call, frameId);
+      const answer: ChargerAnswer = { type: 'transaction', transactionRef, token };
       const payload =
         call.action === 'MeterValues' ? {} : answerPayload(call.station.version, call.action, answer);
       return ['quarantined', send(callResultText(call.id, payload))];

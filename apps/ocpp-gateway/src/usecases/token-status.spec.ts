@@ -20,6 +20,15 @@ describe('idTokenToWire', () => {
     expect(idTokenToWire({ value, type: null })).toEqual({ value, type });
   });
 
+  it.each([
+    ['', null],
+    ['', 'Central'],
+    ['04A1B2C3', 'NoAuthorization'],
+    ['04A1B2C3', 'noauthorization'],
+  ])('takes "%s" of the type %s for the start button, whose value says nothing (C02)', (value, type) => {
+    expect(idTokenToWire({ value, type })).toEqual({ value: '', type: 'NoAuthorization' });
+  });
+
   it('keeps the type of a 2.0.1 token', () => {
     expect(idTokenToWire({ value: '04A1B2C3', type: 'Local' })).toEqual({ value: '04A1B2C3', type: 'Local' });
     expect(idTokenToWire(null)).toBeUndefined();

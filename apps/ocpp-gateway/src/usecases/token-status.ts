@@ -24,7 +24,12 @@ export function tokenStatus(status: auth.DecisionStatus): TokenStatus {
 /** RFID serial numbers have 4, 7 or 10 bytes (ISO 14443-3); any other 1.6 idTag may be anything. */
 const RFID = /^(?:[0-9a-f]{8}|[0-9a-f]{14}|[0-9a-f]{20})$/i;
 
+/** OCPP 2.x C02; in 1.6 a blank idTag. The value, when a station sends one all the same, is nobody's. */
+const START_BUTTON: common.IdToken = { value: '', type: 'NoAuthorization' };
+
 export function idTokenToWire(token: IdToken | null): common.IdToken | undefined {
   if (token === null) return undefined;
+  if (token.value === '' || token.type?.toLowerCase() === START_BUTTON.type.toLowerCase())
+    return START_BUTTON;
   return { value: token.value, type: token.type ?? (RFID.test(token.value) ? 'ISO14443' : 'Unknown') };
 }

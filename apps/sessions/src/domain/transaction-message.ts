@@ -21,6 +21,7 @@ export interface TokenDecision {
 }
 
 export interface TokenClaim {
+  /** Empty: the start button, which is nobody's token. */
   readonly tokenHash: string;
   readonly tokenType: string;
   /** Hash of the station's own tag that stood for it (Q44). */

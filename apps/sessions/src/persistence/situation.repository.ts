@@ -72,7 +72,8 @@ export class SituationRepository {
       stands_for: string | null;
     }>(tx, tenant, stationId, (values) => {
       const ref = values.text(message.transactionRef || startKey);
-      const token = values.text(tokenHash);
+      // The start button is nobody's: it is open nowhere else, and stands for nobody.
+      const token = tokenHash === '' ? 'NULL::text' : values.text(tokenHash);
       const evse = values.integer(message.evseNumber);
       const receivedAt = values.instant(message.receivedAt);
       const offline = values.bool(message.offline);

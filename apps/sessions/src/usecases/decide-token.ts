@@ -85,8 +85,12 @@ export class DecideToken {
   }
 }
 
-/** The decision a session was started with, for the same token shown again. */
-export function decisionOfPayer(payer: Payer): TokenDecision {
+/**
+ * The decision a session was started with, for the same token shown again. What it may cost is told once (OCPP 2.1 C17.FR.03): with the
+ * message that named the token, and with that message again.
+ */
+export function decisionOfPayer(payer: Payer, { at, seqNo }: TransactionMessage): TokenDecision {
+  const isNaming = payer.at.getTime() === at.getTime() && payer.seqNo === seqNo;
   return {
     status: payer.status,
     accepted: payer.authorised,
@@ -96,6 +100,6 @@ export function decisionOfPayer(payer: Payer): TokenDecision {
     groupId: payer.groupId,
     cacheExpiry: payer.cacheExpiry,
     language: payer.language,
-    maxCost: payer.maxCost,
+    ...(isNaming && payer.maxCost ? { maxCost: payer.maxCost } : {}),
   };
 }

@@ -95,7 +95,10 @@ export class RecordTransaction {
     const standing = await this.standing(call, token.tokenHash);
     const payer = standing.known?.payer;
     if (payer && isTokenOf(payer, token.tokenHash))
-      return withToken(call, { ...token, ...spokenBy(payer), decision: decisionOfPayer(payer) });
+      return withToken(call, { ...token, ...spokenBy(payer), decision: decisionOfPayer(payer, message) });
+    // A button pressed while somebody charges: nothing to decide, and no reason to stop them.
+    if (payer?.authorised && token.tokenHash === '')
+      return { ...call, message: { ...message, token: undefined } };
     const meant =
       standing.standsFor === undefined
         ? undefined
@@ -154,7 +157,8 @@ export class RecordTransaction {
     return {
       sessionId: session.sessionId,
       transactionRef: session.transactionRef,
-      payerDecision: payer && isTokenOf(payer, message.token?.tokenHash) ? decisionOfPayer(payer) : undefined,
+      payerDecision:
+        payer && isTokenOf(payer, message.token?.tokenHash) ? decisionOfPayer(payer, message) : undefined,
       duplicate,
       orphan: false,
       costDisplay: loaded.station.costDisplay(session.protocol),

@@ -1,5 +1,5 @@
 import { invalid } from '@kilowatch/kernel';
-import { sessions } from '@kilowatch/contracts';
+import { sessions, type common } from '@kilowatch/contracts';
 import { startKey16, startKey201 } from '../domain/business-key.js';
 import { chargingStateOf201, isProtocol16 } from '../domain/charging-state.js';
 import { effectiveTime } from '../domain/device-time.js';
@@ -47,14 +47,15 @@ export function messageOf(
     offline: request.offline,
     stoppedReason: request.stoppedReason,
     registerMwh: request.registerMwh,
-    // 2.0.1 NoAuthorization has no value: nobody to ask about.
-    token:
-      token && token.value !== ''
-        ? { tokenHash: tokenHash(tenant, token.value), tokenType: token.type }
-        : undefined,
+    token: token && { tokenHash: hashOf(tenant, token), tokenType: token.type },
     remoteStartId: request.remoteStartId,
     ...(request.reservationId ? { reservationNumber: request.reservationId } : {}),
   };
+}
+
+/** Nobody's token, the start button (OCPP 2.x C02), has no hash: all of them are one, and none of them is anybody's. */
+function hashOf(tenant: string, { value, type }: common.IdToken): string {
+  return value.trim() === '' || type.toLowerCase() === 'noauthorization' ? '' : tokenHash(tenant, value);
 }
 
 /** Business key of the start this message is, or belongs to. */

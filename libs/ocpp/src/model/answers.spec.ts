@@ -80,11 +80,11 @@ describe('token answers', () => {
     expect(payload).toEqual({ idTagInfo: { status: 'Accepted' } });
   });
 
-  it('a 1.6 start gets its transaction id as a number, a stop does not', () => {
+  it('a 1.6 start gets its transaction id as a number, and no yes that nobody gave (T8); a stop gets neither', () => {
     const answer: ChargerAnswer = { type: 'transaction', transactionRef: '2147483647', token: null };
     expect(answerPayload('1.6', 'StartTransaction', answer)).toEqual({
       transactionId: 2147483647,
-      idTagInfo: { status: 'Accepted' },
+      idTagInfo: { status: 'Invalid' },
     });
     expect(answerPayload('1.6', 'StopTransaction', answer)).toEqual({});
   });

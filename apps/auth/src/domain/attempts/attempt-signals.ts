@@ -91,7 +91,7 @@ function decisionSignal({
     ...(evseNumber > 0 ? { evseNumber } : {}),
     ...(token.id === '' ? {} : { tokenId: token.id }),
     // What little a mask shows of a code is too much of it.
-    tokenMasked: token.type === 'KeyCode' ? '****' : token.masked,
+    tokenMasked: token.type === 'KeyCode' || reason === 'key_code_back_off' ? '****' : token.masked,
     detail: certificateSerial === '' ? reason : `${reason}, certificate ${certificateSerial}`,
     ...(token.type === 'eMAID' ? { contract: true } : {}),
   };

@@ -1,5 +1,5 @@
 // Charger answers -> OCPP 1.6 confirmations. 1.6 has five token states: a driver without credit or at the wrong place
-// is Blocked, since Invalid makes some chargers block the card for good.
+// is Blocked, since Invalid makes some chargers block the card for good (docs/adr/0015-blocked-in-1-6.md).
 
 import type { JsonObject } from '../../json.js';
 import { wireTime } from '../../wire-time.js';
@@ -38,7 +38,7 @@ export function answer16(action: string, answer: ChargerAnswer): JsonObject {
       if (action !== 'StartTransaction') return info;
       return {
         transactionId: transactionId(answer.transactionRef),
-        idTagInfo: idTagInfo(answer.token ?? ACCEPTED),
+        idTagInfo: idTagInfo(answer.token ?? UNDECIDED),
       };
     }
     case 'dataTransfer':
@@ -57,7 +57,8 @@ export function answer16(action: string, answer: ChargerAnswer): JsonObject {
   }
 }
 
-const ACCEPTED: TokenAnswer = { status: 'Accepted' };
+/** The answer must hold a status, and nobody said yes. */
+const UNDECIDED: TokenAnswer = { status: 'Invalid' };
 
 function idTagInfo(token: TokenAnswer): JsonObject {
   const info: JsonObject = { status: TOKEN_STATUS[token.status] };

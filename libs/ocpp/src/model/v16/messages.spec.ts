@@ -89,6 +89,16 @@ describe('OCPP 1.6 requests', () => {
     expect(message).toMatchObject({ evseNumber: null, connectorNumber: null, reservationId: null });
   });
 
+  it.each(['', ' '])(
+    'StartTransaction: the idTag "%s" is one to be judged; of a stop it is none',
+    (idTag) => {
+      const start = map('StartTransaction', { connectorId: 1, idTag, meterStart: 0, timestamp: TIME });
+      expect(start.message).toMatchObject({ idToken: { value: '', type: null } });
+      const stop = map('StopTransaction', { transactionId: 1, idTag, meterStop: 0, timestamp: TIME });
+      expect(stop.message).toMatchObject({ idToken: null });
+    },
+  );
+
   it('StopTransaction: meterStop and all of transactionData are readings', () => {
     const { message } = map('StopTransaction', {
       transactionId: 1009,

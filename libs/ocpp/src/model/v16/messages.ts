@@ -90,7 +90,8 @@ function startTransaction(payload: JsonObject, { receivedAt }: CallContext): Cha
     transactionRef: null,
     evseNumber: connectorId,
     connectorNumber: connectorId === null ? null : 1,
-    idToken: idTag(payload),
+    // A blank one is judged as well: somebody charges.
+    idToken: idTag(payload) ?? { value: '', type: null },
     occurredAt,
     reservationId: integer(payload, 'reservationId') || null,
     registerWh,

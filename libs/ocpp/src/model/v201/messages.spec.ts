@@ -126,6 +126,18 @@ describe('OCPP 2.0.1 requests', () => {
     });
   });
 
+  it('C02: the start button of a TransactionEvent is a token to be judged, although it has no value', () => {
+    const message = map('TransactionEvent', {
+      eventType: 'Started',
+      seqNo: 0,
+      timestamp: TIME,
+      triggerReason: 'Authorized',
+      transactionInfo: { transactionId: 'x' },
+      idToken: { idToken: '', type: 'NoAuthorization' },
+    });
+    expect(message).toMatchObject({ idToken: { value: '', type: 'NoAuthorization' } });
+  });
+
   it('keeps unit, multiplier and the signed container of a sample', () => {
     const message = map('MeterValues', {
       evseId: 1,

@@ -76,11 +76,7 @@ const MAPPERS: Readonly<Record<string, Mapper>> = {
   }),
   Authorize: (payload) => ({
     type: 'authorize',
-    // The start button (NoAuthorization) has no value: its type alone says what it is.
-    idToken: idToken(child(payload, 'idToken')) ?? {
-      value: '',
-      type: text(child(payload, 'idToken') ?? {}, 'type'),
-    },
+    idToken: idToken(child(payload, 'idToken')) ?? { value: '', type: null },
     certificate: text(payload, 'certificate'),
     certificateHashes: children(payload, 'iso15118CertificateHashData').map((hash) => ({
       hashAlgorithm: text(hash, 'hashAlgorithm') ?? '',
@@ -154,10 +150,9 @@ function transactionEvent(payload: JsonObject, { receivedAt }: CallContext): Cha
   };
 }
 
+/** The start button (NoAuthorization) has no value: its type alone says what it is. */
 function idToken(token: JsonObject | null): IdToken | null {
-  const value = token && text(token, 'idToken');
-  if (!token || value === null) return null;
-  return { value, type: text(token, 'type') };
+  return token && { value: text(token, 'idToken') ?? '', type: text(token, 'type') };
 }
 
 function dataText(data: JsonValue | undefined): string | null {
