@@ -22,7 +22,10 @@ const ORGANISATION = 'Kilowatch Demo';
 /** simpleenroll and cacerts below `/.well-known/est`, for clients with a certificate of `clients`. */
 class EstServer {
   readonly root = TestCertificate.root({ subject: 'CN=EST Root' });
-  readonly sub = this.root.issue({ subject: 'CN=EST Sub', ca: true, to: 3650 });
+  sub = this.root.issue({ subject: 'CN=EST Sub', ca: true, to: 3650 });
+  /** Of the label `cars`. */
+  readonly carsRoot = TestCertificate.root({ subject: 'CN=EST Cars Root' });
+  readonly asked: string[] = [];
   readonly enrolled: string[] = [];
   /** In place of a certificate. */
   refuses: number | undefined;
@@ -54,9 +57,13 @@ class EstServer {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!(request.socket as TLSSocket).authorized) return void response.writeHead(401).end();
-    if (request.url === '/.well-known/est/cacerts') return this.certificates(response, [this.root, this.sub]);
-    if (request.url !== '/.well-known/est/simpleenroll' || request.method !== 'POST')
-      return void response.writeHead(404).end();
+    const path = request.url?.replace('/.well-known/est', '') ?? '';
+    this.asked.push(path);
+    const cars = path.startsWith('/cars/');
+    const operation = cars ? path.slice('/cars'.length) : path;
+    if (operation === '/cacerts')
+      return this.certificates(response, cars ? [this.carsRoot] : [this.root, this.sub]);
+    if (operation !== '/simpleenroll' || request.method !== 'POST') return void response.writeHead(404).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
@@ -64,7 +71,8 @@ class EstServer {
     if (this.refuses !== undefined)
       return void response.writeHead(this.refuses, { 'retry-after': '1' }).end();
     const { subject, key } = readSigningRequest(Buffer.from(body, 'base64'));
-    const issuer = this.strays ? TestCertificate.root({ subject: 'CN=Stray' }) : this.sub;
+    const own = cars ? this.carsRoot : this.sub;
+    const issuer = this.strays ? TestCertificate.root({ subject: 'CN=Stray' }) : own;
     const leaf = issuer.issue({
       subject: `O=${subject.organization}, CN=${subject.commonName}`,
       key: this.cheats ? newKey('P-256') : { kind: 'P-256', publicKey: key.object!, privateKey: key.object! },
@@ -123,6 +131,7 @@ function order() {
     publicKey: key.der,
     commonName: 'CS-EST',
     organisation: ORGANISATION,
+    estLabel: '',
     notBefore: new Date(),
     notAfter: new Date(Date.now() + 86_400_000),
   };
@@ -154,6 +163,26 @@ describe('an authority that speaks EST', () => {
   it('whose certificate does not lead to the roots it names is not believed', async () => {
     est.strays = true;
     await expect(authority().issue(order())).rejects.toMatchObject({ code: 'AUTH_EST_ANSWER' });
+  });
+
+  it('is asked by the label of its type where the tenant names one', async () => {
+    const { chain } = await authority().issue({ ...order(), type: 'V2GCertificate', estLabel: 'cars' });
+    expect(readCertificatesPem(chain)[0]!.issuer.commonName).toBe('EST Cars Root');
+    expect(est.asked.slice(-2).sort()).toEqual(['/cars/cacerts', '/cars/simpleenroll']);
+  });
+
+  it('that got another signing certificate is believed as soon as it names it', async () => {
+    let now = Date.now();
+    const one = authority({ now: () => new Date(now) });
+    await one.issue(order());
+    est.sub = est.root.issue({ subject: 'CN=EST Sub 2', ca: true, to: 3650 });
+    await expect(one.issue(order())).rejects.toMatchObject({ code: 'AUTH_EST_ANSWER' });
+    now += 60_000;
+    const { chain } = await one.issue(order());
+    expect(readCertificatesPem(chain).map(({ subject }) => subject.commonName)).toEqual([
+      'CS-EST',
+      'EST Sub 2',
+    ]);
   });
 
   it('is shown our certificate, and believed only below its own CA and where egress allows it', async () => {

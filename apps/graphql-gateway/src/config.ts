@@ -34,6 +34,8 @@ export const configShape = {
   KW_QUERY_MAX_DEPTH: whole(1, 50).default(8),
   /** Objects one operation may ask for (domain/operation-size.ts). */
   KW_QUERY_MAX_COST: whole(1, 1_000_000).default(5_000),
+  /** Objects one account, or one address without, may ask this process for in a minute (domain/cost-budget.ts). */
+  KW_QUERY_COST_PER_MINUTE: whole(1, 1_000_000_000).default(600_000),
   /** WebSockets of this process, and of one account. */
   KW_MAX_SOCKETS: whole(1, 1_000_000).default(10_000),
   KW_MAX_SOCKETS_PER_ACCOUNT: whole(1, 10_000).default(20),

@@ -214,6 +214,35 @@ describe('errors', () => {
   });
 });
 
+it('refuses who has asked for a minute’s worth, says when to come back, and goes on answering others', async () => {
+  const frugal = await startGateway({ KW_QUERY_COST_PER_MINUTE: '20' });
+  try {
+    const anna = await frugal.bearer();
+    const ben = await frugal.bearer({ sub: '0197d9b0-0000-7000-8000-00000000be11' });
+    const reasons = async (as: string | undefined, times: number) => {
+      const seen: unknown[] = [];
+      for (let i = 0; i < times; i += 1) {
+        const { errors } = await frugal.ask('{ me }', as === undefined ? {} : { as });
+        seen.push(errors?.[0]?.extensions['reason']);
+      }
+      return seen;
+    };
+    const ofAnna = await reasons(anna, 25);
+    expect(ofAnna.slice(0, 20)).not.toContain('QUERY_BUDGET');
+    expect(ofAnna.at(-1)).toBe('QUERY_BUDGET');
+    const { errors } = await frugal.ask('{ me }', { as: anna });
+    expect(errors![0]).toMatchObject({
+      message: expect.stringMatching(/try again in \d+ s/) as string,
+      extensions: { code: 'RATE_LIMITED' },
+    });
+    expect(await reasons(ben, 5)).not.toContain('QUERY_BUDGET');
+    expect((await reasons(undefined, 25)).at(-1)).toBe('QUERY_BUDGET');
+    expect(await reasons(ben, 5)).not.toContain('QUERY_BUDGET');
+  } finally {
+    await frugal.close();
+  }
+});
+
 it('serves probes on the internal port only', async () => {
   const internal = await fetch(`http://127.0.0.1:${gateway.service.httpPort}/health/ready`);
   expect(internal.status).toBe(200);

@@ -12,6 +12,8 @@ export interface CertificatePolicy {
   /** Whom the common name names: the identity of OCPP, the serial number of the station, or either. */
   readonly commonName: 'IDENTITY' | 'SERIAL' | 'EITHER';
   readonly issuer: 'BUILT_IN' | 'EST';
+  /** Where an EST server has a way of its own for certificates of a type (RFC 7030 3.2.2, "label"); without one it is asked at its root. */
+  readonly estLabels: { readonly [Type in CertificateType]?: string | undefined };
   readonly validityDays: number;
   /** ISO 15118-2 Annex F: leaves towards cars live two to three months. */
   readonly v2gValidityDays: number;
@@ -19,10 +21,19 @@ export interface CertificatePolicy {
   readonly allowDowngradeTo2: boolean;
 }
 
+const LABEL = z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/, 'one segment of a path');
+const labels = () => ({
+  ChargingStationCertificate: LABEL.optional(),
+  V2GCertificate: LABEL.optional(),
+  V2G20Certificate: LABEL.optional(),
+  CombinedCertificate: LABEL.optional(),
+});
+
 const POLICY = z.strictObject({
   organisation: z.string().trim().max(64).default(''),
   commonName: z.enum(['IDENTITY', 'SERIAL', 'EITHER']).default('IDENTITY'),
   issuer: z.enum(['BUILT_IN', 'EST']).default('BUILT_IN'),
+  estLabels: z.strictObject(labels()).default({}),
   validityDays: z.number().int().min(1).max(3650).default(365),
   v2gValidityDays: z.number().int().min(1).max(90).default(75),
   allowDowngradeTo2: z.boolean().default(false),

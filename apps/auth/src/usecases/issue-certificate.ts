@@ -42,6 +42,7 @@ export class IssueCertificate {
       publicKey: signing.key.der,
       commonName,
       organisation: policy.organisation,
+      estLabel: policy.estLabels[type] ?? '',
       notBefore: new Date(now.getTime() - BACKDATED_MS),
       notAfter: new Date(now.getTime() + validityDaysOf(policy, type) * DAY_MS),
     });

@@ -36,6 +36,11 @@ export async function identify(verifier: JwtVerifier, authorization: string | un
   return { principal, authorization: `Bearer ${token}`, expiresAtMs };
 }
 
+/** One person or machine, whatever it may do and however often it signed in. */
+export function accountKey({ principal }: Identity): string {
+  return `${principal?.tenant}/${principal?.accountId}`;
+}
+
 /** Equal for identities that may see the same: executions are shared by it. */
 export function sameRightsKey({ principal }: Identity): string {
   if (!principal) return '';

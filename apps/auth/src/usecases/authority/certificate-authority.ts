@@ -4,6 +4,8 @@ import type { CertificateType, RevocationReason } from '../../domain/station-cer
 export interface IssueOrder {
   readonly tenant: string;
   readonly type: CertificateType;
+  /** Of the tenant's policy: which way of an EST server it goes; empty: the one that serves all. */
+  readonly estLabel: string;
   /** PKCS #10, PEM: authorities that speak EST are given the request itself. */
   readonly csr: string;
   /** SubjectPublicKeyInfo, DER. */

@@ -3,12 +3,18 @@ import 'reflect-metadata';
 import { invalid, unavailable } from '@kilowatch/kernel';
 import { guardedFetch, type EgressPolicy, type GuardedResponse } from '@kilowatch/platform';
 import { X509Certificates } from '@peculiar/x509';
-import { certificatePem, readCertificate, validatePath } from '@kilowatch/trust';
+import {
+  certificatePem,
+  isSelfIssued,
+  readCertificate,
+  validatePath,
+  type Certificate,
+} from '@kilowatch/trust';
 import type { CertificateAuthority, IssuedChain, IssueOrder } from './certificate-authority.js';
 import { pemOf } from './x509-parts.js';
 
 export interface EstOptions {
-  /** `https://est.example.org/.well-known/est`, with a label at the end where the server wants one. */
+  /** `https://est.example.org/.well-known/est`; labels of a tenant's policy are added to it. */
   readonly url: string;
   /** PEM of the CAs that vouch for the server; empty: those of the system. */
   readonly serverCa: string;
@@ -22,17 +28,25 @@ export interface EstOptions {
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 64 * 1024;
+/** Its certificates are asked for again: authorities get new ones. */
+const KNOWN_MS = 24 * 3_600_000;
+const AT_THE_ROOT = '';
 
 /** An authority that speaks EST (RFC 7030): simpleenroll and cacerts. It sees only requests that we found right. */
 export class EstAuthority implements CertificateAuthority {
   readonly name = 'EST';
-  private known: Promise<readonly Uint8Array[]> | undefined;
+  /** By label. */
+  private readonly known = new Map<
+    string,
+    { readonly at: number; readonly answer: Promise<Certificate[]> }
+  >();
 
   constructor(private readonly options: EstOptions) {}
 
   async issue(order: IssueOrder): Promise<IssuedChain> {
     const request = order.csr.replace(/-----[A-Z ]+-----|\s/g, '');
-    const response = await this.ask('simpleenroll', {
+    const { estLabel } = order;
+    const response = await this.ask(estLabel, 'simpleenroll', {
       method: 'POST',
       headers: { 'content-type': 'application/pkcs10', 'content-transfer-encoding': 'base64' },
       body: request,
@@ -42,14 +56,13 @@ export class EstAuthority implements CertificateAuthority {
     const [leaf, ...more] = certificatesIn(response).map((der) => readCertificate(der));
     if (!leaf || Buffer.compare(leaf.key.der, order.publicKey) !== 0)
       throw invalid('AUTH_EST_ANSWER', 'The authority answered with a certificate for another key.');
-    const known = (await this.authorities()).map((der) => readCertificate(der));
-    const anchors = known.filter((one) => Buffer.compare(one.subject.der, one.issuer.der) === 0);
-    const found = validatePath({
-      certificates: [leaf, ...more],
-      anchors: anchors.map((certificate) => ({ certificate })),
-      intermediates: known,
-      at: this.options.now(),
-    });
+    const path = async () => this.pathOf([leaf, ...more], await this.authorities(estLabel));
+    let found = await path();
+    if (!found.ok && this.isOld(estLabel)) {
+      // It may sign with an authority that is newer than what we know.
+      this.known.delete(estLabel);
+      found = await path();
+    }
     if (!found.ok)
       throw invalid(
         'AUTH_EST_ANSWER',
@@ -59,20 +72,41 @@ export class EstAuthority implements CertificateAuthority {
   }
 
   async roots(): Promise<readonly string[]> {
-    const known = (await this.authorities()).map((der) => readCertificate(der));
-    return known
-      .filter((one) => Buffer.compare(one.subject.der, one.issuer.der) === 0)
-      .map((one) => pemOf('CERTIFICATE', one.der));
+    const known = await this.authorities(AT_THE_ROOT);
+    return known.filter(isSelfIssued).map((one) => pemOf('CERTIFICATE', one.der));
   }
 
-  /** Asked once; again after a failure. */
-  private authorities(): Promise<readonly Uint8Array[]> {
-    this.known ??= this.ask('cacerts', {}).then(certificatesIn);
-    this.known.catch(() => (this.known = undefined));
-    return this.known;
+  private pathOf(certificates: readonly Certificate[], known: readonly Certificate[]) {
+    return validatePath({
+      certificates,
+      anchors: known.filter(isSelfIssued).map((certificate) => ({ certificate })),
+      intermediates: known,
+      at: this.options.now(),
+    });
+  }
+
+  /** Asked once a day; again after a failure. */
+  private authorities(label: string): Promise<readonly Certificate[]> {
+    const now = this.options.now().getTime();
+    const held = this.known.get(label);
+    if (held && now - held.at < KNOWN_MS) return held.answer;
+    const answer = this.ask(label, 'cacerts', {}).then((response) =>
+      certificatesIn(response).map((der) => readCertificate(der)),
+    );
+    const known = { at: now, answer };
+    this.known.set(label, known);
+    answer.catch(() => this.known.get(label) === known && this.known.delete(label));
+    return answer;
+  }
+
+  /** Not of this moment: what a cheating server signs does not make us ask again and again. */
+  private isOld(label: string): boolean {
+    const held = this.known.get(label);
+    return held !== undefined && this.options.now().getTime() - held.at > TIMEOUT_MS;
   }
 
   private async ask(
+    label: string,
     operation: string,
     request: { method?: 'POST'; headers?: Record<string, string>; body?: string },
   ) {
@@ -81,7 +115,8 @@ export class EstAuthority implements CertificateAuthority {
       ...request.headers,
       ...(basic ? { authorization: `Basic ${Buffer.from(basic).toString('base64')}` } : {}),
     };
-    const response = await guardedFetch(`${url.replace(/\/$/, '')}/${operation}`, {
+    const base = url.replace(/\/$/, '');
+    const response = await guardedFetch(`${base}${label === AT_THE_ROOT ? '' : `/${label}`}/${operation}`, {
       hosts: [new URL(url).host],
       egress,
       ...request,

@@ -10,6 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, LOGGER, ServiceTokens, withSpan, type Logger } from '@kilowatch/platform';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { GraphqlGatewayConfig } from '../../config.js';
+import { CostBudget } from '../../domain/cost-budget.js';
 import { MAX_TOKENS, operationLimits, type OperationLimits } from '../../domain/limits.js';
 import { BRIDGES } from '../../domain/subscription-rewrite.js';
 import type { Asking, Identity } from '../../federation/identity.js';
@@ -19,6 +20,9 @@ import { formatError } from './format-error.js';
 import { limitsPlugin, metricsPlugin } from './limits-plugin.js';
 
 export type ApiContext = Asking;
+
+/** Some 100 bytes each. */
+const MOST_CLIENTS = 50_000;
 
 /** The supergraph, executable: plans an operation over the subgraphs, within the limits, with errors of one shape. */
 @Injectable()
@@ -55,7 +59,10 @@ export class FederatedApi {
       formatError: formatError(log, this.introspection),
       plugins: [
         metricsPlugin,
-        limitsPlugin(this.limits),
+        limitsPlugin(
+          this.limits,
+          new CostBudget({ perMinute: config.KW_QUERY_COST_PER_MINUTE, capacity: MOST_CLIENTS }),
+        ),
         ApolloServerPluginLandingPageDisabled(),
         ApolloServerPluginUsageReportingDisabled(),
         ApolloServerPluginInlineTraceDisabled(),

@@ -8,7 +8,7 @@ import { GraphQLError, type ExecutionArgs } from 'graphql';
 import { handleProtocols, makeServer, type Context, type Server } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { GraphqlGatewayConfig } from '../../config.js';
-import { identify, type Identity } from '../../federation/identity.js';
+import { accountKey, identify, type Identity } from '../../federation/identity.js';
 import { FederatedApi } from '../graphql/federated-api.js';
 import { refusalError } from '../graphql/format-error.js';
 import { ResultStream } from './result-stream.js';
@@ -155,8 +155,6 @@ export class SubscriptionSockets {
     });
   }
 }
-
-const accountKey = ({ principal }: Identity): string => `${principal?.tenant}/${principal?.accountId}`;
 
 function pathOf({ url }: IncomingMessage): string {
   const query = url?.indexOf('?') ?? -1;
