@@ -34,6 +34,7 @@ import { JwksController } from './transport/http/jwks.controller.js';
 import { StationCaController } from './transport/http/station-ca.controller.js';
 import { trustProviders } from './trust-providers.js';
 import { AccessTokens } from './usecases/access-tokens.js';
+import { RevokedTokenList } from './usecases/revoked-tokens.js';
 import { ActOnIncident } from './usecases/act-on-incident.js';
 import { AppToken } from './usecases/app-token.js';
 import { AskStation } from './usecases/ask-station.js';
@@ -116,6 +117,7 @@ const consumers = [
     ...peopleProviders,
     ...trustProviders,
     AccessTokens,
+    RevokedTokenList,
     AccountResolver,
     ActOnIncident,
     AppToken,

@@ -1,7 +1,8 @@
 // Real: Postgres, HTTP, the tokens that auth issues and the key set that it publishes, verified as every service does.
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, exportJWK, SignJWT, type JWTPayload } from 'jose';
-import { freePort } from '@kilowatch/testing';
+import { revokedName } from '@kilowatch/platform';
+import { freePort, waitFor } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthRig, PASSWORD, ROOT_EMAIL } from './auth-rig.js';
 import { signIn } from './people-rig.js';
@@ -100,6 +101,31 @@ it('finds nothing of a tenant with the token of another', async () => {
     '{ accounts(first: 5) { totalCount } }',
   );
   expect(data?.accounts.totalCount).toBe(0);
+});
+
+it('refuses the token of a sign-in that was ended, within seconds, and no other; ids are not told', async () => {
+  const [ended, kept] = [await signIn(app, ROOT_EMAIL, PASSWORD), await signIn(app, ROOT_EMAIL, PASSWORD)];
+  expect((await me(ended.accessToken)).codes).toEqual([]);
+  const { sid } = decodeJwt(ended.accessToken) as { sid: string };
+  await app.mutate(
+    { bearer: ended.accessToken },
+    'endSignInSession',
+    { type: 'EndSignInSessionInput', value: { sessionId: sid } },
+    '__typename',
+  );
+  await waitFor(
+    'the token to be refused',
+    async () => (await me(ended.accessToken)).codes[0] === 'UNAUTHENTICATED',
+    {
+      timeoutMs: 8_000,
+    },
+  );
+  expect((await me(kept.accessToken)).codes).toEqual([]);
+  expect((await me(good)).codes).toEqual([]);
+  const response = await fetch(`http://127.0.0.1:${app.rig.running.httpPort}/.well-known/revoked.json`);
+  const text = await response.text();
+  expect(JSON.parse(text)).toEqual({ revoked: [revokedName(sid)] });
+  expect(text).not.toContain(sid);
 });
 
 it('takes no access token as a refresh token', async () => {

@@ -8,9 +8,10 @@ import {
   type CryptoKey,
   type JWTHeaderParameters,
 } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { externalAccountId } from './external-account.js';
 import { JwtVerifier } from './jwt-verifier.js';
+import { revokedName } from './revoked-tokens.js';
 import { parseTrustedIssuers } from './trusted-issuers.js';
 
 const ISSUER = 'https://kilowatch.test';
@@ -28,6 +29,10 @@ let stranger: Keys;
 let jwks: Server;
 let jwksUrl: string;
 let fetched = 0;
+/** The list of ended sign-ins beside the keys. */
+let revoked: string[] = [];
+let listed = 0;
+let listWorks = true;
 const clock = { ms: NOW, now: () => new Date(clock.ms) };
 
 beforeAll(async () => {
@@ -40,7 +45,11 @@ beforeAll(async () => {
     { ...(await exportJWK(rs.publicKey)), kid: 'rs', use: 'sig' },
     { ...(await exportJWK(ed.publicKey)), kid: 'ed', alg: 'EdDSA', use: 'sig' },
   ];
-  jwks = createServer((_request, response) => {
+  jwks = createServer((request, response) => {
+    if (request.url === '/revoked.json') {
+      listed++;
+      return void response.writeHead(listWorks ? 200 : 500).end(JSON.stringify({ revoked }));
+    }
     fetched++;
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: published }));
   });
@@ -55,6 +64,9 @@ afterAll(() => {
 
 beforeEach(() => {
   clock.ms = NOW;
+  revoked = [];
+  listed = 0;
+  listWorks = true;
 });
 
 const verifier = (url = jwksUrl) =>
@@ -170,6 +182,63 @@ describe('JwtVerifier refuses', () => {
     await one.verify(text);
     clock.ms = (seconds(300) + 31) * 1000;
     await expect(one.verify(text)).rejects.toMatchObject({ kind: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('JwtVerifier and ended sign-ins', () => {
+  const refusal = { kind: 'UNAUTHENTICATED', publicText: 'The access token is not valid' };
+
+  it('takes a token until its sign-in is ended, which it hears of within five seconds', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const one = verifier();
+      const text = await token({ claims: { sid: 'session-1' } });
+      const other = await token({ claims: { sid: 'session-2' } });
+      await expect(one.verify(text)).resolves.toMatchObject({ sessionId: 'session-1' });
+      revoked = [revokedName('session-1')];
+      await expect(one.verify(text)).resolves.toBeDefined();
+      vi.advanceTimersByTime(5_000);
+      await expect(one.verify(text)).rejects.toMatchObject(refusal);
+      await expect(one.verify(other)).resolves.toBeDefined();
+      expect(listed).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('refuses the tokens of a machine client that was revoked', async () => {
+    revoked = [revokedName('client-1')];
+    const text = await token({ claims: { sub: 'client-1', role: 'client' } });
+    await expect(verifier().verify(text)).rejects.toMatchObject(refusal);
+    await expect(verifier().verify(await token({ claims: { sub: 'client-1' } }))).resolves.toBeDefined();
+  });
+
+  it('does not ask for tokens that nobody can end, nor of another issuer', async () => {
+    await verifier().verify(await token());
+    revoked = [revokedName('session-1')];
+    const issuers = parseTrustedIssuers([{ issuer: ISSUER, jwksUrl, tenants: ['demo'] }], 'ours');
+    const text = await token({ claims: { sid: 'session-1' } });
+    await expect(new JwtVerifier(issuers, clock).verify(text)).resolves.toBeDefined();
+    expect(listed).toBe(0);
+  });
+
+  it('goes by what it heard last while the list cannot be read, and asks once for many', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const one = verifier();
+      revoked = [revokedName('session-1')];
+      const text = await token({ claims: { sid: 'session-1' } });
+      await expect(one.verify(text)).rejects.toMatchObject(refusal);
+      listWorks = false;
+      vi.advanceTimersByTime(5_000);
+      const before = listed;
+      const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => one.verify(text)));
+      expect(outcomes.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+      expect(listed - before).toBe(1);
+      await expect(one.verify(await token({ claims: { sid: 'session-2' } }))).resolves.toBeDefined();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { counter } from '../trace/metrics.js';
 import { principalFromClaims } from './claims.js';
 import type { Principal } from './principal.js';
+import { RevokedTokens, revokedUrl } from './revoked-tokens.js';
 import type { TrustedIssuer } from './trusted-issuers.js';
 
 /** Asymmetric only: with no symmetric algorithm in the list a public key can never be used as an HMAC secret. */
@@ -23,11 +24,13 @@ type KeySet = ReturnType<typeof createRemoteJWKSet>;
 /**
  * The one verifier of access tokens (RFC 8725): fixed algorithms, known issuers, audience, type, times with 30 s
  * leeway; keys come from the issuer's configured JWKS only, never from the token's header (jku, jwk, x5u are ignored).
- * A verified token is remembered by its hash until it expires.
+ * A verified token is remembered by its hash until it expires; whether its sign-in was ended is asked all the same.
  */
 export class JwtVerifier {
   private readonly trusted = new Map<string, { issuer: TrustedIssuer; keys: KeySet }>();
   private readonly verified = new LRUCache<string, Verified>({ max: CACHED_TOKENS });
+  /** Of our own issuer; nobody else's are ours to end. */
+  private readonly revoked: RevokedTokens | undefined;
 
   constructor(
     issuers: readonly TrustedIssuer[],
@@ -40,6 +43,8 @@ export class JwtVerifier {
       });
       this.trusted.set(issuer.issuer, { issuer, keys });
     }
+    const own = issuers.find((issuer) => issuer.own);
+    this.revoked = own && new RevokedTokens(revokedUrl(own.jwksUrl));
   }
 
   /** Throws UNAUTHENTICATED, always with the same text; UNAVAILABLE when the issuer's keys cannot be fetched. */
@@ -47,10 +52,16 @@ export class JwtVerifier {
     if (token.length > MAX_TOKEN_LENGTH) throw refused('too long');
     const key = createHash('sha256').update(token).digest('base64');
     const known = this.verified.get(key);
-    if (known && known.expiresAtMs > this.clock.now().getTime()) return known.principal;
-    const verified = await this.check(token);
-    this.verified.set(key, verified);
+    const isGood = known !== undefined && known.expiresAtMs > this.clock.now().getTime();
+    const verified = isGood ? known : await this.check(token);
+    if (!isGood) this.verified.set(key, verified);
+    if (await this.isRevoked(verified.principal)) throw refused('its sign-in was ended');
     return verified.principal;
+  }
+
+  private async isRevoked({ sessionId, role, accountId, external }: Principal): Promise<boolean> {
+    const id = sessionId ?? (role === 'client' && !external ? accountId : undefined);
+    return id !== undefined && (await this.revoked?.has(id)) === true;
   }
 
   private async check(token: string): Promise<Verified> {

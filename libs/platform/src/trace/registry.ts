@@ -89,6 +89,11 @@ export const METRICS = {
     help: 'Certificates asked about, by what was found and where it came from',
     labels: ['status', 'source'],
   },
+  kw_auth_revoked_list_failures_total: {
+    type: 'counter',
+    help: 'Times the list of ended sign-ins could not be read',
+    labels: [],
+  },
   kw_auth_refused_total: { type: 'counter', help: 'Tokens and credentials refused', labels: ['reason'] },
   kw_station_certificate_problems_total: {
     type: 'counter',

@@ -18,6 +18,7 @@ import { StationCertificates1765100009000 } from './0009-station-certificates.js
 import { ContractPool1765100012000 } from './0012-contract-pool.js';
 import { RevokedConnections1765100013100 } from './0013-revoked-connections.js';
 import { IdentityOfSeveral1765100017000 } from './0017-identity-of-several.js';
+import { EndedSignIns1765100018000 } from './0018-ended-sign-ins.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -40,4 +41,5 @@ export const migrations = [
   ContractPool1765100012000,
   RevokedConnections1765100013100,
   IdentityOfSeveral1765100017000,
+  EndedSignIns1765100018000,
 ];
