@@ -42,6 +42,7 @@ describe('the settings of a station about authorisation', () => {
       HeartbeatInterval: '300',
       LocalAuthListEnabled: 'false',
       LocalPreAuthorize: 'true',
+      ContractValidationOffline: 'true',
     });
     const { id } = await app.aStation();
     await app.boot(id);
@@ -60,6 +61,7 @@ describe('the settings of a station about authorisation', () => {
     );
     expect(codes).toEqual([]);
     expect(await shown(id)).toEqual([
+      { variable: 'ContractValidationOffline', value: 'true', wanted: null },
       { variable: 'LocalAuthListEnabled', value: 'false', wanted: { value: 'true', standing: 'PENDING' } },
       { variable: 'LocalPreAuthorize', value: 'true', wanted: null },
     ]);

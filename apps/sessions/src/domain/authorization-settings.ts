@@ -1,6 +1,7 @@
 /**
  * The settings that decide whom a station lets charge without asking, and what it does when the answer comes late. Part 2 of 2.0.1:
- * AuthCtrlr, AuthCacheCtrlr, LocalAuthListCtrlr, TxCtrlr; 1.6 section 9.
+ * AuthCtrlr, AuthCacheCtrlr, LocalAuthListCtrlr, TxCtrlr, ISO15118Ctrlr, SecurityCtrlr; 1.6 section 9, its security white paper and its
+ * application note on plug and charge.
  */
 import { key16, settingKey, variableName } from '@kilowatch/ocpp';
 
@@ -8,6 +9,11 @@ const KEYS_16 = [
   'AllowOfflineTxForUnknownId',
   'AuthorizationCacheEnabled',
   'AuthorizeRemoteTxRequests',
+  'CentralContractValidationAllowed',
+  'CertSigningRepeatTimes',
+  'CertSigningWaitMinimum',
+  'ContractValidationOffline',
+  'ISO15118PnCEnabled',
   'LocalAuthListEnabled',
   'LocalAuthListMaxLength',
   'LocalAuthorizeOffline',
@@ -27,7 +33,9 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
     'OfflineTxForUnknownIdEnabled',
   ],
   AuthCacheCtrlr: ['DisablePostAuthorize', 'Enabled', 'LifeTime', 'Policy'],
+  ISO15118Ctrlr: ['CentralContractValidationAllowed', 'ContractValidationOffline', 'PnCEnabled'],
   LocalAuthListCtrlr: ['DisablePostAuthorize', 'Enabled', 'Entries', 'ItemsPerMessage'],
+  SecurityCtrlr: ['CertSigningRepeatTimes', 'CertSigningWaitMinimum'],
   TxCtrlr: ['MaxEnergyOnInvalidId', 'StopTxOnInvalidId'],
 };
 
