@@ -67,6 +67,7 @@ import { MonitorAttempts } from './usecases/monitor-attempts.js';
 import { Passwords } from './usecases/passwords.js';
 import { RefreshRevocation } from './usecases/refresh-revocation.js';
 import { EndRevokedConnections } from './usecases/end-revoked-connections.js';
+import { RefusedSignIns } from './usecases/refused-sign-ins.js';
 import { RenewCertificates } from './usecases/renew-certificates.js';
 import { RepairCredentials } from './usecases/repair-credentials.js';
 import { ReportRefusedCertificate } from './usecases/report-refused-certificate.js';
@@ -205,6 +206,7 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
       ForgetSignIns,
       LookAtStationRoots,
       RefreshRevocation,
+      RefusedSignIns,
       EndRevokedConnections,
       RenewCertificates,
       RepairCredentials,

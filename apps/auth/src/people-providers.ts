@@ -24,6 +24,8 @@ import { PasskeyCeremony } from './usecases/passkey-ceremony.js';
 import { Passkeys } from './usecases/passkeys.js';
 import { Register } from './usecases/register.js';
 import { SecondFactor } from './usecases/second-factor.js';
+import { RefusedSignIns } from './usecases/refused-sign-ins.js';
+import { SharedFailures } from './usecases/shared-failures.js';
 import { SignIn } from './usecases/sign-in.js';
 import { SignInPolicies } from './usecases/sign-in-policies.js';
 import { SignInSessions } from './usecases/sign-in-sessions.js';
@@ -56,9 +58,11 @@ export const peopleProviders = [
   Passkeys,
   PeopleGrpc,
   ProviderResolver,
+  RefusedSignIns,
   Register,
   RegistrationResolver,
   SecondFactor,
+  SharedFailures,
   SecondFactorResolver,
   SignIn,
   SignInPolicies,

@@ -103,6 +103,19 @@ describe('somebody another identity provider vouches for', () => {
       [1, 'driver'],
       [2, 'operator'],
     ]);
+    expect(
+      await app.rig.sql(
+        'select actor_kind, action, details from audit_entry where target_id = $1 order by id',
+        [promoted.me!.id],
+      ),
+    ).toEqual([
+      { actor_kind: 'SYSTEM', action: 'account.created', details: { role: 'driver', issuer: FLEET } },
+      {
+        actor_kind: 'SYSTEM',
+        action: 'account.changed',
+        details: { role: 'operator', issuer: FLEET, from: 'driver' },
+      },
+    ]);
   });
 
   it('is switched off like anybody else', async () => {

@@ -23,7 +23,10 @@ export class AttemptLimit {
   }
 
   failed(name: string, now: Date): void {
-    const recent = [...this.recent(name, now), now.getTime()].slice(-this.options.failures);
+    this.keep(name, [...this.recent(name, now), now.getTime()].slice(-this.options.failures));
+  }
+
+  private keep(name: string, recent: number[]): void {
     // Re-inserted last: a Map keeps insertion order, so the first key is the one quiet for longest.
     this.failures.delete(name);
     this.failures.set(name, recent);
@@ -31,6 +34,26 @@ export class AttemptLimit {
       const [oldest] = this.failures.keys();
       if (oldest !== undefined) this.failures.delete(oldest);
     }
+  }
+
+  /** What all pods counted, as far as it is more than is known here; `at` is the latest of so many `times`. */
+  learn(name: string, counted: readonly (readonly [at: Date, times: number])[], now: Date): void {
+    const most = this.options.failures;
+    const all = counted
+      .flatMap(([at, times]) => Array.from({ length: Math.min(times, most) }, () => at.getTime()))
+      .filter((at) => at > now.getTime() - this.options.windowMs)
+      .sort((one, other) => one - other)
+      .slice(-most);
+    if (all.length > this.recent(name, now).length) this.keep(name, all);
+  }
+
+  /** Whether anything is held against it. */
+  knows(name: string, now: Date): boolean {
+    return this.recent(name, now).length > 0;
+  }
+
+  get windowMs(): number {
+    return this.options.windowMs;
   }
 
   /** That failure was none: nothing was found out about the attempt. `at` is what `failed` was given. */

@@ -34,6 +34,11 @@ export interface AuditEntry extends AuditEvent {
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** Somebody who has not signed in. */
+export function stranger(address?: string): Actor {
+  return { kind: 'NOBODY', id: '', address };
+}
+
 export const SYSTEM: Actor = { kind: 'SYSTEM', id: '' };
 
 const LONGEST_REASON = 500;

@@ -139,6 +139,35 @@ describe('attempt limit', () => {
     expect(attempts.waitSeconds('dan', at(4))).toBe(0);
   });
 
+  it('learns what other pods counted within the window, and never less than it knows', () => {
+    const attempts = limit();
+    attempts.failed('dora', at(100));
+    attempts.learn(
+      'dora',
+      [
+        [at(90), 1],
+        [at(100), 1],
+        [at(20), 5],
+      ],
+      at(100),
+    );
+    expect(attempts.waitSeconds('dora', at(100))).toBe(0);
+    attempts.learn(
+      'dora',
+      [
+        [at(100), 2],
+        [at(90), 1],
+      ],
+      at(100),
+    );
+    expect(attempts.waitSeconds('dora', at(100))).toBe(50);
+    attempts.learn('dora', [], at(100));
+    expect([attempts.waitSeconds('dora', at(100)), attempts.knows('dora', at(100))]).toEqual([50, true]);
+    expect([attempts.knows('dora', at(161)), attempts.knows('dan', at(100))]).toEqual([false, false]);
+    attempts.learn('dan', [[at(100), 1_000_000]], at(100));
+    expect(attempts.waitSeconds('dan', at(100))).toBe(60);
+  });
+
   it('remembers a bounded number of names', () => {
     const attempts = limit();
     for (const name of ['a', 'b', 'c']) for (const second of [0, 1, 2]) attempts.failed(name, at(second));

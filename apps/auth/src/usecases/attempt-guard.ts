@@ -3,11 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
 import { LRUCache } from 'lru-cache';
-import { KeyCodeBackOff } from '../domain/attempts/key-code-back-off.js';
+import { KeyCodeBackOff, type BackOffLimits } from '../domain/attempts/key-code-back-off.js';
 import { DEFAULT_POLICY, thresholdsOf, type AttemptPolicy } from '../domain/attempts/attempt-rules.js';
 import type { DecisionStatus } from '../domain/decision.js';
 import { findPolicy } from '../persistence/attempt-policy.repository.js';
 import { stationsUnderGuessing } from '../persistence/incident.repository.js';
+import { SharedFailures } from './shared-failures.js';
 
 /** A code that was tried at a keypad, and how it fared. */
 export interface TriedCode {
@@ -24,6 +25,7 @@ interface Known {
 
 const FRESH_MS = 5_000;
 const TENANTS = 1_000;
+const KEYPADS = 'keypad';
 const NOTHING: Known = { policy: DEFAULT_POLICY, guessing: new Set() };
 
 /**
@@ -40,6 +42,7 @@ export class AttemptGuard {
 
   constructor(
     private readonly database: Database,
+    private readonly shared: SharedFailures,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -51,11 +54,24 @@ export class AttemptGuard {
 
   /** How a code that was looked at fared. By station: none says at which EVSE somebody asks (Authorize). */
   noted(tenant: string, { stationId, status, isCode }: TriedCode): void {
-    if (status === 'ACCEPTED' && isCode) return this.backOff.succeeded(nameOf(tenant, stationId));
+    const name = nameOf(tenant, stationId);
+    const now = this.clock.now();
+    if (status === 'ACCEPTED' && isCode) {
+      if (this.backOff.knows(name)) void this.shared.forget({ kind: KEYPADS, name });
+      return this.backOff.succeeded(name);
+    }
     if (status !== 'UNKNOWN' && status !== 'INVALID') return;
     const { wrongCodes, windowSeconds } = thresholdsOf(this.of(tenant).policy, 'KEY_CODE_GUESSING');
     const limits = { failures: wrongCodes, windowMs: windowSeconds * 1000 };
-    this.backOff.failed(nameOf(tenant, stationId), this.clock.now(), limits);
+    this.backOff.failed(name, now, limits);
+    void this.share(name, now, limits);
+  }
+
+  /** The next code may be asked of another pod. The decision waits for none of it. */
+  private async share(name: string, now: Date, limits: BackOffLimits): Promise<void> {
+    const [counted = []] = await this.shared.tell([{ kind: KEYPADS, name }], now, limits.windowMs);
+    const total = counted.reduce((sum, [, times]) => sum + times, 0);
+    this.backOff.heard(name, total, now, limits);
   }
 
   /**

@@ -23,8 +23,9 @@ export class AuditLog {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async write(tx: Tx, event: AuditEvent): Promise<void> {
-    await insertAuditEntry(tx, auditEntry(event, this.ids.newId(), this.clock.now()));
+  /** `at`: when it happened, if that was not now. */
+  async write(tx: Tx, event: AuditEvent, at = this.clock.now()): Promise<void> {
+    await insertAuditEntry(tx, auditEntry(event, this.ids.newId(), at));
   }
 
   list(
@@ -42,9 +43,4 @@ export function actorOf(
   address?: string,
 ): Actor {
   return { kind: role === 'client' ? 'CLIENT' : 'PERSON', id: accountId, address };
-}
-
-/** Somebody who has not signed in. */
-export function stranger(address?: string): Actor {
-  return { kind: 'NOBODY', id: '', address };
 }

@@ -25,7 +25,8 @@ import {
 } from '../persistence/account.repository.js';
 import { AccountLinks } from './account-links.js';
 import { AccountMails } from './account-mails.js';
-import { AuditLog, stranger } from './audit-log.js';
+import { stranger } from '../domain/audit.js';
+import { AuditLog } from './audit-log.js';
 import { OwnPassword } from './own-password.js';
 import { Passwords } from './passwords.js';
 import { SignInSessions } from './sign-in-sessions.js';

@@ -8,6 +8,7 @@ import { countingHashes, grantedScopes } from '../domain/machine-client.js';
 import { findMachineClient, touchMachineClient } from '../persistence/machine-client.repository.js';
 import { AccessTokens } from './access-tokens.js';
 import { KeyedHash } from './keyed-hash.js';
+import { RefusedSignIns } from './refused-sign-ins.js';
 import { clientSecretHash } from './machine-clients.js';
 
 export interface ClientToken {
@@ -33,6 +34,7 @@ export class IssueClientToken {
     private readonly database: Database,
     private readonly hash: KeyedHash,
     private readonly tokens: AccessTokens,
+    private readonly refused: RefusedSignIns,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -57,6 +59,14 @@ export class IssueClientToken {
       if (wait > 0) return { reason: 'RATE_LIMITED', retryAfterSeconds: wait };
       if (isUuid(clientId)) this.byClient.failed(clientId, now);
       if (block) this.byAddress.failed(block, now);
+      // Of clients that there are; without one nobody knows whose log it belongs into.
+      if (client)
+        await this.refused.note({
+          tenant: client.tenant,
+          target: { kind: 'client', id: client.id },
+          address,
+          why: 'WRONG_SECRET',
+        });
       return { reason: 'INVALID_CLIENT' };
     }
     const scopes = grantedScopes(client, asked.scope ?? undefined);

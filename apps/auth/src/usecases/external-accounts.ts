@@ -9,6 +9,8 @@ import {
   updateProfile,
   type Account,
 } from '../persistence/account.repository.js';
+import { SYSTEM } from '../domain/audit.js';
+import { AuditLog } from './audit-log.js';
 import { announceAccount } from './announce-account.js';
 
 /**
@@ -19,6 +21,7 @@ import { announceAccount } from './announce-account.js';
 export class ExternalAccounts {
   constructor(
     private readonly database: Database,
+    private readonly audit: AuditLog,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -49,6 +52,7 @@ export class ExternalAccounts {
     };
     if (await insertAccount(tx, account)) {
       announceAccount(tx, account, now);
+      await this.note(tx, account, 'account.created', {});
       return account;
     }
     const held = await lockAccount(tx, tenant, id);
@@ -56,6 +60,24 @@ export class ExternalAccounts {
     if (sameProfile(held, profile)) return held;
     const changed = await updateProfile(tx, { tenant, id, ...profile });
     announceAccount(tx, changed, now);
+    const moved: Record<string, string> = held.role === changed.role ? {} : { from: held.role };
+    await this.note(tx, changed, 'account.changed', moved);
     return changed;
+  }
+
+  /** Who did it is the provider; what its token says is taken over by the service itself. */
+  private note(
+    tx: Tx,
+    { tenant, id, role, issuer }: Account,
+    action: string,
+    details: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    return this.audit.write(tx, {
+      tenant,
+      by: SYSTEM,
+      action,
+      target: { kind: 'account', id },
+      details: { role, issuer: (issuer ?? '').slice(0, 200), ...details },
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
 import { forgetAccountLinks } from '../persistence/account-link.repository.js';
+import { forgetFailedAttempts } from '../persistence/failed-attempt.repository.js';
 import { forgetRefreshTokens } from '../persistence/refresh-token.repository.js';
 import { forgetSignInSessions } from '../persistence/sign-in-session.repository.js';
 import { forgetSpentTickets } from '../persistence/spent-ticket.repository.js';
@@ -24,6 +25,7 @@ export class ForgetSignIns implements DueWorkDefinition<{ tenant: string }> {
       ...(await forgetAccountLinks(tx, day, limit)),
       ...(await forgetSignInSessions(tx, kept, limit)),
       ...(await forgetRefreshTokens(tx, day, limit)),
+      ...(await forgetFailedAttempts(tx, new Date(now.getTime() - HOUR_MS), limit)),
     ];
   }
 }

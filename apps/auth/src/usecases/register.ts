@@ -10,7 +10,8 @@ import { checkedNewPassword } from '../domain/password-policy.js';
 import { findAccountByEmail, insertAccount, type Account } from '../persistence/account.repository.js';
 import { AccountLinks } from './account-links.js';
 import { announceAccount } from './announce-account.js';
-import { AuditLog, stranger } from './audit-log.js';
+import { stranger } from '../domain/audit.js';
+import { AuditLog } from './audit-log.js';
 import { Passwords } from './passwords.js';
 
 export interface Registration {

@@ -1,6 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
-import { CLOCK, Database, SYSTEM_SCOPE, type Tx } from '@kilowatch/platform';
+import { CLOCK, CONFIG, Database, SYSTEM_SCOPE, type ConfigOf, type Tx } from '@kilowatch/platform';
+import type { configShape } from '../config.js';
+import type { RefusalReason } from '../domain/refused-sign-in.js';
+import { RefusedSignIns } from './refused-sign-ins.js';
 import { SYSTEM } from '../domain/audit.js';
 import type { Device } from '../domain/device.js';
 import { counterIsPlausible, type Passkey } from '../domain/passkey.js';
@@ -23,6 +26,8 @@ export class SignInWithPasskey {
     private readonly tickets: Tickets,
     private readonly sessions: SignInSessions,
     private readonly audit: AuditLog,
+    private readonly refused: RefusedSignIns,
+    @Inject(CONFIG) private readonly config: ConfigOf<typeof configShape>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -41,7 +46,14 @@ export class SignInWithPasskey {
     return this.database.transaction<SignedIn | SignInRefused>(SYSTEM_SCOPE, async (tx) => {
       const passkey = await lockPasskeyByCredential(tx, credentialId);
       const shown = passkey && (await this.ceremony.signedIn(text, response, passkey));
-      if (!passkey || !shown || !isOf(response, passkey)) return { reason: 'WRONG_CREDENTIALS' };
+      const target = passkey && ({ kind: 'account', id: passkey.accountId } as const);
+      const tenant = passkey?.tenant ?? this.config.KW_DEFAULT_TENANT;
+      const refused = (why: RefusalReason) =>
+        this.refused.write(tx, { tenant, target, address: device.address, why });
+      if (!passkey || !shown || !isOf(response, passkey)) {
+        await refused('WRONG_PASSKEY');
+        return { reason: 'WRONG_CREDENTIALS' };
+      }
       if (!(await this.tickets.spend(tx, passkey.tenant, text, ticket.expiresAt)))
         return { reason: 'CHALLENGE_INVALID' };
       if (!counterIsPlausible(passkey.counter, shown.counter)) {
@@ -49,7 +61,10 @@ export class SignInWithPasskey {
         return { reason: 'WRONG_CREDENTIALS' };
       }
       const [account] = await findAccounts(tx, passkey.tenant, [passkey.accountId]);
-      if (!account?.active) return { reason: 'INACTIVE' };
+      if (!account?.active) {
+        await refused('INACTIVE');
+        return { reason: 'INACTIVE' };
+      }
       await savePasskeyUse(tx, { ...passkey, ...shown, lastUsedAt: this.clock.now() });
       return this.sessions.open(tx, account, 'PASSKEY', device);
     });

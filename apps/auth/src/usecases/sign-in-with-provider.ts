@@ -21,6 +21,7 @@ import type { Device } from '../domain/device.js';
 import { admitted, parseOidcProviders, type OidcProvider } from '../domain/oidc-provider.js';
 import { ExternalAccounts } from './external-accounts.js';
 import { OidcClient } from './oidc-client.js';
+import { RefusedSignIns } from './refused-sign-ins.js';
 import { SignInSessions, type SignedIn, type SignInRefused } from './sign-in-sessions.js';
 import { Tickets } from './tickets.js';
 import { Vault } from './vault.js';
@@ -44,6 +45,7 @@ export class SignInWithProvider {
     private readonly tickets: Tickets,
     private readonly externals: ExternalAccounts,
     private readonly sessions: SignInSessions,
+    private readonly refused: RefusedSignIns,
     vault: Vault,
     @Inject(CONFIG) private readonly config: ConfigOf<typeof configShape>,
     @Inject(LOGGER) private readonly log: Logger,
@@ -92,14 +94,26 @@ export class SignInWithProvider {
     if (!fresh) return { reason: 'CHALLENGE_INVALID' };
     const claims = await this.claims(provider, flow, callback);
     const person = claims && admitted(provider, claims);
-    if (!claims || !person) return { reason: 'PROVIDER_REFUSED' };
+    const { address } = device;
+    if (!claims || !person) {
+      await this.refused.note({ tenant, address, why: 'PROVIDER_REFUSED' });
+      return { reason: 'PROVIDER_REFUSED' };
+    }
     const { iss: issuer, sub: subject } = claims;
     const account = await this.externals.seen(tenant, externalAccountId(issuer, subject), {
       issuer,
       subject,
       ...person,
     });
-    if (!account.active) return { reason: 'INACTIVE' };
+    if (!account.active) {
+      await this.refused.note({
+        tenant,
+        target: { kind: 'account', id: account.id },
+        address,
+        why: 'INACTIVE',
+      });
+      return { reason: 'INACTIVE' };
+    }
     return this.database.transaction(scope, (tx) => this.sessions.open(tx, account, 'PROVIDER', device));
   }
 

@@ -6,8 +6,11 @@ import { addressBlock } from '../domain/address-block.js';
 import { AttemptLimit } from '../domain/attempt-limit.js';
 import type { Device } from '../domain/device.js';
 import { findAccountByEmail, findAccounts, type Account } from '../persistence/account.repository.js';
+import type { RefusalReason } from '../domain/refused-sign-in.js';
 import { Passwords } from './passwords.js';
+import { RefusedSignIns, type Refusal } from './refused-sign-ins.js';
 import { SecondFactor, type CodeProof } from './second-factor.js';
+import { SharedFailures } from './shared-failures.js';
 import { SignInSessions, type SignedIn, type SignInRefused } from './sign-in-sessions.js';
 import { Tickets, type Ticket } from './tickets.js';
 
@@ -49,6 +52,8 @@ export class SignIn {
     private readonly sessions: SignInSessions,
     private readonly factors: SecondFactor,
     private readonly tickets: Tickets,
+    private readonly refused: RefusedSignIns,
+    private readonly shared: SharedFailures,
     @Inject(CONFIG) private readonly config: ConfigOf<typeof configShape>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -60,29 +65,40 @@ export class SignIn {
     // Counted before anything is hashed: guessing must not cost us more than it costs the guesser. It counts as failed until it
     // was right, so that those who guess side by side count too.
     const block = device.address && addressBlock(device.address);
-    const wait = this.waitSeconds(name, block);
-    if (wait > 0) return { reason: 'RATE_LIMITED', retryAfterSeconds: wait };
     const at = this.clock.now();
+    const ofAddress = block ? this.byAddress.waitSeconds(block, at) : 0;
+    const wait = Math.max(ofAddress, this.byName.waitSeconds(name, at));
+    if (wait > 0) {
+      await this.refused.lockedOut(inTenant, ofAddress > 0 ? undefined : folded, device.address);
+      return { reason: 'RATE_LIMITED', retryAfterSeconds: wait };
+    }
+    const hadFailed = this.byName.knows(name, at);
     this.byName.failed(name, at);
     if (block) this.byAddress.failed(block, at);
-    const account = await this.matching(inTenant, folded, password).catch((error: unknown) => {
+    const { account, right } = await this.matching(inTenant, folded, password).catch((error: unknown) => {
       // Nothing was found out about it: an outage of ours locks nobody out.
       this.byName.withdraw(name, at);
       if (block) this.byAddress.withdraw(block, at);
       throw error;
     });
-    if (!account) return { reason: 'WRONG_CREDENTIALS' };
+    if (!account || !right) {
+      await Promise.all([this.tellFailure(name, block, at), this.noteWrong(inTenant, account, device)]);
+      return { reason: 'WRONG_CREDENTIALS' };
+    }
     // The address keeps its failures but this one: whoever has one right password must not guess at others the longer for it.
     this.byName.succeeded(name);
+    if (hadFailed) await this.shared.forget({ kind: NAMES, name });
     if (block) this.byAddress.withdraw(block, at);
     return this.database.transaction(tenantScope(account.tenant), (tx) => this.proven(tx, account, device));
   }
 
   /** What follows once the password was right: a session, or what is wanted first. */
   async proven(tx: Tx, account: Account, device: Device): Promise<SignInOutcome> {
-    if (!account.active) return { reason: 'INACTIVE' };
-    if (this.config.KW_VERIFIED_EMAIL_ONLY && !account.emailVerifiedAt)
-      return { reason: 'EMAIL_NOT_VERIFIED' };
+    const refusal = this.refusalOf(account);
+    if (refusal) {
+      await this.refused.write(tx, { ...aimedAt(account, device), why: refusal });
+      return { reason: refusal };
+    }
     const wanted = await this.factors.wantedOf(tx, account);
     if (wanted === 'NOTHING') return this.sessions.open(tx, account, 'PASSWORD', device);
     const enrolmentNeeded = wanted === 'ENROLMENT';
@@ -98,11 +114,17 @@ export class SignIn {
     const { tenant, accountId, expiresAt } = ticket;
     return this.database.transaction<SignedIn | SignInRefused>(tenantScope(tenant), async (tx) => {
       const [account] = await findAccounts(tx, tenant, [accountId]);
-      if (!account?.active) return { reason: 'INACTIVE' };
+      if (!account) return { reason: 'INACTIVE' };
+      const refused = (why: RefusalReason) => this.refused.write(tx, { ...aimedAt(account, device), why });
+      if (!account.active) {
+        await refused('INACTIVE');
+        return { reason: 'INACTIVE' };
+      }
       if (isStale(ticket, account)) return { reason: 'CHALLENGE_INVALID' };
       const verdict = await this.factors.check(tx, account, proof, device);
       if (!verdict.right) {
         const { retryAfterSeconds } = verdict;
+        await refused(retryAfterSeconds === undefined ? 'WRONG_CODE' : 'LOCKED');
         if (retryAfterSeconds === undefined) return { reason: 'WRONG_CREDENTIALS' };
         return { reason: 'RATE_LIMITED', retryAfterSeconds };
       }
@@ -112,19 +134,44 @@ export class SignIn {
     });
   }
 
-  private async matching(tenant: string, email: string, password: string): Promise<Account | undefined> {
+  private async matching(
+    tenant: string,
+    email: string,
+    password: string,
+  ): Promise<{ account: Account | undefined; right: boolean }> {
     const account = isTenantId(tenant)
       ? await this.database.read(tenantScope(tenant), (tx) => findAccountByEmail(tx, tenant, email))
       : undefined;
-    const right = await this.passwords.matches(account?.passwordHash || undefined, password);
-    return right ? account : undefined;
+    return { account, right: await this.passwords.matches(account?.passwordHash || undefined, password) };
   }
 
-  private waitSeconds(name: string, block: string | undefined): number {
-    const now = this.clock.now();
-    const ofName = this.byName.waitSeconds(name, now);
-    return block ? Math.max(ofName, this.byAddress.waitSeconds(block, now)) : ofName;
+  private refusalOf(account: Account): 'INACTIVE' | 'EMAIL_NOT_VERIFIED' | undefined {
+    if (!account.active) return 'INACTIVE';
+    return this.config.KW_VERIFIED_EMAIL_ONLY && !account.emailVerifiedAt ? 'EMAIL_NOT_VERIFIED' : undefined;
   }
+
+  /** What other pods counted of the same name and address holds here too from now on. */
+  private async tellFailure(name: string, block: string | undefined, at: Date): Promise<void> {
+    const guessers = [{ kind: NAMES, name }, ...(block ? [{ kind: ADDRESSES, name: block }] : [])];
+    const [ofName = [], ofAddress = []] = await this.shared.tell(guessers, at, this.byName.windowMs);
+    this.byName.learn(name, ofName, at);
+    if (block) this.byAddress.learn(block, ofAddress, at);
+  }
+
+  private noteWrong(tenant: string, account: Account | undefined, device: Device): Promise<void> {
+    return this.refused.note(
+      account
+        ? { ...aimedAt(account, device), why: 'WRONG_PASSWORD' }
+        : { tenant, address: device.address, why: 'UNKNOWN_ACCOUNT' },
+    );
+  }
+}
+
+const NAMES = 'sign-in name';
+const ADDRESSES = 'sign-in address';
+
+function aimedAt({ tenant, id }: Account, { address }: Device): Omit<Refusal, 'why'> {
+  return { tenant, target: { kind: 'account', id }, address };
 }
 
 /** A challenge ends with the password that it was given for. */

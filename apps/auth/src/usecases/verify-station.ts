@@ -21,11 +21,15 @@ import { Authorities } from './authority/authorities.js';
 import { KeyedHash } from './keyed-hash.js';
 import { Passwords } from './passwords.js';
 import { ReportRefusedCertificate } from './report-refused-certificate.js';
+import { SharedFailures } from './shared-failures.js';
 import {
   StationCertificateCheck,
   type CertificateVerdict,
   type ShownCertificate,
 } from './station-certificate-check.js';
+
+const STATIONS = 'station name';
+const ADDRESSES = 'station address';
 
 export interface StationAttempt {
   readonly identity: string;
@@ -71,6 +75,7 @@ export class VerifyStation {
     private readonly certificates: StationCertificateCheck,
     private readonly authorities: Authorities,
     private readonly refusedCertificates: ReportRefusedCertificate,
+    private readonly shared: SharedFailures,
     @Inject(CONFIG) private readonly config: ConfigOf<typeof configShape>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -89,6 +94,7 @@ export class VerifyStation {
       this.byAddress.waitSeconds(names[1], now),
     );
     if (wait > 0) return { verdict: 'RATE_LIMITED', retryAfterSeconds: wait };
+    const hadFailed = this.byStation.knows(names[0], now);
     // Counted before it is hashed: guesses that come all at once are as many as those that come one after another.
     this.byStation.failed(names[0], now);
     const judged = await this.judge(standing, attempt).catch((error: unknown) => {
@@ -97,13 +103,26 @@ export class VerifyStation {
     });
     if (standing && judged.verdict === 'ACCEPTED') {
       this.byStation.succeeded(names[0]);
+      if (hadFailed) await this.shared.forget({ kind: STATIONS, name: names[0] });
       const proof = this.proofOf(standing.credential, attempt);
       if (proof && judged.credentialId !== NOTHING_SHOWN) this.right.set(proof, judged.credentialId);
       return accepted(standing, judged.credentialId);
     }
     this.byAddress.failed(names[1], now);
+    await this.tellFailure(names, now);
     if (standing) await this.refusedCertificates.run(standing.credential, judged.verdict, attempt);
     return { verdict: judged.verdict };
+  }
+
+  /** What other pods counted holds here too from now on. */
+  private async tellFailure([station, block]: readonly [string, string], now: Date): Promise<void> {
+    const guessers = [
+      { kind: STATIONS, name: station },
+      { kind: ADDRESSES, name: block },
+    ];
+    const [ofStation = [], ofAddress = []] = await this.shared.tell(guessers, now, this.byStation.windowMs);
+    this.byStation.learn(station, ofStation, now);
+    this.byAddress.learn(block, ofAddress, now);
   }
 
   private async standingOf(

@@ -48,6 +48,20 @@ describe('the back-off of a keypad (C04)', () => {
     expect(backOff.waitSeconds('k', at(400))).toBe(0);
   });
 
+  it('begins with the wrong codes of all pods together, once', () => {
+    const backOff = new KeyCodeBackOff();
+    backOff.heard('k', 9, at(0), LIMITS);
+    expect([backOff.waitSeconds('k', at(0)), backOff.knows('k')]).toEqual([0, false]);
+    wrong(backOff, [0]);
+    backOff.heard('k', 4, at(0), LIMITS);
+    expect(backOff.waitSeconds('k', at(0))).toBe(0);
+    backOff.heard('k', 5, at(0), LIMITS);
+    backOff.heard('k', 6, at(1), LIMITS);
+    expect(backOff.waitSeconds('k', at(0))).toBe(30);
+    backOff.succeeded('k');
+    expect(backOff.knows('k')).toBe(false);
+  });
+
   it('remembers so many keypads and forgets the one quiet for longest', () => {
     const backOff = new KeyCodeBackOff(2);
     for (const keypad of ['a', 'b']) wrong(backOff, [0, 0, 0, 0, 0], keypad);

@@ -38,9 +38,21 @@ export class KeyCodeBackOff {
     const isRepeated = held.waits > 0 && at - held.until < limits.windowMs;
     const waits = isRepeated ? held.waits : 0;
     const starts = (isRepeated && at >= held.until) || failures.length >= limits.failures;
-    const next: Keypad = starts
-      ? { failures: [], waits: waits + 1, until: at + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** waits) }
-      : { failures, waits, until: held.until };
+    this.keep(keypad, starts ? waiting(at, waits) : { failures, waits, until: held.until });
+  }
+
+  /** What all pods counted within the window: a keypad whose codes go to several of them is held back all the same. */
+  heard(keypad: string, failures: number, now: Date, limits: BackOffLimits): void {
+    const held = this.keypads.get(keypad);
+    if (!held || held.until > now.getTime() || failures < limits.failures) return;
+    this.keep(keypad, waiting(now.getTime(), held.waits));
+  }
+
+  knows(keypad: string): boolean {
+    return this.keypads.has(keypad);
+  }
+
+  private keep(keypad: string, next: Keypad): void {
     // Re-inserted last: a Map keeps insertion order, so the first key is the one quiet for longest.
     this.keypads.delete(keypad);
     this.keypads.set(keypad, next);
@@ -53,4 +65,12 @@ export class KeyCodeBackOff {
   succeeded(keypad: string): void {
     this.keypads.delete(keypad);
   }
+}
+
+function waiting(at: number, waits: number): Keypad {
+  return {
+    failures: [],
+    waits: waits + 1,
+    until: at + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** waits),
+  };
 }

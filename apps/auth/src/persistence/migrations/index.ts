@@ -6,17 +6,18 @@ import { Audit1765100005000 } from './0005-audit.js';
 import { SignInSessions1765100005010 } from './0005-sign-in-sessions.js';
 import { SecondFactor1765100005020 } from './0005-second-factor.js';
 import { AccountLinks1765100005030 } from './0005-account-links.js';
-import { Attempts1765100006000 } from './0006-attempts.js';
-import { LocalLists1765100007000 } from './0007-local-lists.js';
 import { MachineClients1765100005040 } from './0005-machine-clients.js';
 import { Passkeys1765100005050 } from './0005-passkeys.js';
+import { Attempts1765100006000 } from './0006-attempts.js';
+import { LocalLists1765100007000 } from './0007-local-lists.js';
 import { AccountParty1765100008000 } from './0008-account-party.js';
-import { OwnTokens1765100012000 } from './0005-own-tokens.js';
+import { StationCertificates1765100009000 } from './0009-station-certificates.js';
 import { Places1765100010000 } from './0010-places.js';
 import { AuthorizationRules1765100011000 } from './0011-authorization-rules.js';
-import { StationCertificates1765100009000 } from './0009-station-certificates.js';
 import { ContractPool1765100012000 } from './0012-contract-pool.js';
+import { OwnTokens1765100012000 } from './0005-own-tokens.js';
 import { RevokedConnections1765100013100 } from './0013-revoked-connections.js';
+import { RefusedSignIns1765100013200 } from './0014-refused-sign-ins.js';
 import { IdentityOfSeveral1765100017000 } from './0017-identity-of-several.js';
 import { EndedSignIns1765100018000 } from './0018-ended-sign-ins.js';
 
@@ -29,17 +30,18 @@ export const migrations = [
   SignInSessions1765100005010,
   SecondFactor1765100005020,
   AccountLinks1765100005030,
-  Attempts1765100006000,
-  LocalLists1765100007000,
   MachineClients1765100005040,
   Passkeys1765100005050,
+  Attempts1765100006000,
+  LocalLists1765100007000,
   AccountParty1765100008000,
+  StationCertificates1765100009000,
   Places1765100010000,
   AuthorizationRules1765100011000,
-  StationCertificates1765100009000,
-  OwnTokens1765100012000,
   ContractPool1765100012000,
+  OwnTokens1765100012000,
   RevokedConnections1765100013100,
+  RefusedSignIns1765100013200,
   IdentityOfSeveral1765100017000,
   EndedSignIns1765100018000,
 ];
