@@ -225,4 +225,89 @@ describe('what operators decide about authorisation', () => {
     ]);
     expect(decided).toEqual([]);
   });
+
+  it('C01.FR.24: a second token waits while a session goes on with a refused one, and explain says so', async () => {
+    const [refused, second] = ['04DEAD000001', '04DEAD000002'];
+    await auth.importTokens([
+      { value: refused, status: 'BLOCKED' },
+      { value: second, groupId: 'G-WAIT' },
+    ]);
+    const { tokenId } = await auth.decide(refused, { stationId });
+    const tell = (sessionId: string, version: number, over: Partial<sessions.SessionSnapshot>) => {
+      const session = sessions.SessionSnapshot.fromPartial({
+        sessionId,
+        stationId,
+        status: 'ACTIVE',
+        evseNumber: 1,
+        tokenId,
+        tokenRefused: true,
+        startedAt: new Date(),
+        ...over,
+      });
+      return auth.rig.publish(events.sessionStarted, { aggregateId: sessionId, version }, { session });
+    };
+    const waiting = async (count: number) =>
+      waitFor(`${count} that wait`, async () => {
+        const sql = 'select 1 from refused_session where station_id = $1 and waits';
+        return (await auth.rig.sql(sql, [stationId])).length === count;
+      });
+    const shown = async (value = second) => (await auth.decide(value, { stationId, evseNumber: 0 })).status;
+    const [atOne, atTwo] = [randomUUID(), randomUUID()];
+    await tell(atOne, 1, {});
+    await waiting(1);
+    expect(await shown()).toBe(Status.DECISION_STATUS_ACCEPTED);
+    // The other one is of a token that nobody has.
+    await tell(atTwo, 1, { evseNumber: 2, tokenId: '' });
+    await waiting(2);
+    expect(await shown()).toBe(Status.DECISION_STATUS_NOT_AT_THIS_TIME);
+    expect(await shown(refused)).toBe(Status.DECISION_STATUS_BLOCKED);
+    expect((await auth.decide(second, { stationId, ...START })).status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    const { data } = await auth.rig.graphql<{
+      explainAuthorization: { status: string; reason: string; steps: { rule: string; text: string }[] };
+    }>(
+      operator,
+      `query($input: ExplainAuthorizationInput!) { explainAuthorization(input: $input) { status reason steps { rule text } } }`,
+      { input: { stationId, token: second } },
+    );
+    expect(data?.explainAuthorization).toMatchObject({
+      status: 'NOT_AT_THIS_TIME',
+      reason: 'waiting_for_other_token',
+    });
+    expect(data?.explainAuthorization.steps.at(-1)).toMatchObject({
+      rule: 'waiting',
+      text: expect.stringContaining('has to end first') as string,
+    });
+    // A second token was accepted after all within the one, and the other ended; what comes late changes nothing.
+    await tell(atOne, 3, { tokenRefused: false });
+    await waiting(1);
+    await tell(atOne, 2, {});
+    expect(await shown()).toBe(Status.DECISION_STATUS_ACCEPTED);
+    await tell(atTwo, 2, { evseNumber: 2, tokenId: '', status: 'ENDED' });
+    await waiting(0);
+    expect(
+      await auth.rig.sql('select 1 from refused_session where station_id = $1', [stationId]),
+    ).toHaveLength(2);
+  });
+
+  it('of sessions that were never refused nothing is kept for it', async () => {
+    const sessionId = randomUUID();
+    const { tokenId } = await auth.decide('04DEAD000002', { stationId });
+    const session = sessions.SessionSnapshot.fromPartial({
+      sessionId,
+      stationId,
+      status: 'ACTIVE',
+      evseNumber: 1,
+      tokenId,
+      startedAt: new Date(),
+    });
+    await auth.rig.publish(events.sessionStarted, { aggregateId: sessionId, version: 1 }, { session });
+    await waitFor(
+      'the session',
+      async () =>
+        (await auth.rig.sql('select 1 from open_session where session_id = $1', [sessionId])).length,
+    );
+    expect(await auth.rig.sql('select 1 from refused_session where session_id = $1', [sessionId])).toEqual(
+      [],
+    );
+  });
 });

@@ -111,6 +111,14 @@ export const RULES: readonly Rule[] = [
     ),
   },
   {
+    // C01.FR.24. Only what is shown before a transaction: a start says itself that the one before is over, or belongs to it.
+    name: 'waiting',
+    ruling: (input) =>
+      input.purpose === 'AUTHORIZE' && isTaken(input)
+        ? ruled('NOT_AT_THIS_TIME', 'waiting_for_other_token')
+        : undefined,
+  },
+  {
     name: 'concurrent',
     ruling: beforeStarting((input) =>
       input.token && !input.token.allowConcurrent && isElsewhere(input, input.token.openSessions)
@@ -131,6 +139,25 @@ export const RULES: readonly Rule[] = [
 /** Undefined: all EVSEs of the station. */
 export function allowedHere({ token, place }: DecisionInput): readonly number[] | undefined {
   return token && allowedEvses(token.limits, place);
+}
+
+/** So long others are told to wait; one whose end was never told must not keep a station from everybody. */
+const WAITS_MS = 3_600_000;
+
+/**
+ * Whether every EVSE that the token could mean waits with somebody else's refused token. The same token, and one of its group, may be
+ * there to end that; most stations do not say at which EVSE a token was shown.
+ */
+function isTaken({ token, place, evseNumber, waiting, at }: DecisionInput): boolean {
+  const others = waiting.filter(
+    ({ tokenId, groupId, since }) =>
+      at.getTime() - since.getTime() < WAITS_MS &&
+      tokenId !== token?.tokenId &&
+      (groupId === '' || groupId !== token?.groupId),
+  );
+  if (others.length === 0) return false;
+  const meant = evseNumber > 0 ? [evseNumber] : (place?.evses ?? []).map(({ number }) => number);
+  return meant.length > 0 && meant.every((number) => others.some((other) => other.evseNumber === number));
 }
 
 /**

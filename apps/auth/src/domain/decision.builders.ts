@@ -39,6 +39,7 @@ export const anInput = (over: Partial<DecisionInput> = {}): DecisionInput => ({
   evseNumber: 0,
   heldBack: false,
   place: { locationId: 'l1', timeZone: 'Europe/Amsterdam', evses: [AC_1, DC_2] },
+  waiting: [],
   policy: aPolicy(),
   contract: undefined,
   at: AT,

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AT, anInput, aPolicy, aToken } from './decision.builders.js';
+import { AC_1, AT, anInput, aPolicy, aToken } from './decision.builders.js';
 import {
   decide,
   explain,
   type DecisionInput,
   type DecisionPurpose,
   type DecisionStatus,
+  type WaitingSession,
 } from './decision.js';
 import { NO_LIMITS, type TokenLimits } from './token-limits.js';
 
@@ -213,6 +214,61 @@ const LIMITS: readonly Case[] = [
   ],
 ];
 
+const waits = (over: Partial<WaitingSession> = {}): WaitingSession => ({
+  evseNumber: 1,
+  tokenId: 't2',
+  groupId: '',
+  since: new Date(AT.getTime() - 60_000),
+  ...over,
+});
+const one = { locationId: 'l1', timeZone: 'Europe/Amsterdam', evses: [AC_1] };
+const REFUSED = ['NOT_AT_THIS_TIME', 'waiting_for_other_token'] as const;
+const FREE = ['ACCEPTED', 'token_active'] as const;
+
+const WAITING: readonly Case[] = [
+  [
+    'a second token while the only EVSE waits with a refused one (C01.FR.24)',
+    { place: one, waiting: [waits()] },
+    ...REFUSED,
+  ],
+  [
+    'one while it waits with a token that nobody has',
+    { place: one, waiting: [waits({ tokenId: '' })] },
+    ...REFUSED,
+  ],
+  ['one while another EVSE is free', { waiting: [waits()] }, ...FREE],
+  ['one at that very EVSE', { evseNumber: 1, waiting: [waits()] }, ...REFUSED],
+  ['one at another EVSE', { evseNumber: 2, waiting: [waits()] }, ...FREE],
+  ['one while all EVSEs wait', { waiting: [waits(), waits({ evseNumber: 2 })] }, ...REFUSED],
+  ['the refused token itself, allowed by now', { place: one, waiting: [waits({ tokenId: 't1' })] }, ...FREE],
+  [
+    'one of the same group',
+    { place: one, token: aToken({ groupId: 'g' }), waiting: [waits({ groupId: 'g' })] },
+    ...FREE,
+  ],
+  ['one of no group beside one of none', { place: one, waiting: [waits({ groupId: '' })] }, ...REFUSED],
+  [
+    'one when that is an hour ago',
+    { place: one, waiting: [waits({ since: new Date(AT.getTime() - 3_600_000) })] },
+    ...FREE,
+  ],
+  ['one at a station that nobody has described', { place: undefined, waiting: [waits()] }, ...FREE],
+  ['the start of a transaction', { purpose: 'START', evseNumber: 1, waiting: [waits()] }, ...FREE],
+  ['a stop', { purpose: 'STOP', evseNumber: 1, waiting: [waits()] }, ...FREE],
+  [
+    'a blocked token is told so',
+    { place: one, token: aToken({ status: 'BLOCKED' }), waiting: [waits()] },
+    'BLOCKED',
+    'token_blocked',
+  ],
+  [
+    'a master pass',
+    { place: one, token: master, policy: masters, waiting: [waits()] },
+    'ACCEPTED',
+    'master_pass',
+  ],
+];
+
 const CREDIT: readonly Case[] = [
   [
     'a prepaid token with credit (C17.FR.02)',
@@ -236,7 +292,7 @@ const CREDIT: readonly Case[] = [
 ];
 
 describe('authorisation decision', () => {
-  it.each([...TOKENS, ...CONCURRENT, ...SWITCHES, ...MASTER_PASS, ...LIMITS, ...CREDIT])(
+  it.each([...TOKENS, ...CONCURRENT, ...SWITCHES, ...MASTER_PASS, ...LIMITS, ...WAITING, ...CREDIT])(
     'of %s',
     (_name, over, status, reason) => {
       expect(decide(anInput(over))).toMatchObject({ status, reason });

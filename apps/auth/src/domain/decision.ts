@@ -24,7 +24,7 @@ export type DecisionStatus =
 export type DecisionPurpose = 'AUTHORIZE' | 'START' | 'STOP';
 
 /** Stored with each decision: a changed rule gets a new version, so that old decisions can be explained. */
-export const POLICY_VERSION = '2026-12';
+export const POLICY_VERSION = '2026-13';
 
 export interface KnownToken {
   readonly tokenId: string;
@@ -54,6 +54,15 @@ export interface OpenSession {
   readonly evseNumber: number;
 }
 
+/** A session that goes on although its token was refused: no energy flows, and the car has not left. */
+export interface WaitingSession {
+  readonly evseNumber: number;
+  /** Empty: of a token that nobody has. */
+  readonly tokenId: string;
+  readonly groupId: string;
+  readonly since: Date;
+}
+
 export interface DecisionInput {
   readonly token: KnownToken | undefined;
   /** OCPP 2.x IdTokenEnumType. */
@@ -64,6 +73,8 @@ export interface DecisionInput {
   /** Too many wrong codes at this keypad lately: this one was not looked up. */
   readonly heldBack: boolean;
   readonly place: StationPlace | undefined;
+  /** Of the station. */
+  readonly waiting: readonly WaitingSession[];
   readonly policy: AuthorizationPolicy;
   /** What its certificate says; undefined when none was shown and none is asked for. */
   readonly contract: ContractVerdict | undefined;

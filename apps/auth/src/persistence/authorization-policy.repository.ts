@@ -1,5 +1,6 @@
 import { gatheredRead, type Tx } from '@kilowatch/platform';
 import { policyOf, type AuthorizationPolicy, type PolicyChoices } from '../domain/authorization-policy.js';
+import type { WaitingSession } from '../domain/decision.js';
 import type { StationPlace } from '../domain/token-limits.js';
 
 /** In place of a location: what counts for all of them. */
@@ -11,6 +12,8 @@ export interface StationRules {
   readonly policy: AuthorizationPolicy;
   /** Of the company's and of the location's choices; 0 where nothing was chosen. */
   readonly policyVersion: string;
+  /** Sessions of the station that go on with a refused token. */
+  readonly waiting: readonly WaitingSession[];
 }
 
 export interface StoredChoices {
@@ -30,6 +33,7 @@ interface RulesRow {
   company_version: string | null;
   local: PolicyChoices | null;
   local_version: string | null;
+  waiting: { evse_number: number; token_id: string | null; group_id: string | null; since: string }[] | null;
 }
 
 /** Where the station is and what is decided for it, in one round trip. */
@@ -38,7 +42,11 @@ export const stationRules = gatheredRead<string, StationRules>(
   async (tx, tenant, stationIds) => {
     const rows = await tx.query<RulesRow>(
       `select q.station_id, s.location_id, l.time_zone, s.evses, c.choices as company, c.version as company_version,
-          p.choices as local, p.version as local_version
+          p.choices as local, p.version as local_version,
+          (select json_agg(json_build_object('evse_number', r.evse_number, 'token_id', r.token_id, 'group_id', t.group_id,
+              'since', r.since))
+            from refused_session r left join token t on t.tenant = r.tenant and t.id = r.token_id
+            where r.tenant = $1 and r.station_id = q.station_id and r.waits) as waiting
         from unnest($2::uuid[]) as q(station_id)
         left join known_station s on s.tenant = $1 and s.station_id = q.station_id
         left join known_location l on l.tenant = $1 and l.location_id = s.location_id
@@ -106,5 +114,11 @@ function toRules(row: RulesRow): StationRules {
         : { locationId: row.location_id, timeZone: row.time_zone ?? '', evses: row.evses ?? [] },
     policy: policyOf(row.company ?? {}, row.local ?? {}),
     policyVersion: `${row.company_version ?? 0}.${row.local_version ?? 0}`,
+    waiting: (row.waiting ?? []).map((one) => ({
+      evseNumber: one.evse_number,
+      tokenId: one.token_id ?? '',
+      groupId: one.group_id ?? '',
+      since: new Date(one.since),
+    })),
   };
 }

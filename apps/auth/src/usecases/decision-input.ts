@@ -74,6 +74,7 @@ export class DecisionInputs {
         evseNumber,
         heldBack,
         place: rules?.place,
+        waiting: rules?.waiting ?? [],
         policy,
         contract: contractOf(contract, token, purpose, policy),
         at,

@@ -13,6 +13,8 @@ const PASSED: Readonly<Record<string, string>> = {
   location: 'It may charge at this location.',
   evse: 'It may use an EVSE here.',
   hours: 'It may charge at this time.',
+  waiting:
+    'No EVSE waits with a token that was refused, another one is free, or it is the same token or of its group.',
   concurrent: 'It has no session elsewhere, or may have several.',
   credit: 'It is not prepaid, or credit is left.',
 };
@@ -33,6 +35,8 @@ const SPOKEN: Readonly<Record<string, string>> = {
   location_not_allowed: 'The token is limited to other locations.',
   evse_type_not_allowed: 'The token is limited to EVSEs of another kind.',
   time_not_allowed: 'The token is limited to other hours.',
+  waiting_for_other_token:
+    'Another token was refused here and its session goes on: it has to end first (unplug the car).',
   session_open_elsewhere: 'It has a session elsewhere and may have only one.',
   no_credit: 'No credit is left on its account.',
   token_active: 'Nothing speaks against it.',

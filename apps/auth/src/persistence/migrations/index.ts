@@ -18,6 +18,7 @@ import { ContractPool1765100012000 } from './0012-contract-pool.js';
 import { OwnTokens1765100012000 } from './0005-own-tokens.js';
 import { RevokedConnections1765100013100 } from './0013-revoked-connections.js';
 import { RefusedSignIns1765100013200 } from './0014-refused-sign-ins.js';
+import { RefusedSessions1765100013300 } from './0015-refused-sessions.js';
 import { IdentityOfSeveral1765100017000 } from './0017-identity-of-several.js';
 import { EndedSignIns1765100018000 } from './0018-ended-sign-ins.js';
 
@@ -42,6 +43,7 @@ export const migrations = [
   OwnTokens1765100012000,
   RevokedConnections1765100013100,
   RefusedSignIns1765100013200,
+  RefusedSessions1765100013300,
   IdentityOfSeveral1765100017000,
   EndedSignIns1765100018000,
 ];
