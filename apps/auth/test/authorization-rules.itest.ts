@@ -289,6 +289,38 @@ describe('what operators decide about authorisation', () => {
     ).toHaveLength(2);
   });
 
+  it('T2: a card is found by its UID from the other end where the operator says so, and an exact match comes first', async () => {
+    await auth.importTokens([
+      { value: '04A1B2C3D4E5F6', groupId: 'STRAIGHT' },
+      { value: '11223344', status: 'BLOCKED' },
+      { value: '44332211', groupId: 'OTHER' },
+    ]);
+    const shown = async (value: string, type = 'ISO14443', over = {}) => {
+      const { status, groupId, tokenId } = await auth.decide(value, {
+        stationId,
+        idToken: { value, type },
+        ...over,
+      });
+      return { status, groupId, tokenId };
+    };
+    const straight = await shown('04A1B2C3D4E5F6');
+    expect(straight).toMatchObject({ status: Status.DECISION_STATUS_ACCEPTED, groupId: 'STRAIGHT' });
+    expect((await shown('F6E5D4C3B2A104')).status).toBe(Status.DECISION_STATUS_UNKNOWN);
+    await setPolicy({ locationId, reversedUids: true });
+    for (const spelling of ['F6E5D4C3B2A104', 'f6:e5:d4:c3:b2:a1:04'])
+      expect(await shown(spelling)).toEqual(straight);
+    expect(await shown('F6E5D4C3B2A104', 'ISO14443', START)).toEqual(straight);
+    expect((await shown('F6E5D4C3B2A104', 'MacAddress')).status).not.toBe(Status.DECISION_STATUS_ACCEPTED);
+    // Both are somebody's: each is itself.
+    expect(await shown('11223344')).toMatchObject({ status: Status.DECISION_STATUS_BLOCKED });
+    expect(await shown('44332211')).toMatchObject({
+      status: Status.DECISION_STATUS_ACCEPTED,
+      groupId: 'OTHER',
+    });
+    await setPolicy({ locationId, reversedUids: null });
+    expect((await shown('F6E5D4C3B2A104')).status).toBe(Status.DECISION_STATUS_UNKNOWN);
+  });
+
   it('of sessions that were never refused nothing is kept for it', async () => {
     const sessionId = randomUUID();
     const { tokenId } = await auth.decide('04DEAD000002', { stationId });

@@ -26,6 +26,7 @@ export * from './model/energy-messages.js';
 export * from './model/mapping.js';
 export * from './model/neutral-answers.js';
 export * from './model/reading.js';
+export * from './model/v16/old-plug-and-charge.js';
 export * from './model/v16/plug-and-charge.js';
 export { streamDataOf, type StreamData } from './model/v201/event-streams.js';
 export { scheduleLimitsOf, scheduleUpdate } from './model/v201/schedule-update.js';

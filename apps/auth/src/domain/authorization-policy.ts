@@ -17,6 +17,8 @@ export interface AuthorizationPolicy {
   readonly localTokens: (typeof LOCAL_TOKEN_RULES)[number];
   /** Vehicles enrolled by MacAddress, EVCCID or VIN may charge. These can be copied: a weak proof. */
   readonly autocharge: boolean;
+  /** A card that nobody has is looked for by its UID the other way round too: readers tell the bytes in either order. */
+  readonly reversedUids: boolean;
   /** An eMAID without certificate and without hash data: refused, or judged like a card. */
   readonly contractWithoutCertificate: (typeof NO_CERTIFICATE_RULES)[number];
   /** Hours that a station may trust an accepted token without asking. 0: it always asks. */
@@ -31,6 +33,7 @@ export const DEFAULT_POLICY: AuthorizationPolicy = {
   freeVend: false,
   localTokens: 'CHECK',
   autocharge: false,
+  reversedUids: false,
   contractWithoutCertificate: 'REFUSE',
   cacheHours: 24,
   contractCacheHours: 24,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Clock } from '@kilowatch/kernel';
+import { tokenKey, type Clock } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
 import { readEmaid } from '@kilowatch/trust';
 import type { ContractVerdict } from '../domain/contract-verdict.js';
@@ -11,6 +11,7 @@ import {
   type OpenSession,
 } from '../domain/decision.js';
 import { DEFAULT_POLICY, type AuthorizationPolicy } from '../domain/authorization-policy.js';
+import { reversedUid } from '../domain/reversed-uid.js';
 import { contractKey } from '../domain/contract-key.js';
 import { isVerifiedSince } from '../persistence/contract.repository.js';
 import { stationRules } from '../persistence/authorization-policy.repository.js';
@@ -60,9 +61,10 @@ export class DecisionInputs {
       0,
       found.findIndex((one) => one !== undefined),
     );
-    const known = found[index];
-    const token = known && { ...known, openSessions: merged(known.openSessions, openSessionIds) };
     const policy = rules?.policy ?? DEFAULT_POLICY;
+    const alias = found[index] || !policy.reversedUids ? undefined : reversedUid(tokenKey(value), type);
+    const known = found[index] ?? (alias === undefined ? undefined : await knownToken(tx, tenant, alias));
+    const token = known && { ...known, openSessions: merged(known.openSessions, openSessionIds) };
     // Over 1.6 a card or a contract is told apart from a code by being known, and free vend asks for neither.
     const heldBack = codesWait && !token && (type === KEY_CODE || !policy.freeVend);
     return {
@@ -81,7 +83,7 @@ export class DecisionInputs {
       },
       contractUnverified:
         purpose === 'START' && !verified && (isContractType(type) || (token?.isContract ?? false)),
-      key: candidates[index] ?? this.keys.of(value, type),
+      key: (alias && known && alias) ?? candidates[index] ?? this.keys.of(value, type),
       policyVersion: `${POLICY_VERSION}/${rules?.policyVersion ?? '0.0'}`,
     };
   }

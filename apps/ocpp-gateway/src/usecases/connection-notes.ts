@@ -13,6 +13,8 @@ export interface ConnectionNotes {
   /** When we last answered a boot, and how long the charger was told to wait. */
   bootAnsweredAt?: Date;
   intervalSeconds?: number;
+  /** It speaks the older dialect of plug and charge over 1.6. */
+  speaksOldPlugAndCharge?: boolean;
   /** Calls of ours in a row that it did not answer. */
   unanswered: number;
   /** When we asked it to boot again. */

@@ -40,6 +40,32 @@ const routed = (over: Partial<ocppGateway.RoutedCommand> = {}, ageMs = 0): ocppG
 });
 
 describe('DeliverCommand', () => {
+  it('P16: asks a station that knows plug and charge only in its older dialect in that, from then on at once', async () => {
+    const vendors: unknown[] = [];
+    const mine = { ...station };
+    const socket: CommandTarget = {
+      station: mine,
+      call: (_id, _action, payload) => {
+        vendors.push(payload['vendorId']);
+        const status = payload['vendorId'] === 'iso15118' ? 'Accepted' : 'UnknownVendorId';
+        return Promise.resolve({ kind: 'result', payload: { status, data: '{"status":"Accepted"}' } });
+      },
+    };
+    const request = ocppGateway.SendRequest.fromPartial({
+      stationId: 's1',
+      timeoutSeconds: 30,
+      triggerMessage: { requestedMessage: 'SignV2GCertificate' },
+    });
+    for (const expected of [
+      ['org.openchargealliance.iso15118pnc', 'iso15118'],
+      ['org.openchargealliance.iso15118pnc', 'iso15118', 'iso15118'],
+    ]) {
+      const { outcome } = await deliver.deliver(socket, routed({ request }), undefined);
+      expect(outcome).toBe(CommandOutcome.COMMAND_OUTCOME_ACCEPTED);
+      expect(vendors).toEqual(expected);
+    }
+  });
+
   it.each([
     [
       'an accepting answer',

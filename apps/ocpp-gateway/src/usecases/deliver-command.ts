@@ -1,9 +1,12 @@
 import { ocppGateway } from '@kilowatch/contracts';
 import { toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
 import {
+  answerOfOld,
   commandCall,
   commandOutcome,
   compositeQuestion,
+  oldCall,
+  PNC_VENDOR,
   scheduleAllowsMore,
   shapedProfile,
   unsafeSetting,
@@ -15,6 +18,7 @@ import {
 } from '@kilowatch/ocpp';
 import { counter, withSpan } from '@kilowatch/platform';
 import { commandAgeMs } from '../domain/command-age.js';
+import { notesOf } from './connection-notes.js';
 import { noteOutcome } from './care-for-station.js';
 import { commandOf } from './command-request.js';
 import type { Station } from '../domain/station.js';
@@ -119,13 +123,30 @@ export class DeliverCommand {
     return outcome;
   }
 
+  /** Plug and charge over 1.6 has two dialects: a station that knows not the one is asked in the other. */
+  private async say(target: CommandTarget, call: CommandCall, timeoutMs: number): Promise<CallOutcome> {
+    const isPnc = call.action === 'DataTransfer' && call.payload['vendorId'] === PNC_VENDOR;
+    const begun = this.clock.now().getTime();
+    const notes = notesOf(target.station, this.clock.now());
+    if (!isPnc || !notes.speaksOldPlugAndCharge) {
+      const outcome = await this.ask(target, call.action, call.payload, timeoutMs);
+      if (!isPnc || !isUnknownVendor(outcome)) return outcome;
+    }
+    const old = oldCall(call);
+    const left = timeoutMs - (this.clock.now().getTime() - begun);
+    const outcome = await this.ask(target, old.action, old.payload, left);
+    if (outcome.kind !== 'result') return outcome;
+    notes.speaksOldPlugAndCharge = !isUnknownVendor(outcome);
+    return { ...outcome, payload: answerOfOld(old, outcome.payload) };
+  }
+
   private async call(
     target: CommandTarget,
     action: string,
     payload: JsonObject,
     timeoutMs: number,
   ): Promise<Response> {
-    const outcome = await this.ask(target, action, payload, timeoutMs);
+    const outcome = await this.say(target, { action, payload }, timeoutMs);
     switch (outcome.kind) {
       case 'result':
         return this.result(target.station, action, outcome.payload);
@@ -167,6 +188,10 @@ export class DeliverCommand {
     });
     return ocppGateway.SendResponse.fromPartial({ ...response, commandId });
   }
+}
+
+function isUnknownVendor(outcome: CallOutcome): boolean {
+  return outcome.kind === 'result' && outcome.payload['status'] === 'UnknownVendorId';
 }
 
 const NOT_OBEYED = 'The station accepted the limit, and its schedule allows more.';

@@ -2,6 +2,7 @@ import {
   answerPayload,
   mapCall,
   neutralAnswer,
+  OLD_PNC_VENDOR,
   pncAnswer,
   pncRequest,
   type ChargerMessage,
@@ -9,6 +10,7 @@ import {
   type DataTransferMessage,
   type PncRequest,
 } from '@kilowatch/ocpp';
+import { notesOf } from './connection-notes.js';
 import { handleAuthorize } from './handle-authorize.js';
 import { handleSignCertificate } from './handle-sign-certificate.js';
 import { handleCertificateStatus, handleContractCertificate } from './handle-contracts.js';
@@ -20,6 +22,8 @@ import type { Handler, HandlerPorts, StationCall } from './station-call.js';
  */
 export const handleDataTransfer: Handler<DataTransferMessage> = async (ports, call, message) => {
   const request = pncRequest(message);
+  if (request)
+    notesOf(call.station, call.receivedAt).speaksOldPlugAndCharge = message.vendorId === OLD_PNC_VENDOR;
   if (request?.kind === 'request') return plugAndCharge(ports, call, request);
   await ports.notices.store(call.station, {
     action: call.action,

@@ -5,6 +5,7 @@
 import { isJsonObject, type JsonObject } from '../../json.js';
 import type { DataTransferAnswer } from '../charger-answer.js';
 import type { DataTransferMessage } from '../charger-message.js';
+import { OLD_PNC_VENDOR, requestOfOld } from './old-plug-and-charge.js';
 
 export const PNC_VENDOR = 'org.openchargealliance.iso15118pnc';
 
@@ -22,12 +23,14 @@ export type PncRequest =
 
 /** Null when the message is none of plug and charge. The payload is not validated yet. */
 export function pncRequest(message: DataTransferMessage): PncRequest | null {
-  if (message.vendorId !== PNC_VENDOR) return null;
+  const isOld = message.vendorId === OLD_PNC_VENDOR;
+  if (message.vendorId !== PNC_VENDOR && !isOld) return null;
   const name = message.messageId ?? '';
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (action === undefined) return refused('UnknownMessageId');
   const payload = objectIn(message.data);
-  return payload === null ? refused('Rejected') : { kind: 'request', action, payload };
+  if (payload === null) return refused('Rejected');
+  return { kind: 'request', action, payload: isOld ? requestOfOld(action, payload) : payload };
 }
 
 export function pncAnswer(response: JsonObject): DataTransferAnswer {
