@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SimulatedTime, VirtualCharger, aVehicle, waitFor } from '@kilowatch/testing';
+import { GraphqlClient } from '@kilowatch/tools/client/graphql-client';
 import { allDayTariff } from '@kilowatch/tools/demo/price-judge';
 import {
   DEMO_ACCOUNTS,
@@ -10,6 +11,8 @@ import {
   DEMO_STATION_PASSWORD,
   DEMO_TOKENS,
 } from '@kilowatch/tools/seed/demo-data';
+import { DEMO_ADMIN } from '@kilowatch/tools/system/system-options';
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Kw } from './support/kw-command.js';
@@ -432,3 +435,80 @@ describe('what operators look into', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('1 of 1 accepted')]);
   });
 });
+
+describe('administrators', () => {
+  let admin: Kw;
+  beforeAll(async () => {
+    admin = new Kw(join(folder, 'admin.json'));
+    succeeded(
+      await admin.run('login', DEMO_ADMIN.email, DEMO_ADMIN.password, '--url', sut.system.graphqlUrl),
+    );
+  });
+
+  it('make, renew and revoke machine clients, whose tokens then stop', async () => {
+    const made = await admin.run('clients', 'create', 'reports', 'sessions:read,tokens:read', '--json');
+    succeeded(made);
+    const { client, secret } = json(made) as { client: { id: string; scopes: string[] }; secret: string };
+    expect(client.scopes).toEqual(['sessions:read', 'tokens:read']);
+    expect(await tokenStatus(client.id, secret)).toBe(200);
+    const renewed = json(await admin.run('clients', 'rotate', client.id, '0', '--json')) as {
+      secret: string;
+    };
+    expect([await tokenStatus(client.id, secret), await tokenStatus(client.id, renewed.secret)]).toEqual([
+      401, 200,
+    ]);
+    const refused = await admin.run('clients', 'create', 'too much', 'accounts:write', '--json');
+    expect(errorOf(refused)).toMatchObject({ code: 'BAD_USER_INPUT' });
+    const revoked = await admin.run('clients', 'revoke', client.id, 'the', 'program', 'is', 'gone');
+    succeeded(revoked);
+    expect(await tokenStatus(client.id, renewed.secret)).toBe(401);
+    const listed = (await admin.run('clients', 'list')).out;
+    expect(listed).toMatch(new RegExp(`${client.id} .*revoked`));
+    expect(listed).not.toContain(renewed.secret);
+    expect(errorOf(await operator.run('clients', 'list', '--json'))).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  it('and all others sign in with a code where their account has a second factor', async () => {
+    const person = { email: 'coded@kilowatch.local', password: 'three herons by the lock' };
+    const url = sut.system.graphqlUrl;
+    const boss = await new GraphqlClient(url).signIn(DEMO_ADMIN.email, DEMO_ADMIN.password);
+    await boss.request(
+      'mutation($input: CreateAccountInput!) { createAccount(input: $input) { account { id } } }',
+      {
+        input: { ...person, displayName: 'Cora Coded', role: 'OPERATOR' },
+      },
+    );
+    await boss.close();
+    const client = await new GraphqlClient(url).signIn(person.email, person.password);
+    const { startTotp } = await client.request<{ startTotp: { secret: string } }>(
+      'mutation($input: StartTotpInput!) { startTotp(input: $input) { secret } }',
+      { input: { password: person.password } },
+    );
+    const code = new TOTP({ secret: Secret.fromBase32(startTotp.secret) }).generate();
+    const { confirmTotp } = await client.request<{ confirmTotp: { recoveryCodes: string[] } }>(
+      'mutation($input: ConfirmTotpInput!) { confirmTotp(input: $input) { recoveryCodes } }',
+      { input: { code } },
+    );
+    await client.close();
+    const kw = new Kw(join(folder, 'coded.json'));
+    const login = ['login', person.email, person.password, '--url', url];
+    expect(errorOf(await kw.run(...login, '--json'))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      message: expect.stringContaining('--code CODE') as string,
+    });
+    // It was used to set it up.
+    expect(errorOf(await kw.run(...login, '--code', code, '--json')).message).toContain('was used already');
+    succeeded(await kw.run(...login, '--code', confirmTotp.recoveryCodes[0]!));
+    succeeded(await kw.run('sessions', 'list'));
+  });
+});
+
+/** What a machine client hears when it asks for a token. */
+async function tokenStatus(id: string, secret: string): Promise<number> {
+  const response = await fetch(new URL('/oauth/token', sut.system.graphqlUrl), {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  return response.status;
+}

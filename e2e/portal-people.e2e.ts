@@ -1,8 +1,17 @@
 // Real: every service as a process, mails over SMTP, the built portal in Chromium with an authenticator of its own, an OpenID provider.
-
+import { aVehicle, SimulatedTime, VirtualCharger, waitFor } from '@kilowatch/testing';
+import { GraphqlClient } from '@kilowatch/tools/client/graphql-client';
+import {
+  DEMO_ACCOUNTS,
+  DEMO_PASSWORD,
+  DEMO_STATION_PASSWORD,
+  DEMO_TOKENS,
+} from '@kilowatch/tools/seed/demo-data';
+import { DEMO_ADMIN } from '@kilowatch/tools/system/system-options';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { barriers, findBrowser, openBrowser, openWindow, photograph } from './support/browser.js';
 import { IdentityProvider } from './support/identity-provider.js';
 import { linkIn } from './support/mail-link.js';
@@ -12,6 +21,8 @@ const EMAIL = 'rita.registers@kilowatch.local';
 const FIRST_PASSWORD = 'a lamp beside the river';
 const PASSWORD = 'nine boats and a ferry';
 
+const [OPERATOR, DRIVER] = DEMO_ACCOUNTS;
+const chargers: VirtualCharger[] = [];
 const chromium = findBrowser();
 let sut: SystemUnderTest;
 let browser: Browser;
@@ -39,6 +50,7 @@ describe.runIf(chromium)('people in the portal', () => {
   });
   afterAll(async () => {
     await browser?.close();
+    await Promise.all(chargers.map((charger) => charger.shutdown()));
     await sut?.stop();
     corp?.close();
   });
@@ -261,6 +273,145 @@ describe.runIf(chromium)('people in the portal', () => {
     expect(unexpected(complaints)).toEqual([]);
     await page.context().close();
   });
+
+  it('shows a driver who used the card, and blocks it and stops what charges on it', async () => {
+    const charger = await aCharger('KW-DEMO-16');
+    charger.plugIn(1, aVehicle({ batteryWh: 1_000_000 }));
+    charger.begin(DEMO_TOKENS[0].value, 1);
+    const { page, complaints } = await openWindow(browser, origin);
+    await signIn(page, DRIVER.email, DEMO_PASSWORD, '/account/cards');
+    const cards = page.getByRole('region', { name: 'Your cards and contracts' });
+    const card = cards.getByRole('listitem').filter({ hasText: 'Card' }).first();
+    await card.getByText('Charging', { exact: true }).waitFor({ timeout: 40_000 });
+    await card.getByRole('button', { name: 'Rename' }).click();
+    await card.getByLabel('What you call it').fill('Blue fob');
+    await card.getByRole('button', { name: 'Save' }).click();
+    await card.getByText(/^Blue fob \(Card/).waitFor();
+    const uses = page.getByRole('region', { name: 'Who used them' });
+    const use = uses.getByRole('listitem').filter({ hasText: 'It charges now' }).first();
+    await use.getByText('Harbour Garage, KW-DEMO-16').first().waitFor({ timeout: 30_000 });
+    await looksRight(page, '61-cards');
+    await use.getByRole('button', { name: 'Not me…' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByLabel(/^Why/).inputValue()).toContain('Not me: Harbour Garage');
+    await looksRight(page, '62-not-me');
+    await dialog.getByRole('button', { name: 'Block it' }).click();
+    await uses.getByText('The station was told to stop what charged on it').waitFor();
+    await card.getByText('Blocked by you').waitFor();
+    expect(charger.commands.map(({ action }) => action)).toContain('RemoteStopTransaction');
+    await card.getByText('Charging', { exact: true }).waitFor({ state: 'detached', timeout: 40_000 });
+    await card.getByRole('button', { name: 'Unblock' }).click();
+    await card.getByText('Active', { exact: true }).waitFor();
+    expect(unexpected(complaints)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lets an administrator make, renew and revoke a machine client, and read in the audit log who did', async () => {
+    const { page, complaints } = await openWindow(browser, origin);
+    await signIn(page, DEMO_ADMIN.email, DEMO_ADMIN.password, '/access');
+    await page.getByRole('button', { name: 'New client' }).click();
+    await page.getByLabel('Name').fill('Reports');
+    await page.getByRole('button', { name: 'Make the client' }).click();
+    await page.getByRole('alert').getByText('Choose what it may').waitFor();
+    await page.getByLabel('see Sessions and reservations').check();
+    await looksRight(page, '63-new-client');
+    await page.getByRole('button', { name: 'Make the client' }).click();
+    const shown = page.locator('[data-figure="client-secret"]');
+    const first = await shown.innerText();
+    await looksRight(page, '64-client-secret');
+    const row = page.getByRole('listitem').filter({ hasText: 'Reports' });
+    await row.getByText('Sessions and reservations: see').waitFor();
+    const id = (await row.getAttribute('data-client'))!;
+    expect(await tokenStatus(id, first)).toBe(200);
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await shown.waitFor({ state: 'detached' });
+
+    await row.getByRole('button', { name: 'New secret…' }).click();
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^The old secret/)
+      .fill('0');
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click();
+    await shown.waitFor();
+    const second = await shown.innerText();
+    expect(second).not.toBe(first);
+    expect([await tokenStatus(id, first), await tokenStatus(id, second)]).toEqual([401, 200]);
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+
+    await row.getByRole('button', { name: 'Revoke…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await row.getByRole('alert').getByText('Say why').waitFor();
+    await row.getByRole('button', { name: 'Revoke…' }).click();
+    await page.getByRole('dialog').getByLabel(/^Why/).fill('The program is gone');
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await row.getByText(/^Revoked/).waitFor();
+    expect(await tokenStatus(id, second)).toBe(401);
+
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    const entries = page.getByRole('list', { name: 'Audit log' });
+    await entries.getByText('The program is gone').waitFor();
+    await looksRight(page, '65-audit');
+    const everything = await entries.getByRole('listitem').count();
+    await page.getByLabel('On what (id)').fill(id);
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await waitFor('the filtered log', async () => (await entries.getByRole('listitem').count()) === 3);
+    expect(everything).toBeGreaterThan(3);
+    await page.getByLabel('To', { exact: true }).fill('2020-01-01');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByText('Nothing fits the filter').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await entries.getByRole('listitem').nth(3).waitFor();
+    expect(unexpected(complaints)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows an operator an attempt the moment it is noticed, and closes it with a reason', async () => {
+    const { page, complaints } = await openWindow(browser, origin);
+    await signIn(page, OPERATOR.email, DEMO_PASSWORD, '/attempts');
+    await page.getByText('No open incidents').waitFor();
+    await page.evaluate('window.neverReloaded = true');
+    for (let tries = 0; tries < 6; tries += 1) await knock('KW-HARBOUR-3', `a wrong password ${tries}`);
+    const row = page.locator('[data-incident="STATION_CREDENTIAL"]');
+    await row.getByText('as KW-HARBOUR-3', { exact: false }).waitFor({ timeout: 40_000 });
+    expect(await page.evaluate('window.neverReloaded')).toBe(true);
+    await looksRight(page, '66-attempts');
+    await row.getByRole('link').click();
+    await page.getByRole('list', { name: 'What was seen' }).getByRole('listitem').first().waitFor();
+    await looksRight(page, '67-attempt');
+    await page.getByRole('button', { name: 'Close…' }).click();
+    await page.getByLabel('Why').fill('The installer had the old password');
+    await page.getByRole('button', { name: 'Close the incident' }).click();
+    await page.getByText('Closed by a person').waitFor();
+    await page.getByText('The installer had the old password').waitFor();
+    await page.getByRole('link', { name: 'Attempts' }).click();
+    await page.getByText('No open incidents').waitFor();
+    expect(unexpected(complaints)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('has a second factor set up before anybody gets in, where the operator wants one', async () => {
+    const { email, password } = DEMO_ADMIN;
+    const admin = await new GraphqlClient(sut.system.graphqlUrl).signIn(email, password);
+    await admin.request(
+      'mutation($input: SignInPolicyInput!) { setSignInPolicy(input: $input) { secondFactorRoles } }',
+      { input: { secondFactorRoles: ['OPERATOR'] } },
+    );
+    await admin.close();
+    const { page, complaints } = await openWindow(browser, origin);
+    await signIn(page, OPERATOR.email, DEMO_PASSWORD);
+    await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
+    await page.getByRole('button', { name: 'Begin' }).click();
+    const secret = await page.locator('[data-figure="totp-secret"]').innerText();
+    const totp = new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) });
+    await looksRight(page, '68-enrolment');
+    await page.getByLabel('Code from the app').fill(totp.generate());
+    await page.getByRole('button', { name: 'Switch it on' }).click();
+    await page.getByLabel('I have kept them').check();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    expect(unexpected(complaints)).toEqual([]);
+    await page.context().close();
+  });
 });
 
 async function signIn(page: Page, email: string, password: string, path = '/'): Promise<void> {
@@ -278,6 +429,38 @@ async function signOut(page: Page): Promise<void> {
 async function security(page: Page): Promise<void> {
   await signIn(page, EMAIL, PASSWORD, '/account/security');
   await page.getByRole('heading', { level: 1, name: 'Security' }).waitFor();
+}
+
+async function aCharger(identity: string): Promise<VirtualCharger> {
+  const charger = new VirtualCharger({
+    url: sut.system.ocppUrl,
+    identity,
+    password: DEMO_STATION_PASSWORD,
+    version: '1.6',
+    meterIntervalMs: 60_000,
+    time: new SimulatedTime({ start: new Date(Date.now() - 30 * 60_000), speed: 60 }),
+  });
+  chargers.push(charger);
+  await charger.start();
+  return charger;
+}
+
+/** Comes to the door as a station with this password, and is turned away. */
+async function knock(identity: string, password: string): Promise<void> {
+  const socket = new WebSocket(`${sut.system.ocppUrl}/${identity}`, ['ocpp1.6'], {
+    headers: { authorization: `Basic ${Buffer.from(`${identity}:${password}`).toString('base64')}` },
+  });
+  await new Promise((resolve) => socket.once('error', resolve));
+}
+
+/** What a machine client hears when it asks for a token. */
+async function tokenStatus(id: string, secret: string): Promise<number> {
+  const response = await fetch(`${origin}/oauth/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  return response.status;
 }
 
 /** Nothing to scroll sideways on a phone, and nothing that keeps people out. */

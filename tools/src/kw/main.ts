@@ -2,10 +2,12 @@ import { parseArgs } from 'node:util';
 import { GraphqlClient } from '../client/graphql-client.js';
 import { Interrupted, interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
+import { askCode } from './ask-code.js';
 import { watchAttempts } from './commands/attempts.js';
 import { authorize, type AuthorizeOptions } from './commands/authorize.js';
 import { bulk } from './commands/bulk.js';
 import { certificates } from './commands/certificates.js';
+import { clients } from './commands/clients.js';
 import { listConnections } from './commands/connections.js';
 import type { Command, CommandContext } from './commands/context.js';
 import { firmware } from './commands/firmware.js';
@@ -32,7 +34,8 @@ import { AccessTokens, login } from './sign-in.js';
 
 const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL API)
 
-  kw login EMAIL PASSWORD [--url URL]     sign in (default http://localhost:4000/graphql)
+  kw login EMAIL PASSWORD [--code CODE] [--url URL]   sign in (default http://localhost:4000/graphql); CODE: of the app, or
+      a recovery code, where the account has a second factor; asked for at a terminal
   kw stations import FILE.csv             columns id, profile, password, site, connectors, max_current
   kw tokens import FILE.csv               columns token, type, account, expires, group, concurrent, status
   kw tokens block TOKEN REASON | unblock TOKEN REASON | progress TOKEN   and how stations let go of it
@@ -42,6 +45,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw command STATION ACTION JSON          any action of the station's OCPP version
   kw bulk FILTER ACTION JSON              the same to all stations that meet the filter, e.g. '{"model":"X1"}'
   kw attempts watch                       unauthorised attempts: what is open, then each change
+  kw clients list | create NAME SCOPE... | rotate ID [HOURS] | revoke ID REASON   machine clients; HOURS: the old secret goes on
   kw trace STATION [--follow] [--search TEXT] [--action ACTION]   frames of a station, masked
   kw connections [IDENTITY]               how chargers came to the door, why they were refused, what to do
   kw quarantine [list | replay ID [JSON] | dismiss ID REASON]     messages that could not be processed
@@ -92,6 +96,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   authorize,
   bulk,
   certificates,
+  clients,
   command: stationCommand,
   connections: listConnections,
   firmware,
@@ -138,6 +143,7 @@ async function run(): Promise<number> {
       evse: { type: 'string' },
       chain: { type: 'string' },
       'hash-data': { type: 'string' },
+      code: { type: 'string' },
       explain: { type: 'boolean', default: false },
     },
   });
@@ -152,7 +158,10 @@ async function run(): Promise<number> {
   const output = outputTo((text) => process.stdout.write(text), values.json);
   const file = credentialsFile();
   if (first === 'login') {
-    const { url, email } = await login(file, values.url, second, rest[0]);
+    const { url, email } = await login(file, values.url, second, rest[0], {
+      code: values.code,
+      ask: process.stdin.isTTY ? askCode : undefined,
+    });
     output.show({ url, email }, () => `signed in as ${email} at ${url}`);
     return 0;
   }

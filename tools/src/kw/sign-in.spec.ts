@@ -20,6 +20,9 @@ let file: string;
 let valid: string;
 let spent: string[];
 let revoked: boolean;
+/** What a first step leaves open, and what was shown for it. */
+let wanted: { challenge: string; enrolmentNeeded: boolean };
+let proofs: string[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kilowatch-kw-'));
@@ -27,12 +30,14 @@ beforeEach(async () => {
   valid = 'refresh-0';
   spent = [];
   revoked = false;
+  wanted = { challenge: 'second step', enrolmentNeeded: false };
+  proofs = [];
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { variables } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as {
-        variables: { input: { refreshToken?: string; password?: string } };
+        variables: { input: Asked };
       };
       void answer(variables.input).then((data) => response.end(JSON.stringify({ data })));
     });
@@ -45,7 +50,23 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function answer({ refreshToken, password }: { refreshToken?: string; password?: string }) {
+interface Asked {
+  readonly refreshToken?: string;
+  readonly password?: string;
+  readonly challenge?: string;
+  readonly code?: string;
+  readonly recoveryCode?: string;
+}
+
+async function answer({ refreshToken, password, challenge, code, recoveryCode }: Asked) {
+  if (challenge !== undefined) {
+    proofs.push(code ?? `recovery ${recoveryCode}`);
+    const reason = challenge === 'spent' ? 'CHALLENGE_INVALID' : 'WRONG_CREDENTIALS';
+    const refused = { __typename: 'SignInRefused', reason, message: 'This took too long.' };
+    const right = challenge === 'second step' && (code === '123456' || recoveryCode === '7k2m-9x4q');
+    return { completeSignIn: right ? await signedIn() : refused };
+  }
+  if (password === 'right, and a code') return { signIn: { __typename: 'SecondFactorNeeded', ...wanted } };
   if (password !== undefined) {
     const refused = { __typename: 'SignInRefused', message: 'E-mail or password is wrong.' };
     return { signIn: password === 'right' ? await signedIn() : refused };
@@ -88,6 +109,42 @@ describe('kw login', () => {
     });
     expect(readCredentials(file).refreshToken).toBe('refresh-0');
     await expect(login(file, url, 'a@b.cd', undefined)).rejects.toThrow(/^who\? kw login EMAIL PASSWORD/);
+  });
+});
+
+describe('kw login of an account with a second factor', () => {
+  const withCode = (source: Parameters<typeof login>[4]) =>
+    login(file, url, 'a@b.cd', 'right, and a code', source);
+
+  it('takes the code of the app or a recovery code, as an option or from the person', async () => {
+    await withCode({ code: '123 456' });
+    await withCode({ code: '7k2m-9x4q', ask: () => Promise.reject(new Error('not asked')) });
+    await withCode({ ask: () => Promise.resolve(' 123456 ') });
+    expect(proofs).toEqual(['123456', 'recovery 7k2m-9x4q', '123456']);
+    expect(readCredentials(file).refreshToken).toBe(valid);
+  });
+
+  it('says what is missing where nobody can be asked', async () => {
+    await expect(withCode({})).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      message: expect.stringMatching(/is wanted: kw login EMAIL PASSWORD \[--code CODE\]/) as string,
+    });
+    await expect(withCode({ ask: () => Promise.resolve('') })).rejects.toThrow(/is wanted/);
+    expect(proofs).toEqual([]);
+  });
+
+  it('says why a code was refused, and keeps the sign-in that was there', async () => {
+    signInHere();
+    await expect(withCode({ code: '000000' })).rejects.toThrow('The code is wrong, or was used already');
+    wanted = { challenge: 'spent', enrolmentNeeded: false };
+    await expect(withCode({ code: '123456' })).rejects.toThrow('This took too long.');
+    expect(readCredentials(file).refreshToken).toBe('refresh-0');
+  });
+
+  it('leads to the portal where a second factor is wanted and none is set up', async () => {
+    wanted = { challenge: 'second step', enrolmentNeeded: true };
+    await expect(withCode({ code: '123456' })).rejects.toThrow(/sign in to the portal and set one up/);
+    expect(proofs).toEqual([]);
   });
 });
 

@@ -42,6 +42,19 @@ const StationsPage = lazy(async () => ({
   default: (await import('../pages/operator/stations-page.js')).StationsPage,
 }));
 
+const IncidentsPage = lazy(async () => ({
+  default: (await import('../pages/operator/incidents-page.js')).IncidentsPage,
+}));
+const IncidentPage = lazy(async () => ({
+  default: (await import('../pages/operator/incident-page.js')).IncidentPage,
+}));
+const ClientsPage = lazy(async () => ({
+  default: (await import('../pages/admin/clients-page.js')).ClientsPage,
+}));
+const AuditPage = lazy(async () => ({
+  default: (await import('../pages/admin/audit-page.js')).AuditPage,
+}));
+
 export function SignedInRoutes() {
   const account = useAccount();
   const { auth } = useApi();
@@ -57,6 +70,7 @@ export function SignedInRoutes() {
         ))}
         <Route path={PROVIDER_RETURN_PATH} element={<AfterProvider />} />
         {operator ? operatorRoutes : driverRoutes}
+        {account.role === 'ADMIN' && adminRoutes}
         <Route path="/sessions/:id" element={<SessionPage />} />
         <Route path="/invoices/:id" element={<InvoicePage />} />
         <Route path="/alerts" element={<AlertsPage />} />
@@ -85,5 +99,15 @@ const operatorRoutes = (
     <Route path="/stations/:id" element={<StationPage />} />
     <Route path="/sessions" element={<LiveSessionsPage />} />
     <Route path="/anomalies" element={<AnomaliesPage />} />
+    <Route path="/attempts" element={<IncidentsPage />} />
+    <Route path="/attempts/:id" element={<IncidentPage />} />
+  </>
+);
+
+const adminRoutes = (
+  <>
+    <Route path="/access" element={<Navigate replace to="/access/clients" />} />
+    <Route path="/access/clients" element={<ClientsPage />} />
+    <Route path="/access/audit" element={<AuditPage />} />
   </>
 );

@@ -1,6 +1,7 @@
 import { Suspense, useEffect, useRef } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { isOperator, useAccount, useApi } from '../api/api-context.js';
+import type { AccountParts } from '../api/documents/account.js';
 import { Brand } from '../ui/brand.js';
 import { Button } from '../ui/button.js';
 import { Icon, type IconName } from '../ui/icon.js';
@@ -32,6 +33,13 @@ const OPERATOR: readonly Destination[] = [
   { to: '/account', text: 'Account', icon: 'person' },
 ];
 
+const ADMIN: readonly Destination[] = [...OPERATOR, { to: '/access', text: 'Access', icon: 'key' }];
+
+function destinationsOf(account: AccountParts): readonly Destination[] {
+  if (account.role === 'ADMIN') return ADMIN;
+  return isOperator(account) ? OPERATOR : DRIVER;
+}
+
 /** The frame of every signed-in page: at the side on a wide screen, tabs at the bottom on a phone. */
 export function Shell() {
   const account = useAccount();
@@ -50,7 +58,7 @@ export function Shell() {
       </header>
       <nav className="nav" aria-label="Main">
         <ul>
-          {(isOperator(account) ? OPERATOR : DRIVER).map(({ to, text, icon }) => (
+          {destinationsOf(account).map(({ to, text, icon }) => (
             <li key={to}>
               <NavLink to={to}>
                 <Icon name={icon} />

@@ -1,11 +1,12 @@
 import type { AlertParts } from '../api/documents/alerts.js';
 
-/** The page an alert is about: what somebody acts on is the station's fault or the session. */
+/** The page an alert is about: what somebody acts on is the station's fault, the session, or the attempt. */
 export function alertTarget({
   kind,
   session,
   station,
 }: Pick<AlertParts, 'kind' | 'session' | 'station'>): string {
+  if (kind === 'UNAUTHORISED_ATTEMPT') return '/attempts';
   if (kind === 'STATION_FAULT' && station) return `/stations/${station.id}`;
   if (session) return `/sessions/${session.id}`;
   if (station) return `/stations/${station.id}`;

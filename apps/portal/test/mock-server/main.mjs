@@ -1,5 +1,5 @@
 // The GraphQL API and the built portal from memory, for looking at pages without the platform:
-// `node test/mock-server/main.mjs [port]`. Sign in as driver@demo.example or operator@demo.example, demo-password.
+// `node test/mock-server/main.mjs [port]`. Sign in as driver@, operator@ or admin@demo.example, demo-password.
 // Send SIGUSR2 for a fault at a station; everything else happens by itself or by clicking.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -1,6 +1,7 @@
 // Root fields of the mock: graphql-js calls the functions of the root value with (arguments, context).
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import { peopleFields } from './people.mjs';
 import { ACCOUNTS, advance, alert, curve, end, newSession, quote } from './world.mjs';
 
 const ACCESS_SECONDS = 300;
@@ -41,13 +42,13 @@ export function rootValue(world, bus) {
     retryAfterSeconds,
   });
   const sessionsOf = (context) =>
-    world.sessions.filter(({ isOthers }) => who(context) === 'operator' || !isOthers);
+    world.sessions.filter(({ isOthers }) => who(context) !== 'driver' || !isOthers);
   const findSession = (id, context) => {
     const found = sessionsOf(context).find((one) => one.id === id);
     if (!found) throw deny('NOT_FOUND', 'No such session');
     return found;
   };
-  const inbox = (context) => (who(context) === 'operator' ? world.operatorAlerts : world.alerts);
+  const inbox = (context) => (who(context) !== 'driver' ? world.operatorAlerts : world.alerts);
   const stationNow = (one) => ({ ...one, activeSessions: one.activeSessions.map(shown) });
   const raise = (list, one) => {
     list.unshift(one);
@@ -67,6 +68,7 @@ export function rootValue(world, bus) {
       return role in ACCOUNTS ? signedIn(role) : refused('REFRESH_TOKEN_INVALID');
     },
     signOut: () => ({ signedOut: true }),
+    ...peopleFields(now(), { bus, page, signedIn, deny, station: world.stations[0] }),
 
     session: ({ id }, context) => shown(findSession(id, context)),
     sessions: ({ filter, ...paging }, context) =>

@@ -16,6 +16,7 @@ export const ACCOUNTS = {
     displayName: 'Olli Operator',
     role: 'OPERATOR',
   },
+  admin: { id: 'a-admin', email: 'admin@demo.example', displayName: 'Ada Admin', role: 'ADMIN' },
 };
 
 export function createWorld(startMs) {

@@ -1,11 +1,12 @@
 import { NavLink } from 'react-router';
 
-/** What was told (alerts) and what was found (anomalies) stand side by side for operators. */
+/** What was told (alerts) and what was found (anomalies, attempts) stand side by side for operators. */
 export function OperatorAlertTabs() {
   return (
-    <nav className="tabs" aria-label="Alerts and anomalies">
+    <nav className="tabs" aria-label="Alerts, anomalies and attempts">
       <NavLink to="/alerts">Alerts</NavLink>
       <NavLink to="/anomalies">Anomalies</NavLink>
+      <NavLink to="/attempts">Attempts</NavLink>
     </nav>
   );
 }

@@ -1,0 +1,11 @@
+import { NavLink } from 'react-router';
+
+/** What administrators alone look after: programs that act by themselves, and who did what. */
+export function AccessTabs() {
+  return (
+    <nav className="tabs" aria-label="Access">
+      <NavLink to="/access/clients">Machine clients</NavLink>
+      <NavLink to="/access/audit">Audit log</NavLink>
+    </nav>
+  );
+}

@@ -1,0 +1,200 @@
+// Accounts, security, cards, machine clients, the audit log and incidents of the mock: kept in memory, no code is checked.
+import { randomUUID } from 'node:crypto';
+
+const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+const HOUR = 3_600_000;
+
+/** Root fields about people. `page` cuts a list, `signedIn` makes a sign-in of a role. */
+export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
+  const at = (ms) => new Date(ms).toISOString();
+  const now = () => at(Date.now());
+  const codes = () => Array.from({ length: 10 }, () => randomUUID().slice(0, 13));
+  const security = { emailConfirmed: true, totpSince: null, recoveryCodesLeft: 0, secondFactorWanted: false };
+  const passkeys = [
+    { id: 'pk1', name: 'Phone', backedUp: true, createdAt: at(startMs - 240 * HOUR), lastUsedAt: null },
+  ];
+  let signIns = ['Firefox on Linux', 'Kilowatch on Android', 'Safari on iOS'].map((device, i) => ({
+    id: `si${i}`,
+    device,
+    method: ['PASSWORD', 'PASSKEY', 'PASSWORD_AND_CODE'][i],
+    address: '203.0.113.5',
+    startedAt: at(startMs - (i + 1) * 9 * HOUR),
+    lastUsedAt: at(startMs - i * HOUR),
+    expiresAt: at(startMs + 700 * HOUR),
+    current: i === 0,
+  }));
+  const tokens = [
+    { id: 't1', masked: '****C3D4', type: 'ISO14443', status: 'ACTIVE', name: 'Blue fob', expiresAt: null },
+    {
+      id: 't2',
+      masked: '****0042',
+      type: 'eMAID',
+      status: 'ACTIVE',
+      name: null,
+      expiresAt: at(startMs + 9e9),
+    },
+    { id: 't3', masked: '****9911', type: 'ISO14443', status: 'BLOCKED', name: null, expiresAt: null },
+  ].map((token) => ({ ...token, blockedByHolder: false, openSessions: [] }));
+  const uses = Array.from({ length: 24 }, (_, i) => ({
+    id: `u${i}`,
+    tokenId: i % 5 === 4 ? 't3' : 't1',
+    purpose: i % 2 ? 'STOP' : 'START',
+    status: i % 5 === 4 ? 'BLOCKED' : 'ACCEPTED',
+    stationId: station.id,
+    stationIdentity: station.identity,
+    locationName: 'Harbour Garage',
+    evseNumber: (i % 2) + 1,
+    offline: i === 3,
+    at: at(startMs - i * 5 * HOUR),
+    runningSession: null,
+  }));
+  const clients = [];
+  const incident = {
+    id: 'in1',
+    rule: 'TOKEN_GUESSING',
+    severity: 'MEDIUM',
+    status: 'OPEN',
+    firstSeen: at(startMs - HOUR),
+    lastSeen: at(startMs - HOUR / 4),
+    count: 7,
+    station,
+    token: null,
+    tokenMasked: null,
+    identity: null,
+    address: null,
+    watchesToken: false,
+    suggestedAction: 'Send somebody to look.',
+    closesAt: at(startMs + HOUR),
+    closedAt: null,
+    closeReason: null,
+    closedBy: null,
+    closeNote: null,
+    evidence: Array.from({ length: 7 }, (_, i) => ({
+      id: `sign${i}`,
+      at: at(startMs - HOUR + i * 60_000),
+      times: 1,
+      station,
+      evseNumber: 1,
+      tokenMasked: `****00${i}0`,
+      identity: null,
+      address: null,
+      detail: 'unknown_token',
+    })),
+  };
+  const audit = Array.from({ length: 120 }, (_, i) => ({
+    id: `au${i}`,
+    occurredAt: at(startMs - i * HOUR),
+    actorKind: i % 7 ? 'PERSON' : 'SYSTEM',
+    actorId: i % 7 ? 'a-operator' : null,
+    address: i % 7 ? '203.0.113.5' : null,
+    action: ['token.status_set', 'session.started', 'client.created'][i % 3],
+    targetKind: ['token', 'session', 'client'][i % 3],
+    targetId: `x-${i}`,
+    reason: i % 3 ? '' : 'Reported lost',
+    details: i % 3 ? {} : { from: 'ACTIVE', to: 'BLOCKED' },
+  }));
+  const find = (list, id) => {
+    const found = list.find((one) => one.id === id);
+    if (!found) throw deny('NOT_FOUND', 'There is no such thing.');
+    return found;
+  };
+  const accepted = () => ({ accepted: true });
+  const endSignIns = (ends) => {
+    const before = signIns.length;
+    signIns = signIns.filter((one) => one.current || !ends(one));
+    return { ended: before - signIns.length };
+  };
+  const setToken = (id, status, blockedByHolder) => ({
+    token: Object.assign(find(tokens, id), { status, blockedByHolder }),
+  });
+
+  return {
+    signInProviders: () => [{ id: 'corp', name: 'Corp' }],
+    startProviderSignIn: () => ({ url: '/sign-in/provider?code=c', flow: 'f', expiresAt: now() }),
+    finishProviderSignIn: () => signedIn('operator'),
+    register: accepted,
+    requestEmailConfirmation: accepted,
+    requestPasswordReset: accepted,
+    resetPassword: accepted,
+    confirmEmail: () => signedIn('driver'),
+    changePassword: () => endSignIns(() => true),
+
+    mySecurity: () => security,
+    startTotp: () => ({
+      secret: SECRET,
+      uri: `otpauth://totp/Kilowatch:demo?secret=${SECRET}&issuer=Kilowatch`,
+    }),
+    confirmTotp: () => {
+      Object.assign(security, { totpSince: now(), recoveryCodesLeft: 10 });
+      return { recoveryCodes: codes(), signedIn: null };
+    },
+    disableTotp: () => {
+      Object.assign(security, { totpSince: null, recoveryCodesLeft: 0 });
+      return accepted();
+    },
+    renewRecoveryCodes: () => {
+      security.recoveryCodesLeft = 10;
+      return { recoveryCodes: codes() };
+    },
+    myPasskeys: () => passkeys,
+    renamePasskey: ({ input }) => ({
+      passkey: Object.assign(find(passkeys, input.passkeyId), { name: input.name }),
+    }),
+    removePasskey: ({ input }) => {
+      passkeys.splice(passkeys.indexOf(find(passkeys, input.passkeyId)), 1);
+      return accepted();
+    },
+    signInSessions: (paging) => page(signIns, paging),
+    endSignInSession: ({ input }) => endSignIns(({ id }) => id === input.sessionId),
+    endOtherSignInSessions: () => endSignIns(() => true),
+
+    tokens: (paging) => page(tokens, paging),
+    tokenUses: ({ tokenId, ...paging }) =>
+      page(
+        uses.filter((use) => !tokenId || use.tokenId === tokenId),
+        paging,
+      ),
+    renameMyToken: ({ input }) => ({
+      token: Object.assign(find(tokens, input.tokenId), { name: input.name || null }),
+    }),
+    blockMyToken: ({ input }) => setToken(input.tokenId, 'BLOCKED', true),
+    unblockMyToken: ({ input }) => setToken(input.tokenId, 'ACTIVE', false),
+
+    machineClients: (paging) => page(clients, paging),
+    createMachineClient: ({ input }) => {
+      const client = { id: randomUUID(), ...input, createdAt: now(), lastUsedAt: null };
+      clients.unshift({ ...client, previousSecretUntil: null, revokedAt: null });
+      return { client: clients[0], secret: randomUUID() };
+    },
+    rotateMachineClientSecret: ({ input }) => ({
+      client: Object.assign(find(clients, input.clientId), {
+        previousSecretUntil: at(Date.now() + (input.graceHours ?? 0) * HOUR),
+      }),
+      secret: randomUUID(),
+    }),
+    revokeMachineClient: ({ input }) => ({
+      client: Object.assign(find(clients, input.clientId), { revokedAt: now() }),
+    }),
+    auditLog: ({ filter, ...paging }) => {
+      const fits = ({ action, actorId, targetKind, targetId }) =>
+        (!filter?.action || action === filter.action || action.split('.')[0] === filter.action) &&
+        (!filter?.actorId || actorId === filter.actorId) &&
+        (!filter?.targetKind || targetKind === filter.targetKind) &&
+        (!filter?.targetId || targetId === filter.targetId);
+      return page(audit.filter(fits), paging);
+    },
+
+    incidents: ({ filter, ...paging }) => {
+      const shown = [incident].filter(({ status }) => !filter?.status || status === filter.status);
+      return { ...page(shown, paging), openCount: incident.status === 'OPEN' ? 1 : 0 };
+    },
+    incident: ({ id }) => (id === incident.id ? incident : null),
+    closeIncident: ({ input }) => {
+      const closed = { status: 'CLOSED', closeReason: 'PERSON', closedAt: now(), closeNote: input.reason };
+      Object.assign(incident, closed);
+      bus.emit('incident', incident.id);
+      return { incident };
+    },
+    incidentChanged: () => bus.stream('incident', () => ({ incidentChanged: incident })),
+  };
+}
