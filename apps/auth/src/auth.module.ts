@@ -31,6 +31,7 @@ import { CertificateGrpc } from './transport/grpc/certificate.grpc.js';
 import { PeopleGrpc } from './transport/grpc/people.grpc.js';
 import { ContractGrpc } from './transport/grpc/contract.grpc.js';
 import { JwksController } from './transport/http/jwks.controller.js';
+import { SimulatedPoolController } from './transport/http/simulated-pool.controller.js';
 import { StationCaController } from './transport/http/station-ca.controller.js';
 import { trustProviders } from './trust-providers.js';
 import { AccessTokens } from './usecases/access-tokens.js';
@@ -109,7 +110,7 @@ const consumers = [
 ];
 
 @Module({
-  controllers: [JwksController, StationCaController],
+  controllers: [JwksController, SimulatedPoolController, StationCaController],
   providers: [
     ...consumers,
     ...localListProviders,

@@ -49,6 +49,7 @@ describe('contract certificates from a pool', () => {
       KW_CONTRACT_POOLS: JSON.stringify([
         pool.settingsFor('demo'),
         { kind: 'SIMULATED', tenant: 'simulated' },
+        { kind: 'SIMULATED', tenant: 'asked', ocspUrl: 'http://127.0.0.1:1/ocsp' },
       ]),
       KW_EGRESS_ALLOW: '127.0.0.0/8',
     });
@@ -60,6 +61,20 @@ describe('contract certificates from a pool', () => {
   beforeEach(() => {
     pool.contracts.clear();
     pool.asked.length = 0;
+  });
+
+  it('of a simulated pool are asked about at its responder, which others do not have', async () => {
+    const ocsp = (tenant: string, body: string) =>
+      fetch(`http://127.0.0.1:${auth.rig.running.httpPort}/simulated-pool/${tenant}/ocsp`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/ocsp-request' },
+        body,
+      });
+    const answer = await ocsp('asked', 'nonsense');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/ocsp-response']);
+    expect(Buffer.from(await answer.arrayBuffer()).toString('hex')).toBe('30030a0101');
+    expect((await ocsp('asked', 'x'.repeat(100_000))).status).toBe(200);
+    for (const tenant of ['simulated', 'demo', 'nobody']) expect((await ocsp(tenant, 'x')).status).toBe(404);
   });
 
   it('are what the pool has for the car, unread, with one token for many cars (C1, C3)', async () => {

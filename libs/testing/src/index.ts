@@ -1,6 +1,12 @@
 export { aSessionSnapshot } from './builders/session-snapshot.js';
 export { aVehicle } from './builders/vehicle.js';
 export type { ChargePlan } from './charger/charge-plan.js';
+export {
+  authorizeContract,
+  fetchContract,
+  type CarContract,
+  type ContractAnswer,
+} from './charger/contract.js';
 export { TEST_VENDOR } from './charger/commands16.js';
 export type { StopReason, Token } from './charger/dialect.js';
 export { Fleet, type FleetMember, type FleetOptions } from './charger/fleet.js';

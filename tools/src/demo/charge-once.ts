@@ -1,4 +1,12 @@
-import { aVehicle, SimulatedTime, VirtualCharger, waitFor, type LedgerEntry } from '@kilowatch/testing';
+import {
+  authorizeContract,
+  aVehicle,
+  fetchContract,
+  SimulatedTime,
+  VirtualCharger,
+  waitFor,
+  type LedgerEntry,
+} from '@kilowatch/testing';
 import type { GraphqlClient } from '../client/graphql-client.js';
 import { DEMO_STATION_PASSWORD } from '../seed/demo-data.js';
 import * as documents from './documents.js';
@@ -22,6 +30,8 @@ export interface ChargeOnceOptions {
   readonly speed: number;
   /** The card presented at the charger; undefined = started from the app. */
   readonly card: string | undefined;
+  /** In place of a card: the car fetches a contract (2.0.1) and shows it. `sign`: the contract becomes the driver's. */
+  readonly contract?: { readonly sign: (emaid: string) => Promise<void> };
 }
 
 export interface DemoVerdict {
@@ -54,7 +64,8 @@ export async function chargeOnce(options: ChargeOnceOptions): Promise<DemoVerdic
     const connectorId = await connectorOf(driver, options.identity);
     const quoteId = await askForQuote(driver, connectorId, say);
     charger.plugIn(1);
-    if (options.card) await startByCard(charger, options.card, say);
+    if (options.contract) await startByContract(charger, options.contract.sign, say);
+    else if (options.card) await startByCard(charger, options.card, say);
     else await startByApp(driver, connectorId, quoteId, say);
     const ledger = await waitFor('the charger to start', () => charger.ledger[0], { timeoutMs: 15_000 });
     const sessionId = await sessionOf(driver, options.identity);
@@ -118,6 +129,24 @@ async function startByCard(
   say(`card presented: ${status}`);
   if (status !== 'Accepted') throw new Error(`the card was refused: ${status}`);
   charger.begin(card, 1);
+}
+
+/** Plug and charge: the certificate from the pool, then the chain to the operator, who asks its responder. */
+async function startByContract(
+  charger: VirtualCharger,
+  sign: (emaid: string) => Promise<void>,
+  say: (text: string) => void,
+): Promise<void> {
+  const contract = await fetchContract(charger);
+  say(`the car gets the contract ${contract.emaid} from the pool`);
+  await sign(contract.emaid);
+  const { status, certificateStatus } = await authorizeContract(charger, contract);
+  say(
+    `plug & charge: contract ${contract.emaid} shown with its chain: certificate ${certificateStatus}, ${status}`,
+  );
+  if (status !== 'Accepted' || certificateStatus !== 'Accepted')
+    throw new Error(`the contract was refused: ${certificateStatus}, ${status}`);
+  charger.begin({ value: contract.emaid, type: 'eMAID' }, 1);
 }
 
 async function startByApp(

@@ -1,4 +1,5 @@
-import { seedDemo } from '../seed/seed-demo.js';
+import { trustSimulatedPool } from '../seed/plug-and-charge.js';
+import { importTokens, seedDemo } from '../seed/seed-demo.js';
 import { interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
 import type { System } from '../system/start-system.js';
@@ -8,8 +9,8 @@ import { demoTariff } from './price-judge.js';
 import { sparkline, Timeline } from './timeline.js';
 
 const HELP = `Usage: npm run demo -- [OPTION...]
-Charges one 1.6 and one 2.0.1 charger on a system of its own, prints timeline and invoices, and removes everything again.
-Exit code 0 only when both invoices equal what the meters and the tariff say.
+Charges at one 1.6 and two 2.0.1 chargers (by card, from the app, by plug and charge) on a system of its own, prints timeline and
+invoices, and removes everything again. Exit code 0 only when all invoices equal what the meters and the tariff say.
   --log-level L   trace, debug, info, warn, error (default warn); shown when the demo fails
   --trace WHERE   file:<path> or otlp:<url>
   --data-dir DIR  keep Postgres, NATS and mails there
@@ -31,17 +32,19 @@ async function main(): Promise<number> {
   }, process.stdout.isTTY === true);
   timeline.say('system', 'starting Postgres, NATS and eleven services');
   try {
-    return await withTemporarySystem({ name: 'demo', fsync: false, signal, args }, (system) =>
-      chargeTwoCars(system, timeline),
+    const over = { contractPool: true };
+    return await withTemporarySystem({ name: 'demo', fsync: false, signal, args, over }, (system) =>
+      chargeThreeCars(system, timeline),
     );
   } finally {
     timeline.say('system', 'stopped and cleaned up');
   }
 }
 
-async function chargeTwoCars(system: System, timeline: Timeline): Promise<number> {
+async function chargeThreeCars(system: System, timeline: Timeline): Promise<number> {
   const people = await seedDemo(system.graphqlUrl, demoTariff(new Date(), 'Europe/Amsterdam'));
   timeline.say('system', `ready: GraphQL ${system.graphqlUrl}, OCPP ${system.ocppUrl}; demo data seeded`);
+  await trustSimulatedPool(system);
   const common = { ocppUrl: system.ocppUrl, timeline, speed: SPEED };
   const verdicts = await Promise.all([
     chargeOnce({
@@ -58,12 +61,25 @@ async function chargeTwoCars(system: System, timeline: Timeline): Promise<number
       driver: people.secondDriver,
       card: undefined,
     }),
+    chargeOnce({
+      ...common,
+      version: '2.0.1',
+      identity: 'KW-SQUARE-2',
+      driver: people.driver,
+      card: undefined,
+      contract: {
+        sign: async (emaid) => {
+          const token = { value: emaid, type: 'eMAID', accountEmail: 'driver@kilowatch.local' };
+          await importTokens(people.operator, [token]);
+        },
+      },
+    }),
   ]);
   for (const client of [people.driver, people.secondDriver, people.operator]) await client.close();
   verdicts.forEach(printReceipt);
   const wrong = verdicts.flatMap((verdict) => verdict.problems);
   for (const text of wrong) process.stdout.write(`WRONG: ${text}\n`);
-  if (wrong.length === 0) timeline.say('system', 'both invoices equal what the meters and the tariff say');
+  if (wrong.length === 0) timeline.say('system', 'all invoices equal what the meters and the tariff say');
   return wrong.length === 0 ? 0 : 1;
 }
 

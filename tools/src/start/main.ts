@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   }
   const signal = interruption();
   try {
-    await run({ ...options, signal }, signal);
+    await run({ ...options, contractPool: true, signal }, signal);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
   }

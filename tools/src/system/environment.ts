@@ -75,6 +75,15 @@ export function environmentOf(
   return { ...env, ...particulars(service.name, at, secrets, options), ...options.extraEnv?.[service.name] };
 }
 
+/** On the developer's own machine: the pool and its responder are auth itself. */
+function simulatedPool({ http }: Addresses): Record<string, string> {
+  const ocspUrl = `http://${HOST}:${http['auth']}/simulated-pool/${DEMO_TENANT}/ocsp`;
+  return {
+    KW_CONTRACT_POOLS: JSON.stringify([{ kind: 'SIMULATED', tenant: DEMO_TENANT, ocspUrl }]),
+    KW_EGRESS_ALLOW: `${HOST}:${http['auth']}`,
+  };
+}
+
 function particulars(
   name: string,
   at: Addresses,
@@ -91,6 +100,7 @@ function particulars(
         KW_BOOTSTRAP_ADMIN_PASSWORD: DEMO_ADMIN.password,
         KW_PASSKEY_ORIGINS: `http://localhost:${at.ports.public}`,
         KW_OIDC_REDIRECT_URL: `http://localhost:${at.ports.public}/sign-in/provider`,
+        ...(options.contractPool ? simulatedPool(at) : {}),
       };
     case 'ocpp-gateway':
       return { KW_OCPP_PORT: String(at.ports.ocpp), KW_DRAIN_SECONDS: '2' };

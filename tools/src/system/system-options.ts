@@ -28,6 +28,8 @@ export interface SystemOptions {
   readonly traceExport?: string;
   /** More environment, per service. */
   readonly extraEnv?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Auth has a simulated contract pool with a responder (docs/plug-and-charge.md). */
+  readonly contractPool?: boolean;
   /** Only these services, for work on a part; default all. */
   readonly services?: readonly string[];
   /** So many gateways behind a balancer instead of one. */

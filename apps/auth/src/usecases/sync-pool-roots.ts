@@ -33,7 +33,7 @@ const AGAIN_MS = 3_600_000;
 @Injectable()
 export class SyncPoolRoots implements DueWorkDefinition<PoolSync>, BeforeApplicationShutdown {
   readonly name = 'sync-pool-roots';
-  readonly intervalMs = 60_000;
+  readonly intervalMs = 5_000;
   private readonly underWay = new UnderWay();
 
   constructor(

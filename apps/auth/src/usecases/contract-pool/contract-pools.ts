@@ -24,6 +24,7 @@ const pool = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('SIMULATED'),
     tenant: z.string().refine(isTenantId, 'is no tenant'),
+    ocspUrl: webAddress.optional(),
   }),
 ]);
 
@@ -62,7 +63,7 @@ export class ContractPools {
       readPools(config.KW_CONTRACT_POOLS?.reveal()).map((one) => [
         one.tenant,
         one.kind === 'SIMULATED'
-          ? new SimulatedPool(seed, one.tenant, now)
+          ? new SimulatedPool(seed, one.tenant, now, one.ocspUrl)
           : new OpcpPool({ ...one, clientSecret: new Secret(one.clientSecret) }, egress, () =>
               now().getTime(),
             ),
@@ -72,6 +73,12 @@ export class ContractPools {
 
   get tenants(): readonly string[] {
     return [...this.pools.keys()];
+  }
+
+  /** Of a simulated pool with a responder; undefined: there is none. */
+  async ocsp(tenant: string, request: Uint8Array): Promise<Uint8Array | undefined> {
+    const pool = this.pools.get(tenant);
+    return pool instanceof SimulatedPool ? pool.ocsp(request) : undefined;
   }
 
   of(tenant: string): ContractPool | undefined {

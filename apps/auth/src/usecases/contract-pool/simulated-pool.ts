@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { createECDH, createHmac, webcrypto } from 'node:crypto';
 import {
+  AuthorityInfoAccessExtension,
   BasicConstraintsExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
@@ -9,6 +10,7 @@ import {
 } from '@peculiar/x509';
 import { emaidCheckCharacter } from '@kilowatch/trust';
 import type { PooledContract } from '../../domain/contract-delivery.js';
+import { simulatedOcspAnswer } from './simulated-responder.js';
 import type { ContractPool, InstallationRequest, PooledRoot } from './contract-pool.js';
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -38,7 +40,16 @@ export class SimulatedPool implements ContractPool {
     private readonly seed: string,
     private readonly tenant: string,
     private readonly now: () => Date,
+    /** Where its responder is asked; undefined: contracts name none. */
+    private readonly ocspUrl?: string,
   ) {}
+
+  /** What its responder says; undefined when contracts name none. */
+  async ocsp(request: Uint8Array): Promise<Uint8Array | undefined> {
+    if (this.ocspUrl === undefined) return undefined;
+    const { certificate, keys } = await this.root();
+    return simulatedOcspAnswer(request, certificate, keys.privateKey, this.now());
+  }
 
   async contractsOf({ exiRequest }: InstallationRequest): Promise<PooledContract[]> {
     if (!BASE64.test(exiRequest)) return [];
@@ -57,6 +68,7 @@ export class SimulatedPool implements ContractPool {
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyAgreement, true),
+        ...(this.ocspUrl === undefined ? [] : [new AuthorityInfoAccessExtension({ ocsp: this.ocspUrl })]),
       ],
     });
     const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', own.privateKey)).toString('base64');
