@@ -73,6 +73,8 @@ export const energyOf = (charge: Charge): Omit<metering.SessionMetered, 'meta'> 
   intervals: INTERVALS,
   deviations: [],
   maxPowerW: 12_000,
+  signedVerdict: metering.SignedVerdict.SIGNED_VERDICT_UNSIGNED,
+  signedReasons: [],
 });
 
 export type PublishOptions = { eventId?: string; tenant?: string };

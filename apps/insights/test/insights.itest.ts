@@ -69,6 +69,7 @@ const metered = (session: Charging, wh: number, eventId?: string) =>
     {
       sessionId: session.sessionId, energyMwh: wh * 1000, verdict: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
       beginRegisterMwh: undefined, endRegisterMwh: undefined, intervals: [], deviations: [], maxPowerW: 11_000,
+      signedVerdict: metering.SignedVerdict.SIGNED_VERDICT_UNSIGNED, signedReasons: [],
     }, // prettier-ignore
   );
 

@@ -8,15 +8,19 @@ import { SessionChargingStateChangedConsumer } from './transport/events/session-
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { LivePowerResolver, SessionResolver } from './transport/graphql/session.resolver.js';
+import { MeterKeyResolver, SignedReadingsResolver } from './transport/graphql/signed.resolver.js';
 import { MeteringGrpc } from './transport/grpc/metering.grpc.js';
 import { AttachReadings } from './usecases/attach-readings.js';
 import { CloseEnergy } from './usecases/close-energy.js';
 import { CloseLate } from './usecases/close-late.js';
 import { FollowSession } from './usecases/follow-session.js';
+import { JudgeSignedReadings } from './usecases/judge-signed-readings.js';
 import { LATE_WINDOW } from './usecases/late-window.js';
+import { ManageMeterKeys } from './usecases/manage-meter-keys.js';
 import { RecordReadings } from './usecases/record-readings.js';
 import { SessionIndex } from './usecases/session-index.js';
 import { ViewSession } from './usecases/view-session.js';
+import { ViewSignedReadings } from './usecases/view-signed-readings.js';
 
 const consumers = [
   OrphanAttachedConsumer,
@@ -32,12 +36,17 @@ const consumers = [
     CloseEnergy,
     CloseLate,
     FollowSession,
+    JudgeSignedReadings,
     LivePowerResolver,
+    ManageMeterKeys,
+    MeterKeyResolver,
     MeteringGrpc,
     RecordReadings,
     SessionIndex,
     SessionResolver,
+    SignedReadingsResolver,
     ViewSession,
+    ViewSignedReadings,
     {
       provide: LATE_WINDOW,
       useFactory: (config: ConfigOf<typeof configShape>) => config.KW_LATE_WINDOW_SECONDS * 1000,

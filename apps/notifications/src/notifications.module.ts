@@ -14,6 +14,7 @@ import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consume
 import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
+import { SessionMeteredConsumer } from './transport/events/session-metered.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { AlertResolver } from './transport/graphql/alert.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
@@ -28,6 +29,7 @@ import { ReportAnomaly } from './usecases/report-anomaly.js';
 import { ReportAttempt } from './usecases/report-attempt.js';
 import { ReportFault } from './usecases/report-fault.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
+import { ReportMeter } from './usecases/report-meter.js';
 import { ReportStationTrouble } from './usecases/report-station-trouble.js';
 import { SendMails } from './usecases/send-mails.js';
 import { TakeAccountMail } from './usecases/take-account-mail.js';
@@ -45,6 +47,7 @@ const consumers = [
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
+  SessionMeteredConsumer,
   SessionStartedConsumer,
 ];
 
@@ -64,6 +67,7 @@ const consumers = [
     ReportAttempt,
     ReportFault,
     ReportInvoice,
+    ReportMeter,
     ReportStationTrouble,
     SendMails,
     SessionResolver,

@@ -190,6 +190,8 @@ function setsOf(
       unit: reading.unit,
       multiplier: reading.multiplier,
       signedData: reading.signed?.data ?? '',
+      signedEncoding: reading.signed?.encodingMethod ?? '',
+      signedPublicKey: reading.signed?.publicKey ?? '',
     });
   }
   return [...sets.values()];

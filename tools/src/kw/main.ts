@@ -13,6 +13,7 @@ import type { Command, CommandContext } from './commands/context.js';
 import { firmware } from './commands/firmware.js';
 import { importStations, importTokens } from './commands/imports.js';
 import { stationLog } from './commands/log.js';
+import { meters } from './commands/meters.js';
 import { stationOptions } from './commands/options.js';
 import { orphans } from './commands/orphans.js';
 import { price } from './commands/price.js';
@@ -53,6 +54,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw recoveries STATION                   connectors that misbehaved without a session, and what was tried
   kw reserve STATION [EVSE] [MINUTES] | unreserve ID
   kw certificates list [STATION] | sign STATION REQUEST.csr [TYPE] | revoke ID REASON [NOTE]   certificates of stations
+  kw meters list STATION | add STATION KEY-FILE [serial=TEXT ...] | end ID [TIME] | proof SESSION [xml]   meters that sign
   kw firmware STATION [ADDRESS [CERTIFICATE.pem SIGNATURE.b64]]   updates of a station, or a new one
   kw log STATION [diagnostics | security | ID FILE]               logs of a station, a new one, or one as a file
   kw settings STATION [--drift] [--search TEXT]   settings of a station, and what is wanted of them
@@ -101,6 +103,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   connections: listConnections,
   firmware,
   log: stationLog,
+  meters,
   options: stationOptions,
   orphans,
   quarantine,

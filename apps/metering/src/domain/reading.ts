@@ -13,6 +13,9 @@ export interface SampledValue {
   readonly multiplier: number;
   /** Signed value as sent, empty when there is none. */
   readonly signedData: string;
+  /** Format and key as the station names them (OCPP 2.x); empty when it names none. The key proves nothing. */
+  readonly signedEncoding?: string;
+  readonly signedPublicKey?: string;
 }
 
 export interface NormalisedReading {

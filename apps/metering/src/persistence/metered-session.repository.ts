@@ -1,5 +1,6 @@
 import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { EnergyVerdict, SessionEnergy } from '../domain/session-energy.js';
+import type { SignedReason, SignedSession, SignedVerdict } from '../domain/signed/signed-session.js';
 
 /** Metering's own view of a session: enough to find its readings, to close its energy and to authorise who asks. */
 export interface MeteredSession {
@@ -24,6 +25,9 @@ export interface ClosedSession extends MeteredSession {
   readonly beginRegisterMwh: number | undefined;
   readonly endRegisterMwh: number | undefined;
   readonly deviations: readonly string[];
+  /** As it was when the session was closed; undefined before, and of sessions that nobody looked at. */
+  readonly signedVerdict: SignedVerdict | undefined;
+  readonly signedReasons: readonly SignedReason[];
 }
 
 interface Row {
@@ -44,6 +48,8 @@ interface Row {
   begin_register_mwh: string | null;
   end_register_mwh: string | null;
   deviations: string[] | null;
+  signed_verdict: SignedVerdict | null;
+  signed_reasons: SignedReason[] | null;
 }
 
 /** What sessions said of a session; an ended one waits for its closing until `dueAt`. */
@@ -135,13 +141,14 @@ export async function postponeClosing(
 export interface Closing {
   readonly sessionId: string;
   readonly energy: SessionEnergy;
+  readonly signed: Pick<SignedSession, 'verdict' | 'reasons'>;
   readonly closedAt: Date;
 }
 
 export const closeSession = gathered(
   ({ sessionId }: Closing) => sessionId,
   async (tx, tenant, closings) => {
-    const rows = closings.map(({ sessionId, energy, closedAt }) => ({
+    const rows = closings.map(({ sessionId, energy, signed, closedAt }) => ({
       session_id: sessionId,
       closed_at: closedAt,
       energy_mwh: energy.energyMwh,
@@ -149,11 +156,13 @@ export const closeSession = gathered(
       begin_register_mwh: energy.beginMwh,
       end_register_mwh: energy.endMwh,
       deviations: energy.deviations,
+      signed_verdict: signed.verdict,
+      signed_reasons: signed.reasons,
     }));
     await tx.query(
       `update metered_session held set closed_at = c.closed_at, due_at = null, energy_mwh = c.energy_mwh,
           verdict = c.verdict, begin_register_mwh = c.begin_register_mwh, end_register_mwh = c.end_register_mwh,
-          deviations = c.deviations
+          deviations = c.deviations, signed_verdict = c.signed_verdict, signed_reasons = c.signed_reasons
         from json_populate_recordset(null::metered_session, $2::json) c
         where held.tenant = $1 and held.session_id = any ($3::uuid[]) and held.session_id = c.session_id`,
       // The ids by themselves as well: then the key's index finds them, whatever the planner believes of the table.
@@ -254,5 +263,7 @@ function toSession(row: Row): ClosedSession {
     beginRegisterMwh: whole(row.begin_register_mwh),
     endRegisterMwh: whole(row.end_register_mwh),
     deviations: row.deviations ?? [],
+    signedVerdict: row.signed_verdict ?? undefined,
+    signedReasons: row.signed_reasons ?? [],
   };
 }

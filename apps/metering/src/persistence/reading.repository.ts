@@ -45,7 +45,7 @@ const LAST_READINGS = 100;
 /** Most sessions have fewer. Those of many sessions are in memory at the same time, so that one with more is read by itself. */
 const FEW_READINGS = 500;
 /** A closing register without a transaction is often read a moment after the end (Q33). */
-const LATE_END = '10 seconds';
+export const LATE_END = '10 seconds';
 
 interface StoredReading {
   measured_at: Date;
@@ -128,6 +128,8 @@ export function samplesJson(samples: readonly SampledValue[]): string {
       unit: sample.unit || undefined,
       multiplier: sample.multiplier || undefined,
       signedData: sample.signedData || undefined,
+      signedEncoding: sample.signedEncoding || undefined,
+      signedPublicKey: sample.signedPublicKey || undefined,
     })),
   );
 }

@@ -4,6 +4,7 @@ import type { EventMeta, Tx } from '@kilowatch/platform';
 import { normalTransactionRef } from '../domain/reading-key.js';
 import { lockSession } from '../persistence/metered-session.repository.js';
 import { attachReadings } from '../persistence/reading.repository.js';
+import { attachSigned } from '../persistence/signed-reading.repository.js';
 import { CloseEnergy } from './close-energy.js';
 
 /**
@@ -20,7 +21,8 @@ export class AttachReadings {
     const fromRef = normalTransactionRef(attached.orphanTransactionRef);
     const to = attached.occurredAt ?? occurredAt;
     const from = fromRef === '' ? to : (attached.sessionStartedAt ?? to);
-    await attachReadings(tx, tenant, { stationId, fromRef, toRef, evseNumber, from, to });
+    const attachment = { stationId, fromRef, toRef, evseNumber, from, to };
+    await Promise.all([attachReadings(tx, tenant, attachment), attachSigned(tx, tenant, attachment)]);
     const session = await lockSession(tx, tenant, sessionId);
     if (session) await this.closeEnergy.ifComplete(tx, session);
     tx.live('session', sessionId);

@@ -2,9 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events, metering } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
-import { sessionEnergy, type EnergyVerdict, type TimedReading } from '../domain/session-energy.js';
+import {
+  sessionEnergy,
+  type EnergyVerdict,
+  type SessionEnergy,
+  type TimedReading,
+} from '../domain/session-energy.js';
+import { withSignedRegisters } from '../domain/signed/signed-registers.js';
+import type { SignedSession } from '../domain/signed/signed-session.js';
 import { closeSession, type ClosedSession } from '../persistence/metered-session.repository.js';
 import { readingsOfSession } from '../persistence/reading.repository.js';
+import { JudgeSignedReadings } from './judge-signed-readings.js';
 
 const VERDICTS: Record<EnergyVerdict, metering.EnergyVerdict> = {
   MEASURED: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
@@ -18,7 +26,10 @@ const VERDICTS: Record<EnergyVerdict, metering.EnergyVerdict> = {
  */
 @Injectable()
 export class CloseEnergy {
-  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(
+    private readonly signed: JudgeSignedReadings,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** Closes at once when begin and end registers are there. The caller holds the session's row. */
   async ifComplete(tx: Tx, session: ClosedSession): Promise<void> {
@@ -34,9 +45,14 @@ export class CloseEnergy {
   }
 
   private async close(tx: Tx, session: ClosedSession, readings: readonly TimedReading[]): Promise<void> {
-    const energy = sessionEnergy(readings, { maxPowerW: session.maxPowerW });
+    const limits = { maxPowerW: session.maxPowerW };
+    const plain = sessionEnergy(readings, limits);
+    const measured = plain.verdict === 'MEASURED' ? plain.energyMwh : undefined;
+    const signed = await this.signed.run(tx, session.tenant, session, measured);
+    const proven = withSignedRegisters(readings, signed);
+    const energy = doubted(proven === readings ? plain : sessionEnergy(proven, limits), signed);
     const closedAt = this.clock.now();
-    await closeSession(tx, session.tenant, { sessionId: session.sessionId, energy, closedAt });
+    await closeSession(tx, session.tenant, { sessionId: session.sessionId, energy, signed, closedAt });
     tx.publish(events.sessionMetered, {
       aggregateId: session.sessionId,
       aggregateVersion: 1,
@@ -50,10 +66,18 @@ export class CloseEnergy {
         intervals: energy.intervals.map((interval) => ({ ...interval })),
         deviations: [...energy.deviations],
         maxPowerW: energy.maxPowerW,
+        signedVerdict: metering.SignedVerdict[`SIGNED_VERDICT_${signed.verdict}`],
+        signedReasons: [...signed.reasons],
       },
     });
     tx.live('session', session.sessionId);
   }
+}
+
+/** What was changed after the meter signed it is nothing to bill by before a person has looked. */
+function doubted(energy: SessionEnergy, { verdict }: SignedSession): SessionEnergy {
+  if (verdict !== 'FAILED') return energy;
+  return { ...energy, verdict: 'DISPUTED', deviations: [...energy.deviations, 'signature_failed'] };
 }
 
 function isComplete(readings: readonly TimedReading[]): boolean {

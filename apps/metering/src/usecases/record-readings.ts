@@ -6,6 +6,7 @@ import { normalise } from '../domain/normalise.js';
 import { normalTransactionRef, sampleHash } from '../domain/reading-key.js';
 import type { SampledValue } from '../domain/reading.js';
 import { insertReadings, type ReadingRow } from '../persistence/reading.repository.js';
+import { insertSigned } from '../persistence/signed-reading.repository.js';
 import { SessionIndex, type ReadingOwner } from './session-index.js';
 
 /** A stop may bring the samples of a whole night: one event would be too large to publish. */
@@ -31,7 +32,10 @@ export class RecordReadings {
         insertReadings(tx, rows),
         this.index.sessionsOf(tx, rows),
       ]);
-      if (inserted.length > 0) this.announce(tx, inserted, sessions);
+      if (inserted.length > 0) {
+        await insertSigned(tx, inserted);
+        this.announce(tx, inserted, sessions);
+      }
       return inserted;
     });
     const counts = { stored: fresh.length, duplicates: rows.length - fresh.length };

@@ -139,6 +139,28 @@ export function anomalyAlert(
   };
 }
 
+/** A session that is not billed before somebody has looked at its meter. Once per session. */
+export function disputedMeterAlert(
+  sessionId: string,
+  causes: readonly string[],
+  session: SessionFacts | undefined,
+  at: Date,
+): AlertIntent {
+  return {
+    recipient: OPERATORS,
+    kind: 'METER_DISPUTED',
+    dedupeKey: `meter:${sessionId}`,
+    sessionId,
+    stationId: session?.stationId ?? '',
+    raisedAt: at,
+    facts: {
+      ...(session ? place(session) : {}),
+      cause: causes.includes('signature_failed') ? 'signature_failed' : (causes[0] ?? ''),
+      at: at.toISOString(),
+    },
+  };
+}
+
 /** What a station event needs to be told: facts of place, as the event names them. */
 export interface NamedStation {
   readonly stationId: string;

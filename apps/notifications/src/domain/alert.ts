@@ -15,6 +15,7 @@ export const OPERATOR_KINDS = [
   'FIRMWARE_FAILED',
   'CONNECTOR_STUCK',
   'UNAUTHORISED_ATTEMPT',
+  'METER_DISPUTED',
 ] as const;
 export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -32,6 +33,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   FIRMWARE_FAILED: 'WARNING',
   CONNECTOR_STUCK: 'CRITICAL',
   UNAUTHORISED_ATTEMPT: 'WARNING',
+  METER_DISPUTED: 'CRITICAL',
 };
 
 /** The recipient that stands for every operator and administrator of the tenant. */

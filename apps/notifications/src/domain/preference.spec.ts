@@ -13,7 +13,7 @@ describe('preferences', () => {
 
   it('cover every kind of the role on every channel once', () => {
     expect(preferencesOf(false, [])).toHaveLength(8);
-    expect(preferencesOf(true, [])).toHaveLength(20);
+    expect(preferencesOf(true, [])).toHaveLength(22);
   });
 
   it('refuse a kind that the role never gets', () => {

@@ -22,6 +22,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   FIRMWARE_FAILED: { IN_APP: true, EMAIL: true },
   CONNECTOR_STUCK: { IN_APP: true, EMAIL: true },
   UNAUTHORISED_ATTEMPT: { IN_APP: true, EMAIL: true },
+  METER_DISPUTED: { IN_APP: true, EMAIL: true },
 };
 
 export function isEnabled(

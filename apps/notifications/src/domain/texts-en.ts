@@ -59,6 +59,12 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
 const at = ({ place }: Words) => (place ? ` at ${place}` : '');
 const on = ({ time }: Words) => (time ? ` on ${time}` : '');
 
+const METERS: Readonly<Record<string, string>> = {
+  signature_failed: 'The signed readings of a session are not what its meter signed',
+  register_reset: 'The register of a meter went back during a session',
+  energy_above_connector_maximum: 'A session took more energy than its connector can give',
+};
+
 export const en: Locale = {
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -98,6 +104,10 @@ export const en: Locale = {
     CONNECTOR_STUCK: (words) => ({
       title: `Needs a person: ${words.station ?? 'a station'}`,
       body: `${words.connector ? `Connector ${words.connector}${words.evse ? ` of EVSE ${words.evse}` : ''}${words.place ? ` of ${words.place}` : ''}` : (words.place ?? 'A connector')} ${STUCK[words.cause ?? ''] ?? 'does not work'}. It was asked for its status, restarted and unlocked as far as that could help, and is not well${on(words)}. Please have somebody look at it.`,
+    }),
+    METER_DISPUTED: (words) => ({
+      title: `Not billed: ${words.station ?? 'a station'}`,
+      body: `${METERS[words.cause ?? ''] ?? 'The readings of a session contradict each other'}${at(words)}${on(words)}. The session is not billed before somebody has looked at it.`,
     }),
     UNAUTHORISED_ATTEMPT: (words) => ({
       title: `Unauthorised attempt${words.suspect ? `: ${words.suspect}` : ''}`,

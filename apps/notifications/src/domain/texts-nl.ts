@@ -59,6 +59,12 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
 const at = ({ place }: Words) => (place ? ` bij ${place}` : '');
 const on = ({ time }: Words) => (time ? ` op ${time}` : '');
 
+const METERS: Readonly<Record<string, string>> = {
+  signature_failed: 'De ondertekende meterstanden van een sessie zijn niet wat de meter heeft ondertekend',
+  register_reset: 'De stand van een meter liep tijdens een sessie terug',
+  energy_above_connector_maximum: 'Een sessie nam meer energie dan de aansluiting kan geven',
+};
+
 export const nl: Locale = {
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -98,6 +104,10 @@ export const nl: Locale = {
     CONNECTOR_STUCK: (words) => ({
       title: `Er moet iemand heen: ${words.station ?? 'een laadstation'}`,
       body: `${words.connector ? `Aansluiting ${words.connector}${words.evse ? ` van laadpunt ${words.evse}` : ''}${words.place ? ` van ${words.place}` : ''}` : (words.place ?? 'Een aansluiting')} ${STUCK[words.cause ?? ''] ?? 'werkt niet'}. De status is gevraagd, de aansluiting is herstart en ontgrendeld voor zover dat kon helpen, en het is niet over${on(words)}. Laat iemand gaan kijken.`,
+    }),
+    METER_DISPUTED: (words) => ({
+      title: `Niet gefactureerd: ${words.station ?? 'een laadstation'}`,
+      body: `${METERS[words.cause ?? ''] ?? 'De meterstanden van een sessie spreken elkaar tegen'}${at(words)}${on(words)}. De sessie wordt pas gefactureerd als iemand ernaar heeft gekeken.`,
     }),
     UNAUTHORISED_ATTEMPT: (words) => ({
       title: `Ongeoorloofde poging${words.suspect ? `: ${words.suspect}` : ''}`,

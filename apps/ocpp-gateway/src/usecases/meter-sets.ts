@@ -59,5 +59,7 @@ function sampleOf(reading: Reading): metering.SampledValue {
     unit: reading.unit,
     multiplier: reading.multiplier,
     signedData: reading.signed?.data ?? '',
+    signedEncoding: reading.signed?.encodingMethod ?? '',
+    signedPublicKey: reading.signed?.publicKey ?? '',
   };
 }

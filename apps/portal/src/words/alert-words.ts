@@ -33,6 +33,10 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
     name: 'Connector needs a person',
     about: 'Nothing we could do from here helped a connector.',
   },
+  METER_DISPUTED: {
+    name: 'Session not billed',
+    about: 'The readings of a session contradict each other, or their signatures are not right.',
+  },
   UNAUTHORISED_ATTEMPT: {
     name: 'Unauthorised attempt',
     about: 'Somebody may be trying cards, codes, contracts or stations that are not theirs.',

@@ -1,12 +1,8 @@
 import { Args, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
-import { invalid, isUuid, mwh, whNumber } from '@kilowatch/kernel';
+import { invalid, isUuid } from '@kilowatch/kernel';
 import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
-import { ViewSession, type SessionMeter } from '../../usecases/view-session.js';
-
-interface SessionNode {
-  readonly id: string;
-  readonly meter: SessionMeter;
-}
+import { ViewSession } from '../../usecases/view-session.js';
+import { wattHours, type SessionNode } from './session-node.js';
 
 const LONGEST_STEP_SECONDS = 86_400;
 
@@ -106,8 +102,4 @@ export class LivePowerResolver {
   livePower(@CurrentPrincipal() principal: Principal) {
     return this.view.livePower(principal);
   }
-}
-
-function wattHours(energyMwh: number | undefined): number | null {
-  return energyMwh === undefined ? null : whNumber(mwh(energyMwh));
 }

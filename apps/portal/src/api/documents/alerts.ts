@@ -14,7 +14,8 @@ export type AlertParts = {
     | 'STATION_SECURITY'
     | 'FIRMWARE_FAILED'
     | 'CONNECTOR_STUCK'
-    | 'UNAUTHORISED_ATTEMPT';
+    | 'UNAUTHORISED_ATTEMPT'
+    | 'METER_DISPUTED';
   severity: 'INFO' | 'WARNING' | 'CRITICAL';
   title: string;
   body: string;
@@ -129,7 +130,8 @@ export type AlertPreferencesQuery = {
       | 'STATION_SECURITY'
       | 'FIRMWARE_FAILED'
       | 'CONNECTOR_STUCK'
-      | 'UNAUTHORISED_ATTEMPT';
+      | 'UNAUTHORISED_ATTEMPT'
+      | 'METER_DISPUTED';
     channel: 'IN_APP' | 'EMAIL';
     enabled: boolean;
   }[];
@@ -161,7 +163,8 @@ export type SetAlertPreferenceMutation = {
         | 'STATION_SECURITY'
         | 'FIRMWARE_FAILED'
         | 'CONNECTOR_STUCK'
-        | 'UNAUTHORISED_ATTEMPT';
+        | 'UNAUTHORISED_ATTEMPT'
+        | 'METER_DISPUTED';
       channel: 'IN_APP' | 'EMAIL';
       enabled: boolean;
     }[];

@@ -133,7 +133,8 @@ export type SetAlertPreferenceInput = {
     | 'STATION_SECURITY'
     | 'FIRMWARE_FAILED'
     | 'CONNECTOR_STUCK'
-    | 'UNAUTHORISED_ATTEMPT';
+    | 'UNAUTHORISED_ATTEMPT'
+    | 'METER_DISPUTED';
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;
 };

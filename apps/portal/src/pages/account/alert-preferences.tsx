@@ -19,6 +19,7 @@ const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set([
   'FIRMWARE_FAILED',
   'CONNECTOR_STUCK',
   'UNAUTHORISED_ATTEMPT',
+  'METER_DISPUTED',
 ]);
 
 /** Which alerts reach the reader, and how: one switch per kind and channel, saved at once. */

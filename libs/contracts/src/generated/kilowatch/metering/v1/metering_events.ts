@@ -16,6 +16,19 @@ export enum EnergyVerdict {
   ENERGY_VERDICT_DISPUTED = 3,
 }
 
+export enum SignedVerdict {
+  SIGNED_VERDICT_UNSPECIFIED = 0,
+  /** SIGNED_VERDICT_VERIFIED - Begin and end are proven by registered keys. */
+  SIGNED_VERDICT_VERIFIED = 1,
+  /** SIGNED_VERDICT_FAILED - Something was changed, or is not by the registered key. */
+  SIGNED_VERDICT_FAILED = 2,
+  /** SIGNED_VERDICT_UNKNOWN_KEY - No key is registered that it could be. */
+  SIGNED_VERDICT_UNKNOWN_KEY = 3,
+  /** SIGNED_VERDICT_INCOMPLETE - What there is is good, but a begin or an end is missing or unusable. */
+  SIGNED_VERDICT_INCOMPLETE = 4,
+  SIGNED_VERDICT_UNSIGNED = 5,
+}
+
 /** One batch of stored readings of one tenant. aggregate = batch. */
 export interface ReadingsRecorded {
   meta: EventMeta | undefined;
@@ -58,6 +71,10 @@ export interface SessionMetered {
   intervals: EnergyInterval[];
   deviations: string[];
   maxPowerW: number;
+  /** What the signed readings of the session are worth; unspecified: it closed before anybody looked. */
+  signedVerdict: SignedVerdict;
+  /** Codes. */
+  signedReasons: string[];
 }
 
 function createBaseReadingsRecorded(): ReadingsRecorded {
@@ -443,6 +460,8 @@ function createBaseSessionMetered(): SessionMetered {
     intervals: [],
     deviations: [],
     maxPowerW: 0,
+    signedVerdict: 0,
+    signedReasons: [],
   };
 }
 
@@ -474,6 +493,12 @@ export const SessionMetered: MessageFns<SessionMetered> = {
     }
     if (message.maxPowerW !== 0) {
       writer.uint32(72).int64(message.maxPowerW);
+    }
+    if (message.signedVerdict !== 0) {
+      writer.uint32(160).int32(message.signedVerdict);
+    }
+    for (const v of message.signedReasons) {
+      writer.uint32(170).string(v!);
     }
     return writer;
   },
@@ -563,6 +588,22 @@ export const SessionMetered: MessageFns<SessionMetered> = {
             message.maxPowerW = longToNumber(reader.int64());
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.signedVerdict = reader.int32() as any;
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.signedReasons.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -589,6 +630,8 @@ export const SessionMetered: MessageFns<SessionMetered> = {
     message.intervals = object.intervals?.map((e) => EnergyInterval.fromPartial(e)) || [];
     message.deviations = object.deviations?.map((e) => e) || [];
     message.maxPowerW = object.maxPowerW ?? 0;
+    message.signedVerdict = object.signedVerdict ?? 0;
+    message.signedReasons = object.signedReasons?.map((e) => e) || [];
     return message;
   },
 };

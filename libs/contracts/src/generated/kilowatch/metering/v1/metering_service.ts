@@ -52,6 +52,9 @@ export interface SampledValue {
   multiplier: number;
   /** Raw signed value (OCMF or wrapper) when there is one. */
   signedData: string;
+  /** What the station says of it (2.x): proves nothing. */
+  signedEncoding: string;
+  signedPublicKey: string;
 }
 
 export interface RecordReadingsResponse {
@@ -302,7 +305,18 @@ export const MeterValueSet: MessageFns<MeterValueSet> = {
 };
 
 function createBaseSampledValue(): SampledValue {
-  return { value: "", context: "", measurand: "", phase: "", location: "", unit: "", multiplier: 0, signedData: "" };
+  return {
+    value: "",
+    context: "",
+    measurand: "",
+    phase: "",
+    location: "",
+    unit: "",
+    multiplier: 0,
+    signedData: "",
+    signedEncoding: "",
+    signedPublicKey: "",
+  };
 }
 
 export const SampledValue: MessageFns<SampledValue> = {
@@ -330,6 +344,12 @@ export const SampledValue: MessageFns<SampledValue> = {
     }
     if (message.signedData !== "") {
       writer.uint32(66).string(message.signedData);
+    }
+    if (message.signedEncoding !== "") {
+      writer.uint32(74).string(message.signedEncoding);
+    }
+    if (message.signedPublicKey !== "") {
+      writer.uint32(82).string(message.signedPublicKey);
     }
     return writer;
   },
@@ -411,6 +431,22 @@ export const SampledValue: MessageFns<SampledValue> = {
             message.signedData = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.signedEncoding = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.signedPublicKey = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -436,6 +472,8 @@ export const SampledValue: MessageFns<SampledValue> = {
     message.unit = object.unit ?? "";
     message.multiplier = object.multiplier ?? 0;
     message.signedData = object.signedData ?? "";
+    message.signedEncoding = object.signedEncoding ?? "";
+    message.signedPublicKey = object.signedPublicKey ?? "";
     return message;
   },
 };

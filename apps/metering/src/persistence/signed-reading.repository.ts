@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { groupBy } from '@kilowatch/kernel';
+import { gathered, pgArray, type Tx } from '@kilowatch/platform';
+import type { SignedSample } from '../domain/signed/signed-session.js';
+import {
+  LATE_END,
+  type AttachedReadings,
+  type ReadingRow,
+  type TransactionKey,
+} from './reading.repository.js';
+
+interface Row {
+  measured_at: Date;
+  data: string;
+  encoding: string;
+  public_key: string;
+}
+
+/** Of one transaction: a record for each reading of a day at one a minute. */
+const MOST = 1_500;
+
+/** What of the readings is signed, each once. Nothing is asked when none is. */
+export async function insertSigned(tx: Tx, readings: readonly ReadingRow[]): Promise<void> {
+  const rows = readings.flatMap((reading) =>
+    reading.samples.flatMap((sample) => (sample.signedData === '' ? [] : [{ reading, sample }])),
+  );
+  if (rows.length === 0) return;
+  await tx.query(
+    `insert into signed_reading (tenant, station_id, transaction_ref, evse_number, measured_at, hash, received_at, data,
+        encoding, public_key)
+      select * from unnest($1::text[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::bytea[], $7::timestamptz[],
+        $8::text[], $9::text[], $10::text[])
+      on conflict on constraint signed_reading_pk do nothing`,
+    [
+      pgArray.text(rows.map(({ reading }) => reading.tenant)),
+      pgArray.uuid(rows.map(({ reading }) => reading.stationId)),
+      pgArray.text(rows.map(({ reading }) => reading.transactionRef)),
+      pgArray.int4(rows.map(({ reading }) => reading.evseNumber)),
+      pgArray.timestamptz(rows.map(({ reading }) => reading.measuredAt)),
+      pgArray.bytea(rows.map(({ sample }) => createHash('sha256').update(sample.signedData).digest())),
+      pgArray.timestamptz(rows.map(({ reading }) => reading.receivedAt)),
+      pgArray.text(rows.map(({ sample }) => sample.signedData)),
+      pgArray.text(rows.map(({ sample }) => sample.signedEncoding ?? '')),
+      pgArray.text(rows.map(({ sample }) => sample.signedPublicKey ?? '')),
+    ],
+  );
+}
+
+/** As `attachReadings`. */
+export async function attachSigned(tx: Tx, tenant: string, attached: AttachedReadings): Promise<void> {
+  const { stationId, fromRef, toRef, evseNumber, from, to } = attached;
+  await tx.query(
+    `insert into signed_reading (tenant, station_id, transaction_ref, evse_number, measured_at, hash, received_at, data,
+        encoding, public_key)
+      select tenant, station_id, $4, evse_number, measured_at, hash, received_at, data, encoding, public_key
+      from signed_reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number in (0, $5)
+        and measured_at between $6 and $7::timestamptz + interval '${LATE_END}'
+      on conflict on constraint signed_reading_pk do nothing`,
+    [tenant, stationId, fromRef, toRef, evseNumber, from, to],
+  );
+}
+
+/** Of the sessions that close, or are looked at, in one moment. Which belong to a session: as with its readings (Q29). */
+export const signedOfSession = gathered<TransactionKey & { readonly sessionId: string }, SignedSample[]>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, sessions) => {
+    const of = (condition: string) => `select measured_at, data, encoding, public_key from signed_reading
+      where tenant = $1 and station_id = k.station_id and ${condition}`;
+    const rows = await tx.query<Row & { session_id: string }>(
+      `select k.session_id, found.*
+        from unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[])
+          as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at)
+        cross join lateral (
+          ${of('transaction_ref = k.transaction_ref')}
+          union all
+          ${of(`transaction_ref = '' and evse_number = k.evse_number and k.evse_number > 0 and measured_at >= k.started_at
+            and measured_at <= coalesce(k.ended_at + interval '${LATE_END}', 'infinity')`)}
+          order by measured_at limit ${MOST}) found
+        order by k.session_id, found.measured_at`,
+      [
+        tenant,
+        pgArray.uuid(sessions.map(({ sessionId }) => sessionId)),
+        pgArray.uuid(sessions.map(({ stationId }) => stationId)),
+        pgArray.text(sessions.map(({ transactionRef }) => transactionRef)),
+        pgArray.int4(sessions.map(({ evseNumber }) => evseNumber)),
+        pgArray.timestamptz(sessions.map(({ startedAt }) => startedAt)),
+        pgArray.timestamptz(sessions.map(({ endedAt }) => endedAt)),
+      ],
+    );
+    const grouped = groupBy(rows, (row) => row.session_id);
+    return new Map([...grouped].map(([sessionId, found]) => [sessionId, found.map(toSample)]));
+  },
+);
+
+function toSample({ measured_at: measuredAt, data, encoding, public_key: publicKey }: Row): SignedSample {
+  return { measuredAt, data, encodingMethod: encoding, publicKey };
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@kilowatch/platform';
+import { LRUCache } from 'lru-cache';
+import { readMeterKey, type MeterKey } from '../domain/signed/meter-key.js';
+import { judgeSigned, type RegisteredKey, type SignedSession } from '../domain/signed/signed-session.js';
+import { meterKeysOf, type StoredMeterKey } from '../persistence/meter-key.repository.js';
+import type { TransactionKey } from '../persistence/reading.repository.js';
+import { signedOfSession } from '../persistence/signed-reading.repository.js';
+
+const UNSIGNED: SignedSession = judgeSigned([], [], undefined);
+
+/** What the signed readings of a session are worth by the keys that are registered now. */
+@Injectable()
+export class JudgeSignedReadings {
+  private readonly read = new LRUCache<string, MeterKey>({ max: 5_000 });
+
+  /** `plainMwh`: energy by its plain registers, when it has any. */
+  async run(
+    tx: Tx,
+    tenant: string,
+    session: TransactionKey & { readonly sessionId: string },
+    plainMwh: number | undefined,
+  ): Promise<SignedSession> {
+    const samples = (await signedOfSession(tx, tenant, session)) ?? [];
+    if (samples.length === 0) return UNSIGNED;
+    const stored = await meterKeysOf(tx, tenant, session.stationId);
+    const keys = stored
+      .filter(({ evseNumber }) => evseNumber === 0 || evseNumber === session.evseNumber)
+      .map((key) => this.registered(key));
+    return judgeSigned(samples, keys, plainMwh);
+  }
+
+  private registered({ fingerprint, spki, serial, validFrom, validUntil }: StoredMeterKey): RegisteredKey {
+    let key = this.read.get(fingerprint);
+    if (!key) {
+      key = readMeterKey(Buffer.from(spki).toString('hex'));
+      this.read.set(fingerprint, key);
+    }
+    return { key, serial, validFrom, validUntil };
+  }
+}
