@@ -262,6 +262,59 @@ describe('the attempt monitor', () => {
     await incidentOf('NEW_NETWORK', ({ station }) => station?.id === stationId);
   });
 
+  it('sees a start of a card that its station never asked about and cannot know, once', async () => {
+    const group = `fleet-${randomUUID()}`;
+    await app.importTokens([
+      { value: '04D70001' },
+      { value: '04D70002', groupId: group },
+      { value: '04D70003', groupId: group },
+      { value: '04D70004' },
+      { value: '04D70005' },
+      { value: '04D70006', type: 'Central' },
+    ]);
+    const from = (stationId: string) => ({
+      ask: (value: string) => app.decide(value, { stationId, ocppMessageId: randomUUID() }),
+      start: (value: string, over: Partial<contract.DecideRequest> = {}) =>
+        app.decide(value, {
+          stationId,
+          purpose: Purpose.DECISION_PURPOSE_START,
+          decisionKey: randomUUID(),
+          ...over,
+        }),
+    });
+    const [silent, careful, careless] = [randomUUID(), randomUUID(), randomUUID()];
+    // Starts without asking, always: it has no other way.
+    await from(silent).start('04D70001');
+    // Asks, or was asked, or has it in its cache or list, or its fellow.
+    const { ask, start } = from(careful);
+    await ask('04D70001');
+    await start('04D70001');
+    await ask('04D70002');
+    await start('04D70003');
+    await start('04D70004', { remoteStart: true });
+    await start('04D70006');
+    await start('04D70005', { offline: true, occurredAt: new Date(Date.now() - 3_600_000) });
+    const { tokenId } = await app.decide('04D70004', { stationId: randomUUID() });
+    const [listed, card] = [randomUUID(), tokenId];
+    await app.rig.sql(
+      `insert into local_list_entry (tenant, station_id, token_id, told_id, told_type, maybe, changed_at)
+        values ('demo', $1, $2, 'x', 'ISO14443', false, now())`,
+      [listed, card],
+    );
+    await from(listed).ask('04D70001');
+    await from(listed).start('04D70004');
+    // Asks for others.
+    await from(careless).ask('04D70001');
+    expect((await from(careless).start('04D70005')).status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    await from(careless).start('04D70005');
+    const incident = await incidentOf('UNAUTHORISED_START', ({ station }) => station?.id === careless);
+    await settled();
+    expect(incident).toMatchObject({ severity: 'LOW', count: 1 });
+    expect(incident.evidence).toMatchObject([{ tokenMasked: '****0005', detail: 'never_authorised_here' }]);
+    for (const stationId of [silent, careful, listed]) expect(await incidents({ stationId })).toEqual([]);
+    expect(await incidents({ stationId: careless })).toMatchObject([{ count: 1 }]);
+  });
+
   it('sees a station that starts for a card nobody knows', async () => {
     const stationId = randomUUID();
     await app.decide('04C30001', {

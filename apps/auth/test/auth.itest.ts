@@ -50,6 +50,39 @@ describe('deciding about tokens', () => {
     for (const decision of [accepted, blocked, unknown]) expect(ids).toContain(decision.decisionId);
   });
 
+  it('names the message of the station that asked, in the event and to people (T14)', async () => {
+    await app.importTokens([{ value: '04CC0021' }]);
+    const stationId = randomUUID();
+    const { decisionId } = await app.decide('04CC0021', { stationId, ocppMessageId: 'm-4711' });
+    await app.decide('04CC0021', { stationId });
+    const [event] = (await app.rig.published(events.authorizationDecided)).filter(
+      (one) => one.decisionId === decisionId,
+    );
+    expect(event!.ocppMessageId).toBe('m-4711');
+    const { data } = await app.rig.graphql<{
+      authorizationDecisions: { edges: { node: { ocppMessageId: string | null } }[] };
+    }>(
+      operator,
+      'query($stationId: ID) { authorizationDecisions(first: 5, stationId: $stationId) { edges { node { ocppMessageId } } } }',
+      { stationId },
+    );
+    const named = data!.authorizationDecisions.edges.map(({ node }) => node.ocppMessageId);
+    expect(named).toEqual([null, 'm-4711']);
+  });
+
+  it('keeps decisions as they were made: nobody changes or removes one (T14)', async () => {
+    await app.importTokens([{ value: '04CC0022' }]);
+    const { decisionId } = await app.decide('04CC0022');
+    for (const statement of [
+      `update authorization_decision set status = 'ACCEPTED' where id = $1`,
+      'delete from authorization_decision where id = $1',
+    ])
+      await expect(app.rig.sql(statement, [decisionId])).rejects.toThrow(/never changed/);
+    expect(
+      await app.rig.sql('select 1 from authorization_decision where id = $1', [decisionId]),
+    ).toHaveLength(1);
+  });
+
   it('gives the stored decision for the same key, even after the token was blocked', async () => {
     await app.importTokens([{ value: '04CC0003' }]);
     const request = decideRequest('04CC0003', {

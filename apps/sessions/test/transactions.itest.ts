@@ -214,6 +214,27 @@ describe('OCPP 1.6', () => {
     expect(app.peers.appTokens).toEqual([]);
   });
 
+  it('L6: takes a start that it hears of late for one without us, by the clock that the charger has', async () => {
+    const station = await app.aStation();
+    const begun = async (at: Date, parts: Partial<sessions.RecordTransactionEventRequest> = {}) => {
+      const { sessionId } = await app.start16(station.id, 'card-anna', at, parts);
+      const { startMethod } = await session(sessionId);
+      const snapshot = (await publishedOf(sessionId)).started[0]!.session!;
+      return [startMethod, snapshot.offline, app.peers.decisions.at(-1)!.offline];
+    };
+    const offline = ['OFFLINE', true, true];
+    const online = ['RFID', false, false];
+    expect(await begun(ago(30))).toEqual(offline);
+    expect(await begun(ago(2))).toEqual(offline);
+    expect(await begun(ago(0.5))).toEqual(online);
+    // An hour behind, and an hour ahead.
+    expect(await begun(ago(60), { clockOffsetSeconds: -3_600 })).toEqual(online);
+    expect(await begun(ago(90), { clockOffsetSeconds: -3_600 })).toEqual(offline);
+    expect(await begun(ago(-55), { clockOffsetSeconds: 3_600 })).toEqual(offline);
+    // A clock that was never set says nothing.
+    expect(await begun(new Date(0))).toEqual(online);
+  });
+
   it('stores a stop while auth is away, and no start', async () => {
     const station = await app.aStation();
     const start = await app.start16(station.id, 'card-anna', ago(9));

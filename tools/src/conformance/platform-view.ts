@@ -103,6 +103,21 @@ export class PlatformView {
     });
   }
 
+  /** Of the attempt monitor, about this station. */
+  async incidentShows(rule: string): Promise<void> {
+    await waitFor(
+      `an incident ${rule} of the station`,
+      async () => {
+        const { incidents } = await this.operator.request<{ incidents: { edges: readonly unknown[] } }>(
+          'query($filter: IncidentFilter) { incidents(first: 1, filter: $filter) { edges { cursor } } }',
+          { filter: { rules: [rule], stationId: this.stationId } },
+        );
+        return incidents.edges.length > 0;
+      },
+      { timeoutMs: PATIENCE_MS, everyMs: 200 },
+    );
+  }
+
   async connectorShows(status: string, evseNumber = 1): Promise<void> {
     interface Evses {
       readonly evses: readonly { readonly number: number; readonly connectors: { status: string }[] }[];

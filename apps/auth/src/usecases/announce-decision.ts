@@ -11,6 +11,7 @@ export interface DecisionTraits {
   /** Hex; empty when no certificate was shown. */
   readonly certificateSerial: string;
   readonly contractUnverified: boolean;
+  readonly remoteStart: boolean;
 }
 
 /** As many as can matter: a token with more open sessions is no clearer. */
@@ -42,6 +43,8 @@ export function announceDecision(tx: Tx, decision: DecisionRow, traits: Decision
       certificateSerial: traits.certificateSerial,
       weak: decision.weak,
       contractUnverified: traits.contractUnverified,
+      ocppMessageId: decision.ocppMessageId,
+      remoteStart: traits.remoteStart,
     },
   });
 }

@@ -11,8 +11,10 @@ import {
   type CompleteSession,
 } from '../persistence/attempt-session.repository.js';
 import { sitesOf, type StationSite } from '../persistence/place.repository.js';
+import { unannouncedStarts } from '../persistence/unannounced-start.repository.js';
 import { hasStations, stationsByIdentity } from '../persistence/station-credential.repository.js';
 import { MonitorAttempts } from './monitor-attempts.js';
+import { isContractType } from './token-keys.js';
 
 /** A station that asks at once is answered within seconds; what is older was begun without us. */
 const LIVE_MS = 60_000;
@@ -34,8 +36,22 @@ export class AttemptsInEvents {
     const hashed = decided.filter(({ payload }) => payload.tokenHash.length > 0);
     if (hashed.length === 0) return;
     const stationIds = hashed.flatMap(({ payload }) => [payload.stationId, ...payload.openStationIds]);
-    const sites = await sitesOf(tx, tenant, [...new Set(stationIds.filter(isUuid))]);
-    await this.monitor.run(tx, tenant, hashed.map((event) => decisionMade(event, sites))); // prettier-ignore
+    const [sites, unannounced] = await Promise.all([
+      sitesOf(tx, tenant, [...new Set(stationIds.filter(isUuid))]),
+      unannouncedStarts(
+        tx,
+        tenant,
+        hashed.filter(mayBeUnannounced).map(({ payload }) => payload),
+      ),
+    ]);
+    await this.monitor.run(
+      tx,
+      tenant,
+      hashed.map((event) => ({
+        ...decisionMade(event, sites),
+        unannounced: unannounced.has(event.payload.decisionId),
+      })),
+    );
   }
 
   async refusals(
@@ -121,7 +137,7 @@ export class AttemptsInEvents {
 function decisionMade(
   { payload, meta }: Received<auth.AuthorizationDecided>,
   sites: ReadonlyMap<string, StationSite>,
-): DecisionMade {
+): Omit<DecisionMade, 'unannounced'> {
   const decidedAt = meta.occurredAt.getTime();
   const presentedAt = Math.min(payload.presentedAt?.getTime() ?? decidedAt, decidedAt);
   const live = !payload.offline && decidedAt - presentedAt < LIVE_MS;
@@ -150,6 +166,18 @@ function decisionMade(
     certificateSerial: payload.certificateSerial,
     contractUnverified: payload.contractUnverified,
   };
+}
+
+/** Of a start that was asked for by us, and of a contract (P14), it is known why nobody asked before. */
+function mayBeUnannounced({ payload }: Received<auth.AuthorizationDecided>): boolean {
+  const { purpose, status, tokenId, remoteStart, tokenType } = payload;
+  return (
+    purpose === auth.DecisionPurpose.DECISION_PURPOSE_START &&
+    status === auth.DecisionStatus.DECISION_STATUS_ACCEPTED &&
+    tokenId !== '' &&
+    !remoteStart &&
+    !isContractType(tokenType)
+  );
 }
 
 function word<Word extends string>(name: string | undefined, prefix: string): Word {

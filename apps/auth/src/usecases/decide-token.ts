@@ -28,6 +28,8 @@ export interface PresentedToken {
   readonly ocppMessageId: string;
   readonly openSessionIds: readonly string[];
   readonly contract: ContractEvidence | undefined;
+  /** The station answers a request of ours. */
+  readonly remoteStart: boolean;
 }
 
 export interface Answered extends DecisionRow {
@@ -109,7 +111,11 @@ export class DecideToken {
     return {
       decision: row,
       prepaid: presented.purpose === 'START' && row.status === 'ACCEPTED' && (token?.prepaid ?? false),
-      traits: { ...this.traits(row, loaded), certificateSerial: finding?.serial ?? '' },
+      traits: {
+        ...this.traits(row, loaded),
+        certificateSerial: finding?.serial ?? '',
+        remoteStart: presented.remoteStart,
+      },
     };
   }
 

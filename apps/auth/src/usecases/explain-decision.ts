@@ -52,6 +52,7 @@ export class ExplainDecision {
       decisionKey: '',
       ocppMessageId: '',
       openSessionIds: [],
+      remoteStart: false,
     };
     const finding = await this.contracts.run(tenant, presented, now);
     const { input, policyVersion } = await this.database.read(tenantScope(tenant), (tx) =>

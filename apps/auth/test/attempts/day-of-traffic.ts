@@ -249,6 +249,7 @@ class Day {
       certificateStatus: card.type === 'eMAID' ? 'Accepted' : '',
       certificateSerial: '',
       contractUnverified: false,
+      unannounced: false,
       ...over,
     });
   }

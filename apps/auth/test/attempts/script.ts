@@ -30,6 +30,7 @@ interface Line {
   readonly certificate?: string;
   readonly serial?: string;
   readonly unverified?: boolean;
+  readonly unannounced?: boolean;
   readonly refused?: string;
   readonly identity?: string;
   readonly address?: string;
@@ -129,5 +130,6 @@ function eventOf(line: Line, places: ReadonlyMap<string, Place>, counted: string
     certificateStatus: line.certificate ?? '',
     certificateSerial: line.serial ?? '',
     contractUnverified: line.unverified ?? false,
+    unannounced: line.unannounced ?? false,
   };
 }

@@ -1,3 +1,4 @@
+import { tokenKey } from '@kilowatch/kernel';
 import type { IdToken, StationModel } from '@kilowatch/ocpp';
 import type { Registration } from '../domain/registration-gate.js';
 import type { Station } from '../domain/station.js';
@@ -6,6 +7,9 @@ import type { Station } from '../domain/station.js';
 export interface ConnectionNotes {
   /** When the charger last sent a call; the start of the connection before that. */
   lastCallAt: Date;
+  readonly since: Date;
+  /** The charger's clock minus ours, as the freshest of its live messages showed it. */
+  clock?: { readonly offsetSeconds: number; readonly at: Date };
   /** Once it has booted on this connection, or been looked up. */
   model?: StationModel;
   /** What its last boot was answered; none yet: it is taken for accepted (domain/registration-gate.ts). */
@@ -15,6 +19,8 @@ export interface ConnectionNotes {
   intervalSeconds?: number;
   /** It speaks the older dialect of plug and charge over 1.6. */
   speaksOldPlugAndCharge?: boolean;
+  /** When it last asked about a token, by folded token; the last few. */
+  readonly asked: Map<string, Date>;
   /** Calls of ours in a row that it did not answer. */
   unanswered: number;
   /** When we asked it to boot again. */
@@ -31,8 +37,62 @@ const notes = new WeakMap<Station, ConnectionNotes>();
 export function notesOf(station: Station, now: Date): ConnectionNotes {
   let held = notes.get(station);
   if (held === undefined) {
-    held = { lastCallAt: now, unanswered: 0, progress: new Map(), standIns: new Map() };
+    held = {
+      lastCallAt: now,
+      since: now,
+      asked: new Map(),
+      unanswered: 0,
+      progress: new Map(),
+      standIns: new Map(),
+    };
     notes.set(station, held);
   }
   return held;
 }
+
+/** What a charger sends in its first minute may have waited while it was offline. */
+const QUEUED_MS = 60_000;
+/** After that a clock may have been set. */
+const CLOCK_MS = 15 * 60_000;
+
+/** A message that is sent when it happens. Of several the one that came fastest tells the clock: what delays adds to the others. */
+export function noteClock(station: Station, deviceTime: Date, receivedAt: Date): void {
+  const held = notesOf(station, receivedAt);
+  if (receivedAt.getTime() - held.since.getTime() < QUEUED_MS) return;
+  const offsetSeconds = offsetOf(deviceTime, receivedAt);
+  const isOld = !held.clock || receivedAt.getTime() - held.clock.at.getTime() >= CLOCK_MS;
+  if (isOld || offsetSeconds >= held.clock!.offsetSeconds) held.clock = { offsetSeconds, at: receivedAt };
+}
+
+/** Tokens that a connection remembers to have been asked about. */
+const ASKED = 16;
+/** Between showing a card and the start, with a cable to be plugged in. */
+const ASKED_MS = 10 * 60_000;
+
+/** The station asks about a token: whoever shows it stands there now. */
+export function noteAsked(station: Station, value: string, now: Date): void {
+  const { asked } = notesOf(station, now);
+  asked.delete(tokenKey(value));
+  asked.set(tokenKey(value), now);
+  if (asked.size > ASKED) asked.delete(asked.keys().next().value!);
+}
+
+/** The charger's clock minus ours at a start: of one that it has just asked about, by that start itself. */
+export function clockAtStart(
+  station: Station,
+  start: { readonly value: string; readonly deviceTime: Date },
+  receivedAt: Date,
+): number | undefined {
+  const { asked, clock } = notesOf(station, receivedAt);
+  const at = asked.get(tokenKey(start.value));
+  if (!at || receivedAt.getTime() - at.getTime() > ASKED_MS) return clock?.offsetSeconds;
+  return offsetOf(start.deviceTime, receivedAt);
+}
+
+function offsetOf(deviceTime: Date, receivedAt: Date): number {
+  const seconds = Math.round((deviceTime.getTime() - receivedAt.getTime()) / 1000);
+  // 1970 and its like are no clocks.
+  return Math.max(-MOST_SECONDS, Math.min(MOST_SECONDS, seconds));
+}
+
+const MOST_SECONDS = 2_147_483_647;

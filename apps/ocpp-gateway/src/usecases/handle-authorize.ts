@@ -1,11 +1,13 @@
 import { auth, type common } from '@kilowatch/contracts';
 import type { AuthorizeMessage, IdToken } from '@kilowatch/ocpp';
+import { noteAsked } from './connection-notes.js';
 import { meantToken } from './stand-in-tags.js';
 import { idTokenToWire, tokenStatus } from './token-status.js';
 import { callOptions, type Handler, type HandlerPorts, type StationCall } from './station-call.js';
 
 /** One decision function for all versions and tokens; it lives in auth. */
 export const handleAuthorize: Handler<AuthorizeMessage> = async (ports, call, message) => {
+  noteAsked(call.station, message.idToken.value, call.receivedAt);
   const known = meantToken(call.station, message.idToken, call.receivedAt);
   const contract = contractOf(message);
   const shown = await decide(ports, call, idTokenToWire(known), contract);
@@ -70,6 +72,7 @@ function decide(
       ocppMessageId: call.id.slice(0, 64),
       openSessionIds: [],
       contract,
+      remoteStart: false,
     },
     callOptions(call),
   );

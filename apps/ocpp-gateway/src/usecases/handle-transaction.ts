@@ -1,6 +1,7 @@
 import { sessions } from '@kilowatch/contracts';
 import { mwhFromWhText } from '@kilowatch/kernel';
 import type { TransactionAnswer, TransactionMessage } from '@kilowatch/ocpp';
+import { clockAtStart } from './connection-notes.js';
 import { meterSets } from './meter-sets.js';
 import { idTokenToWire, tokenStatus } from './token-status.js';
 import { concernsSessions } from '../domain/transaction-road.js';
@@ -90,6 +91,11 @@ async function record(
       remoteStartId: message.remoteStartId ?? undefined,
       reservationId: message.reservationId ?? undefined,
       assignedTransactionRef: call.assignedTransactionRef ?? '',
+      clockOffsetSeconds: clockAtStart(
+        call.station,
+        { value: message.idToken?.value ?? '', deviceTime: message.occurredAt },
+        call.receivedAt,
+      ),
     },
     callOptions(call),
   );

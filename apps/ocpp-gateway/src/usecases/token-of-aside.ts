@@ -37,6 +37,7 @@ export async function tokenOfAside(
         ocppMessageId: id.slice(0, 64),
         openSessionIds: [],
         contract: undefined,
+        remoteStart: false,
       },
       { tenant: station.tenant, deadlineMs: DEADLINE_MS, idempotent: true },
     );

@@ -13,6 +13,18 @@ export function effectiveTime(deviceTime: Date | undefined, receivedAt: Date): D
   return at > receivedAt.getTime() + FUTURE_TOLERANCE_MS ? receivedAt : deviceTime;
 }
 
+/** A station that is online tells of a start within seconds. */
+const LATE_MS = 60_000;
+
+/**
+ * Was it told long after it happened? `offsetSeconds`: by how much the charger's clock is known to be ahead of ours. A time that no
+ * clock can mean says nothing.
+ */
+export function isLate(deviceTime: Date | undefined, receivedAt: Date, offsetSeconds = 0): boolean {
+  if (!deviceTime || !(deviceTime.getTime() >= EARLIEST_PLAUSIBLE)) return false;
+  return receivedAt.getTime() - (deviceTime.getTime() - offsetSeconds * 1000) > LATE_MS;
+}
+
 /** Charger's clock minus ours, whole seconds, as far as one message tells. */
 export function clockOffsetSeconds(deviceTime: Date | undefined, receivedAt: Date): number {
   if (!deviceTime || Number.isNaN(deviceTime.getTime())) return 0;

@@ -70,7 +70,7 @@ export function payerOf(
     ...(decision.maxCost ? { maxCost: decision.maxCost } : {}),
     authorised: decision.accepted,
     quoteId: decision.accepted ? (remote?.quoteId ?? '') : '',
-    startMethod: remote ? 'COMMAND' : message.offline ? 'OFFLINE' : 'RFID',
+    startMethod: remote ? 'COMMAND' : message.offline || message.late ? 'OFFLINE' : 'RFID',
     remoteStartRef: remote?.id ?? '',
   };
 }

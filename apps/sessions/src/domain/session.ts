@@ -53,19 +53,27 @@ export function openSession(
   started: TransactionMessage,
   remoteStarts: readonly RemoteStart[],
 ): Session {
+  const isAlone = isBegunAlone(started, remoteStarts);
   const blank: Session = {
     ...identity,
     protocol: started.protocol,
     evseNumber: started.evseNumber,
     connectorNumber: started.connectorNumber,
     startedAt: started.at,
-    offline: started.offline,
+    offline: isAlone,
     marks: [],
     seqNos: [],
-    clockOffsetSeconds: started.offline ? 0 : clockOffsetSeconds(started.deviceTime, started.receivedAt),
+    clockOffsetSeconds: isAlone ? 0 : clockOffsetSeconds(started.deviceTime, started.receivedAt),
     version: 0,
   };
   return applyMessage(blank, started, remoteStarts);
+}
+
+/** Without us. What answers a request of ours is not, however its clock goes. */
+function isBegunAlone(started: TransactionMessage, remoteStarts: readonly RemoteStart[]): boolean {
+  return (
+    started.offline || (started.late === true && payerOf(started, remoteStarts)?.startMethod !== 'COMMAND')
+  );
 }
 
 /** The same object when the message adds nothing. */

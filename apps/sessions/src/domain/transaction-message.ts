@@ -48,7 +48,10 @@ export interface TransactionMessage {
   readonly seqNo?: number;
   readonly chargingState?: ChargingState;
   readonly trigger: string;
+  /** The station says that it was offline. 1.6 has no word for it: `late`. */
   readonly offline: boolean;
+  /** A 1.6 start that we heard of long after it happened: the station did not wait for us. */
+  readonly late?: boolean;
   readonly stoppedReason: string;
   readonly registerMwh?: number;
   readonly token?: TokenClaim;

@@ -56,6 +56,7 @@ export class ActingAccount {
         ocppMessageId: '',
         openSessionIds: [],
         contract: undefined,
+        remoteStart: false,
       },
       { tenant: principal.tenant },
     );

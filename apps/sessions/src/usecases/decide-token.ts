@@ -62,11 +62,12 @@ export class DecideToken {
             ? auth.DecisionPurpose.DECISION_PURPOSE_START
             : auth.DecisionPurpose.DECISION_PURPOSE_STOP,
         occurredAt: message.at,
-        offline: message.offline,
+        offline: message.offline || message.late === true,
         decisionKey: key,
         ocppMessageId: request.ocppMessageId,
         openSessionIds: [...openElsewhere],
         contract: undefined,
+        remoteStart: request.remoteStartId !== undefined,
       },
       // The charger waits with its stop stored: not worth more than a moment.
       purpose === 'START' ? { tenant, idempotent: true } : { tenant, deadlineMs: STOP_DEADLINE_MS },

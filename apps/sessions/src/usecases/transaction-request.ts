@@ -2,7 +2,7 @@ import { invalid } from '@kilowatch/kernel';
 import { sessions, type common } from '@kilowatch/contracts';
 import { startKey16, startKey201 } from '../domain/business-key.js';
 import { chargingStateOf201, isProtocol16 } from '../domain/charging-state.js';
-import { effectiveTime } from '../domain/device-time.js';
+import { effectiveTime, isLate } from '../domain/device-time.js';
 import type { MessageKind, TransactionMessage } from '../domain/transaction-message.js';
 import { isUsableRef } from '../domain/transaction-ref.js';
 import { tokenHash } from './token-hash.js';
@@ -45,6 +45,9 @@ export function messageOf(
     chargingState: chargingStateOf201(request.chargingState),
     trigger: request.trigger,
     offline: request.offline,
+    ...(is16Start && isLate(request.occurredAt, receivedAt, request.clockOffsetSeconds)
+      ? { late: true }
+      : {}),
     stoppedReason: request.stoppedReason,
     registerMwh: request.registerMwh,
     token: token && { tokenHash: hashOf(tenant, token), tokenType: token.type },

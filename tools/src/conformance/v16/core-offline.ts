@@ -38,13 +38,15 @@ export const CORE_OFFLINE: readonly ConformanceCase[] = [
   {
     id: 'TC_037_2_CSMS',
     requirement: '3.5.4, 4.8',
-    title: 'started offline with a card that is not valid: the start says so, and the station goes on',
+    title:
+      'started offline with a card that is not valid: the start says so, the station goes on, and operators see the energy',
     run: async (context) => {
       const { transactionId, info } = await start(context, { idTag: context.cards.unknown });
       equals('the card', info['status'], 'Invalid');
       await sample(context, transactionId, 2_000, 10);
       await stop(context, transactionId, { idTag: context.cards.unknown, reason: 'Local' });
       await sessionEnded(context, transactionId, 5_000, 'Local');
+      await context.incidentShows('OFFLINE_ENERGY');
     },
   },
   {

@@ -46,6 +46,8 @@ export interface DecisionMade extends Happened {
   readonly certificateSerial: string;
   /** A start with a contract whose certificate was not found good at this station lately (P14). */
   readonly contractUnverified: boolean;
+  /** A start that was accepted, of a token that this station never asked about and cannot know. */
+  readonly unannounced: boolean;
 }
 
 export interface ConnectionRefused extends Happened {

@@ -65,11 +65,12 @@ export const JUDGES: { readonly [R in AttemptRule]: Judge<R> } = {
   },
   PROFILE_DOWNGRADE: (window, limits) =>
     timesOf(window) < limits.refusals ? undefined : verdict(window, 'MEDIUM'),
-  // What was read wrongly or learnt locally may start by itself; a contract may have been verified by the station.
+  // What was read wrongly or learnt locally may start by itself; a contract may have been verified by the station, and of a token that
+  // may charge there somebody pays.
   UNAUTHORISED_START: (window, limits) =>
     timesOf(window) < limits.starts
       ? undefined
-      : verdict(window, window.every(({ contract }) => contract) ? 'LOW' : 'MEDIUM'),
+      : verdict(window, window.every(({ contract, allowed }) => contract || allowed) ? 'LOW' : 'MEDIUM'),
   MASTER_PASS_START: (window, limits) =>
     timesOf(window) < limits.starts ? undefined : verdict(window, 'MEDIUM'),
   OFFLINE_ENERGY: (window, limits) => {

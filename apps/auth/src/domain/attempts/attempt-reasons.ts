@@ -33,6 +33,10 @@ const REASONS: Readonly<Record<string, DecisionSense>> = {
   chain_path_length: 'FORGED_CHAIN',
   chain_emaid_mismatch: 'FORGED_CHAIN',
   chain_responder_foreign: 'FORGED_CHAIN',
+  // Of one who issues no contracts (P2), and hash data of somebody else's certificate, or of several at once (P9).
+  chain_not_of_operator: 'FORGED_CHAIN',
+  chain_hash_of_another: 'FORGED_CHAIN',
+  hash_data_ambiguous: 'FORGED_CHAIN',
   master_pass_may_not_start: 'MASTER_PASS_START',
   key_code_back_off: 'WRONG_CODE',
   autocharge_is_off: 'NOBODY',
@@ -49,6 +53,11 @@ const BY_THEMSELVES: ReadonlySet<string> = new Set([
   'VIN',
   'DirectPayment',
 ]);
+
+/** What is worth keeping as it was shown. */
+export function isForgery(reason: string): boolean {
+  return Object.hasOwn(REASONS, reason) && REASONS[reason] === 'FORGED_CHAIN';
+}
 
 const REFUSING: ReadonlySet<string> = new Set(['UNKNOWN', 'INVALID', 'BLOCKED', 'EXPIRED']);
 

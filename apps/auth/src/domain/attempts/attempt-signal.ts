@@ -26,6 +26,8 @@ export interface AttemptSignal {
   readonly harmless?: true;
   /** Plug & Charge: a copy is harder to make than that of a card. */
   readonly contract?: true;
+  /** Of a token that may charge there: somebody pays. */
+  readonly allowed?: true;
 }
 
 /** In the order they happened; ids settle what happened at one moment, so that every replay has one order. */

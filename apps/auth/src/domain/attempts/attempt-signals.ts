@@ -59,6 +59,8 @@ function ofDecision(decision: DecisionMade): RuleSignal[] {
     add('KEY_CODE_GUESSING', `${place.stationId}|${decision.evseNumber}`);
   if (decision.contractUnverified && decision.live)
     add('UNAUTHORISED_START', place.stationId, { detail: 'contract_unverified' });
+  if (decision.unannounced && decision.live)
+    add('UNAUTHORISED_START', place.stationId, { detail: 'never_authorised_here', allowed: true });
   if (sense === 'MASTER_PASS_START') add('MASTER_PASS_START', place.stationId);
   if (sense === 'FORGED_CHAIN') add('FORGED_CHAIN', token.hash);
   if (isMoved(decision, sense)) {

@@ -21,6 +21,7 @@ import { RefusedSignIns1765100013200 } from './0014-refused-sign-ins.js';
 import { RefusedSessions1765100013300 } from './0015-refused-sessions.js';
 import { IdentityOfSeveral1765100017000 } from './0017-identity-of-several.js';
 import { EndedSignIns1765100018000 } from './0018-ended-sign-ins.js';
+import { DecisionsAreKept1765100019000 } from './0019-decisions-are-kept.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -46,4 +47,5 @@ export const migrations = [
   RefusedSessions1765100013300,
   IdentityOfSeveral1765100017000,
   EndedSignIns1765100018000,
+  DecisionsAreKept1765100019000,
 ];

@@ -138,5 +138,6 @@ function toDecisionNode(decision: DecisionRow) {
     ...{ id, status, purpose, reason, tokenMasked, tokenType, stationId, evseNumber },
     ...{ weak, offline, policyVersion, decidedAt },
     certificateStatus: decision.certificateStatus || null,
+    ocppMessageId: decision.ocppMessageId || null,
   };
 }

@@ -47,6 +47,7 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
       ocppMessageId: request.ocppMessageId,
       openSessionIds: request.openSessionIds,
       contract: request.contract,
+      remoteStart: request.remoteStart,
     });
     if (purpose === 'AUTHORIZE' && decision.status !== 'ACCEPTED')
       await this.guard.delay(call.tenant, request.stationId, askedAt);

@@ -67,6 +67,10 @@ export interface AuthorizationDecided {
   contractUnverified: boolean;
   /** The card makes up another UID each time, as phones do (ISO/IEC 14443-3: four bytes, the first 08). */
   randomUid: boolean;
+  /** Of the station's message that asked; empty when none did. */
+  ocppMessageId: string;
+  /** We had asked the station to start. */
+  remoteStart: boolean;
 }
 
 /**
@@ -383,6 +387,8 @@ function createBaseAuthorizationDecided(): AuthorizationDecided {
     weak: false,
     contractUnverified: false,
     randomUid: false,
+    ocppMessageId: "",
+    remoteStart: false,
   };
 }
 
@@ -450,6 +456,12 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     }
     if (message.randomUid !== false) {
       writer.uint32(168).bool(message.randomUid);
+    }
+    if (message.ocppMessageId !== "") {
+      writer.uint32(178).string(message.ocppMessageId);
+    }
+    if (message.remoteStart !== false) {
+      writer.uint32(184).bool(message.remoteStart);
     }
     return writer;
   },
@@ -635,6 +647,22 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
             message.randomUid = reader.bool();
             continue;
           }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.ocppMessageId = reader.string();
+            continue;
+          }
+          case 23: {
+            if (tag !== 184) {
+              break;
+            }
+
+            message.remoteStart = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -673,6 +701,8 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     message.weak = object.weak ?? false;
     message.contractUnverified = object.contractUnverified ?? false;
     message.randomUid = object.randomUid ?? false;
+    message.ocppMessageId = object.ocppMessageId ?? "";
+    message.remoteStart = object.remoteStart ?? false;
     return message;
   },
 };

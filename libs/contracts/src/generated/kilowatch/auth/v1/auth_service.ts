@@ -77,7 +77,11 @@ export interface DecideRequest {
   /** Sessions of this token that sessions knows to be open elsewhere (START only). */
   openSessionIds: string[];
   /** What a car showed over ISO 15118; absent when the station sent none. */
-  contract: ContractEvidence | undefined;
+  contract:
+    | ContractEvidence
+    | undefined;
+  /** START: the station says that it answers a request of ours. */
+  remoteStart: boolean;
 }
 
 /** PEM decides alone when both are there. */
@@ -223,6 +227,7 @@ function createBaseDecideRequest(): DecideRequest {
     ocppMessageId: "",
     openSessionIds: [],
     contract: undefined,
+    remoteStart: false,
   };
 }
 
@@ -257,6 +262,9 @@ export const DecideRequest: MessageFns<DecideRequest> = {
     }
     if (message.contract !== undefined) {
       ContractEvidence.encode(message.contract, writer.uint32(82).fork()).join();
+    }
+    if (message.remoteStart !== false) {
+      writer.uint32(88).bool(message.remoteStart);
     }
     return writer;
   },
@@ -354,6 +362,14 @@ export const DecideRequest: MessageFns<DecideRequest> = {
             message.contract = ContractEvidence.decode(reader, reader.uint32());
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.remoteStart = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -385,6 +401,7 @@ export const DecideRequest: MessageFns<DecideRequest> = {
     message.contract = (object.contract !== undefined && object.contract !== null)
       ? ContractEvidence.fromPartial(object.contract)
       : undefined;
+    message.remoteStart = object.remoteStart ?? false;
     return message;
   },
 };

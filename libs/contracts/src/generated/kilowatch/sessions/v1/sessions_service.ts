@@ -120,6 +120,8 @@ export interface RecordTransactionEventRequest {
     | undefined;
   /** 1.6 start that could not be processed when it came: the id its charger was given then. Sessions takes it if it is free. */
   assignedTransactionRef: string;
+  /** The charger's clock minus ours, as other messages of its connection show it; absent: nobody knows. */
+  clockOffsetSeconds?: number | undefined;
 }
 
 export interface RecordTransactionEventResponse {
@@ -898,6 +900,7 @@ function createBaseRecordTransactionEventRequest(): RecordTransactionEventReques
     remoteStartId: undefined,
     reservationId: undefined,
     assignedTransactionRef: "",
+    clockOffsetSeconds: undefined,
   };
 }
 
@@ -959,6 +962,9 @@ export const RecordTransactionEventRequest: MessageFns<RecordTransactionEventReq
     }
     if (message.assignedTransactionRef !== "") {
       writer.uint32(154).string(message.assignedTransactionRef);
+    }
+    if (message.clockOffsetSeconds !== undefined) {
+      writer.uint32(160).int32(message.clockOffsetSeconds);
     }
     return writer;
   },
@@ -1128,6 +1134,14 @@ export const RecordTransactionEventRequest: MessageFns<RecordTransactionEventReq
             message.assignedTransactionRef = reader.string();
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.clockOffsetSeconds = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1168,6 +1182,7 @@ export const RecordTransactionEventRequest: MessageFns<RecordTransactionEventReq
     message.remoteStartId = object.remoteStartId ?? undefined;
     message.reservationId = object.reservationId ?? undefined;
     message.assignedTransactionRef = object.assignedTransactionRef ?? "";
+    message.clockOffsetSeconds = object.clockOffsetSeconds ?? undefined;
     return message;
   },
 };

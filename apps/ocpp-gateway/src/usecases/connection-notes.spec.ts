@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { Station } from '../domain/station.js';
+import { clockAtStart, noteAsked, noteClock, notesOf } from './connection-notes.js';
+
+const CONNECTED = Date.parse('2026-03-01T10:00:00Z');
+const after = (seconds: number) => new Date(CONNECTED + seconds * 1000);
+
+/** Messages of one connection as [received after, happened after] in seconds; the offset that is known then. */
+function offsetAfter(...messages: readonly (readonly [number, number])[]): number | undefined {
+  const station = {} as Station;
+  notesOf(station, after(0));
+  for (const [received, happened] of messages) noteClock(station, after(happened), after(received));
+  return notesOf(station, after(0)).clock?.offsetSeconds;
+}
+
+describe("a charger's clock", () => {
+  it('is not known from what may have waited', () => {
+    expect(offsetAfter([5, -3_600], [59, -3_600])).toBeUndefined();
+  });
+
+  it('is known from the message that came fastest', () => {
+    expect(offsetAfter([100, -3_500], [200, -3_390], [300, -3_400])).toBe(-3_590);
+    expect(offsetAfter([100, 101])).toBe(1);
+  });
+
+  it('may be set', () => {
+    expect(offsetAfter([100, 7_300], [1_200, 1_200])).toBe(0);
+  });
+
+  it('is shown by a start that it has just asked about, and by no other', () => {
+    const station = {} as Station;
+    const begun = { value: '04-a1-b2-c3', deviceTime: after(-3_600) };
+    notesOf(station, after(0));
+    expect(clockAtStart(station, begun, after(30))).toBeUndefined();
+    noteAsked(station, '04A1B2C3', after(30));
+    expect(clockAtStart(station, begun, after(40))).toBe(-3_640);
+    expect(clockAtStart(station, { ...begun, value: '04FFFFFF' }, after(40))).toBeUndefined();
+    expect(clockAtStart(station, begun, after(700))).toBeUndefined();
+    noteClock(station, after(80), after(100));
+    expect(clockAtStart(station, begun, after(700))).toBe(-20);
+  });
+});
