@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
   CrlServer,
   hostileChains,
+  OCSP_SIGNING,
   OcspResponder,
   startTrap,
   TestCertificate,
@@ -205,6 +206,58 @@ it.each(['delegate', 'without-nonce', 'without-next-update'] as OcspMode[])(
     expect((await check(pki.contract.chain))[0]).toMatchObject({ status: 'GOOD', source: 'OCSP' });
   },
 );
+
+it('RFC 6960 4.2.2.2.1: a delegate that has to be asked about counts when its list does not have it, or when it lives shortly', async () => {
+  const lists = await CrlServer.start(pki.moSub2);
+  try {
+    await setPolicy({ origins: [responder.origin, lists.origin] });
+    responder.mode = 'delegate';
+    const signedBy = async (days: number, crlUrl?: string) => {
+      const wanted = {
+        subject: 'CN=OCSP',
+        purposes: [OCSP_SIGNING],
+        from: -1,
+        to: days,
+        ...(crlUrl ? { crlUrl } : {}),
+      };
+      const delegate = pki.moSub2.issue(wanted);
+      responder.delegate = (issuer) => (issuer === pki.moSub2 ? delegate : issuer.issue(wanted));
+      return { delegate, find: async () => (await check(newContract()))[0]! };
+    };
+    const UNCHECKED = { status: 'UNAVAILABLE', reason: 'response_unusable', detail: 'SIGNER_UNCHECKED' };
+    const GOOD = { status: 'GOOD', source: 'OCSP' };
+    // No list may be fetched: only one that lives for a month at most is believed.
+    expect(await (await signedBy(30)).find()).toMatchObject(GOOD);
+    expect(await (await signedBy(31, lists.url)).find()).toMatchObject(UNCHECKED);
+    expect(lists.hits).toBe(0);
+    await setPolicy({ crl: 'WITHOUT_OCSP' });
+    expect(await (await signedBy(300)).find()).toMatchObject(UNCHECKED);
+    const { delegate, find } = await signedBy(300, lists.url);
+    expect(await find()).toMatchObject(GOOD);
+    await find();
+    expect(lists.hits).toBe(1);
+    lists.revoke(delegate);
+    await setPolicy({ softFailHours: 1 });
+    expect(await find()).toMatchObject({ ...UNCHECKED, detail: 'SIGNER_REVOKED' });
+    // So too one that lives shortly, once it is known to be revoked; and what it says of revocations.
+    const short = await signedBy(10, lists.url);
+    expect(await short.find()).toMatchObject(GOOD);
+    lists.revoke(short.delegate);
+    await setPolicy({ softFailHours: 2 });
+    const contract = newContract();
+    responder.revoke(contract[0]);
+    expect((await check(contract))[0]).toMatchObject({ ...UNCHECKED, detail: 'SIGNER_REVOKED' });
+    // A list that says nothing: what lives shortly counts, the rest does not. And no list of nobody's is asked.
+    lists.garbage = Buffer.from('<html>');
+    await setPolicy({ softFailHours: 3 });
+    expect(await (await signedBy(10, lists.url)).find()).toMatchObject(GOOD);
+    expect(await (await signedBy(300, lists.url)).find()).toMatchObject(UNCHECKED);
+    expect(await (await signedBy(300, `${trap.url}/list.crl`)).find()).toMatchObject(UNCHECKED);
+    expect(trap.hits()).toBe(0);
+  } finally {
+    await lists.close();
+  }
+});
 
 it('C07.FR.17: what the responder does not know is UNKNOWN, and what it said before counts for nothing', async () => {
   await setPolicy({ softFailHours: 72 });

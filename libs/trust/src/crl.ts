@@ -15,7 +15,7 @@ import {
 } from './revocation.js';
 import { readSigned, verifySignature } from './signature.js';
 
-export const MAX_CRL_BYTES = 4 * 1024 * 1024;
+export const MAX_CRL_BYTES = 1024 * 1024;
 /** What an entry takes in memory, about: its serial number, its date and their places in the map. */
 const ENTRY_BYTES = 250;
 const LIST_BYTES = 1_000;

@@ -30,11 +30,6 @@ export function readEmaid(text: string): Emaid | undefined {
   return din ? made(din[1]!, din[3]!, `00${din[4]!}${din[5]!}`, undefined) : undefined;
 }
 
-/** Upper case, no hyphens: the spelling to store and to show, of what is an eMAID and of what is not. */
-export function normaliseEmaid(text: string): string {
-  return text.trim().toUpperCase().replaceAll('-', '');
-}
-
 /** Whether a certificate's CN and an idToken, say, name one contract. What is no eMAID names none. */
 export function isSameContract(one: string, other: string): boolean {
   const [first, second] = [readEmaid(one), readEmaid(other)];

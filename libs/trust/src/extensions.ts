@@ -50,6 +50,8 @@ export interface CertificateExtensions {
   readonly ocspUrls: readonly string[];
   readonly crlUrls: readonly string[];
   readonly hasNameConstraints: boolean;
+  /** Of a responder: its own revocation need not be asked (RFC 6960 4.2.2.2.1). */
+  readonly ocspNoCheck: boolean;
   readonly unknownCritical: readonly string[];
 }
 
@@ -94,6 +96,7 @@ export function readExtensions(list: readonly Extension[]): CertificateExtension
     ocspUrls: urls(as(ID.authorityInfoAccess, ocspUrls)),
     crlUrls: urls(as(ID.crlDistributionPoints, crlUrls)),
     hasNameConstraints: value(ID.nameConstraints) !== undefined,
+    ocspNoCheck: value(ID.ocspNoCheck) !== undefined,
     unknownCritical: Object.freeze(
       list.filter(({ id, critical }) => critical && !KNOWN.has(id)).map(({ id }) => id),
     ),

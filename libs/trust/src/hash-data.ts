@@ -76,11 +76,6 @@ export function isIssuerOf(id: CertificateId, issuer: Certificate): boolean {
   );
 }
 
-/** The authority among those known that issued the certificate of the id. Several certificates of one name and key are as good as one. */
-export function findIssuer<C extends Certificate>(id: CertificateId, known: readonly C[]): C | undefined {
-  return known.find((one) => isIssuerOf(id, one));
-}
-
 export function isHashAlgorithm(text: string): text is HashAlgorithm {
   return Object.hasOwn(HASHES, text);
 }

@@ -9,11 +9,10 @@ export {
 } from './certificate.js';
 export { lookUpInCrl, MAX_CRL_BYTES, readCrl, type Crl, type CrlReading } from './crl.js';
 export type { DistinguishedName } from './distinguished-name.js';
-export { emaidCheckCharacter, isSameContract, normaliseEmaid, readEmaid, type Emaid } from './emaid.js';
+export { emaidCheckCharacter, isSameContract, readEmaid, type Emaid } from './emaid.js';
 export type { CertificateExtensions, KeyUsage } from './extensions.js';
 export {
   certificateId,
-  findIssuer,
   isHashAlgorithm,
   isIssuerOf,
   readHashData,

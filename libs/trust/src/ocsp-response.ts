@@ -58,8 +58,8 @@ function judge(basic: DerNode, question: OcspQuestion): RevocationAnswer {
   const signed = readSigned(basic);
   const data = readResponseData(readDer(signed.content));
   const certificates = (signed.rest[0]?.as(0xa0).children[0]?.children ?? []).slice(0, MAX_CERTIFICATES);
-  const signer = signerProblem(signed, data.responder, certificates, question);
-  if (signer) return unusable(signer);
+  const signer = signerOf(signed, data.responder, certificates, question);
+  if (typeof signer === 'string') return unusable(signer);
   const nonce = data.extensions.find(({ id }) => id === NONCE)?.value;
   if (nonce && question.nonce && !isNonce(nonce, question.nonce)) return unusable('NONCE_MISMATCH');
   if (data.extensions.some(({ id, critical }) => critical && id !== NONCE)) {
@@ -70,7 +70,8 @@ function judge(basic: DerNode, question: OcspQuestion): RevocationAnswer {
   const [{ status, thisUpdate, nextUpdate, extensions }] = about as [SingleAnswer];
   if (extensions.some(({ critical }) => critical)) return unusable('CRITICAL_EXTENSION_UNKNOWN');
   const nonced = nonce && question.nonce ? ({ nonced: true } as const) : {};
-  const window = { thisUpdate, nextUpdate, ...nonced };
+  const isChecked = signer.fingerprint === question.issuer.fingerprint || signer.ocspNoCheck;
+  const window = { thisUpdate, nextUpdate, ...nonced, ...(isChecked ? {} : { signer }) };
   if (data.producedAt.getTime() > question.at.getTime() + LEEWAY_MS) return unusable('NOT_YET_VALID');
   const time = windowProblem(window, question.at, question.maxAgeMs);
   return time ? unusable(time) : { ...readStatus(status), ...window };
@@ -150,13 +151,13 @@ function isAbout(id: DerNode, { serial, issuer }: OcspQuestion): boolean {
 
 type SignerProblem = Extract<UnusableCode, `SIGN${string}`>;
 
-/** Undefined: it is signed by somebody who may. Otherwise the reason of the best among those that call themselves the responder. */
-function signerProblem(
+/** Who signed it and may. Otherwise the reason of the best among those that call themselves the responder. */
+function signerOf(
   signed: Signed,
   responder: DerNode,
   certificates: readonly DerNode[],
   question: OcspQuestion,
-): SignerProblem | undefined {
+): Certificate | SignerProblem {
   if (signatureProblem(signed.algorithm)) return 'SIGNATURE_WEAK';
   const { issuer, at } = question;
   const named = [issuer, ...certificates.map(({ raw }) => readCertificate(raw))].filter((one) =>
@@ -166,15 +167,15 @@ function signerProblem(
   for (const signer of named) {
     if (verifySignature(signed, signer.key) !== 'VALID') continue;
     const found = signer.fingerprint === issuer.fingerprint ? undefined : delegateProblem(signer, issuer, at);
-    if (!found) return undefined;
+    if (!found) return signer;
     problem = found;
   }
   return problem;
 }
 
 /**
- * RFC 6960 4.2.2.2: issued by the very authority, for OCSP signing, in date. Its own revocation is not asked: responders carry
- * id-pkix-ocsp-nocheck and live for days.
+ * RFC 6960 4.2.2.2: issued by the very authority, for OCSP signing, in date. One without id-pkix-ocsp-nocheck is told with the answer
+ * (`signer`): whoever can fetch lists looks whether it is revoked.
  */
 function delegateProblem(signer: Certificate, issuer: Certificate, at: Date): SignerProblem | undefined {
   const issued =

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   newKey,
+  ocspNoCheck,
   OCSP_SIGNING,
   ocspFailure,
   ocspResponse,
@@ -154,7 +155,14 @@ describe('OCSP response', () => {
   it.each(['key', 'name'] as const)(
     'is believed of a delegate that the issuer named, found by %s',
     (named) => {
-      expect(ask({ signer: delegate, certificates: [delegate], named })).toMatchObject({ status: 'GOOD' });
+      const answer = ask({ signer: delegate, certificates: [delegate], named });
+      // Somebody has to look whether it is revoked, unless it says that nobody need.
+      expect(answer).toMatchObject({ status: 'GOOD', signer: { serial: delegate.serial } });
+      const known = root.issue({ subject: 'CN=OCSP', purposes: [OCSP_SIGNING], now, extra: [ocspNoCheck()] });
+      const unasked = ask({ signer: known, certificates: [known], named });
+      expect(unasked).toMatchObject({ status: 'GOOD' });
+      expect(unasked).not.toHaveProperty('signer');
+      expect(ask({ signer: root, named })).not.toHaveProperty('signer');
       expect(ask({ named })).toMatchObject({ status: 'GOOD' });
     },
   );

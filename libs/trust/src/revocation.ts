@@ -1,3 +1,5 @@
+import type { Certificate } from './certificate.js';
+
 /** What an OCSP response or a CRL says of one certificate. UNUSABLE is no answer: nothing follows from it but that one must ask again. */
 export type RevocationReason =
   | 'UNSPECIFIED'
@@ -21,6 +23,9 @@ export type UnusableCode =
   | 'SIGNER_UNKNOWN'
   | 'SIGNER_NOT_ALLOWED'
   | 'SIGNER_EXPIRED'
+  /** A delegate that has to be asked about and was revoked, or could not be. */
+  | 'SIGNER_REVOKED'
+  | 'SIGNER_UNCHECKED'
   | 'SIGNATURE_BAD'
   | 'SIGNATURE_WEAK'
   /** It speaks of other certificates. */
@@ -39,6 +44,8 @@ export interface AnswerWindow {
   readonly nextUpdate: Date | undefined;
   /** It carries the nonce of our request, so it was made for us and now: no older one is played again. */
   readonly nonced?: true;
+  /** Who signed it and does not say that nobody need ask about them: the answer is worth as much as they are (RFC 6960 4.2.2.2.1). */
+  readonly signer?: Certificate;
 }
 
 export type RevocationAnswer =

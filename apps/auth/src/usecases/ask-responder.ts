@@ -7,6 +7,7 @@ import {
   certificateId,
   encodeOcspRequest,
   lookUpInCrl,
+  MAX_CRL_BYTES,
   MAX_OCSP_RESPONSE_BYTES,
   readCrl,
   verifyOcspResponse,
@@ -30,10 +31,12 @@ export interface RevocationSubject {
   readonly fromStation?: boolean;
 }
 
+type LookInList = (url: string, about: Pick<RevocationSubject, 'serial' | 'issuer'>) => Promise<Outcome>;
 type Failed = Extract<Outcome, { kind: 'FAILED' }>;
 
 const REQUEST_MS = 3_000;
-const MAX_CRL_BYTES = 1024 * 1024;
+/** A delegate of a responder is trusted for so long without being asked about. */
+const SHORT_LIVED_MS = 31 * 86_400_000;
 const CRL_CACHE_BYTES = 32 * 1024 * 1024;
 /** A query makes another address of the same list. */
 const MOST_LISTS_OF_ORIGIN = 10;
@@ -61,12 +64,12 @@ export class AskResponder {
     subject: RevocationSubject,
     { policy, version }: Pick<Trust, 'policy' | 'version'>,
   ): Promise<Outcome> {
-    const ocsp = await this.first(subject.ocspUrls, policy, (url) => this.ocsp(url, subject, policy));
+    const look: LookInList = (url, about) =>
+      this.list(`${tenant}|${originOf(url)}|`, `${version}|${url}`, url, about);
+    const ocsp = await this.first(subject.ocspUrls, policy, (url) => this.ocsp(url, subject, policy, look));
     if (ocsp.kind === 'ANSWER' || !wantsList(ocsp, policy)) return ocsp;
     if (subject.crlUrls.length === 0) return ocsp;
-    const list = await this.first(subject.crlUrls, policy, (url) =>
-      this.list(`${tenant}|${originOf(url)}|`, `${version}|${url}`, url, subject),
-    );
+    const list = await this.first(subject.crlUrls, policy, (url) => look(url, subject));
     // What OCSP failed by tells more, unless there was none to ask.
     return list.kind === 'ANSWER' || ocsp.reason === 'no_responder' ? list : ocsp;
   }
@@ -87,12 +90,46 @@ export class AskResponder {
     return worst ?? failed('responder_not_allowed', originOf(urls[0]!) ?? '');
   }
 
-  private async ocsp(url: string, subject: RevocationSubject, policy: TrustPolicy): Promise<Outcome> {
-    const first = await this.ocspWith(policy.ocspHash, url, subject);
+  private async ocsp(
+    url: string,
+    subject: RevocationSubject,
+    policy: TrustPolicy,
+    look: LookInList,
+  ): Promise<Outcome> {
+    const first = await this.believed(
+      await this.ocspWith(policy.ocspHash, url, subject),
+      subject,
+      policy,
+      look,
+    );
     const understood = first.kind === 'ANSWER' ? first.answer.status !== 'UNKNOWN' : !isMisunderstood(first);
     if (understood || !policy.ocspHashFallback || policy.ocspHash === 'SHA1') return first;
-    const second = await this.ocspWith('SHA1', url, subject);
+    const second = await this.believed(await this.ocspWith('SHA1', url, subject), subject, policy, look);
     return second.kind === 'ANSWER' ? second : first;
+  }
+
+  /**
+   * RFC 6960 4.2.2.2.1: an answer of a delegate that has to be asked about itself counts when the list of its authority, where lists may be
+   * fetched, does not have it; without a list, when it lives so shortly that nobody would have revoked it (SHORT_LIVED_MS).
+   */
+  private async believed(
+    outcome: Outcome,
+    { issuer }: RevocationSubject,
+    policy: TrustPolicy,
+    look: LookInList,
+  ): Promise<Outcome> {
+    const signer =
+      outcome.kind === 'ANSWER' && 'signer' in outcome.answer ? outcome.answer.signer : undefined;
+    if (!signer) return outcome;
+    const { serial, crlUrls } = signer;
+    const list =
+      policy.crl === 'NEVER' || crlUrls.length === 0
+        ? undefined
+        : await this.first(crlUrls, policy, (url) => look(url, { serial, issuer }));
+    if (list?.kind === 'ANSWER')
+      return list.answer.status === 'GOOD' ? outcome : failed('response_unusable', 'SIGNER_REVOKED');
+    const lifeMs = signer.notAfter.getTime() - signer.notBefore.getTime();
+    return lifeMs <= SHORT_LIVED_MS ? outcome : failed('response_unusable', 'SIGNER_UNCHECKED');
   }
 
   private async ocspWith(hash: HashAlgorithm, url: string, subject: RevocationSubject): Promise<Outcome> {
@@ -117,7 +154,7 @@ export class AskResponder {
     origin: string,
     name: string,
     url: string,
-    { serial, issuer }: RevocationSubject,
+    { serial, issuer }: Pick<RevocationSubject, 'serial' | 'issuer'>,
   ): Promise<Outcome> {
     const key = `${origin}${issuer.fingerprint}|${name}`;
     const now = this.clock.now();

@@ -270,7 +270,7 @@ class Day {
 
 const UNKNOWN = { status: 'UNKNOWN', reason: 'token_unknown' } as const;
 const EXPIRED = { status: 'EXPIRED', reason: 'token_expired' } as const;
-const BUTTON = { status: 'INVALID', reason: 'free_vend_is_off' } as const;
+const BUTTON = { status: 'INVALID', reason: 'start_button_is_off' } as const;
 const BUSY = { status: 'CONCURRENT_TX', reason: 'session_open_elsewhere' } as const;
 const NO_ROOT = {
   status: 'INVALID',

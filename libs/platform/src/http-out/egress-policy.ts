@@ -1,14 +1,20 @@
 import { BlockList, isIP } from 'node:net';
 import { isPublicAddress, unmapped } from './address.js';
 
+/** What an entry of the configuration opens to its peer. */
+type Opening = 'http' | 'private';
+
+const PRIVATE = 'private:';
+
 /** What outbound requests may reach beyond public https: nothing, except what the configuration names. */
 export class EgressPolicy {
-  private readonly hosts = new Set<string>();
+  private readonly hosts = new Map<string, Opening>();
   private readonly networks = new BlockList();
 
   /**
-   * @param allow entries of KW_EGRESS_ALLOW: `host`, `host:port`, `[v6]:port`, an address, or a network `127.0.0.0/8`.
-   *   A named peer may use http and a private address. Meant for development and for partners inside a private network.
+   * @param allow entries of KW_EGRESS_ALLOW. `host` or `host:port` opens http to that name, at public addresses only: whoever holds its
+   *   DNS must not lead us inside. `private:host`, an address, `[v6]:port`, a network (`127.0.0.0/8`) and `localhost` (for loopback) open
+   *   private addresses too. Meant for development, for responders that speak http, and for partners inside a private network.
    */
   constructor(allow: readonly string[] = []) {
     for (const entry of allow) this.add(entry.trim().toLowerCase());
@@ -19,20 +25,21 @@ export class EgressPolicy {
     return new EgressPolicy((text ?? '').split(',').filter((entry) => entry.trim() !== ''));
   }
 
-  /** Whether this peer (URL host, port, the address it resolved to) was named by the configuration. */
-  names(host: string, port: number, address: string): boolean {
-    const plain = unmapped(address);
-    const family = isIP(plain);
-    return (
-      this.hosts.has(host) ||
-      this.hosts.has(`${host}:${port}`) ||
-      (family !== 0 && this.networks.check(plain, family === 4 ? 'ipv4' : 'ipv6'))
-    );
+  /** Whether a request may go to this peer: URL host, port, and each address that it resolved to. */
+  allows(protocol: string, host: string, port: number, address: string): boolean {
+    if (protocol !== 'https:' && protocol !== 'http:') return false;
+    const opened = this.opened(host, port, address);
+    if (opened === 'private') return true;
+    return isPublicAddress(address) && (opened === 'http' || protocol === 'https:');
   }
 
-  allows(protocol: string, host: string, port: number, address: string): boolean {
-    if (this.names(host, port, address)) return protocol === 'https:' || protocol === 'http:';
-    return protocol === 'https:' && isPublicAddress(address);
+  private opened(host: string, port: number, address: string): Opening | undefined {
+    const plain = unmapped(address);
+    const family = isIP(plain);
+    if (family !== 0 && this.networks.check(plain, family === 4 ? 'ipv4' : 'ipv6')) return 'private';
+    const found = [this.hosts.get(host), this.hosts.get(`${host}:${port}`)];
+    const opening = found.includes('private') ? 'private' : found.find((one) => one !== undefined);
+    return opening === 'private' && host === 'localhost' && !isLoopback(plain) ? undefined : opening;
   }
 
   private add(entry: string): void {
@@ -42,10 +49,22 @@ export class EgressPolicy {
       if (family === 0 || !/^\d{1,3}$/.test(bits))
         throw new Error(`KW_EGRESS_ALLOW: "${entry}" is not a network`);
       this.networks.addSubnet(network, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
-    } else if (/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/.test(entry)) {
-      this.hosts.add(entry);
-    } else {
-      throw new Error(`KW_EGRESS_ALLOW: "${entry}" is neither host, host:port nor network`);
+      return;
     }
+    const isPrivate = entry.startsWith(PRIVATE);
+    const peer = isPrivate ? entry.slice(PRIVATE.length) : entry;
+    if (!/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/.test(peer))
+      throw new Error(`KW_EGRESS_ALLOW: "${entry}" is neither host, host:port nor network`);
+    this.hosts.set(peer, isPrivate || saysItsAddress(peer) ? 'private' : 'http');
   }
+}
+
+/** An address itself, or the one name that nobody resolves elsewhere. */
+function saysItsAddress(peer: string): boolean {
+  const host = peer.startsWith('[') ? 'v6' : peer.replace(/:\d+$/, '');
+  return host === 'v6' || host === 'localhost' || isIP(host) !== 0;
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
 }

@@ -57,6 +57,36 @@ describe('guardedFetch', () => {
     await expect(guardedFetch(url, { hosts: 'any-public' })).rejects.toMatchObject({ kind: 'FORBIDDEN', code: 'EGRESS_REFUSED' });
   }); // prettier-ignore
 
+  it('leads a host that is open for http to no private address, whatever its DNS says now or later', async () => {
+    let reached = 0;
+    const { port } = await serve((_request, response) => {
+      reached += 1;
+      response.end('inside');
+    });
+    const egress = EgressPolicy.parse('ocsp.example.com');
+    const url = `http://ocsp.example.com:${port}/`;
+    const inside = { address: '127.0.0.1', family: 4 };
+    const outside = { address: '203.0.114.1', family: 4 };
+    let asked = 0;
+    for (const answers of [[[inside]], [[outside, inside]], [[{ address: '::ffff:127.0.0.1', family: 6 }]]])
+      await expect(
+        guardedFetch(url, { hosts: ['ocsp.example.com'], egress, resolve: async () => answers[0]! }),
+      ).rejects.toMatchObject({ code: 'EGRESS_REFUSED' });
+    // Rebinding: public when it is judged, private when it is connected to. It is asked once, and connected to what was judged.
+    const rebinding = async () => [asked++ === 0 ? outside : inside];
+    await expect(
+      guardedFetch(url, { hosts: ['ocsp.example.com'], egress, resolve: rebinding, timeoutMs: 300 }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/EGRESS_(TIMEOUT|UNREACHABLE)/) as string });
+    expect([asked, reached]).toEqual([1, 0]);
+    const named = EgressPolicy.parse('private:ocsp.example.com');
+    const answer = await guardedFetch(url, {
+      hosts: ['ocsp.example.com'],
+      egress: named,
+      resolve: async () => [inside],
+    });
+    expect(answer.text()).toBe('inside');
+  });
+
   it.each(['', 'nonsense', 'ftp://example.com/', 'file:///etc/passwd', 'https://user:pw@example.com/'])(
     'refuses what is no plain web address: "%s"',
     async (url) => {

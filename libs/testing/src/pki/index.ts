@@ -21,6 +21,7 @@ export {
   extension,
   LEAF_USAGE,
   nameConstraints,
+  ocspNoCheck,
   OCSP_SIGNING,
   pemOf,
   strangeExtension,

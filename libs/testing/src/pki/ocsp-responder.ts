@@ -13,7 +13,7 @@ import {
   type WantedAnswer,
   type WantedOcspResponse,
 } from './ocsp-answer.js';
-import { OCSP_SIGNING, TestCertificate } from './test-certificate.js';
+import { ocspNoCheck, OCSP_SIGNING, TestCertificate } from './test-certificate.js';
 
 export type OcspMode =
   /** What was said by `revoke` and `forget`, signed by the issuer. */
@@ -66,6 +66,8 @@ export class OcspResponder {
   /** Where `redirecting` sends the caller. */
   redirectTo = 'http://127.0.0.1:9/';
   slowMs = 400;
+  /** Who signs for an authority in the mode `delegate`; usually one made for each answer, with id-pkix-ocsp-nocheck. */
+  delegate: ((issuer: TestCertificate) => TestCertificate) | undefined;
   /** Answers are of this moment. */
   now: () => Date = () => new Date();
   readonly requests: SeenOcspRequest[] = [];
@@ -120,6 +122,15 @@ export class OcspResponder {
     this.statuses.clear();
     this.modes.clear();
     this.requests.length = 0;
+    this.delegate = undefined;
+  }
+
+  private delegateFor(
+    issuer: TestCertificate,
+    now: Date,
+  ): Pick<WantedOcspResponse, 'signer' | 'certificates'> {
+    const signer = this.delegate?.(issuer);
+    return signer ? { signer, certificates: [signer] } : delegateOf(issuer, now, {});
   }
 
   private read(method: string, contentType: string | undefined, body: Buffer): Question | undefined {
@@ -172,7 +183,7 @@ export class OcspResponder {
     const { nonce: _, ...withoutNonce } = usual;
     switch (mode) {
       case 'delegate':
-        return ocspResponse({ ...usual, ...delegateOf(issuer, now, {}) });
+        return ocspResponse({ ...usual, ...this.delegateFor(issuer, now) });
       case 'delegate-without-purpose':
         return ocspResponse({ ...usual, ...delegateOf(issuer, now, { purposes: ['1.3.6.1.5.5.7.3.2'] }) });
       case 'expired-delegate':
@@ -208,7 +219,14 @@ function delegateOf(
   now: Date,
   wanted: { purposes?: readonly string[]; from?: number; to?: number },
 ): Pick<WantedOcspResponse, 'signer' | 'certificates'> {
-  const signer = issuer.issue({ subject: 'CN=OCSP Responder', purposes: [OCSP_SIGNING], now, ...wanted });
+  const extra = [ocspNoCheck()];
+  const signer = issuer.issue({
+    subject: 'CN=OCSP Responder',
+    purposes: [OCSP_SIGNING],
+    now,
+    extra,
+    ...wanted,
+  });
   return { signer, certificates: [signer] };
 }
 

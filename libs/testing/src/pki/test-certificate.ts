@@ -101,6 +101,11 @@ export function strangeExtension(critical: boolean, id = '1.3.6.1.4.1.99999.7'):
   return new x.Extension({ extnID: id, critical, extnValue: new OctetString(Uint8Array.of(5, 0)) });
 }
 
+/** RFC 6960 4.2.2.2.1: nobody need ask whether this responder is revoked. */
+export function ocspNoCheck(): x.Extension {
+  return strangeExtension(false, '1.3.6.1.5.5.7.48.1.5');
+}
+
 export function nameConstraints(): x.Extension {
   const base = new x.GeneralName({ directoryName: nameOf('O=Somebody') });
   const value = new x.NameConstraints({

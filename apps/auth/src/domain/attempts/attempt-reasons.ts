@@ -41,7 +41,6 @@ const REASONS: Readonly<Record<string, DecisionSense>> = {
   key_code_back_off: 'WRONG_CODE',
   autocharge_is_off: 'NOBODY',
   certificate_missing: 'BROKEN_CHAIN',
-  free_vend_is_off: 'NOBODY',
   start_button_is_off: 'NOBODY',
 };
 
