@@ -21,10 +21,14 @@ export interface Amount {
 }
 
 export function scaledAmountOf(use: Use): ScaledAmount {
-  const { price, vatPercent } = use.component;
+  const { price, vatPercent, taxIncluded } = use.component;
   const quantity = decimal(use.quantity + use.surplus);
-  const excl = price.times(quantity).times(factorOf(use));
-  return { excl, vat: vatPercent === null ? ZERO : excl.times(vatPercent).times('0.01') };
+  const told = price.times(quantity).times(factorOf(use));
+  if (vatPercent === null) return { excl: told, vat: ZERO };
+  const rate = vatPercent.times('0.01');
+  if (!taxIncluded) return { excl: told, vat: told.times(rate) };
+  const excl = told.div(rate.plus('1'));
+  return { excl, vat: told.minus(excl) };
 }
 
 /** mWh: 3 600 000 / 1 000 000 kWh; ms: already the scale; flat: the scale itself. */
@@ -54,10 +58,20 @@ export function roundScaled(scaled: ScaledAmount, currency: string): Amount {
 }
 
 /**
- * Splits a rounded total over weights so that the parts are rounded too and add up to it: largest remainder first.
- * All weights zero: everything goes to the first.
+ * Splits a rounded total over scaled weights so that the parts are rounded too and add up to it: largest remainder first.
+ * All weights zero: everything goes to the first. Weights of both signs have no proportions: each part is its weight,
+ * rounded, and the largest takes what is left.
  */
 export function allocate(total: Decimal, weights: readonly Decimal[], currency: string): Decimal[] {
+  const some = (test: (weight: Decimal) => boolean) => weights.some(test);
+  const hasNegative = some((weight) => weight.lt('0'));
+  if (hasNegative && some((weight) => weight.gt('0'))) return allocateMixed(total, weights, currency);
+  if (hasNegative || total.lt('0')) {
+    const mirrored = weights.map((weight) => weight.abs());
+    // A negative sum lifted above zero, by a minimum price, has no proportions either.
+    if (total.gt('0')) return allocateMixed(total, weights, currency);
+    return allocate(total.neg(), mirrored, currency).map((part) => part.neg());
+  }
   const sum = sumDecimals(weights);
   if (sum.eq('0')) return weights.map((_, index) => (index === 0 ? total : ZERO));
   const unit = decimal(1).div(decimal(`1e${minorDigits(currency)}`));
@@ -72,4 +86,14 @@ export function allocate(total: Decimal, weights: readonly Decimal[], currency: 
     left -= 1;
   }
   return whole.map((value) => value.times(unit));
+}
+
+function allocateMixed(total: Decimal, weights: readonly Decimal[], currency: string): Decimal[] {
+  const parts = weights.map((weight) => roundMoney(unscale(weight), currency));
+  const largest = weights.reduce(
+    (best, weight, index) => (weight.abs().gt(weights[best]!.abs()) ? index : best),
+    0,
+  );
+  const left = total.minus(sumDecimals(parts));
+  return parts.map((part, index) => (index === largest ? part.plus(left) : part));
 }

@@ -10,8 +10,7 @@ import type { PeriodKind, PricingPeriod } from './slices.js';
 
 const read = fieldReader('BILLING_CDR');
 
-/** Those a CDR may have, and those only Sessions have, which no price looks at. */
-const DIMENSIONS = [
+const PRICED = [
   'ENERGY',
   'TIME',
   'PARKING_TIME',
@@ -20,14 +19,10 @@ const DIMENSIONS = [
   'MAX_POWER',
   'MIN_CURRENT',
   'MAX_CURRENT',
-  'FLAT',
-  'CURRENT',
-  'ENERGY_EXPORT',
-  'ENERGY_IMPORT',
-  'POWER',
-  'STATE_OF_CHARGE',
 ] as const;
-type DimensionType = (typeof DIMENSIONS)[number];
+/** Those that only Sessions have, or 2.1.1: no price looks at them. */
+const OTHERS = ['FLAT', 'CURRENT', 'ENERGY_EXPORT', 'ENERGY_IMPORT', 'POWER', 'STATE_OF_CHARGE'] as const;
+type DimensionType = (typeof PRICED)[number];
 
 const HOUR_MS = 3_600_000;
 /** A volume with two decimals is up to 18 s away from the clock; one without any says nothing about minutes. */
@@ -63,9 +58,11 @@ function readPeriod(value: unknown, index: number): GivenPeriod {
   read.listOf(fields.dimensions, `${path}.dimensions`).forEach((entry, i) => {
     const at = `${path}.dimensions[${i}]`;
     const dimension = read.fieldsOf(entry, at);
-    const type = read.oneOf(dimension.type, DIMENSIONS, `${at}.type`, 'DIMENSION');
+    const told = read.oneOf(dimension.type, [...PRICED, ...OTHERS], `${at}.type`, 'DIMENSION');
+    const type = PRICED.find((one) => one === told);
+    if (type === undefined) return;
     if (volumes.has(type)) throw read.refuse('DIMENSION_REPEATED', `${path} has ${type} twice.`, at);
-    volumes.set(type, read.decimalOf(dimension.volume, `${at}.volume`, 'VOLUME', 12).toFixed());
+    volumes.set(type, read.amountOf(dimension.volume, `${at}.volume`, 'VOLUME', 12).toFixed());
   });
   return {
     path,

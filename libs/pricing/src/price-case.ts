@@ -1,6 +1,7 @@
 /**
  * Price cases: a tariff, the charging periods of a CDR and the zone of the location, to be priced by the engine. The format
- * is that of OCPI objects: `{id, time_zone, tariff | tariffs | cdr.tariffs, cdr, reservation_outcome?}`.
+ * is that of OCPI objects: `{id, time_zone, tariff | tariffs | cdr.tariffs, cdr, reservation_outcome?}`. A charging period
+ * names one of several tariffs by `tariff_id`; those that name none are under the first.
  */
 import { isTimeZone } from '@kilowatch/kernel';
 import { type Fields, fieldReader, isAbsent } from './document-fields.js';
@@ -45,16 +46,17 @@ export function readPriceCase(value: unknown): PriceCase {
     throw read.refuse('ZONE_UNKNOWN', `time_zone ${timeZone.slice(0, 60)} is not known.`, 'time_zone');
   }
   const cdr = read.fieldsOf(fields.cdr, 'cdr');
-  const tariff = parseTariff(tariffOf(fields, cdr));
-  if (!isAbsent(cdr.currency) && cdr.currency !== tariff.currency) {
-    const text = `The CDR is in ${String(cdr.currency).slice(0, 10)}, the tariff in ${tariff.currency}.`;
+  const tariffs = tariffsOf(fields, cdr).map((document) => parseTariff(document));
+  for (const { currency } of tariffs) {
+    if (isAbsent(cdr.currency) || cdr.currency === currency) continue;
+    const text = `The CDR is in ${String(cdr.currency).slice(0, 10)}, a tariff in ${currency}.`;
     throw read.refuse('CURRENCIES', text, 'cdr.currency');
   }
   const outcome = isAbsent(fields.reservation_outcome)
     ? 'used'
     : read.oneOf(fields.reservation_outcome, ['used', 'expired'], 'reservation_outcome', 'OUTCOME');
   const reservation = outcome === 'expired' ? 'EXPIRED' : 'USED';
-  return { id, input: { tariff, timeZone, periods: periodsFromCdr(cdr), reservation } };
+  return { id, input: { tariffs, timeZone, periods: periodsFromCdr(cdr), reservation } };
 }
 
 export function pricePriceCase({ input }: PriceCase): PricedSession {
@@ -67,16 +69,16 @@ export function cdrFigures({ exact }: PricedSession): Record<CdrFigure, ExactAmo
   return Object.fromEntries(named) as Record<CdrFigure, ExactAmount>;
 }
 
-function tariffOf(fields: Fields, cdr: Fields): unknown {
-  if (!isAbsent(fields.tariff)) return fields.tariff;
+function tariffsOf(fields: Fields, cdr: Fields): readonly unknown[] {
+  if (!isAbsent(fields.tariff)) return [fields.tariff];
   const lists = [
     [fields.tariffs, 'tariffs'],
     [cdr.tariffs, 'cdr.tariffs'],
   ] as const;
   for (const [value, path] of lists) {
     if (isAbsent(value)) continue;
-    const [first] = read.listOf(value, path);
-    if (first !== undefined) return first;
+    const list = read.listOf(value, path);
+    if (list.length > 0) return list;
   }
   throw read.refuse('TARIFF_MISSING', 'A case needs a tariff, tariffs or cdr.tariffs.', 'tariff');
 }

@@ -4,9 +4,56 @@ import { aPeriod, aTariff, component, element } from './pricing.builders.js';
 import { priceSession } from './pricing.js';
 
 const explained = (elements: ReturnType<typeof element>[], periods: ReturnType<typeof aPeriod>[]) =>
-  priceSession({ tariff: aTariff(elements), timeZone: 'Europe/Amsterdam', periods }).lines.map(
+  priceSession({ tariffs: [aTariff(elements)], timeZone: 'Europe/Amsterdam', periods }).lines.map(
     (line) => line.explanation,
   );
+
+describe('a line', () => {
+  const hour = aPeriod('CHARGING', '2026-01-15T09:00Z', '10:00', '10');
+  const taxes = [
+    { name: 'GST', percentage: 5 },
+    { name: 'QST', percentage: 9.975 },
+  ];
+  const lineOf = (component_: object, more: Record<string, unknown> = {}) =>
+    priceSession({
+      tariffs: [aTariff([{ price_components: [component_ as never] }], more)],
+      timeZone: 'UTC',
+      periods: [hour],
+    }).lines[0]!;
+
+  it('has no more fields than stored lines have, where the tariff has nothing newer', () => {
+    const line = lineOf(component('ENERGY', '0.30', '20'));
+    for (const key of ['taxes', 'tariffId', 'unitPriceWithTaxes']) expect(line).not.toHaveProperty(key);
+  });
+
+  it('names several taxes, and their sum', () => {
+    const line = lineOf({ type: 'ENERGY', price: '0.30', taxes });
+    expect(line.vatPercent?.toFixed()).toBe('14.975');
+    expect(line.taxes?.map(({ name, percent }) => [name, percent.toFixed()])).toEqual([
+      ['GST', '5'],
+      ['QST', '9.975'],
+    ]);
+    expect(line.explanation).toBe('10 kWh at 0.3 EUR/kWh, plus 5 % GST and 9.975 % QST');
+  });
+
+  it('says what the tariff says, and what that is before taxes', () => {
+    const line = lineOf(component('ENERGY', '0.59', '19'), { tax_included: 'YES' });
+    expect([line.unitPrice.toFixed(), line.unitPriceWithTaxes?.toFixed()]).toEqual(['0.495798', '0.59']);
+    expect([line.excl.toFixed(), line.incl.toFixed()]).toEqual(['4.96', '5.9']);
+    expect(line.explanation).toBe('10 kWh at 0.59 EUR/kWh, including 19 % VAT');
+  });
+
+  it('names its tariff where the session has several', () => {
+    const [one, two] = ['ONE', 'TWO'].map((id) => aTariff([element([component('ENERGY', '1')])], { id }));
+    const periods = [hour, aPeriod('CHARGING', '2026-01-15T10:00Z', '11:00', '5', { tariffId: 'TWO' })];
+    const price = priceSession({ tariffs: [one!, two!], timeZone: 'UTC', periods });
+    expect(price.lines.map((line) => [line.tariffId, line.quantity.toFixed()])).toEqual([
+      ['ONE', '10'],
+      ['TWO', '5'],
+    ]);
+    expect(price.periods.map((period) => period.tariffId)).toEqual(['ONE', 'TWO']);
+  });
+});
 
 describe('the explanation of a line', () => {
   it('names quantity, price and VAT', () => {

@@ -1,9 +1,13 @@
 /** The lines of a price: what was used, what was billed after step_size, at which price, explained in one sentence. */
 import { type Decimal, decimal, kwhDecimal, mwh } from '@kilowatch/kernel';
 import { type Amount, type ScaledAmount, roundScaled, scaledAmountOf, sumScaled } from './amounts.js';
+import { type Tariff, type Tax, isPlainVat, unitPriceOf } from './tariff.js';
+import { taxWords } from './tax-words.js';
 import type { BilledDimension, Use } from './uses.js';
 
 export interface PriceLine {
+  /** Which of several tariffs; absent when the session has one. */
+  readonly tariffId?: string;
   readonly dimension: BilledDimension;
   readonly elementIndex: number;
   readonly start: Date;
@@ -14,9 +18,13 @@ export interface PriceLine {
   /** Measured and billed quantity, exact: mWh, ms, or 1. */
   readonly measuredExact: number;
   readonly billedExact: number;
-  /** Before VAT, per `unit`. */
+  /** Before taxes, per `unit`; to six decimals where the tariff has the taxes in its prices. */
   readonly unitPrice: Decimal;
+  /** What the tariff says, where it has the taxes in its prices. */
+  readonly unitPriceWithTaxes?: Decimal;
   readonly vatPercent: Decimal | null;
+  /** Where they are more than VAT: what `vatPercent` is the sum of. */
+  readonly taxes?: readonly Tax[];
   readonly excl: Decimal;
   readonly vat: Decimal;
   readonly incl: Decimal;
@@ -28,11 +36,13 @@ export interface PriceLine {
 /** A line before rounding. */
 export interface Position {
   readonly line: PriceLine;
+  readonly tariffIndex: number;
+  readonly taxes: readonly Tax[];
   readonly scaled: ScaledAmount;
 }
 
 /** Neighbouring uses of one component become one position; in order of time, flat fees first. */
-export function positionsOf(uses: readonly Use[], currency: string): Position[] {
+export function positionsOf(uses: readonly Use[], tariffs: readonly Tariff[]): Position[] {
   const groups: Use[][] = [];
   const open = new Map<BilledDimension, Use[]>();
   for (const use of uses) {
@@ -44,16 +54,18 @@ export function positionsOf(uses: readonly Use[], currency: string): Position[] 
       groups.push(started);
     }
   }
-  return groups.map((group) => positionOf(group, currency));
+  return groups.map((group) => positionOf(group, tariffs));
 }
 
 function continues(last: Use, next: Use): boolean {
-  if (last.elementIndex !== next.elementIndex) return false;
+  if (last.tariffIndex !== next.tariffIndex || last.elementIndex !== next.elementIndex) return false;
   return next.dimension === 'ENERGY' || last.end === next.start;
 }
 
-function positionOf(group: readonly Use[], currency: string): Position {
+function positionOf(group: readonly Use[], tariffs: readonly Tariff[]): Position {
   const [first, last] = [group[0]!, group[group.length - 1]!];
+  const { id, currency } = tariffs[first.tariffIndex]!;
+  const { price, vatPercent, taxes, taxIncluded } = first.component;
   const scaled = sumScaled(group.map(scaledAmountOf));
   const amount: Amount = roundScaled(scaled, currency);
   const measured = group.reduce((sum, use) => sum + use.quantity, 0);
@@ -63,15 +75,20 @@ function positionOf(group: readonly Use[], currency: string): Position {
   const exact = { measuredExact: flat ? 1 : measured, billedExact: flat ? 1 : billed };
   return {
     scaled,
+    tariffIndex: first.tariffIndex,
+    taxes,
     line: {
+      ...(tariffs.length > 1 ? { tariffId: id } : {}),
       dimension: first.dimension,
       elementIndex: first.elementIndex,
       start: new Date(first.start),
       end: new Date(last.end),
       ...quantityOf(first.dimension, exact.billedExact),
       ...exact,
-      unitPrice: first.component.price,
-      vatPercent: first.component.vatPercent,
+      unitPrice: unitPriceOf(first.component).excl,
+      ...(taxIncluded ? { unitPriceWithTaxes: price } : {}),
+      vatPercent,
+      ...(isPlainVat(taxes) ? {} : { taxes }),
       ...amount,
       interpolated,
       explanation: explain(first, exact, currency, interpolated),
@@ -100,8 +117,8 @@ function explain(
   currency: string,
   interpolated: boolean,
 ): string {
-  const { price, vatPercent, stepSize } = use.component;
-  const vat = vatPercent === null ? 'no VAT' : `plus ${vatPercent.toFixed()} % VAT`;
+  const { price, taxes, taxIncluded, stepSize } = use.component;
+  const vat = taxes.length === 0 ? 'no VAT' : `${taxIncluded ? 'including' : 'plus'} ${taxWords(taxes)}`;
   if (use.dimension.endsWith('FLAT')) return `${NAMES[use.dimension]} ${price.toFixed()} ${currency}, ${vat}`;
   const energy = use.dimension === 'ENERGY';
   const show = (value: number) => (energy ? `${kwhDecimal(mwh(value)).toFixed()} kWh` : duration(value));

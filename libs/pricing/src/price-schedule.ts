@@ -1,15 +1,8 @@
 /** The unit prices of the next hours, cut where the clock or the calendar changes them: what a driver is shown. */
-import { type Decimal, ZERO, localParts } from '@kilowatch/kernel';
+import { localParts } from '@kilowatch/kernel';
 import { type Moment, localTimeCuts } from './restrictions.js';
-import { type Dimension, type Tariff, isTimeVariable } from './tariff.js';
+import { type Dimension, type Tariff, type UnitPrice, isTimeVariable, unitPriceOf } from './tariff.js';
 import { findComponent } from './uses.js';
-
-/** Exact, not rounded: a price per kWh has more digits than a coin. */
-export interface UnitPrice {
-  readonly excl: Decimal;
-  readonly incl: Decimal;
-  readonly vatPercent: Decimal | null;
-}
 
 export interface ScheduleEntry {
   readonly start: Date;
@@ -49,9 +42,7 @@ function pricesAt(tariff: Tariff, timeZone: string, at: Date): Prices {
   };
   const price = (dimension: Dimension): UnitPrice | null => {
     const component = findComponent(tariff, dimension, moment)?.component;
-    if (!component) return null;
-    const vat = component.price.times(component.vatPercent ?? ZERO).times('0.01');
-    return { excl: component.price, incl: component.price.plus(vat), vatPercent: component.vatPercent };
+    return component ? unitPriceOf(component) : null;
   };
   return {
     perKwh: price('ENERGY'),

@@ -105,7 +105,7 @@ describe('the price of any session under any tariff', () => {
   it('is the sum of its lines within rounding', () => {
     fc.assert(
       fc.property(tariff, zone, course, (t, timeZone, periods) => {
-        const { total, lines } = priceSession({ tariff: t, timeZone, periods });
+        const { total, lines } = priceSession({ tariffs: [t], timeZone, periods });
         const off = (sum: Decimal, figure: Decimal) => sum.minus(figure).abs();
         const allowed = String(0.005 * (lines.length + 1));
         expect(off(sumDecimals(lines.map((l) => l.excl)), total.excl).lte(allowed)).toBe(true);
@@ -118,7 +118,7 @@ describe('the price of any session under any tariff', () => {
   it('adds up: VAT table to the total, net and VAT to gross, in whole cents', () => {
     fc.assert(
       fc.property(tariff, zone, course, (t, timeZone, periods) => {
-        const { total, byVatRate, lines } = priceSession({ tariff: t, timeZone, periods });
+        const { total, byVatRate, lines } = priceSession({ tariffs: [t], timeZone, periods });
         expect(sumDecimals(byVatRate.map((r) => r.excl)).eq(total.excl)).toBe(true);
         expect(sumDecimals(byVatRate.map((r) => r.vat)).eq(total.vat)).toBe(true);
         for (const a of [total, ...byVatRate, ...lines]) {
@@ -144,8 +144,8 @@ describe('the price of any session under any tariff', () => {
           { ...period, start: middle, energyMwh: mwh(period.energyMwh - energy) },
         ];
         const cut = [...periods.slice(0, index), ...halves, ...periods.slice(index + 1)];
-        expect(figures(priceSession({ tariff: t, timeZone, periods: cut }))).toEqual(
-          figures(priceSession({ tariff: t, timeZone, periods })),
+        expect(figures(priceSession({ tariffs: [t], timeZone, periods: cut }))).toEqual(
+          figures(priceSession({ tariffs: [t], timeZone, periods })),
         );
       }),
       runs,
@@ -155,7 +155,7 @@ describe('the price of any session under any tariff', () => {
   it('bills each kWh and each minute at most once', () => {
     fc.assert(
       fc.property(tariff, zone, course, (t, timeZone, periods) => {
-        const { lines, energyMwh, durationMs } = priceSession({ tariff: t, timeZone, periods });
+        const { lines, energyMwh, durationMs } = priceSession({ tariffs: [t], timeZone, periods });
         const billed = (dimension: string) =>
           lines.filter((l) => l.dimension === dimension).reduce((sum, l) => sum + l.billedExact, 0);
         expect(billed('ENERGY')).toBeLessThanOrEqual(energyMwh);
@@ -170,7 +170,7 @@ describe('the price of any session under any tariff', () => {
     fc.assert(
       fc.property(tariff, zone, course, (t, timeZone, periods) => {
         const dry = periods.map((p) => ({ ...p, energyMwh: mwh(0) }));
-        const { lines, components: parts } = priceSession({ tariff: t, timeZone, periods: dry });
+        const { lines, components: parts } = priceSession({ tariffs: [t], timeZone, periods: dry });
         expect(lines.some((line) => line.dimension === 'ENERGY')).toBe(false);
         expect(parts.energy.incl.eq('0')).toBe(true);
       }),
@@ -184,8 +184,8 @@ describe('the price of any session under any tariff', () => {
         const last = periods[periods.length - 1]!;
         const extra = power * (last.end.getTime() - last.start.getTime());
         const more = [...periods.slice(0, -1), { ...last, energyMwh: mwh(last.energyMwh + extra) }];
-        const less = priceSession({ tariff: t, timeZone, periods }).total;
-        const now = priceSession({ tariff: t, timeZone, periods: more }).total;
+        const less = priceSession({ tariffs: [t], timeZone, periods }).total;
+        const now = priceSession({ tariffs: [t], timeZone, periods: more }).total;
         expect(now.excl.gte(less.excl)).toBe(true);
         expect(now.incl.gte(less.incl)).toBe(true);
       }),
@@ -196,8 +196,8 @@ describe('the price of any session under any tariff', () => {
   it('can be worked out again from the periods it leaves in the CDR', () => {
     fc.assert(
       fc.property(tariff, zone, course, (t, timeZone, periods) => {
-        const first = priceSession({ tariff: t, timeZone, periods });
-        const again = priceSession({ tariff: t, timeZone, periods: first.periods });
+        const first = priceSession({ tariffs: [t], timeZone, periods });
+        const again = priceSession({ tariffs: [t], timeZone, periods: first.periods });
         expect(figures(again)).toEqual(figures(first));
       }),
       runs,
@@ -235,8 +235,8 @@ describe('local time restrictions', () => {
           const start = new Date(new Date(night).getTime() + wait * 60_000);
           const end = new Date(start.getTime() + minutes * 60_000);
           const periods: PricingPeriod[] = [{ start, end, kind: 'CHARGING', energyMwh: mwh(0) }];
-          const whole = priceSession({ tariff: flatRate, timeZone, periods }).total;
-          expect(priceSession({ tariff: sliced, timeZone, periods }).total.incl.toFixed()).toBe(
+          const whole = priceSession({ tariffs: [flatRate], timeZone, periods }).total;
+          expect(priceSession({ tariffs: [sliced], timeZone, periods }).total.incl.toFixed()).toBe(
             whole.incl.toFixed(),
           );
         },

@@ -9,7 +9,7 @@ const AMSTERDAM = 'Europe/Amsterdam';
 describe('prices worked out by hand', () => {
   it.each(PRICE_CASES.map((c) => [c.name, c] as const))('%s', (_name, given) => {
     const price = priceSession({
-      tariff: aTariff(given.elements, given.tariff),
+      tariffs: [aTariff(given.elements, given.tariff)],
       timeZone: given.timeZone ?? AMSTERDAM,
       periods: given.periods,
       reservation: given.reservation,
@@ -38,7 +38,7 @@ describe('priceSession', () => {
     aPeriod('HELD', '2026-01-15T23:00Z', '23:30'),
     aPeriod('IDLE', '2026-01-15T23:30Z', '2026-01-16T07:00:00Z'),
   ];
-  const price = priceSession({ tariff, timeZone: AMSTERDAM, periods });
+  const price = priceSession({ tariffs: [tariff], timeZone: AMSTERDAM, periods });
 
   it('lists one line per price, in order of time', () => {
     expect(price.lines.map((l) => [l.dimension, l.quantity.toFixed(), l.unit, l.excl.toFixed(2)])).toEqual([
@@ -92,7 +92,7 @@ describe('priceSession', () => {
   });
 
   it('charges nothing for nothing', () => {
-    const nothing = priceSession({ tariff, timeZone: AMSTERDAM, periods: [] });
+    const nothing = priceSession({ tariffs: [tariff], timeZone: AMSTERDAM, periods: [] });
     expect(nothing.lines).toEqual([]);
     expect(nothing.byVatRate).toEqual([]);
     expect(nothing.total.incl.eq('0')).toBe(true);
@@ -101,17 +101,39 @@ describe('priceSession', () => {
   it('bills energy that was metered in no time at all', () => {
     const jump = [aPeriod('CHARGING', '2026-01-15T09:00Z', '09:00', '5')];
     expect(
-      priceSession({ tariff, timeZone: AMSTERDAM, periods: jump }).components.energy.excl.toFixed(2),
+      priceSession({ tariffs: [tariff], timeZone: AMSTERDAM, periods: jump }).components.energy.excl.toFixed(
+        2,
+      ),
     ).toBe('2.00');
   });
 
   it('refuses an unknown time zone when local time matters', () => {
-    expect(() => priceSession({ tariff, timeZone: 'Mars/Olympus', periods })).toThrow(
+    expect(() => priceSession({ tariffs: [tariff], timeZone: 'Mars/Olympus', periods })).toThrow(
       expect.objectContaining({ code: 'TIME_ZONE_UNKNOWN' }),
     );
   });
 
   it.each([
+    ['there is none', []],
+    [
+      'they are in two currencies',
+      [
+        aTariff([element([component('ENERGY', '1')])]),
+        aTariff([element([component('ENERGY', '1')])], { id: 'T2', currency: 'CHF' }),
+      ],
+    ],
+    ['two have one id', [tariff, tariff]],
+  ])('refuses tariffs when %s', (_what, tariffs) => {
+    expect(() => priceSession({ tariffs, timeZone: AMSTERDAM, periods })).toThrow(
+      expect.objectContaining({ kind: 'INVALID', code: 'BILLING_TARIFFS_INVALID' }),
+    );
+  });
+
+  it.each([
+    [
+      'name a tariff that is not there',
+      [aPeriod('CHARGING', '2026-01-15T09:00Z', '10:00', '1', { tariffId: 'X' })],
+    ],
     [
       'overlap',
       [aPeriod('CHARGING', '2026-01-15T09:00Z', '10:00'), aPeriod('CHARGING', '2026-01-15T09:59Z', '11:00')],
@@ -125,7 +147,7 @@ describe('priceSession', () => {
     ['deliver energy to a reservation', [aPeriod('RESERVED', '2026-01-15T10:00Z', '11:00', '1')]],
     ['have no date', [aPeriod('CHARGING', 'x', '10:00')]],
   ])('refuses periods that %s', (_what, bad) => {
-    expect(() => priceSession({ tariff, timeZone: AMSTERDAM, periods: bad })).toThrow(
+    expect(() => priceSession({ tariffs: [tariff], timeZone: AMSTERDAM, periods: bad })).toThrow(
       expect.objectContaining({ kind: 'INVALID', code: 'BILLING_PERIODS_INVALID' }),
     );
   });

@@ -32,6 +32,7 @@ export interface Moment {
 /** Whether all restrictions but `reservation` hold. */
 export function restrictionsHold(r: Restrictions, moment: Moment): boolean {
   return (
+    r.never !== true &&
     within(moment.energyMwh, r.minMwh, r.maxMwh) &&
     within(moment.sinceStartMs, r.minDurationMs, r.maxDurationMs) &&
     rangeWithin(moment.powerW, r.minPowerW, r.maxPowerW) &&

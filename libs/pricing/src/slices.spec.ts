@@ -11,7 +11,7 @@ const tariff = aTariff([
   element(ENERGY),
 ]);
 const shown = (periods: ReturnType<typeof aPeriod>[]) =>
-  cutIntoSlices(tariff, 'UTC', periods).map((s) => [
+  cutIntoSlices([tariff], 'UTC', periods).map((s) => [
     new Date(s.start).toISOString().slice(11, 16),
     s.energyMwh / 1e6,
     s.interpolatedStart,
@@ -29,7 +29,7 @@ describe('cutIntoSlices', () => {
   });
 
   it('counts energy and duration over all periods, but not from a reservation', () => {
-    const slices = cutIntoSlices(tariff, 'UTC', [
+    const slices = cutIntoSlices([tariff], 'UTC', [
       aPeriod('RESERVED', '2026-01-15T08:00Z', '09:00'),
       aPeriod('CHARGING', '2026-01-15T09:00Z', '09:30', '4'),
       aPeriod('CHARGING', '2026-01-15T09:30Z', '10:00', '4'),
@@ -55,7 +55,7 @@ describe('cutIntoSlices', () => {
 
   it('takes the mean power unless the period knows better', () => {
     const power = (more: object) =>
-      cutIntoSlices(tariff, 'UTC', [aPeriod('CHARGING', '2026-01-15T09:00Z', '09:30', '5.5', more)])[0]!
+      cutIntoSlices([tariff], 'UTC', [aPeriod('CHARGING', '2026-01-15T09:00Z', '09:30', '5.5', more)])[0]!
         .moment.powerW;
     expect(power({})).toEqual({ min: 11_000, max: 11_000 });
     expect(power({ powerW: { min: 3, max: 22_000 } })).toEqual({ min: 3, max: 22_000 });
@@ -75,7 +75,7 @@ describe('cutIntoSlices', () => {
             kind: 'CHARGING' as const,
             energyMwh: mWh as never,
           };
-          const slices = cutIntoSlices(tariff, 'Europe/Amsterdam', [period]);
+          const slices = cutIntoSlices([tariff], 'Europe/Amsterdam', [period]);
           expect(slices.reduce((sum, s) => sum + s.energyMwh, 0)).toBe(energyOf([period]));
           expect(slices[0]!.start).toBe(start.getTime());
           expect(slices[slices.length - 1]!.end).toBe(period.end.getTime());

@@ -17,6 +17,8 @@ export interface PricingPeriod {
   readonly end: Date;
   readonly kind: PeriodKind;
   readonly energyMwh: MilliWattHours;
+  /** Which of several tariffs prices the period; the first unless told otherwise. */
+  readonly tariffId?: string;
   /** Defaults to the mean power of the period. */
   readonly powerW?: Range;
   /** Sum of the phases; unknown counts as 0. */
@@ -27,6 +29,8 @@ export interface PricingPeriod {
 }
 
 export interface Slice {
+  /** Of the tariff that prices it. */
+  readonly tariffIndex: number;
   /** Milliseconds since 1970. */
   readonly start: number;
   readonly end: number;
@@ -37,32 +41,31 @@ export interface Slice {
   readonly moment: Moment;
 }
 
-/** Throws INVALID `BILLING_PERIODS_INVALID` when periods overlap, run backwards, or carry negative energy. */
-export function cutIntoSlices(tariff: Tariff, timeZone: string, periods: readonly PricingPeriod[]): Slice[] {
+/**
+ * Each period is cut where its own tariff may change; energy and duration count from the start of the session, whatever
+ * tariffs came before. Throws INVALID `BILLING_PERIODS_INVALID` when periods overlap, run backwards, carry negative energy
+ * or name a tariff that is not there.
+ */
+export function cutIntoSlices(
+  tariffs: readonly Tariff[],
+  timeZone: string,
+  periods: readonly PricingPeriod[],
+): Slice[] {
   checkPeriods(periods);
   const sessionStart = periods.find((p) => p.kind !== 'RESERVED')?.start.getTime() ?? 0;
-  const timeVariable = isTimeVariable(tariff);
-  const cuts = new Set<number>();
-  const first = periods[0];
-  if (first && timeVariable) {
-    localTimeCuts(tariff, first.start, periods[periods.length - 1]!.end, timeZone).forEach((cut) =>
-      cuts.add(cut),
-    );
-  }
-  const thresholds = new Set<number>();
-  for (const { restrictions: r } of tariff.elements) {
-    for (const ms of [r.minDurationMs, r.maxDurationMs]) if (ms !== undefined) cuts.add(sessionStart + ms);
-    for (const energy of [r.minMwh, r.maxMwh]) if (energy !== undefined) thresholds.add(energy);
-  }
+  const limits = tariffs.map((tariff) => limitsOf(tariff, timeZone, periods, sessionStart));
   const slices: Slice[] = [];
   let energyBefore = 0;
-  for (const period of periods) {
-    const points = pointsOf(period, [...cuts], [...thresholds], energyBefore);
+  for (const [index, period] of periods.entries()) {
+    const tariffIndex = indexOfTariff(tariffs, period, index);
+    const { cuts, thresholds, timeVariable } = limits[tariffIndex]!;
+    const points = pointsOf(period, cuts, thresholds, energyBefore);
     const powerW = period.powerW ?? meanPower(period);
     const currentMa = period.currentMa ?? { min: 0, max: 0 };
     for (let i = 0; i + 1 < points.length; i += 1) {
       const [from, to] = [points[i]!, points[i + 1]!];
       slices.push({
+        tariffIndex,
         start: from.at,
         end: to.at,
         kind: period.kind,
@@ -83,6 +86,45 @@ export function cutIntoSlices(tariff: Tariff, timeZone: string, periods: readonl
   return slices;
 }
 
+interface Limits {
+  /** Instants, milliseconds. */
+  readonly cuts: readonly number[];
+  /** Energy of the session in mWh. */
+  readonly thresholds: readonly number[];
+  readonly timeVariable: boolean;
+}
+
+/** Where a restriction of a tariff may begin or end to hold. */
+function limitsOf(
+  tariff: Tariff,
+  timeZone: string,
+  periods: readonly PricingPeriod[],
+  sessionStart: number,
+): Limits {
+  const timeVariable = isTimeVariable(tariff);
+  const cuts = new Set<number>();
+  const [first, last] = [periods[0], periods[periods.length - 1]];
+  if (first && last && timeVariable) {
+    for (const cut of localTimeCuts(tariff, first.start, last.end, timeZone)) cuts.add(cut);
+  }
+  const thresholds = new Set<number>();
+  for (const { restrictions: r } of tariff.elements) {
+    for (const ms of [r.minDurationMs, r.maxDurationMs]) if (ms !== undefined) cuts.add(sessionStart + ms);
+    for (const energy of [r.minMwh, r.maxMwh]) if (energy !== undefined) thresholds.add(energy);
+  }
+  return { cuts: [...cuts], thresholds: [...thresholds], timeVariable };
+}
+
+function indexOfTariff(tariffs: readonly Tariff[], { tariffId }: PricingPeriod, index: number): number {
+  const found = tariffId === undefined ? 0 : tariffs.findIndex((tariff) => tariff.id === tariffId);
+  if (found < 0 || found >= tariffs.length) {
+    throw invalid('BILLING_PERIODS_INVALID', `A period is under tariff ${tariffId}, which is not there.`, {
+      index,
+    });
+  }
+  return found;
+}
+
 interface Point {
   readonly at: number;
   readonly energy: number;
@@ -91,8 +133,8 @@ interface Point {
 
 function pointsOf(
   period: PricingPeriod,
-  cuts: number[],
-  thresholds: number[],
+  cuts: readonly number[],
+  thresholds: readonly number[],
   energyBefore: number,
 ): Point[] {
   const [start, end, energy] = [period.start.getTime(), period.end.getTime(), period.energyMwh];

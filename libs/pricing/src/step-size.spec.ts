@@ -9,8 +9,16 @@ function aUse(dimension: BilledDimension, quantity: number, price: string, stepS
   const plain = dimension === 'RESERVATION_TIME' ? 'TIME' : dimension;
   return {
     dimension,
+    tariffIndex: 0,
     elementIndex: 0,
-    component: { dimension: plain as 'TIME', price: decimal(price), vatPercent: null, stepSize },
+    component: {
+      dimension: plain as 'TIME',
+      price: decimal(price),
+      taxIncluded: false,
+      taxes: [],
+      vatPercent: null,
+      stepSize,
+    },
     start: 0,
     end: 0,
     quantity,

@@ -1,121 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { aDocument, component, element } from './pricing.builders.js';
 import { isConditional, isTimeVariable, isValidAt } from './tariff.js';
-import { parseTariff, validateTariff } from './tariff-document.js';
+import { parseTariff } from './tariff-document.js';
 
 const energy = component('ENERGY', '0.50', '20');
 const withElements = (...elements: unknown[]) => aDocument({ elements });
 const restricted = (restrictions: Record<string, unknown>) => withElements(element([energy], restrictions));
 const withComponent = (parts: Record<string, unknown>) =>
   withElements({ price_components: [{ ...energy, ...parts }] });
-
-describe('validateTariff', () => {
-  it('finds nothing wrong with a sound tariff', () => {
-    expect(validateTariff(aDocument())).toBeUndefined();
-    expect(
-      validateTariff(
-        aDocument({
-          type: 'REGULAR',
-          min_price: { excl_vat: 0.5, incl_vat: 0.55 },
-          max_price: { excl_vat: 20 },
-          start_date_time: '2026-01-01T00:00:00Z',
-          end_date_time: '2027-01-01T00:00:00Z',
-          idle_grace_minutes: 15,
-          elements: [
-            element([energy, component('PARKING_TIME', '6', '20', 60)], {
-              start_time: '07:00',
-              end_time: '23:00',
-            }),
-            element([component('ENERGY', '0.20', '20')]),
-            element([component('TIME', '2')], { reservation: 'RESERVATION' }),
-          ],
-        }),
-      ),
-    ).toBeUndefined();
-  });
-
-  it.each([
-    ['SHAPE', 'no object', null],
-    ['SHAPE', 'a list', []],
-    ['SHAPE', 'no id', aDocument({ id: '' })],
-    ['SHAPE', 'no elements', aDocument({ elements: undefined })],
-    ['SHAPE', 'an element that is text', withElements('x')],
-    ['EMPTY', 'an empty list of elements', aDocument({ elements: [] })],
-    ['EMPTY', 'an element without components', withElements(element([]))],
-    ['CURRENCY_UNKNOWN', 'a currency that is none', aDocument({ currency: 'EURO' })],
-    ['TYPE_INVALID', 'an unknown type', aDocument({ type: 'CHEAP' })],
-    ['GRACE_INVALID', 'a negative grace', aDocument({ idle_grace_minutes: -1 })],
-    ['GRACE_INVALID', 'a fraction as grace', aDocument({ idle_grace_minutes: 1.5 })],
-    ['PRICE_NEGATIVE', 'a negative price', withComponent({ price: '-0.01' })],
-    ['PRICE_INVALID', 'a price that is no number', withComponent({ price: '0,50' })],
-    ['PRICE_INVALID', 'a price that is true', withComponent({ price: true })],
-    ['PRICE_INVALID', 'a price with seven places', withComponent({ price: '0.1234567' })],
-    ['PRICE_INVALID', 'an absurd price', withComponent({ price: '1e12' })],
-    ['PRICE_INVALID', 'no number at all', withComponent({ price: Number.NaN })],
-    ['VAT_NEGATIVE', 'negative VAT', withComponent({ vat: -1 })],
-    ['VAT_INVALID', 'VAT above 100 percent', withComponent({ vat: 101 })],
-    ['STEP_INVALID', 'a negative step', withComponent({ step_size: -1 })],
-    ['STEP_INVALID', 'half a step', withComponent({ step_size: 0.5 })],
-    ['DIMENSION_INVALID', 'an unknown dimension', withComponent({ type: 'POWER' })],
-    ['COMPONENT_REPEATED', 'a dimension priced twice', withElements(element([energy, energy]))],
-    ['RESERVATION_COMPONENT', 'energy in a reservation', restricted({ reservation: 'RESERVATION' })],
-    ['RESTRICTION_INVALID', 'an unknown reservation', restricted({ reservation: 'MAYBE' })],
-    ['RESTRICTION_INVALID', 'an unknown day', restricted({ day_of_week: ['FUNDAY'] })],
-    ['RESTRICTION_NEGATIVE', 'negative kWh', restricted({ min_kwh: -1 })],
-    ['RESTRICTION_INVALID', 'kWh finer than a register', restricted({ min_kwh: '0.0000001' })],
-    ['RESTRICTION_INVALID', 'half a second', restricted({ min_duration: 0.5 })],
-    ['TIME_INVALID', 'an hour that is none', restricted({ start_time: '24:00' })],
-    ['TIME_INVALID', 'a time without zeros', restricted({ start_time: '7:00' })],
-    ['DATE_INVALID', 'a day that is none', restricted({ start_date: '2026-02-30' })],
-    ['DATE_INVALID', 'a start that is no time', aDocument({ start_date_time: 'soon' })],
-    ['RANGE_EMPTY', 'from 20 to 10 kWh', restricted({ min_kwh: 20, max_kwh: 10 })],
-    ['RANGE_EMPTY', 'at most nothing', restricted({ max_kwh: 0 })],
-    ['RANGE_EMPTY', 'equal power limits', restricted({ min_power: 11, max_power: 11 })],
-    ['RANGE_EMPTY', 'dates that cross', restricted({ start_date: '2026-02-01', end_date: '2026-01-01' })],
-    ['RANGE_EMPTY', 'no day of the week', restricted({ day_of_week: [] })],
-    ['RANGE_EMPTY', 'a window of no length', restricted({ start_time: '07:00', end_time: '07:00' })],
-    [
-      'LIMITS_CROSSED',
-      'a minimum above the maximum',
-      aDocument({ min_price: { excl_vat: 2 }, max_price: { excl_vat: 1 } }),
-    ],
-    [
-      'LIMITS_CROSSED',
-      'a price with VAT below that without',
-      aDocument({ min_price: { excl_vat: 2, incl_vat: 1 } }),
-    ],
-    [
-      'VALIDITY_EMPTY',
-      'an end before the start',
-      aDocument({ start_date_time: '2026-02-01', end_date_time: '2026-01-01' }),
-    ],
-    [
-      'ELEMENT_UNREACHABLE',
-      'an element behind an unrestricted one',
-      withElements(element([energy]), element([energy], { min_kwh: 5 })),
-    ],
-    [
-      'ELEMENT_UNREACHABLE',
-      'the same restrictions twice',
-      withElements(element([energy], { min_kwh: 5 }), element([energy], { min_kwh: 5 })),
-    ],
-  ])('refuses with %s: %s', (code, _what, document) => {
-    expect(validateTariff(document)).toMatchObject({ kind: 'INVALID', code: `BILLING_TARIFF_${code}` });
-  });
-
-  it('says where the fault is', () => {
-    const document = withElements(element([energy], { min_kwh: 5 }), element([component('TIME', '-1')]));
-    expect(validateTariff(document)?.details).toMatchObject({
-      path: 'elements[1].price_components[0].price',
-    });
-  });
-
-  it('lets an element price what an earlier, unrestricted one does not', () => {
-    expect(
-      validateTariff(withElements(element([energy]), element([energy, component('TIME', '1')]))),
-    ).toBeUndefined();
-  });
-});
 
 describe('parseTariff', () => {
   it('reads JSON numbers by their digits', () => {
@@ -141,6 +33,50 @@ describe('parseTariff', () => {
       minCurrentMa: 6_000,
       maxDurationMs: 90_000,
     });
+  });
+
+  it('reads what partners publish, sense or not', () => {
+    const foreign = aDocument({
+      type: 'HAPPY_HOUR',
+      min_price: { excl_vat: 9, incl_vat: 8 },
+      max_price: { before_taxes: 1 },
+      party_id: 'ALL',
+      elements: [
+        element([energy, component('ENERGY', '0.123456789012')]),
+        element([energy], { min_kwh: 20, max_kwh: 10 }),
+        element([energy], { reservation: 'RESERVATION', colour: 'green' }),
+        element([energy], { day_of_week: [], start_time: '07:00', end_time: '07:00' }),
+      ],
+    });
+    const parsed = parseTariff(foreign);
+    expect(parsed.type).toBeNull();
+    expect(parsed.elements).toHaveLength(4);
+    expect(parsed.maxPrice?.excl.toFixed()).toBe('1');
+    expect(parsed.elements[3]!.restrictions.daysOfWeek).toBeUndefined();
+  });
+
+  it('adds several taxes up to one figure', () => {
+    const taxes = [
+      { name: 'GST', percentage: 5 },
+      { name: 'QST', percentage: 9.975 },
+    ];
+    const [only] = parseTariff(withComponent({ vat: undefined, taxes })).elements[0]!.components;
+    expect(only!.vatPercent?.toFixed()).toBe('14.975');
+    expect(only!.taxes.map((tax) => `${tax.name} ${tax.percent.toFixed()}`)).toEqual(['GST 5', 'QST 9.975']);
+  });
+
+  it('knows whether prices include their taxes', () => {
+    const included = ['YES', 'NO', 'N/A', undefined].map((tax_included) => {
+      const parsed = parseTariff(aDocument({ tax_included }));
+      const { taxIncluded, vatPercent } = parsed.elements[0]!.components[0]!;
+      return [parsed.taxIncluded, taxIncluded, vatPercent?.toFixed()];
+    });
+    expect(included).toEqual([
+      ['YES', true, '20'],
+      ['NO', false, '20'],
+      ['NA', false, undefined],
+      ['NO', false, '20'],
+    ]);
   });
 
   it('tells absent VAT from zero VAT', () => {

@@ -3,7 +3,7 @@
  * `idle_grace_minutes`). A field nobody knows is refused: a misspelt `max_price` must not be ignored.
  */
 import { invalid } from '@kilowatch/kernel';
-import { parseTariff } from './tariff-document.js';
+import { checkTariff } from './tariff-check.js';
 import { type Fields, fieldReader } from './document-fields.js';
 
 const { fieldsOf, refuse } = fieldReader('BILLING_TARIFF');
@@ -20,6 +20,7 @@ export interface TariffRequest {
 
 const TAKEN_OVER = [
   'type',
+  'tax_included',
   'elements',
   'min_price',
   'max_price',
@@ -59,6 +60,6 @@ export function tariffDocument(request: TariffRequest): { name: string; document
     ),
     ...(request.idleGraceMinutes === undefined ? {} : { idle_grace_minutes: request.idleGraceMinutes }),
   };
-  parseTariff(document);
+  checkTariff(document);
   return { name, document };
 }

@@ -21,6 +21,21 @@ describe('summarise', () => {
     ]);
   });
 
+  it('says prices with several taxes, and takes out those that are in them', () => {
+    const taxes = [
+      { name: 'GST', percentage: 5 },
+      { name: 'QST', percentage: 9.975 },
+    ];
+    const both = { price_components: [{ type: 'ENERGY', price: '0.40', taxes }] };
+    expect(summarise(aTariff([both as never]))).toEqual([
+      'Energy costs 0.4599 EUR per kWh including 5 % GST and 9.975 % QST (0.40 EUR without).',
+    ]);
+    const included = aTariff([element([component('ENERGY', '0.60', '20')])], { tax_included: 'YES' });
+    expect(summarise(included)).toEqual([
+      'Energy costs 0.60 EUR per kWh including 20 % VAT (0.50 EUR without).',
+    ]);
+  });
+
   it.each([
     [{ start_time: '07:00', end_time: '00:00' }, 'from 07:00 to 24:00'],
     [{ day_of_week: ['SATURDAY', 'SUNDAY'] }, 'on Saturday, Sunday'],

@@ -1,6 +1,13 @@
 /** A tariff in words, one sentence per price component: what a driver is told before the start (AFIR art. 5). */
-import { type Decimal, ZERO, minorDigits } from '@kilowatch/kernel';
-import type { PriceComponent, Restrictions, Tariff, TariffElement } from './tariff.js';
+import { type Decimal, minorDigits } from '@kilowatch/kernel';
+import {
+  type PriceComponent,
+  type Restrictions,
+  type Tariff,
+  type TariffElement,
+  unitPriceOf,
+} from './tariff.js';
+import { taxWords } from './tax-words.js';
 
 /** Prices include VAT where the tariff has it; the price without follows in brackets. */
 export function summarise(tariff: Tariff): string[] {
@@ -37,16 +44,16 @@ const SUBJECTS = {
 } as const;
 
 function sentenceOf(component: PriceComponent, element: TariffElement, currency: string): string {
-  const { price, vatPercent, dimension } = component;
+  const { dimension, taxes } = component;
   const reserved = element.restrictions.reservation !== undefined;
   const [subject, per] = reserved
     ? [dimension === 'FLAT' ? 'A reservation costs' : 'Reserved time costs', SUBJECTS[dimension][1]]
     : SUBJECTS[dimension];
-  const incl = price.plus(price.times(vatPercent ?? ZERO).times('0.01'));
+  const { excl, incl, vatPercent } = unitPriceOf(component);
   const vat =
     vatPercent === null || vatPercent.eq('0')
       ? ''
-      : ` including ${vatPercent.toFixed()} % VAT (${shown(price, currency)} without)`;
+      : ` including ${taxWords(taxes)} (${shown(excl, currency)} without)`;
   return `${subject} ${shown(incl, currency)}${per}${vat}${conditions(element.restrictions)}.`;
 }
 
@@ -70,6 +77,7 @@ function conditions(r: Restrictions): string {
     ]),
     between(r.minPowerW, r.maxPowerW, (value) => `${value / 1000} kW`, ['from', 'below']),
     between(r.minCurrentMa, r.maxCurrentMa, (value) => `${value / 1000} A`, ['from', 'below']),
+    r.never ? 'for bookings' : undefined,
     r.reservation === 'RESERVATION_EXPIRES' ? 'when the reservation is not used' : undefined,
   ].filter((part) => part !== undefined);
   return parts.length > 0 ? `, ${parts.join(', ')}` : '';

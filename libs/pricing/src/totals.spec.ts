@@ -4,7 +4,7 @@ import { priceSession } from './pricing.js';
 
 const tenKwh = [aPeriod('CHARGING', '2026-01-15T09:00Z', '10:00', '10')];
 const price = (elements: ReturnType<typeof element>[], limits: Record<string, unknown>, periods = tenKwh) =>
-  priceSession({ tariff: aTariff(elements, limits), timeZone: 'UTC', periods });
+  priceSession({ tariffs: [aTariff(elements, limits)], timeZone: 'UTC', periods });
 const energyAt = (amount: string, vat?: string) => [element([component('ENERGY', amount, vat)])];
 const shown = (a: { excl: { toFixed(n: number): string }; incl: { toFixed(n: number): string } }) => [
   a.excl.toFixed(2),

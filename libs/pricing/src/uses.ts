@@ -1,7 +1,7 @@
 /**
  * Which price component each slice uses: per dimension the first element whose restrictions hold and that prices
  * the dimension (docs/ocpi-notes.md P1). None: the dimension costs nothing. A flat fee is due once per
- * session and element. Reservations have FLAT and TIME of their own (P7).
+ * session and element of a tariff. Reservations have FLAT and TIME of their own (P7).
  */
 import type { Moment } from './restrictions.js';
 import { restrictionsHold } from './restrictions.js';
@@ -14,6 +14,7 @@ export type ReservationOutcome = 'USED' | 'EXPIRED';
 /** One component applied to one slice. */
 export interface Use {
   readonly dimension: BilledDimension;
+  readonly tariffIndex: number;
   readonly elementIndex: number;
   readonly component: PriceComponent;
   readonly start: number;
@@ -34,7 +35,7 @@ export interface PricedSlice {
 }
 
 // HELD is time charging, not parking: OCPI total_time - total_parking_time (docs/ocpi-notes.md R4).
-const DIMENSIONS: Readonly<Record<PeriodKind, readonly BilledDimension[]>> = {
+export const DIMENSIONS: Readonly<Record<PeriodKind, readonly BilledDimension[]>> = {
   CHARGING: ['FLAT', 'ENERGY', 'TIME'],
   HELD: ['FLAT', 'ENERGY', 'TIME'],
   IDLE: ['FLAT', 'ENERGY', 'PARKING_TIME'],
@@ -43,7 +44,7 @@ const DIMENSIONS: Readonly<Record<PeriodKind, readonly BilledDimension[]>> = {
 };
 
 export function priceSlices(
-  tariff: Tariff,
+  tariffs: readonly Tariff[],
   slices: readonly Slice[],
   outcome: ReservationOutcome,
 ): PricedSlice[] {
@@ -51,14 +52,16 @@ export function priceSlices(
   return slices.map((slice) => {
     const uses: Use[] = [];
     const chosen: string[] = [];
+    const { tariffIndex } = slice;
     for (const dimension of DIMENSIONS[slice.kind]) {
-      const found = findComponent(tariff, dimension, slice.moment, outcome);
+      const found = findComponent(tariffs[tariffIndex]!, dimension, slice.moment, outcome);
       chosen.push(`${dimension}:${found?.elementIndex ?? '-'}`);
       if (!found) continue;
       const quantity = quantityOf(dimension, slice);
-      if (quantity === 0 || !isDue(dimension, found.elementIndex, flatPaid)) continue;
+      if (quantity === 0 || !isDue(dimension, tariffIndex, found.elementIndex, flatPaid)) continue;
       uses.push({
         dimension,
+        tariffIndex,
         ...found,
         start: slice.start,
         end: slice.end,
@@ -68,7 +71,7 @@ export function priceSlices(
         interpolatedEnd: slice.interpolatedEnd,
       });
     }
-    return { slice, uses, pricedBy: chosen.join(' ') };
+    return { slice, uses, pricedBy: `${tariffIndex} ${chosen.join(' ')}` };
   });
 }
 
@@ -84,14 +87,25 @@ export function findComponent(
   moment: Moment,
   outcome: ReservationOutcome = 'USED',
 ): FoundComponent | undefined {
+  for (const candidate of candidatesOf(tariff, dimension, outcome)) {
+    if (restrictionsHold(tariff.elements[candidate.elementIndex]!.restrictions, moment)) return candidate;
+  }
+  return undefined;
+}
+
+/** The components that may price a dimension, in the order in which they are asked. */
+export function* candidatesOf(
+  tariff: Tariff,
+  dimension: BilledDimension,
+  outcome: ReservationOutcome = 'USED',
+): Generator<FoundComponent> {
   for (const wanted of reservationOrder(dimension, outcome)) {
     for (const [elementIndex, element] of tariff.elements.entries()) {
       if (element.restrictions.reservation !== wanted) continue;
       const component = componentFor(element, dimension);
-      if (component && restrictionsHold(element.restrictions, moment)) return { elementIndex, component };
+      if (component) yield { elementIndex, component };
     }
   }
-  return undefined;
 }
 
 /** An expired reservation is priced by RESERVATION_EXPIRES where that prices the dimension, else by RESERVATION. */
@@ -114,9 +128,14 @@ function quantityOf(dimension: BilledDimension, slice: Slice): number {
   return slice.end - slice.start;
 }
 
-function isDue(dimension: BilledDimension, elementIndex: number, flatPaid: Set<string>): boolean {
+function isDue(
+  dimension: BilledDimension,
+  tariffIndex: number,
+  elementIndex: number,
+  flatPaid: Set<string>,
+): boolean {
   if (dimension !== 'FLAT' && dimension !== 'RESERVATION_FLAT') return true;
-  const key = `${dimension}:${elementIndex}`;
+  const key = `${dimension}:${tariffIndex}:${elementIndex}`;
   if (flatPaid.has(key)) return false;
   flatPaid.add(key);
   return true;

@@ -8,7 +8,7 @@ import { stored } from './stored.js';
 
 const price = (parts: Record<string, unknown> = {}, vat?: string) =>
   priceSession({
-    tariff: aTariff([element([component('ENERGY', '0.5', vat)])], parts),
+    tariffs: [aTariff([element([component('ENERGY', '0.5', vat)])], parts)],
     timeZone: 'UTC',
     periods: [aPeriod('CHARGING', '2026-01-15T09:00Z', '10:00', '3')],
   });

@@ -150,7 +150,7 @@ describe('quote and receipt', () => {
       },
     ];
     const { exact: _, ...direct } = priceSession({
-      tariff: parseTariff(dayAndNight),
+      tariffs: [parseTariff(dayAndNight)],
       timeZone: 'Europe/Amsterdam',
       periods,
     });

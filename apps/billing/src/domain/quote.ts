@@ -107,7 +107,7 @@ export function priceUnderQuote(
   reservation?: ReservationOutcome,
 ): BilledPrice {
   const { exact: _, ...billed } = priceSession({
-    tariff: tariffOfQuote(quote, digest),
+    tariffs: [tariffOfQuote(quote, digest)],
     timeZone: quote.timeZone,
     periods,
     reservation,

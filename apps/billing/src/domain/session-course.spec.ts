@@ -87,7 +87,7 @@ describe('thinned registers', () => {
   ]);
   const price = (points: readonly RegisterPoint[]) => {
     const course = courseOf(aSession({ until: at(240), intervals: registerIntervals(points), energyMwh: 0 }));
-    return priceSession({ tariff, timeZone: 'UTC', periods: periodsFromSession(course) });
+    return priceSession({ tariffs: [tariff], timeZone: 'UTC', periods: periodsFromSession(course) });
   };
 
   it('give the very price that all registers give', () => {

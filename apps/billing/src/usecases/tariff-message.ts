@@ -1,4 +1,5 @@
 import type { billing } from '@kilowatch/contracts';
+import { tariffDocument221 } from '@kilowatch/pricing';
 import type { CurrentTariff } from '../persistence/tariff.repository.js';
 
 /** A tariff as other services read it. */
@@ -19,9 +20,9 @@ const NUMBERS = new Set([
   ...['min_current', 'max_current', 'min_power', 'max_power'],
 ]);
 
-/** OCPI has numbers where we keep text, and does not know our idle grace. The digits stay the same. */
+/** OCPI 2.2.1 has numbers where we keep text, and does not know our idle grace. The digits stay the same. */
 export function ocpiJson(document: unknown): string {
-  return JSON.stringify(document, (key, value: unknown) => {
+  return JSON.stringify(tariffDocument221(document), (key, value: unknown) => {
     if (key === 'idle_grace_minutes') return undefined;
     return NUMBERS.has(key) && typeof value === 'string' ? Number(value) : value;
   });

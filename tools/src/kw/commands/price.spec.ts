@@ -76,20 +76,30 @@ describe('kw price', () => {
   });
 
   it('explains the lines on demand, still as one JSON list', () => {
-    const [{ lines }] = JSON.parse(printed(fileOf([aCase()]), true)) as [{ lines: object[] }];
+    const text = printed(fileOf([aCase()]), true);
+    const [{ lines, choices }] = JSON.parse(text) as [{ lines: object[]; choices: object[] }];
     expect(lines).toEqual([
       {
         dimension: 'ENERGY',
+        element: 0,
         from: '2026-01-12T09:00:00.000Z',
         to: '2026-01-12T10:00:00.000Z',
         quantity: 20,
         unit: 'kWh',
         unit_price: 0.25,
+        vat: 10,
         excl_vat: 5,
         incl_vat: 5.5,
         explanation: '20 kWh at 0.25 EUR/kWh, plus 10 % VAT',
       },
     ]);
+    expect(choices).toContainEqual({
+      dimension: 'ENERGY',
+      from: '2026-01-12T09:00:00.000Z',
+      to: '2026-01-12T10:00:00.000Z',
+      element: 0,
+      passed_over: [],
+    });
   });
 
   it('reads a tariff from a file beside the cases, and from the CDR', () => {

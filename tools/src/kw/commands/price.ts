@@ -5,8 +5,10 @@ import {
   type CdrFigure,
   type PriceCase,
   type PricedSession,
+  type PriceLine,
   casesOf,
   cdrFigures,
+  explainChoices,
   pricePriceCase,
   readPriceCase,
 } from '@kilowatch/pricing';
@@ -30,11 +32,11 @@ export function price(
   }
   const cases = readCases(file);
   const priced = cases.map((one, index) => {
-    const { id, price: result } = inCase(one, index, () => {
-      const found: PriceCase = readPriceCase(withTariffFile(one, file));
-      return { id: found.id, price: pricePriceCase(found) };
+    const [found, result] = inCase(one, index, () => {
+      const read = readPriceCase(withTariffFile(one, file));
+      return [read, pricePriceCase(read)] as const;
     });
-    return documentOf(id, result, explain);
+    return documentOf(found, result, explain);
   });
   write(priced.length === 0 ? '[]\n' : `[\n${priced.join(',\n')}\n]\n`);
   return 0;
@@ -83,14 +85,30 @@ function withTariffFile(one: unknown, file: string): unknown {
 }
 
 /** Written by hand: a JSON number of ours has more digits than a JavaScript number. */
-function documentOf(id: string, result: PricedSession, explain: boolean): string {
+function documentOf({ id, input }: PriceCase, result: PricedSession, explain: boolean): string {
   const figures = cdrFigures(result);
   const fields = [`    "id": ${JSON.stringify(id)}`];
   for (const name of Object.keys(figures) as CdrFigure[]) {
     const { excl, incl } = figures[name];
     fields.push(`    "${name}": ${figure({ excl_vat: excl, incl_vat: incl })}`);
   }
-  if (explain) fields.push(`    "lines": ${linesOf(result)}`);
+  if (explain) {
+    fields.push(`    "lines": ${listOf(result.lines.map(lineOf))}`);
+    const choices = explainChoices(input).map((choice) =>
+      JSON.stringify({
+        dimension: choice.dimension,
+        from: choice.start,
+        to: choice.end,
+        ...(input.tariffs.length > 1 ? { tariff_id: choice.tariffId } : {}),
+        element: choice.elementIndex,
+        passed_over: choice.passedOver.map(({ elementIndex, because }) => ({
+          element: elementIndex,
+          because,
+        })),
+      }),
+    );
+    fields.push(`    "choices": ${listOf(choices)}`);
+  }
   return `  {\n${fields.join(',\n')}\n  }`;
 }
 
@@ -100,19 +118,30 @@ function figure(parts: Readonly<Record<string, Decimal>>): string {
     .join(', ')} }`;
 }
 
-function linesOf({ lines }: PricedSession): string {
-  const shown = lines.map((line) =>
-    [
-      `"dimension": ${JSON.stringify(line.dimension)}`,
-      `"from": "${line.start.toISOString()}"`,
-      `"to": "${line.end.toISOString()}"`,
-      `"quantity": ${line.quantity.toFixed()}`,
-      `"unit": ${JSON.stringify(line.unit)}`,
-      `"unit_price": ${line.unitPrice.toFixed()}`,
-      `"excl_vat": ${line.excl.toFixed()}`,
-      `"incl_vat": ${line.incl.toFixed()}`,
-      `"explanation": ${JSON.stringify(line.explanation)}`,
-    ].join(', '),
+function lineOf(line: PriceLine): string {
+  const { taxes, unitPriceWithTaxes, tariffId } = line;
+  const tax = (taxes ?? []).map(
+    ({ name, percent }) => `{ "name": ${JSON.stringify(name)}, "percentage": ${percent.toFixed()} }`,
   );
-  return shown.length === 0 ? '[]' : `[\n${shown.map((line) => `      { ${line} }`).join(',\n')}\n    ]`;
+  const fields = [
+    `"dimension": ${JSON.stringify(line.dimension)}`,
+    ...(tariffId === undefined ? [] : [`"tariff_id": ${JSON.stringify(tariffId)}`]),
+    `"element": ${line.elementIndex}`,
+    `"from": "${line.start.toISOString()}"`,
+    `"to": "${line.end.toISOString()}"`,
+    `"quantity": ${line.quantity.toFixed()}`,
+    `"unit": ${JSON.stringify(line.unit)}`,
+    `"unit_price": ${line.unitPrice.toFixed()}`,
+    ...(unitPriceWithTaxes ? [`"unit_price_with_taxes": ${unitPriceWithTaxes.toFixed()}`] : []),
+    `"vat": ${line.vatPercent?.toFixed() ?? 'null'}`,
+    ...(tax.length > 0 ? [`"taxes": [${tax.join(', ')}]`] : []),
+    `"excl_vat": ${line.excl.toFixed()}`,
+    `"incl_vat": ${line.incl.toFixed()}`,
+    `"explanation": ${JSON.stringify(line.explanation)}`,
+  ];
+  return `{ ${fields.join(', ')} }`;
+}
+
+function listOf(entries: readonly string[]): string {
+  return entries.length === 0 ? '[]' : `[\n${entries.map((one) => `      ${one}`).join(',\n')}\n    ]`;
 }
