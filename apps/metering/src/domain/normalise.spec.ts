@@ -132,4 +132,178 @@ describe('normalise', () => {
       { context: 'PERIODIC', powerW: 7, deviations: ['value_out_of_range'] },
     ]);
   });
+
+  describe('phases and locations', () => {
+    const register = (over: Partial<SampledValue>) => sample({ unit: 'kWh', ...over });
+
+    it('Q35: counts a phase once, whatever it is called and however often it is told', () => {
+      const told = [
+        register({ phase: 'L1', value: '1' }),
+        register({ phase: 'L1-N', value: '1' }),
+        register({ phase: 'L1', value: '1' }),
+        register({ phase: 'L2-N', value: '2' }),
+        register({ phase: 'N', value: '50' }),
+        register({ phase: 'L1-L2', value: '70' }),
+      ];
+      expect(normalise(told)).toEqual([
+        { context: 'PERIODIC', energyImportMwh: 3_000_000, deviations: ['register_per_phase'] },
+      ]);
+    });
+
+    it('keeps the first of two different values of one thing, and says so', () => {
+      expect(normalise([register({ value: '7' }), register({ value: '8' })])).toEqual([
+        { context: 'PERIODIC', energyImportMwh: 7_000_000, deviations: ['value_given_twice'] },
+      ]);
+      expect(
+        normalise([register({ phase: 'L1', value: '7' }), register({ phase: 'L1-N', value: '8' })])[0],
+      ).toMatchObject({
+        energyImportMwh: 7_000_000,
+        deviations: ['register_per_phase', 'value_given_twice'],
+      });
+    });
+
+    const places: [string, Partial<SampledValue>[], object][] = [
+      [
+        'the outlet, though the inlet comes last',
+        [{ value: '10' }, { value: '11', location: 'Inlet' }],
+        { energyImportMwh: 10_000_000, deviations: [] },
+      ],
+      [
+        'the outlet, though the inlet comes first',
+        [
+          { value: '11', location: 'Inlet' },
+          { value: '10', location: '' },
+        ],
+        { energyImportMwh: 10_000_000, deviations: [] },
+      ],
+      [
+        'the cable before inlet and body',
+        [
+          { value: '12', location: 'Body' },
+          { value: '11', location: 'Inlet' },
+          { value: '10', location: 'Cable' },
+        ],
+        { energyImportMwh: 10_000_000, deviations: ['not_at_outlet'] },
+      ],
+      [
+        'the phases at the outlet before a total at the inlet',
+        [
+          { value: '11', location: 'Inlet' },
+          { value: '4', phase: 'L1' },
+          { value: '5', phase: 'L2' },
+        ],
+        { energyImportMwh: 9_000_000, deviations: ['register_per_phase'] },
+      ],
+      [
+        'what is known before what no specification names',
+        [
+          { value: '13', location: 'Roof' },
+          { value: '12', location: 'Body' },
+        ],
+        { energyImportMwh: 12_000_000, deviations: ['not_at_outlet'] },
+      ],
+      [
+        'never what the car says of its energy',
+        [{ value: '9', location: 'EV' }, { value: '10' }],
+        { energyImportMwh: 10_000_000, deviations: [] },
+      ],
+      [
+        'nothing when the car alone says it',
+        [{ value: '9', location: 'EV' }],
+        { deviations: ['measured_by_car'] },
+      ],
+    ];
+    it.each(places)('takes %s', (_name, samples, expected) => {
+      expect(normalise(samples.map(register))).toEqual([{ context: 'PERIODIC', ...expected }]);
+    });
+
+    it('believes the car about its state of charge before anybody else', () => {
+      const soc = (value: string, location: string) =>
+        sample({ measurand: 'SoC', unit: 'Percent', value, location });
+      expect(normalise([soc('50', 'Outlet'), soc('51.5', 'EV')])[0]).toMatchObject({ socPercent: 51.5 });
+    });
+  });
+
+  it('reads intervals and export; intervals of the clock are a series of their own', () => {
+    const interval = (value: string, context: string) =>
+      sample({ measurand: 'Energy.Active.Import.Interval', value, context });
+    expect(
+      normalise([
+        interval('120', 'Sample.Periodic'),
+        interval('900', 'Sample.Clock'),
+        sample({ measurand: 'Energy.Active.Export.Interval', value: '30' }),
+        sample({ measurand: 'Power.Active.Export', unit: 'kW', value: '1.5' }),
+      ]),
+    ).toEqual([
+      {
+        context: 'PERIODIC',
+        energyIntervalMwh: 120_000,
+        clockIntervalMwh: 900_000,
+        exportIntervalMwh: 30_000,
+        powerExportW: 1_500,
+        deviations: [],
+      },
+    ]);
+  });
+
+  it('rounds what a unit cannot hold half up, once, after phases are summed', () => {
+    const watts = (phase: string, value: string) =>
+      sample({ measurand: 'Power.Active.Import', unit: 'W', phase, value });
+    expect(normalise([watts('L1', '0.4'), watts('L2', '0.4'), watts('L3', '0.7')])[0]?.powerW).toBe(2);
+    expect(normalise([sample({ value: '123456789.1234567' })])[0]?.energyImportMwh).toBe(123_456_789_123);
+    expect(normalise([sample({ value: '-12.5' })])[0]?.energyImportMwh).toBe(-12_500);
+  });
+
+  describe('a value that is signed only', () => {
+    const ocmf = (...readings: object[]) =>
+      `OCMF|${JSON.stringify({ FV: '1.0', PG: 'T1', RD: readings })}|{"SD":"3045"}`;
+    const both = ocmf(
+      { TM: '2026-01-01T10:00:00,000+0000 S', TX: 'B', RV: 100.5, RI: '1-b:1.8.0', RU: 'kWh', ST: 'G' },
+      { TM: '2026-01-01T11:00:00,000+0000 S', TX: 'E', RV: 112.25, ST: 'G' },
+    );
+    const signed = (signedData: string, context = 'Sample.Periodic') =>
+      normalise([sample({ value: '', unit: '', signedData, context })])[0];
+
+    it('counts as what is in it, and says that nothing else was given', () => {
+      expect(signed(both, 'Transaction.Begin')).toEqual({
+        context: 'BEGIN',
+        energyImportMwh: 100_500_000,
+        deviations: ['signed_only'],
+      });
+      expect(signed(both, 'Transaction.End')).toMatchObject({ energyImportMwh: 112_250_000 });
+      expect(signed(both)).toMatchObject({ energyImportMwh: 112_250_000 });
+    });
+
+    it('may be in base64, or in the object that OCPP 2.x wraps around it', () => {
+      const base64 = Buffer.from(both).toString('base64');
+      expect(signed(base64)).toMatchObject({ energyImportMwh: 112_250_000 });
+      const wrapped = JSON.stringify({ signedMeterData: base64, encodingMethod: 'OCMF' });
+      expect(signed(wrapped)).toMatchObject({ energyImportMwh: 112_250_000 });
+    });
+
+    it('keeps the digits of a long register', () => {
+      const long = '12345678.901234';
+      const payload = `OCMF|{"RD":[{"TX":"B","RV":${long},"RI":"1-0:1.8.0*255","RU":"kWh"}]}|{"SD":"00"}`;
+      expect(signed(payload)).toMatchObject({ energyImportMwh: 12_345_678_901_234 });
+    });
+
+    it.each([
+      'OCMF|{"RD":[{"RV":5,"RI":"1-b:2.8.0","RU":"kWh"}]}|{}',
+      'OCMF|not json|{}',
+      'OCMF|',
+      '<signedMeterValue/>',
+      '{"signedMeterData":7}',
+      'T0NNRg==',
+    ])('is said to be unreadable when it is: %s', (text) => {
+      expect(signed(text)).toEqual({ context: 'PERIODIC', deviations: ['signed_value_unreadable'] });
+    });
+
+    it('does not replace a plain value', () => {
+      expect(normalise([sample({ value: '7', signedData: both })])[0]).toEqual({
+        context: 'PERIODIC',
+        energyImportMwh: 7_000,
+        deviations: [],
+      });
+    });
+  });
 });

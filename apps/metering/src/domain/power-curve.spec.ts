@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_POINTS, powerCurve } from './power-curve.js';
-import type { TimedReading } from './session-energy.js';
+import type { TimedReading } from './reading.js';
 import { estimateFullAt } from './time-to-full.js';
 
 const START = Date.parse('2026-03-01T10:00:00Z');

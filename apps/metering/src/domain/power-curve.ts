@@ -1,5 +1,5 @@
 /** Power over time for people: mean power per step of a wanted length, at most 500 points. */
-import type { TimedReading } from './session-energy.js';
+import type { TimedReading } from './reading.js';
 
 export interface PowerPoint {
   readonly at: Date;

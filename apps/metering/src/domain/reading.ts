@@ -22,13 +22,26 @@ export interface NormalisedReading {
   readonly context: ReadingContext;
   readonly energyImportMwh?: number;
   readonly energyExportMwh?: number;
+  /** Since the sample before (OCPP `...Interval`), of the session's own samples. */
+  readonly energyIntervalMwh?: number;
+  /** The same of clock-aligned samples, which lie across the others. */
+  readonly clockIntervalMwh?: number;
+  readonly exportIntervalMwh?: number;
   readonly powerW?: number;
+  readonly powerExportW?: number;
   readonly socPercent?: number;
   readonly currentMa?: number;
   readonly voltageMv?: number;
   readonly offeredCurrentMa?: number;
   /** What was odd about the samples; the figures stand as the samples say. */
   readonly deviations: readonly string[];
+}
+
+export interface TimedReading extends NormalisedReading {
+  /** By the charger's clock. */
+  readonly at: Date;
+  /** By ours. */
+  readonly receivedAt?: Date;
 }
 
 /** OCPP ReadingContextEnumType, narrowed to what the energy rules tell apart. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReadingContext } from './reading.js';
-import { sessionEnergy, type TimedReading } from './session-energy.js';
+import type { ReadingContext, TimedReading } from './reading.js';
+import { sessionEnergy } from './session-energy.js';
 
 const START = Date.parse('2026-03-01T10:00:00Z');
 const UNKNOWN = { maxPowerW: 0 };
@@ -164,7 +164,7 @@ describe('energy of a session', () => {
     const readings = [register(0, 0, 'BEGIN'), power(0, 10_000), power(60, 10_000), register(60, 10, 'END')];
     expect(sessionEnergy(readings, UNKNOWN)).toMatchObject({
       verdict: 'DISPUTED',
-      deviations: ['energy_power_mismatch'],
+      deviations: ['energy_power_mismatch', 'kwh_labelled_wh'],
     });
   });
 
@@ -239,5 +239,195 @@ describe('energy of a session', () => {
         },
       ),
     );
+  });
+
+  describe('falls back, and says to what', () => {
+    const interval = (
+      minute: number,
+      wh: number,
+      key: 'energyIntervalMwh' | 'clockIntervalMwh' = 'energyIntervalMwh',
+    ) => ({
+      ...power(minute, 6_000),
+      [key]: wh * 1000,
+    });
+    const sources: [string, TimedReading[], object][] = [
+      [
+        'registers of the transaction',
+        [register(0, 0, 'BEGIN'), interval(30, 9_999), register(60, 500, 'END')],
+        { source: 'TRANSACTION', energyMwh: 500_000, verdict: 'MEASURED' },
+      ],
+      [
+        'first and last register',
+        [register(0, 0, 'BEGIN'), register(30, 3_000), interval(60, 9_999)],
+        { source: 'SAMPLES', energyMwh: 3_000_000, verdict: 'MEASURED' },
+      ],
+      [
+        'the sum of intervals, one for each instant',
+        [register(0, 100, 'BEGIN'), interval(30, 2_900), interval(30, 2_900), interval(60, 3_100)],
+        { source: 'INTERVALS', energyMwh: 6_000_000, verdict: 'MEASURED', beginMwh: 100_000 },
+      ],
+      [
+        'intervals of the clock when there are no others',
+        [interval(15, 1_500, 'clockIntervalMwh'), interval(30, 1_500, 'clockIntervalMwh')],
+        { source: 'INTERVALS', energyMwh: 3_000_000, verdict: 'MEASURED' },
+      ],
+      [
+        'the integral of power',
+        [power(0, 6_000), power(60, 6_000)],
+        { source: 'POWER', energyMwh: 6_000_000, verdict: 'ESTIMATED' },
+      ],
+      ['nothing', [], { source: 'NONE', energyMwh: 0, verdict: 'ESTIMATED' }],
+    ];
+    it.each(sources)('%s', (_name, readings, expected) => {
+      expect(sessionEnergy(readings, UNKNOWN)).toMatchObject(expected);
+    });
+
+    it('does not add intervals of the clock to those of the session, which they lie across', () => {
+      const readings = [interval(10, 1_000), interval(15, 1_500, 'clockIntervalMwh'), interval(20, 1_000)];
+      expect(sessionEnergy(readings, UNKNOWN)).toMatchObject({ energyMwh: 2_000_000 });
+    });
+
+    it('disputes intervals that are more than the connector can give', () => {
+      expect(sessionEnergy([interval(10, 1), interval(20, 90_000)], { maxPowerW: 22_000 })).toMatchObject({
+        verdict: 'DISPUTED',
+        source: 'INTERVALS',
+        deviations: ['energy_above_connector_maximum', 'sum_of_intervals'],
+      });
+    });
+
+    it('does not guess what was drawn in hours without a word', () => {
+      expect(sessionEnergy([power(0, 6_000), power(30, 6_000), power(300, 6_000)], UNKNOWN)).toMatchObject({
+        energyMwh: 3_000_000,
+        verdict: 'ESTIMATED',
+        deviations: ['no_register', 'power_gap'],
+      });
+    });
+  });
+
+  describe('traps', () => {
+    const limits = { maxPowerW: 22_000 };
+
+    it('a counter that begins anew is told from a reset, counted through, and held for review', () => {
+      const readings = [register(0, 99_998_000, 'BEGIN'), register(10, 99_999_500), register(20, 700, 'END')];
+      expect(sessionEnergy(readings, limits)).toMatchObject({
+        energyMwh: 2_700_000,
+        verdict: 'DISPUTED',
+        deviations: ['register_rollover'],
+      });
+      const reset = [register(0, 99_000_000, 'BEGIN'), register(10, 99_001_500), register(20, 700, 'END')];
+      expect(sessionEnergy(reset, limits)).toMatchObject({
+        energyMwh: 1_500_000,
+        verdict: 'DISPUTED',
+        deviations: ['register_reset'],
+      });
+    });
+
+    it('a single sample off the line is left out, and billed by begin and end', () => {
+      const dip = [register(0, 50_000, 'BEGIN'), register(10, 51_000), register(11, 0), register(12, 51_200), register(20, 52_000, 'END')]; // prettier-ignore
+      expect(sessionEnergy(dip, limits)).toMatchObject({
+        energyMwh: 2_000_000,
+        verdict: 'MEASURED',
+        deviations: ['register_glitch'],
+      });
+      const jump = [register(0, 50_000, 'BEGIN'), register(10, 9_000_000), register(20, 52_000, 'END')];
+      expect(sessionEnergy(jump, limits)).toMatchObject({
+        energyMwh: 2_000_000,
+        verdict: 'MEASURED',
+        deviations: ['register_glitch'],
+      });
+    });
+
+    it('lifetime samples between registers that count from the session start', () => {
+      const readings = [register(0, 0, 'BEGIN'), register(10, 90_100), register(20, 90_900), register(30, 1_500, 'END')]; // prettier-ignore
+      const energy = sessionEnergy(readings, limits);
+      expect(energy).toMatchObject({
+        energyMwh: 1_500_000,
+        verdict: 'MEASURED',
+        deviations: ['session_relative_registers'],
+      });
+      expect(energy.intervals.map(({ energyMwh }) => energyMwh / 1000)).toEqual([0, 800, 700]);
+    });
+
+    it('Wh labelled kWh shows without any power: a thousandth is what the connector can give', () => {
+      const readings = [register(0, 0, 'BEGIN'), register(60, 10_000_000, 'END')];
+      for (const maxPowerW of [22_000, 0])
+        expect(sessionEnergy(readings, { maxPowerW })).toMatchObject(
+          maxPowerW === 0
+            ? { verdict: 'DISPUTED', deviations: ['energy_above_connector_maximum'] }
+            : { verdict: 'DISPUTED', deviations: ['energy_above_connector_maximum', 'wh_labelled_kwh'] },
+        );
+    });
+
+    it('kWh labelled Wh shows against current and voltage as well', () => {
+      const driven = (minute: number): TimedReading => ({
+        ...power(minute, 0),
+        powerW: undefined as never,
+        currentMa: 16_000,
+        voltageMv: 230_000,
+      });
+      const readings = [register(0, 0, 'BEGIN'), driven(0), driven(30), driven(60), register(60, 11, 'END')];
+      expect(sessionEnergy(readings, UNKNOWN)).toMatchObject({
+        verdict: 'DISPUTED',
+        deviations: ['energy_power_mismatch', 'kwh_labelled_wh'],
+      });
+    });
+
+    it('values after the end are recorded, and not billed', () => {
+      const readings = [register(0, 0, 'BEGIN'), register(20, 300, 'END'), register(25, 900)];
+      expect(sessionEnergy(readings, UNKNOWN)).toMatchObject({
+        energyMwh: 300_000,
+        verdict: 'MEASURED',
+        deviations: ['values_after_end'],
+      });
+    });
+
+    it.each([
+      [-3_600, ['clock_off']],
+      [75, ['clock_off']],
+      [20, []],
+    ])('a clock that is %s s off', (clockOffsetSeconds, deviations) => {
+      const readings = [register(0, 0, 'BEGIN'), register(20, 300, 'END')];
+      expect(sessionEnergy(readings, { maxPowerW: 0, clockOffsetSeconds })).toMatchObject({
+        verdict: 'MEASURED',
+        deviations,
+      });
+    });
+  });
+
+  it('knows what went back to the grid, from registers or from intervals', () => {
+    const out = (minute: number, wh: number): TimedReading => ({
+      ...power(minute, 0),
+      energyExportMwh: wh * 1000,
+    });
+    expect(sessionEnergy([out(0, 50), out(10, 80), out(20, 95)], UNKNOWN).exportMwh).toBe(45_000);
+    const reset = sessionEnergy([out(0, 50), out(10, 80), out(20, 5), out(30, 7)], UNKNOWN);
+    expect(reset).toMatchObject({ exportMwh: 32_000 });
+    expect(reset.deviations).toContain('export_register_reset');
+    const told = [10, 20].map((minute): TimedReading => ({ ...power(minute, 0), exportIntervalMwh: 4_000 }));
+    expect(sessionEnergy(told, UNKNOWN).exportMwh).toBe(8_000);
+    expect(sessionEnergy([power(0, 1)], UNKNOWN).exportMwh).toBeUndefined();
+  });
+
+  it('tells the mean power and current of each interval, where they were measured', () => {
+    const drawn = (minute: number, wh: number, powerW: number): TimedReading => ({
+      ...register(minute, wh),
+      powerW,
+      currentMa: powerW * 4,
+    });
+    const { intervals } = sessionEnergy(
+      [
+        register(0, 0, 'BEGIN'),
+        drawn(5, 100, 1_000),
+        drawn(10, 200, 3_000),
+        register(20, 300, 'END'),
+        register(30, 300),
+      ],
+      UNKNOWN,
+    );
+    expect(intervals.map(({ powerW, currentMa }) => [powerW, currentMa])).toEqual([
+      [1_000, 4_000],
+      [3_000, 12_000],
+      [undefined, undefined],
+    ]);
   });
 });

@@ -2,7 +2,7 @@
  * Time to full from the state of charge the car reports. Linear below 80 %, and the last fifth at half the pace: an AC
  * taper is short, a DC taper long, and a promise that is a little late is better than one that is early.
  */
-import type { TimedReading } from './session-energy.js';
+import type { TimedReading } from './reading.js';
 
 const TAPER_FROM = 80;
 const TAPER_PACE = 0.5;

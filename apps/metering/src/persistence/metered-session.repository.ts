@@ -1,5 +1,5 @@
 import { gathered, pgArray, type Tx } from '@kilowatch/platform';
-import type { EnergyVerdict, SessionEnergy } from '../domain/session-energy.js';
+import type { EnergySource, EnergyVerdict, SessionEnergy } from '../domain/session-energy.js';
 import type { SignedReason, SignedSession, SignedVerdict } from '../domain/signed/signed-session.js';
 
 /** Metering's own view of a session: enough to find its readings, to close its energy and to authorise who asks. */
@@ -14,6 +14,10 @@ export interface MeteredSession {
   readonly startedAt: Date;
   readonly endedAt: Date | undefined;
   readonly maxPowerW: number;
+  /** Clock of the charger minus ours when it started. */
+  readonly clockOffsetSeconds: number;
+  readonly locationId: string;
+  readonly evseId: string;
   readonly sessionsVersion: number;
 }
 
@@ -22,6 +26,8 @@ export interface ClosedSession extends MeteredSession {
   readonly closedAt: Date | undefined;
   readonly energyMwh: number | undefined;
   readonly verdict: EnergyVerdict | undefined;
+  readonly source: EnergySource | undefined;
+  readonly exportMwh: number | undefined;
   readonly beginRegisterMwh: number | undefined;
   readonly endRegisterMwh: number | undefined;
   readonly deviations: readonly string[];
@@ -50,6 +56,11 @@ interface Row {
   deviations: string[] | null;
   signed_verdict: SignedVerdict | null;
   signed_reasons: SignedReason[] | null;
+  energy_source: EnergySource | null;
+  export_mwh: string | null;
+  clock_offset_seconds: string;
+  location_id: string;
+  evse_id: string;
 }
 
 /** What sessions said of a session; an ended one waits for its closing until `dueAt`. */
@@ -58,7 +69,7 @@ export interface ToldSession extends MeteredSession {
 }
 
 const TOLD_COLUMNS = `tenant, session_id, station_id, evse_number, transaction_ref, account_id, status, started_at, ended_at,
-  max_power_w, sessions_version, due_at`;
+  max_power_w, sessions_version, due_at, clock_offset_seconds, location_id, evse_id`;
 
 /** Takes over what sessions said and locks it; answers what is held now, or nothing when it was no news. */
 export const saveSession = gathered<ToldSession, ClosedSession>(
@@ -77,6 +88,9 @@ export const saveSession = gathered<ToldSession, ClosedSession>(
       max_power_w: session.maxPowerW,
       sessions_version: session.sessionsVersion,
       due_at: session.dueAt,
+      clock_offset_seconds: session.clockOffsetSeconds,
+      location_id: session.locationId,
+      evse_id: session.evseId,
     }));
     const rows = await tx.query<Row>(
       `insert into metered_session as held (${TOLD_COLUMNS})
@@ -84,6 +98,7 @@ export const saveSession = gathered<ToldSession, ClosedSession>(
         on conflict on constraint metered_session_pk do update set account_id = excluded.account_id,
           evse_number = excluded.evse_number, max_power_w = excluded.max_power_w, status = excluded.status,
           started_at = excluded.started_at, ended_at = excluded.ended_at, sessions_version = excluded.sessions_version,
+          clock_offset_seconds = excluded.clock_offset_seconds, location_id = excluded.location_id, evse_id = excluded.evse_id,
           due_at = case when held.closed_at is null then excluded.due_at end
         where held.sessions_version < excluded.sessions_version
         returning *`,
@@ -158,11 +173,14 @@ export const closeSession = gathered(
       deviations: energy.deviations,
       signed_verdict: signed.verdict,
       signed_reasons: signed.reasons,
+      energy_source: energy.source,
+      export_mwh: energy.exportMwh,
     }));
     await tx.query(
       `update metered_session held set closed_at = c.closed_at, due_at = null, energy_mwh = c.energy_mwh,
           verdict = c.verdict, begin_register_mwh = c.begin_register_mwh, end_register_mwh = c.end_register_mwh,
-          deviations = c.deviations, signed_verdict = c.signed_verdict, signed_reasons = c.signed_reasons
+          deviations = c.deviations, signed_verdict = c.signed_verdict, signed_reasons = c.signed_reasons,
+          energy_source = c.energy_source, export_mwh = c.export_mwh
         from json_populate_recordset(null::metered_session, $2::json) c
         where held.tenant = $1 and held.session_id = any ($3::uuid[]) and held.session_id = c.session_id`,
       // The ids by themselves as well: then the key's index finds them, whatever the planner believes of the table.
@@ -256,10 +274,15 @@ function toSession(row: Row): ClosedSession {
     startedAt: row.started_at,
     endedAt: row.ended_at ?? undefined,
     maxPowerW: row.max_power_w,
+    clockOffsetSeconds: Number(row.clock_offset_seconds),
+    locationId: row.location_id,
+    evseId: row.evse_id,
     sessionsVersion: Number(row.sessions_version),
     closedAt: row.closed_at ?? undefined,
     energyMwh: whole(row.energy_mwh),
     verdict: row.verdict ?? undefined,
+    source: row.energy_source ?? undefined,
+    exportMwh: whole(row.export_mwh),
     beginRegisterMwh: whole(row.begin_register_mwh),
     endRegisterMwh: whole(row.end_register_mwh),
     deviations: row.deviations ?? [],

@@ -1,7 +1,6 @@
 import { groupBy } from '@kilowatch/kernel';
 import { gathered, pgArray, type Tx } from '@kilowatch/platform';
-import type { NormalisedReading, ReadingContext, SampledValue } from '../domain/reading.js';
-import type { TimedReading } from '../domain/session-energy.js';
+import type { NormalisedReading, ReadingContext, SampledValue, TimedReading } from '../domain/reading.js';
 
 /** A reading as it is stored: who and when, figures, and the raw samples. */
 export interface ReadingRow extends NormalisedReading {
@@ -29,15 +28,17 @@ export interface TransactionKey {
 
 const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
     received_at, connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent,
-    current_ma, voltage_mv, offered_current_ma, deviations, samples)
+    current_ma, voltage_mv, offered_current_ma, deviations, samples, energy_interval_mwh, clock_interval_mwh,
+    export_interval_mwh, power_export_w)
   select * from unnest($1::text[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::bigint[], $7::text[],
     $8::timestamptz[], $9::int[], $10::int[], $11::bool[], $12::bigint[], $13::bigint[], $14::int[], $15::real[],
-    $16::int[], $17::int[], $18::int[], $19::text[], $20::json[])
+    $16::int[], $17::int[], $18::int[], $19::text[], $20::json[],
+    $21::bigint[], $22::bigint[], $23::bigint[], $24::int[])
   on conflict on constraint reading_pk do nothing
   returning tenant, station_id, transaction_ref, evse_number, measured_at, context, sample_hash`;
 
 const COLUMNS = `measured_at, received_at, context, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
-  offered_current_ma, deviations`;
+  offered_current_ma, deviations, energy_interval_mwh, clock_interval_mwh, export_interval_mwh, power_export_w`;
 
 /** No session has more readings than this looked at: a day at one every two seconds. Of more, the last ones count too. */
 const MOST_READINGS = 43_200;
@@ -59,6 +60,10 @@ interface StoredReading {
   voltage_mv: number | null;
   offered_current_ma: number | null;
   deviations: string | null;
+  energy_interval_mwh: string | null;
+  clock_interval_mwh: string | null;
+  export_interval_mwh: string | null;
+  power_export_w: number | null;
 }
 
 /** Stores a batch in one statement; returns those that were not there yet, in the order given. */
@@ -92,6 +97,10 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
     pgArray.int4(rows.map((row) => row.offeredCurrentMa)),
     pgArray.text(rows.map((row) => (row.deviations.length === 0 ? null : row.deviations.join(',')))),
     pgArray.json(rows.map((row) => samplesJson(row.samples))),
+    pgArray.int8(rows.map((row) => row.energyIntervalMwh)),
+    pgArray.int8(rows.map((row) => row.clockIntervalMwh)),
+    pgArray.int8(rows.map((row) => row.exportIntervalMwh)),
+    pgArray.int4(rows.map((row) => row.powerExportW)),
   ]);
   if (stored.length === rows.length) return [...rows];
   const keyOf = (...parts: readonly (string | number)[]) => parts.join('|');
@@ -187,10 +196,11 @@ export async function attachReadings(tx: Tx, tenant: string, attached: AttachedR
   await tx.query(
     `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at,
         connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
-        offered_current_ma, deviations, samples)
+        offered_current_ma, deviations, samples, energy_interval_mwh, clock_interval_mwh, export_interval_mwh, power_export_w)
       select tenant, station_id, $4, evse_number, measured_at, sample_hash, context, received_at, connector_number, seq_no,
         offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv, offered_current_ma,
-        concat_ws(',', deviations, 'attached'), samples
+        concat_ws(',', deviations, 'attached'), samples, energy_interval_mwh, clock_interval_mwh, export_interval_mwh,
+        power_export_w
       from reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number in (0, $5)
         and measured_at between $6 and $7::timestamptz + interval '${LATE_END}'
       on conflict on constraint reading_pk do nothing`,
@@ -286,6 +296,10 @@ function toReading(row: StoredReading): TimedReading {
     ...(row.current_ma === null ? {} : { currentMa: row.current_ma }),
     ...(row.voltage_mv === null ? {} : { voltageMv: row.voltage_mv }),
     ...(row.offered_current_ma === null ? {} : { offeredCurrentMa: row.offered_current_ma }),
+    ...(row.energy_interval_mwh === null ? {} : { energyIntervalMwh: Number(row.energy_interval_mwh) }),
+    ...(row.clock_interval_mwh === null ? {} : { clockIntervalMwh: Number(row.clock_interval_mwh) }),
+    ...(row.export_interval_mwh === null ? {} : { exportIntervalMwh: Number(row.export_interval_mwh) }),
+    ...(row.power_export_w === null ? {} : { powerExportW: row.power_export_w }),
     deviations: row.deviations === null ? [] : row.deviations.split(','),
   };
 }

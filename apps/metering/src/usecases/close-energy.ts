@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events, metering } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
+import type { TimedReading } from '../domain/reading.js';
 import {
   sessionEnergy,
+  type EnergySource,
   type EnergyVerdict,
   type SessionEnergy,
-  type TimedReading,
 } from '../domain/session-energy.js';
 import { withSignedRegisters } from '../domain/signed/signed-registers.js';
 import type { SignedSession } from '../domain/signed/signed-session.js';
@@ -18,6 +19,14 @@ const VERDICTS: Record<EnergyVerdict, metering.EnergyVerdict> = {
   MEASURED: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
   ESTIMATED: metering.EnergyVerdict.ENERGY_VERDICT_ESTIMATED,
   DISPUTED: metering.EnergyVerdict.ENERGY_VERDICT_DISPUTED,
+};
+
+const SOURCES: Record<EnergySource, metering.EnergySource> = {
+  TRANSACTION: metering.EnergySource.ENERGY_SOURCE_TRANSACTION,
+  SAMPLES: metering.EnergySource.ENERGY_SOURCE_SAMPLES,
+  INTERVALS: metering.EnergySource.ENERGY_SOURCE_INTERVALS,
+  POWER: metering.EnergySource.ENERGY_SOURCE_POWER,
+  NONE: metering.EnergySource.ENERGY_SOURCE_NONE,
 };
 
 /**
@@ -45,12 +54,11 @@ export class CloseEnergy {
   }
 
   private async close(tx: Tx, session: ClosedSession, readings: readonly TimedReading[]): Promise<void> {
-    const limits = { maxPowerW: session.maxPowerW };
-    const plain = sessionEnergy(readings, limits);
+    const plain = sessionEnergy(readings, session);
     const measured = plain.verdict === 'MEASURED' ? plain.energyMwh : undefined;
     const signed = await this.signed.run(tx, session.tenant, session, measured);
     const proven = withSignedRegisters(readings, signed);
-    const energy = doubted(proven === readings ? plain : sessionEnergy(proven, limits), signed);
+    const energy = doubted(proven === readings ? plain : sessionEnergy(proven, session), signed);
     const closedAt = this.clock.now();
     await closeSession(tx, session.tenant, { sessionId: session.sessionId, energy, signed, closedAt });
     tx.publish(events.sessionMetered, {
@@ -68,6 +76,8 @@ export class CloseEnergy {
         maxPowerW: energy.maxPowerW,
         signedVerdict: metering.SignedVerdict[`SIGNED_VERDICT_${signed.verdict}`],
         signedReasons: [...signed.reasons],
+        source: SOURCES[energy.source],
+        exportEnergyMwh: energy.exportMwh,
       },
     });
     tx.live('session', session.sessionId);

@@ -31,6 +31,9 @@ export class FollowSession {
       startedAt: snapshot.startedAt ?? meta.occurredAt,
       endedAt: snapshot.endedAt,
       maxPowerW: snapshot.maxCurrentA * snapshot.maxVoltageV * Math.max(1, snapshot.phases),
+      clockOffsetSeconds: snapshot.clockOffsetSeconds,
+      locationId: snapshot.locationId,
+      evseId: snapshot.evseId,
       sessionsVersion: meta.aggregateVersion,
       dueAt,
     });

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import { powerCurve, type PowerPoint } from '../domain/power-curve.js';
-import { sessionEnergy, type TimedReading } from '../domain/session-energy.js';
+import type { TimedReading } from '../domain/reading.js';
+import { sessionEnergy, type EnergySource } from '../domain/session-energy.js';
 import { estimateFullAt } from '../domain/time-to-full.js';
 import { findSessions, livePower, type ClosedSession } from '../persistence/metered-session.repository.js';
 import { liveReadingsOf, readingsOf } from '../persistence/reading.repository.js';
@@ -11,6 +12,8 @@ import { liveReadingsOf, readingsOf } from '../persistence/reading.repository.js
 export interface SessionMeter {
   readonly session: ClosedSession;
   readonly energyMwh: number | undefined;
+  readonly source: EnergySource | undefined;
+  readonly exportMwh: number | undefined;
   readonly status: 'RUNNING' | 'MEASURED' | 'ESTIMATED' | 'DISPUTED';
   readonly livePowerW: number | undefined;
   readonly socPercent: number | undefined;
@@ -70,12 +73,14 @@ export class ViewSession {
     const lastWith = <K extends 'powerW' | 'socPercent'>(key: K) =>
       readings.findLast((reading) => reading[key] !== undefined)?.[key];
     const running = session.closedAt === undefined;
-    const soFar = running ? sessionEnergy(readings, { maxPowerW: 0 }) : undefined;
+    const soFar = running ? sessionEnergy(readings, { ...session, maxPowerW: 0 }) : undefined;
     const receivedAt = last?.receivedAt ?? last?.at;
     const fresh = receivedAt !== undefined && this.clock.now().getTime() - receivedAt.getTime() < STALE_MS;
     return {
       session,
       energyMwh: soFar ? (readings.length > 0 ? soFar.energyMwh : undefined) : session.energyMwh,
+      source: session.source ?? soFar?.source,
+      exportMwh: session.exportMwh ?? soFar?.exportMwh,
       status: session.verdict ?? 'RUNNING',
       livePowerW: session.status === 'ACTIVE' && fresh ? lastWith('powerW') : undefined,
       socPercent: lastWith('socPercent'),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sessionEnergy, type TimedReading } from '../session-energy.js';
+import type { TimedReading } from '../reading.js';
+import { sessionEnergy } from '../session-energy.js';
 import { withSignedRegisters } from './signed-registers.js';
 import type { SignedSession } from './signed-session.js';
 

@@ -2,7 +2,7 @@
  * Signed registers decide what is billed (billing.md section 1): the begin and the end of a verified session take the place of the plain ones,
  * and those in between, which only say how the energy spread over time, are brought to the same ground.
  */
-import type { TimedReading } from '../session-energy.js';
+import type { TimedReading } from '../reading.js';
 import type { SignedSession } from './signed-session.js';
 
 /** The readings as they are unless the session is verified. */

@@ -1,5 +1,11 @@
 import { Readings1763700000000 } from './0001-readings.js';
 import { RunningSessions1796000000000 } from './0002-running-sessions.js';
 import { SignedReadings1796200000000 } from './0010-signed-readings.js';
+import { MoreFigures1796300000000 } from './0011-more-figures.js';
 
-export const migrations = [Readings1763700000000, RunningSessions1796000000000, SignedReadings1796200000000];
+export const migrations = [
+  Readings1763700000000,
+  RunningSessions1796000000000,
+  SignedReadings1796200000000,
+  MoreFigures1796300000000,
+];

@@ -36,6 +36,18 @@ export class SessionResolver {
 
   @ResolveField()
   @Allow('sessions:read')
+  energySource(@Parent() node: SessionNode): string | null {
+    return node.meter.source ?? null;
+  }
+
+  @ResolveField()
+  @Allow('sessions:read')
+  exportedWh(@Parent() node: SessionNode): number | null {
+    return wattHours(node.meter.exportMwh);
+  }
+
+  @ResolveField()
+  @Allow('sessions:read')
   livePowerW(@Parent() node: SessionNode): number | null {
     return node.meter.livePowerW ?? null;
   }

@@ -2,7 +2,11 @@ import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/g
 import { Allow, CurrentPrincipal, type Principal } from '@kilowatch/platform';
 import type { SignedSession } from '../../domain/signed/signed-session.js';
 import { transparencyXml } from '../../domain/signed/transparency.js';
-import { ManageMeterKeys, type MeterKeyInput, type StoredMeterKey } from '../../usecases/manage-meter-keys.js';
+import {
+  ManageMeterKeys,
+  type MeterKeyInput,
+  type StoredMeterKey,
+} from '../../usecases/manage-meter-keys.js';
 import { ViewSignedReadings } from '../../usecases/view-signed-readings.js';
 import { wattHours, type SessionNode } from './session-node.js';
 

@@ -16,6 +16,21 @@ export enum EnergyVerdict {
   ENERGY_VERDICT_DISPUTED = 3,
 }
 
+/** What the energy of a session was taken from. */
+export enum EnergySource {
+  ENERGY_SOURCE_UNSPECIFIED = 0,
+  /** ENERGY_SOURCE_TRANSACTION - The registers of the transaction's begin and end. */
+  ENERGY_SOURCE_TRANSACTION = 1,
+  /** ENERGY_SOURCE_SAMPLES - The first and the last register sampled. */
+  ENERGY_SOURCE_SAMPLES = 2,
+  /** ENERGY_SOURCE_INTERVALS - The sum of the intervals the station measured. */
+  ENERGY_SOURCE_INTERVALS = 3,
+  /** ENERGY_SOURCE_POWER - The integral of power: estimated. */
+  ENERGY_SOURCE_POWER = 4,
+  /** ENERGY_SOURCE_NONE - Nothing was measured. */
+  ENERGY_SOURCE_NONE = 5,
+}
+
 export enum SignedVerdict {
   SIGNED_VERDICT_UNSPECIFIED = 0,
   /** SIGNED_VERDICT_VERIFIED - Begin and end are proven by registered keys. */
@@ -58,6 +73,9 @@ export interface EnergyInterval {
   from: Date | undefined;
   to: Date | undefined;
   energyMwh: number;
+  /** Means of what was measured within; unset when nothing was. */
+  powerW?: number | undefined;
+  currentMa?: number | undefined;
 }
 
 /** The energy of an ended session is closed. aggregate = session (metering's own version). */
@@ -71,6 +89,14 @@ export interface SessionMetered {
   intervals: EnergyInterval[];
   deviations: string[];
   maxPowerW: number;
+  /** Unset in events from before this was told. */
+  source?:
+    | EnergySource
+    | undefined;
+  /** Back to the grid; unset when nothing was measured of it. */
+  exportEnergyMwh?:
+    | number
+    | undefined;
   /** What the signed readings of the session are worth; unspecified: it closed before anybody looked. */
   signedVerdict: SignedVerdict;
   /** Codes. */
@@ -371,7 +397,7 @@ export const ReadingSummary: MessageFns<ReadingSummary> = {
 };
 
 function createBaseEnergyInterval(): EnergyInterval {
-  return { from: undefined, to: undefined, energyMwh: 0 };
+  return { from: undefined, to: undefined, energyMwh: 0, powerW: undefined, currentMa: undefined };
 }
 
 export const EnergyInterval: MessageFns<EnergyInterval> = {
@@ -384,6 +410,12 @@ export const EnergyInterval: MessageFns<EnergyInterval> = {
     }
     if (message.energyMwh !== 0) {
       writer.uint32(24).int64(message.energyMwh);
+    }
+    if (message.powerW !== undefined) {
+      writer.uint32(32).int64(message.powerW);
+    }
+    if (message.currentMa !== undefined) {
+      writer.uint32(40).int64(message.currentMa);
     }
     return writer;
   },
@@ -425,6 +457,22 @@ export const EnergyInterval: MessageFns<EnergyInterval> = {
             message.energyMwh = longToNumber(reader.int64());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.powerW = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.currentMa = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -445,6 +493,8 @@ export const EnergyInterval: MessageFns<EnergyInterval> = {
     message.from = object.from ?? undefined;
     message.to = object.to ?? undefined;
     message.energyMwh = object.energyMwh ?? 0;
+    message.powerW = object.powerW ?? undefined;
+    message.currentMa = object.currentMa ?? undefined;
     return message;
   },
 };
@@ -460,6 +510,8 @@ function createBaseSessionMetered(): SessionMetered {
     intervals: [],
     deviations: [],
     maxPowerW: 0,
+    source: undefined,
+    exportEnergyMwh: undefined,
     signedVerdict: 0,
     signedReasons: [],
   };
@@ -493,6 +545,12 @@ export const SessionMetered: MessageFns<SessionMetered> = {
     }
     if (message.maxPowerW !== 0) {
       writer.uint32(72).int64(message.maxPowerW);
+    }
+    if (message.source !== undefined) {
+      writer.uint32(80).int32(message.source);
+    }
+    if (message.exportEnergyMwh !== undefined) {
+      writer.uint32(88).int64(message.exportEnergyMwh);
     }
     if (message.signedVerdict !== 0) {
       writer.uint32(160).int32(message.signedVerdict);
@@ -588,6 +646,22 @@ export const SessionMetered: MessageFns<SessionMetered> = {
             message.maxPowerW = longToNumber(reader.int64());
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.source = reader.int32() as any;
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.exportEnergyMwh = longToNumber(reader.int64());
+            continue;
+          }
           case 20: {
             if (tag !== 160) {
               break;
@@ -630,6 +704,8 @@ export const SessionMetered: MessageFns<SessionMetered> = {
     message.intervals = object.intervals?.map((e) => EnergyInterval.fromPartial(e)) || [];
     message.deviations = object.deviations?.map((e) => e) || [];
     message.maxPowerW = object.maxPowerW ?? 0;
+    message.source = object.source ?? undefined;
+    message.exportEnergyMwh = object.exportEnergyMwh ?? undefined;
     message.signedVerdict = object.signedVerdict ?? 0;
     message.signedReasons = object.signedReasons?.map((e) => e) || [];
     return message;
