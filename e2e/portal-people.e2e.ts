@@ -1,6 +1,5 @@
 // Real: every service as a process, mails over SMTP, the built portal in Chromium with an authenticator of its own, an OpenID provider.
 import { aVehicle, SimulatedTime, VirtualCharger, waitFor } from '@kilowatch/testing';
-import { GraphqlClient } from '@kilowatch/tools/client/graphql-client';
 import {
   DEMO_ACCOUNTS,
   DEMO_PASSWORD,
@@ -308,7 +307,7 @@ describe.runIf(chromium)('people in the portal', () => {
 
   it('lets an administrator make, renew and revoke a machine client, and read in the audit log who did', async () => {
     const { page, complaints } = await openWindow(browser, origin);
-    await signIn(page, DEMO_ADMIN.email, DEMO_ADMIN.password, '/access');
+    await signIn(page, DEMO_ADMIN.email, DEMO_ADMIN.password, '/access/clients');
     await page.getByRole('button', { name: 'New client' }).click();
     await page.getByLabel('Name').fill('Reports');
     await page.getByRole('button', { name: 'Make the client' }).click();
@@ -389,17 +388,17 @@ describe.runIf(chromium)('people in the portal', () => {
     await page.context().close();
   });
 
-  it('has a second factor set up before anybody gets in, where the operator wants one', async () => {
-    const { email, password } = DEMO_ADMIN;
-    const admin = await new GraphqlClient(sut.system.graphqlUrl).signIn(email, password);
-    await admin.request(
-      'mutation($input: SignInPolicyInput!) { setSignInPolicy(input: $input) { secondFactorRoles } }',
-      { input: { secondFactorRoles: ['OPERATOR'] } },
-    );
-    await admin.close();
+  it('has a second factor set up before anybody gets in, where one is wanted, and an administrator resets it', async () => {
+    const office = await openWindow(browser, origin);
+    await signIn(office.page, DEMO_ADMIN.email, DEMO_ADMIN.password, '/access');
+    const policy = office.page.getByRole('region', { name: 'Who needs a second factor' });
+    await policy.getByLabel('Operator', { exact: true }).click();
+    await policy.getByText('Saved.').waitFor();
+
     const { page, complaints } = await openWindow(browser, origin);
+    const setUp = page.getByRole('heading', { name: 'Set up a second factor' });
     await signIn(page, OPERATOR.email, DEMO_PASSWORD);
-    await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
+    await setUp.waitFor();
     await page.getByRole('button', { name: 'Begin' }).click();
     const secret = await page.locator('[data-figure="totp-secret"]').innerText();
     const totp = new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) });
@@ -409,7 +408,31 @@ describe.runIf(chromium)('people in the portal', () => {
     await page.getByLabel('I have kept them').check();
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
-    expect(unexpected(complaints)).toEqual([]);
+    await signOut(page);
+
+    const { page: desk } = office;
+    await desk.getByLabel('Search name or e-mail').fill('olivia');
+    const row = desk.getByRole('list', { name: 'People' }).getByRole('listitem');
+    await waitFor('the one found', async () => (await row.count()) === 1);
+    await row.getByRole('button', { name: 'Reset second factor…' }).click();
+    await row.getByLabel('Why').fill('Called back at the number that we have');
+    await looksRight(desk, '69-people');
+    await row.getByRole('button', { name: 'Take the second factor off' }).click();
+    await row.getByText('Their second factor is off').waitFor();
+    await signIn(page, OPERATOR.email, DEMO_PASSWORD);
+    await setUp.waitFor();
+
+    await policy.getByLabel('Operator', { exact: true }).click();
+    await policy.getByText('Saved.').waitFor();
+    await row.getByRole('button', { name: 'Switch off…' }).click();
+    await row.getByLabel('Why').fill('Left the company');
+    await row.getByRole('button', { name: 'Switch off' }).click();
+    await row.getByText('Switched off', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await signIn(page, OPERATOR.email, DEMO_PASSWORD);
+    await page.getByRole('alert').getByText('This account is switched off').waitFor();
+    expect(unexpected([...complaints, ...office.complaints])).toEqual([]);
+    await office.page.context().close();
     await page.context().close();
   });
 });

@@ -21,6 +21,7 @@ import * as clients from '../src/api/documents/clients.js';
 import * as incidents from '../src/api/documents/incidents.js';
 import * as invoices from '../src/api/documents/invoices.js';
 import * as overview from '../src/api/documents/overview.js';
+import * as people from '../src/api/documents/people.js';
 import * as security from '../src/api/documents/security.js';
 import * as rows from '../src/api/documents/session-rows.js';
 import * as session from '../src/api/documents/session.js';
@@ -36,6 +37,7 @@ const MODULES = {
   ...incidents,
   ...invoices,
   ...overview,
+  ...people,
   ...rows,
   ...security,
   ...session,

@@ -48,6 +48,9 @@ const IncidentsPage = lazy(async () => ({
 const IncidentPage = lazy(async () => ({
   default: (await import('../pages/operator/incident-page.js')).IncidentPage,
 }));
+const PeoplePage = lazy(async () => ({
+  default: (await import('../pages/admin/people-page.js')).PeoplePage,
+}));
 const ClientsPage = lazy(async () => ({
   default: (await import('../pages/admin/clients-page.js')).ClientsPage,
 }));
@@ -106,7 +109,8 @@ const operatorRoutes = (
 
 const adminRoutes = (
   <>
-    <Route path="/access" element={<Navigate replace to="/access/clients" />} />
+    <Route path="/access" element={<Navigate replace to="/access/people" />} />
+    <Route path="/access/people" element={<PeoplePage />} />
     <Route path="/access/clients" element={<ClientsPage />} />
     <Route path="/access/audit" element={<AuditPage />} />
   </>

@@ -1,5 +1,6 @@
 // Accounts, security, cards, machine clients, the audit log and incidents of the mock: kept in memory, no code is checked.
 import { randomUUID } from 'node:crypto';
+import { ACCOUNTS } from './world.mjs';
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 const HOUR = 3_600_000;
@@ -48,6 +49,12 @@ export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
     at: at(startMs - i * 5 * HOUR),
     runningSession: null,
   }));
+  const people = Object.values(ACCOUNTS).map((one) => ({
+    ...one,
+    active: true,
+    createdAt: at(startMs - 900 * HOUR),
+  }));
+  const policy = { secondFactorRoles: ['ADMIN'] };
   const clients = [];
   const incident = {
     id: 'in1',
@@ -144,6 +151,17 @@ export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
       passkeys.splice(passkeys.indexOf(find(passkeys, input.passkeyId)), 1);
       return accepted();
     },
+    accounts: ({ search, ...paging }) =>
+      page(
+        people.filter(({ displayName }) => displayName.toLowerCase().includes((search ?? '').toLowerCase())),
+        paging,
+      ),
+    setAccountActive: ({ input }) => ({
+      account: Object.assign(find(people, input.accountId), { active: input.active }),
+    }),
+    resetSecondFactor: accepted,
+    signInPolicy: () => policy,
+    setSignInPolicy: ({ input }) => Object.assign(policy, input),
     signInSessions: (paging) => page(signIns, paging),
     endSignInSession: ({ input }) => endSignIns(({ id }) => id === input.sessionId),
     endOtherSignInSessions: () => endSignIns(() => true),

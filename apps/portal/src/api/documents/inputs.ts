@@ -110,6 +110,8 @@ export type RenamePasskeyInput = { passkeyId: string; name: string };
 
 export type ResetPasswordInput = { link: string; newPassword: string };
 
+export type ResetSecondFactorInput = { accountId: string; reason: string };
+
 export type ResetStationInput = { stationId: string; kind: string; idempotencyKey?: string | null };
 
 export type RevokeMachineClientInput = { clientId: string; reason: string };
@@ -121,6 +123,8 @@ export type SessionFilter = {
   stationId?: string | null;
   locationId?: string | null;
 };
+
+export type SetAccountActiveInput = { accountId: string; active: boolean; reason: string };
 
 export type SetAlertPreferenceInput = {
   kind:
@@ -146,6 +150,10 @@ export type SetTokenStatusInput = {
 };
 
 export type SignInInput = { email: string; password: string; tenant?: string | null };
+
+export type SignInPolicyInput = {
+  secondFactorRoles: readonly ('DRIVER' | 'OPERATOR' | 'SUPPORT' | 'PARTNER' | 'ADMIN')[];
+};
 
 export type SignOutInput = { refreshToken: string };
 

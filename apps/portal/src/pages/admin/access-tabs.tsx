@@ -1,9 +1,10 @@
 import { NavLink } from 'react-router';
 
-/** What administrators alone look after: programs that act by themselves, and who did what. */
+/** What administrators alone look after: people, programs that act by themselves, and who did what. */
 export function AccessTabs() {
   return (
     <nav className="tabs" aria-label="Access">
+      <NavLink to="/access/people">People</NavLink>
       <NavLink to="/access/clients">Machine clients</NavLink>
       <NavLink to="/access/audit">Audit log</NavLink>
     </nav>

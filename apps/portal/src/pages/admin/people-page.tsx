@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import { PeopleDocument } from '../../api/documents/people.js';
+import { useLiveQuery } from '../../api/use-live-query.js';
+import { Page } from '../../ui/page.js';
+import { Pagination, useCursorPages } from '../../ui/pagination.js';
+import { SearchField } from '../../ui/search-field.js';
+import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { useSettled } from '../../ui/use-settled.js';
+import { AccessTabs } from './access-tabs.js';
+import { PersonRow } from './person-row.js';
+import { SignInPolicyCard } from './sign-in-policy-card.js';
+
+const PAGE_SIZE = 20;
+const TYPING_MS = 250;
+
+/** Who has an account, and what an administrator does for them or against them. */
+export function PeoplePage() {
+  const [search, setSearch] = useState('');
+  const settled = useSettled(search.trim(), TYPING_MS);
+  const pages = useCursorPages();
+  const query = useLiveQuery(PeopleDocument, {
+    variables: { first: PAGE_SIZE, after: pages.after, search: settled || null },
+    fallbackPollMs: 0,
+  });
+  return (
+    <Page title="People" lead="Switch somebody off at once, or help them in who lost phone and codes.">
+      <AccessTabs />
+      <SignInPolicyCard />
+      <SearchField
+        label="Search name or e-mail"
+        value={search}
+        onChange={(value) => {
+          setSearch(value);
+          pages.reset();
+        }}
+      />
+      <Loaded
+        data={query.data?.accounts}
+        error={query.error}
+        isLoading={query.isLoading}
+        onRetry={query.refetch}
+        skeleton={<Skeleton rows={6} tall />}
+      >
+        {({ edges, pageInfo, totalCount }) =>
+          edges.length === 0 ? (
+            <Empty icon="search" title="Nobody found">
+              Check the spelling, or search for a part of the name.
+            </Empty>
+          ) : (
+            <>
+              <ul className="rows card-rows" aria-label="People">
+                {edges.map(({ node }) => (
+                  <PersonRow key={node.id} person={node} />
+                ))}
+              </ul>
+              <Pagination
+                pages={pages}
+                size={PAGE_SIZE}
+                shown={edges.length}
+                total={totalCount}
+                pageInfo={pageInfo}
+                of="people"
+              />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
