@@ -5,7 +5,7 @@ export function AccessTabs() {
   return (
     <nav className="tabs" aria-label="Access">
       <NavLink to="/access/people">People</NavLink>
-      <NavLink to="/access/clients">Machine clients</NavLink>
+      <NavLink to="/access/clients">Clients</NavLink>
       <NavLink to="/access/audit">Audit log</NavLink>
     </nav>
   );
