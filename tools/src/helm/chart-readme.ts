@@ -64,6 +64,8 @@ function secretKeys(): [string, string][] {
     ['smtp-url', 'smtp://user:password@host:port of the mail server'],
     ['ocpi-token-key', '32 random bytes, base64: encrypts the tokens of roaming partners'],
     ['bootstrap-admin-password', 'of the first administrator, when `bootstrapAdminEmail` is set'],
+    ['oidc-providers', 'KW_OIDC_PROVIDERS with the client secrets, JSON, when `oidcProviders` is set'],
+    ['contract-pools', 'KW_CONTRACT_POOLS with the client secrets, JSON, when `contractPools` is set'],
   ];
 }
 

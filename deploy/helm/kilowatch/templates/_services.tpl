@@ -78,5 +78,9 @@ under services.<name>). Templates range over: (include "kilowatch.services" . | 
 {{- if and (eq $service.name "auth") .root.Values.bootstrapAdminEmail -}}
 {{- $_ := set $secrets "KW_BOOTSTRAP_ADMIN_PASSWORD" "bootstrap-admin-password" -}}
 {{- end -}}
+{{- if eq $service.name "auth" -}}
+{{- if .root.Values.oidcProviders }}{{ $_ := set $secrets "KW_OIDC_PROVIDERS" "oidc-providers" }}{{ end -}}
+{{- if .root.Values.contractPools }}{{ $_ := set $secrets "KW_CONTRACT_POOLS" "contract-pools" }}{{ end -}}
+{{- end -}}
 {{- toYaml $secrets -}}
 {{- end -}}
