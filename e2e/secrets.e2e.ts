@@ -22,7 +22,9 @@ import {
   rotatePassword,
   walkRoadOfOperators,
 } from './support/canary/road-of-operators.js';
+import { Others } from './support/canary/road-of-others.js';
 import { walkRoadOfPartners } from './support/canary/road-of-partners.js';
+import { walkRoadOfPasskeys } from './support/canary/road-of-passkeys.js';
 import { walkRoadOfPeople } from './support/canary/road-of-people.js';
 import { walkRoadOfPrograms } from './support/canary/road-of-programs.js';
 import {
@@ -39,6 +41,9 @@ import { SystemUnderTest } from './support/system-under-test.js';
 const folder = mkdtempSync(join(tmpdir(), 'kilowatch-canary-'));
 const traceFile = join(folder, 'spans.jsonl');
 const canaries = new Canaries();
+/** Where the pages are that ask for passkeys. */
+const PAGE = 'http://localhost:4000';
+let others: Others;
 let sut: SystemUnderTest;
 let api: TellingApi;
 let stopped = false;
@@ -55,7 +60,9 @@ const type2 = [
 ];
 
 beforeAll(async () => {
-  sut = await SystemUnderTest.start({ logLevel: 'trace', traceExport: `file:${traceFile}` });
+  others = await Others.start(canaries);
+  const extraEnv = { auth: { ...others.authEnv, KW_PASSKEY_ORIGINS: PAGE } };
+  sut = await SystemUnderTest.start({ logLevel: 'trace', traceExport: `file:${traceFile}`, extraEnv });
   api = new TellingApi(sut.system.graphqlUrl);
   knownBeforehand();
   const people = await walkRoadOfPeople(api, canaries);
@@ -65,6 +72,9 @@ beforeAll(async () => {
   await Promise.all([
     walkRoadOfAccounts(api, sut.system.mail, canaries),
     walkRoadOfPrograms(api, people.admin, canaries),
+    walkRoadOfPasskeys(api, people.admin, PAGE, canaries),
+    others.signInWithProvider(api),
+    others.certify(api, sut.people.operator, people.admin, sut.system.ocppUrl),
     walkRoadOfPartners(api, people.admin, canaries),
     walkStations(people.admin, people.driver, cards),
   ]);
@@ -72,6 +82,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   if (!stopped) await sut?.stop();
+  await others?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
