@@ -251,6 +251,21 @@ describe('kw sessions', () => {
     });
   });
 
+  it('explain one from its registers to its price, and give its invoice as paper and for bookkeeping', async () => {
+    const text = await driver.run('session', 'explain', await latestOf(driver));
+    succeeded(text);
+    for (const part of ['ENERGY', 'register', 'POWER', 'UNSIGNED', 'PRICE', 'invoice KW-'])
+      expect(text.out).toContain(part);
+    const [{ number }] = json(await driver.run('invoices', 'list', '1', '--json')) as [{ number: string }];
+    const [pdf, xml] = [join(folder, 'invoice.pdf'), join(folder, 'invoice.xml')];
+    succeeded(await driver.run('invoices', 'pdf', number, pdf, 'nl'));
+    expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
+    succeeded(await driver.run('invoices', 'ubl', number, xml));
+    expect(readFileSync(xml, 'utf8')).toContain(`<cbc:ID>${number}</cbc:ID>`);
+    succeeded(await driver.run('invoices', 'show', number));
+    expect((await stranger.run('invoices', 'show', number)).code).toBe(1);
+  });
+
   it('watch ends with a session that costs nothing, which gets no invoice', async () => {
     const definition = {
       elements: [{ price_components: [{ type: 'ENERGY', price: '0', vat: '21', step_size: 1 }] }],

@@ -19,6 +19,7 @@ import { SessionEndedConsumer } from './transport/events/session-ended.consumer.
 import { SessionMeteredConsumer } from './transport/events/session-metered.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
+import { DocumentResolver } from './transport/graphql/document.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { TariffResolver } from './transport/graphql/tariff.resolver.js';
@@ -38,6 +39,7 @@ import { ForgetVatChecks } from './usecases/forget-vat-checks.js';
 import { KeepRegisters } from './usecases/keep-registers.js';
 import { ListForRoaming } from './usecases/list-for-roaming.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
+import { InvoiceDocuments } from './usecases/documents/invoice-documents.js';
 import { PayInvoice } from './usecases/pay-invoice.js';
 import { RecomputeInvoice } from './usecases/recompute-invoice.js';
 import { RecordTransfer } from './usecases/record-transfer.js';
@@ -67,7 +69,14 @@ const consumers = [
   SessionStartedConsumer,
   StationChangedConsumer,
 ];
-const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, VatCheckResolver, WalletResolver];
+const resolvers = [
+  DocumentResolver,
+  InvoiceResolver,
+  SessionResolver,
+  TariffResolver,
+  VatCheckResolver,
+  WalletResolver,
+];
 
 @Module({
   providers: [
@@ -85,6 +94,7 @@ const resolvers = [InvoiceResolver, SessionResolver, TariffResolver, VatCheckRes
     FollowPlaces,
     FollowSession,
     ForgetVatChecks,
+    InvoiceDocuments,
     KeepRegisters,
     ListForRoaming,
     LockSessionQuote,

@@ -13,6 +13,8 @@ import type { Command, CommandContext } from './commands/context.js';
 import { firmware } from './commands/firmware.js';
 import { importStations, importTokens } from './commands/imports.js';
 import { stationLog } from './commands/log.js';
+import { explainSession } from './commands/explain-session.js';
+import { invoices } from './commands/invoices.js';
 import { meters } from './commands/meters.js';
 import { stationOptions } from './commands/options.js';
 import { orphans } from './commands/orphans.js';
@@ -43,6 +45,8 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw tariffs apply FILE.json              id, name, currency, isDefault, idleGraceMinutes, definition (OCPI elements)
   kw price CASES.json [--explain]         what OCPI price cases cost, exact; needs no sign-in and no system
   kw sessions list [N] | show ID | watch ID
+  kw session explain ID                   registers, power, signatures and price of a session on one page
+  kw invoices list [N] | show ID | pdf ID [FILE] [en|nl|de] | ubl ID [FILE]   ID: its id or its number
   kw command STATION ACTION JSON          any action of the station's OCPP version
   kw bulk FILTER ACTION JSON              the same to all stations that meet the filter, e.g. '{"model":"X1"}'
   kw attempts watch                       unauthorised attempts: what is open, then each change
@@ -76,6 +80,7 @@ const COMMANDS: Record<string, Command> = {
   'tokens unblock': unblockToken,
   'tokens progress': tokenProgress,
   'tariffs apply': applyTariff,
+  'session explain': explainSession,
   'sessions list': listSessions,
   'sessions show': showSession,
   'sessions watch': watchSession,
@@ -102,6 +107,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   command: stationCommand,
   connections: listConnections,
   firmware,
+  invoices,
   log: stationLog,
   meters,
   options: stationOptions,

@@ -111,6 +111,7 @@ function particulars(
         KW_SELLER_NAME: 'Kilowatch Demo Charging Ltd',
         KW_SELLER_ADDRESS: 'Stroomkade 1, 1011 AB Amsterdam, NL',
         KW_SELLER_VAT_ID: 'NL000000000B00',
+        KW_SELLER_COUNTRY: 'NL',
         KW_INVOICE_PREFIX: 'KW',
       };
     case 'notifications':

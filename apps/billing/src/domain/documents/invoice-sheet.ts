@@ -1,0 +1,229 @@
+/**
+ * What stands on the paper of an invoice, before anybody draws it: texts in the reader's language, from the stored documents alone, so that
+ * the same invoice is the same sheet for ever. Fields: VAT Directive 2006/112 art. 226; beside them what a driver needs to check a session.
+ */
+import { decimal } from '@kilowatch/kernel';
+import type { SessionCourse } from '@kilowatch/pricing';
+import type { Cdr } from '../cdr.js';
+import type { Invoice, InvoiceLine, Party } from '../invoice.js';
+import type { Stored } from '../stored.js';
+import { SHEET_TEXTS, type SheetLocale, type SheetTexts } from './sheet-texts.js';
+
+export interface SheetSession {
+  readonly cdr: Stored<Cdr>;
+  readonly course: Stored<SessionCourse>;
+  readonly place: string;
+  readonly token: string;
+  readonly beginMwh: number | undefined;
+  readonly endMwh: number | undefined;
+  /** What metering says of the signatures of its meter; empty: nothing. */
+  readonly signedVerdict: string;
+}
+
+export interface SheetInput {
+  readonly invoice: Stored<Invoice>;
+  readonly sessions: readonly SheetSession[];
+  readonly locale: SheetLocale;
+  /** Of the seller: in which the invoice was issued. */
+  readonly timeZone: string;
+}
+
+export interface SheetRow {
+  readonly description: string;
+  readonly quantity: string;
+  readonly unitPrice: string;
+  readonly vat: string;
+  readonly amount: string;
+}
+
+export interface CurvePoint {
+  /** 0 to 1 of the session's time. */
+  readonly from: number;
+  readonly to: number;
+  /** Mean power of the interval, W. */
+  readonly powerW: number;
+}
+
+export interface SessionSheet {
+  readonly title: string;
+  readonly facts: readonly (readonly [string, string])[];
+  readonly curve: readonly CurvePoint[];
+  readonly highest: string;
+  readonly times: readonly [string, string];
+}
+
+export interface InvoiceSheet {
+  readonly title: string;
+  readonly seller: readonly string[];
+  readonly buyer: readonly string[];
+  readonly buyerLabel: string;
+  readonly facts: readonly (readonly [string, string])[];
+  readonly heads: SheetRow;
+  readonly rows: readonly SheetRow[];
+  readonly totals: readonly (readonly [string, string])[];
+  readonly grandTotal: readonly [string, string];
+  readonly sessions: readonly SessionSheet[];
+  readonly footer: string;
+}
+
+const MOST_POINTS = 400;
+
+export function invoiceSheet({ invoice, sessions, locale, timeZone }: SheetInput): InvoiceSheet {
+  const texts = SHEET_TEXTS[locale];
+  const words = wordsOf(texts, invoice.currency);
+  const { credits } = invoice;
+  return {
+    title: `${credits === null ? texts.invoice : texts.creditNote} ${invoice.number}`,
+    seller: partyLines(invoice.seller, texts),
+    buyer: partyLines(invoice.buyer, texts),
+    buyerLabel: texts.billedTo,
+    facts: [
+      [texts.number, invoice.number],
+      [texts.issued, words.day(invoice.issuedAt, timeZone)],
+      [texts.supplied, period(words, invoice, timeZone)],
+      ...(credits === null ? [] : ([[texts.credits, credits]] as const)),
+    ],
+    heads: {
+      description: texts.description,
+      quantity: texts.quantity,
+      unitPrice: texts.unitPrice,
+      vat: texts.vat,
+      amount: texts.amountExcl,
+    },
+    rows: invoice.lines.map((line) => rowOf(line, texts, words)),
+    totals: [
+      [texts.totalExcl, words.money(invoice.total.excl)],
+      ...invoice.byVatRate.map(
+        ({ vatPercent, excl, vat }) =>
+          [
+            vatPercent === null
+              ? texts.noVat
+              : `${texts.vat} ${words.number(vatPercent)} % ${texts.of} ${words.money(excl)}`,
+            words.money(vat),
+          ] as const,
+      ),
+    ],
+    grandTotal: [texts.totalIncl, words.money(invoice.total.incl)],
+    sessions: sessions.map((session) => sessionSheet(session, texts, words)),
+    footer: texts.footer,
+  };
+}
+
+function rowOf(line: Stored<InvoiceLine>, texts: SheetTexts, words: Words): SheetRow {
+  const unit = line.unit === null ? '' : (texts.units[line.unit] ?? line.unit);
+  return {
+    description: `${texts.dimensions[line.dimension] ?? line.dimension}\n${line.description}`,
+    quantity: line.quantity === null ? '' : `${words.number(line.quantity)} ${unit}`.trim(),
+    unitPrice: line.unitPrice === null ? '' : `${words.price(line.unitPrice)} / ${unit}`,
+    vat: line.vatPercent === null ? '' : `${words.number(line.vatPercent)} %`,
+    amount: words.money(line.excl),
+  };
+}
+
+function sessionSheet(session: SheetSession, texts: SheetTexts, words: Words): SessionSheet {
+  const { cdr, course, place, token, beginMwh, endMwh, signedVerdict } = session;
+  const zone = cdr.timeZone;
+  const kwh = (mwh: number) => `${words.fixed(decimal(mwh).div('1000000').toFixed(3))} kWh`;
+  const curve = curveOf(course);
+  const highest = curve.reduce((most, { powerW }) => Math.max(most, powerW), 0);
+  const registers: [string, string][] =
+    beginMwh === undefined || endMwh === undefined
+      ? []
+      : [[texts.registers, `${kwh(beginMwh)} – ${kwh(endMwh)}`]];
+  return {
+    title: `${texts.session} ${words.moment(cdr.start, zone)} – ${words.moment(cdr.end, zone)}`,
+    facts: [
+      [texts.place, place],
+      [texts.token, token],
+      [texts.energy, kwh(cdr.energyMwh)],
+      ...registers,
+      [texts.charging, duration(cdr.chargingMs)],
+      [texts.idle, duration(cdr.idleMs)],
+      [texts.tariff, `${cdr.tariffId}, ${texts.version} ${cdr.tariffVersion}`],
+      [texts.quote, `${cdr.quoteId}`],
+      ...(signedVerdict === ''
+        ? []
+        : ([[texts.signatures, texts.verdicts[signedVerdict] ?? signedVerdict]] as const)),
+    ].filter((fact): fact is [string, string] => fact[1] !== ''),
+    curve,
+    highest: `${words.fixed(decimal(highest).div('1000').toFixed(1))} kW`,
+    times: [words.clock(cdr.start, zone), words.clock(cdr.end, zone)],
+  };
+}
+
+/** Mean power from the intervals of energy; neighbours are joined when there are more than paper can show. */
+export function curveOf({ start, end, intervals }: Stored<SessionCourse>): CurvePoint[] {
+  const [from, to] = [Date.parse(start), Date.parse(end)];
+  const whole = to - from;
+  if (whole <= 0) return [];
+  const size = Math.ceil(intervals.length / MOST_POINTS) || 1;
+  const points: CurvePoint[] = [];
+  for (let i = 0; i < intervals.length; i += size) {
+    const part = intervals.slice(i, i + size);
+    const [begin, finish] = [Date.parse(part[0]!.from), Date.parse(part.at(-1)!.to)];
+    if (finish <= begin) continue;
+    const energyMwh = part.reduce((sum, { energyMwh: one }) => sum + one, 0);
+    const powerW = Math.round((energyMwh * 3_600) / (finish - begin));
+    const at = (time: number) => Math.min(1, Math.max(0, (time - from) / whole));
+    points.push({ from: at(begin), to: at(finish), powerW });
+  }
+  return points;
+}
+
+function partyLines(party: Stored<Party>, texts: SheetTexts): string[] {
+  return [
+    party.name,
+    ...party.address.split('\n'),
+    party.country,
+    ...(party.vatId ? [`${texts.vatId} ${party.vatId}`] : []),
+  ]
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function period(words: Words, { suppliedFrom, suppliedTo }: Stored<Invoice>, zone: string): string {
+  const [from, to] = [words.day(suppliedFrom, zone), words.day(suppliedTo, zone)];
+  return from === to ? from : `${from} – ${to}`;
+}
+
+function duration(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes === 0) return '';
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')} h`;
+}
+
+interface Words {
+  /** Two decimals, with the currency. */
+  money(value: string): string;
+  /** All decimals of a tariff. */
+  price(value: string): string;
+  number(value: string): string;
+  /** With the decimals it has. */
+  fixed(value: string): string;
+  day(instant: string, zone: string): string;
+  moment(instant: string, zone: string): string;
+  clock(instant: string, zone: string): string;
+}
+
+function wordsOf({ language, decimalMark }: SheetTexts, currency: string): Words {
+  const number = (value: string) => decimal(value).toFixed().replace('.', decimalMark);
+  const date = (instant: string, zone: string, style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { ...style, timeZone: zone }).format(new Date(instant));
+  return {
+    number,
+    fixed: (value) => value.replace('.', decimalMark),
+    money: (value) => `${decimal(value).toFixed(2).replace('.', decimalMark)} ${currency}`,
+    price: (value) => `${number(value)} ${currency}`,
+    day: (instant, zone) => date(instant, zone, { day: '2-digit', month: '2-digit', year: 'numeric' }),
+    moment: (instant, zone) =>
+      date(instant, zone, {
+        day: '2-digit',
+        month: '2-digit',
+        year: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZoneName: 'short',
+      }),
+    clock: (instant, zone) => date(instant, zone, { hour: '2-digit', minute: '2-digit' }),
+  };
+}

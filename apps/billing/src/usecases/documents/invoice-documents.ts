@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { metering } from '@kilowatch/contracts';
+import { Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { invoiceSheet, type SheetSession } from '../../domain/documents/invoice-sheet.js';
+import type { SheetLocale } from '../../domain/documents/sheet-texts.js';
+import { ublOf } from '../../domain/documents/ubl.js';
+import {
+  findSessions,
+  type StoredEnergy,
+  type StoredSnapshot,
+} from '../../persistence/billed-session.repository.js';
+import { findCdrsOfSessions, type CdrRecord } from '../../persistence/cdr.repository.js';
+import type { InvoiceRecord } from '../../persistence/invoice.repository.js';
+import { SELLER, type Seller } from '../seller.js';
+import { ViewInvoices } from '../view-invoices.js';
+import { renderPdf } from './render-pdf.js';
+
+export interface DocumentFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
+/**
+ * The papers of an invoice: made when somebody asks, from what was stored when it was issued and never changes, so that they are the same
+ * whenever they are made. For whoever may see the invoice.
+ */
+@Injectable()
+export class InvoiceDocuments {
+  constructor(
+    private readonly database: Database,
+    private readonly view: ViewInvoices,
+    @Inject(SELLER) private readonly seller: Seller,
+  ) {}
+
+  /** NOT_FOUND when it is not theirs. */
+  async pdf(principal: Principal, id: string, locale: SheetLocale): Promise<DocumentFile> {
+    return this.pdfOf(await this.view.one(principal, id), locale);
+  }
+
+  async ubl(principal: Principal, id: string): Promise<DocumentFile> {
+    const { document, number } = await this.view.one(principal, id);
+    const { party, timeZone } = this.seller;
+    const xml = ublOf(document, { country: document.seller.country || party.country, timeZone });
+    return { name: `${number}.xml`, mediaType: 'application/xml', content: Buffer.from(xml, 'utf8') };
+  }
+
+  async pdfOf(
+    { tenant, document, number, issuedAt }: InvoiceRecord,
+    locale: SheetLocale,
+  ): Promise<DocumentFile> {
+    const sessionIds = [...new Set(document.lines.map(({ sessionId }) => sessionId))];
+    const cdrIds = new Set(document.lines.map(({ cdrId }) => cdrId));
+    const [cdrs, known] = await this.database.read(tenantScope(tenant), (tx) =>
+      Promise.all([findCdrsOfSessions(tx, tenant, sessionIds), findSessions(tx, tenant, sessionIds)]),
+    );
+    const energies = new Map(known.map(({ sessionId, energy }) => [sessionId, energy]));
+    const sessions = cdrs
+      .filter(({ id }) => cdrIds.has(id))
+      .sort((a, b) => (a.document.start < b.document.start ? -1 : 1))
+      .map((cdr) => sheetSession(cdr, energies.get(cdr.sessionId)));
+    const sheet = invoiceSheet({ invoice: document, sessions, locale, timeZone: this.seller.timeZone });
+    const content = await renderPdf(sheet, issuedAt);
+    return { name: `${number}.pdf`, mediaType: 'application/pdf', content };
+  }
+}
+
+function sheetSession(
+  { document: cdr, course, snapshot }: CdrRecord,
+  energy: StoredEnergy | undefined,
+): SheetSession {
+  return {
+    cdr,
+    course,
+    place: placeOf(snapshot),
+    token: snapshot.tokenMasked,
+    beginMwh: energy?.beginRegisterMwh ?? undefined,
+    endMwh: energy?.endRegisterMwh ?? undefined,
+    signedVerdict: verdictOf(energy),
+  };
+}
+
+function placeOf({ locationName, stationIdentity, evseNumber }: StoredSnapshot): string {
+  const evse = evseNumber > 0 ? `EVSE ${evseNumber}` : '';
+  return [locationName, stationIdentity, evse].filter(Boolean).join(', ');
+}
+
+/** Energy that was closed by a release before says nothing of signatures. */
+function verdictOf(energy: StoredEnergy | undefined): string {
+  const name = energy?.signedVerdict === undefined ? undefined : metering.SignedVerdict[energy.signedVerdict];
+  const verdict = name?.replace('SIGNED_VERDICT_', '') ?? '';
+  return verdict === 'UNSPECIFIED' ? '' : verdict;
+}

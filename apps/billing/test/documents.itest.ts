@@ -1,0 +1,120 @@
+// Real: Postgres, NATS, GraphQL, PDF and XML as a driver gets them. Sessions and metering are played.
+import { metering } from '@kilowatch/contracts';
+import { XMLParser } from 'fast-xml-parser';
+import { extractText, getDocumentProxy } from 'unpdf';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aCharge, aDriver, anOperator, BillingRig, OPERATOR, type Charge } from './billing-rig.js';
+
+let fleet: BillingRig;
+beforeAll(async () => {
+  fleet = await BillingRig.start({ KW_SELLER_COUNTRY: 'NL', KW_SELLER_VAT_ID: 'NL001234567B01' });
+  await fleet.applyTariff('STD', { idleGraceMinutes: 10 });
+});
+afterAll(() => fleet.close());
+
+interface File {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: string;
+}
+
+async function invoiceId(charge: Charge): Promise<string> {
+  const seen = await fleet.see<{ invoice: { id: string } }>(charge, 'invoice { id }');
+  return seen!.invoice.id;
+}
+
+async function documents(id: string, asker = OPERATOR, locale?: string) {
+  const { data, codes } = await fleet.rig.graphql<{ invoice: { pdf: File; ubl: File } }>(
+    asker,
+    `query($id: ID!, $locale: String) { invoice(id: $id) {
+      pdf(locale: $locale) { name mediaType content } ubl { name mediaType content } } }`,
+    { id, locale },
+  );
+  return { ...data?.invoice, codes };
+}
+
+async function textOf({ content }: File): Promise<{ text: string; pages: number }> {
+  const pdf = await getDocumentProxy(new Uint8Array(Buffer.from(content, 'base64')));
+  const { text, totalPages } = await extractText(pdf, { mergePages: true });
+  return { text: text.replace(/\s+/g, ' '), pages: totalPages };
+}
+
+describe('an invoice', () => {
+  it('is had on paper by its driver: parties, lines, VAT, the meter and the session, in three languages', async () => {
+    const charge = aCharge();
+    await fleet.named(charge.driver, 'Łukasz Müller-Ñandú');
+    await fleet.started(charge, {
+      locationName: 'Harbour Garage',
+      stationIdentity: 'CP-7',
+      tokenMasked: '04…9F',
+    });
+    await fleet.ended(charge, {
+      locationName: 'Harbour Garage',
+      stationIdentity: 'CP-7',
+      tokenMasked: '04…9F',
+    });
+    await fleet.metered(charge, {
+      beginRegisterMwh: 120_500_000,
+      endRegisterMwh: 130_500_000,
+      signedVerdict: metering.SignedVerdict.SIGNED_VERDICT_VERIFIED,
+    });
+    await fleet.billed(charge);
+    const id = await invoiceId(charge);
+    const { pdf } = await documents(id, charge.driver);
+    expect(pdf!.name).toMatch(/^KW-\d{4}-\d{6}\.pdf$/);
+    expect(Buffer.from(pdf!.content, 'base64').subarray(0, 5).toString()).toBe('%PDF-');
+    const { text, pages } = await textOf(pdf!);
+    expect(pages).toBe(1);
+    for (const part of [
+      `Invoice ${pdf!.name.replace('.pdf', '')}`,
+      'Seller Ltd',
+      'VAT ID NL001234567B01',
+      'Łukasz Müller-Ñandú',
+      '10 kWh',
+      '0.4 EUR / kWh',
+      'VAT 21 % of 5.00 EUR',
+      '6.05 EUR',
+      'Harbour Garage, CP-7',
+      '04…9F',
+      '120.500 kWh – 130.500 kWh',
+      'yes, verified',
+    ])
+      expect(text).toContain(part);
+    expect((await textOf((await documents(id, charge.driver, 'nl')).pdf!)).text).toContain(
+      'Totaal inclusief btw 6,05 EUR',
+    );
+    expect((await textOf((await documents(id, charge.driver, 'de-AT')).pdf!)).text).toContain(
+      'Gesamtbetrag 6,05 EUR',
+    );
+  });
+
+  it('is the same bytes whenever it is made', async () => {
+    const charge = aCharge();
+    await fleet.whole(charge);
+    const id = await invoiceId(charge);
+    const [first, second] = [await documents(id), await documents(id)];
+    expect(second.pdf).toEqual(first.pdf);
+    expect(second.ubl).toEqual(first.ubl);
+  });
+
+  it('is had as EN 16931 in UBL, with the same total', async () => {
+    const charge = aCharge();
+    await fleet.whole(charge);
+    const { ubl } = await documents(await invoiceId(charge), charge.driver);
+    expect(ubl).toMatchObject({ mediaType: 'application/xml' });
+    const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false }).parse(
+      Buffer.from(ubl!.content, 'base64').toString('utf8'),
+    ) as { Invoice: { ID: string; LegalMonetaryTotal: { PayableAmount: string } } };
+    expect(xml.Invoice.LegalMonetaryTotal.PayableAmount).toBe('6.05');
+    expect(`${xml.Invoice.ID}.xml`).toBe(ubl!.name);
+  });
+
+  it('is shown to its driver and operators of the tenant alone', async () => {
+    const charge = aCharge();
+    await fleet.whole(charge);
+    const id = await invoiceId(charge);
+    expect((await documents(id, aDriver())).codes).toEqual(['NOT_FOUND']);
+    expect((await documents(id, anOperator('other'))).codes).toEqual(['NOT_FOUND']);
+    expect((await documents(id)).codes).toEqual([]);
+  });
+});

@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs';
+import { fromInvocation } from '../../system/invocation-folder.js';
+import { wrongInput } from '../kw-error.js';
+import { table } from '../output.js';
+import type { CommandContext } from './context.js';
+
+interface Money {
+  readonly amount: string;
+  readonly currency: string;
+}
+
+export interface InvoiceRow {
+  readonly id: string;
+  readonly number: string;
+  readonly status: string;
+  readonly issuedAt: string;
+  readonly totalInclVat: Money;
+}
+
+export interface InvoiceView extends InvoiceRow {
+  readonly paidAt: string | null;
+  readonly paymentMethod: string | null;
+  readonly totalExclVat: Money;
+  readonly totalVat: Money;
+  readonly lines: readonly { readonly explanation: string; readonly inclVat: Money }[];
+  readonly session: { readonly id: string };
+}
+
+interface DocumentFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+const ROW = 'id number status issuedAt totalInclVat { amount currency }';
+const MOST = 100;
+const USAGE = 'kw invoices list [N] | show ID | pdf ID [FILE] [en|nl|de] | ubl ID [FILE]';
+
+/** `kw invoices list|show|pdf|ubl`: one's own; operators those of their company. ID: the id or the number. */
+export async function invoices(
+  [action = 'list', ...args]: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  if (action === 'list') return list(context, args[0]);
+  if (action === 'show') return show(context, args[0]);
+  if (action === 'pdf' || action === 'ubl') return save(context, action, args);
+  throw wrongInput(USAGE);
+}
+
+async function list({ client, output }: CommandContext, count = '20'): Promise<number> {
+  const first = Number(count);
+  if (!Number.isInteger(first) || first < 1 || first > MOST)
+    throw wrongInput(`N is a number from 1 to ${MOST}: ${USAGE}`);
+  const { invoices: found } = await client.request<{ invoices: { edges: { node: InvoiceRow }[] } }>(
+    `query($first: Int!) { invoices(first: $first) { edges { node { ${ROW} } } } }`,
+    { first },
+  );
+  const rows = found.edges.map(({ node }) => node);
+  output.show(rows, () => invoicesText(rows));
+  return 0;
+}
+
+async function show(context: CommandContext, name: string | undefined): Promise<number> {
+  if (!name) throw wrongInput(USAGE);
+  const { client, output } = context;
+  const { invoice } = await client.request<{ invoice: InvoiceView }>(
+    `query($id: ID!) { invoice(id: $id) { ${ROW} paidAt paymentMethod totalExclVat { amount currency }
+      totalVat { amount currency } lines { explanation inclVat { amount currency } } session { id } } }`,
+    { id: await idOf(context, name) },
+  );
+  output.show(invoice, () => invoiceText(invoice));
+  return 0;
+}
+
+async function save(
+  context: CommandContext,
+  kind: 'pdf' | 'ubl',
+  [name, file, locale]: readonly string[],
+): Promise<number> {
+  if (!name || (locale !== undefined && kind === 'ubl')) throw wrongInput(USAGE);
+  const { client, output } = context;
+  const field = kind === 'pdf' ? 'pdf(locale: $locale)' : 'ubl';
+  const { invoice } = await client.request<{ invoice: Record<'pdf' | 'ubl', DocumentFile> }>(
+    `query($id: ID!${kind === 'pdf' ? ', $locale: String' : ''}) { invoice(id: $id) { ${field} { name content } } }`,
+    { id: await idOf(context, name), ...(kind === 'pdf' ? { locale: locale ?? null } : {}) },
+  );
+  const document = invoice[kind];
+  const target = fromInvocation(file ?? document.name);
+  writeFileSync(target, Buffer.from(document.content, 'base64'));
+  output.show({ file: target }, () => target);
+  return 0;
+}
+
+/** People have the number in their hands; it is looked for among the latest. */
+async function idOf({ client }: CommandContext, name: string): Promise<string> {
+  if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name)) return name;
+  let after: string | null = null;
+  for (let page = 0; page < 10; page += 1) {
+    const {
+      invoices: found,
+    }: {
+      invoices: {
+        edges: { node: { id: string; number: string } }[];
+        pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      };
+    } = await client.request(
+      `query($after: String) { invoices(first: ${MOST}, after: $after) { edges { node { id number } } pageInfo { hasNextPage endCursor } } }`,
+      { after },
+    );
+    const wanted = found.edges.find(({ node }) => node.number === name);
+    if (wanted) return wanted.node.id;
+    if (!found.pageInfo.hasNextPage) break;
+    after = found.pageInfo.endCursor;
+  }
+  throw wrongInput(`there is no invoice ${name} among the latest ${10 * MOST}: give its id`);
+}
+
+const moneyText = ({ amount, currency }: Money) => `${amount} ${currency}`;
+
+export function invoicesText(rows: readonly InvoiceRow[]): string {
+  if (rows.length === 0) return 'no invoices yet';
+  return table(
+    ['number', 'issued', 'total', 'status', 'id'],
+    rows.map((row) => [
+      row.number,
+      row.issuedAt.slice(0, 10),
+      moneyText(row.totalInclVat),
+      row.status,
+      row.id,
+    ]),
+  );
+}
+
+export function invoiceText(invoice: InvoiceView): string {
+  const { number, status, issuedAt, paidAt, paymentMethod, lines, session } = invoice;
+  const paid = paidAt
+    ? `, ${paidAt.slice(0, 10)}${paymentMethod ? ` by ${paymentMethod.toLowerCase()}` : ''}`
+    : '';
+  return [
+    `${number} of ${issuedAt.slice(0, 10)}: ${status}${paid}`,
+    '',
+    table(
+      ['line', 'incl. VAT'],
+      lines.map((line) => [line.explanation, moneyText(line.inclVat)]),
+    ),
+    '',
+    `excl. VAT  ${moneyText(invoice.totalExclVat)}`,
+    `VAT        ${moneyText(invoice.totalVat)}`,
+    `incl. VAT  ${moneyText(invoice.totalInclVat)}`,
+    `session    ${session.id}`,
+  ].join('\n');
+}
