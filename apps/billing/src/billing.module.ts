@@ -22,11 +22,13 @@ import { StationChangedConsumer } from './transport/events/station-changed.consu
 import { DocumentResolver } from './transport/graphql/document.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
+import { TariffManagementResolver } from './transport/graphql/tariff-management.resolver.js';
 import { TariffResolver } from './transport/graphql/tariff.resolver.js';
 import { VatCheckResolver } from './transport/graphql/vat-check.resolver.js';
 import { WalletResolver } from './transport/graphql/wallet.resolver.js';
 import { BillingGrpc } from './transport/grpc/billing.grpc.js';
 import { ApplyTariff } from './usecases/apply-tariff.js';
+import { AssignTariffs } from './usecases/assign-tariffs.js';
 import { AwaitFinalCost } from './usecases/await-final-cost.js';
 import { BillSession } from './usecases/bill-session.js';
 import { CheckVatNumber } from './usecases/check-vat-number.js';
@@ -41,6 +43,7 @@ import { ListForRoaming } from './usecases/list-for-roaming.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
 import { InvoiceDocuments } from './usecases/documents/invoice-documents.js';
 import { PayInvoice } from './usecases/pay-invoice.js';
+import { PreviewTariff } from './usecases/preview-tariff.js';
 import { RecomputeInvoice } from './usecases/recompute-invoice.js';
 import { RecordTransfer } from './usecases/record-transfer.js';
 import { SELLER, type Seller } from './usecases/seller.js';
@@ -73,6 +76,7 @@ const resolvers = [
   DocumentResolver,
   InvoiceResolver,
   SessionResolver,
+  TariffManagementResolver,
   TariffResolver,
   VatCheckResolver,
   WalletResolver,
@@ -84,6 +88,7 @@ const resolvers = [
     ...resolvers,
     ...peerProviders,
     ApplyTariff,
+    AssignTariffs,
     AwaitFinalCost,
     BillingGrpc,
     BillSession,
@@ -99,6 +104,7 @@ const resolvers = [
     ListForRoaming,
     LockSessionQuote,
     PayInvoice,
+    PreviewTariff,
     RecomputeInvoice,
     RecordTransfer,
     SendCost,

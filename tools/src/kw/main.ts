@@ -25,6 +25,8 @@ import { reserve, unreserve } from './commands/reserve.js';
 import { listSessions, showSession } from './commands/sessions.js';
 import { listSettings, setSetting } from './commands/settings.js';
 import { stationCommand } from './commands/station-command.js';
+import { assignments } from './commands/tariff-assignments.js';
+import { previewTariff } from './commands/tariff-preview.js';
 import { applyTariff } from './commands/tariffs.js';
 import { blockToken, tokenProgress, unblockToken } from './commands/tokens.js';
 import { trace } from './commands/trace.js';
@@ -43,6 +45,8 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw tokens import FILE.csv               columns token, type, account, expires, group, concurrent, status
   kw tokens block TOKEN REASON | unblock TOKEN REASON | progress TOKEN   and how stations let go of it
   kw tariffs apply FILE.json              id, name, currency, isDefault, idleGraceMinutes, definition (OCPI elements)
+  kw tariffs preview FILE.json [DAYS]     what the sessions of the last days would have cost under it
+  kw assignments list | add TARIFF station|token|driver|location WHICH [FROM] [UNTIL] | end ID [TIME]   tariffs for some
   kw price CASES.json [--explain]         what OCPI price cases cost, exact; needs no sign-in and no system
   kw sessions list [N] | show ID | watch ID
   kw session explain ID                   registers, power, signatures and price of a session on one page
@@ -80,6 +84,7 @@ const COMMANDS: Record<string, Command> = {
   'tokens unblock': unblockToken,
   'tokens progress': tokenProgress,
   'tariffs apply': applyTariff,
+  'tariffs preview': previewTariff,
   'session explain': explainSession,
   'sessions list': listSessions,
   'sessions show': showSession,
@@ -100,6 +105,7 @@ type StationCommand = (
 ) => Promise<number>;
 
 const STATION_COMMANDS: Record<string, StationCommand> = {
+  assignments,
   authorize,
   bulk,
   certificates,

@@ -2,6 +2,8 @@ import type { Tx } from '@kilowatch/platform';
 
 export interface ConnectorPlace {
   readonly connectorId: string;
+  /** Empty: its station was not told of since we keep it. */
+  readonly stationId: string;
   readonly locationId: string;
   readonly timeZone: string;
 }
@@ -15,16 +17,17 @@ export async function saveConnectors(
 ): Promise<void> {
   if (places.length === 0) return;
   await tx.query(
-    `insert into connector_place as held (tenant, connector_id, location_id, time_zone, version)
-      select $1, k.*, $5 from (select distinct * from unnest($2::text[], $3::text[], $4::text[])) k
+    `insert into connector_place as held (tenant, connector_id, location_id, time_zone, station_id, version)
+      select $1, k.*, $6 from (select distinct * from unnest($2::text[], $3::text[], $4::text[], $5::text[])) k
       on conflict on constraint connector_place_pk do update set location_id = excluded.location_id,
-        time_zone = excluded.time_zone, version = excluded.version
+        time_zone = excluded.time_zone, station_id = excluded.station_id, version = excluded.version
       where held.version < excluded.version`,
     [
       tenant,
       places.map((place) => place.connectorId),
       places.map((place) => place.locationId),
       places.map((place) => place.timeZone),
+      places.map((place) => place.stationId),
       version,
     ],
   );
@@ -45,17 +48,25 @@ export async function saveLocationZone(
   );
 }
 
-/** IANA zone of the place a connector is at; the location's own word before the station's. */
-export async function timeZoneOfConnector(
+/** The location's own word for its zone before the station's. */
+export async function placeOfConnector(
   tx: Tx,
   tenant: string,
   connectorId: string,
-): Promise<string | undefined> {
-  const rows = await tx.query<{ time_zone: string }>(
-    `select coalesce(l.time_zone, c.time_zone) as time_zone from connector_place c
+): Promise<ConnectorPlace | undefined> {
+  const rows = await tx.query<{ station_id: string; location_id: string; time_zone: string }>(
+    `select c.station_id, c.location_id, coalesce(l.time_zone, c.time_zone) as time_zone from connector_place c
       left join location_zone l on l.tenant = c.tenant and l.location_id = c.location_id
       where c.tenant = $1 and c.connector_id = $2`,
     [tenant, connectorId],
   );
-  return rows[0]?.time_zone;
+  const [row] = rows;
+  return (
+    row && {
+      connectorId,
+      stationId: row.station_id,
+      locationId: row.location_id,
+      timeZone: row.time_zone,
+    }
+  );
 }

@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { notFound, precondition, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Principal } from '@kilowatch/platform';
 import { lockQuote } from '../domain/quote.js';
-import { timeZoneOfConnector } from '../persistence/place.repository.js';
+import { placeOfConnector } from '../persistence/place.repository.js';
 import { insertQuote, type QuoteRecord } from '../persistence/quote.repository.js';
-import { findDefaultTariff } from '../persistence/tariff.repository.js';
+import { findTariffs } from '../persistence/tariff.repository.js';
+import { sessionTariff } from './session-tariff.js';
 import { sha256 } from './sha256.js';
 
 @Injectable()
@@ -19,11 +20,20 @@ export class CreateQuote {
   async run(principal: Principal, connectorId: string): Promise<QuoteRecord> {
     const { tenant, accountId } = principal;
     return this.database.transaction(tenantScope(tenant), async (tx) => {
-      const timeZone = await timeZoneOfConnector(tx, tenant, connectorId);
-      if (timeZone === undefined) throw notFound('BILLING_CONNECTOR', 'There is no such connector.');
-      const tariff = await findDefaultTariff(tx, tenant);
-      if (!tariff) throw precondition('BILLING_NO_TARIFF', 'There is no price for this connector yet.');
+      const place = await placeOfConnector(tx, tenant, connectorId);
+      if (place === undefined) throw notFound('BILLING_CONNECTOR', 'There is no such connector.');
+      const { timeZone } = place;
       const now = this.clock.now();
+      // A price for whoever asks: which card they will show is not known before they do.
+      const facts = {
+        TOKEN: undefined,
+        DRIVER: accountId,
+        STATION: place.stationId,
+        LOCATION: place.locationId,
+      };
+      const tariffId = await sessionTariff(tx, tenant, facts, now);
+      const [tariff] = tariffId === undefined ? [] : await findTariffs(tx, tenant, [tariffId]);
+      if (!tariff) throw precondition('BILLING_NO_TARIFF', 'There is no price for this connector yet.');
       const { document, version: tariffVersion } = tariff;
       const quote = lockQuote({ id: this.ids.newId(), document, tariffVersion, timeZone, now }, sha256);
       const record: QuoteRecord = {

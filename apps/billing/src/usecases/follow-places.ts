@@ -3,7 +3,7 @@ import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
 import { saveConnectors, saveLocationZone } from '../persistence/place.repository.js';
 
-/** Remembers in which time zone each connector is: prices by the clock go by the local one. */
+/** Remembers where each connector is: prices by the clock go by the local one, and tariffs may be for a station or a location. */
 @Injectable()
 export class FollowPlaces {
   async location(
@@ -27,6 +27,11 @@ export class FollowPlaces {
 
 function placesOf(station: sessions.Station, locationId: string, timeZone: string) {
   return station.evses.flatMap((evse) =>
-    evse.connectors.map(({ connectorId }) => ({ connectorId, locationId, timeZone })),
+    evse.connectors.map(({ connectorId }) => ({
+      connectorId,
+      stationId: station.stationId,
+      locationId,
+      timeZone,
+    })),
   );
 }

@@ -14,7 +14,8 @@ import {
   releaseQuote,
   type QuoteRecord,
 } from '../persistence/quote.repository.js';
-import { defaultHistory, findTariffVersion, versionHistory } from '../persistence/tariff.repository.js';
+import { findTariffVersion, versionHistory } from '../persistence/tariff.repository.js';
+import { sessionTariff } from './session-tariff.js';
 import { sha256 } from './sha256.js';
 
 /**
@@ -99,7 +100,13 @@ export class LockSessionQuote {
     snapshot: StoredSnapshot,
     startedAt: Date,
   ): Promise<QuoteRecord | undefined> {
-    const tariffId = validAt(await defaultHistory(tx, tenant), startedAt);
+    const facts = {
+      TOKEN: snapshot.tokenId,
+      DRIVER: snapshot.accountId,
+      STATION: snapshot.stationId,
+      LOCATION: snapshot.locationId,
+    };
+    const tariffId = await sessionTariff(tx, tenant, facts, startedAt);
     if (tariffId === undefined) return undefined;
     const version = validAt((await versionHistory(tx, tenant, tariffId)) ?? [], startedAt);
     const tariff =

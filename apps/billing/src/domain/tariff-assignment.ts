@@ -1,0 +1,68 @@
+/**
+ * Which tariff a session is under: the operator assigns tariffs to tokens, to drivers, to stations and to locations, each from and until a
+ * moment; the closest to the session wins, and where nothing is assigned it is the company's default. One assignment at a time for each of
+ * them: two that overlap would leave it to chance, and are refused.
+ */
+import { conflict, invalid } from '@kilowatch/kernel';
+
+/** The first that has one decides. */
+export const ASSIGNMENT_SCOPES = ['TOKEN', 'DRIVER', 'STATION', 'LOCATION'] as const;
+export type AssignmentScope = (typeof ASSIGNMENT_SCOPES)[number];
+
+export interface TariffAssignment {
+  readonly id: string;
+  readonly tariffId: string;
+  readonly scope: AssignmentScope;
+  /** Id of the token, account, station or location. */
+  readonly ref: string;
+  readonly validFrom: Date;
+  /** Undefined: until it is ended. */
+  readonly validUntil: Date | undefined;
+}
+
+/** What a session, or somebody who asks for a price, is known by; undefined or empty where it is not known. */
+export type AssignmentFacts = Readonly<Record<AssignmentScope, string | undefined>>;
+
+export function assignedTariff(
+  assignments: readonly TariffAssignment[],
+  facts: AssignmentFacts,
+  at: Date,
+): TariffAssignment | undefined {
+  for (const scope of ASSIGNMENT_SCOPES) {
+    const ref = facts[scope];
+    if (!ref) continue;
+    const found = assignments.find((one) => one.scope === scope && one.ref === ref && isValid(one, at));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Throws INVALID for a time that ends before it begins, CONFLICT when another one holds at some moment of it. */
+export function checkAssignment(
+  wanted: Omit<TariffAssignment, 'id'>,
+  others: readonly TariffAssignment[],
+): void {
+  const { validFrom, validUntil } = wanted;
+  if (validUntil !== undefined && validUntil <= validFrom)
+    throw invalid('BILLING_ASSIGNMENT_TIMES', 'An assignment must end after it begins.');
+  const other = others.find(
+    (one) =>
+      one.scope === wanted.scope &&
+      one.ref === wanted.ref &&
+      one.validFrom < (validUntil ?? FOR_EVER) &&
+      validFrom < (one.validUntil ?? FOR_EVER),
+  );
+  if (!other) return;
+  const until = other.validUntil ? `until ${other.validUntil.toISOString()}` : 'without an end';
+  throw conflict(
+    'BILLING_ASSIGNMENT_OVERLAP',
+    `Tariff ${other.tariffId} is assigned there from ${other.validFrom.toISOString()} ${until}: end it first, or begin after it.`,
+    { assignmentId: other.id },
+  );
+}
+
+const FOR_EVER = new Date(8.64e15);
+
+function isValid({ validFrom, validUntil }: TariffAssignment, at: Date): boolean {
+  return validFrom <= at && (validUntil === undefined || at < validUntil);
+}
