@@ -46,6 +46,7 @@ import { Authorities } from './usecases/authority/authorities.js';
 import { BootstrapAdmin } from './usecases/bootstrap-admin.js';
 import { CheckFirmwareSigner } from './usecases/check-firmware-signer.js';
 import { CloseIncident } from './usecases/close-incident.js';
+import { ForgedChains } from './usecases/forged-chains.js';
 import { CloseQuietIncidents } from './usecases/close-quiet-incidents.js';
 import { CreateAccount } from './usecases/create-account.js';
 import { DecideToken } from './usecases/decide-token.js';
@@ -135,6 +136,7 @@ const consumers = [
     CertificateGrpc,
     CheckFirmwareSigner,
     CloseIncident,
+    ForgedChains,
     CloseQuietIncidents,
     CreateAccount,
     DecideToken,

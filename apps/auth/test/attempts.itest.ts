@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { auth as contract, events, metering, ocppGateway, sessions } from '@kilowatch/contracts';
 import { aSessionSnapshot, waitFor, type TestPrincipal } from '@kilowatch/testing';
+import { newKey, testPki } from '@kilowatch/testing/pki';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CloseQuietIncidents } from '../src/usecases/close-quiet-incidents.js';
@@ -313,6 +314,67 @@ describe('the attempt monitor', () => {
     expect(incident.evidence).toMatchObject([{ tokenMasked: '****0005', detail: 'never_authorised_here' }]);
     for (const stationId of [silent, careful, listed]) expect(await incidents({ stationId })).toEqual([]);
     expect(await incidents({ stationId: careless })).toMatchObject([{ count: 1 }]);
+  });
+
+  it('M7: keeps what a forger showed, bounded and for a time, and says who looked', async () => {
+    const pki = testPki();
+    const [stationId, other] = [randomUUID(), randomUUID()];
+    await app.rig.graphql(
+      admin,
+      'mutation($input: ImportTrustAnchorsInput!) { importTrustAnchors(input: $input) { added } }',
+      { input: { purpose: 'CONTRACT', pem: pki.moRoot.pem + pki.v2gRoot.pem } },
+    );
+    const forged = [pki.contract.signedBy(newKey('P-256')), ...pki.contract.chain.slice(1)];
+    const shown = forged.map(({ pem }) => pem).join('');
+    const show = (value: string, at: string, certificatePem = shown) =>
+      app.decide('', {
+        stationId: at,
+        idToken: { value, type: 'eMAID' },
+        contract: { certificatePem, hashes: [] },
+      });
+    expect((await show('NN123ZZZZZZZZZ', stationId)).reason).toBe('chain_signature_bad');
+    await show('NN123ZZZZZZZZZ', stationId);
+    await show('NN123ZZZZZZZZZ', other);
+    const incident = await incidentOf('FORGED_CHAIN', ({ count }) => count === 3);
+    const look = async (asker: TestPrincipal, incidentId = incident.id) => {
+      const { data, codes } = await app.rig.graphql<{ forgedChains: Record<string, unknown>[] }>(
+        asker,
+        `query($id: ID!) { forgedChains(incidentId: $id) {
+          reason pem serial times station { id } tokenMasked hashData { serialNumber } firstSeen keptUntil } }`,
+        { id: incidentId },
+      );
+      return data?.forgedChains ?? codes;
+    };
+    const kept = await look(operator);
+    expect(kept).toMatchObject([
+      { station: { id: other }, times: 1, pem: shown, reason: 'chain_signature_bad', hashData: [] },
+      { station: { id: stationId }, times: 2, pem: shown, serial: expect.stringMatching(/^[0-9a-f]+$/i) },
+    ]);
+    const { firstSeen, keptUntil } = kept[1] as { firstSeen: string; keptUntil: string };
+    expect(Date.parse(keptUntil) - Date.parse(firstSeen)).toBeGreaterThanOrEqual(90 * 24 * 3_600_000);
+    expect(await look({ ...operator, role: 'support' })).toEqual(['FORBIDDEN']);
+    expect(await look(driver)).toEqual(['FORBIDDEN']);
+    expect(await look(foreignOperator)).toEqual(['NOT_FOUND']);
+    expect(await look(operator, randomUUID())).toEqual(['NOT_FOUND']);
+    const looked = await app.rig.sql<{ actor_id: string }>(
+      `select actor_id from audit_entry where action = 'forged_chains.read' and target_id = $1`,
+      [incident.id],
+    );
+    expect(looked).toEqual([{ actor_id: operator.accountId }]);
+    // Whoever makes up many of them fills no table.
+    const texts = Array.from({ length: 25 }, (_, index) => `${shown}\n${' '.repeat(index + 1)}`);
+    for (const text of texts) await show('NN123ZZZZZZZZZ', stationId, text);
+    const count = () =>
+      app.rig.sql<{ n: number }>('select count(*)::int as n from forged_chain where station_id = $1', [
+        stationId,
+      ]);
+    expect(await count()).toEqual([{ n: 20 }]);
+    await app.rig.sql(
+      `update forged_chain set kept_until = now() - interval '1 hour' where station_id = $1`,
+      [stationId],
+    );
+    await app.rig.running.background.jobs.get('forget-attempts')!.runDue();
+    expect(await count()).toEqual([{ n: 0 }]);
   });
 
   it('sees a station that starts for a card nobody knows', async () => {

@@ -10,6 +10,7 @@ export async function forgetAttempts(
     forget(tx, 'attempt_history', 'kept_until < $1', before.now, limit),
     forget(tx, 'attempt_session', 'noted_at < $1', before.sessions, limit),
     forget(tx, 'refused_session', 'since < $1', before.sessions, limit),
+    forget(tx, 'forged_chain', 'kept_until < $1', before.now, limit),
     forget(tx, 'token_watch', 'until < $1', before.now, limit),
     forget(tx, 'attempt_incident', `status = 'CLOSED' and closed_at < $1`, before.incidents, limit),
   ]);

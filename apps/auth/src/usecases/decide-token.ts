@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { maskToken, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
+import { isForgery } from '../domain/attempts/attempt-reasons.js';
+import { forgedChain } from '../domain/attempts/forged-chain.js';
 import { isRandomUid, nextUids } from '../domain/attempts/uid-order.js';
 import { contractKey } from '../domain/contract-key.js';
 import { decide, type DecisionInput, type DecisionPurpose, type DecisionStatus } from '../domain/decision.js';
@@ -8,6 +10,7 @@ import { isStartButton, spelledType } from '../domain/token-type.js';
 import { creditOfPrepaid } from '../persistence/credit.repository.js';
 import { saveCertificate, saveVerified } from '../persistence/contract.repository.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
+import { keepForgedChain } from '../persistence/forged-chain.repository.js';
 import { announceDecision, type DecisionTraits } from './announce-decision.js';
 import { AttemptGuard } from './attempt-guard.js';
 import { CheckContract, type ContractEvidence, type ContractFinding } from './check-contract.js';
@@ -65,6 +68,7 @@ export class DecideToken {
         if (stored) return { ...stored, credit };
       }
       if (finding?.verdict.kind === 'VALID') await this.remember(tx, decision, presented, finding);
+      if (isForgery(decision.reason)) await this.keepEvidence(tx, decision, presented, traits);
       announceDecision(tx, decision, traits);
       return { ...decision, credit };
     });
@@ -144,6 +148,24 @@ export class DecideToken {
       tokenShared: input.token?.allowConcurrent ?? false,
       contractUnverified,
     };
+  }
+
+  private async keepEvidence(
+    tx: Tx,
+    { tenant, tokenHash, tokenMasked, stationId, reason, decidedAt }: DecisionRow,
+    { contract }: PresentedToken,
+    { certificateSerial }: DecisionTraits,
+  ): Promise<void> {
+    if (!contract) return;
+    const shown = { tokenHash: tokenHash.toString('hex'), tokenMasked, stationId, reason };
+    const chain = {
+      ...shown,
+      id: this.ids.newId(),
+      serial: certificateSerial,
+      evidence: contract,
+      at: decidedAt,
+    };
+    await keepForgedChain(tx, tenant, forgedChain(chain));
   }
 
   private async remember(

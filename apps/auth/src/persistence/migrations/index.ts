@@ -22,6 +22,7 @@ import { RefusedSessions1765100013300 } from './0015-refused-sessions.js';
 import { IdentityOfSeveral1765100017000 } from './0017-identity-of-several.js';
 import { EndedSignIns1765100018000 } from './0018-ended-sign-ins.js';
 import { DecisionsAreKept1765100019000 } from './0019-decisions-are-kept.js';
+import { ForgedChains1765100020000 } from './0020-forged-chains.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -48,4 +49,5 @@ export const migrations = [
   IdentityOfSeveral1765100017000,
   EndedSignIns1765100018000,
   DecisionsAreKept1765100019000,
+  ForgedChains1765100020000,
 ];

@@ -24,6 +24,7 @@ import type { AttemptSignal } from '../../domain/attempts/attempt-signal.js';
 import { subjectOf } from '../../domain/attempts/incident-subject.js';
 import { SUGGESTED_ACTIONS } from '../../domain/attempts/suggested-action.js';
 import { AttemptPolicies } from '../../usecases/attempt-policies.js';
+import { ForgedChains, type ForgedChain } from '../../usecases/forged-chains.js';
 import { CloseIncident } from '../../usecases/close-incident.js';
 import { ViewIncidents, type Incident } from '../../usecases/view-incidents.js';
 import { ViewPeople } from '../../usecases/view-people.js';
@@ -46,7 +47,18 @@ export class AttemptResolver {
     private readonly policies: AttemptPolicies,
     private readonly close: CloseIncident,
     private readonly people: ViewPeople,
+    private readonly chains: ForgedChains,
   ) {}
+
+  @Query()
+  @Allow('attempts:write')
+  async forgedChains(
+    @Args('incidentId') incidentId: string,
+    @CurrentPrincipal() principal: Principal,
+    @Context() { clientAddress }: GraphqlContext,
+  ) {
+    return (await this.chains.of(principal, incidentId, clientAddress)).map(chainNode);
+  }
 
   @Query()
   @Allow('attempts:read')
@@ -202,6 +214,10 @@ function signNode(sign: AttemptSignal) {
     address: address ?? null,
     detail: detail ?? null,
   };
+}
+
+function chainNode({ tokenHash: _, digest: __, stationId, serial, pem, ...chain }: ForgedChain) {
+  return { ...chain, station: node(stationId), serial: serial || null, pem: pem || null };
 }
 
 function node(id: string): { id: string } | null {
