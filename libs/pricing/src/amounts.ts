@@ -48,6 +48,11 @@ export function unscale(value: Decimal): Decimal {
   return value.div(SCALE).round(EXACT_PLACES);
 }
 
+/** value x part / whole; to 20 places, which takes off what 30 places of the three leave over. */
+export function inProportion(value: Decimal, part: Decimal, whole: Decimal): Decimal {
+  return value.times(part).div(whole).round(20);
+}
+
 export function roundedAmount(excl: Decimal, incl: Decimal, currency: string): Amount {
   const [net, gross] = [roundMoney(excl, currency), roundMoney(incl, currency)];
   return { excl: net, vat: gross.minus(net), incl: gross };

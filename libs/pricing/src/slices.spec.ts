@@ -48,6 +48,19 @@ describe('cutIntoSlices', () => {
     ]);
   });
 
+  it('leaves out a period of neither time nor energy, unless there is no other', () => {
+    const nothing = aPeriod('IDLE', '2026-01-15T09:30Z', '09:30');
+    const half = aPeriod('CHARGING', '2026-01-15T09:00Z', '09:30', '1');
+    const rest = aPeriod('CHARGING', '2026-01-15T09:30Z', '10:00', '1');
+    const kinds = (...periods: ReturnType<typeof aPeriod>[]) =>
+      cutIntoSlices([tariff], 'UTC', periods).map((slice) => slice.kind);
+    expect(kinds(half, nothing, rest)).toEqual(['CHARGING', 'CHARGING']);
+    expect(kinds(nothing)).toEqual(['IDLE']);
+    expect(kinds(nothing, nothing)).toEqual(['IDLE']);
+    expect(kinds(half, nothing)).toEqual(['CHARGING']);
+    expect(kinds(aPeriod('CHARGING', '2026-01-15T09:30Z', '09:30', '1'), rest)).toHaveLength(2);
+  });
+
   it('keeps interpolation that was done before', () => {
     const cut = aPeriod('CHARGING', '2026-01-15T09:00Z', '09:30', '1', { interpolatedStart: true });
     expect(shown([cut])[0]).toEqual(['09:00', 1, true]);

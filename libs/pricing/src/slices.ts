@@ -57,6 +57,7 @@ export function cutIntoSlices(
   const slices: Slice[] = [];
   let energyBefore = 0;
   for (const [index, period] of periods.entries()) {
+    if (isNothing(period) && slices.length + periods.length - index > 1) continue;
     const tariffIndex = indexOfTariff(tariffs, period, index);
     const { cuts, thresholds, timeVariable } = limits[tariffIndex]!;
     const points = pointsOf(period, cuts, thresholds, energyBefore);
@@ -84,6 +85,11 @@ export function cutIntoSlices(
     energyBefore += period.energyMwh;
   }
   return slices;
+}
+
+/** Neither time nor energy: no fee is due for it, unless it is all there is of the session. */
+function isNothing({ start, end, energyMwh }: PricingPeriod): boolean {
+  return start.getTime() === end.getTime() && energyMwh === 0;
 }
 
 interface Limits {

@@ -5,7 +5,7 @@
  * the tables of taxes add up to the total exactly, so that an invoice does.
  */
 import { type Decimal, ZERO, roundMoney, sumDecimals } from '@kilowatch/kernel';
-import { type Amount, allocate, roundedAmount, sumScaled, unscale } from './amounts.js';
+import { type Amount, allocate, inProportion, roundedAmount, sumScaled, unscale } from './amounts.js';
 import type { Position } from './price-lines.js';
 import { type PriceLimit, type Tariff, type Tax, isPlainVat } from './tariff.js';
 
@@ -160,16 +160,16 @@ function limit(
 ): ExactAmount {
   if (!bound) return exact;
   const exclBeyond = isBeyond(exact.excl, bound.excl);
-  const inclBound = bound.incl ?? (exclBeyond ? inProportion(exact, bound.excl) : null);
+  const inclBound = bound.incl ?? (exclBeyond ? withTaxes(exact, bound.excl) : null);
   const inclBeyond = inclBound !== null && isBeyond(exact.incl, inclBound);
   if (!exclBeyond && !inclBeyond) return exact;
   return { excl: exclBeyond ? bound.excl : exact.excl, incl: inclBeyond ? inclBound : exact.incl };
 }
 
 /** Where a credit and a charge meet, there may be no proportion to carry over: then the limit is the same with taxes. */
-function inProportion(exact: ExactAmount, excl: Decimal): Decimal {
+function withTaxes(exact: ExactAmount, excl: Decimal): Decimal {
   if (exact.excl.eq('0')) return excl;
-  const incl = exact.incl.times(excl).div(exact.excl);
+  const incl = inProportion(exact.incl, excl, exact.excl);
   return incl.lt(excl) ? excl : incl;
 }
 
@@ -234,7 +234,7 @@ function taxTable(
   // A minimum or maximum price changes what the taxes are taken on, too.
   const isClamped = !clamped.excl.eq(exact.excl) && !exact.excl.eq('0');
   const share = (base: Decimal) =>
-    isClamped ? unscale(base).times(clamped.excl).div(exact.excl) : unscale(base);
+    isClamped ? inProportion(unscale(base), clamped.excl, exact.excl) : unscale(base);
   return list.map(({ tax, base }, index) => ({
     ...tax,
     base: roundMoney(share(base), currency),

@@ -27,12 +27,12 @@ export function courseOf(session: KnownSession): SessionCourse {
     .flatMap(({ state, from, to }): StatePeriod[] =>
       STATES.includes(state) && from ? [{ state: state as ChargingState, from, ...(to ? { to } : {}) }] : [],
     )
-    .sort((a, b) => a.from.getTime() - b.from.getTime());
+    .sort((a, b) => inTime(a, b) || (a.state < b.state ? -1 : 1));
   const known = session.intervals
     .flatMap(({ from, to, energyMwh }): MeteredInterval[] =>
       from && to ? [{ from, to, energyMwh: mwh(energyMwh) }] : [],
     )
-    .sort((a, b) => a.from.getTime() - b.from.getTime());
+    .sort((a, b) => inTime(a, b) || a.energyMwh - b.energyMwh);
   const fullToldAt = states.find(({ state }) => state === 'SUSPENDED_EV')?.from;
   return {
     start,
@@ -42,6 +42,17 @@ export function courseOf(session: KnownSession): SessionCourse {
     ...(fullToldAt ? { fullToldAt } : {}),
     idleGraceMinutes: session.idleGraceMinutes,
   };
+}
+
+interface Span {
+  readonly from: Date;
+  readonly to?: Date;
+}
+
+/** What began first, of those what ended first: the order in which facts came must not show in a price. */
+function inTime(a: Span, b: Span): number {
+  const end = ({ to }: Span) => to?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return a.from.getTime() - b.from.getTime() || end(a) - end(b);
 }
 
 export interface RegisterPoint {

@@ -1,5 +1,5 @@
 /** min_price and max_price: the total, before and after taxes each on its own. */
-import { type TableCase, at, element, energy, flat, parking, priced } from '../case-table.js';
+import { type TableCase, at, element, energy, flat, parking, priced, time } from '../case-table.js';
 import { aPeriod } from '../pricing.builders.js';
 
 const charged = (kwh: string) => [aPeriod('CHARGING', '2026-01-15T09:00Z', '10:00', kwh)];
@@ -109,6 +109,13 @@ export const LIMIT_CASES: readonly TableCase[] = [
     periods: charged('1'),
     excl: '10',
     incl: '11',
+  }),
+  priced('a maximum before taxes whose taxes end in half a cent, of a price in thirds', {
+    tariff: { max_price: { excl_vat: 10.5 } },
+    elements: [at(time('40', '21'))],
+    periods: [aPeriod('CHARGING', '2026-01-15T09:00Z', '09:20', '5')],
+    excl: '10.5', // of 13.33...
+    incl: '10.5 x 1.21', // 12.705, so 12.71
   }),
   priced('limits as 2.3.0 names them', {
     tariff: { max_price: { before_taxes: 10, after_taxes: 11 } },
