@@ -13,11 +13,14 @@ import { MeteringGrpc } from './transport/grpc/metering.grpc.js';
 import { AttachReadings } from './usecases/attach-readings.js';
 import { CloseEnergy } from './usecases/close-energy.js';
 import { CloseLate } from './usecases/close-late.js';
+import { FillCurves } from './usecases/fill-curves.js';
 import { FollowSession } from './usecases/follow-session.js';
 import { JudgeSignedReadings } from './usecases/judge-signed-readings.js';
+import { KeepPartitions } from './usecases/keep-partitions.js';
 import { LATE_WINDOW } from './usecases/late-window.js';
 import { ManageMeterKeys } from './usecases/manage-meter-keys.js';
 import { RecordReadings } from './usecases/record-readings.js';
+import { RETENTION, type Retention } from './usecases/retention.js';
 import { SessionIndex } from './usecases/session-index.js';
 import { ViewSession } from './usecases/view-session.js';
 import { ViewSignedReadings } from './usecases/view-signed-readings.js';
@@ -35,8 +38,10 @@ const consumers = [
     AttachReadings,
     CloseEnergy,
     CloseLate,
+    FillCurves,
     FollowSession,
     JudgeSignedReadings,
+    KeepPartitions,
     LivePowerResolver,
     ManageMeterKeys,
     MeterKeyResolver,
@@ -52,6 +57,14 @@ const consumers = [
       useFactory: (config: ConfigOf<typeof configShape>) => config.KW_LATE_WINDOW_SECONDS * 1000,
       inject: [CONFIG],
     },
+    {
+      provide: RETENTION,
+      useFactory: (config: ConfigOf<typeof configShape>): Retention => ({
+        readingDays: config.KW_READINGS_KEEP_DAYS,
+        curveDays: config.KW_CURVES_KEEP_DAYS,
+      }),
+      inject: [CONFIG],
+    },
   ],
 })
 export class MeteringModule {}
@@ -65,7 +78,7 @@ export function meteringService(config: ConfigOf<typeof configShape>): ServiceOp
     graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
     grpc: [{ service: metering.MeteringServiceService, implementation: MeteringGrpc }],
     consumers,
-    dueWork: [CloseLate],
+    dueWork: [CloseLate, FillCurves, KeepPartitions],
     migrations,
   };
 }

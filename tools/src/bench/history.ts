@@ -22,6 +22,7 @@ export async function storeHistory(
     const perRound = await copyTemplates(client, identities);
     await client.query('truncate metering.reading');
     await planCopies(client, Math.ceil((readings / perRound) * identities.length));
+    await client.query(MONTHS);
     for (const statement of COPIES) await client.query(statement);
     const { rows } = await client.query<{ stored: number }>(
       'select count(*)::int as stored from metering.reading',
@@ -104,6 +105,11 @@ const copied = (table: string, where: string, changes: Readonly<Record<string, s
 
 const shifted = (column: string) => `original.${column} - copy.back`;
 
+/** The service makes the months ahead; history needs those behind. */
+const MONTHS = `select metering.make_reading_partition('reading', month::date)
+  from (select distinct date_trunc('month', (measured_at - back) at time zone 'UTC') as month
+    from copy join template_reading using (n)) months order by 1`;
+
 const COPIES = [
   copied('sessions.session', 'id', {
     id: 'copy.session_id',
@@ -119,6 +125,8 @@ const COPIES = [
     started_at: shifted('started_at'),
     ended_at: shifted('ended_at'),
     closed_at: shifted('closed_at'),
+    // Drawing the curves of history is no cost of a message.
+    curve_due_at: 'null',
   }),
   copied('billing.billed_session', 'session_id', { session_id: 'copy.session_id' }),
   copied('billing.quote', 'session_id', { id: 'gen_random_uuid()', session_id: 'copy.session_id' }),

@@ -1,5 +1,13 @@
-/** Power over time for people: mean power per step of a wanted length, at most 500 points. */
-import type { TimedReading } from './reading.js';
+/** Power over time for people: mean power per step of a wanted length, of no more points than are wanted. */
+
+/** A reading, or the mean of several. */
+export interface CurvePoint {
+  readonly at: Date;
+  readonly powerW?: number;
+  readonly energyImportMwh?: number;
+  /** How many it is the mean of. */
+  readonly readings?: number;
+}
 
 export interface PowerPoint {
   readonly at: Date;
@@ -9,30 +17,51 @@ export interface PowerPoint {
 }
 
 export const MAX_POINTS = 500;
+const MINUTE = 60;
+const QUARTER = 900;
+
+/** The coarsest steps that show a curve of `spanSeconds` as finely as is wanted; `undefined`: the readings themselves. */
+export function coarsestSource(
+  spanSeconds: number,
+  resolutionSeconds: number,
+  maxPoints = MAX_POINTS,
+): 'reading_minute' | 'reading_quarter' | undefined {
+  const step = stepSeconds(spanSeconds, resolutionSeconds, maxPoints);
+  return step >= QUARTER ? 'reading_quarter' : step >= MINUTE ? 'reading_minute' : undefined;
+}
+
+function stepSeconds(spanSeconds: number, resolutionSeconds: number, maxPoints: number): number {
+  return Math.max(1, Math.floor(resolutionSeconds), Math.ceil(spanSeconds / Math.max(1, maxPoints - 1)));
+}
 
 /**
- * @param readings in time order
- * @param resolutionSeconds length of a step, at least 1; made longer when the curve would have more than 500 points
+ * @param points in time order
+ * @param resolutionSeconds length of a step, at least 1; made longer when the curve would have more than `maxPoints` points
  */
-export function powerCurve(readings: readonly TimedReading[], resolutionSeconds: number): PowerPoint[] {
-  const first = readings[0];
-  const last = readings[readings.length - 1];
+export function powerCurve(
+  points: readonly CurvePoint[],
+  resolutionSeconds: number,
+  maxPoints = MAX_POINTS,
+): PowerPoint[] {
+  const first = points[0];
+  const last = points[points.length - 1];
   if (!first || !last) return [];
-  const spanSeconds = (last.at.getTime() - first.at.getTime()) / 1000;
-  const step = Math.max(1, Math.floor(resolutionSeconds), Math.ceil(spanSeconds / (MAX_POINTS - 1))) * 1000;
-  const begin = readings.find((reading) => reading.energyImportMwh !== undefined)?.energyImportMwh;
+  const step =
+    stepSeconds((last.at.getTime() - first.at.getTime()) / 1000, resolutionSeconds, maxPoints) * 1000;
+  const begin = points.find((point) => point.energyImportMwh !== undefined)?.energyImportMwh;
   const buckets = new Map<number, { sum: number; count: number; energy?: number }>();
-  for (const reading of readings) {
-    const power = reading.powerW;
-    if (power === undefined && reading.energyImportMwh === undefined) continue;
-    const key = Math.floor((reading.at.getTime() - first.at.getTime()) / step);
+  for (const point of points) {
+    const power = point.powerW;
+    if (power === undefined && point.energyImportMwh === undefined) continue;
+    const key = Math.floor((point.at.getTime() - first.at.getTime()) / step);
     const bucket = buckets.get(key) ?? { sum: 0, count: 0 };
     if (power !== undefined) {
-      bucket.sum += power;
-      bucket.count += 1;
+      const weight = point.readings ?? 1;
+      bucket.sum += power * weight;
+      bucket.count += weight;
     }
-    if (reading.energyImportMwh !== undefined && begin !== undefined) {
-      bucket.energy = Math.max(0, reading.energyImportMwh - begin);
+    if (point.energyImportMwh !== undefined && begin !== undefined) {
+      bucket.energy = Math.max(0, point.energyImportMwh - begin);
     }
     buckets.set(key, bucket);
   }

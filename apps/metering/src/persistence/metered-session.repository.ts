@@ -34,6 +34,8 @@ export interface ClosedSession extends MeteredSession {
   /** As it was when the session was closed; undefined before, and of sessions that nobody looked at. */
   readonly signedVerdict: SignedVerdict | undefined;
   readonly signedReasons: readonly SignedReason[];
+  /** Its curve is drawn, and no reading came since. */
+  readonly hasCurve: boolean;
 }
 
 interface Row {
@@ -61,6 +63,8 @@ interface Row {
   clock_offset_seconds: string;
   location_id: string;
   evse_id: string;
+  curve_due_at: Date | null;
+  curve_filled_at: Date | null;
 }
 
 /** What sessions said of a session; an ended one waits for its closing until `dueAt`. */
@@ -178,6 +182,7 @@ export const closeSession = gathered(
     }));
     await tx.query(
       `update metered_session held set closed_at = c.closed_at, due_at = null, energy_mwh = c.energy_mwh,
+          curve_due_at = c.closed_at + interval '1 minute',
           verdict = c.verdict, begin_register_mwh = c.begin_register_mwh, end_register_mwh = c.end_register_mwh,
           deviations = c.deviations, signed_verdict = c.signed_verdict, signed_reasons = c.signed_reasons,
           energy_source = c.energy_source, export_mwh = c.export_mwh
@@ -252,7 +257,7 @@ export async function livePower(tx: Tx, tenant: string): Promise<{ powerW: numbe
           ('', nullif(s.evse_number, 0))) under (ref, evse)
         cross join lateral (select power_w, measured_at from reading r where r.tenant = s.tenant
           and r.station_id = s.station_id and r.transaction_ref = under.ref and r.evse_number = under.evse
-          and r.measured_at >= case when under.ref = '' then s.started_at else '-infinity' end
+          and r.measured_at >= case when under.ref = '' then s.started_at else s.started_at - interval '8 days' end
           and r.power_w is not null order by r.measured_at desc limit 1) newest
         order by newest.measured_at desc limit 1) last on true
       where s.tenant = $1 and s.status = 'ACTIVE'`,
@@ -286,6 +291,7 @@ function toSession(row: Row): ClosedSession {
     beginRegisterMwh: whole(row.begin_register_mwh),
     endRegisterMwh: whole(row.end_register_mwh),
     deviations: row.deviations ?? [],
+    hasCurve: row.curve_filled_at !== null && row.curve_due_at === null,
     signedVerdict: row.signed_verdict ?? undefined,
     signedReasons: row.signed_reasons ?? [],
   };

@@ -1,6 +1,7 @@
 import { groupBy } from '@kilowatch/kernel';
 import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { NormalisedReading, ReadingContext, SampledValue, TimedReading } from '../domain/reading.js';
+import { hullOf, noteDistant, windowOf, type ReadingWindow } from './reading-window.js';
 
 /** A reading as it is stored: who and when, figures, and the raw samples. */
 export interface ReadingRow extends NormalisedReading {
@@ -25,6 +26,8 @@ export interface TransactionKey {
   readonly startedAt: Date;
   readonly endedAt: Date | undefined;
 }
+
+type KeyedTransaction = TransactionKey & { readonly sessionId: string };
 
 const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
     received_at, connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent,
@@ -66,8 +69,12 @@ interface StoredReading {
   power_export_w: number | null;
 }
 
-/** Stores a batch in one statement; returns those that were not there yet, in the order given. */
+/**
+ * Stores a batch in one statement; returns those that were not there yet, in the order given. A month that is made at this moment refuses
+ * rows that were on their way to the partition for all else (`isPartitionNew`): then the transaction is to be done again.
+ */
 export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promise<ReadingRow[]> {
+  await noteDistant(tx, rows);
   const stored = await tx.query<{
     tenant: string;
     station_id: string;
@@ -143,10 +150,17 @@ export function samplesJson(samples: readonly SampledValue[]): string {
   );
 }
 
-/** A select of the readings of the transaction whose parts are `of` (SQL), of tenant $1. */
-function selectReadings(of: Record<keyof TransactionKey, string>): string {
+/** A row for a month that was made between its routing and its insert. */
+export function isPartitionNew(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === '23514' && typeof message === 'string' && message.includes('partition constraint');
+}
+
+/** A select of the readings of the transaction whose parts are `of` (SQL), of tenant $1, measured in its window. */
+function selectReadings(of: Record<keyof (TransactionKey & ReadingWindow), string>): string {
   return `select ${COLUMNS} from reading
       where tenant = $1 and station_id = ${of.stationId} and transaction_ref = ${of.transactionRef}
+        and measured_at >= ${of.since} and measured_at <= ${of.until}
     union all
     select ${COLUMNS} from reading
       where tenant = $1 and station_id = ${of.stationId} and transaction_ref = '' and evse_number = ${of.evseNumber}
@@ -155,10 +169,11 @@ function selectReadings(of: Record<keyof TransactionKey, string>): string {
         and (context = 'END' or ${of.endedAt} is null or measured_at <= ${of.endedAt})`;
 }
 
-/** $1 to $6 of statements about one transaction. */
-function ofTransaction(tenant: string, transaction: TransactionKey): unknown[] {
-  const { stationId, transactionRef, evseNumber, startedAt, endedAt } = transaction;
-  return [tenant, stationId, transactionRef, evseNumber, startedAt, endedAt ?? null];
+/** $1 to $8 of statements about one transaction. */
+async function ofTransaction(tx: Tx, tenant: string, session: KeyedTransaction): Promise<unknown[]> {
+  const { stationId, transactionRef, evseNumber, startedAt, endedAt } = session;
+  const { since, until } = (await windowOf(tx, tenant, session))!;
+  return [tenant, stationId, transactionRef, evseNumber, startedAt, endedAt ?? null, since, until];
 }
 
 const OF_ONE = selectReadings({
@@ -167,13 +182,18 @@ const OF_ONE = selectReadings({
   evseNumber: '$4::int',
   startedAt: '$5',
   endedAt: '$6::timestamptz',
+  since: '$7',
+  until: '$8',
 });
-const OF_EACH = selectReadings({
+/** Of the rows of `k`. What lies outside of the window of all of them ($2, $3) the planner leaves out. */
+export const OF_EACH = selectReadings({
   stationId: 'k.station_id',
   transactionRef: 'k.transaction_ref',
   evseNumber: 'k.evse_number',
   startedAt: 'k.started_at',
   endedAt: 'k.ended_at',
+  since: 'k.since and measured_at >= $2',
+  until: 'k.until and measured_at <= $3',
 });
 
 /** Readings that are of this transaction, though the station named another one or none: a person says so, or a start that came late. */
@@ -209,16 +229,10 @@ export async function attachReadings(tx: Tx, tenant: string, attached: AttachedR
 }
 
 /** All readings of a transaction in time order. */
-export async function readingsOf(
-  tx: Tx,
-  tenant: string,
-  transaction: TransactionKey,
-): Promise<TimedReading[]> {
+export async function readingsOf(tx: Tx, tenant: string, session: KeyedTransaction): Promise<TimedReading[]> {
+  const parameters = await ofTransaction(tx, tenant, session);
   const read = (order: 'asc' | 'desc', limit: number) =>
-    tx.query<StoredReading>(
-      `${OF_ONE} order by measured_at ${order} limit ${limit}`,
-      ofTransaction(tenant, transaction),
-    );
+    tx.query<StoredReading>(`${OF_ONE} order by measured_at ${order} limit ${limit}`, parameters);
   const rows = await read('asc', MOST_READINGS);
   // The closing register must not be cut off. One that is read twice is harmless.
   if (rows.length === MOST_READINGS) rows.push(...(await read('desc', LAST_READINGS)).reverse());
@@ -229,36 +243,53 @@ export async function readingsOf(
 export async function readingsOfSession(
   tx: Tx,
   tenant: string,
-  session: TransactionKey & { readonly sessionId: string },
+  session: KeyedTransaction,
 ): Promise<TimedReading[]> {
   const few = (await fewReadings(tx, tenant, session)) ?? [];
   return few.length < FEW_READINGS ? few : readingsOf(tx, tenant, session);
 }
 
-const fewReadings = gathered<TransactionKey & { readonly sessionId: string }, TimedReading[]>(
+const fewReadings = gathered<KeyedTransaction, TimedReading[]>(
   ({ sessionId }) => sessionId,
   async (tx, tenant, sessions) => {
     // The limit makes it a look-up in the key's index for each session, see `sessionIdsOf`.
     const rows = await tx.query<StoredReading & { session_id: string }>(
-      `select k.session_id, reading.*
-        from unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[])
-          as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at)
+      `select k.session_id, reading.* from ${EACH}
         cross join lateral (${OF_EACH} order by measured_at limit ${FEW_READINGS}) reading
         order by k.session_id, reading.measured_at`,
-      [
-        tenant,
-        sessions.map(({ sessionId }) => sessionId),
-        sessions.map(({ stationId }) => stationId),
-        sessions.map(({ transactionRef }) => transactionRef),
-        sessions.map(({ evseNumber }) => evseNumber),
-        sessions.map(({ startedAt }) => startedAt),
-        sessions.map(({ endedAt }) => endedAt ?? null),
-      ],
+      await ofEach(tx, tenant, sessions),
     );
     const ofSession = groupBy(rows, (row) => row.session_id);
     return new Map([...ofSession].map(([sessionId, readings]) => [sessionId, readings.map(toReading)]));
   },
 );
+
+/** The sessions of a statement, as `k`: $4 to $11. */
+export const EACH = `unnest($4::uuid[], $5::uuid[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
+  $11::timestamptz[]) as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at, since, until)`;
+
+/** $1 to $11 of statements over `EACH` and `OF_EACH`. */
+export async function ofEach(
+  tx: Tx,
+  tenant: string,
+  sessions: readonly KeyedTransaction[],
+): Promise<unknown[]> {
+  const windows = await Promise.all(sessions.map(async (session) => (await windowOf(tx, tenant, session))!));
+  const hull = hullOf(windows);
+  return [
+    tenant,
+    hull.since,
+    hull.until,
+    sessions.map(({ sessionId }) => sessionId),
+    sessions.map(({ stationId }) => stationId),
+    sessions.map(({ transactionRef }) => transactionRef),
+    sessions.map(({ evseNumber }) => evseNumber),
+    sessions.map(({ startedAt }) => startedAt),
+    sessions.map(({ endedAt }) => endedAt ?? null),
+    windows.map(({ since }) => since),
+    windows.map(({ until }) => until),
+  ];
+}
 
 /**
  * The first and the last readings of a transaction: what a live view needs. OCPP 2.0.1 names the EVSE in the first message
@@ -268,18 +299,18 @@ const fewReadings = gathered<TransactionKey & { readonly sessionId: string }, Ti
 export async function liveReadingsOf(
   tx: Tx,
   tenant: string,
-  transaction: TransactionKey,
+  session: KeyedTransaction,
 ): Promise<TimedReading[]> {
   const of = `select ${COLUMNS} from reading where tenant = $1 and station_id = $2 and transaction_ref = under.ref
-    and evse_number = under.evse and measured_at between under.since and under.until`;
+    and evse_number = under.evse and measured_at between under.since and under.until and measured_at between $7 and $8`;
   const rows = await tx.query<StoredReading>(
-    `select reading.* from (select $3, 0, '-infinity'::timestamptz, 'infinity'::timestamptz
-        union select $3, $4::int, '-infinity', 'infinity'
+    `select reading.* from (select $3, 0, $7::timestamptz, $8::timestamptz
+        union select $3, $4::int, $7, $8
         union select '', nullif($4::int, 0), $5::timestamptz, coalesce($6::timestamptz, 'infinity'))
         under (ref, evse, since, until)
       cross join lateral (
         (${of} order by measured_at limit 2) union all (${of} order by measured_at desc limit 60)) reading`,
-    ofTransaction(tenant, transaction),
+    await ofTransaction(tx, tenant, session),
   );
   return rows.map(toReading).sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -5,6 +5,7 @@ import { normalTransactionRef } from '../domain/reading-key.js';
 import { lockSession } from '../persistence/metered-session.repository.js';
 import { attachReadings } from '../persistence/reading.repository.js';
 import { attachSigned } from '../persistence/signed-reading.repository.js';
+import { markCurvesDue } from '../persistence/session-curve.repository.js';
 import { CloseEnergy } from './close-energy.js';
 
 /**
@@ -25,6 +26,7 @@ export class AttachReadings {
     await Promise.all([attachReadings(tx, tenant, attachment), attachSigned(tx, tenant, attachment)]);
     const session = await lockSession(tx, tenant, sessionId);
     if (session) await this.closeEnergy.ifComplete(tx, session);
+    await markCurvesDue(tx, [{ tenant, sessionId }], occurredAt);
     tx.live('session', sessionId);
   }
 }

@@ -5,7 +5,8 @@ import { CLOCK, counter, Database, IDS, SYSTEM_SCOPE, type Tx } from '@kilowatch
 import { normalise } from '../domain/normalise.js';
 import { normalTransactionRef, sampleHash } from '../domain/reading-key.js';
 import type { SampledValue } from '../domain/reading.js';
-import { insertReadings, type ReadingRow } from '../persistence/reading.repository.js';
+import { insertReadings, isPartitionNew, type ReadingRow } from '../persistence/reading.repository.js';
+import { markCurvesDue } from '../persistence/session-curve.repository.js';
 import { insertSigned } from '../persistence/signed-reading.repository.js';
 import { SessionIndex, type ReadingOwner } from './session-index.js';
 
@@ -26,7 +27,18 @@ export class RecordReadings {
   async run(sets: readonly metering.MeterValueSet[]): Promise<{ stored: number; duplicates: number }> {
     const rows = sets.flatMap((set) => toRows(set, this.clock.now()));
     if (rows.length === 0) return { stored: 0, duplicates: 0 };
-    const fresh = await this.database.transaction(SYSTEM_SCOPE, async (tx) => {
+    const fresh = await this.store(rows).catch((error: unknown) => {
+      if (isPartitionNew(error)) return this.store(rows);
+      throw error;
+    });
+    const counts = { stored: fresh.length, duplicates: rows.length - fresh.length };
+    counter('kw_readings_total').inc({ outcome: 'stored' }, counts.stored);
+    counter('kw_readings_total').inc({ outcome: 'duplicate' }, counts.duplicates);
+    return counts;
+  }
+
+  private store(rows: readonly ReadingRow[]): Promise<ReadingRow[]> {
+    return this.database.transaction(SYSTEM_SCOPE, async (tx) => {
       // Asked for together: whether some were there already changes nothing about whose they are.
       const [inserted, sessions] = await Promise.all([
         insertReadings(tx, rows),
@@ -34,14 +46,11 @@ export class RecordReadings {
       ]);
       if (inserted.length > 0) {
         await insertSigned(tx, inserted);
+        await markCurvesDue(tx, lateOf(inserted, sessions), this.clock.now());
         this.announce(tx, inserted, sessions);
       }
       return inserted;
     });
-    const counts = { stored: fresh.length, duplicates: rows.length - fresh.length };
-    counter('kw_readings_total').inc({ outcome: 'stored' }, counts.stored);
-    counter('kw_readings_total').inc({ outcome: 'duplicate' }, counts.duplicates);
-    return counts;
   }
 
   private announce(tx: Tx, rows: readonly ReadingRow[], known: ReadonlyMap<ReadingRow, ReadingOwner>): void {
@@ -81,6 +90,20 @@ function toRows(set: metering.MeterValueSet, now: Date): ReadingRow[] {
     sampleHash: sampleHash(samples),
     samples,
   }));
+}
+
+/** Sessions may be closed of which a reading comes later than this: their curves have to be looked after. */
+const LATE_MS = 10_000;
+
+function lateOf(
+  rows: readonly ReadingRow[],
+  known: ReadonlyMap<ReadingRow, ReadingOwner>,
+): { tenant: string; sessionId: string }[] {
+  return rows.flatMap((row) => {
+    const owner = known.get(row);
+    const late = row.receivedAt.getTime() - row.measuredAt.getTime() > LATE_MS;
+    return owner && late ? [{ tenant: row.tenant, sessionId: owner.sessionId }] : [];
+  });
 }
 
 /** Whose it is, though the station named no transaction. */

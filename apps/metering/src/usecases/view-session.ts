@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
-import { powerCurve, type PowerPoint } from '../domain/power-curve.js';
+import { coarsestSource, powerCurve, type PowerPoint } from '../domain/power-curve.js';
 import type { TimedReading } from '../domain/reading.js';
 import { sessionEnergy, type EnergySource } from '../domain/session-energy.js';
 import { estimateFullAt } from '../domain/time-to-full.js';
 import { findSessions, livePower, type ClosedSession } from '../persistence/metered-session.repository.js';
 import { liveReadingsOf, readingsOf } from '../persistence/reading.repository.js';
+import { curveOf } from '../persistence/session-curve.repository.js';
 
 /** What the meter says of a session now, or said when it was closed. */
 export interface SessionMeter {
@@ -41,24 +42,32 @@ export class ViewSession {
       const visible = (await findSessions(tx, principal.tenant, ids)).filter((session) =>
         mayOn(principal, 'sessions:read', session),
       );
-      const meters = new Map<string, SessionMeter>();
-      for (const session of visible) {
+      const meters = visible.map(async (session) => {
         const readings = await liveReadingsOf(tx, principal.tenant, session);
-        meters.set(session.sessionId, this.meter(session, readings));
-      }
-      return meters;
+        return [session.sessionId, this.meter(session, readings)] as const;
+      });
+      return new Map(await Promise.all(meters));
     });
   }
 
+  /** From the readings, or from what was drawn of them when that is fine enough: it is kept for longer, and quicker to read. */
   async curve(
     principal: Principal,
     session: ClosedSession,
     resolutionSeconds: number,
+    maxPoints: number,
   ): Promise<PowerPoint[]> {
-    const readings = await this.database.read(tenantScope(principal.tenant), (tx) =>
-      readingsOf(tx, principal.tenant, session),
-    );
-    return powerCurve(readings, resolutionSeconds);
+    const { tenant } = principal;
+    const points = await this.database.read(tenantScope(tenant), async (tx) => {
+      const span = ((session.endedAt ?? session.startedAt).getTime() - session.startedAt.getTime()) / 1000;
+      const source = session.hasCurve ? coarsestSource(span, resolutionSeconds, maxPoints) : undefined;
+      if (source) return curveOf(tx, tenant, session, source);
+      const readings = await readingsOf(tx, tenant, session);
+      return readings.length === 0 && session.hasCurve
+        ? curveOf(tx, tenant, session, 'reading_minute')
+        : readings;
+    });
+    return powerCurve(points, resolutionSeconds, maxPoints);
   }
 
   async livePower(principal: Principal): Promise<{ powerW: number; activeSessions: number; asOf: Date }> {

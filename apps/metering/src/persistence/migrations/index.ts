@@ -2,10 +2,12 @@ import { Readings1763700000000 } from './0001-readings.js';
 import { RunningSessions1796000000000 } from './0002-running-sessions.js';
 import { SignedReadings1796200000000 } from './0010-signed-readings.js';
 import { MoreFigures1796300000000 } from './0011-more-figures.js';
+import { ReadingPartitions1796400000000 } from './0012-reading-partitions.js';
 
 export const migrations = [
   Readings1763700000000,
   RunningSessions1796000000000,
   SignedReadings1796200000000,
   MoreFigures1796300000000,
+  ReadingPartitions1796400000000,
 ];

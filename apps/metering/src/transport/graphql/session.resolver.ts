@@ -5,6 +5,7 @@ import { ViewSession } from '../../usecases/view-session.js';
 import { wattHours, type SessionNode } from './session-node.js';
 
 const LONGEST_STEP_SECONDS = 86_400;
+const MOST_POINTS = 2_000;
 
 /** Metering's part of a Session. A session the person may not see, or that metering does not know yet, is null. */
 @Resolver('Session')
@@ -75,6 +76,7 @@ export class SessionResolver {
   async powerCurve(
     @Parent() node: SessionNode,
     @Args('resolutionSeconds') resolutionSeconds: number,
+    @Args('maxPoints') maxPoints: number,
     @CurrentPrincipal() principal: Principal,
   ) {
     if (
@@ -84,7 +86,10 @@ export class SessionResolver {
     ) {
       throw invalid('METERING_RESOLUTION', 'resolutionSeconds must be a whole number from 1 to 86400');
     }
-    const points = await this.view.curve(principal, node.meter.session, resolutionSeconds);
+    if (!Number.isInteger(maxPoints) || maxPoints < 2 || maxPoints > MOST_POINTS) {
+      throw invalid('METERING_POINTS', `maxPoints must be a whole number from 2 to ${MOST_POINTS}`);
+    }
+    const points = await this.view.curve(principal, node.meter.session, resolutionSeconds, maxPoints);
     return points.map((point) => ({
       at: point.at,
       powerW: point.powerW,

@@ -1,0 +1,118 @@
+import { gathered, pgArray, type Tx } from '@kilowatch/platform';
+import type { CurvePoint } from '../domain/power-curve.js';
+import { EACH, OF_EACH, ofEach, type TransactionKey } from './reading.repository.js';
+
+/** The curves of sessions in coarser steps than readings, kept for longer than these. */
+export type CurveTable = 'reading_minute' | 'reading_quarter';
+
+const STEPS: Readonly<Record<CurveTable, string>> = {
+  reading_minute: '1 minute',
+  reading_quarter: '15 minutes',
+};
+
+export interface SessionWithCurve extends TransactionKey {
+  readonly tenant: string;
+  readonly sessionId: string;
+}
+
+/** Sessions of all tenants whose curve is to be drawn, locked for this transaction. */
+export async function takeCurvesDue(tx: Tx, now: Date, limit: number): Promise<SessionWithCurve[]> {
+  const rows = await tx.query<{
+    tenant: string;
+    session_id: string;
+    station_id: string;
+    evse_number: number;
+    transaction_ref: string;
+    started_at: Date;
+    ended_at: Date | null;
+  }>(
+    `select tenant, session_id, station_id, evse_number, transaction_ref, started_at, ended_at from metered_session
+      where curve_due_at <= $1 order by curve_due_at limit $2 for update skip locked`,
+    [now, limit],
+  );
+  return rows.map((row) => ({
+    tenant: row.tenant,
+    sessionId: row.session_id,
+    stationId: row.station_id,
+    evseNumber: row.evse_number,
+    transactionRef: row.transaction_ref,
+    startedAt: row.started_at,
+    endedAt: row.ended_at ?? undefined,
+  }));
+}
+
+/** Draws the curves of many sessions, each time from all of their readings: what came late is in it. */
+export const fillCurves = gathered<SessionWithCurve & { readonly at: Date }>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, sessions) => {
+    const parameters = await ofEach(tx, tenant, sessions);
+    for (const [table, step] of Object.entries(STEPS)) {
+      await tx.query(
+        `insert into ${table} (tenant, session_id, measured_at, power_w, max_power_w, power_export_w, energy_import_mwh,
+            energy_export_mwh, soc_percent, readings)
+          select $1, k.session_id, date_bin('${step}', r.measured_at, 'epoch'), round(avg(r.power_w)), max(r.power_w),
+            round(avg(r.power_export_w)), max(r.energy_import_mwh), max(r.energy_export_mwh), max(r.soc_percent), count(*)
+          from ${EACH} cross join lateral (${OF_EACH}) r group by 2, 3
+          on conflict on constraint ${table}_pk do update set power_w = excluded.power_w, max_power_w = excluded.max_power_w,
+            power_export_w = excluded.power_export_w, energy_import_mwh = excluded.energy_import_mwh,
+            energy_export_mwh = excluded.energy_export_mwh, soc_percent = excluded.soc_percent, readings = excluded.readings`,
+        parameters,
+      );
+    }
+    await tx.query(
+      `update metered_session set curve_due_at = null, curve_filled_at = $2 where tenant = $1 and session_id = any ($3::uuid[])`,
+      [tenant, sessions[0]!.at, pgArray.uuid(sessions.map(({ sessionId }) => sessionId))],
+    );
+  },
+);
+
+export async function postponeCurve(
+  tx: Tx,
+  { tenant, sessionId }: SessionWithCurve,
+  dueAt: Date,
+): Promise<void> {
+  await tx.query('update metered_session set curve_due_at = $3 where tenant = $1 and session_id = $2', [
+    tenant,
+    sessionId,
+    dueAt,
+  ]);
+}
+
+/** Readings came for these sessions; of those that are closed already, the curve is to be drawn again. */
+export async function markCurvesDue(
+  tx: Tx,
+  sessions: readonly { readonly tenant: string; readonly sessionId: string }[],
+  dueAt: Date,
+): Promise<void> {
+  if (sessions.length === 0) return;
+  await tx.query(
+    `update metered_session s set curve_due_at = $3 from (select distinct * from unnest($1::text[], $2::uuid[])) k (tenant, id)
+      where s.tenant = k.tenant and s.session_id = k.id and s.closed_at is not null and s.curve_due_at is null`,
+    [sessions.map(({ tenant }) => tenant), sessions.map(({ sessionId }) => sessionId), dueAt],
+  );
+}
+
+/** In time order; the time of a point is that of its begin. */
+export async function curveOf(
+  tx: Tx,
+  tenant: string,
+  { sessionId }: { readonly sessionId: string },
+  table: CurveTable,
+): Promise<CurvePoint[]> {
+  const rows = await tx.query<{
+    measured_at: Date;
+    power_w: number | null;
+    energy_import_mwh: string | null;
+    readings: number;
+  }>(
+    `select measured_at, power_w, energy_import_mwh, readings from ${table} where tenant = $1 and session_id = $2
+      order by measured_at limit 20000`,
+    [tenant, sessionId],
+  );
+  return rows.map((row) => ({
+    at: row.measured_at,
+    readings: row.readings,
+    ...(row.power_w === null ? {} : { powerW: row.power_w }),
+    ...(row.energy_import_mwh === null ? {} : { energyImportMwh: Number(row.energy_import_mwh) }),
+  }));
+}

@@ -1,0 +1,379 @@
+// Months of readings: made ahead, filled and dropped while readings come in, under the service's own role. Real: Postgres, NATS, gRPC.
+import { randomUUID } from 'node:crypto';
+import { events, metering } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
+import { provisionDatabase, runMigrations } from '@kilowatch/platform';
+import {
+  aSessionSnapshot,
+  createTestDatabase,
+  ServiceRig,
+  waitFor,
+  type TestPrincipal,
+} from '@kilowatch/testing';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configShape } from '../src/config.js';
+import { meteringService } from '../src/metering.module.js';
+import { migrations } from '../src/persistence/migrations/index.js';
+
+const DEMO = { tenant: tenantId('demo') };
+const DAY_MS = 86_400_000;
+const NOW = new Date();
+const monthOf = (offset: number) =>
+  new Date(Date.UTC(NOW.getUTCFullYear(), NOW.getUTCMonth() + offset, 1)).toISOString().slice(0, 10);
+const inMonth = (offset: number, minute = 0) =>
+  new Date(Date.parse(`${monthOf(offset)}T12:00:00Z`) + minute * 60_000);
+
+let rig: ServiceRig;
+beforeAll(async () => {
+  rig = await ServiceRig.start({
+    service: meteringService,
+    shape: configShape,
+    env: { KW_LATE_WINDOW_SECONDS: '0', KW_READINGS_KEEP_DAYS: '31', KW_CURVES_KEEP_DAYS: '365' },
+  });
+});
+afterAll(async () => {
+  await rig.close();
+});
+
+const job = (name: string) => rig.running.background.jobs.get(name)!;
+const make = (family: string, month: string) =>
+  rig.sql('select make_reading_partition($1, $2::date)', [family, month]);
+const partitions = async (family: string) =>
+  (
+    await rig.sql<{ name: string }>(
+      `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = $1::text::regclass order by 1`,
+      [family],
+    )
+  ).map(({ name }) => name);
+const named = (family: string, month: string) => `${family}_${month.slice(0, 7).replace('-', '_')}`;
+
+function reading(
+  stationId: string,
+  ref: string,
+  at: Date,
+  wh: number,
+  over: Partial<metering.MeterValueSet> = {},
+) {
+  const sample = (measurand: string, value: number, unit: string, context: string) => ({
+    value: String(value),
+    context,
+    measurand,
+    unit,
+    phase: '',
+    location: 'Outlet',
+    multiplier: 0,
+    signedData: '',
+  });
+  const context = over.samples ? '' : 'Sample.Periodic';
+  return metering.MeterValueSet.fromPartial({
+    tenant: 'demo',
+    stationId,
+    evseNumber: 1,
+    connectorNumber: 1,
+    transactionRef: ref,
+    measuredAt: at,
+    receivedAt: at,
+    samples: [
+      sample('Energy.Active.Import.Register', wh, 'Wh', context),
+      sample('Power.Active.Import', 6_000, 'W', context),
+    ],
+    ...over,
+  });
+}
+const record = (...sets: metering.MeterValueSet[]) =>
+  rig.grpc(metering.MeteringServiceClient).recordReadings({ sets }, DEMO);
+
+interface Transaction {
+  readonly sessionId: string;
+  readonly stationId: string;
+  readonly ref: string;
+  readonly driver: TestPrincipal;
+}
+const aTransaction = (): Transaction => ({
+  sessionId: randomUUID(),
+  stationId: randomUUID(),
+  ref: randomUUID(),
+  driver: { accountId: randomUUID(), tenant: 'demo', role: 'driver' },
+});
+
+async function tell(tx: Transaction, startedAt: Date, endedAt?: Date): Promise<void> {
+  const session = aSessionSnapshot({
+    sessionId: tx.sessionId,
+    stationId: tx.stationId,
+    transactionRef: tx.ref,
+    accountId: tx.driver.accountId,
+    startedAt,
+    ...(endedAt ? { status: 'ENDED', endedAt } : {}),
+  });
+  if (endedAt) await rig.publish(events.sessionEnded, { aggregateId: tx.sessionId, version: 2 }, { session });
+  else await rig.publish(events.sessionStarted, { aggregateId: tx.sessionId, version: 1 }, { session });
+  await waitFor('the session to be known', async () => {
+    const held = await rig.sql(
+      `select 1 from metered_session where session_id = $1 and (closed_at is not null or not $2)`,
+      [tx.sessionId, endedAt !== undefined],
+    );
+    return held.length > 0;
+  });
+}
+
+/** A charge of `minutes`, a reading each, ended and closed. */
+async function charged(startedAt: Date, minutes: number): Promise<Transaction> {
+  const tx = aTransaction();
+  const at = (minute: number) => new Date(startedAt.getTime() + minute * 60_000);
+  await record(
+    ...Array.from({ length: minutes + 1 }, (_, i) => reading(tx.stationId, tx.ref, at(i), i * 100)),
+  );
+  await tell(tx, startedAt, at(minutes));
+  return tx;
+}
+
+async function drawn(tx: Transaction): Promise<void> {
+  await rig.sql(
+    `update metered_session set curve_due_at = now() - interval '1 second' where session_id = $1 and curve_due_at is not null`,
+    [tx.sessionId],
+  );
+  await job('fill-curves').runDue();
+}
+const stored = async (tx: Transaction) =>
+  Number(
+    (
+      await rig.sql<{ n: string }>('select count(*) as n from reading where station_id = $1', [tx.stationId])
+    )[0]!.n,
+  );
+
+describe('months of readings', () => {
+  it('are there ahead, each behind the wall of its tenant', async () => {
+    await job('keep-partitions').runDue();
+    for (const family of ['reading', 'reading_minute', 'reading_quarter']) {
+      const there = await partitions(family);
+      for (const offset of [-1, 0, 1, 2, 3]) expect(there).toContain(named(family, monthOf(offset)));
+      expect(there).toContain(`${family}_other`);
+    }
+    const tx = aTransaction();
+    await record(reading(tx.stationId, tx.ref, NOW, 1));
+    const seen = (tenant: string) =>
+      rig.sql(`select 1 from ${named('reading', monthOf(0))} where station_id = $1`, [tx.stationId], tenant);
+    expect([(await seen('demo')).length, (await seen('other')).length]).toEqual([1, 0]);
+  });
+
+  it('cannot be made or dropped at will by the service', async () => {
+    await expect(make('metered_session', monthOf(0))).rejects.toThrow(/no such partition/);
+    await expect(make('reading', `${monthOf(5).slice(0, 8)}02`)).rejects.toThrow(/no such partition/);
+    await expect(rig.sql(`drop table ${named('reading', monthOf(0))}`)).rejects.toThrow(/owner/);
+  });
+
+  it('of any year are stored, once, and part of their session', async () => {
+    const tx = aTransaction();
+    const begin = { ...reading(tx.stationId, tx.ref, NOW, 1_000), receivedAt: NOW };
+    const years = ['1970-01-01T00:10:00Z', '2001-05-05T00:00:00Z', '2093-01-01T00:00:00Z'].map((at, i) => ({
+      ...reading(tx.stationId, tx.ref, new Date(at), 2_000 + i),
+      receivedAt: NOW,
+    }));
+    expect(await record(begin, ...years)).toEqual({ stored: 4, duplicates: 0 });
+    expect(await record(...years)).toEqual({ stored: 0, duplicates: 3 });
+    await tell(tx, NOW);
+    const curve = 'powerCurve(resolutionSeconds: 1) { at }';
+    const { entity } = await rig.entity<{ powerCurve: unknown[] }>(tx.driver, 'Session', tx.sessionId, curve);
+    expect(entity!.powerCurve).toHaveLength(4);
+  });
+
+  it('take over what lay in no month, and lose nothing of what comes meanwhile', async () => {
+    const tx = aTransaction();
+    const far = (i: number) => inMonth(9, i);
+    let sent = 0;
+    let going = true;
+    const send = async () => {
+      while (going) {
+        const from = sent;
+        sent += 25;
+        const sets = Array.from({ length: 25 }, (_, i) => ({
+          ...reading(tx.stationId, tx.ref, far(from + i), from + i),
+          receivedAt: NOW,
+        }));
+        const { stored: fresh } = await record(...sets);
+        expect(fresh).toBe(25);
+      }
+    };
+    const senders = [send(), send(), send()];
+    await waitFor('some to lie in no month', async () => sent > 300);
+    await waitFor('the month to be made', () =>
+      make('reading', monthOf(9)).then(
+        () => true,
+        (error: unknown) => {
+          // It gives up when it would have to wait; that is what the job does the next time for.
+          expect(String(error)).toMatch(/in use|lock timeout/);
+          return false;
+        },
+      ),
+    );
+    const then = sent;
+    await waitFor('some more', async () => sent > then + 300);
+    going = false;
+    await Promise.all(senders);
+    expect(await stored(tx)).toBe(sent);
+    const where = await rig.sql<{ place: string; n: string }>(
+      'select tableoid::regclass::text as place, count(*) as n from reading where station_id = $1 group by 1',
+      [tx.stationId],
+    );
+    expect(where).toEqual([{ place: named('reading', monthOf(9)), n: String(sent) }]);
+    expect(await record(reading(tx.stationId, tx.ref, far(0), 0))).toEqual({ stored: 0, duplicates: 1 });
+  }, 60_000);
+});
+
+describe('retention', () => {
+  it('drops old months, not those of a session that is not closed, and loses nothing of what comes meanwhile', async () => {
+    for (const offset of [-8, -7, -6])
+      for (const family of ['reading', 'reading_minute', 'reading_quarter'])
+        await make(family, monthOf(offset));
+    const old = await charged(inMonth(-8), 30);
+    await drawn(old);
+    const open = aTransaction();
+    await record(reading(open.stationId, open.ref, inMonth(-7), 5));
+    await tell(open, inMonth(-7));
+    const undrawn = await charged(inMonth(-6), 3);
+
+    const live = aTransaction();
+    let sent = 0;
+    let going = true;
+    const send = async () => {
+      while (going) {
+        const from = sent;
+        sent += 10;
+        const at = (i: number) => new Date(NOW.getTime() - (from + i) * 1_000);
+        await record(...Array.from({ length: 10 }, (_, i) => reading(live.stationId, live.ref, at(i), 1)));
+      }
+    };
+    const senders = [send(), send()];
+    await waitFor('the old month to be dropped', async () => {
+      await job('keep-partitions')
+        .runDue()
+        .catch(() => undefined);
+      return !(await partitions('reading')).includes(named('reading', monthOf(-8)));
+    });
+    going = false;
+    await Promise.all(senders);
+    expect(await stored(live)).toBe(sent);
+    const there = await partitions('reading');
+    expect(there).toContain(named('reading', monthOf(-7)));
+    expect(there).toContain(named('reading', monthOf(-6)));
+    expect([await stored(old), await stored(open), await stored(undrawn)]).toEqual([0, 1, 4]);
+
+    // Its curve is there still.
+    const fields = 'energyWh powerCurve(resolutionSeconds: 600, maxPoints: 10) { powerW energyWh }';
+    const { entity } = await rig.entity(old.driver, 'Session', old.sessionId, fields);
+    expect(entity).toEqual({
+      energyWh: 3_000,
+      powerCurve: [
+        { powerW: 6_000, energyWh: 900 },
+        { powerW: 6_000, energyWh: 1_900 },
+        { powerW: 6_000, energyWh: 2_900 },
+        { powerW: 6_000, energyWh: 3_000 },
+      ],
+    });
+
+    await tell(open, inMonth(-7), inMonth(-7, 10));
+    await drawn(open);
+    await drawn(undrawn);
+    await waitFor('the rest to be dropped', async () => {
+      await job('keep-partitions').runDue();
+      return !(await partitions('reading')).includes(named('reading', monthOf(-6)));
+    });
+    expect([await stored(open), await stored(undrawn)]).toEqual([0, 0]);
+  }, 60_000);
+
+  it('forgets what lies in no month by when it came', async () => {
+    const far = new Date('1999-01-01T00:00:00Z');
+    const receivedAt = new Date(NOW.getTime() - 40 * DAY_MS);
+    const [gone, kept, held] = [aTransaction(), aTransaction(), aTransaction()];
+    await record({ ...reading(gone.stationId, gone.ref, far, 1), receivedAt });
+    await record({ ...reading(kept.stationId, kept.ref, far, 1), receivedAt: NOW });
+    await record({ ...reading(held.stationId, held.ref, far, 1), receivedAt });
+    await tell(held, NOW);
+    await job('keep-partitions').runDue();
+    expect([await stored(gone), await stored(kept), await stored(held)]).toEqual([0, 1, 1]);
+  });
+});
+
+describe('curves', () => {
+  it('are drawn after the close, and again when a reading comes late', async () => {
+    const tx = await charged(new Date(NOW.getTime() - 90 * 60_000), 60);
+    const minutes = () =>
+      rig.sql<{ power_w: number; readings: number }>(
+        'select power_w, readings from reading_minute where session_id = $1 order by measured_at',
+        [tx.sessionId],
+      );
+    expect(await minutes()).toEqual([]);
+    await drawn(tx);
+    expect(await minutes()).toHaveLength(61);
+    const late = new Date(NOW.getTime() - 60 * 60_000 + 5_000);
+    const watts = { ...reading(tx.stationId, tx.ref, late, 3_005), receivedAt: NOW };
+    watts.samples[1]!.value = '9000';
+    await record(watts);
+    const due = await rig.sql(
+      'select 1 from metered_session where session_id = $1 and curve_due_at is not null',
+      [tx.sessionId],
+    );
+    expect(due).toHaveLength(1);
+    await drawn(tx);
+    expect((await minutes()).filter(({ readings }) => readings === 2)).toEqual([
+      { power_w: 7_500, readings: 2 },
+    ]);
+    const quarters = await rig.sql('select 1 from reading_quarter where session_id = $1', [tx.sessionId]);
+    expect(quarters.length).toBeGreaterThanOrEqual(4);
+    expect(quarters.length).toBeLessThanOrEqual(6);
+    const strangers = await rig.sql(
+      'select 1 from reading_minute where session_id = $1',
+      [tx.sessionId],
+      'other',
+    );
+    expect(strangers).toEqual([]);
+  });
+});
+
+describe('what was stored before there were months', () => {
+  it('is there afterwards, and is taken back by the way back', async () => {
+    const database = await createTestDatabase();
+    await provisionDatabase(database.url, [{ service: 'metering', password: 'rig' }]);
+    const before = migrations.slice(0, -1);
+    await runMigrations(database.url, 'metering', before);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      await client.query('set search_path = metering');
+      const station = randomUUID();
+      for (const at of ['1970-01-01', inMonth(-3).toISOString(), NOW.toISOString(), inMonth(7).toISOString()])
+        await client.query(
+          `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at,
+              connector_number, offline, samples) values ('demo', $1, 'r', 1, $2, 1, 'PERIODIC', now(), 1, false, '[]')`,
+          [station, at],
+        );
+      await runMigrations(database.url, 'metering', migrations);
+      const places = await client.query<{ place: string; n: number }>(
+        'select tableoid::regclass::text as place, count(*)::int as n from reading group by 1 order by 1',
+      );
+      expect(places.rows).toEqual([
+        { place: 'reading_before', n: 3 },
+        { place: 'reading_other', n: 1 },
+      ]);
+      const distant = await client.query('select 1 from distant_reading where transaction_ref = $1', ['r']);
+      expect(distant.rowCount).toBe(1);
+      // The month that is going on is part of what was before; the next is one of its own.
+      const made = await client.query<{ made: boolean }>(
+        `select make_reading_partition('reading', $1::date) as made`,
+        [monthOf(0)],
+      );
+      expect(made.rows).toEqual([{ made: false }]);
+      const down = new migrations[migrations.length - 1]!();
+      await client.query('begin');
+      await down.down({ query: (sql: string, parameters?: unknown[]) => client.query(sql, parameters).then(({ rows }) => rows as unknown[]) } as never); // prettier-ignore
+      await client.query('commit');
+      const after = await client.query<{ n: number }>('select count(*)::int as n from reading');
+      expect(after.rows).toEqual([{ n: 4 }]);
+    } finally {
+      await client.end();
+      await database.drop();
+    }
+  });
+});
