@@ -40,6 +40,8 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
   'Mutation.setAccountActive': ({ accountId }) => ({ accountId }),
   'Mutation.setTokensOffline': ({ tokenId }) => ({ tokenIds: [tokenId], offline: true }),
   'Mutation.applyTariff': () => ({ id: 'their-own', currency: 'EUR', definition: DEMO_TARIFF.definition }),
+  // A bill that says so already: not corrected, so that the other rows find it as it is.
+  'Mutation.correctBill': () => ({ correction: 'AS_MEASURED' }),
   'Mutation.topUpWallet': ({ accountId }) => ({ accountId, currency: 'EUR' }),
   'Mutation.registerWithOcpiPartner': () => ({ versionsUrl: 'no-url' }),
   'Mutation.sendCommand': () => ({ action: 'Reset', payload: { type: 'Soft' } }),

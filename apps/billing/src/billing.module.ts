@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { billing } from '@kilowatch/contracts';
+import { invalid } from '@kilowatch/kernel';
 import {
   CONFIG,
   EgressPolicy,
@@ -20,6 +21,8 @@ import { SessionMeteredConsumer } from './transport/events/session-metered.consu
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
 import { DocumentResolver } from './transport/graphql/document.resolver.js';
+import { CorrectionResolver } from './transport/graphql/correction.resolver.js';
+import { HoldResolver } from './transport/graphql/hold.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { TariffManagementResolver } from './transport/graphql/tariff-management.resolver.js';
@@ -32,7 +35,9 @@ import { AssignTariffs } from './usecases/assign-tariffs.js';
 import { AwaitFinalCost } from './usecases/await-final-cost.js';
 import { BillSession } from './usecases/bill-session.js';
 import { CheckVatNumber } from './usecases/check-vat-number.js';
+import { CorrectBill } from './usecases/correct-bill.js';
 import { CreateQuote } from './usecases/create-quote.js';
+import { DecideHold } from './usecases/decide-hold.js';
 import { DropOldRegisters } from './usecases/drop-old-registers.js';
 import { FollowAccount } from './usecases/follow-account.js';
 import { FollowPlaces } from './usecases/follow-places.js';
@@ -42,6 +47,7 @@ import { KeepRegisters } from './usecases/keep-registers.js';
 import { ListForRoaming } from './usecases/list-for-roaming.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
 import { InvoiceDocuments } from './usecases/documents/invoice-documents.js';
+import { MakeInvoice } from './usecases/make-invoice.js';
 import { PayInvoice } from './usecases/pay-invoice.js';
 import { PreviewTariff } from './usecases/preview-tariff.js';
 import { RecomputeInvoice } from './usecases/recompute-invoice.js';
@@ -55,6 +61,7 @@ import { TakeEnergy } from './usecases/take-energy.js';
 import { TellCosts } from './usecases/tell-costs.js';
 import { TopUpWallet } from './usecases/top-up-wallet.js';
 import { NO_REGISTER, VAT_REGISTER, ViesRegister, type VatRegister } from './usecases/vat-register.js';
+import { ViewHolds } from './usecases/view-holds.js';
 import { ViewInvoices } from './usecases/view-invoices.js';
 import { ViewLedger } from './usecases/view-ledger.js';
 import { ViewSession } from './usecases/view-session.js';
@@ -74,6 +81,8 @@ const consumers = [
 ];
 const resolvers = [
   DocumentResolver,
+  CorrectionResolver,
+  HoldResolver,
   InvoiceResolver,
   SessionResolver,
   TariffManagementResolver,
@@ -93,7 +102,9 @@ const resolvers = [
     BillingGrpc,
     BillSession,
     CheckVatNumber,
+    CorrectBill,
     CreateQuote,
+    DecideHold,
     DropOldRegisters,
     FollowAccount,
     FollowPlaces,
@@ -103,6 +114,7 @@ const resolvers = [
     KeepRegisters,
     ListForRoaming,
     LockSessionQuote,
+    MakeInvoice,
     PayInvoice,
     PreviewTariff,
     RecomputeInvoice,
@@ -114,6 +126,7 @@ const resolvers = [
     TakeEnergy,
     TellCosts,
     TopUpWallet,
+    ViewHolds,
     ViewInvoices,
     ViewLedger,
     ViewSession,
@@ -147,8 +160,18 @@ function sellerOf(config: Config): Seller {
       ...(config.KW_SELLER_VAT_ID ? { vatId: config.KW_SELLER_VAT_ID } : {}),
     },
     series: config.KW_INVOICE_PREFIX,
+    creditSeries: creditSeriesOf(config),
     timeZone: config.KW_SELLER_TIME_ZONE,
   };
+}
+
+function creditSeriesOf({ KW_INVOICE_PREFIX: series, KW_CREDIT_NOTE_PREFIX: own }: Config): string {
+  const credits = own ?? `${series.slice(0, 11)}C`;
+  if (credits !== series) return credits;
+  throw invalid(
+    'BILLING_CREDIT_SERIES',
+    `Set KW_CREDIT_NOTE_PREFIX to another series than that of the invoices, ${series}.`,
+  );
 }
 
 function vatRegisterOf(config: Config, log: Logger): VatRegister {

@@ -16,6 +16,11 @@ export const configShape = {
     .string()
     .regex(/^[A-Z][A-Z0-9]{0,11}$/)
     .default('KW'),
+  /** Series of the credit notes' numbers; another one than that of the invoices, which with a C behind it is the default. */
+  KW_CREDIT_NOTE_PREFIX: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9]{0,11}$/)
+    .optional(),
   /** Between two costs that a station is told of one session. */
   KW_COST_UPDATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
   /** Whether VAT numbers that drivers type at stations are looked up: vies asks the European Commission's service. */

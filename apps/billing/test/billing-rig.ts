@@ -190,9 +190,10 @@ export class BillingRig {
 
   /** Started, ended and metered, in this order; resolves when its CDR is there. */
   async whole(charge: Charge, over: Partial<sessions.SessionSnapshot> = {}): Promise<void> {
-    await this.started(charge, over);
-    await this.ended(charge, over);
-    await this.metered(charge);
+    const options = { tenant: charge.driver.tenant };
+    await this.started(charge, over, options);
+    await this.ended(charge, over, options);
+    await this.metered(charge, {}, options);
     await this.billed(charge);
   }
 

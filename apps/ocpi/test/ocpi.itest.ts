@@ -1,5 +1,6 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP, gRPC. An eMSP of our own is the partner; sessions and
 // billing are played behind real gRPC.
+import { randomUUID } from 'node:crypto';
 import { events } from '@kilowatch/contracts';
 import { ocpiDeviations, waitFor, type MockEmsp, type OcpiAnswer } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -142,6 +143,39 @@ describe('pulling', () => {
     ]);
     location.name = 'Renamed';
     expect(await cdrs(own)).toEqual(told);
+    // A correction: the credit says where it was like the CDR it takes back, and the completed session stays as it is.
+    const credit = {
+      ...cdr,
+      cdrId: randomUUID(),
+      creditOf: cdr.cdrId,
+      revision: 2,
+      ...{
+        totalExclVat: '-2.50',
+        totalVat: '-0.53',
+        totalInclVat: '-3.03',
+        remark: 'The meter was replaced.',
+      },
+    };
+    const again = { ...cdr, cdrId: randomUUID(), revision: 3, totalExclVat: '2.00', totalInclVat: '2.42' };
+    app.peers.cdrs.set('demo', [cdr, credit, again]);
+    for (const one of [credit, again]) {
+      const eventId = randomUUID();
+      await app.rig.publish(events.cdrIssued, { aggregateId: one.cdrId, version: 1, eventId }, { cdr: one });
+      await waitFor('the event to be seen', async () => {
+        const rows = await app.rig.sql('select 1 from inbox where event_id = $1', [eventId]);
+        return rows.length > 0;
+      });
+    }
+    expect(await cdrs(own)).toMatchObject([
+      told[0]!,
+      {
+        ...{ credit: true, credit_reference_id: cdr.cdrId, cdr_location: told[0]!['cdr_location'] },
+        ...{ total_cost: { excl_vat: -2.5 }, remark: 'The meter was replaced.' },
+      },
+      { total_cost: { excl_vat: 2, incl_vat: 2.42 } },
+    ]);
+    expect((await pull(own))!['total_cost']).toEqual({ excl_vat: 2.5, incl_vat: 3.03 });
+    app.peers.cdrs.set('demo', [cdr]);
     const calls = app.peers.cdrCalls;
     expect(await cdrs(other)).toEqual([]);
     expect(await pull(other)).toBeUndefined();

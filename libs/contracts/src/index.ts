@@ -57,9 +57,21 @@ export const events = {
   quoteLocked: eventType<billing.QuoteLocked>('billing', 'quote_locked', 1, billing.QuoteLocked),
   cdrIssued: eventType<billing.CdrIssued>('billing', 'cdr_issued', 1, billing.CdrIssued),
   invoiceIssued: eventType<billing.InvoiceIssued>('billing', 'invoice_issued', 1, billing.InvoiceIssued),
+  creditNoteIssued: eventType<billing.CreditNoteIssued>(
+    'billing',
+    'credit_note_issued',
+    1,
+    billing.CreditNoteIssued,
+  ),
   invoicePaid: eventType<billing.InvoicePaid>('billing', 'invoice_paid', 1, billing.InvoicePaid),
   walletChanged: eventType<billing.WalletChanged>('billing', 'wallet_changed', 1, billing.WalletChanged),
   billingHeld: eventType<billing.BillingHeld>('billing', 'billing_held', 1, billing.BillingHeld),
+  billingHoldDecided: eventType<billing.BillingHoldDecided>(
+    'billing',
+    'billing_hold_decided',
+    1,
+    billing.BillingHoldDecided,
+  ),
   sessionRated: eventType<feedback.SessionRated>('feedback', 'session_rated', 1, feedback.SessionRated),
   anomalyDetected: eventType<insights.AnomalyDetected>(
     'insights',

@@ -34,6 +34,8 @@ const booked = (over: Partial<BookedSession> = {}): BookedSession => ({
 /** 0.50 to start and 5 Wh at 0.42 a kWh are 0.5021, with 21 % VAT 0.61. */
 const billed = (over: Partial<BookedInvoice> = {}): BookedInvoice => ({
   number: 'KW-1',
+  kind: 'INVOICE',
+  status: 'PAID',
   totalInclVat: { amount: '0.61' },
   session: { id: 's' },
   ...over,
@@ -44,6 +46,13 @@ describe('the audit after a fault', () => {
   it('finds nothing where charger and books agree', () => {
     expect(audit([entry()], books())).toEqual([]);
     expect(audit([], books([], []))).toEqual([]);
+  });
+
+  it('judges a corrected bill by what stands', () => {
+    const takenBack = billed({ number: 'KW-1', status: 'CREDITED', totalInclVat: { amount: '6.10' } });
+    const note = billed({ number: 'KWC-1', kind: 'CREDIT_NOTE', totalInclVat: { amount: '-6.10' } });
+    expect(audit([entry()], books([booked()], [takenBack, note, billed({ number: 'KW-2' })]))).toEqual([]);
+    expect(audit([entry()], books([booked()], [takenBack, note])).join()).toMatch(/0 invoices/);
   });
 
   const ghost = booked({ id: 't', transactionId: '8' });

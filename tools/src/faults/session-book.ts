@@ -15,6 +15,8 @@ export interface BookedSession {
 
 export interface BookedInvoice {
   readonly number: string;
+  readonly kind: 'INVOICE' | 'CREDIT_NOTE';
+  readonly status: 'OPEN' | 'PAID' | 'CREDITED';
   readonly totalInclVat: { readonly amount: string };
   readonly session: { readonly id: string };
 }
@@ -29,7 +31,7 @@ const SESSIONS = `query($after: String) { page: sessions(first: 100, after: $aft
   edges { node { id state transactionId startedAt energyWh energyStatus station { identity } } }
   pageInfo { hasNextPage endCursor } } }`;
 const INVOICES = `query($after: String) { page: invoices(first: 100, after: $after) {
-  edges { node { number totalInclVat { amount } session { id } } } pageInfo { hasNextPage endCursor } } }`;
+  edges { node { number kind status totalInclVat { amount } session { id } } } pageInfo { hasNextPage endCursor } } }`;
 
 interface Page<T> {
   readonly page: {
@@ -60,11 +62,12 @@ async function all<T>(operator: GraphqlClient, query: string): Promise<T[]> {
 
 /**
  * Compares what the chargers counted with what Kilowatch holds: each transaction exactly one ended session with the same energy and
- * exactly one invoice of what meter and tariff say, no lost message, and nothing in the books that no charger knows of. The cars
+ * exactly one invoice that stands, of what meter and tariff say, no lost message, and nothing in the books that no charger knows of. The cars
  * are never full, so that no idle time is owed. One sentence per difference.
  */
 export function audit(ledger: readonly LedgerEntry[], books: Books): string[] {
   const problems: string[] = [];
+  const standing = books.invoices.filter(({ kind, status }) => kind === 'INVOICE' && status !== 'CREDITED');
   const known = new Set<BookedSession>();
   for (const entry of ledger) {
     const found = books.sessions.filter(
@@ -75,17 +78,15 @@ export function audit(ledger: readonly LedgerEntry[], books: Books): string[] {
     const where = `${entry.identity} transaction ${entry.transactionId ?? '?'}`;
     const [session] = found;
     const differences =
-      session && found.length === 1
-        ? differencesOf(entry, session, books.invoices)
-        : [`${found.length} sessions`];
+      session && found.length === 1 ? differencesOf(entry, session, standing) : [`${found.length} sessions`];
     problems.push(...differences.map((difference) => `${where}: ${difference}`));
   }
   for (const { id, station, transactionId } of books.sessions.filter((session) => !known.has(session))) {
     problems.push(`session ${id} of ${station.identity}: the charger knows no transaction ${transactionId}`);
   }
-  if (books.sessions.length !== ledger.length || books.invoices.length !== ledger.length) {
+  if (books.sessions.length !== ledger.length || standing.length !== ledger.length) {
     problems.push(
-      `the chargers counted ${ledger.length} transactions, Kilowatch ${books.sessions.length} sessions and ${books.invoices.length} invoices`,
+      `the chargers counted ${ledger.length} transactions, Kilowatch ${books.sessions.length} sessions and ${standing.length} invoices`,
     );
   }
   const numbers = books.invoices.map((invoice) => invoice.number);

@@ -4,6 +4,7 @@
  */
 import { type Decimal, type MilliWattHours, conflict, decimal, invalid, kwhDecimal } from '@kilowatch/kernel';
 import type { Amount, ComponentTotals, PricePeriod, PricingPeriod } from '@kilowatch/pricing';
+import type { BillDecision } from './decision.js';
 import type { BilledPrice, LockedPrice, Quote } from './quote.js';
 
 /** Dimensions OCPI allows in the charging periods of a CDR and that we have (docs/ocpi-notes.md R3). */
@@ -49,6 +50,8 @@ export interface Cdr {
   readonly credit: boolean;
   readonly creditReferenceId: string | null;
   readonly remark: string | null;
+  /** What a person decided; absent where nobody had to. */
+  readonly decision?: BillDecision;
 }
 
 export interface CdrRequest {
@@ -57,13 +60,14 @@ export interface CdrRequest {
   readonly issuedAt: Date;
   readonly quote: LockedPrice & Pick<Quote, 'tariffId'>;
   readonly price: BilledPrice;
-  readonly remark?: string;
+  readonly remark?: string | undefined;
+  readonly decision?: BillDecision | undefined;
 }
 
 const MAX_ID = 36;
 const MAX_CREDIT_ID = 39;
 
-export function issueCdr({ id, sessionId, issuedAt, quote, price, remark }: CdrRequest): Cdr {
+export function issueCdr({ id, sessionId, issuedAt, quote, price, remark, decision }: CdrRequest): Cdr {
   const [first, last] = [price.periods[0], price.periods[price.periods.length - 1]];
   if (!first || !last)
     throw invalid('BILLING_CDR_EMPTY', 'A session without any period has no CDR.', { sessionId });
@@ -93,14 +97,19 @@ export function issueCdr({ id, sessionId, issuedAt, quote, price, remark }: CdrR
     credit: false,
     creditReferenceId: null,
     remark: remark ?? null,
+    ...(decision ? { decision } : {}),
   };
 }
 
+/** What of a CDR its credit changes; the rest is copied, stored or not. */
+type Creditable = Pick<Cdr, 'id' | 'total' | 'credit' | 'remark'>;
+type Changed = 'id' | 'issuedAt' | 'total' | 'credit' | 'creditReferenceId' | 'remark';
+
 /** Throws CONFLICT for the credit of a credit. */
-export function creditCdr(
-  original: Cdr,
+export function creditCdr<Original extends Creditable>(
+  original: Original,
   { id, issuedAt, remark }: { id: string; issuedAt: Date; remark?: string },
-): Cdr {
+): Omit<Original, Changed> & Pick<Cdr, Changed> {
   if (original.credit) {
     throw conflict('BILLING_CDR_IS_CREDIT', 'A credit cannot be credited.', { id: original.id });
   }

@@ -1,7 +1,7 @@
 /** The lines of a stored price or invoice as they are shown: every figure as text, nothing absent but the times. */
 import { ZERO, decimal, minorDigits } from '@kilowatch/kernel';
 import type { Amount } from '@kilowatch/pricing';
-import type { Invoice } from './invoice.js';
+import { ADJUSTMENTS, type Invoice } from './invoice.js';
 import type { BilledPrice } from './quote.js';
 import type { Stored } from './stored.js';
 
@@ -52,8 +52,8 @@ export function priceLines(price: Stored<BilledPrice>): CostLine[] {
     explanation: line.explanation,
   }));
   if (!price.adjustment) return lines;
-  const text = price.adjustment.reason === 'MIN_PRICE' ? 'Minimum' : 'Maximum';
-  return [...lines, extraLine('ADJUSTMENT', price.adjustment, price.currency, `${text} price of a session`)];
+  const { adjustment, currency } = price;
+  return [...lines, extraLine('ADJUSTMENT', adjustment, currency, ADJUSTMENTS[adjustment.reason])];
 }
 
 export function invoiceLines(invoice: Stored<Invoice>): CostLine[] {

@@ -5,6 +5,7 @@
 import { type Decimal, ZERO, conflict, invalid } from '@kilowatch/kernel';
 import type { Amount, BilledDimension, VatRow } from '@kilowatch/pricing';
 import type { Cdr } from './cdr.js';
+import type { BilledAdjustment } from './quote.js';
 
 export interface Party {
   readonly name: string;
@@ -39,6 +40,8 @@ export interface Invoice {
   readonly lines: readonly InvoiceLine[];
   readonly byVatRate: readonly VatRow[];
   readonly total: Amount;
+  /** What a person decided about the sessions, in sentences; absent where nobody had to. */
+  readonly notes?: readonly string[];
   /** Number of the invoice this credit note cancels. */
   readonly credits: string | null;
 }
@@ -63,6 +66,7 @@ export function issueInvoice({ cdrs, ...request }: InvoiceRequest): Invoice {
   if (request.seller.name.trim() === '' || request.seller.address.trim() === '') {
     throw invalid('BILLING_INVOICE_SELLER', 'An invoice must name its seller and their address.');
   }
+  const notes = cdrs.flatMap(({ decision, remark }) => (decision && remark ? [remark] : []));
   const times = cdrs.flatMap((cdr) => [cdr.start.getTime(), cdr.end.getTime()]);
   return {
     ...request,
@@ -72,6 +76,7 @@ export function issueInvoice({ cdrs, ...request }: InvoiceRequest): Invoice {
     lines: cdrs.flatMap(linesOf),
     byVatRate: mergeVatRows(cdrs.flatMap((cdr) => cdr.price.byVatRate)),
     total: sumAmounts(cdrs.map((cdr) => cdr.total)),
+    ...(notes.length > 0 ? { notes } : {}),
     credits: null,
   };
 }
@@ -79,7 +84,7 @@ export function issueInvoice({ cdrs, ...request }: InvoiceRequest): Invoice {
 /** Cancels an invoice completely, under a number of its own. Throws CONFLICT for a credit note. */
 export function creditInvoice(
   invoice: Invoice,
-  { id, number, issuedAt }: Pick<Invoice, 'id' | 'number' | 'issuedAt'>,
+  { id, number, issuedAt, note }: Pick<Invoice, 'id' | 'number' | 'issuedAt'> & { readonly note?: string },
 ): Invoice {
   if (invoice.credits !== null) {
     throw conflict('BILLING_INVOICE_IS_CREDIT', 'A credit note cannot be credited.', {
@@ -98,9 +103,16 @@ export function creditInvoice(
     })),
     byVatRate: invoice.byVatRate.map((row) => ({ ...row, ...negated(row) })),
     total: negated(invoice.total),
+    ...(note === undefined ? {} : { notes: [note] }),
     credits: invoice.number,
   };
 }
+
+export const ADJUSTMENTS: Readonly<Record<BilledAdjustment['reason'], string>> = {
+  MIN_PRICE: 'Minimum price of a session',
+  MAX_PRICE: 'Maximum price of a session',
+  AGREED: 'Reduction',
+};
 
 function linesOf(cdr: Cdr): InvoiceLine[] {
   const { lines, adjustment, total } = cdr.price;
@@ -130,9 +142,7 @@ function linesOf(cdr: Cdr): InvoiceLine[] {
     description: line.explanation,
   }));
   if (adjustment) {
-    const text =
-      adjustment.reason === 'MIN_PRICE' ? 'Minimum price of a session' : 'Maximum price of a session';
-    listed.push(extra('ADJUSTMENT', adjustment, text));
+    listed.push(extra('ADJUSTMENT', adjustment, ADJUSTMENTS[adjustment.reason]));
   }
   const rounding = minus(total, sumAmounts(listed));
   const rounded = !rounding.excl.eq('0') || !rounding.vat.eq('0');

@@ -17,7 +17,8 @@ export interface LedgerEntry {
   readonly currency: string;
 }
 
-export type PostingReason = 'INVOICE' | 'CREDIT_NOTE' | 'WALLET_PAYMENT' | 'TRANSFER' | 'TOP_UP' | 'REVERSAL';
+export type PostingReason =
+  'INVOICE' | 'CREDIT_NOTE' | 'WALLET_PAYMENT' | 'WALLET_REFUND' | 'TRANSFER' | 'TOP_UP' | 'REVERSAL';
 
 export interface Posting {
   readonly id: string;
@@ -88,6 +89,22 @@ export function postWalletPayment(
     entries: [
       { account: walletOf(accountId), amount, currency },
       { account: receivableOf(accountId), amount: amount.neg(), currency },
+    ],
+  });
+}
+
+/** What was paid for an invoice that was credited goes into the wallet, however it was paid. */
+export function postWalletRefund(
+  { accountId, amount, currency, reference }: Movement,
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'WALLET_REFUND',
+    reference,
+    entries: [
+      { account: receivableOf(accountId), amount, currency },
+      { account: walletOf(accountId), amount: amount.neg(), currency },
     ],
   });
 }

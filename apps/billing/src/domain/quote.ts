@@ -5,6 +5,8 @@
  */
 import { type MilliWattHours, internal, mwh, precondition } from '@kilowatch/kernel';
 import {
+  type Adjustment,
+  type Amount,
   type PricedSession,
   type PricingPeriod,
   type ReservationOutcome,
@@ -97,7 +99,14 @@ export function tariffOfQuote(quote: LockedPrice, digest: Digest): Tariff {
  * A price as it is stored and compared. Without the exact figures: they follow from the rest of it, and prices stored
  * before there were any must still be the same when they are recomputed.
  */
-export type BilledPrice = Omit<PricedSession, 'exact'>;
+export type BilledPrice = Omit<PricedSession, 'exact' | 'adjustment'> & {
+  readonly adjustment: BilledAdjustment | null;
+};
+
+/** AGREED: a person decided on less than the price. */
+export interface BilledAdjustment extends Amount {
+  readonly reason: Adjustment['reason'] | 'AGREED';
+}
 
 /** Live cost, receipt and CDR of a session under its quote. */
 export function priceUnderQuote(

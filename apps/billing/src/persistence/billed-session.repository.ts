@@ -1,5 +1,5 @@
 import type { metering, sessions } from '@kilowatch/contracts';
-import { gathered, gatheredRead, pgArray, type Tx } from '@kilowatch/platform';
+import { gathered, gatheredRead, pgArray, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Stored } from '../domain/stored.js';
 
 /** A session as `sessions` last told it, instants as text. */
@@ -13,6 +13,7 @@ export interface BilledSession {
   readonly snapshot: StoredSnapshot | undefined;
   readonly energy: StoredEnergy | undefined;
   readonly holdReason: string | undefined;
+  readonly heldAt: Date | undefined;
 }
 
 interface Row {
@@ -21,6 +22,7 @@ interface Row {
   snapshot: StoredSnapshot | null;
   energy: StoredEnergy | null;
   hold_reason: string | null;
+  held_at: Date | null;
 }
 
 /**
@@ -100,8 +102,10 @@ export async function holdSession(
   reason: string,
   at: Date,
 ): Promise<void> {
+  // Held for the same reason again: since when it waits stays.
   await tx.query(
-    'update billed_session set hold_reason = $3, held_at = $4, due_at = null where tenant = $1 and session_id = $2',
+    `update billed_session set held_at = case when hold_reason = $3 then held_at else $4 end, hold_reason = $3, due_at = null
+      where tenant = $1 and session_id = $2`,
     [tenant, sessionId, reason, at],
   );
 }
@@ -111,6 +115,26 @@ export async function releaseSession(tx: Tx, tenant: string, sessionId: string):
     'update billed_session set hold_reason = null, held_at = null, due_at = null where tenant = $1 and session_id = $2',
     [tenant, sessionId],
   );
+}
+
+/** Sessions whose bill waits for somebody, the longest first; `reason` undefined: whatever for. */
+export async function listHeld(
+  tx: Tx,
+  tenant: string,
+  reason: string | undefined,
+  page: { limit: number; after: SortKey | undefined },
+): Promise<{ rows: BilledSession[]; total: number }> {
+  const where = 'tenant = $1 and hold_reason is not null and ($2::text is null or hold_reason = $2)';
+  const rows = await tx.query<Row>(
+    `select * from billed_session where ${where} and ($3::timestamptz is null or (held_at, session_id) > ($3::timestamptz, $4::uuid))
+      order by held_at, session_id limit $5`,
+    [tenant, reason ?? null, page.after?.[0] ?? null, page.after?.[1] ?? null, page.limit],
+  );
+  const total = await tx.query<{ n: string }>(`select count(*) as n from billed_session where ${where}`, [
+    tenant,
+    reason ?? null,
+  ]);
+  return { rows: rows.map(toSession), total: Number(total[0]?.n ?? 0) };
 }
 
 /** Makes sessions that wait for a tariff due. */
@@ -153,5 +177,6 @@ function toSession(row: Row): BilledSession {
     snapshot: row.snapshot ?? undefined,
     energy: row.energy ?? undefined,
     holdReason: row.hold_reason ?? undefined,
+    heldAt: row.held_at ?? undefined,
   };
 }

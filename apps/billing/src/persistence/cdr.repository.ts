@@ -16,7 +16,14 @@ export interface CdrRecord {
   readonly course: Stored<SessionCourse>;
   readonly snapshot: StoredSnapshot;
   readonly invoiceNumber: string | undefined;
+  readonly kind: CdrKind;
+  /** The CDR that a CREDIT takes back. */
+  readonly creditOf: string | undefined;
+  /** CDRs and credits of a session are counted from 1. The one with the highest number is a CDR: it stands. */
+  readonly revision: number;
 }
+
+export type CdrKind = 'CDR' | 'CREDIT';
 
 interface Row {
   tenant: string;
@@ -28,16 +35,21 @@ interface Row {
   course: Stored<SessionCourse>;
   snapshot: StoredSnapshot;
   invoice_number: string | null;
+  kind: CdrKind;
+  credit_of: string | null;
+  revision: number;
 }
 
-const COLUMNS = 'tenant, id, session_id, account_id, issued_at, document, course, snapshot, invoice_number';
+const COLUMNS =
+  'tenant, id, session_id, account_id, issued_at, document, course, snapshot, invoice_number, kind, credit_of, revision';
 
 export const insertCdr = gathered<CdrRecord>(
-  ({ sessionId }) => sessionId,
+  ({ id }) => id,
   async (tx, tenant, cdrs) => {
     await tx.query(
       `insert into cdr (${COLUMNS})
-        select $1, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[], $7::json[], $8::json[], $9::text[])`,
+        select $1, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[], $7::json[], $8::json[], $9::text[],
+          $10::text[], $11::uuid[], $12::int[])`,
       [
         tenant,
         pgArray.uuid(cdrs.map(({ id }) => id)),
@@ -48,6 +60,9 @@ export const insertCdr = gathered<CdrRecord>(
         pgArray.json(cdrs.map(({ course }) => JSON.stringify(course))),
         pgArray.json(cdrs.map(({ snapshot }) => JSON.stringify(snapshot))),
         pgArray.text(cdrs.map(({ invoiceNumber }) => invoiceNumber)),
+        pgArray.text(cdrs.map(({ kind }) => kind)),
+        pgArray.uuid(cdrs.map(({ creditOf }) => creditOf)),
+        cdrs.map(({ revision }) => revision),
       ],
     );
   },
@@ -65,14 +80,34 @@ export const isBilled = gatheredRead<string, true>(
   },
 );
 
+/** The CDR of each session that stands: what was credited is left out. */
 export async function findCdrsOfSessions(
   tx: Tx,
   tenant: string,
   sessionIds: readonly string[],
 ): Promise<CdrRecord[]> {
-  const rows = await tx.query<Row>('select * from cdr where tenant = $1 and session_id = any($2::uuid[])', [
+  const rows = await tx.query<Row>(
+    `select distinct on (session_id) * from cdr where tenant = $1 and session_id = any($2::uuid[])
+      order by session_id, revision desc`,
+    [tenant, sessionIds],
+  );
+  return rows.map(toCdr);
+}
+
+/** All that was issued for a session, credits too, in that order. */
+export async function findCdrHistory(tx: Tx, tenant: string, sessionId: string): Promise<CdrRecord[]> {
+  const rows = await tx.query<Row>(
+    'select * from cdr where tenant = $1 and session_id = $2 order by revision',
+    [tenant, sessionId],
+  );
+  return rows.map(toCdr);
+}
+
+/** By id, whether they stand or not. */
+export async function findCdrs(tx: Tx, tenant: string, ids: readonly string[]): Promise<CdrRecord[]> {
+  const rows = await tx.query<Row>('select * from cdr where tenant = $1 and id = any($2::uuid[])', [
     tenant,
-    sessionIds,
+    ids,
   ]);
   return rows.map(toCdr);
 }
@@ -81,15 +116,24 @@ export async function findCdrsOfSessions(
 export async function cdrsIssuedIn(
   tx: Tx,
   tenant: string,
-  range: { from: Date | undefined; to: Date | undefined; offset: number; limit: number },
+  range: {
+    from: Date | undefined;
+    to: Date | undefined;
+    offset: number;
+    limit: number;
+    /** Without credits and what they took back. */
+    standing?: boolean;
+  },
 ): Promise<{ rows: CdrRecord[]; total: number }> {
   const where = `tenant = $1 and ($2::timestamptz is null or issued_at >= $2) and ($3::timestamptz is null or issued_at < $3)`;
   const bounds = [tenant, range.from ?? null, range.to ?? null];
+  const credited = 'select 1 from cdr credit where credit.tenant = cdr.tenant and credit.credit_of = cdr.id';
+  const wanted = range.standing ? `${where} and kind = 'CDR' and not exists (${credited})` : where;
   const rows = await tx.query<Row>(
-    `select * from cdr where ${where} order by issued_at, id offset $4 limit $5`,
+    `select * from cdr where ${wanted} order by issued_at, id offset $4 limit $5`,
     [...bounds, range.offset, range.limit],
   );
-  const total = await tx.query<{ n: string }>(`select count(*) as n from cdr where ${where}`, bounds);
+  const total = await tx.query<{ n: string }>(`select count(*) as n from cdr where ${wanted}`, bounds);
   return { rows: rows.map(toCdr), total: Number(total[0]?.n ?? 0) };
 }
 
@@ -104,5 +148,8 @@ function toCdr(row: Row): CdrRecord {
     course: row.course,
     snapshot: row.snapshot,
     invoiceNumber: row.invoice_number ?? undefined,
+    kind: row.kind,
+    creditOf: row.credit_of ?? undefined,
+    revision: row.revision,
   };
 }

@@ -3,13 +3,18 @@ import { gathered, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Invoice } from '../domain/invoice.js';
 import type { Stored } from '../domain/stored.js';
 
-export type InvoiceStatus = 'OPEN' | 'PAID';
-export type PaymentMethod = 'WALLET' | 'TRANSFER';
+/** CREDITED: a credit note took it back, paid or not. A credit note is PAID: into the wallet, or set off against what was owed. */
+export type InvoiceStatus = 'OPEN' | 'PAID' | 'CREDITED';
+export type InvoiceKind = 'INVOICE' | 'CREDIT_NOTE';
+export type PaymentMethod = 'WALLET' | 'TRANSFER' | 'OFFSET';
 
 export interface InvoiceRecord {
   readonly tenant: string;
   readonly id: string;
   readonly number: string;
+  readonly kind: InvoiceKind;
+  /** Id of the invoice that a credit note takes back. */
+  readonly creditsId: string | undefined;
   readonly accountId: string;
   readonly sessionId: string;
   readonly cdrId: string;
@@ -26,6 +31,8 @@ interface Row {
   tenant: string;
   id: string;
   number: string;
+  kind: InvoiceKind;
+  credits_id: string | null;
   account_id: string;
   session_id: string;
   cdr_id: string;
@@ -68,7 +75,7 @@ export const nextInvoiceSequence = gathered<NumberWanted, number>(
 );
 
 const COLUMNS =
-  'tenant, id, number, account_id, session_id, cdr_id, issued_at, currency, total_incl, document, status';
+  'tenant, id, number, kind, credits_id, account_id, session_id, cdr_id, issued_at, currency, total_incl, document, status';
 
 export const insertInvoice = gathered<InvoiceRecord>(
   ({ number }) => number,
@@ -77,6 +84,8 @@ export const insertInvoice = gathered<InvoiceRecord>(
       tenant: invoice.tenant,
       id: invoice.id,
       number: invoice.number,
+      kind: invoice.kind,
+      credits_id: invoice.creditsId ?? null,
       account_id: invoice.accountId,
       session_id: invoice.sessionId,
       cdr_id: invoice.cdrId,
@@ -118,6 +127,23 @@ export const markInvoicePaid = gathered<Payment>(
   },
 );
 
+/** It is owed no more. When and how it was paid stays. */
+export async function markInvoiceCredited(tx: Tx, tenant: string, id: string): Promise<void> {
+  await tx.query(`update invoice set status = 'CREDITED' where tenant = $1 and id = $2`, [tenant, id]);
+}
+
+export async function findInvoiceOfCdr(
+  tx: Tx,
+  tenant: string,
+  cdrId: string,
+): Promise<InvoiceRecord | undefined> {
+  const rows = await tx.query<Row>('select * from invoice where tenant = $1 and cdr_id = $2', [
+    tenant,
+    cdrId,
+  ]);
+  return rows[0] && toInvoice(rows[0]);
+}
+
 export async function findInvoiceForUpdate(
   tx: Tx,
   tenant: string,
@@ -153,13 +179,14 @@ export async function findInvoices(tx: Tx, tenant: string, ids: readonly string[
   return rows.map(toInvoice);
 }
 
+/** Invoices and credit notes, in the order they were issued. */
 export async function findInvoicesOfSessions(
   tx: Tx,
   tenant: string,
   sessionIds: readonly string[],
 ): Promise<InvoiceRecord[]> {
   const rows = await tx.query<Row>(
-    'select * from invoice where tenant = $1 and session_id = any($2::uuid[])',
+    'select * from invoice where tenant = $1 and session_id = any($2::uuid[]) order by session_id, id',
     [tenant, sessionIds],
   );
   return rows.map(toInvoice);
@@ -189,6 +216,8 @@ function toInvoice(row: Row): InvoiceRecord {
     tenant: row.tenant,
     id: row.id,
     number: row.number,
+    kind: row.kind,
+    creditsId: row.credits_id ?? undefined,
     accountId: row.account_id,
     sessionId: row.session_id,
     cdrId: row.cdr_id,

@@ -67,6 +67,9 @@ export function cdrMessage(record: CdrRecord): billing.Cdr {
     invoiceNumber: record.invoiceNumber ?? '',
     timeZone: cdr.timeZone,
     lastUpdated: record.issuedAt,
+    creditOf: record.creditOf ?? '',
+    revision: record.revision,
+    remark: cdr.remark ?? '',
   };
 }
 

@@ -2,8 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { toWire, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, counter, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
-import { postTransfer, postWalletPayment } from '../domain/ledger.js';
+import { postTransfer, postWalletPayment, postWalletRefund } from '../domain/ledger.js';
 import {
+  findInvoiceForUpdate,
+  markInvoiceCredited,
   markInvoicePaid,
   openInvoicesForUpdate,
   type InvoiceRecord,
@@ -45,6 +47,27 @@ export class PayInvoice {
     for (const invoice of await openInvoicesForUpdate(tx, tenant, accountId, currency)) {
       if (!(await this.fromWallet(tx, invoice))) return;
     }
+  }
+
+  /**
+   * Settles a credit note: what was paid for its invoice goes into the wallet, what was not is owed no more. The caller is alone with
+   * the tenant's sessions and holds no row of the invoice yet.
+   */
+  async settleCredit(tx: Tx, note: InvoiceRecord): Promise<void> {
+    const { tenant, accountId, currency, totalIncl, creditsId } = note;
+    lockWallet(tx, tenant, accountId);
+    const original = (await findInvoiceForUpdate(tx, tenant, creditsId!))!;
+    const wasPaid = original.status === 'PAID';
+    await markInvoiceCredited(tx, tenant, original.id);
+    if (wasPaid) {
+      const movement = { accountId, amount: totalIncl.neg(), currency, reference: note.number };
+      await insertPosting(tx, tenant, postWalletRefund(movement, this.key()));
+      await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
+    }
+    const method = wasPaid ? 'WALLET' : 'OFFSET';
+    const at = this.clock.now();
+    await markInvoicePaid(tx, tenant, { invoiceId: note.id, method, reference: original.number, at });
+    tx.afterCommit(() => counter('kw_credits_total').inc({ method }));
   }
 
   async byTransfer(tx: Tx, invoice: InvoiceRecord, reference: string): Promise<void> {

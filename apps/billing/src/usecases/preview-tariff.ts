@@ -53,7 +53,7 @@ export class PreviewTariff {
     const tally = new Tally(request.currency);
     for (let offset = 0; offset < MOST; offset += PAGE) {
       const { rows, total } = await this.database.read(tenantScope(tenant), (tx) =>
-        cdrsIssuedIn(tx, tenant, { from, to, offset, limit: PAGE }),
+        cdrsIssuedIn(tx, tenant, { from, to, offset, limit: PAGE, standing: true }),
       );
       for (const cdr of rows) {
         if (locationId && cdr.snapshot.locationId !== locationId) continue;

@@ -3,9 +3,11 @@ import { decimal, isUuid, type Decimal } from '@kilowatch/kernel';
 import { Database, tenantScope } from '@kilowatch/platform';
 import { periodsFromSession } from '@kilowatch/pricing';
 import { canonicalJson } from '../domain/canonical-json.js';
+import { priceUnder } from '../domain/decision.js';
 import { priceUnderQuote } from '../domain/quote.js';
+import { revivedDecision } from '../domain/revive.js';
 import { revivedCourse } from '../domain/session-course.js';
-import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { findCdrs } from '../persistence/cdr.repository.js';
 import { findInvoices } from '../persistence/invoice.repository.js';
 import { unknownInvoice } from './record-transfer.js';
 import { sha256 } from './sha256.js';
@@ -17,7 +19,7 @@ export interface Recomputed {
   readonly identical: boolean;
 }
 
-/** Proves an invoice: prices its session again from nothing but what is stored with the CDR. */
+/** Proves an invoice or a credit note: prices its session again from nothing but what is stored with the CDR. */
 @Injectable()
 export class RecomputeInvoice {
   constructor(private readonly database: Database) {}
@@ -28,7 +30,7 @@ export class RecomputeInvoice {
     const [invoice, cdr] = await this.database.read(tenantScope(tenant), async (tx) => {
       const [found] = await findInvoices(tx, tenant, [invoiceId]);
       if (!found) throw unknownInvoice();
-      return [found, (await findCdrsOfSessions(tx, tenant, [found.sessionId]))[0]!] as const;
+      return [found, (await findCdrs(tx, tenant, [found.cdrId]))[0]!] as const;
     });
     const { document } = cdr;
     const quote = {
@@ -38,10 +40,13 @@ export class RecomputeInvoice {
       timeZone: document.timeZone,
       hash: document.quoteHash,
     };
-    const price = priceUnderQuote(quote, periodsFromSession(revivedCourse(cdr.course)), sha256);
+    const decision = document.decision && revivedDecision(document.decision);
+    const full = priceUnderQuote(quote, periodsFromSession(revivedCourse(cdr.course)), sha256);
+    const price = priceUnder(full, decision);
+    const { incl } = price.total;
     return {
       invoiced: decimal(invoice.document.total.incl),
-      recomputed: price.total.incl,
+      recomputed: cdr.kind === 'CREDIT' ? incl.neg() : incl,
       identical: canonicalJson(price) === canonicalJson(document.price),
     };
   }

@@ -37,6 +37,12 @@ export class RecordTransfer {
         const invoice = await findInvoiceForUpdate(tx, tenant, invoiceId);
         if (!invoice) throw unknownInvoice();
         if (invoice.status === 'PAID') throw precondition('BILLING_INVOICE_PAID', 'This invoice is paid.');
+        if (invoice.status === 'CREDITED') {
+          throw precondition(
+            'BILLING_INVOICE_CREDITED',
+            'This invoice was taken back. Fill the wallet instead.',
+          );
+        }
         await this.payInvoice.byTransfer(tx, invoice, reference.trim());
         return invoiceId;
       });

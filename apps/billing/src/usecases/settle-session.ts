@@ -3,6 +3,7 @@ import { events, metering } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, counter, type Tx } from '@kilowatch/platform';
 import { holdSession, releaseSession, type BilledSession } from '../persistence/billed-session.repository.js';
+import { findHoldDecision } from '../persistence/bill-decision.repository.js';
 import { isBilled } from '../persistence/cdr.repository.js';
 import { BillSession } from './bill-session.js';
 import { LockSessionQuote } from './lock-session-quote.js';
@@ -25,14 +26,26 @@ export class SettleSession {
     const { tenant, sessionId, energy, snapshot } = session;
     if (!snapshot) return;
     const quote = await this.lockQuote.run(tx, tenant, snapshot);
-    if (!quote) return this.hold(tx, session, 'no_tariff');
+    if (!quote) return this.withoutTariff(tx, session);
     if (session.holdReason === 'no_tariff') await releaseSession(tx, tenant, sessionId);
     if (snapshot.status !== 'ENDED' || !energy) return;
-    if (energy.verdict === metering.EnergyVerdict.ENERGY_VERDICT_DISPUTED) {
+    const [decision, billed] = await Promise.all([
+      findHoldDecision(tx, tenant, sessionId),
+      isBilled(tx, tenant, sessionId),
+    ]);
+    if (billed) return;
+    if (energy.verdict === metering.EnergyVerdict.ENERGY_VERDICT_DISPUTED && !decision) {
       return this.hold(tx, session, 'energy_disputed');
     }
-    if (await isBilled(tx, tenant, sessionId)) return;
-    await this.bill.run(tx, tenant, snapshot, energy, quote);
+    if (session.holdReason === 'energy_disputed') await releaseSession(tx, tenant, sessionId);
+    await this.bill.run(tx, { tenant, snapshot, energy, quote, decision });
+  }
+
+  /** What was waived waits for no tariff. Should there be one yet, it gets its CDR over nothing. */
+  private async withoutTariff(tx: Tx, session: BilledSession): Promise<void> {
+    const { tenant, sessionId, holdReason } = session;
+    if (!(await findHoldDecision(tx, tenant, sessionId))) return this.hold(tx, session, 'no_tariff');
+    if (holdReason !== undefined) await releaseSession(tx, tenant, sessionId);
   }
 
   private async hold(tx: Tx, session: BilledSession, reason: HoldReason): Promise<void> {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import type { RegisterPoint } from '../domain/session-course.js';
+import { findDecisionsOfSessions, type DecisionRecord } from '../persistence/bill-decision.repository.js';
 import { findSessions, type BilledSession } from '../persistence/billed-session.repository.js';
 import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
 import { findInvoicesOfSessions, type InvoiceRecord } from '../persistence/invoice.repository.js';
@@ -9,11 +10,16 @@ import { registerKey, registersOf } from '../persistence/live-register.repositor
 import { findQuotesOfSessions } from '../persistence/quote.repository.js';
 import { costOf, type CostFacts, type SessionCost } from './session-cost.js';
 
+export type { DecisionRecord } from '../persistence/bill-decision.repository.js';
 export type { CdrRecord } from '../persistence/cdr.repository.js';
 
 /** What billing knows of one session. */
 export interface SessionBill extends CostFacts {
+  /** That of the CDR that stands. */
   readonly invoice: InvoiceRecord | undefined;
+  /** Credit notes and what they took back, too. */
+  readonly invoices: readonly InvoiceRecord[];
+  readonly decisions: readonly DecisionRecord[];
 }
 
 /** Reads for people: each session only for its driver or an operator of its tenant. */
@@ -32,7 +38,8 @@ export class ViewSession {
       const known = visible.map((session) => session.sessionId);
       const quotes = bySession(await findQuotesOfSessions(tx, tenant, known));
       const cdrs = bySession(await findCdrsOfSessions(tx, tenant, known));
-      const invoices = bySession(await findInvoicesOfSessions(tx, tenant, known));
+      const invoices = await findInvoicesOfSessions(tx, tenant, known);
+      const decisions = await findDecisionsOfSessions(tx, tenant, known);
       const open = visible.flatMap(({ sessionId, snapshot }) =>
         snapshot && !cdrs.has(sessionId) ? [snapshot] : [],
       );
@@ -45,7 +52,9 @@ export class ViewSession {
             session,
             quote: quotes.get(session.sessionId),
             cdr: cdrs.get(session.sessionId),
-            invoice: invoices.get(session.sessionId),
+            invoice: invoices.find(({ cdrId }) => cdrId === cdrs.get(session.sessionId)?.id),
+            invoices: invoices.filter(({ sessionId }) => sessionId === session.sessionId),
+            decisions: decisions.filter(({ sessionId }) => sessionId === session.sessionId),
             registers: (session.snapshot && registers.get(registerKey(session.snapshot))) ?? [],
           },
         ]),

@@ -56,6 +56,8 @@ const cdr: CdrSource = {
     { from: at('11:30'), to: at('12:00'), energyMwh: 0, kind: 'IDLE' },
   ],
   invoiceNumber: 'KW-2026-000001',
+  creditOf: '',
+  remark: '',
   lastUpdated: at('12:05'),
 };
 
@@ -99,6 +101,21 @@ describe('a CDR', () => {
     });
     expect(told).not.toHaveProperty('total_time_cost');
     expect(told).not.toHaveProperty('total_fixed_cost');
+  });
+
+  it('that takes back another one says so, and its cost is negative', () => {
+    const credit = cdrObject(
+      { ...cdr, creditOf: 'cdr-0', totalExclVat: '-3.10', totalInclVat: '-3.75', remark: 'x'.repeat(300) },
+      place,
+      US,
+    );
+    expect(credit).toMatchObject({
+      ...{ credit: true, credit_reference_id: 'cdr-0', total_energy_cost: { excl_vat: 3.1 } },
+      total_cost: { excl_vat: -3.1, incl_vat: -3.75 },
+    });
+    expect(credit.remark).toHaveLength(255);
+    expect(told).not.toHaveProperty('credit');
+    expect(told).not.toHaveProperty('remark');
   });
 
   it('has one period even when billing kept none', () => {

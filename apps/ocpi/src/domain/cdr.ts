@@ -54,6 +54,10 @@ export interface CdrSource {
   readonly tariffId: string;
   readonly periods: readonly CdrPeriodSource[];
   readonly invoiceNumber: string;
+  /** Id of the CDR that this one takes back; empty: it is none of these. */
+  readonly creditOf: string;
+  /** Why a person had a hand in it. */
+  readonly remark: string;
   readonly lastUpdated?: Date | undefined;
 }
 
@@ -120,7 +124,9 @@ export function cdrObject(cdr: CdrSource, location: CdrLocation, party: Party) {
     ...present({ total_time_cost: priceOf(cdr.timeExclVat, cdr.timeInclVat) }),
     total_parking_time: hoursOf(cdr.idleSeconds),
     ...present({ total_parking_cost: priceOf(cdr.parkingExclVat, cdr.parkingInclVat) }),
+    ...present({ remark: cdr.remark ? text(cdr.remark, 255) : undefined }),
     ...present({ invoice_reference_id: cdr.invoiceNumber ? text(cdr.invoiceNumber, 39) : undefined }),
+    ...(cdr.creditOf ? { credit: true, credit_reference_id: cdr.creditOf } : {}),
     last_updated: dateTime(updated),
   };
 }

@@ -30,7 +30,9 @@ export class FollowSession {
     await saveEnergy(tx, meta.tenant, { sessionId, energyMwh, lastUpdated: this.clock.now() });
   }
 
+  /** A session that is COMPLETED stays as it is (docs/ocpi-notes.md S1): what a later CDR corrects is in the CDRs alone. */
   async billed(tx: Tx, cdr: billing.Cdr, meta: EventMeta): Promise<void> {
+    if (cdr.revision > 1) return;
     const { sessionId, energyMwh, currency, totalExclVat: exclVat, totalInclVat: inclVat } = cdr;
     const cost = { currency, exclVat, inclVat };
     await saveCost(tx, meta.tenant, { sessionId, energyMwh, cost, lastUpdated: this.clock.now() });

@@ -33,13 +33,17 @@ export class PublishCdrs {
 
   private async places(tenant: TenantId, cdrs: readonly billing.Cdr[]): Promise<Map<string, CdrLocation>> {
     const scope = tenantScope(tenant);
-    const ids = cdrs.map((cdr) => cdr.cdrId);
+    const ids = cdrs.flatMap((cdr) => (cdr.creditOf ? [cdr.cdrId, cdr.creditOf] : [cdr.cdrId]));
     const frozen = await this.database.read(scope, (tx) => findPlaces(tx, tenant, ids));
     const fresh = cdrs.filter((cdr) => !frozen.has(cdr.cdrId));
     if (fresh.length === 0) return frozen;
     const locations = await this.locations(tenant, [...new Set(fresh.map((cdr) => cdr.locationId))]);
+    // R2: a credit copies all but the cost.
     const found = new Map(
-      fresh.map((cdr) => [cdr.cdrId, cdrLocation(cdr, locations.get(cdr.locationId), this.own.party)]),
+      fresh.map((cdr) => [
+        cdr.cdrId,
+        frozen.get(cdr.creditOf) ?? cdrLocation(cdr, locations.get(cdr.locationId), this.own.party),
+      ]),
     );
     const kept = await this.database.transaction(scope, (tx) => keepPlaces(tx, tenant, found));
     return new Map([...frozen, ...kept]);

@@ -1,16 +1,27 @@
 import type { InvoicesQuery } from '../api/documents/invoices.js';
 import { sentenceCase, type Word } from './session-words.js';
 
-type InvoiceStatus = InvoicesQuery['invoices']['edges'][number]['node']['status'];
+type ListedInvoice = InvoicesQuery['invoices']['edges'][number]['node'];
+type InvoiceStatus = ListedInvoice['status'];
 
 const STATUS: Readonly<Record<InvoiceStatus, Word>> = {
   OPEN: { text: 'Open', tone: 'warn' },
   PAID: { text: 'Paid', tone: 'good' },
+  CREDITED: { text: 'Taken back', tone: 'quiet' },
 };
 
-export const invoiceWord = (status: InvoiceStatus): Word => STATUS[status];
+/** A credit note is settled as soon as it is there. */
+export const invoiceWord = ({ status, kind }: Pick<ListedInvoice, 'status' | 'kind'>): Word =>
+  kind === 'CREDIT_NOTE' ? { text: 'Settled', tone: 'good' } : STATUS[status];
 
-const METHODS: Readonly<Record<string, string>> = { WALLET: 'from the wallet', TRANSFER: 'by bank transfer' };
+export const invoiceName = (kind: ListedInvoice['kind']): string =>
+  kind === 'CREDIT_NOTE' ? 'Credit note' : 'Invoice';
+
+const METHODS: Readonly<Record<string, string>> = {
+  WALLET: 'from the wallet',
+  TRANSFER: 'by bank transfer',
+  OFFSET: 'set off against the invoice',
+};
 
 export function paymentMethodText(method: string | null): string {
   return method === null ? '' : (METHODS[method.toUpperCase()] ?? `by ${sentenceCase(method).toLowerCase()}`);

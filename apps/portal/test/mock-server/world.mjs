@@ -289,6 +289,9 @@ function invoice(one, number, nowMs) {
   return {
     id: `i-${one.id}`,
     number: `KW-${String(number).padStart(6, '0')}`,
+    kind: 'INVOICE',
+    credits: null,
+    notes: [],
     status: number % 6 === 0 ? 'OPEN' : 'PAID',
     issuedAt: iso(nowMs),
     paidAt: number % 6 === 0 ? null : iso(nowMs),

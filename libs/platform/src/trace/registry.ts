@@ -183,6 +183,11 @@ export const METRICS = {
     help: 'Sessions whose bill was held for review',
     labels: ['reason'],
   },
+  kw_billing_decisions_total: {
+    type: 'counter',
+    help: 'Bills that a person decided about, before they were made or after',
+    labels: ['stage', 'kind'],
+  },
   kw_billing_costs_told_total: {
     type: 'counter',
     help: 'Costs told to stations that show them, by what came of it',
@@ -199,6 +204,7 @@ export const METRICS = {
     labels: ['part'],
   },
   kw_cdrs_total: { type: 'counter', help: 'Charge detail records by outcome', labels: ['outcome'] },
+  kw_credits_total: { type: 'counter', help: 'Credit notes by where the money went', labels: ['method'] },
   kw_payments_total: { type: 'counter', help: 'Invoices paid', labels: ['method'] },
   kw_load_plans_total: { type: 'counter', help: 'Load plans computed', labels: ['outcome'] },
   kw_anomalies_total: { type: 'counter', help: 'Anomalies found', labels: ['kind'] },

@@ -2,10 +2,16 @@ import { Billing1763700000000 } from './0001-billing.js';
 import { CostDisplay1764400000100 } from './0002-cost-display.js';
 import { VatChecks1764950000000 } from './0003-vat-checks.js';
 import { TariffAssignments1796650000000 } from './0010-tariff-assignments.js';
+import { BillDecisions1796660000000 } from './0011-bill-decisions.js';
+import { Corrections1796661000000 } from './0012-corrections.js';
+import { CorrectionKeys1796662000000 } from './0013-correction-keys.js';
 
 export const migrations = [
   Billing1763700000000,
   CostDisplay1764400000100,
   VatChecks1764950000000,
   TariffAssignments1796650000000,
+  BillDecisions1796660000000,
+  Corrections1796661000000,
+  CorrectionKeys1796662000000,
 ];

@@ -4,7 +4,7 @@ import type { BilledPrice } from '../../domain/quote.js';
 import type { Stored } from '../../domain/stored.js';
 import { chargingSeconds, idleSeconds } from '../../usecases/cdr-message.js';
 import type { InvoiceRecord } from '../../usecases/view-invoices.js';
-import type { CdrRecord } from '../../usecases/view-session.js';
+import type { CdrRecord, DecisionRecord } from '../../usecases/view-session.js';
 
 type Totals = Stored<BilledPrice>['total'];
 
@@ -17,7 +17,7 @@ export function toCostNode({ final, price }: { final: boolean; price: Stored<Bil
   return { final, ...totals(price.total, price.currency), lines: priceLines(price) };
 }
 
-export function toCdrNode({ document: cdr }: CdrRecord) {
+export function toCdrNode({ document: cdr, revision }: CdrRecord) {
   return {
     id: cdr.id,
     energyWh: whNumber(mwh(cdr.energyMwh)),
@@ -27,6 +27,22 @@ export function toCdrNode({ document: cdr }: CdrRecord) {
     idleSeconds: idleSeconds(cdr),
     ...totals(cdr.total, cdr.currency),
     lines: priceLines(cdr.price),
+    remark: cdr.remark,
+    revision,
+  };
+}
+
+/** `namesPersons`: whether the reader may know who decided. */
+export function toDecisionNode(decision: DecisionRecord, namesPersons: boolean) {
+  const { id, kind, energyMwh, inclVat, reason, decidedAt, decidedBy } = decision;
+  return {
+    id,
+    kind,
+    energyWh: energyMwh === null ? null : whNumber(energyMwh),
+    totalInclVat: inclVat,
+    reason,
+    decidedAt,
+    decidedBy: namesPersons ? { id: decidedBy } : null,
   };
 }
 
@@ -44,6 +60,9 @@ function invoiceFields(invoice: InvoiceRecord) {
   return {
     id: invoice.id,
     number: invoice.number,
+    kind: invoice.kind,
+    credits: document.credits,
+    notes: document.notes ?? [],
     status: invoice.status,
     issuedAt: invoice.issuedAt,
     paidAt: invoice.paidAt ?? null,

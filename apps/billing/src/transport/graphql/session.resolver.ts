@@ -1,9 +1,16 @@
 import { Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { isUuid } from '@kilowatch/kernel';
-import { Allow, batchLoad, type GraphqlContext } from '@kilowatch/platform';
+import {
+  Allow,
+  batchLoad,
+  CurrentPrincipal,
+  mayAll,
+  type GraphqlContext,
+  type Principal,
+} from '@kilowatch/platform';
 import { holdText } from '../../usecases/hold-text.js';
 import { ViewSession, type SessionBill } from '../../usecases/view-session.js';
-import { toCdrNode, toCostNode, toInvoiceNode } from './bill-node.js';
+import { toCdrNode, toCostNode, toDecisionNode, toInvoiceNode } from './bill-node.js';
 import { toQuoteNode } from './quote-node.js';
 
 export interface SessionNode {
@@ -49,8 +56,21 @@ export class SessionResolver {
 
   @ResolveField()
   @Allow('billing:read')
+  invoices(@Parent() { bill }: SessionNode) {
+    return bill.invoices.map(toInvoiceNode);
+  }
+
+  @ResolveField()
+  @Allow('billing:read')
   billingHold(@Parent() { bill }: SessionNode): string | null {
     return holdText(bill.session) ?? null;
+  }
+
+  @ResolveField()
+  @Allow('billing:read')
+  billDecisions(@Parent() { bill }: SessionNode, @CurrentPrincipal() principal: Principal) {
+    const namesPersons = mayAll(principal, 'billing:read');
+    return bill.decisions.map((decision) => toDecisionNode(decision, namesPersons));
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type StoredEnergy,
   type StoredSnapshot,
 } from '../../persistence/billed-session.repository.js';
-import { findCdrsOfSessions, type CdrRecord } from '../../persistence/cdr.repository.js';
+import { findCdrs, type CdrRecord } from '../../persistence/cdr.repository.js';
 import type { InvoiceRecord } from '../../persistence/invoice.repository.js';
 import { SELLER, type Seller } from '../seller.js';
 import { ViewInvoices } from '../view-invoices.js';
@@ -50,13 +50,12 @@ export class InvoiceDocuments {
     locale: SheetLocale,
   ): Promise<DocumentFile> {
     const sessionIds = [...new Set(document.lines.map(({ sessionId }) => sessionId))];
-    const cdrIds = new Set(document.lines.map(({ cdrId }) => cdrId));
+    const cdrIds = [...new Set(document.lines.map(({ cdrId }) => cdrId))];
     const [cdrs, known] = await this.database.read(tenantScope(tenant), (tx) =>
-      Promise.all([findCdrsOfSessions(tx, tenant, sessionIds), findSessions(tx, tenant, sessionIds)]),
+      Promise.all([findCdrs(tx, tenant, cdrIds), findSessions(tx, tenant, sessionIds)]),
     );
     const energies = new Map(known.map(({ sessionId, energy }) => [sessionId, energy]));
     const sessions = cdrs
-      .filter(({ id }) => cdrIds.has(id))
       .sort((a, b) => (a.document.start < b.document.start ? -1 : 1))
       .map((cdr) => sheetSession(cdr, energies.get(cdr.sessionId)));
     const sheet = invoiceSheet({ invoice: document, sessions, locale, timeZone: this.seller.timeZone });

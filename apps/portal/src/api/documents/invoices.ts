@@ -9,7 +9,8 @@ export type InvoicesQuery = {
       node: {
         id: string;
         number: string;
-        status: 'OPEN' | 'PAID';
+        kind: 'INVOICE' | 'CREDIT_NOTE';
+        status: 'OPEN' | 'PAID' | 'CREDITED';
         issuedAt: string;
         totalInclVat: MoneyParts;
       };
@@ -26,6 +27,7 @@ export const InvoicesDocument: TypedDocumentNode<InvoicesQuery, InvoicesQueryVar
         node {
           id
           number
+          kind
           status
           issuedAt
           totalInclVat {
@@ -60,7 +62,10 @@ export type InvoicePageQuery = {
   invoice: {
     id: string;
     number: string;
-    status: 'OPEN' | 'PAID';
+    kind: 'INVOICE' | 'CREDIT_NOTE';
+    credits: string | null;
+    notes: readonly string[];
+    status: 'OPEN' | 'PAID' | 'CREDITED';
     issuedAt: string;
     paidAt: string | null;
     paymentMethod: string | null;
@@ -88,6 +93,9 @@ export const InvoicePageDocument: TypedDocumentNode<InvoicePageQuery, InvoicePag
     invoice(id: $id) {
       id
       number
+      kind
+      credits
+      notes
       status
       issuedAt
       paidAt

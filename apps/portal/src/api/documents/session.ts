@@ -26,7 +26,7 @@ export type SessionFigures = {
     totalInclVat: MoneyParts;
     lines: readonly CostLineParts[];
   } | null;
-  invoice: { id: string; number: string; status: 'OPEN' | 'PAID' } | null;
+  invoice: { id: string; number: string; status: 'OPEN' | 'PAID' | 'CREDITED' } | null;
 };
 export const SessionFiguresFragment = gql`
   fragment SessionFigures on Session {

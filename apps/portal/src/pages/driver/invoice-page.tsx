@@ -10,7 +10,7 @@ import { formatEnergy, formatMoney, formatTime, formatVatPercent } from '../../u
 import { Icon } from '../../ui/icon.js';
 import { Page } from '../../ui/page.js';
 import { Loaded, Skeleton } from '../../ui/states.js';
-import { invoiceWord, paymentMethodText } from '../../words/invoice-words.js';
+import { invoiceName, invoiceWord, paymentMethodText } from '../../words/invoice-words.js';
 
 type Invoice = NonNullable<InvoicePageQuery['invoice']>;
 
@@ -47,9 +47,10 @@ export function InvoicePage() {
 
 function InvoicePaper({ invoice }: { invoice: Invoice }) {
   const { seller, account, session } = invoice;
-  const word = invoiceWord(invoice.status);
+  const word = invoiceWord(invoice);
+  const name = invoiceName(invoice.kind);
   return (
-    <article className="card paper" aria-label={`Invoice ${invoice.number}`}>
+    <article className="card paper" aria-label={`${name} ${invoice.number}`}>
       <header className="paper-head">
         <address>
           <strong>{seller.name}</strong>
@@ -66,7 +67,8 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
       </header>
       <Facts
         rows={[
-          ['Invoice number', <strong key="number">{invoice.number}</strong>],
+          [`${name} number`, <strong key="number">{invoice.number}</strong>],
+          ...(invoice.credits ? ([['Takes back', invoice.credits]] as const) : []),
           ['Date', formatTime(invoice.issuedAt, 'day')],
           [
             'Status',
@@ -89,6 +91,9 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
           ['Energy', formatEnergy(session.energyWh)],
         ]}
       />
+      {invoice.notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
       <CostLines
         caption="Invoice lines"
         lines={invoice.lines}

@@ -7,7 +7,7 @@ import { formatMoney, formatTime } from '../../ui/format.js';
 import { Card, Page } from '../../ui/page.js';
 import { Pagination, useCursorPages } from '../../ui/pagination.js';
 import { Empty, Loaded, Skeleton } from '../../ui/states.js';
-import { invoiceWord } from '../../words/invoice-words.js';
+import { invoiceName, invoiceWord } from '../../words/invoice-words.js';
 
 const PAGE_SIZE = 20;
 
@@ -73,11 +73,11 @@ function InvoiceList() {
                   <li key={node.id} className="row invoice-row">
                     <div className="row-main">
                       <Link to={`/invoices/${node.id}`} className="row-title row-link">
-                        Invoice {node.number}
+                        {invoiceName(node.kind)} {node.number}
                       </Link>
                       <p className="quiet">{formatTime(node.issuedAt, 'day')}</p>
                     </div>
-                    <Badge tone={invoiceWord(node.status).tone}>{invoiceWord(node.status).text}</Badge>
+                    <Badge tone={invoiceWord(node).tone}>{invoiceWord(node).text}</Badge>
                     <strong className="row-amount">{formatMoney(node.totalInclVat)}</strong>
                   </li>
                 ))}

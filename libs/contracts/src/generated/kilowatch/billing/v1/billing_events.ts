@@ -43,6 +43,20 @@ export interface InvoiceIssued {
   issuedAt: Date | undefined;
 }
 
+/** An invoice was taken back completely. aggregate = credit note. */
+export interface CreditNoteIssued {
+  meta: EventMeta | undefined;
+  creditNoteId: string;
+  number: string;
+  accountId: string;
+  sessionId: string;
+  /** Negative. */
+  total: Money | undefined;
+  issuedAt: Date | undefined;
+  invoiceId: string;
+  invoiceNumber: string;
+}
+
 /** aggregate = invoice. */
 export interface InvoicePaid {
   meta: EventMeta | undefined;
@@ -70,6 +84,17 @@ export interface BillingHeld {
   sessionId: string;
   accountId: string;
   reason: string;
+}
+
+/** A person decided about a session that waited. aggregate = session. */
+export interface BillingHoldDecided {
+  meta: EventMeta | undefined;
+  sessionId: string;
+  accountId: string;
+  /** What it waited for. */
+  reason: string;
+  /** AS_MEASURED | ENERGY | WAIVE */
+  decision: string;
 }
 
 function createBaseTariffChanged(): TariffChanged {
@@ -458,6 +483,167 @@ export const InvoiceIssued: MessageFns<InvoiceIssued> = {
   },
 };
 
+function createBaseCreditNoteIssued(): CreditNoteIssued {
+  return {
+    meta: undefined,
+    creditNoteId: "",
+    number: "",
+    accountId: "",
+    sessionId: "",
+    total: undefined,
+    issuedAt: undefined,
+    invoiceId: "",
+    invoiceNumber: "",
+  };
+}
+
+export const CreditNoteIssued: MessageFns<CreditNoteIssued> = {
+  encode(message: CreditNoteIssued, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.creditNoteId !== "") {
+      writer.uint32(18).string(message.creditNoteId);
+    }
+    if (message.number !== "") {
+      writer.uint32(26).string(message.number);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(34).string(message.accountId);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(42).string(message.sessionId);
+    }
+    if (message.total !== undefined) {
+      Money.encode(message.total, writer.uint32(50).fork()).join();
+    }
+    if (message.issuedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.issuedAt), writer.uint32(58).fork()).join();
+    }
+    if (message.invoiceId !== "") {
+      writer.uint32(66).string(message.invoiceId);
+    }
+    if (message.invoiceNumber !== "") {
+      writer.uint32(74).string(message.invoiceNumber);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreditNoteIssued {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreditNoteIssued();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.creditNoteId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.number = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.total = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.issuedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.invoiceId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.invoiceNumber = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CreditNoteIssued>, I>>(base?: I): CreditNoteIssued {
+    return CreditNoteIssued.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreditNoteIssued>, I>>(object: I): CreditNoteIssued {
+    const message = createBaseCreditNoteIssued();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.creditNoteId = object.creditNoteId ?? "";
+    message.number = object.number ?? "";
+    message.accountId = object.accountId ?? "";
+    message.sessionId = object.sessionId ?? "";
+    message.total = (object.total !== undefined && object.total !== null) ? Money.fromPartial(object.total) : undefined;
+    message.issuedAt = object.issuedAt ?? undefined;
+    message.invoiceId = object.invoiceId ?? "";
+    message.invoiceNumber = object.invoiceNumber ?? "";
+    return message;
+  },
+};
+
 function createBaseInvoicePaid(): InvoicePaid {
   return { meta: undefined, invoiceId: "", number: "", accountId: "", sessionId: "", amount: undefined, method: "" };
 }
@@ -755,6 +941,109 @@ export const BillingHeld: MessageFns<BillingHeld> = {
     message.sessionId = object.sessionId ?? "";
     message.accountId = object.accountId ?? "";
     message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseBillingHoldDecided(): BillingHoldDecided {
+  return { meta: undefined, sessionId: "", accountId: "", reason: "", decision: "" };
+}
+
+export const BillingHoldDecided: MessageFns<BillingHoldDecided> = {
+  encode(message: BillingHoldDecided, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(18).string(message.sessionId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(26).string(message.accountId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.decision !== "") {
+      writer.uint32(42).string(message.decision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BillingHoldDecided {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBillingHoldDecided();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.decision = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BillingHoldDecided>, I>>(base?: I): BillingHoldDecided {
+    return BillingHoldDecided.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BillingHoldDecided>, I>>(object: I): BillingHoldDecided {
+    const message = createBaseBillingHoldDecided();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.sessionId = object.sessionId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.reason = object.reason ?? "";
+    message.decision = object.decision ?? "";
     return message;
   },
 };

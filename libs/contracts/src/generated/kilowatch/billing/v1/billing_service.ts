@@ -150,7 +150,15 @@ export interface Cdr {
   lines: CdrLine[];
   invoiceNumber: string;
   timeZone: string;
-  lastUpdated: Date | undefined;
+  lastUpdated:
+    | Date
+    | undefined;
+  /** Takes back the CDR of this id: everything is copied, the totals (18 to 20) are negated. Empty: a CDR. */
+  creditOf: string;
+  /** CDRs and credits of one session are counted from 1. 0: written before there were credits. */
+  revision: number;
+  /** Why a person had a hand in it. */
+  remark: string;
 }
 
 function createBaseCheckVatNumberRequest(): CheckVatNumberRequest {
@@ -1285,6 +1293,9 @@ function createBaseCdr(): Cdr {
     invoiceNumber: "",
     timeZone: "",
     lastUpdated: undefined,
+    creditOf: "",
+    revision: 0,
+    remark: "",
   };
 }
 
@@ -1397,6 +1408,15 @@ export const Cdr: MessageFns<Cdr> = {
     }
     if (message.lastUpdated !== undefined) {
       Timestamp.encode(toTimestamp(message.lastUpdated), writer.uint32(290).fork()).join();
+    }
+    if (message.creditOf !== "") {
+      writer.uint32(402).string(message.creditOf);
+    }
+    if (message.revision !== 0) {
+      writer.uint32(408).int32(message.revision);
+    }
+    if (message.remark !== "") {
+      writer.uint32(418).string(message.remark);
     }
     return writer;
   },
@@ -1702,6 +1722,30 @@ export const Cdr: MessageFns<Cdr> = {
             message.lastUpdated = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 50: {
+            if (tag !== 402) {
+              break;
+            }
+
+            message.creditOf = reader.string();
+            continue;
+          }
+          case 51: {
+            if (tag !== 408) {
+              break;
+            }
+
+            message.revision = reader.int32();
+            continue;
+          }
+          case 52: {
+            if (tag !== 418) {
+              break;
+            }
+
+            message.remark = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1755,6 +1799,9 @@ export const Cdr: MessageFns<Cdr> = {
     message.invoiceNumber = object.invoiceNumber ?? "";
     message.timeZone = object.timeZone ?? "";
     message.lastUpdated = object.lastUpdated ?? undefined;
+    message.creditOf = object.creditOf ?? "";
+    message.revision = object.revision ?? 0;
+    message.remark = object.remark ?? "";
     return message;
   },
 };

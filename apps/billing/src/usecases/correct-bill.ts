@@ -1,0 +1,257 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events } from '@kilowatch/contracts';
+import {
+  invalid,
+  isUuid,
+  mwh,
+  precondition,
+  type Clock,
+  type Decimal,
+  type IdSource,
+} from '@kilowatch/kernel';
+import {
+  argsHash,
+  CLOCK,
+  counter,
+  Database,
+  idempotent,
+  IDS,
+  tenantScope,
+  type Principal,
+  type Tx,
+} from '@kilowatch/platform';
+import { periodsFromSession } from '@kilowatch/pricing';
+import { creditCdr, issueCdr } from '../domain/cdr.js';
+import {
+  courseUnder,
+  decidedEnergy,
+  decidedReason,
+  decisionNote,
+  priceUnder,
+  type BillDecision,
+  type DecisionKind,
+} from '../domain/decision.js';
+import { priceUnderQuote } from '../domain/quote.js';
+import { revivedAmount } from '../domain/revive.js';
+import { revivedCourse } from '../domain/session-course.js';
+import { stored } from '../domain/stored.js';
+import { insertDecision } from '../persistence/bill-decision.repository.js';
+import { findSession, lockSettling } from '../persistence/billed-session.repository.js';
+import { findCdrHistory, insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
+import { findInvoiceOfCdr, type InvoiceRecord } from '../persistence/invoice.repository.js';
+import { cdrMessage } from './cdr-message.js';
+import { unknownSession } from './decide-hold.js';
+import { MakeInvoice } from './make-invoice.js';
+import { PayInvoice } from './pay-invoice.js';
+import { sha256 } from './sha256.js';
+
+/** What a bill is to be instead. */
+export interface BillChange {
+  readonly correction: DecisionKind;
+  /** With ENERGY, and only with it. */
+  readonly energyWh?: number | null;
+  /** With AMOUNT, and only with it. */
+  readonly totalInclVat?: Decimal | null;
+  readonly reason: string;
+}
+
+export interface BillCorrection extends BillChange {
+  readonly sessionId: string;
+  readonly idempotencyKey: string;
+}
+
+export interface CorrectedBill {
+  readonly credit: CdrRecord;
+  readonly cdr: CdrRecord;
+  readonly creditNote: InvoiceRecord | undefined;
+  readonly invoice: InvoiceRecord | undefined;
+}
+
+type CheckedChange = Pick<BillDecision, 'kind' | 'energyMwh' | 'inclVat' | 'reason'>;
+
+/** Replaces a bill that was issued. Nothing is changed or removed: a credit takes it back, and what is right follows. */
+@Injectable()
+export class CorrectBill {
+  constructor(
+    private readonly database: Database,
+    private readonly makeInvoice: MakeInvoice,
+    private readonly payInvoice: PayInvoice,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  /** Once per key; answers with the id of the credit note, if there was an invoice. */
+  async run(principal: Principal, input: BillCorrection): Promise<string | undefined> {
+    const { tenant, accountId } = principal;
+    const { sessionId } = input;
+    if (!isUuid(sessionId)) throw unknownSession();
+    const change = checkedChange(input);
+    const request = {
+      operation: 'correctBill',
+      subject: accountId,
+      key: input.idempotencyKey,
+      argsHash: argsHash({ sessionId, ...change, inclVat: change.inclVat?.toFixed() ?? null }),
+    };
+    const { creditNoteId } = await this.database.transaction(tenantScope(tenant), (tx) =>
+      idempotent(tx, request, async () => {
+        lockSettling(tx, tenant);
+        const { creditNote } = await this.apply(tx, tenant, sessionId, change, accountId);
+        return { creditNoteId: creditNote?.id };
+      }),
+    );
+    return creditNoteId;
+  }
+
+  /**
+   * In the caller's transaction, under `lockSettling`. PRECONDITION for a session that was not billed yet, and for a correction that
+   * changes nothing.
+   */
+  async apply(
+    tx: Tx,
+    tenant: string,
+    sessionId: string,
+    change: CheckedChange,
+    decidedBy: string,
+  ): Promise<CorrectedBill> {
+    const session = await findSession(tx, tenant, sessionId);
+    if (!session?.snapshot) throw unknownSession();
+    const history = await findCdrHistory(tx, tenant, sessionId);
+    const [first, standing] = [history[0], history[history.length - 1]];
+    if (!first || !standing) {
+      throw precondition(
+        'BILLING_NOT_BILLED',
+        'This session is not billed yet. If it is held, decide the hold.',
+      );
+    }
+    const decision: BillDecision = {
+      ...change,
+      id: this.ids.newId(),
+      decidedBy,
+      decidedAt: this.clock.now(),
+    };
+    await insertDecision(tx, tenant, { ...decision, sessionId, stage: 'CORRECTION' });
+    const measuredMwh = session.energy?.energyMwh ?? first.document.energyMwh;
+    const next = this.priced(first, standing, decision, measuredMwh);
+    const invoiced = await findInvoiceOfCdr(tx, tenant, standing.id);
+    const { credit, creditNote } = await this.takeBack(tx, standing, invoiced, next.note);
+    const { cdr, invoice } = await this.issue(tx, standing, next);
+    for (const record of [credit, cdr]) {
+      await insertCdr(tx, tenant, record);
+      tx.publish(events.cdrIssued, {
+        aggregateId: record.id,
+        aggregateVersion: 1,
+        occurredAt: record.issuedAt,
+        payload: { cdr: cdrMessage(record) },
+      });
+    }
+    await this.settle(tx, creditNote, invoice);
+    tx.live('session', sessionId);
+    const { kind } = decision;
+    tx.afterCommit(() => counter('kw_billing_decisions_total').inc({ stage: 'CORRECTION', kind }));
+    return { credit, cdr, creditNote, invoice };
+  }
+
+  /** An energy is spread like that of the first CDR; an amount is taken off what the bill of now would cost in full. */
+  private priced(first: CdrRecord, standing: CdrRecord, decision: BillDecision, measuredMwh: number) {
+    const { document } = standing;
+    const quote = {
+      id: document.quoteId,
+      tariffId: document.tariffId,
+      document: document.tariffDocument,
+      tariffVersion: document.tariffVersion,
+      timeZone: document.timeZone,
+      hash: document.quoteHash,
+    };
+    const energyMwh = decision.kind === 'AS_MEASURED' ? mwh(measuredMwh) : decision.energyMwh;
+    const course =
+      energyMwh === null
+        ? revivedCourse(standing.course)
+        : courseUnder(revivedCourse(first.course), { kind: 'ENERGY', energyMwh });
+    const price = priceUnder(priceUnderQuote(quote, periodsFromSession(course), sha256), decision);
+    if (price.total.incl.eq(revivedAmount(document.total).incl) && price.energyMwh === document.energyMwh) {
+      throw precondition('BILLING_NOTHING_CHANGES', 'This is what the bill says already.');
+    }
+    const note = decisionNote(decision, mwh(measuredMwh), price.currency);
+    return { quote, course, price, note, decision };
+  }
+
+  private async takeBack(tx: Tx, standing: CdrRecord, invoiced: InvoiceRecord | undefined, note: string) {
+    const issuedAt = this.clock.now();
+    const id = this.ids.newId();
+    const creditNote = invoiced && (await this.makeInvoice.creditNote(tx, invoiced, { id, issuedAt }, note));
+    const { document } = standing;
+    const credited = creditCdr(
+      { ...document, total: revivedAmount(document.total) },
+      { id, issuedAt, remark: note },
+    );
+    const credit: CdrRecord = {
+      ...standing,
+      id,
+      issuedAt,
+      document: stored(credited),
+      invoiceNumber: creditNote?.number,
+      kind: 'CREDIT',
+      creditOf: standing.id,
+      revision: standing.revision + 1,
+    };
+    return { credit, creditNote };
+  }
+
+  private async issue(tx: Tx, standing: CdrRecord, next: ReturnType<CorrectBill['priced']>) {
+    const { tenant, accountId, sessionId, revision } = standing;
+    const { quote, course, price, note: remark, decision } = next;
+    const issuedAt = this.clock.now();
+    const document = issueCdr({ id: this.ids.newId(), sessionId, issuedAt, quote, price, remark, decision });
+    const invoice =
+      accountId === '' || price.total.incl.eq('0')
+        ? undefined
+        : await this.makeInvoice.invoice(tx, tenant, accountId, document);
+    const cdr: CdrRecord = {
+      ...standing,
+      id: document.id,
+      issuedAt,
+      document: stored(document),
+      course: stored(course),
+      invoiceNumber: invoice?.number,
+      kind: 'CDR',
+      creditOf: undefined,
+      revision: revision + 2,
+    };
+    return { cdr, invoice };
+  }
+
+  /** What was paid comes back first, so that it pays what is owed now, and whatever else waited for money. */
+  private async settle(
+    tx: Tx,
+    creditNote: InvoiceRecord | undefined,
+    invoice: InvoiceRecord | undefined,
+  ): Promise<void> {
+    if (creditNote) await this.payInvoice.settleCredit(tx, creditNote);
+    if (invoice) await this.payInvoice.fromWallet(tx, invoice);
+    if (!creditNote) return;
+    const { tenant, accountId, currency } = creditNote;
+    await this.payInvoice.openInvoices(tx, tenant, accountId, currency);
+  }
+}
+
+/** Throws INVALID for what is no correction. */
+export function checkedChange({
+  correction: kind,
+  energyWh,
+  totalInclVat,
+  reason,
+}: BillChange): CheckedChange {
+  const [energy, amount] = [energyWh ?? undefined, totalInclVat ?? undefined];
+  if ((kind === 'ENERGY') !== (energy !== undefined)) {
+    throw invalid('BILLING_ENERGY', 'Give energyWh with ENERGY, and only with it.');
+  }
+  if ((kind === 'AMOUNT') !== (amount !== undefined)) {
+    throw invalid('BILLING_AMOUNT', 'Give totalInclVat with AMOUNT, and only with it.');
+  }
+  return {
+    kind,
+    energyMwh: energy === undefined ? null : decidedEnergy(energy),
+    inclVat: amount ?? null,
+    reason: decidedReason(reason),
+  };
+}

@@ -1,0 +1,78 @@
+// What must be true of the books of a tenant whatever happened: read from the tables, judged apart from the code that wrote them.
+import { RecomputeInvoice } from '../src/usecases/recompute-invoice.js';
+import type { BillingRig } from './billing-rig.js';
+
+interface InvoiceRow {
+  id: string;
+  number: string;
+  kind: string;
+  status: string;
+  session_id: string;
+  account_id: string;
+  total_incl: string;
+  cdr_total: string;
+  cdr_kind: string;
+}
+
+/** One sentence per rule that is broken: sums of the ledger, gaps in numbers, money owed, figures that cannot be recomputed. */
+export async function auditBooks(fleet: BillingRig, tenant: string): Promise<string[]> {
+  const sql = <T>(text: string) => fleet.rig.sql<T>(text, [], tenant);
+  const problems: string[] = [];
+  const unbalanced = await sql<{ posting_id: string }>(
+    'select posting_id from ledger_entry group by posting_id, currency having sum(amount) <> 0',
+  );
+  problems.push(...unbalanced.map(({ posting_id }) => `posting ${posting_id} does not sum to zero`));
+  const invoices = await sql<InvoiceRow>(
+    `select i.id, i.number, i.kind, i.status, i.session_id, i.account_id, i.total_incl::text,
+        c.document->'total'->>'incl' as cdr_total, c.kind as cdr_kind from invoice i join cdr c on c.id = i.cdr_id`,
+  );
+  problems.push(...gaps(invoices.map(({ number }) => number)));
+  for (const invoice of invoices) {
+    const { number, kind, cdr_kind: cdrKind } = invoice;
+    if (Number(invoice.total_incl) !== Number(invoice.cdr_total)) problems.push(`${number} is not its CDR`);
+    if ((kind === 'INVOICE') !== (cdrKind === 'CDR')) problems.push(`${number} is a ${kind} of a ${cdrKind}`);
+    const proof = await fleet.rig.running.get(RecomputeInvoice).run(tenant, invoice.id);
+    if (!proof.identical || !proof.invoiced.eq(proof.recomputed)) {
+      problems.push(
+        `${number} says ${proof.invoiced.toFixed()}, computed again ${proof.recomputed.toFixed()}`,
+      );
+    }
+  }
+  const standing = await sql<{ session_id: string; n: string }>(
+    `select session_id, count(*) filter (where kind = 'CDR') - count(*) filter (where kind = 'CREDIT') as n from cdr group by session_id`,
+  );
+  problems.push(
+    ...standing
+      .filter(({ n }) => n !== '1')
+      .map(({ session_id, n }) => `session ${session_id} has ${n} CDRs that stand`),
+  );
+  const owed = await sql<{ account: string; sum: string }>(
+    `select account, sum(amount)::text as sum from ledger_entry where account like 'receivable:%' group by account`,
+  );
+  const open = new Map<string, number>();
+  for (const { status, account_id: account, total_incl: total } of invoices) {
+    if (status === 'OPEN') open.set(account, (open.get(account) ?? 0) + Number(total));
+  }
+  for (const { account, sum } of owed) {
+    const due = open.get(account.slice('receivable:'.length)) ?? 0;
+    if (Math.abs(due - Number(sum)) > 0.001)
+      problems.push(`${account} owes ${sum}, open invoices say ${due}`);
+  }
+  const overdrawn = await sql<{ account: string }>(
+    `select account from ledger_entry where account like 'wallet:%' group by account, currency having sum(amount) > 0`,
+  );
+  problems.push(...overdrawn.map(({ account }) => `${account} is overdrawn`));
+  return problems;
+}
+
+function gaps(numbers: readonly string[]): string[] {
+  const series = new Map<string, number[]>();
+  for (const number of numbers) {
+    const [, name, sequence] = /^(.*)-(\d+)$/.exec(number)!;
+    series.set(name!, [...(series.get(name!) ?? []), Number(sequence)]);
+  }
+  return [...series].flatMap(([name, given]) => {
+    const sorted = given.sort((a, b) => a - b);
+    return sorted.every((n, index) => n === index + 1) ? [] : [`series ${name} has gaps or doubles`];
+  });
+}
