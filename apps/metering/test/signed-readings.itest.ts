@@ -240,6 +240,22 @@ describe('a session whose meter signs', () => {
     expect(await seen(charge)).toMatchObject({ verdict: 'VERIFIED', verdictAtClose: 'UNKNOWN_KEY' });
   });
 
+  it('is not billed by the records of another session', async () => {
+    const meter = OcmfMeter.make();
+    const first = aCharge();
+    await register(first.stationId, meter);
+    const [begin, end] = both(meter);
+    expect(summary(await charged(first, begin, end))).toMatchObject({ signed: 'VERIFIED' });
+    const second = aCharge(first.stationId);
+    expect(summary(await charged(second, begin, end))).toMatchObject({
+      energy: 'DISPUTED',
+      signed: 'FAILED',
+      signedReasons: ['page_of_another_session'],
+    });
+    expect(await seen(first)).toMatchObject({ verdict: 'VERIFIED' });
+    expect(await seen(second)).toMatchObject({ verdict: 'FAILED' });
+  });
+
   it('without signatures is unsigned, and says so', async () => {
     const charge = aCharge();
     const metered = await charged(
@@ -304,6 +320,11 @@ describe('keys of meters', () => {
     });
     expect(ended.key).toMatchObject({ validUntil: minute(10).toISOString(), endedBy: operator.accountId });
     expect(await seen(early)).toMatchObject({ verdict: 'INCOMPLETE', verdictAtClose: 'VERIFIED' });
+    const later = await mutate('endMeterKey', 'EndMeterKeyInput', {
+      id: key!['id'],
+      until: minute(20).toISOString(),
+    });
+    expect(later.codes).toEqual(['BAD_USER_INPUT']);
   });
 
   it.each([

@@ -3,6 +3,7 @@
  * signature holds is another question, and not asked here (signed/signed-session.ts).
  */
 import type { ReadingContext } from './reading.js';
+import { energyDirection } from './signed/energy-register.js';
 import { readOcmf, type OcmfReading, type ReadingReason } from './signed/ocmf-record.js';
 import { unwrap } from './signed/signed-value.js';
 
@@ -13,9 +14,6 @@ export interface PlainValue {
 
 const BEGINS: ReadonlySet<ReadingReason> = new Set<ReadingReason>(['B']);
 const ENDS: ReadonlySet<ReadingReason> = new Set<ReadingReason>(['E', 'L', 'R', 'A', 'P']);
-/** OBIS codes of the total import and export registers. */
-const IMPORT = /^(?:0?1-[0b]{1,2}:)?0?1\.0?8\.0/i;
-const EXPORT = /^(?:0?1-[0b]{1,2}:)?0?2\.0?8\.0/i;
 
 /** Undefined when the format is not known or it holds no such figure. */
 export function signedValue(
@@ -23,10 +21,11 @@ export function signedValue(
   context: ReadingContext,
   figure: string,
 ): PlainValue | undefined {
-  const wanted = figure === 'energyImportMwh' ? IMPORT : figure === 'energyExportMwh' ? EXPORT : undefined;
+  const wanted =
+    figure === 'energyImportMwh' ? 'IMPORT' : figure === 'energyExportMwh' ? 'EXPORT' : undefined;
   if (!wanted) return undefined;
   const readings = readingsOf(signedData).filter(({ value }) => value !== undefined);
-  const named = readings.filter(({ register }) => wanted.test(register));
+  const named = readings.filter(({ register }) => energyDirection(register) === wanted);
   const unnamed = readings.filter(({ register, unit }) => register === '' && /^k?wh$/i.test(unit));
   const candidates = named.length > 0 || figure !== 'energyImportMwh' ? named : unnamed;
   const of = (reasons: ReadonlySet<ReadingReason>) =>

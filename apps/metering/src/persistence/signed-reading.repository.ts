@@ -18,6 +18,7 @@ interface Row {
 
 /** Of one transaction: a record for each reading of a day at one a minute. */
 const MOST = 1_500;
+const MOST_PAGE = 200;
 
 /** What of the readings is signed, each once. Nothing is asked when none is. */
 export async function insertSigned(tx: Tx, readings: readonly ReadingRow[]): Promise<void> {
@@ -94,4 +95,40 @@ export const signedOfSession = gathered<TransactionKey & { readonly sessionId: s
 
 function toSample({ measured_at: measuredAt, data, encoding, public_key: publicKey }: Row): SignedSample {
   return { measuredAt, data, encodingMethod: encoding, publicKey };
+}
+
+/** Those of the pages that another session of the station has shown. */
+export async function shownByOthers(
+  tx: Tx,
+  tenant: string,
+  { stationId, sessionId }: { readonly stationId: string; readonly sessionId: string },
+  pages: readonly string[],
+): Promise<Set<string>> {
+  if (pages.length === 0) return new Set();
+  const rows = await tx.query<{ page: string }>(
+    `select page from signed_page where tenant = $1 and station_id = $2 and page = any ($3::text[]) and session_id <> $4`,
+    [tenant, stationId, pgArray.text(pages.map(hashed)), sessionId],
+  );
+  const found = new Set(rows.map(({ page }) => page));
+  return new Set(pages.filter((page) => found.has(hashed(page))));
+}
+
+/** From now on they are of this session; those that are another's stay so. */
+export async function claimPages(
+  tx: Tx,
+  tenant: string,
+  { stationId, sessionId }: { readonly stationId: string; readonly sessionId: string },
+  pages: readonly string[],
+): Promise<void> {
+  if (pages.length === 0) return;
+  await tx.query(
+    `insert into signed_page (tenant, station_id, page, session_id)
+      select $1, $2, p, $4 from unnest($3::text[]) p order by p on conflict on constraint signed_page_pk do nothing`,
+    [tenant, stationId, pgArray.text([...new Set(pages.map(hashed))]), sessionId],
+  );
+}
+
+/** A record without a page is named by all of it. */
+function hashed(page: string): string {
+  return page.length <= MOST_PAGE ? page : createHash('sha256').update(page).digest('hex');
 }

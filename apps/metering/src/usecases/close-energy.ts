@@ -57,6 +57,7 @@ export class CloseEnergy {
     const plain = sessionEnergy(readings, session);
     const measured = plain.verdict === 'MEASURED' ? plain.energyMwh : undefined;
     const signed = await this.signed.run(tx, session.tenant, session, measured);
+    await this.signed.claim(tx, session.tenant, session, signed);
     const proven = withSignedRegisters(readings, signed);
     const energy = doubted(proven === readings ? plain : sessionEnergy(proven, session), signed);
     const closedAt = this.clock.now();

@@ -84,6 +84,11 @@ export class ManageMeterKeys {
     return this.database.transaction(tenantScope(tenant), async (tx) => {
       const key = isUuid(id) ? await lockMeterKey(tx, tenant, id) : undefined;
       if (!key) throw notFound('METERING_METER_KEY', 'There is no such key.');
+      if (key.validUntil !== undefined && at > key.validUntil)
+        throw invalid(
+          'METERING_METER_KEY_END',
+          `It ended ${key.validUntil.toISOString()}: register it again for a later time.`,
+        );
       if (at < key.validFrom)
         throw invalid('METERING_METER_KEY_END', 'It cannot end before it begins to count.');
       await endMeterKey(tx, tenant, { id, until: at, by: accountId, at: now });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { OCMF_CURVES, OcmfMeter, ocmfTime, type OcmfOptions } from '@kilowatch/testing/ocmf';
 import { describe, expect, it } from 'vitest';
 import { readMeterKey, type MeterCurve } from './meter-key.js';
-import { judgeSigned, type RegisteredKey, type SignedSample } from './signed-session.js';
+import { judgeSigned, shownPages, type RegisteredKey, type SignedSample } from './signed-session.js';
 
 const BEGIN = new Date('2026-11-29T10:00:00Z');
 const END = new Date('2026-11-29T11:00:00Z');
@@ -38,7 +38,7 @@ describe('a begin and an end', () => {
     'signed with %s are verified, and tell the energy',
     (curve) => {
       const meter = OcmfMeter.make(curve);
-      const judged = judgeSigned(pair(meter), [registered(meter)], 29_500_000);
+      const judged = judgeSigned(pair(meter), [registered(meter)], { plainMwh: 29_500_000 });
       expect([judged.verdict, judged.reasons]).toEqual(['VERIFIED', []]);
       expect([judged.beginMwh, judged.endMwh]).toEqual([2_935_600_000, 2_965_100_000]);
     },
@@ -49,7 +49,7 @@ describe('a begin and an end', () => {
     const [begin, end] = pair(meter);
     const changed = { ...end!, data: tampered(end!.data) };
     expect(changed.data).not.toBe(end!.data);
-    expect(verdictOf([begin!, changed], [registered(meter)], undefined)).toEqual([
+    expect(verdictOf([begin!, changed], [registered(meter)])).toEqual([
       'FAILED',
       'end_missing',
       'signature_wrong',
@@ -59,7 +59,7 @@ describe('a begin and an end', () => {
   it.each(OCMF_CURVES.map(({ name }) => name))('of a meter with another key fail (%s)', (curve) => {
     const meter = OcmfMeter.make(curve);
     const key = registered(OcmfMeter.make(curve));
-    expect(verdictOf(pair(meter), [key], undefined)[0]).toBe('FAILED');
+    expect(verdictOf(pair(meter), [key])[0]).toBe('FAILED');
   });
 
   it.each<[string, OcmfOptions]>([
@@ -72,7 +72,7 @@ describe('a begin and an end', () => {
     ['with a pipe, though the format forbids it', { more: { TT: 'day | night' } }],
   ])('%s are verified', (_what, options) => {
     const meter = OcmfMeter.make();
-    expect(verdictOf(pair(meter, options), [registered(meter)], undefined)).toEqual(['VERIFIED']);
+    expect(verdictOf(pair(meter, options), [registered(meter)])).toEqual(['VERIFIED']);
   });
 
   it('in one record are verified: what a reading leaves out is what the one before it said', () => {
@@ -83,7 +83,7 @@ describe('a begin and an end', () => {
       { RV: 14, TM: ocmfTime(between(40)) },
       { TX: 'E', RV: 15.5, TM: ocmfTime(END) },
     ]);
-    const judged = judgeSigned([sample(record, END)], [registered(meter)], undefined);
+    const judged = judgeSigned([sample(record, END)], [registered(meter)]);
     expect([judged.verdict, judged.beginMwh, judged.endMwh]).toEqual(['VERIFIED', 10_000_000, 15_500_000]);
   });
 
@@ -93,13 +93,13 @@ describe('a begin and an end', () => {
       sample(meter.begin(1, BEGIN)),
       sample(meter.record([{ TX: reason, RV: 2, TM: ocmfTime(END) }]), END),
     ];
-    expect(verdictOf(records, [registered(meter)], 1_000_000)).toEqual(['VERIFIED']);
+    expect(verdictOf(records, [registered(meter)], { plainMwh: 1_000_000 })).toEqual(['VERIFIED']);
   });
 
   it('told twice count once', () => {
     const meter = OcmfMeter.make();
     const records = pair(meter);
-    expect(verdictOf([...records, ...records], [registered(meter)], undefined)).toEqual(['VERIFIED']);
+    expect(verdictOf([...records, ...records], [registered(meter)])).toEqual(['VERIFIED']);
   });
 
   it('come in any order and to one verdict', () => {
@@ -110,8 +110,8 @@ describe('a begin and an end', () => {
     ]; // prettier-ignore
     fc.assert(
       fc.property(fc.shuffledSubarray(records, { minLength: records.length }), (shuffled) => {
-        expect(judgeSigned(shuffled, [registered(meter)], 9_000_000)).toEqual(
-          judgeSigned(records, [registered(meter)], 9_000_000),
+        expect(judgeSigned(shuffled, [registered(meter)], { plainMwh: 9_000_000 })).toEqual(
+          judgeSigned(records, [registered(meter)], { plainMwh: 9_000_000 }),
         );
       }),
     );
@@ -131,9 +131,7 @@ describe('what is changed anywhere in a signed payload', () => {
           const letter = String.fromCharCode(code);
           fc.pre(end!.data[at] !== letter);
           const data = end!.data.slice(0, at) + letter + end!.data.slice(at + 1);
-          expect(verdictOf([begin!, { ...end!, data }], [registered(meter)], undefined)[0]).not.toBe(
-            'VERIFIED',
-          );
+          expect(verdictOf([begin!, { ...end!, data }], [registered(meter)])[0]).not.toBe('VERIFIED');
         },
       ),
       { numRuns: 300 },
@@ -146,7 +144,7 @@ describe('what is changed anywhere in a signed payload', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: end!.data.length - 1 }), (length) => {
         const cut = { ...end!, data: end!.data.slice(0, length) };
-        expect(verdictOf([begin!, cut], [registered(meter)], undefined)[0]).not.toBe('VERIFIED');
+        expect(verdictOf([begin!, cut], [registered(meter)])[0]).not.toBe('VERIFIED');
       }),
       { numRuns: 300 },
     );
@@ -156,7 +154,7 @@ describe('what is changed anywhere in a signed payload', () => {
     const meter = OcmfMeter.make();
     const [begin, end] = pair(meter);
     const cut = { ...end!, data: end!.data.slice(0, 200) };
-    expect(verdictOf([begin!, cut], [registered(meter)], undefined)).toEqual([
+    expect(verdictOf([begin!, cut], [registered(meter)])).toEqual([
       'INCOMPLETE',
       'end_missing',
       'record_unreadable',
@@ -184,7 +182,79 @@ describe('pages', () => {
     ],
   ])('%s', (_what, pages, expected) => {
     const meter = OcmfMeter.make();
-    expect(verdictOf(records(meter, ...pages), [registered(meter)], undefined)).toEqual(expected);
+    expect(verdictOf(records(meter, ...pages), [registered(meter)])).toEqual(expected);
+  });
+});
+
+describe('a record of another session', () => {
+  const meter = OcmfMeter.make();
+  const key = registered(meter);
+  const records = pair(meter);
+  const around = { startedAt: BEGIN, endedAt: END };
+
+  it('fails though its signature is right: nobody is billed twice by it', () => {
+    const first = judgeSigned(records, [key], around);
+    expect(first.verdict).toBe('VERIFIED');
+    const shownBefore = new Set(shownPages(first.records));
+    expect(verdictOf(records, [key], { ...around, shownBefore })).toEqual([
+      'FAILED',
+      'page_of_another_session',
+    ]);
+  });
+
+  it('is known by its whole text when it has no page', () => {
+    const unpaged = pair(meter, { page: '2c1a0d19' });
+    const shownBefore = new Set(shownPages(judgeSigned(unpaged, [key], around).records));
+    expect(verdictOf(unpaged, [key], { ...around, shownBefore })[0]).toBe('FAILED');
+    expect(verdictOf(pair(meter, { page: 'another' }), [key], { ...around, shownBefore })).toEqual([
+      'VERIFIED',
+    ]);
+  });
+
+  it.each([
+    ['a day later', 24 * 60, ['INCOMPLETE', 'time_outside_session']],
+    ['half an hour later, by clocks that are apart', 30, ['VERIFIED']],
+  ])('whose meter says another time than the session (%s)', (_what, minutes, expected) => {
+    const later = { startedAt: between(minutes), endedAt: between(minutes + 60) };
+    expect(verdictOf(records, [key], later)).toEqual(expected);
+  });
+
+  it('is not told apart by a clock that the meter does not vouch for', () => {
+    const data = meter.record([
+      { TX: 'B', RV: 1, TM: ocmfTime(between(-9_000), 'U') },
+      { TX: 'E', RV: 2, TM: ocmfTime(between(-8_000), 'U') },
+    ]);
+    expect(verdictOf([sample(data)], [key], around)).toEqual(['VERIFIED']);
+  });
+});
+
+describe('records that come with one time of the charger', () => {
+  it('are in the order of their pages, whichever way they are read', () => {
+    fc.assert(
+      fc.property(fc.boolean(), fc.integer({ min: 1, max: 99 }), (turned, first) => {
+        const meter = OcmfMeter.make();
+        const begin = sample(meter.begin(1, BEGIN, { page: `T${first}` }), END);
+        const end = sample(meter.end(2, END, { page: `T${first + 1}` }), END);
+        const records = turned ? [end, begin] : [begin, end];
+        expect(verdictOf(records, [registered(meter)])).toEqual(['VERIFIED']);
+      }),
+    );
+  });
+
+  it('and were signed twice over the same payload count once', () => {
+    const meter = OcmfMeter.make();
+    const records = [...pair(meter, { page: 'T1' }).slice(0, 1), ...pair(meter, { page: 'T1' }).slice(0, 1)];
+    expect(records[0]!.data).not.toBe(records[1]!.data);
+    const end = sample(meter.end(2965.1, END, { page: 'T2' }), END);
+    expect(verdictOf([...records, end], [registered(meter)])).toEqual(['VERIFIED']);
+  });
+
+  it('stay verified when the charger’s clock was set back in between', () => {
+    const meter = OcmfMeter.make();
+    const [begin, end] = pair(meter);
+    expect(verdictOf([begin!, { ...end!, measuredAt: between(-60) }], [registered(meter)])).toEqual([
+      'VERIFIED',
+    ]);
   });
 });
 
@@ -192,35 +262,28 @@ describe('keys', () => {
   it('that nobody registered verify nothing, whatever the station says its key is', () => {
     const meter = OcmfMeter.make();
     const records = pair(meter).map((one) => ({ ...one, publicKey: meter.ocaKey }));
-    expect(verdictOf(records, [], undefined)).toEqual([
-      'UNKNOWN_KEY',
-      'begin_missing',
-      'end_missing',
-      'key_unknown',
-    ]);
+    expect(verdictOf(records, [])).toEqual(['UNKNOWN_KEY', 'begin_missing', 'end_missing', 'key_unknown']);
   });
 
   it('of another meter are not tried', () => {
     const meter = OcmfMeter.make('secp256r1', 'A-1');
     const other = registered(OcmfMeter.make('secp256r1', 'A-2'));
-    expect(verdictOf(pair(meter), [other], undefined)[0]).toBe('UNKNOWN_KEY');
-    expect(verdictOf(pair(meter), [other, registered(meter)], undefined)).toEqual(['VERIFIED']);
+    expect(verdictOf(pair(meter), [other])[0]).toBe('UNKNOWN_KEY');
+    expect(verdictOf(pair(meter), [other, registered(meter)])).toEqual(['VERIFIED']);
   });
 
   it('count for a serial number in any spelling, and for whatever meter when none is named', () => {
     const meter = OcmfMeter.make('secp256r1', 'bq-274 003');
-    expect(verdictOf(pair(meter), [registered(meter, { serial: 'BQ274003' })], undefined)).toEqual([
-      'VERIFIED',
-    ]);
-    expect(verdictOf(pair(meter), [registered(meter, { serial: '' })], undefined)).toEqual(['VERIFIED']);
+    expect(verdictOf(pair(meter), [registered(meter, { serial: 'BQ274003' })])).toEqual(['VERIFIED']);
+    expect(verdictOf(pair(meter), [registered(meter, { serial: '' })])).toEqual(['VERIFIED']);
   });
 
   it('count from and until the moments that were set', () => {
     const meter = OcmfMeter.make();
     const until = registered(meter, { validUntil: BEGIN });
     const from = registered(meter, { validFrom: BEGIN, validUntil: new Date('2027-01-01T00:00:00Z') });
-    expect(verdictOf(pair(meter), [until], undefined)[0]).toBe('UNKNOWN_KEY');
-    expect(verdictOf(pair(meter), [from], undefined)).toEqual(['VERIFIED']);
+    expect(verdictOf(pair(meter), [until])[0]).toBe('UNKNOWN_KEY');
+    expect(verdictOf(pair(meter), [from])).toEqual(['VERIFIED']);
   });
 
   it('that were changed in the middle of a session verify each its part', () => {
@@ -230,7 +293,7 @@ describe('keys', () => {
       registered(old, { validUntil: between(30) }),
       registered(fresh, { validFrom: between(30) }),
     ];
-    expect(verdictOf(records, keys, undefined)).toEqual(['VERIFIED']);
+    expect(verdictOf(records, keys)).toEqual(['VERIFIED']);
   });
 
   it.each<[string, (meter: OcmfMeter) => string, MeterCurve?]>([
@@ -244,7 +307,7 @@ describe('keys', () => {
     const meter = OcmfMeter.make('brainpool384r1');
     const key = readMeterKey(write(meter), curve);
     expect(key.fingerprint).toBe(readMeterKey(meter.pem).fingerprint);
-    expect(verdictOf(pair(meter), [registered(meter, { key })], undefined)).toEqual(['VERIFIED']);
+    expect(verdictOf(pair(meter), [registered(meter, { key })])).toEqual(['VERIFIED']);
   });
 
   it.each(OCMF_CURVES.map(({ name }) => name))('are read as a bare point of %s', (name) => {
@@ -277,7 +340,7 @@ describe('a session', () => {
     );
 
   it('without signed readings is unsigned', () => {
-    expect(verdictOf([], [key], 5)).toEqual(['UNSIGNED']);
+    expect(verdictOf([], [key], { plainMwh: 5 })).toEqual(['UNSIGNED']);
   });
 
   it.each<[string, () => SignedSample[], unknown[]]>([
@@ -322,7 +385,7 @@ describe('a session', () => {
       ['INCOMPLETE', 'begin_missing', 'end_missing'],
     ],
   ])('%s', (_what, make, expected) => {
-    expect(verdictOf(make(), [key], undefined)).toEqual(expected);
+    expect(verdictOf(make(), [key])).toEqual(expected);
   });
 
   it.each([
@@ -330,7 +393,7 @@ describe('a session', () => {
     ['01-00:B2.08.00*FF', 'Wh', 1250.5, 1_250_500],
     ['1-0:1.8.0*198', 'kWh', '0.0000019', 1],
   ])('counts %s in %s', (RI, RU, kwh, mwh) => {
-    const judged = judgeSigned([at('B', 0, 0, { RI, RU }), at('E', kwh, 1, { RI, RU })], [key], undefined);
+    const judged = judgeSigned([at('B', 0, 0, { RI, RU }), at('E', kwh, 1, { RI, RU })], [key]);
     expect([judged.verdict, judged.endMwh]).toEqual(['VERIFIED', mwh]);
   });
 
@@ -341,7 +404,7 @@ describe('a session', () => {
     ['half', 5_000_000, ['FAILED', 'differs_from_plain']],
     ['twice as much', 20_000_000, ['FAILED', 'differs_from_plain']],
   ])('beside plain registers that say %s', (_what, plain, expected) => {
-    expect(verdictOf([at('B', 0, 0), at('E', 10, 1)], [key], plain)).toEqual(expected);
+    expect(verdictOf([at('B', 0, 0), at('E', 10, 1)], [key], { plainMwh: plain })).toEqual(expected);
   });
 
   it('with losses of the cable taken off may say less than the plain registers', () => {
@@ -352,7 +415,9 @@ describe('a session', () => {
         }),
         between(minutes),
       );
-    expect(verdictOf([lossy('B', 0, 0), lossy('E', 10, 1)], [key], 10_900_000)).toEqual(['VERIFIED']);
+    expect(verdictOf([lossy('B', 0, 0), lossy('E', 10, 1)], [key], { plainMwh: 10_900_000 })).toEqual([
+      'VERIFIED',
+    ]);
   });
 });
 
@@ -376,12 +441,12 @@ describe('the ways of OCPP', () => {
     ['as JSON with the record as it is', (data) => JSON.stringify({ signedMeterData: data })],
   ])('%s', (_what, wrap) => {
     const records = pair(meter).map((one) => ({ ...one, data: wrap(one.data) }));
-    expect(verdictOf(records, [key], undefined)).toEqual(['VERIFIED']);
+    expect(verdictOf(records, [key])).toEqual(['VERIFIED']);
   });
 
   it('keep the key that the station claims, for a person to compare', () => {
     const [begin] = pair(meter);
-    const judged = judgeSigned([{ ...begin!, data: asJson(begin!.data) }], [], undefined);
+    const judged = judgeSigned([{ ...begin!, data: asJson(begin!.data) }], []);
     expect(judged.records[0]!.claimedKey).toBe(meter.ocaKey);
     expect(readMeterKey(judged.records[0]!.claimedKey).fingerprint).toBe(key.key.fingerprint);
   });
@@ -394,7 +459,7 @@ describe('the ways of OCPP', () => {
     ['Base64 of something else', Buffer.from('EDL').toString('base64')],
     ['what is too long', `OCMF|${'x'.repeat(40_000)}`],
   ])('%s is a format that is not known', (_what, data) => {
-    expect(verdictOf([sample(data)], [key], undefined)).toEqual([
+    expect(verdictOf([sample(data)], [key])).toEqual([
       'INCOMPLETE',
       'begin_missing',
       'end_missing',
@@ -409,7 +474,7 @@ describe('the ways of OCPP', () => {
     ['two sections', (data: string) => data.slice(0, data.lastIndexOf('|'))],
     ['a list as payload', () => 'OCMF|[]|{"SD":"00"}'],
   ])('with %s is no record', (_what, spoil) => {
-    const judged = judgeSigned([sample(spoil(meter.begin(1, BEGIN)))], [key], undefined);
+    const judged = judgeSigned([sample(spoil(meter.begin(1, BEGIN)))], [key]);
     expect(judged.records[0]).toMatchObject({ verdict: 'UNREADABLE', reason: 'record_unreadable' });
   });
 
@@ -420,7 +485,7 @@ describe('the ways of OCPP', () => {
     ['another curve than the key', 'ECDSA-secp256r1-SHA256', 'FAILED', 'other_curve'],
   ])('with %s is not verified', (_what, algorithm, verdict, reason) => {
     const data = meter.begin(1, BEGIN).replace('ECDSA-secp256k1-SHA256', algorithm);
-    const judged = judgeSigned([sample(data)], [key], undefined);
+    const judged = judgeSigned([sample(data)], [key]);
     expect(judged.records[0]).toMatchObject({ verdict, reason });
   });
 
@@ -433,7 +498,7 @@ describe('the ways of OCPP', () => {
           fc.jsonValue().map((value) => `OCMF|${JSON.stringify({ RD: [value, value] })}|{"SD":"00"}`),
         ),
         (data) => {
-          expect(verdictOf([sample(data)], [key], undefined)[0]).not.toBe('VERIFIED');
+          expect(verdictOf([sample(data)], [key])[0]).not.toBe('VERIFIED');
         },
       ),
     );

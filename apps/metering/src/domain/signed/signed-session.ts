@@ -4,6 +4,7 @@
  * that comes along in a message proves nothing.
  */
 import { decimal, isAppError } from '@kilowatch/kernel';
+import { energyDirection } from './energy-register.js';
 import { readOcmf, type OcmfReading, type OcmfRecord } from './ocmf-record.js';
 import type { MeterKey } from './meter-key.js';
 import { unwrap, type SignedValue } from './signed-value.js';
@@ -23,6 +24,8 @@ export type SignedReason =
   | 'key_unknown'
   | 'page_order'
   | 'page_repeated'
+  | 'page_of_another_session'
+  | 'time_outside_session'
   | 'meter_changed'
   | 'begin_missing'
   | 'end_missing'
@@ -62,30 +65,45 @@ export interface SignedSession {
   readonly reasons: readonly SignedReason[];
   readonly beginMwh: number | undefined;
   readonly endMwh: number | undefined;
-  /** In the order of their times. */
+  /** In the order in which they were signed. */
   readonly records: readonly JudgedRecord[];
 }
 
 const ENDS: ReadonlySet<string | undefined> = new Set(['E', 'L', 'R', 'A', 'P']);
 const MWH_OF: Readonly<Record<string, string>> = { kwh: '1000000', wh: '1000' };
+export interface SignedContext {
+  /** Energy by the plain registers of the same session; undefined when there are none. */
+  readonly plainMwh?: number | undefined;
+  /** By the charger's clock; undefined: not known, and nothing is compared with it. */
+  readonly startedAt?: Date | undefined;
+  readonly endedAt?: Date | undefined;
+  /** Pages (`pageKeys`) that another session has shown before. */
+  readonly shownBefore?: ReadonlySet<string> | undefined;
+}
+
+/** A meter's clock and a charger's may differ; more than that is another session. */
+const CLOCKS_APART_MS = 3_600_000;
+/** Clocks that a meter vouches for. */
+const TRUSTED_CLOCKS: ReadonlySet<string> = new Set(['S', 'R']);
 /** Registers are told with two decimals of a kWh, each of both ends. */
 const ROUNDING_MWH = 20_000;
 const TOLERANCE = 0.01;
 
-/** @param plainMwh energy by the plain registers of the same session, undefined when there are none */
 export function judgeSigned(
   samples: readonly SignedSample[],
   keys: readonly RegisteredKey[],
-  plainMwh: number | undefined,
+  { plainMwh, startedAt, endedAt, shownBefore }: SignedContext = {},
 ): SignedSession {
   if (samples.length === 0)
     return { verdict: 'UNSIGNED', reasons: [], beginMwh: undefined, endMwh: undefined, records: [] };
-  const ordered = [...samples].sort((a, b) => a.measuredAt.getTime() - b.measuredAt.getTime());
-  const records = withoutRepeats(ordered.map((sample) => judgeRecord(sample, keys)));
-  const good = records.flatMap(({ verdict, record }) => (verdict === 'VERIFIED' && record ? [record] : []));
+  const records = inOrder(withoutRepeats(samples.map((sample) => judgeRecord(sample, keys))));
+  const good = goodRecords(records);
   const ends = energyOf(good);
   const reasons = new Set<SignedReason>(records.flatMap(({ reason }) => reason ?? []));
   for (const fault of [...orderFaults(good), ...ends.faults]) reasons.add(fault);
+  if (shownBefore && pageKeys(good).some((key) => shownBefore.has(key)))
+    reasons.add('page_of_another_session');
+  if (startedAt && isOutside(good, startedAt, endedAt)) reasons.add('time_outside_session');
   const { beginMwh, endMwh } = ends;
   if (beginMwh !== undefined && endMwh !== undefined) {
     if (endMwh < beginMwh) reasons.add('register_backwards');
@@ -102,6 +120,7 @@ const FAILURES: ReadonlySet<SignedReason> = new Set([
   'signature_unreadable',
   'page_order',
   'page_repeated',
+  'page_of_another_session',
   'meter_changed',
   'register_backwards',
   'differs_from_plain',
@@ -133,7 +152,8 @@ export function judgeRecord(sample: SignedSample, keys: readonly RegisteredKey[]
     if (!isAppError(error)) throw error;
     return { ...base, verdict: 'UNREADABLE', reason: 'record_unreadable' };
   }
-  const candidates = keysFor(record, keys, measuredAt);
+  // What the meter signed of the time is better than what the charger says of it.
+  const candidates = keysFor(record, keys, signedTime(record) ?? measuredAt);
   if (candidates.length === 0) return { ...base, record, verdict: 'UNKNOWN_KEY', reason: 'key_unknown' };
   const faults = candidates.map(({ key }) => ({ key, fault: signatureFault(record, key) }));
   const signer = faults.find(({ fault }) => fault === undefined);
@@ -157,10 +177,60 @@ function folded(serial: string): string {
   return serial.toUpperCase().replace(/[\s-]/g, '');
 }
 
-/** Stations tell the same record with several messages. */
+/** Stations tell the same record with several messages, and some meters sign it anew each time. */
 function withoutRepeats(records: readonly JudgedRecord[]): JudgedRecord[] {
-  const seen = new Set<string>();
-  return records.filter(({ ocmf }) => ocmf === '' || (!seen.has(ocmf) && seen.add(ocmf)));
+  const best = new Map<string, JudgedRecord>();
+  for (const one of records) {
+    const name = one.record?.payload ?? `${one.ocmf}|${one.ocmf === '' ? best.size : ''}`;
+    const held = best.get(name);
+    // A copy whose signature is spoiled does not take the place of a good one, nor hide behind it.
+    if (!held) best.set(name, one);
+    else if (held.verdict !== one.verdict) best.set(`${name}|${one.verdict}`, one);
+  }
+  return [...best.values()];
+}
+
+/** By what was signed, which nobody can change: pages, then the meter's time; the charger's time for what tells neither. */
+function inOrder(records: readonly JudgedRecord[]): JudgedRecord[] {
+  const timeOf = ({ record, measuredAt }: JudgedRecord) =>
+    ((record && signedTime(record)) ?? measuredAt).getTime();
+  return [...records].sort((a, b) => {
+    const [one, other] = [a.record?.page, b.record?.page];
+    if (one && other && one.context === other.context && one.number !== other.number)
+      return one.number - other.number;
+    return timeOf(a) - timeOf(b) || (a.ocmf < b.ocmf ? -1 : 1);
+  });
+}
+
+function goodRecords(records: readonly JudgedRecord[]): OcmfRecord[] {
+  return records.flatMap(({ verdict, record }) => (verdict === 'VERIFIED' && record ? [record] : []));
+}
+
+/** What names a record among all that its meter ever signed: shown by one session, it is none of another's. */
+export function pageKeys(records: readonly OcmfRecord[]): string[] {
+  return records.map(({ gatewaySerial, meterSerial, page, payload }) => {
+    const number = page ? `${page.context}${page.number}` : payload;
+    return `${folded(gatewaySerial)}|${folded(meterSerial)}|${number}`;
+  });
+}
+
+/** The pages that a session shows with good signatures. */
+export function shownPages(records: readonly JudgedRecord[]): string[] {
+  return pageKeys(goodRecords(records));
+}
+
+/** Of its first reading. */
+function signedTime({ readings }: OcmfRecord): Date | undefined {
+  return readings[0]?.at;
+}
+
+function isOutside(records: readonly OcmfRecord[], startedAt: Date, endedAt: Date | undefined): boolean {
+  const from = startedAt.getTime() - CLOCKS_APART_MS;
+  const to = (endedAt?.getTime() ?? Infinity) + CLOCKS_APART_MS;
+  return records
+    .filter(({ page }) => page?.context !== 'F')
+    .flatMap(({ readings }) => readings)
+    .some(({ at, clock }) => at && TRUSTED_CLOCKS.has(clock) && (at.getTime() < from || at.getTime() > to));
 }
 
 function orderFaults(records: readonly OcmfRecord[]): SignedReason[] {
@@ -168,11 +238,14 @@ function orderFaults(records: readonly OcmfRecord[]): SignedReason[] {
   const serials = new Set(records.map(({ meterSerial, gatewaySerial }) => `${gatewaySerial}|${meterSerial}`));
   if (serials.size > 1) faults.add('meter_changed');
   for (const context of ['T', 'F'] as const) {
-    const pages = records.flatMap(({ page }) => (page?.context === context ? [page.number] : []));
-    for (const [index, page] of pages.entries()) {
-      const before = pages[index - 1];
-      if (before === undefined || page > before) continue;
-      faults.add(page === before ? 'page_repeated' : 'page_order');
+    // They are in the order of their pages: then their times must be, too.
+    const paged = records.filter(({ page }) => page?.context === context);
+    for (const [index, record] of paged.entries()) {
+      const before = paged[index - 1];
+      if (before === undefined) continue;
+      if (record.page!.number === before.page!.number) faults.add('page_repeated');
+      const [then, now] = [signedTime(before), signedTime(record)];
+      if (then && now && now < then) faults.add('page_order');
     }
   }
   return [...faults];
@@ -211,12 +284,9 @@ function endsOf(readings: readonly OcmfReading[]): Ends {
   return { beginMwh, endMwh, faults: [...faults] };
 }
 
-/** OBIS: 1.8.x import, 2.8.x export; registers of OCMF: B0 to B3 import, C0 to C3 export (at the grid, at the car, of the transaction). */
 function isOfImport({ register, unit }: OcmfReading): boolean {
   if (unit !== '' && !(unit.toLowerCase() in MWH_OF)) return false;
-  if (register === '') return true;
-  const value = register.includes(':') ? register.slice(register.indexOf(':') + 1) : register;
-  return /^(?:0?1|B[0-3]|98)\.0?8\./i.test(value);
+  return register === '' || energyDirection(register) === 'IMPORT';
 }
 
 /** Undefined when it tells no energy that fits. Parts of a mWh are left off, as a register does. */

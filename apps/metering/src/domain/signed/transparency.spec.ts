@@ -16,7 +16,7 @@ it('holds each record as it was signed, escaped, with the registered key and its
     { data: begin, measuredAt: BEGIN, encodingMethod: 'OCMF', publicKey: '' },
     { data: end, measuredAt: END, encodingMethod: 'OCMF', publicKey: '' },
   ];
-  const xml = transparencyXml(judgeSigned(samples, [key], undefined).records);
+  const xml = transparencyXml(judgeSigned(samples, [key]).records);
   const data = [...xml.matchAll(/<signedData format="OCMF" encoding="plain">([^<]*)<\/signedData>/g)];
   const unescape = (text: string) =>
     text
@@ -37,7 +37,7 @@ it('says what key the station claims when nobody registered one, and leaves out 
     { data: meter.begin(1, BEGIN), measuredAt: BEGIN, encodingMethod: 'OCMF', publicKey: meter.ocaKey },
     { data: 'something else', measuredAt: END, encodingMethod: '', publicKey: '' },
   ];
-  const xml = transparencyXml(judgeSigned(samples, [], undefined).records);
+  const xml = transparencyXml(judgeSigned(samples, []).records);
   expect(xml.match(/<value /g)).toHaveLength(1);
   expect(xml).toContain(`<publicKey encoding="plain">${meter.ocaKey}</publicKey>`);
 });

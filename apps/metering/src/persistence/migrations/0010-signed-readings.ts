@@ -3,7 +3,8 @@ import { tenantTable } from '@kilowatch/platform';
 
 /**
  * Signed readings apart from the others: they are proof, are kept for longer, and most stations send none. `meter_key`: what they are
- * verified with; a key is never changed or deleted, only ended.
+ * verified with; a key is never changed or deleted, only ended. `signed_page`: which session showed a record first, so that no other is
+ * billed by it again.
  */
 export class SignedReadings1796200000000 implements MigrationInterface {
   readonly name = 'SignedReadings1796200000000';
@@ -46,6 +47,15 @@ export class SignedReadings1796200000000 implements MigrationInterface {
         constraint meter_key_once unique (tenant, station_id, evse_number, serial, fingerprint, valid_from)
       )`);
     await tenantTable(queryRunner, 'meter_key');
+    await queryRunner.query(`
+      create table signed_page (
+        tenant text not null,
+        station_id uuid not null,
+        page text not null,
+        session_id uuid not null,
+        constraint signed_page_pk primary key (tenant, station_id, page)
+      )`);
+    await tenantTable(queryRunner, 'signed_page');
     await queryRunner.query(
       'alter table metered_session add column signed_verdict text, add column signed_reasons text[]',
     );
@@ -55,6 +65,7 @@ export class SignedReadings1796200000000 implements MigrationInterface {
     await queryRunner.query(
       'alter table metered_session drop column signed_verdict, drop column signed_reasons',
     );
+    await queryRunner.query('drop table signed_page');
     await queryRunner.query('drop table meter_key');
     await queryRunner.query('drop table signed_reading');
   }
