@@ -35,6 +35,7 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
   'Query.station': ({ stationId }) => ({ id: stationId }),
   'Query.session': ({ sessionId }) => ({ id: sessionId }),
   'Query.stationLog': ({ logId }) => ({ id: logId }),
+  'Query.livePowerAt': ({ stationId }) => ({ id: stationId }),
   'Query.bulkCommand': ({ bulkCommandId }) => ({ id: bulkCommandId }),
 
   'Mutation.setAccountActive': ({ accountId }) => ({ accountId }),
@@ -87,6 +88,11 @@ export const SUBSCRIPTIONS: Readonly<
   sessionUpdated: {
     document: 'subscription($id: ID!) { sessionUpdated(id: $id) { id } }',
     variables: ({ sessionId }) => ({ id: sessionId }),
+    about: 'object',
+  },
+  livePowerChanged: {
+    document: 'subscription($id: ID!) { livePowerChanged(id: $id) { powerW activeSessions } }',
+    variables: ({ stationId }) => ({ id: stationId }),
     about: 'object',
   },
   stationUpdated: {

@@ -7,7 +7,13 @@ import { OrphanAttachedConsumer } from './transport/events/orphan-attached.consu
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
-import { LivePowerResolver, SessionResolver } from './transport/graphql/session.resolver.js';
+import {
+  EvsePowerResolver,
+  LivePowerResolver,
+  LocationPowerResolver,
+  StationPowerResolver,
+} from './transport/graphql/power.resolver.js';
+import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { MeterKeyResolver, SignedReadingsResolver } from './transport/graphql/signed.resolver.js';
 import { MeteringGrpc } from './transport/grpc/metering.grpc.js';
 import { AttachReadings } from './usecases/attach-readings.js';
@@ -16,12 +22,14 @@ import { CloseLate } from './usecases/close-late.js';
 import { FillCurves } from './usecases/fill-curves.js';
 import { FollowSession } from './usecases/follow-session.js';
 import { JudgeSignedReadings } from './usecases/judge-signed-readings.js';
+import { ForecastCharging } from './usecases/forecast-charging.js';
 import { KeepPartitions } from './usecases/keep-partitions.js';
 import { LATE_WINDOW } from './usecases/late-window.js';
 import { ManageMeterKeys } from './usecases/manage-meter-keys.js';
 import { RecordReadings } from './usecases/record-readings.js';
 import { RETENTION, type Retention } from './usecases/retention.js';
 import { SessionIndex } from './usecases/session-index.js';
+import { ViewPower } from './usecases/view-power.js';
 import { ViewSession } from './usecases/view-session.js';
 import { ViewSignedReadings } from './usecases/view-signed-readings.js';
 
@@ -40,9 +48,13 @@ const consumers = [
     CloseLate,
     FillCurves,
     FollowSession,
+    ForecastCharging,
     JudgeSignedReadings,
     KeepPartitions,
+    EvsePowerResolver,
     LivePowerResolver,
+    LocationPowerResolver,
+    StationPowerResolver,
     ManageMeterKeys,
     MeterKeyResolver,
     MeteringGrpc,
@@ -50,6 +62,7 @@ const consumers = [
     SessionIndex,
     SessionResolver,
     SignedReadingsResolver,
+    ViewPower,
     ViewSession,
     ViewSignedReadings,
     {

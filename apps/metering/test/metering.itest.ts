@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { events, metering, type sessions } from '@kilowatch/contracts';
 import { tenantId } from '@kilowatch/kernel';
+import { connect } from '@nats-io/transport-node';
 import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
@@ -494,6 +495,132 @@ describe('what people see', () => {
       (await rig.entity(tx.driver, 'Session', tx.sessionId, 'energyWh livePowerW')).entity;
     await waitFor('the session to be known', async () => (await seen()) !== null);
     expect(await seen()).toMatchObject({ energyWh: 600, livePowerW: 7_200 });
+  });
+
+  it('tells when a state of charge or an energy is reached, also by what the car did before', async () => {
+    const tx = aTransaction();
+    const earlier = { ...aTransaction(), driver: tx.driver };
+    const begun = new Date(START.getTime() - 86_400_000);
+    const of = (which: Transaction, from: Date, n: number, wh: number, soc: number, context?: string) =>
+      set(
+        which,
+        new Date(from.getTime() + n * 60_000),
+        wh,
+        {
+          receivedAt: new Date(),
+          samples: set(which, minute(0), wh, {}, context).samples.map((sample) =>
+            sample.measurand === 'SoC' ? { ...sample, value: String(soc) } : sample,
+          ),
+        },
+        context,
+      );
+    // 7.2 kW for 100 minutes are 12 kWh, and 20 % of the battery: it holds 60 kWh.
+    await record(
+      ...Array.from({ length: 101 }, (_, n) =>
+        of(
+          earlier,
+          begun,
+          n,
+          n * 120,
+          40 + n / 5,
+          n === 0 ? 'Transaction.Begin' : n === 100 ? 'Transaction.End' : undefined,
+        ),
+      ),
+    );
+    const over = { status: 'ENDED', startedAt: begun, endedAt: new Date(begun.getTime() + 100 * 60_000) };
+    await rig.publish(
+      events.sessionEnded,
+      { aggregateId: earlier.sessionId, version: 2 },
+      { session: snapshot(earlier, over) },
+    );
+    await waitFor('the energy to be closed', async () => (await metered(earlier)).length > 0);
+    await rig.sql(
+      `update metered_session set curve_due_at = now() - interval '1 second' where session_id = $1`,
+      [earlier.sessionId],
+    );
+    await rig.running.background.jobs.get('fill-curves')!.runDue();
+
+    await started(tx);
+    await record(of(tx, START, 20, 1_000, 50, 'Transaction.Begin'), of(tx, START, 21, 1_120, 50));
+    const ask = async (field: string) =>
+      rig.entity<{ estimatedAt: string | null }>(tx.driver, 'Session', tx.sessionId, field);
+    await waitFor('the session to be known', async () => (await ask('energyWh')).entity !== null);
+    const minutesTo = async (target: string) => {
+      const { entity } = await ask(`estimatedAt(${target})`);
+      return entity!.estimatedAt === null
+        ? null
+        : Math.round((new Date(entity!.estimatedAt).getTime() - minute(21).getTime()) / 60_000);
+    };
+    // 10 % of 60 kWh at 7.2 kW; 1.2 kWh in all, of which 0.12 are charged.
+    expect(await minutesTo('soc: 60')).toBe(50);
+    expect(await minutesTo('energyWh: 1200')).toBe(9);
+    expect(await minutesTo('soc: 50')).toBeNull();
+    for (const wrong of ['soc: 101', 'soc: 50, energyWh: 10', 'energyWh: -1'])
+      expect((await ask(`estimatedAt(${wrong})`)).codes).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('is the power of a place: of EVSE, station and location, and each change of it is told', async () => {
+    const operator: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'operator' };
+    const locationId = randomUUID();
+    const [first, second, stale] = [aTransaction(), aTransaction(), aTransaction()];
+    const at = (tx: Transaction) => ({ locationId, evseId: `evse-${tx.stationId}` });
+    const told = new Set<string>();
+    const connection = await connect({ servers: rig.natsUrl });
+    const subscription = connection.subscribe('live.power.demo.*', {
+      callback: (_error, message) => void told.add(message.subject.split('.').at(-1)!),
+    });
+    try {
+      for (const tx of [first, second, stale])
+        await rig.publish(
+          events.sessionStarted,
+          { aggregateId: tx.sessionId, version: 1 },
+          { session: snapshot(tx, at(tx)) },
+        );
+      const known = () =>
+        rig
+          .sql('select 1 from metered_session where location_id = $1', [locationId])
+          .then((rows) => rows.length);
+      await waitFor('the sessions to be known', async () => (await known()) === 3);
+      told.clear();
+      const now = { receivedAt: new Date() };
+      await record(
+        set(first, minute(1), 100, now),
+        set(second, minute(1), 100, now),
+        set(stale, minute(1), 100, { receivedAt: new Date(Date.now() - 3_600_000) }),
+      );
+      const query = 'query($id: ID!) { livePowerAt(id: $id) { powerW activeSessions } }';
+      const power = async (typename: string, id: string, asker: TestPrincipal = operator) =>
+        (await rig.entity(asker, typename, id, 'livePowerW')).entity;
+      expect(await power('Location', locationId)).toEqual({ livePowerW: 14_400 });
+      expect(await power('Station', first.stationId)).toEqual({ livePowerW: 7_200 });
+      expect(await power('Evse', at(second).evseId)).toEqual({ livePowerW: 7_200 });
+      expect(await power('Station', randomUUID())).toEqual({ livePowerW: 0 });
+      expect(await power('Location', locationId, { ...operator, tenant: 'other' })).toEqual({
+        livePowerW: 0,
+      });
+      expect(await power('Location', locationId, first.driver)).toEqual({ livePowerW: null });
+      const asked = async (id: string) => (await rig.graphql(operator, query, { id })).data!['livePowerAt'];
+      expect(await asked(locationId)).toEqual({ powerW: 14_400, activeSessions: 3 });
+      expect(await asked(second.stationId)).toEqual({ powerW: 7_200, activeSessions: 1 });
+      expect(await asked('all')).toMatchObject({ powerW: expect.any(Number) });
+      for (const id of ["nothing'; --", randomUUID()])
+        expect((await rig.graphql(operator, query, { id })).codes).toEqual(['NOT_FOUND']);
+      expect((await rig.graphql(first.driver, query, { id: locationId })).codes).toEqual(['FORBIDDEN']);
+      await waitFor('it to be told', async () => told.has(locationId) && told.has('all'));
+      expect([...told]).toEqual(expect.arrayContaining([first.stationId, at(first).evseId]));
+      await rig.publish(
+        events.sessionEnded,
+        { aggregateId: first.sessionId, version: 2 },
+        { session: snapshot(first, { ...at(first), status: 'ENDED', endedAt: minute(2) }) },
+      );
+      await waitFor(
+        'one to be over',
+        async () => (await power('Location', locationId))!['livePowerW'] === 7_200,
+      );
+    } finally {
+      subscription.unsubscribe();
+      await connection.close();
+    }
   });
 
   it('is the closed energy and the curve afterwards, for its driver and the operators alone', async () => {

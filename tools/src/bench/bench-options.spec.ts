@@ -19,6 +19,12 @@ describe('options of the bench', () => {
     expect(options).toMatchObject({ seconds: 5, joining: 100, idleConnections: 2_000 });
   });
 
+  it('store more for the curves of metering, unless told otherwise', () => {
+    expect(benchOptions(['ocpp'])!.history).toBe(1_000_000);
+    expect(benchOptions(['metering'])).toMatchObject({ what: 'metering', history: 5_000_000 });
+    expect(benchOptions(['metering', '--history', '20000000'])!.history).toBe(20_000_000);
+  });
+
   it('choose parts', () => {
     expect([...benchOptions(['ocpp', '--part', 'join,idle'])!.parts]).toEqual(['join', 'idle']);
   });

@@ -8,7 +8,7 @@ export type Part = (typeof PARTS)[number];
 export const FEW_READINGS = 1_000;
 
 export interface BenchOptions {
-  readonly what: 'ocpp' | 'auth';
+  readonly what: 'ocpp' | 'auth' | 'metering';
   readonly parts: ReadonlySet<Part>;
   /** Length of each load. */
   readonly seconds: number;
@@ -21,9 +21,12 @@ export interface BenchOptions {
   readonly cpuMsPerMessage: number;
 }
 
-export const BENCH_HELP = `Usage: npm run bench -- ocpp|auth [OPTION...]
+export const BENCH_HELP = `Usage: npm run bench -- ocpp|auth|metering [OPTION...]
 auth: decisions about cards and about contracts (chain shown, OCSP answer held), and stations that come back with passwords, over gRPC,
-50 at once; of the options --seconds counts. ocpp:
+50 at once; of the options --seconds counts.
+metering: readings over gRPC, rows per CPU-second of metering and Postgres until their commit; then a curve of 720 readings with a million
+rows stored and with --history of them (default 5000000); of the options --seconds and --history count. Only metering, auth and the API
+run. ocpp:
 Measures a system of its own and prints PASS or FAIL for each target, beside the floors (raw servers for the same frames, in the same
 minutes on the same machine) and what others were measured at elsewhere. A charger boots, tells its status, authorizes, starts, sends
 20 meter messages of 9 values, stops; it has one call outstanding. CPU is that of every process, until all events are dealt with.
@@ -53,7 +56,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
     options: {
       part: { type: 'string' },
       seconds: { type: 'string' },
-      history: { type: 'string', default: '1000000' },
+      history: { type: 'string' },
       rate: { type: 'string', default: '500' },
       joining: { type: 'string' },
       connections: { type: 'string' },
@@ -64,15 +67,15 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
   });
   if (values.help) return undefined;
   const [what = ''] = positionals;
-  if (positionals.length !== 1 || (what !== 'ocpp' && what !== 'auth'))
-    throw new Error(`what shall be measured? ocpp or auth\n${BENCH_HELP}`);
+  if (positionals.length !== 1 || (what !== 'ocpp' && what !== 'auth' && what !== 'metering'))
+    throw new Error(`what shall be measured? ocpp, auth or metering\n${BENCH_HELP}`);
   const { quick } = values;
   const standard: readonly Part[] = quick ? PARTS.filter((part) => part !== 'history') : PARTS;
   return {
     what,
     parts: new Set(values.part === undefined ? standard : values.part.split(',').map(partOf)),
     seconds: positive(values.seconds ?? (quick ? '5' : '15'), '--seconds'),
-    history: whole(values.history, '--history'),
+    history: whole(values.history ?? (what === 'metering' ? '5000000' : '1000000'), '--history'),
     messagesPerSecond: positive(values.rate, '--rate'),
     joining: whole(values.joining ?? (quick ? '100' : '500'), '--joining'),
     idleConnections: whole(values.connections ?? (quick ? '500' : '5000'), '--connections'),

@@ -7,6 +7,7 @@ import { SERVICES } from '../system/services.js';
 import { withTemporarySystem } from '../system/temporary-system.js';
 import { AuthBench } from './auth-bench.js';
 import { BENCH_HELP, benchOptions } from './bench-options.js';
+import { MeteringBench } from './metering-bench.js';
 import { OcppParts } from './ocpp-parts.js';
 import { disturbance } from './verdict.js';
 
@@ -29,6 +30,16 @@ async function main(): Promise<number> {
     } as const;
     return withTemporarySystem({ name: 'bench', fsync: true, signal: interruption(), over }, (system) =>
       new AuthBench(system, options.seconds, print).run(),
+    );
+  }
+  if (options.what === 'metering') {
+    const over = {
+      environment: 'production',
+      services: ['auth', 'metering', 'graphql-gateway'],
+      postgresSettings: POSTGRES_SETTINGS,
+    } as const;
+    return withTemporarySystem({ name: 'bench', fsync: true, signal: interruption(), over }, (system) =>
+      new MeteringBench(system, options, print).run(),
     );
   }
   const inspectPorts = new Map<string, number>();

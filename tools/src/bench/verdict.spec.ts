@@ -4,10 +4,12 @@ import {
   cheapest,
   disturbance,
   judgeCost,
+  judgeCurve,
   judgeGrowth,
   judgeIdle,
   judgeJoin,
   judgeOpenLoop,
+  judgeRows,
 } from './verdict.js';
 
 const costing = (cpuMsPerMessageAll: number): LoadResult => ({
@@ -113,5 +115,26 @@ describe('a machine that is busy with something else', () => {
     expect(disturbance([{ othersShare: 0.02 }, { othersShare: 0.47 }])).toMatch(
       /^DISTURBED {2}other processes took up to 47 % of the machine/,
     );
+  });
+});
+
+describe('the verdict on readings', () => {
+  it('counts the CPU of metering and Postgres, and nobody else’s', () => {
+    const cpuMsPerMessage = new Map([
+      ['metering', 0.01],
+      ['postgres', 0.015],
+      ['auth', 5],
+    ]);
+    const rows =
+      'readings from gRPC to commit: 40,000 rows per CPU-second of metering and Postgres, at least';
+    expect(judgeRows({ cpuMsPerMessage }, 40_000).line).toBe(`PASS  ${rows} 40,000`);
+    expect(judgeRows({ cpuMsPerMessage }, 50_000).line).toBe(`FAIL  ${rows} 50,000`);
+  });
+
+  it.each([
+    [2.5, true],
+    [2.7, false],
+  ])('compares a look at a curve: 2 -> %s ms', (after, passed) => {
+    expect(judgeCurve([1_000_000, 20_000_000], [2, after], 1.3).passed).toBe(passed);
   });
 });

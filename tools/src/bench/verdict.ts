@@ -15,6 +15,11 @@ export const IDLE_KB = 20;
 /** Fewer connections do not stand out from what the processes do anyway. */
 export const ENOUGH_CONNECTIONS = 1_500;
 
+/** Readings that a second of CPU of metering and Postgres takes in, from gRPC to their commit. */
+export const ROWS_PER_CPU_SECOND = 50_000;
+/** How much longer a look may take with many rows stored than with few. */
+export const CURVE_RATIO = 1.3;
+
 export interface Verdict {
   readonly passed: boolean;
   readonly line: string;
@@ -50,6 +55,29 @@ export function judgeReconnects(first: Cost, again: Cost): Verdict {
   return verdict(
     share <= RECONNECT_SHARE,
     `a station that comes back: ${costs} CPU-ms, ${(share * 100).toFixed(1)} % of the first time, at most ${RECONNECT_SHARE * 100} %`,
+  );
+}
+
+/** A message of this load is a row. What others make of it after the commit is not counted. */
+export function judgeRows({ cpuMsPerMessage }: Pick<LoadResult, 'cpuMsPerMessage'>, least: number): Verdict {
+  const cost = (cpuMsPerMessage.get('metering') ?? 0) + (cpuMsPerMessage.get('postgres') ?? 0);
+  const rows = Math.round(1_000 / cost);
+  return verdict(
+    rows >= least,
+    `readings from gRPC to commit: ${rows.toLocaleString('en')} rows per CPU-second of metering and Postgres, at least ${least.toLocaleString('en')}`,
+  );
+}
+
+/** Medians in ms, with so many rows stored. */
+export function judgeCurve(
+  [few = 0, many = 0]: readonly number[],
+  [before = 0, after = 0]: readonly number[],
+  most: number,
+): Verdict {
+  const ratio = after / before;
+  return verdict(
+    ratio <= most,
+    `a curve with ${many.toLocaleString('en')} rows stored: ${ratio.toFixed(2)} times what it takes with ${few.toLocaleString('en')} (${before.toFixed(2)} -> ${after.toFixed(2)} ms), at most ${most}`,
   );
 }
 

@@ -15,7 +15,7 @@ import {
 
 export interface Bridge {
   /** Second part of the subject: live.<topic>.<tenant>.<...> */
-  readonly topic: 'session' | 'station' | 'alert' | 'bulk' | 'incident';
+  readonly topic: 'session' | 'station' | 'alert' | 'bulk' | 'incident' | 'power';
   /** Root field of Query with one argument `id`. */
   readonly query: string;
   /** Whose changes: of the object named by the argument, or whatever is sent to the person. */
@@ -28,6 +28,7 @@ export interface Bridge {
 export const BRIDGES: Readonly<Record<string, Bridge>> = {
   sessionUpdated: { topic: 'session', query: 'session', about: 'object' },
   stationUpdated: { topic: 'station', query: 'station', about: 'object' },
+  livePowerChanged: { topic: 'power', query: 'livePowerAt', about: 'object' },
   bulkCommandUpdated: { topic: 'bulk', query: 'bulkCommand', about: 'object' },
   alertRaised: { topic: 'alert', query: 'alert', about: 'person', permission: 'alerts:read' },
   incidentChanged: { topic: 'incident', query: 'incident', about: 'person', permission: 'attempts:read' },

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_POINTS, powerCurve } from './power-curve.js';
+import { coarsestSource, MAX_POINTS, powerCurve } from './power-curve.js';
 import type { TimedReading } from './reading.js';
-import { estimateFullAt } from './time-to-full.js';
 
 const START = Date.parse('2026-03-01T10:00:00Z');
 const reading = (second: number, over: Partial<TimedReading>): TimedReading => ({
@@ -39,17 +38,28 @@ describe('power curve', () => {
   });
 });
 
-describe('time to full', () => {
-  const soc = (minute: number, socPercent: number) => reading(minute * 60, { socPercent });
-
-  it('is linear up to 80 percent and half as fast after', () => {
-    // 1 % a minute: 30 minutes to 80, then 20 % at half the pace = 40 minutes.
-    expect(estimateFullAt([soc(0, 40), soc(10, 50)])).toEqual(new Date(START + (10 + 30 + 40) * 60_000));
+describe('where a curve is read from', () => {
+  it.each([
+    [3_600, 60, 500, 'reading_minute'],
+    [3_600, 59, 500, undefined],
+    [3_600, 900, 500, 'reading_quarter'],
+    [3_600, 1, 10, 'reading_minute'],
+    [86_400, 1, 50, 'reading_quarter'],
+    [600, 1, 500, undefined],
+  ])('%s s at a step of %s s and %s points', (span, step, points, source) => {
+    expect(coarsestSource(span, step, points)).toBe(source);
   });
 
-  it('cannot be told without a rising state of charge', () => {
-    expect(estimateFullAt([reading(0, { powerW: 1000 })])).toBeUndefined();
-    expect(estimateFullAt([soc(0, 50), soc(10, 50)])).toBeUndefined();
-    expect(estimateFullAt([soc(0, 90), soc(10, 100)])).toBeUndefined();
+  it('weighs means by how many readings they are of', () => {
+    const points = [
+      { at: new Date(0), powerW: 1_000, readings: 1 },
+      { at: new Date(60_000), powerW: 4_000, readings: 2 },
+    ];
+    expect(powerCurve(points, 600)).toEqual([{ at: new Date(0), powerW: 3_000 }]);
+  });
+
+  it('has no more points than are wanted', () => {
+    const points = Array.from({ length: 1_000 }, (_, i) => ({ at: new Date(i * 1_000), powerW: i }));
+    expect(powerCurve(points, 1, 10).length).toBeLessThanOrEqual(10);
   });
 });

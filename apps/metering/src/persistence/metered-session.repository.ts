@@ -198,26 +198,38 @@ export function transactionKey(tenant: string, stationId: string, transactionRef
   return `${tenant}|${stationId}|${transactionRef}`;
 }
 
-/** Session ids of transactions, for those that are known, by `transactionKey`. */
-export async function sessionIdsOf(
+/** The session of a transaction, and where it is. */
+export interface PlacedSession {
+  readonly sessionId: string;
+  readonly locationId: string;
+  readonly evseId: string;
+}
+
+/** Sessions of transactions, for those that are known, by `transactionKey`. */
+export async function sessionsOfTransactions(
   tx: Tx,
   keys: readonly { tenant: string; stationId: string; transactionRef: string }[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, PlacedSession>> {
   const rows = await tx.query<{
     tenant: string;
     station_id: string;
     transaction_ref: string;
     session_id: string;
+    location_id: string;
+    evse_id: string;
   }>(
     // The limit makes it an index look-up for each key, whatever the planner believes of a table that grows for ever.
-    `select k.tenant, k.station_id, k.transaction_ref, s.session_id
+    `select k.tenant, k.station_id, k.transaction_ref, s.session_id, s.location_id, s.evse_id
       from (select distinct * from unnest($1::text[], $2::uuid[], $3::text[])) k (tenant, station_id, transaction_ref)
-      cross join lateral (select session_id from metered_session m where m.tenant = k.tenant
+      cross join lateral (select session_id, location_id, evse_id from metered_session m where m.tenant = k.tenant
         and m.station_id = k.station_id and m.transaction_ref = k.transaction_ref limit 1) s`,
     [keys.map((key) => key.tenant), keys.map((key) => key.stationId), keys.map((key) => key.transactionRef)],
   );
   return new Map(
-    rows.map((row) => [transactionKey(row.tenant, row.station_id, row.transaction_ref), row.session_id]),
+    rows.map((row) => [
+      transactionKey(row.tenant, row.station_id, row.transaction_ref),
+      { sessionId: row.session_id, locationId: row.location_id, evseId: row.evse_id },
+    ]),
   );
 }
 
@@ -233,6 +245,8 @@ export interface RunningSession extends EvsePlace {
   readonly sessionId: string;
   readonly transactionRef: string;
   readonly startedAt: Date;
+  readonly locationId: string;
+  readonly evseId: string;
 }
 
 /** The newest running session of each place; a place without one is missing. One statement, of all tenants. */
@@ -248,22 +262,6 @@ export async function runningOn(tx: Tx, places: readonly EvsePlace[]): Promise<R
     ],
   );
   return rows.map(toSession);
-}
-
-export async function livePower(tx: Tx, tenant: string): Promise<{ powerW: number; activeSessions: number }> {
-  const rows = await tx.query<{ power_w: string | null; sessions: string }>(
-    `select sum(last.power_w) as power_w, count(*) as sessions from metered_session s
-      left join lateral (select newest.power_w from (values (s.transaction_ref, 0), (s.transaction_ref, s.evse_number),
-          ('', nullif(s.evse_number, 0))) under (ref, evse)
-        cross join lateral (select power_w, measured_at from reading r where r.tenant = s.tenant
-          and r.station_id = s.station_id and r.transaction_ref = under.ref and r.evse_number = under.evse
-          and r.measured_at >= case when under.ref = '' then s.started_at else s.started_at - interval '8 days' end
-          and r.power_w is not null order by r.measured_at desc limit 1) newest
-        order by newest.measured_at desc limit 1) last on true
-      where s.tenant = $1 and s.status = 'ACTIVE'`,
-    [tenant],
-  );
-  return { powerW: Number(rows[0]?.power_w ?? 0), activeSessions: Number(rows[0]?.sessions ?? 0) };
 }
 
 function toSession(row: Row): ClosedSession {

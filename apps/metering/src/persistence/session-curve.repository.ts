@@ -1,6 +1,12 @@
+import { groupBy } from '@kilowatch/kernel';
 import { gathered, pgArray, type Tx } from '@kilowatch/platform';
+import type { SocPoint } from '../domain/charging-forecast.js';
 import type { CurvePoint } from '../domain/power-curve.js';
 import { EACH, OF_EACH, ofEach, type TransactionKey } from './reading.repository.js';
+
+/** A car is known by its last sessions: what it was years ago says less. */
+const MOST_EARLIER = 8;
+const MOST_MINUTES = 600;
 
 /** The curves of sessions in coarser steps than readings, kept for longer than these. */
 export type CurveTable = 'reading_minute' | 'reading_quarter';
@@ -115,4 +121,36 @@ export async function curveOf(
     ...(row.power_w === null ? {} : { powerW: row.power_w }),
     ...(row.energy_import_mwh === null ? {} : { energyImportMwh: Number(row.energy_import_mwh) }),
   }));
+}
+
+/** The last sessions of whoever charges here that are drawn and told the state of charge, each in time order. */
+export async function earlierCurves(
+  tx: Tx,
+  tenant: string,
+  session: { readonly sessionId: string; readonly accountId: string; readonly startedAt: Date },
+): Promise<SocPoint[][]> {
+  if (session.accountId === '') return [];
+  const rows = await tx.query<{
+    session_id: string;
+    measured_at: Date;
+    power_w: number | null;
+    energy_import_mwh: string | null;
+    soc_percent: number;
+  }>(
+    `select c.session_id, c.measured_at, c.power_w, c.energy_import_mwh, c.soc_percent
+      from (select session_id from metered_session where tenant = $1 and account_id = $2 and started_at < $3
+        and session_id <> $4 and curve_filled_at is not null order by started_at desc limit ${MOST_EARLIER}) s
+      cross join lateral (select * from reading_minute m where m.tenant = $1 and m.session_id = s.session_id
+        and m.soc_percent is not null order by m.measured_at limit ${MOST_MINUTES}) c`,
+    [tenant, session.accountId, session.startedAt, session.sessionId],
+  );
+  const curves = groupBy(rows, ({ session_id }) => session_id);
+  return [...curves.values()].map((points) =>
+    points.map((row) => ({
+      at: row.measured_at,
+      socPercent: row.soc_percent,
+      ...(row.power_w === null ? {} : { powerW: row.power_w }),
+      ...(row.energy_import_mwh === null ? {} : { energyImportMwh: Number(row.energy_import_mwh) }),
+    })),
+  );
 }

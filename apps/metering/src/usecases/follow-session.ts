@@ -5,6 +5,7 @@ import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
 import { saveSession } from '../persistence/metered-session.repository.js';
 import { CloseEnergy } from './close-energy.js';
 import { LATE_WINDOW } from './late-window.js';
+import { tellPower } from './power-news.js';
 import { SessionIndex } from './session-index.js';
 
 /** Takes over what sessions says of a session, and closes its energy when it has ended. */
@@ -40,6 +41,7 @@ export class FollowSession {
     if (held) {
       this.index.learn(tx, held);
       await this.closeEnergy.ifComplete(tx, held);
+      tellPower(tx, [held]);
     }
     tx.live('session', snapshot.sessionId, meta.aggregateVersion);
   }

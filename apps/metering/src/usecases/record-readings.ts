@@ -8,6 +8,7 @@ import type { SampledValue } from '../domain/reading.js';
 import { insertReadings, isPartitionNew, type ReadingRow } from '../persistence/reading.repository.js';
 import { markCurvesDue } from '../persistence/session-curve.repository.js';
 import { insertSigned } from '../persistence/signed-reading.repository.js';
+import { tellPower, type PowerPlaces } from './power-news.js';
 import { SessionIndex, type ReadingOwner } from './session-index.js';
 
 /** A stop may bring the samples of a whole night: one event would be too large to publish. */
@@ -69,6 +70,7 @@ export class RecordReadings {
     }
     for (const [row, sessionId] of uniqueBySession(sessions))
       tx.live('session', sessionId, undefined, row.tenant);
+    tellPower(tx, powered(sessions));
   }
 }
 
@@ -130,4 +132,9 @@ function uniqueBySession(sessions: ReadonlyMap<ReadingRow, ReadingOwner>): [Read
   const seen = new Map<string, [ReadingRow, string]>();
   for (const [row, { sessionId }] of sessions) seen.set(sessionId, [row, sessionId]);
   return [...seen.values()];
+}
+
+function* powered(sessions: ReadonlyMap<ReadingRow, ReadingOwner>): Generator<PowerPlaces> {
+  for (const [{ powerW, tenant, stationId }, { evseId, locationId }] of sessions)
+    if (powerW !== undefined) yield { tenant, stationId, evseId, locationId };
 }

@@ -4,8 +4,16 @@ import { describe, expect, it } from 'vitest';
 import type { ReadingRow } from '../persistence/reading.repository.js';
 import { SessionIndex } from './session-index.js';
 
-const SESSION = { tenant: 'demo', stationId: 'st-1', transactionRef: '17', sessionId: 's-1', evseNumber: 1 };
-const OWNER = { sessionId: 's-1', transactionRef: '17' };
+const SESSION = {
+  tenant: 'demo',
+  stationId: 'st-1',
+  transactionRef: '17',
+  sessionId: 's-1',
+  evseNumber: 1,
+  locationId: 'l-1',
+  evseId: 'e-1',
+};
+const OWNER = { sessionId: 's-1', locationId: 'l-1', evseId: 'e-1', transactionRef: '17' };
 const AT = new Date('2026-03-01T10:00:00Z');
 
 /** A transaction in which `rows` are found; `asked` counts the looks, `commit` runs what waits for it. */
@@ -32,7 +40,17 @@ const aReading = (over: Partial<ReadingRow> = {}) =>
     ...over,
   }) as ReadingRow;
 
-const rowOf = ({ tenant, stationId, transactionRef, sessionId, evseNumber }: typeof SESSION) => ({
+const rowOf = ({
+  tenant,
+  stationId,
+  transactionRef,
+  sessionId,
+  evseNumber,
+  locationId,
+  evseId,
+}: typeof SESSION) => ({
+  location_id: locationId,
+  evse_id: evseId,
   tenant,
   station_id: stationId,
   transaction_ref: transactionRef,

@@ -4,10 +4,11 @@ import { LRUCache } from 'lru-cache';
 import type { ReadingRow } from '../persistence/reading.repository.js';
 import {
   runningOn,
-  sessionIdsOf,
+  sessionsOfTransactions,
   transactionKey,
   type EvsePlace,
   type MeteredSession,
+  type PlacedSession,
   type RunningSession,
 } from '../persistence/metered-session.repository.js';
 
@@ -20,8 +21,7 @@ const MOST_ASKED = 10_000;
 const RUNNING_KEPT_MS = 5_000;
 
 /** Whose a reading is. */
-export interface ReadingOwner {
-  readonly sessionId: string;
+export interface ReadingOwner extends PlacedSession {
   readonly transactionRef: string;
 }
 
@@ -32,7 +32,7 @@ export interface ReadingOwner {
  */
 @Injectable()
 export class SessionIndex {
-  private readonly known = new LRUCache<string, string>({ max: MOST_REMEMBERED });
+  private readonly known = new LRUCache<string, PlacedSession>({ max: MOST_REMEMBERED });
   private readonly unknown = new LRUCache<string, true>({ max: MOST_ASKED, ttl: ASK_AGAIN_MS });
   /** `null`: nothing runs there. */
   private readonly running = new LRUCache<string, { readonly session: RunningSession | null }>({
@@ -43,11 +43,11 @@ export class SessionIndex {
   /** Remembers the session of a transaction once `tx`, which stores it, is committed. */
   learn(
     tx: Tx,
-    session: Pick<MeteredSession, 'tenant' | 'stationId' | 'transactionRef' | 'sessionId' | 'evseNumber'>,
+    session: PlacedSession & Pick<MeteredSession, 'tenant' | 'stationId' | 'transactionRef' | 'evseNumber'>,
   ): void {
     const key = transactionKey(session.tenant, session.stationId, session.transactionRef);
     tx.afterCommit(() => {
-      this.known.set(key, session.sessionId);
+      this.known.set(key, placed(session));
       // It began or ended: the next reading looks.
       this.running.delete(placeKey(session));
     });
@@ -59,8 +59,8 @@ export class SessionIndex {
     await Promise.all([this.lookUp(tx, named), this.lookAt(tx, nameless)]);
     const found = new Map<ReadingRow, ReadingOwner>();
     for (const row of named) {
-      const sessionId = this.known.get(keyOf(row));
-      if (sessionId) found.set(row, { sessionId, transactionRef: row.transactionRef });
+      const session = this.known.get(keyOf(row));
+      if (session) found.set(row, { ...session, transactionRef: row.transactionRef });
     }
     for (const row of nameless) {
       const session = this.running.get(placeKey(row))?.session;
@@ -75,8 +75,8 @@ export class SessionIndex {
       return !this.known.has(key) && !this.unknown.has(key);
     });
     if (missing.length === 0) return;
-    const found = await sessionIdsOf(tx, missing);
-    for (const [key, sessionId] of found) this.known.set(key, sessionId);
+    const found = await sessionsOfTransactions(tx, missing);
+    for (const [key, session] of found) this.known.set(key, session);
     for (const key of missing.map(keyOf)) if (!found.has(key)) this.unknown.set(key, true);
   }
 
@@ -89,6 +89,10 @@ export class SessionIndex {
       this.running.set(key, { session: found.get(key) ?? null });
     }
   }
+}
+
+function placed({ sessionId, locationId, evseId }: PlacedSession): PlacedSession {
+  return { sessionId, locationId, evseId };
 }
 
 function keyOf(row: ReadingRow): string {

@@ -4,8 +4,7 @@ import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/
 import { coarsestSource, powerCurve, type PowerPoint } from '../domain/power-curve.js';
 import type { TimedReading } from '../domain/reading.js';
 import { sessionEnergy, type EnergySource } from '../domain/session-energy.js';
-import { estimateFullAt } from '../domain/time-to-full.js';
-import { findSessions, livePower, type ClosedSession } from '../persistence/metered-session.repository.js';
+import { findSessions, type ClosedSession } from '../persistence/metered-session.repository.js';
 import { liveReadingsOf, readingsOf } from '../persistence/reading.repository.js';
 import { curveOf } from '../persistence/session-curve.repository.js';
 
@@ -19,14 +18,15 @@ export interface SessionMeter {
   readonly livePowerW: number | undefined;
   readonly socPercent: number | undefined;
   readonly lastReadingAt: Date | undefined;
-  readonly estimatedFullAt: Date | undefined;
   readonly beginMwh: number | undefined;
   readonly endMwh: number | undefined;
   readonly deviations: readonly string[];
+  /** The first and the last of them, in time order. */
+  readonly readings: readonly TimedReading[];
 }
 
 /** A reading that came longer ago than this says nothing about the power drawn now. By our clock: chargers' clocks are off. */
-const STALE_MS = 10 * 60_000;
+export const STALE_MS = 10 * 60_000;
 
 /** Reads for people: each session only for its driver or an operator of its tenant. */
 @Injectable()
@@ -70,13 +70,6 @@ export class ViewSession {
     return powerCurve(points, resolutionSeconds, maxPoints);
   }
 
-  async livePower(principal: Principal): Promise<{ powerW: number; activeSessions: number; asOf: Date }> {
-    const now = await this.database.read(tenantScope(principal.tenant), (tx) =>
-      livePower(tx, principal.tenant),
-    );
-    return { ...now, asOf: this.clock.now() };
-  }
-
   private meter(session: ClosedSession, readings: readonly TimedReading[]): SessionMeter {
     const last = readings[readings.length - 1];
     const lastWith = <K extends 'powerW' | 'socPercent'>(key: K) =>
@@ -94,7 +87,7 @@ export class ViewSession {
       livePowerW: session.status === 'ACTIVE' && fresh ? lastWith('powerW') : undefined,
       socPercent: lastWith('socPercent'),
       lastReadingAt: last?.at,
-      estimatedFullAt: session.status === 'ACTIVE' ? estimateFullAt(readings) : undefined,
+      readings,
       beginMwh: session.beginRegisterMwh ?? soFar?.beginMwh,
       endMwh: session.endRegisterMwh ?? (running ? undefined : soFar?.endMwh),
       deviations: running ? (soFar?.deviations ?? []) : session.deviations,

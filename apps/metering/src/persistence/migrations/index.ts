@@ -3,6 +3,7 @@ import { RunningSessions1796000000000 } from './0002-running-sessions.js';
 import { SignedReadings1796200000000 } from './0010-signed-readings.js';
 import { MoreFigures1796300000000 } from './0011-more-figures.js';
 import { ReadingPartitions1796400000000 } from './0012-reading-partitions.js';
+import { SessionsOfDrivers1796450000000 } from './0013-sessions-of-drivers.js';
 
 export const migrations = [
   Readings1763700000000,
@@ -10,4 +11,5 @@ export const migrations = [
   SignedReadings1796200000000,
   MoreFigures1796300000000,
   ReadingPartitions1796400000000,
+  SessionsOfDrivers1796450000000,
 ];

@@ -1,16 +1,21 @@
-import { Args, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { Args, Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { invalid, isUuid } from '@kilowatch/kernel';
 import { Allow, batchLoad, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
+import { ForecastCharging } from '../../usecases/forecast-charging.js';
 import { ViewSession } from '../../usecases/view-session.js';
 import { wattHours, type SessionNode } from './session-node.js';
 
 const LONGEST_STEP_SECONDS = 86_400;
 const MOST_POINTS = 2_000;
+const MOST_WH = 10_000_000;
 
 /** Metering's part of a Session. A session the person may not see, or that metering does not know yet, is null. */
 @Resolver('Session')
 export class SessionResolver {
-  constructor(private readonly view: ViewSession) {}
+  constructor(
+    private readonly view: ViewSession,
+    private readonly forecast: ForecastCharging,
+  ) {}
 
   @ResolveReference()
   @Allow('sessions:read')
@@ -67,8 +72,30 @@ export class SessionResolver {
 
   @ResolveField()
   @Allow('sessions:read')
-  estimatedFullAt(@Parent() node: SessionNode): Date | null {
-    return node.meter.estimatedFullAt ?? null;
+  async estimatedFullAt(
+    @Parent() node: SessionNode,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Date | null> {
+    return (await this.forecast.run(principal, node.meter, { soc: 100 })) ?? null;
+  }
+
+  @ResolveField()
+  @Allow('sessions:read')
+  async estimatedAt(
+    @Parent() node: SessionNode,
+    @Args('soc') soc: number | null | undefined,
+    @Args('energyWh') energyWh: number | null | undefined,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Date | null> {
+    const one = typeof soc !== 'number' || typeof energyWh !== 'number';
+    const level = soc ?? 100;
+    const fits =
+      typeof energyWh === 'number' ? energyWh > 0 && energyWh <= MOST_WH : level > 0 && level <= 100;
+    if (!one || !fits) {
+      throw invalid('METERING_TARGET', 'Give either soc, above 0 to 100, or energyWh, above 0');
+    }
+    const target = typeof energyWh === 'number' ? { energyMwh: Math.round(energyWh * 1000) } : { soc: level };
+    return (await this.forecast.run(principal, node.meter, target)) ?? null;
   }
 
   @ResolveField()
@@ -107,16 +134,5 @@ export class SessionResolver {
   @Allow('sessions:read')
   meterDeviations(@Parent() node: SessionNode): readonly string[] {
     return node.meter.deviations;
-  }
-}
-
-@Resolver('Query')
-export class LivePowerResolver {
-  constructor(private readonly view: ViewSession) {}
-
-  @Query()
-  @Allow('sessions:read', 'all')
-  livePower(@CurrentPrincipal() principal: Principal) {
-    return this.view.livePower(principal);
   }
 }
