@@ -7,6 +7,7 @@ import { AccountChangedConsumer } from './transport/events/account-changed.consu
 import { AccountMailRequestedConsumer } from './transport/events/account-mail-requested.consumer.js';
 import { AnomalyDetectedConsumer } from './transport/events/anomaly-detected.consumer.js';
 import { AttemptIncidentChangedConsumer } from './transport/events/attempt-incident-changed.consumer.js';
+import { BillingHeldConsumer } from './transport/events/billing-held.consumer.js';
 import { ConnectorNeedsPersonConsumer } from './transport/events/connector-needs-person.consumer.js';
 import { ConnectorStatusChangedConsumer } from './transport/events/connector-status-changed.consumer.js';
 import { FirmwareUpdateChangedConsumer } from './transport/events/firmware-update-changed.consumer.js';
@@ -14,7 +15,6 @@ import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consume
 import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
-import { SessionMeteredConsumer } from './transport/events/session-metered.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { AlertResolver } from './transport/graphql/alert.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
@@ -40,6 +40,7 @@ const consumers = [
   AccountMailRequestedConsumer,
   AnomalyDetectedConsumer,
   AttemptIncidentChangedConsumer,
+  BillingHeldConsumer,
   ConnectorNeedsPersonConsumer,
   ConnectorStatusChangedConsumer,
   FirmwareUpdateChangedConsumer,
@@ -47,7 +48,6 @@ const consumers = [
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
-  SessionMeteredConsumer,
   SessionStartedConsumer,
 ];
 

@@ -1,7 +1,7 @@
 // Real: Postgres (own role, row-level security), NATS JetStream and core, HTTP, SMTP. The other services are played by the rig.
 import { randomUUID } from 'node:crypto';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { auth, events, metering, type sessions } from '@kilowatch/contracts';
+import { auth, billing, events, type sessions } from '@kilowatch/contracts';
 import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
@@ -451,30 +451,29 @@ describe('operators', () => {
     expect(raised).toEqual([{ kind: 'FIRMWARE_FAILED' }, { kind: 'STATION_SECURITY' }]);
   });
 
-  it('hear once of a session whose meter is disputed, with the cause; of one that is measured nothing', async () => {
+  it('hear once of a session whose meter is disputed, with the cause; of one that waits for a tariff nothing', async () => {
     const olga = await aPerson('operator');
-    const [disputed, measured] = [randomUUID(), randomUUID()];
-    const metered = (sessionId: string, verdict: metering.EnergyVerdict, version: number) =>
+    const [disputed, unpriced] = [randomUUID(), randomUUID()];
+    const held = (sessionId: string, reason: string, version: number) =>
       rig.publish(
-        events.sessionMetered,
+        events.billingHeld,
         { aggregateId: sessionId, version },
-        metering.SessionMetered.fromPartial({
+        billing.BillingHeld.fromPartial({
           sessionId,
-          verdict,
-          deviations: ['register_reset', 'signature_failed'],
+          reason,
+          doubts: ['register_reset', 'signature_failed'],
         }),
       );
-    const { ENERGY_VERDICT_DISPUTED, ENERGY_VERDICT_MEASURED } = metering.EnergyVerdict;
-    await metered(disputed, ENERGY_VERDICT_DISPUTED, 1);
-    await metered(disputed, ENERGY_VERDICT_DISPUTED, 2);
-    await metered(measured, ENERGY_VERDICT_MEASURED, 1);
+    await held(disputed, 'energy_disputed', 1);
+    await held(disputed, 'energy_disputed', 2);
+    await held(unpriced, 'no_tariff', 1);
     await waitFor('the alert', async () =>
       (await inbox(olga)).nodes.some(({ kind }) => kind === 'METER_DISPUTED'),
     );
     await settled();
     const raised = await rig.sql<{ session_id: string; facts: { cause: string } }>(
       `select session_id, facts from alert where kind = 'METER_DISPUTED' and session_id = any ($1::uuid[])`,
-      [[disputed, measured]],
+      [[disputed, unpriced]],
     );
     expect(raised.map(({ session_id: id, facts }) => [id, facts.cause])).toEqual([
       [disputed, 'signature_failed'],

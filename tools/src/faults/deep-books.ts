@@ -13,7 +13,7 @@ const CONSUMERS: readonly {
     by: ['auth', 'metering', 'billing', 'load_management', 'insights', 'notifications', 'feedback', 'ocpi'],
   })),
   { producer: 'metering', event: 'readings_recorded', by: ['billing', 'insights'] },
-  { producer: 'metering', event: 'session_metered', by: ['billing', 'insights', 'notifications', 'ocpi'] },
+  { producer: 'metering', event: 'session_metered', by: ['billing', 'insights', 'ocpi'] },
   { producer: 'billing', event: 'cdr_issued', by: ['ocpi'] },
   { producer: 'billing', event: 'invoice_issued', by: ['notifications'] },
   { producer: 'ocpp_gateway', event: 'station_connected', by: ['sessions'] },

@@ -186,6 +186,21 @@ export async function planDisconnect(
   );
 }
 
+/** What came of asking, unless somebody ordered it anew meanwhile. `lease`: what `planDisconnect` was given. */
+export async function finishDisconnect(
+  tx: Tx,
+  { tenant, id }: Pick<StationCertificate, 'tenant' | 'id'>,
+  lease: Date,
+  again: Date | null,
+  attempts: number,
+): Promise<void> {
+  await tx.query(
+    `update station_certificate set disconnect_at = $4, disconnect_attempts = $5
+      where tenant = $1 and id = $2 and disconnect_at = $3`,
+    [tenant, id, lease, again, attempts],
+  );
+}
+
 export async function takeDisconnects(
   tx: Tx,
   now: Date,

@@ -106,13 +106,16 @@ export async function saveSubprotocols(
   return rows.length > 0;
 }
 
-/** Of all tenants: whether stations of more than one of them go by this name. */
-export async function isNameOfSeveral(tx: Tx, identityKey: string): Promise<boolean> {
+/** Of all tenants: whether a station of another one went by this name before. Ids of stations are made in order of time. */
+export async function isNameOfAnother(
+  tx: Tx,
+  { tenant, stationId, identityKey }: Pick<StationCredential, 'tenant' | 'stationId' | 'identityKey'>,
+): Promise<boolean> {
   const rows = await tx.query(
-    'select distinct tenant from station_credential where identity_key = $1 limit 2',
-    [identityKey],
+    'select 1 from station_credential where identity_key = $2 and tenant <> $1 and station_id < $3 limit 1',
+    [tenant, identityKey, stationId],
   );
-  return rows.length > 1;
+  return rows.length > 0;
 }
 
 export async function findCredentialByIdentity(

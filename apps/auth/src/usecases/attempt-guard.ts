@@ -57,7 +57,7 @@ export class AttemptGuard {
     const name = nameOf(tenant, stationId);
     const now = this.clock.now();
     if (status === 'ACCEPTED' && isCode) {
-      if (this.backOff.knows(name)) void this.shared.forget({ kind: KEYPADS, name });
+      void this.shared.forget({ kind: KEYPADS, name });
       return this.backOff.succeeded(name);
     }
     if (status !== 'UNKNOWN' && status !== 'INVALID') return;

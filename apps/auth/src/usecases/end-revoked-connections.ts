@@ -15,7 +15,11 @@ import {
 import { certificateCredential } from '../domain/credential-id.js';
 import { disconnectAgainAt } from '../domain/station-certificate.js';
 import { COMMANDS, type CommandClient } from '../peers.js';
-import { planDisconnect, takeDisconnects } from '../persistence/station-certificate.repository.js';
+import {
+  finishDisconnect,
+  planDisconnect,
+  takeDisconnects,
+} from '../persistence/station-certificate.repository.js';
 
 const MOST_IN_FLIGHT = 16;
 const LEASE_MS = 30_000;
@@ -49,15 +53,16 @@ export class EndRevokedConnections implements DueWorkDefinition<Revoked>, Before
 
   async run(tx: Tx, revoked: Revoked, now: Date): Promise<void> {
     const attempts = revoked.attempts + 1;
-    await planDisconnect(tx, revoked, new Date(now.getTime() + LEASE_MS), attempts);
-    tx.afterCommit(() => void this.underWay.add(this.end(revoked, attempts)));
+    const lease = new Date(now.getTime() + LEASE_MS);
+    await planDisconnect(tx, revoked, lease, attempts);
+    tx.afterCommit(() => void this.underWay.add(this.end(revoked, lease, attempts)));
   }
 
   beforeApplicationShutdown(): Promise<void> {
     return this.underWay.idle();
   }
 
-  private async end(revoked: Revoked, attempts: number): Promise<void> {
+  private async end(revoked: Revoked, lease: Date, attempts: number): Promise<void> {
     const { tenant, stationId, fingerprint } = revoked;
     let again: Date | null = null;
     try {
@@ -83,7 +88,7 @@ export class EndRevokedConnections implements DueWorkDefinition<Revoked>, Before
     }
     try {
       await this.database.transaction(tenantScope(tenant), (tx) =>
-        planDisconnect(tx, revoked, again, again === null ? 0 : attempts),
+        finishDisconnect(tx, revoked, lease, again, again === null ? 0 : attempts),
       );
     } catch (err) {
       // The lease lapses, and it is asked for again.

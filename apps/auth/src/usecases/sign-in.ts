@@ -72,7 +72,6 @@ export class SignIn {
       await this.refused.lockedOut(inTenant, ofAddress > 0 ? undefined : folded, device.address);
       return { reason: 'RATE_LIMITED', retryAfterSeconds: wait };
     }
-    const hadFailed = this.byName.knows(name, at);
     this.byName.failed(name, at);
     if (block) this.byAddress.failed(block, at);
     const { account, right } = await this.matching(inTenant, folded, password).catch((error: unknown) => {
@@ -87,7 +86,8 @@ export class SignIn {
     }
     // The address keeps its failures but this one: whoever has one right password must not guess at others the longer for it.
     this.byName.succeeded(name);
-    if (hadFailed) await this.shared.forget({ kind: NAMES, name });
+    // Whatever this pod knows of it: it may have been another that was guessed at.
+    await this.shared.forget({ kind: NAMES, name });
     if (block) this.byAddress.withdraw(block, at);
     return this.database.transaction(tenantScope(account.tenant), (tx) => this.proven(tx, account, device));
   }

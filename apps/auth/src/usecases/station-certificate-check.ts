@@ -9,7 +9,7 @@ import { namesStation } from '../domain/signing-request-check.js';
 import { isForUs } from '../domain/station-certificate.js';
 import { certificateNames, type StationVerdict } from '../domain/station-credential.js';
 import { findByFingerprint, type StationCertificate } from '../persistence/station-certificate.repository.js';
-import { isNameOfSeveral, type StationCredential } from '../persistence/station-credential.repository.js';
+import { isNameOfAnother, type StationCredential } from '../persistence/station-credential.repository.js';
 import { countSerialNumber } from '../persistence/station-link.repository.js';
 import { Authorities } from './authority/authorities.js';
 import { StationAnchors, type StationTrust } from './station-anchors.js';
@@ -114,13 +114,14 @@ export class StationCertificateCheck {
   }
 
   /**
-   * A CA of the platform vouches for a name, and not for a company: where several have a station of that name, only the organisation
-   * in the certificate tells them apart.
+   * A CA of the platform vouches for a name, and not for a company: where several have a station of that name, it is that of whoever had
+   * it first, and only the organisation in the certificate tells the others apart. Nobody shuts another's station out by its name.
    */
   private async ofPlatform(
-    { tenant, identityKey }: Judged,
+    credential: Judged,
     { der, chain, verified, fault }: ShownCertificate,
   ): Promise<Trusted> {
+    const { tenant } = credential;
     const expired = fault === 'client_certificate_expired';
     if (!verified) return { verdict: expired ? 'CERTIFICATE_EXPIRED' : 'CERTIFICATE_UNTRUSTED', expired };
     if (!readable([der, ...(chain ?? [])])) return { verdict: 'CERTIFICATE_UNTRUSTED', expired: false };
@@ -128,7 +129,7 @@ export class StationCertificateCheck {
       return { verdict: 'CERTIFICATE_REVOKED', expired: false };
     const isTold = this.authorities.policyOf(tenant).organisation !== '';
     const ambiguous =
-      !isTold && (await this.database.read(SYSTEM_SCOPE, (tx) => isNameOfSeveral(tx, identityKey)));
+      !isTold && (await this.database.read(SYSTEM_SCOPE, (tx) => isNameOfAnother(tx, credential)));
     return { verdict: ambiguous ? 'CERTIFICATE_WRONG_ORGANISATION' : 'ACCEPTED', expired: false };
   }
 

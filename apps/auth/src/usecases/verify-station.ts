@@ -94,7 +94,6 @@ export class VerifyStation {
       this.byAddress.waitSeconds(names[1], now),
     );
     if (wait > 0) return { verdict: 'RATE_LIMITED', retryAfterSeconds: wait };
-    const hadFailed = this.byStation.knows(names[0], now);
     // Counted before it is hashed: guesses that come all at once are as many as those that come one after another.
     this.byStation.failed(names[0], now);
     const judged = await this.judge(standing, attempt).catch((error: unknown) => {
@@ -103,7 +102,7 @@ export class VerifyStation {
     });
     if (standing && judged.verdict === 'ACCEPTED') {
       this.byStation.succeeded(names[0]);
-      if (hadFailed) await this.shared.forget({ kind: STATIONS, name: names[0] });
+      await this.shared.forget({ kind: STATIONS, name: names[0] });
       const proof = this.proofOf(standing.credential, attempt);
       if (proof && judged.credentialId !== NOTHING_SHOWN) this.right.set(proof, judged.credentialId);
       return accepted(standing, judged.credentialId);

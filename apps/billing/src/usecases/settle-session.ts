@@ -56,7 +56,12 @@ export class SettleSession {
       aggregateId: session.sessionId,
       aggregateVersion: reason === 'no_tariff' ? 1 : 2,
       occurredAt: at,
-      payload: { sessionId: session.sessionId, accountId: session.snapshot?.accountId ?? '', reason },
+      payload: {
+        sessionId: session.sessionId,
+        accountId: session.snapshot?.accountId ?? '',
+        reason,
+        doubts: reason === 'energy_disputed' ? [...(session.energy?.deviations ?? [])] : [],
+      },
     });
     tx.live('session', session.sessionId);
     tx.afterCommit(() => counter('kw_billing_held_total').inc({ reason }));

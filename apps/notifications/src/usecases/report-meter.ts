@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { metering } from '@kilowatch/contracts';
+import type { billing } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
 import { disputedMeterAlert } from '../domain/alert-for-event.js';
 import { findSession } from '../persistence/known-session.repository.js';
@@ -12,10 +12,10 @@ export class ReportMeter {
 
   async run(
     tx: Tx,
-    { sessionId, deviations }: metering.SessionMetered,
+    { sessionId, doubts }: billing.BillingHeld,
     { tenant, occurredAt }: EventMeta,
   ): Promise<void> {
     const session = await findSession(tx, tenant, sessionId);
-    await this.raise.run(tx, tenant, disputedMeterAlert(sessionId, deviations, session, occurredAt));
+    await this.raise.run(tx, tenant, disputedMeterAlert(sessionId, doubts, session, occurredAt));
   }
 }

@@ -2,7 +2,7 @@
  * What stands on the paper of an invoice, before anybody draws it: texts in the reader's language, from the stored documents alone, so that
  * the same invoice is the same sheet for ever. Fields: VAT Directive 2006/112 art. 226; beside them what a driver needs to check a session.
  */
-import { decimal } from '@kilowatch/kernel';
+import { decimal, minorDigits } from '@kilowatch/kernel';
 import type { SessionCourse } from '@kilowatch/pricing';
 import type { Cdr } from '../cdr.js';
 import type { Invoice, InvoiceLine, Party } from '../invoice.js';
@@ -193,7 +193,7 @@ function duration(ms: number): string {
 }
 
 interface Words {
-  /** Two decimals, with the currency. */
+  /** With the decimals of its currency, and its name. */
   money(value: string): string;
   /** All decimals of a tariff. */
   price(value: string): string;
@@ -212,7 +212,8 @@ function wordsOf({ language, decimalMark }: SheetTexts, currency: string): Words
   return {
     number,
     fixed: (value) => value.replace('.', decimalMark),
-    money: (value) => `${decimal(value).toFixed(2).replace('.', decimalMark)} ${currency}`,
+    money: (value) =>
+      `${decimal(value).toFixed(minorDigits(currency)).replace('.', decimalMark)} ${currency}`,
     price: (value) => `${number(value)} ${currency}`,
     day: (instant, zone) => date(instant, zone, { day: '2-digit', month: '2-digit', year: 'numeric' }),
     moment: (instant, zone) =>

@@ -159,7 +159,7 @@ const anInvoice = fc
   .array(
     fc.record({
       energy: fc.nat(90_000_000),
-      rates: fc.tuple(...[0, 1].map(() => fc.constantFrom('0', '7', '19', '21', '5.5'))),
+      rates: fc.tuple(...[0, 1].map(() => fc.constantFrom('0', '7', '19', '21', '5.5', null))),
       bounds: fc.constantFrom({}, { min_price: { excl_vat: '3.00' } }, { max_price: { excl_vat: '1.00' } }),
     }),
     { minLength: 1, maxLength: 5 },
@@ -212,6 +212,29 @@ describe('an invoice in UBL', () => {
     expect(xml).toContain('<cbc:InvoicedQuantity unitCode="KWH">20</cbc:InvoicedQuantity>');
     expect(xml).toContain('<cbc:PriceAmount currencyID="EUR">0.2533</cbc:PriceAmount>');
     expect(xml).toContain('<cbc:InvoicedQuantity unitCode="C62">1</cbc:InvoicedQuantity>');
+  });
+
+  it('keeps what carries no VAT as lines of their own beside what does', () => {
+    const xml = ublOf(stored(invoiceOf([aCdr('C1', 20_000_000, ['21', null])])), context);
+    expect(brokenRules(xml)).toEqual([]);
+    expect(xml.match(/<cac:InvoiceLine>/g)).toHaveLength(2);
+    // A cent of rounding at most, and not what was charged.
+    expect(xml).not.toContain('<cbc:Amount currencyID="EUR">5');
+  });
+
+  it('has a line though nothing but a minimum price is charged', () => {
+    const minimum = {
+      min_price: { excl_vat: '3.00' },
+      elements: [element([component('ENERGY', '0.25', '21')])],
+    };
+    const xml = ublOf(stored(invoiceOf([aCdr('C1', 0, ['21', '21'], minimum)])), context);
+    expect(brokenRules(xml)).toEqual([]);
+    expect(xml.match(/<cac:InvoiceLine>/g)).toHaveLength(1);
+  });
+
+  it('is not had in a currency of three decimals', () => {
+    const invoice = stored(invoiceOf([aCdr('C1', 20_000_000, ['21', '21'], { currency: 'KWD' })]));
+    expect(() => ublOf(invoice, context)).toThrow(/two decimals/);
   });
 
   it('is exempt where no VAT is stated', () => {

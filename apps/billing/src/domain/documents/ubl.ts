@@ -2,7 +2,7 @@
  * An invoice or credit note as EN 16931 has it, in UBL 2.1 (Directive 2014/55/EU; syntax binding CEN/TS 16931-3-2). BT-numbers and BR-rules
  * are those of EN 16931-1. From the stored document alone: the same invoice is the same text for ever.
  */
-import { type Decimal, decimal, invalid, ZERO } from '@kilowatch/kernel';
+import { type Decimal, decimal, invalid, minorDigits, precondition, ZERO } from '@kilowatch/kernel';
 import type { Invoice, InvoiceLine, Party } from '../invoice.js';
 import type { Stored } from '../stored.js';
 import { element, type Element } from './xml.js';
@@ -30,19 +30,31 @@ interface Category {
 
 type Line = Stored<InvoiceLine>;
 
+const OF_THE_WHOLE: ReadonlySet<string> = new Set(['ADJUSTMENT', 'ROUNDING']);
+
 /** Throws INVALID when no country is known at all. */
 export function ublOf(invoice: Stored<Invoice>, { country, timeZone }: UblContext): string {
   const isCredit = invoice.credits !== null;
   // What a credit note takes back is positive in it: that it takes back is said by its type.
   const sign = decimal(isCredit ? -1 : 1);
   const money = (value: string | Decimal) => decimal(value).times(sign);
+  const digits = minorDigits(invoice.currency);
+  if (digits > 2)
+    throw precondition(
+      'BILLING_UBL_CURRENCY',
+      `EN 16931 has amounts of two decimals: there is no such invoice in ${invoice.currency}.`,
+    );
   const amount = (name: string, value: Decimal) =>
     element(name, { currencyID: invoice.currency }, value.toFixed(2));
   const categories = categoriesOf(invoice, money);
-  const listed = invoice.lines.filter(({ vatPercent }) => vatPercent !== null || hasNoRates(invoice));
+  // What a minimum price or rounding changes is of no line: it is an allowance or a charge of the whole document, by rate.
+  const services = invoice.lines.filter(({ dimension }) => !OF_THE_WHOLE.has(dimension));
+  const listed = services.length > 0 ? services : invoice.lines.slice(0, 1);
   const lineTotal = sum(listed.map(({ excl }) => money(excl)));
   const differences = categories.flatMap((category) => {
-    const lines = listed.filter((line) => isOf(line, category));
+    const lines = listed.filter(
+      (line) => (categories.find((one) => isOf(line, one)) ?? categories[0]) === category,
+    );
     const difference = category.base.minus(sum(lines.map(({ excl }) => money(excl))));
     return difference.eq(ZERO) ? [] : [{ category, difference }];
   });
@@ -106,7 +118,7 @@ export function ublOf(invoice: Stored<Invoice>, { country, timeZone }: UblContex
         amount('cbc:PayableAmount', money(invoice.total.incl)),
       ]),
       ...listed.map((one, index) => {
-        const category = categories.find((candidate) => isOf(one, candidate))!;
+        const category = categories.find((candidate) => isOf(one, candidate)) ?? categories[0]!;
         return lineOf(one, { index, category, money, amount, names: { line, quantity } });
       }),
     ],
@@ -175,10 +187,6 @@ function categoriesOf(
     const code = row.vatPercent === null ? 'E' : percent.eq(ZERO) ? 'Z' : 'S';
     return { code, percent, base: money(row.excl), vat: money(row.vat) };
   });
-}
-
-function hasNoRates(invoice: Stored<Invoice>): boolean {
-  return invoice.byVatRate.every(({ vatPercent }) => vatPercent === null);
 }
 
 function isOf({ vatPercent }: Line, { code, percent }: Category): boolean {

@@ -84,6 +84,8 @@ export interface BillingHeld {
   sessionId: string;
   accountId: string;
   reason: string;
+  /** Codes of metering: why its energy is in doubt. */
+  doubts: string[];
 }
 
 /** A person decided about a session that waited. aggregate = session. */
@@ -855,7 +857,7 @@ export const WalletChanged: MessageFns<WalletChanged> = {
 };
 
 function createBaseBillingHeld(): BillingHeld {
-  return { meta: undefined, sessionId: "", accountId: "", reason: "" };
+  return { meta: undefined, sessionId: "", accountId: "", reason: "", doubts: [] };
 }
 
 export const BillingHeld: MessageFns<BillingHeld> = {
@@ -871,6 +873,9 @@ export const BillingHeld: MessageFns<BillingHeld> = {
     }
     if (message.reason !== "") {
       writer.uint32(34).string(message.reason);
+    }
+    for (const v of message.doubts) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -920,6 +925,14 @@ export const BillingHeld: MessageFns<BillingHeld> = {
             message.reason = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.doubts.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -941,6 +954,7 @@ export const BillingHeld: MessageFns<BillingHeld> = {
     message.sessionId = object.sessionId ?? "";
     message.accountId = object.accountId ?? "";
     message.reason = object.reason ?? "";
+    message.doubts = object.doubts?.map((e) => e) || [];
     return message;
   },
 };
