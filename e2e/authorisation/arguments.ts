@@ -43,6 +43,9 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
   'Mutation.applyTariff': () => ({ id: 'their-own', currency: 'EUR', definition: DEMO_TARIFF.definition }),
   // A bill that says so already: not corrected, so that the other rows find it as it is.
   'Mutation.correctBill': () => ({ correction: 'AS_MEASURED' }),
+  // Opened, it would keep the invoice from being paid in the rows that follow.
+  'Mutation.openDispute': () => ({ text: ' ' }),
+  'Mutation.decideDispute': () => ({ correction: 'WAIVE' }),
   'Mutation.topUpWallet': ({ accountId }) => ({ accountId, currency: 'EUR' }),
   'Mutation.registerWithOcpiPartner': () => ({ versionsUrl: 'no-url' }),
   'Mutation.sendCommand': () => ({ action: 'Reset', payload: { type: 'Soft' } }),

@@ -20,6 +20,7 @@ import { SessionEndedConsumer } from './transport/events/session-ended.consumer.
 import { SessionMeteredConsumer } from './transport/events/session-metered.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
+import { DisputeResolver } from './transport/graphql/dispute.resolver.js';
 import { DocumentResolver } from './transport/graphql/document.resolver.js';
 import { CorrectionResolver } from './transport/graphql/correction.resolver.js';
 import { HoldResolver } from './transport/graphql/hold.resolver.js';
@@ -37,6 +38,7 @@ import { BillSession } from './usecases/bill-session.js';
 import { CheckVatNumber } from './usecases/check-vat-number.js';
 import { CorrectBill } from './usecases/correct-bill.js';
 import { CreateQuote } from './usecases/create-quote.js';
+import { DecideDispute } from './usecases/decide-dispute.js';
 import { DecideHold } from './usecases/decide-hold.js';
 import { DropOldRegisters } from './usecases/drop-old-registers.js';
 import { FollowAccount } from './usecases/follow-account.js';
@@ -48,6 +50,7 @@ import { ListForRoaming } from './usecases/list-for-roaming.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
 import { InvoiceDocuments } from './usecases/documents/invoice-documents.js';
 import { MakeInvoice } from './usecases/make-invoice.js';
+import { OpenDispute } from './usecases/open-dispute.js';
 import { PayInvoice } from './usecases/pay-invoice.js';
 import { PreviewTariff } from './usecases/preview-tariff.js';
 import { RecomputeInvoice } from './usecases/recompute-invoice.js';
@@ -61,6 +64,7 @@ import { TakeEnergy } from './usecases/take-energy.js';
 import { TellCosts } from './usecases/tell-costs.js';
 import { TopUpWallet } from './usecases/top-up-wallet.js';
 import { NO_REGISTER, VAT_REGISTER, ViesRegister, type VatRegister } from './usecases/vat-register.js';
+import { ViewDisputes } from './usecases/view-disputes.js';
 import { ViewHolds } from './usecases/view-holds.js';
 import { ViewInvoices } from './usecases/view-invoices.js';
 import { ViewLedger } from './usecases/view-ledger.js';
@@ -80,6 +84,7 @@ const consumers = [
   StationChangedConsumer,
 ];
 const resolvers = [
+  DisputeResolver,
   DocumentResolver,
   CorrectionResolver,
   HoldResolver,
@@ -104,6 +109,7 @@ const resolvers = [
     CheckVatNumber,
     CorrectBill,
     CreateQuote,
+    DecideDispute,
     DecideHold,
     DropOldRegisters,
     FollowAccount,
@@ -115,6 +121,7 @@ const resolvers = [
     ListForRoaming,
     LockSessionQuote,
     MakeInvoice,
+    OpenDispute,
     PayInvoice,
     PreviewTariff,
     RecomputeInvoice,
@@ -126,6 +133,7 @@ const resolvers = [
     TakeEnergy,
     TellCosts,
     TopUpWallet,
+    ViewDisputes,
     ViewHolds,
     ViewInvoices,
     ViewLedger,

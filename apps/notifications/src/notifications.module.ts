@@ -11,6 +11,9 @@ import { BillingHeldConsumer } from './transport/events/billing-held.consumer.js
 import { ConnectorNeedsPersonConsumer } from './transport/events/connector-needs-person.consumer.js';
 import { ConnectorStatusChangedConsumer } from './transport/events/connector-status-changed.consumer.js';
 import { FirmwareUpdateChangedConsumer } from './transport/events/firmware-update-changed.consumer.js';
+import { CreditNoteIssuedConsumer } from './transport/events/credit-note-issued.consumer.js';
+import { DisputeDecidedConsumer } from './transport/events/dispute-decided.consumer.js';
+import { DisputeOpenedConsumer } from './transport/events/dispute-opened.consumer.js';
 import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consumer.js';
 import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
@@ -28,6 +31,7 @@ import { RaiseAlert } from './usecases/raise-alert.js';
 import { ReportAnomaly } from './usecases/report-anomaly.js';
 import { ReportAttempt } from './usecases/report-attempt.js';
 import { ReportFault } from './usecases/report-fault.js';
+import { ReportDispute } from './usecases/report-dispute.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
 import { ReportMeter } from './usecases/report-meter.js';
 import { ReportStationTrouble } from './usecases/report-station-trouble.js';
@@ -44,6 +48,9 @@ const consumers = [
   ConnectorNeedsPersonConsumer,
   ConnectorStatusChangedConsumer,
   FirmwareUpdateChangedConsumer,
+  CreditNoteIssuedConsumer,
+  DisputeDecidedConsumer,
+  DisputeOpenedConsumer,
   InvoiceIssuedConsumer,
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
@@ -66,6 +73,7 @@ const consumers = [
     ReportAnomaly,
     ReportAttempt,
     ReportFault,
+    ReportDispute,
     ReportInvoice,
     ReportMeter,
     ReportStationTrouble,

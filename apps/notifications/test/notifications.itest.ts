@@ -480,6 +480,40 @@ describe('operators', () => {
     ]);
   });
 
+  it('hear of an objection to an invoice, and its driver of what became of it, each once', async () => {
+    const [olga, dora] = [await aPerson('operator'), await aPerson('driver')];
+    const about = {
+      disputeId: randomUUID(),
+      sessionId: randomUUID(),
+      accountId: dora.accountId,
+      invoiceNumber: 'KW-2026-000007',
+    };
+    const credit = {
+      creditNoteId: randomUUID(),
+      number: 'KWC-2026-000001',
+      accountId: dora.accountId,
+      sessionId: about.sessionId,
+      total: { amount: '-6.05', currency: 'EUR' },
+      issuedAt: new Date(),
+      invoiceId: randomUUID(),
+      invoiceNumber: about.invoiceNumber,
+    };
+    for (let round = 0; round < 2; round += 1) {
+      const dispute = { aggregateId: about.disputeId };
+      await rig.publish(events.disputeOpened, { ...dispute, version: 1 }, { ...about, reason: 'ENERGY' });
+      await rig.publish(events.creditNoteIssued, { aggregateId: credit.creditNoteId, version: 1 }, credit);
+      await rig.publish(events.disputeDecided, { ...dispute, version: 2 }, { ...about, state: 'ACCEPTED' });
+    }
+    await waitFor('the alerts', async () => (await inbox(dora)).nodes.length === 2);
+    await settled();
+    const titles = async (person: typeof olga, kind: string) =>
+      (await inbox(person)).nodes.filter((alert) => alert.kind === kind).map(({ title }) => title);
+    expect(await titles(olga, 'DISPUTE_OPENED')).toEqual(['Objection to invoice KW-2026-000007']);
+    expect(await titles(dora, 'INVOICE_CREDITED')).toEqual(['Taken back: €6.05']);
+    expect(await titles(dora, 'DISPUTE_DECIDED')).toEqual(['Your objection was accepted']);
+    expect(await titles(dora, 'DISPUTE_OPENED')).toEqual([]);
+  });
+
   it('hear once of an unauthorised attempt, and once more when it becomes severe', async () => {
     const olga = await aPerson('operator');
     const incidentId = randomUUID();

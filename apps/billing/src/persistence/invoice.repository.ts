@@ -156,7 +156,7 @@ export async function findInvoiceForUpdate(
   return rows[0] && toInvoice(rows[0]);
 }
 
-/** Oldest first, locked. */
+/** Oldest first, locked. What is disputed is not asked for. */
 export async function openInvoicesForUpdate(
   tx: Tx,
   tenant: string,
@@ -165,6 +165,7 @@ export async function openInvoicesForUpdate(
 ): Promise<InvoiceRecord[]> {
   const rows = await tx.query<Row>(
     `select * from invoice where tenant = $1 and account_id = $2 and currency = $3 and status = 'OPEN'
+        and not exists (select 1 from dispute d where d.tenant = invoice.tenant and d.invoice_id = invoice.id and d.state = 'OPEN')
       order by id for update`,
     [tenant, accountId, currency],
   );

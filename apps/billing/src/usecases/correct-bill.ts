@@ -38,6 +38,7 @@ import { stored } from '../domain/stored.js';
 import { insertDecision } from '../persistence/bill-decision.repository.js';
 import { findSession, lockSettling } from '../persistence/billed-session.repository.js';
 import { findCdrHistory, insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
+import { isDisputed } from '../persistence/dispute.repository.js';
 import { findInvoiceOfCdr, type InvoiceRecord } from '../persistence/invoice.repository.js';
 import { cdrMessage } from './cdr-message.js';
 import { unknownSession } from './decide-hold.js';
@@ -95,6 +96,9 @@ export class CorrectBill {
     const { creditNoteId } = await this.database.transaction(tenantScope(tenant), (tx) =>
       idempotent(tx, request, async () => {
         lockSettling(tx, tenant);
+        if (await isDisputed(tx, tenant, sessionId)) {
+          throw precondition('BILLING_DISPUTE_OPEN', 'The driver disputes this bill: decide the dispute.');
+        }
         const { creditNote } = await this.apply(tx, tenant, sessionId, change, accountId);
         return { creditNoteId: creditNote?.id };
       }),

@@ -1,15 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
+import type { Dispute } from '../domain/dispute.js';
 import type { RegisterPoint } from '../domain/session-course.js';
 import { findDecisionsOfSessions, type DecisionRecord } from '../persistence/bill-decision.repository.js';
 import { findSessions, type BilledSession } from '../persistence/billed-session.repository.js';
 import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { findDisputesOfSessions } from '../persistence/dispute.repository.js';
 import { findInvoicesOfSessions, type InvoiceRecord } from '../persistence/invoice.repository.js';
 import { registerKey, registersOf } from '../persistence/live-register.repository.js';
 import { findQuotesOfSessions } from '../persistence/quote.repository.js';
 import { costOf, type CostFacts, type SessionCost } from './session-cost.js';
 
+export type { StoredEnergy } from '../persistence/billed-session.repository.js';
 export type { DecisionRecord } from '../persistence/bill-decision.repository.js';
 export type { CdrRecord } from '../persistence/cdr.repository.js';
 
@@ -20,6 +23,7 @@ export interface SessionBill extends CostFacts {
   /** Credit notes and what they took back, too. */
   readonly invoices: readonly InvoiceRecord[];
   readonly decisions: readonly DecisionRecord[];
+  readonly disputes: readonly Dispute[];
 }
 
 /** Reads for people: each session only for its driver or an operator of its tenant. */
@@ -39,6 +43,7 @@ export class ViewSession {
       const quotes = bySession(await findQuotesOfSessions(tx, tenant, known));
       const cdrs = bySession(await findCdrsOfSessions(tx, tenant, known));
       const invoices = await findInvoicesOfSessions(tx, tenant, known);
+      const disputes = await findDisputesOfSessions(tx, tenant, known);
       const decisions = await findDecisionsOfSessions(tx, tenant, known);
       const open = visible.flatMap(({ sessionId, snapshot }) =>
         snapshot && !cdrs.has(sessionId) ? [snapshot] : [],
@@ -54,6 +59,7 @@ export class ViewSession {
             cdr: cdrs.get(session.sessionId),
             invoice: invoices.find(({ cdrId }) => cdrId === cdrs.get(session.sessionId)?.id),
             invoices: invoices.filter(({ sessionId }) => sessionId === session.sessionId),
+            disputes: disputes.filter(({ sessionId }) => sessionId === session.sessionId),
             decisions: decisions.filter(({ sessionId }) => sessionId === session.sessionId),
             registers: (session.snapshot && registers.get(registerKey(session.snapshot))) ?? [],
           },

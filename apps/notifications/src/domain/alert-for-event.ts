@@ -84,6 +84,76 @@ export function invoiceAlert(
   };
 }
 
+/** An invoice was taken back. `amount`: what the driver gets back, above zero. */
+export function creditAlert(
+  credit: {
+    readonly creditNoteId: string;
+    readonly number: string;
+    readonly invoiceNumber: string;
+    readonly accountId: string;
+    readonly sessionId: string;
+    readonly amount: string;
+    readonly currency: string;
+  },
+  session: SessionFacts | undefined,
+  at: Date,
+): AlertIntent | undefined {
+  const { creditNoteId, number, invoiceNumber, accountId, sessionId, amount, currency } = credit;
+  if (accountId === '') return undefined;
+  return {
+    recipient: accountId,
+    kind: 'INVOICE_CREDITED',
+    dedupeKey: `credit:${creditNoteId}`,
+    sessionId,
+    stationId: session?.stationId ?? '',
+    raisedAt: at,
+    facts: {
+      ...(session ? place(session) : {}),
+      ...{ invoiceNumber, cause: number, amount, currency, at: at.toISOString() },
+    },
+  };
+}
+
+interface DisputeFacts {
+  readonly disputeId: string;
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly invoiceNumber: string;
+}
+
+/** Somebody must decide, and until then the invoice is not paid. */
+export function disputeOpenedAlert(
+  dispute: DisputeFacts & { readonly reason: string },
+  session: SessionFacts | undefined,
+  at: Date,
+): AlertIntent {
+  return disputeAlert('DISPUTE_OPENED', OPERATORS, dispute, dispute.reason, session, at);
+}
+
+export function disputeDecidedAlert(
+  dispute: DisputeFacts & { readonly state: string },
+  session: SessionFacts | undefined,
+  at: Date,
+): AlertIntent | undefined {
+  if (dispute.accountId === '') return undefined;
+  return disputeAlert('DISPUTE_DECIDED', dispute.accountId, dispute, dispute.state, session, at);
+}
+
+function disputeAlert(
+  kind: AlertIntent['kind'],
+  recipient: string,
+  { disputeId, sessionId, invoiceNumber }: DisputeFacts,
+  cause: string,
+  session: SessionFacts | undefined,
+  at: Date,
+): AlertIntent {
+  return {
+    ...{ recipient, kind, dedupeKey: `${kind}:${disputeId}`, sessionId, raisedAt: at },
+    stationId: session?.stationId ?? '',
+    facts: { ...(session ? place(session) : {}), invoiceNumber, cause, at: at.toISOString() },
+  };
+}
+
 /** `faultVersion`: the connector's version when it went faulty, so that the next fault is another alert. */
 export function faultAlert(
   connector: {

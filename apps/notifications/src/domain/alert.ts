@@ -7,6 +7,8 @@ export const DRIVER_KINDS = [
   'FULLY_CHARGED',
   'CHARGING_INTERRUPTED',
   'INVOICE_READY',
+  'INVOICE_CREDITED',
+  'DISPUTE_DECIDED',
 ] as const;
 export const OPERATOR_KINDS = [
   'STATION_FAULT',
@@ -16,6 +18,7 @@ export const OPERATOR_KINDS = [
   'CONNECTOR_STUCK',
   'UNAUTHORISED_ATTEMPT',
   'METER_DISPUTED',
+  'DISPUTE_OPENED',
 ] as const;
 export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -27,6 +30,8 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   FULLY_CHARGED: 'INFO',
   CHARGING_INTERRUPTED: 'WARNING',
   INVOICE_READY: 'INFO',
+  INVOICE_CREDITED: 'INFO',
+  DISPUTE_DECIDED: 'INFO',
   STATION_FAULT: 'CRITICAL',
   ANOMALY: 'WARNING',
   STATION_SECURITY: 'CRITICAL',
@@ -34,6 +39,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   CONNECTOR_STUCK: 'CRITICAL',
   UNAUTHORISED_ATTEMPT: 'WARNING',
   METER_DISPUTED: 'CRITICAL',
+  DISPUTE_OPENED: 'WARNING',
 };
 
 /** The recipient that stands for every operator and administrator of the tenant. */

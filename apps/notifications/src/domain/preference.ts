@@ -16,6 +16,8 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   FULLY_CHARGED: { IN_APP: true, EMAIL: true },
   CHARGING_INTERRUPTED: { IN_APP: true, EMAIL: true },
   INVOICE_READY: { IN_APP: true, EMAIL: true },
+  INVOICE_CREDITED: { IN_APP: true, EMAIL: true },
+  DISPUTE_DECIDED: { IN_APP: true, EMAIL: true },
   STATION_FAULT: { IN_APP: true, EMAIL: true },
   ANOMALY: { IN_APP: true, EMAIL: true },
   STATION_SECURITY: { IN_APP: true, EMAIL: true },
@@ -23,6 +25,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   CONNECTOR_STUCK: { IN_APP: true, EMAIL: true },
   UNAUTHORISED_ATTEMPT: { IN_APP: true, EMAIL: true },
   METER_DISPUTED: { IN_APP: true, EMAIL: true },
+  DISPUTE_OPENED: { IN_APP: true, EMAIL: true },
 };
 
 export function isEnabled(

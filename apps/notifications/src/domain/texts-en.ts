@@ -65,6 +65,14 @@ const METERS: Readonly<Record<string, string>> = {
   energy_above_connector_maximum: 'A session took more energy than its connector can give',
 };
 
+const DISPUTES: Readonly<Record<string, string>> = {
+  ENERGY: 'the energy is said to be wrong',
+  PRICE: 'the price is said to be wrong',
+  IDLE: 'the idle time is said to be wrong',
+  NOT_MINE: 'somebody else is said to have charged',
+  OTHER: 'something is said to be wrong',
+};
+
 export const en: Locale = {
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -82,6 +90,20 @@ export const en: Locale = {
     INVOICE_READY: (words) => ({
       title: words.money ? `Your invoice: ${words.money}` : 'Your invoice is ready',
       body: `Invoice ${words.invoice ?? ''}${words.money ? ` over ${words.money}` : ''} for your charging session${at(words)} is ready.`,
+    }),
+    INVOICE_CREDITED: (words) => ({
+      title: words.money ? `Taken back: ${words.money}` : 'An invoice was taken back',
+      body: `Invoice ${words.invoice ?? ''}${words.money ? ` over ${words.money}` : ''} for your charging session${at(words)} was taken back by credit note ${words.cause ?? ''}. What you paid is in your wallet. If something is due instead, another invoice says so.`,
+    }),
+    DISPUTE_DECIDED: (words) => ({
+      title: words.cause === 'ACCEPTED' ? 'Your objection was accepted' : 'Your objection was not accepted',
+      body: `We have looked at your objection to invoice ${words.invoice ?? ''} for your charging session${at(words)}. ${
+        words.cause === 'ACCEPTED' ? 'It was taken back, and what is right follows.' : 'It stands as it is.'
+      } The session shows what we found.`,
+    }),
+    DISPUTE_OPENED: (words) => ({
+      title: `Objection to invoice ${words.invoice ?? ''}`,
+      body: `A driver objects to invoice ${words.invoice ?? ''} for a session${at(words)}: ${DISPUTES[words.cause ?? ''] ?? DISPUTES['OTHER']}. It is not paid before somebody has decided.`,
     }),
     STATION_FAULT: (words) => ({
       title: `Fault: ${words.station ?? 'a station'}`,

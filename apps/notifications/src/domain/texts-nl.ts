@@ -65,6 +65,14 @@ const METERS: Readonly<Record<string, string>> = {
   energy_above_connector_maximum: 'Een sessie nam meer energie dan de aansluiting kan geven',
 };
 
+const DISPUTES: Readonly<Record<string, string>> = {
+  ENERGY: 'de energie zou niet kloppen',
+  PRICE: 'de prijs zou niet kloppen',
+  IDLE: 'de tijd zonder laden zou niet kloppen',
+  NOT_MINE: 'iemand anders zou geladen hebben',
+  OTHER: 'er zou iets niet kloppen',
+};
+
 export const nl: Locale = {
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -82,6 +90,22 @@ export const nl: Locale = {
     INVOICE_READY: (words) => ({
       title: words.money ? `Uw factuur: ${words.money}` : 'Uw factuur staat klaar',
       body: `Factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} voor uw laadsessie${at(words)} staat klaar.`,
+    }),
+    INVOICE_CREDITED: (words) => ({
+      title: words.money ? `Ingetrokken: ${words.money}` : 'Een factuur is ingetrokken',
+      body: `Factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} voor uw laadsessie${at(words)} is ingetrokken met creditnota ${words.cause ?? ''}. Wat u betaald hebt, staat in uw wallet. Is er in plaats daarvan iets verschuldigd, dan volgt een andere factuur.`,
+    }),
+    DISPUTE_DECIDED: (words) => ({
+      title: words.cause === 'ACCEPTED' ? 'Uw bezwaar is aangenomen' : 'Uw bezwaar is niet aangenomen',
+      body: `We hebben uw bezwaar tegen factuur ${words.invoice ?? ''} voor uw laadsessie${at(words)} bekeken. ${
+        words.cause === 'ACCEPTED'
+          ? 'De factuur is ingetrokken, en wat juist is, volgt.'
+          : 'De factuur blijft zoals ze is.'
+      } Bij de sessie staat wat we gevonden hebben.`,
+    }),
+    DISPUTE_OPENED: (words) => ({
+      title: `Bezwaar tegen factuur ${words.invoice ?? ''}`,
+      body: `Een bestuurder maakt bezwaar tegen factuur ${words.invoice ?? ''} voor een sessie${at(words)}: ${DISPUTES[words.cause ?? ''] ?? DISPUTES['OTHER']}. Ze wordt niet betaald voordat iemand beslist heeft.`,
     }),
     STATION_FAULT: (words) => ({
       title: `Storing: ${words.station ?? 'een laadstation'}`,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { billing } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
-import { invoiceAlert } from '../domain/alert-for-event.js';
+import { creditAlert, invoiceAlert } from '../domain/alert-for-event.js';
 import { findSession } from '../persistence/known-session.repository.js';
 import { RaiseAlert } from './raise-alert.js';
 
-/** Tells a driver that the invoice is there. */
+/** Tells a driver that the invoice is there, or that it was taken back. */
 @Injectable()
 export class ReportInvoice {
   constructor(private readonly raise: RaiseAlert) {}
@@ -22,5 +22,16 @@ export class ReportInvoice {
       currency: total?.currency ?? '',
     };
     await this.raise.run(tx, meta.tenant, invoiceAlert(about, session, invoice.issuedAt ?? meta.occurredAt));
+  }
+
+  async credited(tx: Tx, credit: billing.CreditNoteIssued, meta: EventMeta): Promise<void> {
+    const { creditNoteId, number, invoiceNumber, accountId, sessionId, total } = credit;
+    const session = sessionId ? await findSession(tx, meta.tenant, sessionId) : undefined;
+    const about = {
+      ...{ creditNoteId, number, invoiceNumber, accountId, sessionId },
+      amount: (total?.amount ?? '').replace(/^-/, ''),
+      currency: total?.currency ?? '',
+    };
+    await this.raise.run(tx, meta.tenant, creditAlert(about, session, credit.issuedAt ?? meta.occurredAt));
   }
 }

@@ -358,6 +358,8 @@ function preferences() {
     'FULLY_CHARGED',
     'CHARGING_INTERRUPTED',
     'INVOICE_READY',
+    'INVOICE_CREDITED',
+    'DISPUTE_DECIDED',
     'STATION_FAULT',
     'ANOMALY',
     'STATION_SECURITY',

@@ -21,6 +21,8 @@ export const PERMISSIONS = {
   'contracts:write': 'add and cancel contracts',
   'devices:read': 'the inside of stations: settings, logs, frames, commands, connection attempts',
   'devices:write': 'commands to stations, settings, firmware, registration',
+  'disputes:read': 'objections to invoices',
+  'disputes:write': 'object to an invoice; for operators decide about it',
   'feedback:read': 'ratings with their texts',
   'feedback:write': 'rate a session',
   'insights:read': 'anomalies and reports',

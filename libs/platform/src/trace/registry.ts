@@ -204,6 +204,7 @@ export const METRICS = {
     labels: ['part'],
   },
   kw_cdrs_total: { type: 'counter', help: 'Charge detail records by outcome', labels: ['outcome'] },
+  kw_disputes_total: { type: 'counter', help: 'Disputes opened and decided', labels: ['state'] },
   kw_credits_total: { type: 'counter', help: 'Credit notes by where the money went', labels: ['method'] },
   kw_payments_total: { type: 'counter', help: 'Invoices paid', labels: ['method'] },
   kw_load_plans_total: { type: 'counter', help: 'Load plans computed', labels: ['outcome'] },

@@ -5,6 +5,7 @@ import { TariffAssignments1796650000000 } from './0010-tariff-assignments.js';
 import { BillDecisions1796660000000 } from './0011-bill-decisions.js';
 import { Corrections1796661000000 } from './0012-corrections.js';
 import { CorrectionKeys1796662000000 } from './0013-correction-keys.js';
+import { Disputes1796663000000 } from './0014-disputes.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -14,4 +15,5 @@ export const migrations = [
   BillDecisions1796660000000,
   Corrections1796661000000,
   CorrectionKeys1796662000000,
+  Disputes1796663000000,
 ];

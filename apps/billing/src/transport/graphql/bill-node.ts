@@ -1,10 +1,11 @@
+import { metering } from '@kilowatch/contracts';
 import { mwh, whNumber } from '@kilowatch/kernel';
 import { invoiceLines, percent, priceLines, shownAmount, shownMoney } from '../../domain/cost-lines.js';
 import type { BilledPrice } from '../../domain/quote.js';
 import type { Stored } from '../../domain/stored.js';
 import { chargingSeconds, idleSeconds } from '../../usecases/cdr-message.js';
 import type { InvoiceRecord } from '../../usecases/view-invoices.js';
-import type { CdrRecord, DecisionRecord } from '../../usecases/view-session.js';
+import type { CdrRecord, DecisionRecord, StoredEnergy } from '../../usecases/view-session.js';
 
 type Totals = Stored<BilledPrice>['total'];
 
@@ -78,3 +79,27 @@ function invoiceFields(invoice: InvoiceRecord) {
     account: { id: invoice.accountId },
   };
 }
+
+/** What billing was told of the energy of a session. */
+export function toMeterNode(energy: StoredEnergy | undefined) {
+  if (!energy) return undefined;
+  const register = (value: number | undefined) => (value === undefined ? null : whNumber(mwh(value)));
+  return {
+    energyWh: whNumber(mwh(energy.energyMwh)),
+    beginRegisterWh: register(energy.beginRegisterMwh),
+    endRegisterWh: register(energy.endRegisterMwh),
+    maxPowerW: energy.maxPowerW,
+    doubts: energy.deviations,
+    signedVerdict: SIGNED[energy.signedVerdict] ?? null,
+    signedReasons: energy.signedReasons ?? [],
+  };
+}
+
+/** The others: closed before anybody looked. */
+const SIGNED: Readonly<Partial<Record<metering.SignedVerdict, string>>> = {
+  [metering.SignedVerdict.SIGNED_VERDICT_VERIFIED]: 'VERIFIED',
+  [metering.SignedVerdict.SIGNED_VERDICT_FAILED]: 'FAILED',
+  [metering.SignedVerdict.SIGNED_VERDICT_UNKNOWN_KEY]: 'UNKNOWN_KEY',
+  [metering.SignedVerdict.SIGNED_VERDICT_INCOMPLETE]: 'INCOMPLETE',
+  [metering.SignedVerdict.SIGNED_VERDICT_UNSIGNED]: 'UNSIGNED',
+};

@@ -1,6 +1,4 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { metering } from '@kilowatch/contracts';
-import { mwh, whNumber } from '@kilowatch/kernel';
 import {
   Allow,
   connection,
@@ -14,6 +12,7 @@ import { holdText } from '../../usecases/hold-text.js';
 import type { HoldReason } from '../../usecases/settle-session.js';
 import { ViewHolds, type BilledSession } from '../../usecases/view-holds.js';
 import { ViewSession } from '../../usecases/view-session.js';
+import { toMeterNode } from './bill-node.js';
 import { loadSession, type SessionNode } from './session.resolver.js';
 
 type ShownReason = Uppercase<HoldReason>;
@@ -63,31 +62,12 @@ type HeldNode = ReturnType<typeof toHeldNode>;
 
 function toHeldNode(held: BilledSession) {
   const { sessionId, holdReason, heldAt, energy } = held;
-  const register = (value: number | undefined) => (value === undefined ? null : whNumber(mwh(value)));
+  const meter = toMeterNode(energy);
   return {
     sessionId,
     reason: holdReason!.toUpperCase() as ShownReason,
     heldAt: heldAt!,
     text: holdText(held)!,
-    energyWh: register(energy?.energyMwh),
-    beginRegisterWh: register(energy?.beginRegisterMwh),
-    endRegisterWh: register(energy?.endRegisterMwh),
-    maxPowerW: energy?.maxPowerW ?? null,
-    doubts: energy?.deviations ?? [],
-    signedVerdict: signedVerdictName(energy?.signedVerdict),
-    signedReasons: energy?.signedReasons ?? [],
+    ...(meter ?? { doubts: [], signedReasons: [] }),
   };
 }
-
-/** Null: the session was closed before anybody looked, or is not closed. */
-export function signedVerdictName(verdict: metering.SignedVerdict | undefined): string | null {
-  return verdict === undefined ? null : (SIGNED[verdict] ?? null);
-}
-
-const SIGNED: Readonly<Partial<Record<metering.SignedVerdict, string>>> = {
-  [metering.SignedVerdict.SIGNED_VERDICT_VERIFIED]: 'VERIFIED',
-  [metering.SignedVerdict.SIGNED_VERDICT_FAILED]: 'FAILED',
-  [metering.SignedVerdict.SIGNED_VERDICT_UNKNOWN_KEY]: 'UNKNOWN_KEY',
-  [metering.SignedVerdict.SIGNED_VERDICT_INCOMPLETE]: 'INCOMPLETE',
-  [metering.SignedVerdict.SIGNED_VERDICT_UNSIGNED]: 'UNSIGNED',
-};

@@ -10,7 +10,7 @@ import {
 } from '@kilowatch/platform';
 import { holdText } from '../../usecases/hold-text.js';
 import { ViewSession, type SessionBill } from '../../usecases/view-session.js';
-import { toCdrNode, toCostNode, toDecisionNode, toInvoiceNode } from './bill-node.js';
+import { toCdrNode, toCostNode, toDecisionNode, toInvoiceNode, toMeterNode } from './bill-node.js';
 import { toQuoteNode } from './quote-node.js';
 
 export interface SessionNode {
@@ -64,6 +64,18 @@ export class SessionResolver {
   @Allow('billing:read')
   billingHold(@Parent() { bill }: SessionNode): string | null {
     return holdText(bill.session) ?? null;
+  }
+
+  @ResolveField()
+  @Allow('disputes:read')
+  disputes(@Parent() { bill }: SessionNode) {
+    return bill.disputes;
+  }
+
+  @ResolveField()
+  @Allow('billing:read')
+  billedMeter(@Parent() { bill }: SessionNode) {
+    return toMeterNode(bill.session.energy) ?? null;
   }
 
   @ResolveField()

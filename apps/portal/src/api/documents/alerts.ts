@@ -9,13 +9,16 @@ export type AlertParts = {
     | 'FULLY_CHARGED'
     | 'CHARGING_INTERRUPTED'
     | 'INVOICE_READY'
+    | 'INVOICE_CREDITED'
+    | 'DISPUTE_DECIDED'
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'
     | 'FIRMWARE_FAILED'
     | 'CONNECTOR_STUCK'
     | 'UNAUTHORISED_ATTEMPT'
-    | 'METER_DISPUTED';
+    | 'METER_DISPUTED'
+    | 'DISPUTE_OPENED';
   severity: 'INFO' | 'WARNING' | 'CRITICAL';
   title: string;
   body: string;
@@ -125,13 +128,16 @@ export type AlertPreferencesQuery = {
       | 'FULLY_CHARGED'
       | 'CHARGING_INTERRUPTED'
       | 'INVOICE_READY'
+      | 'INVOICE_CREDITED'
+      | 'DISPUTE_DECIDED'
       | 'STATION_FAULT'
       | 'ANOMALY'
       | 'STATION_SECURITY'
       | 'FIRMWARE_FAILED'
       | 'CONNECTOR_STUCK'
       | 'UNAUTHORISED_ATTEMPT'
-      | 'METER_DISPUTED';
+      | 'METER_DISPUTED'
+      | 'DISPUTE_OPENED';
     channel: 'IN_APP' | 'EMAIL';
     enabled: boolean;
   }[];
@@ -158,13 +164,16 @@ export type SetAlertPreferenceMutation = {
         | 'FULLY_CHARGED'
         | 'CHARGING_INTERRUPTED'
         | 'INVOICE_READY'
+        | 'INVOICE_CREDITED'
+        | 'DISPUTE_DECIDED'
         | 'STATION_FAULT'
         | 'ANOMALY'
         | 'STATION_SECURITY'
         | 'FIRMWARE_FAILED'
         | 'CONNECTOR_STUCK'
         | 'UNAUTHORISED_ATTEMPT'
-        | 'METER_DISPUTED';
+        | 'METER_DISPUTED'
+        | 'DISPUTE_OPENED';
       channel: 'IN_APP' | 'EMAIL';
       enabled: boolean;
     }[];

@@ -132,13 +132,16 @@ export type SetAlertPreferenceInput = {
     | 'FULLY_CHARGED'
     | 'CHARGING_INTERRUPTED'
     | 'INVOICE_READY'
+    | 'INVOICE_CREDITED'
+    | 'DISPUTE_DECIDED'
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'
     | 'FIRMWARE_FAILED'
     | 'CONNECTOR_STUCK'
     | 'UNAUTHORISED_ATTEMPT'
-    | 'METER_DISPUTED';
+    | 'METER_DISPUTED'
+    | 'DISPUTE_OPENED';
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;
 };

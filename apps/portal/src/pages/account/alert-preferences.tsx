@@ -20,6 +20,7 @@ const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set([
   'CONNECTOR_STUCK',
   'UNAUTHORISED_ATTEMPT',
   'METER_DISPUTED',
+  'DISPUTE_OPENED',
 ]);
 
 /** Which alerts reach the reader, and how: one switch per kind and channel, saved at once. */

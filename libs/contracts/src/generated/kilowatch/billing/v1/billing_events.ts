@@ -88,6 +88,29 @@ export interface BillingHeld {
   doubts: string[];
 }
 
+/** A driver objects to an invoice. aggregate = dispute. */
+export interface DisputeOpened {
+  meta: EventMeta | undefined;
+  disputeId: string;
+  sessionId: string;
+  /** Whose invoice it is. */
+  accountId: string;
+  invoiceNumber: string;
+  /** ENERGY | PRICE | IDLE | NOT_MINE | OTHER */
+  reason: string;
+}
+
+/** aggregate = dispute. */
+export interface DisputeDecided {
+  meta: EventMeta | undefined;
+  disputeId: string;
+  sessionId: string;
+  accountId: string;
+  invoiceNumber: string;
+  /** ACCEPTED | REJECTED */
+  state: string;
+}
+
 /** A person decided about a session that waited. aggregate = session. */
 export interface BillingHoldDecided {
   meta: EventMeta | undefined;
@@ -955,6 +978,236 @@ export const BillingHeld: MessageFns<BillingHeld> = {
     message.accountId = object.accountId ?? "";
     message.reason = object.reason ?? "";
     message.doubts = object.doubts?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseDisputeOpened(): DisputeOpened {
+  return { meta: undefined, disputeId: "", sessionId: "", accountId: "", invoiceNumber: "", reason: "" };
+}
+
+export const DisputeOpened: MessageFns<DisputeOpened> = {
+  encode(message: DisputeOpened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.disputeId !== "") {
+      writer.uint32(18).string(message.disputeId);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(26).string(message.sessionId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(34).string(message.accountId);
+    }
+    if (message.invoiceNumber !== "") {
+      writer.uint32(42).string(message.invoiceNumber);
+    }
+    if (message.reason !== "") {
+      writer.uint32(50).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DisputeOpened {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDisputeOpened();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.disputeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.invoiceNumber = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DisputeOpened>, I>>(base?: I): DisputeOpened {
+    return DisputeOpened.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DisputeOpened>, I>>(object: I): DisputeOpened {
+    const message = createBaseDisputeOpened();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.disputeId = object.disputeId ?? "";
+    message.sessionId = object.sessionId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.invoiceNumber = object.invoiceNumber ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseDisputeDecided(): DisputeDecided {
+  return { meta: undefined, disputeId: "", sessionId: "", accountId: "", invoiceNumber: "", state: "" };
+}
+
+export const DisputeDecided: MessageFns<DisputeDecided> = {
+  encode(message: DisputeDecided, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.disputeId !== "") {
+      writer.uint32(18).string(message.disputeId);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(26).string(message.sessionId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(34).string(message.accountId);
+    }
+    if (message.invoiceNumber !== "") {
+      writer.uint32(42).string(message.invoiceNumber);
+    }
+    if (message.state !== "") {
+      writer.uint32(50).string(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DisputeDecided {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDisputeDecided();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.disputeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.invoiceNumber = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DisputeDecided>, I>>(base?: I): DisputeDecided {
+    return DisputeDecided.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DisputeDecided>, I>>(object: I): DisputeDecided {
+    const message = createBaseDisputeDecided();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.disputeId = object.disputeId ?? "";
+    message.sessionId = object.sessionId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.invoiceNumber = object.invoiceNumber ?? "";
+    message.state = object.state ?? "";
     return message;
   },
 };
