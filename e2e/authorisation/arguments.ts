@@ -45,7 +45,7 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
   'Mutation.correctBill': () => ({ correction: 'AS_MEASURED' }),
   // Opened, it would keep the invoice from being paid in the rows that follow.
   'Mutation.openDispute': () => ({ text: ' ' }),
-  'Mutation.decideDispute': () => ({ correction: 'WAIVE' }),
+  'Mutation.decideDispute': () => ({ decision: 'REJECT' }),
   'Mutation.topUpWallet': ({ accountId }) => ({ accountId, currency: 'EUR' }),
   'Mutation.registerWithOcpiPartner': () => ({ versionsUrl: 'no-url' }),
   'Mutation.sendCommand': () => ({ action: 'Reset', payload: { type: 'Soft' } }),
