@@ -92,7 +92,7 @@ describe('a message that was kept raw', () => {
     expect(codes).toEqual(['FORBIDDEN']);
   });
 
-  it('is answered by what auth says of its card when it is a start, and Invalid where nobody can say', async () => {
+  it('is answered by what auth says of its card when it is a start, and Blocked where nobody can say', async () => {
     const socket = await rig.connect(rig.provision());
     open.push(socket);
     const start = async (payload: object) => {
@@ -111,10 +111,10 @@ describe('a message that was kept raw', () => {
     rig.peers.decide.does(() => auth.DecideResponse.fromPartial(blocked));
     expect(await start(START)).toEqual({ status: 'Blocked' });
     rig.peers.decide.fails(internal('BUG', 'ours'));
-    expect(await start(START)).toEqual({ status: 'Invalid' });
+    expect(await start(START)).toEqual({ status: 'Blocked' });
     const asked = rig.peers.decide.requests.length;
     const { idTag: _, ...unnamed } = START;
-    expect(await start(unnamed)).toEqual({ status: 'Invalid' });
+    expect(await start(unnamed)).toEqual({ status: 'Blocked' });
     expect(rig.peers.decide.requests).toHaveLength(asked);
   });
 

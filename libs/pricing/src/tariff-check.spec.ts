@@ -128,7 +128,11 @@ describe('validateTariff', () => {
 
   it('takes a negative price of energy where a minimum keeps the session above nothing', () => {
     const spot = withComponent({ price: '-0.05' });
-    expect(validateTariff({ ...spot, min_price: { excl_vat: 0 } })).toBeUndefined();
+    expect(validateTariff({ ...spot, min_price: { excl_vat: 0, incl_vat: 0 } })).toBeUndefined();
+    // Energy at 21 % for -10.00 beside a fee of 10.50 without VAT: 0.50 before taxes, -1.60 with them.
+    expect(validateTariff({ ...spot, min_price: { excl_vat: 0 } })).toMatchObject({
+      code: 'BILLING_TARIFF_PRICE_NEGATIVE',
+    });
   });
 
   it('takes taxes by name, and prices that include them', () => {

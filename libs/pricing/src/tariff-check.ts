@@ -105,10 +105,11 @@ function checkNegative(
   path: string,
   value: unknown,
 ): void {
-  if (dimension === 'ENERGY' && !restrictions.reservation && minPrice !== null) return;
+  // A credit may carry another rate than a charge: only a limit with taxes keeps what is invoiced from falling below nothing.
+  if (dimension === 'ENERGY' && !restrictions.reservation && minPrice?.incl) return;
   const text =
     dimension === 'ENERGY'
-      ? `${path} is negative: the tariff then needs a min_price, so that no session costs less than nothing.`
+      ? `${path} is negative: the tariff then needs a min_price with incl_vat, so that no session costs less than nothing.`
       : `${path} must not be negative.`;
   throw read.refuse('PRICE_NEGATIVE', text, path, value);
 }

@@ -1,3 +1,4 @@
+import { uuidv7 } from '@kilowatch/kernel';
 import { pgArray, type Tx } from '@kilowatch/platform';
 
 export interface AcceptedStart {
@@ -5,6 +6,9 @@ export interface AcceptedStart {
   readonly stationId: string;
   readonly tokenId: string;
 }
+
+/** No station keeps a card in its cache for longer without asking, and decisions are kept for ever: history must not cost. */
+const CACHED_MS = 30 * 86_400_000;
 
 /**
  * Ids of the starts whose token the station cannot have known: it never got a yes for it or for one of its group, which it could have
@@ -15,6 +19,7 @@ export async function unannouncedStarts(
   tx: Tx,
   tenant: string,
   starts: readonly AcceptedStart[],
+  now: Date,
 ): Promise<ReadonlySet<string>> {
   if (starts.length === 0) return new Set();
   // Backwards from the start: what was asked is the decision before it, as a rule.
@@ -25,10 +30,10 @@ export async function unannouncedStarts(
           where e.tenant = $1 and e.station_id = s.station_id
             and (m.id = t.id or (t.group_id <> '' and m.group_id = t.group_id)))
         and exists (select from (select 1 from authorization_decision a
-          where a.tenant = $1 and a.station_id = s.station_id and a.id < s.decision_id and a.purpose = 'AUTHORIZE' and a.ocpp_message_id <> ''
+          where a.tenant = $1 and a.station_id = s.station_id and a.id < s.decision_id and a.id >= $5 and a.purpose = 'AUTHORIZE' and a.ocpp_message_id <> ''
           order by a.id desc limit 1) asked)
         and not exists (select from (select 1 from authorization_decision d
-          where d.tenant = $1 and d.station_id = s.station_id and d.id < s.decision_id and d.status = 'ACCEPTED'
+          where d.tenant = $1 and d.station_id = s.station_id and d.id < s.decision_id and d.id >= $5 and d.status = 'ACCEPTED'
             and (d.token_id = t.id or (t.group_id <> '' and d.group_id = t.group_id))
           order by d.id desc limit 1) known)`,
     [
@@ -36,6 +41,7 @@ export async function unannouncedStarts(
       pgArray.uuid(starts.map(({ decisionId }) => decisionId)),
       pgArray.uuid(starts.map(({ stationId }) => stationId)),
       pgArray.uuid(starts.map(({ tokenId }) => tokenId)),
+      uuidv7(new Date(now.getTime() - CACHED_MS), new Uint8Array(10)),
     ],
   );
   return new Set(rows.map((row) => row.decision_id));

@@ -42,6 +42,7 @@ export class AttemptsInEvents {
         tx,
         tenant,
         hashed.filter(mayBeUnannounced).map(({ payload }) => payload),
+        this.clock.now(),
       ),
     ]);
     await this.monitor.run(

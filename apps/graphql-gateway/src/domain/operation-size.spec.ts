@@ -8,7 +8,11 @@ const schema = buildSchema(`
   type Mutation { signIn(email: String): Result  refreshSession: Result  touch: Int }
   type SessionConnection { edges: [Edge!]! }
   type Edge { node: Session! }
-  type Session { id: ID! station: Station! alerts: [Alert!]! powerCurve: [Point!]! tags: [String!]! }
+  type Session { id: ID! station: Station! alerts: [Alert!]! powerCurve: [Point!]! tags: [String!]!
+    signedReadings: SignedReadings invoice: Invoice }
+  type SignedReadings { records: [Point!]! }
+  type Invoice { pdf: Paper }
+  type Paper { name: String }
   type Station { id: ID! session: Session }
   type Alert { id: ID! session: Session }
   type Point { at: Int }
@@ -53,6 +57,11 @@ describe('operationSize', () => {
     // a list without `first`: 5 * (alert + session)
     ['{ session { alerts { session { id } } } }', 11],
     ['{ session { powerCurve { at } } }', 51],
+    // drawn anew for each reader
+    ['{ session { invoice { pdf { name } } } }', 1002],
+    ['{ sessions(first: 5) { edges { node { invoice { pdf { name } } } } } }', 1 + 5 * (1 + 1002)],
+    // signatures are verified for each reader, and there may be many
+    ['{ session { signedReadings { records { at } } } }', 1 + 200 + 100],
     ['mutation { touch }', 10],
     ['mutation { a: touch b: touch }', 20],
     // the fields of the schema itself are refused elsewhere

@@ -4,7 +4,7 @@
  * measure.
  *
  * Cost is the number of objects an answer may hold: 1 an object, 0 a scalar; everything below a field is multiplied by
- * its `first`, below a list without `first` by 5. A root field of a mutation costs 10.
+ * its `first`, below a list without `first` by 5 (longer ones and dear ones: LONG_LISTS, WORK). A root field of a mutation costs 10.
  */
 import {
   Kind,
@@ -43,8 +43,15 @@ const MUTATION_COST = 10;
 const LONG_LISTS: Readonly<Record<string, number>> = {
   'Incident.evidence': 20,
   'AttemptRules.rules': 20,
+  'SignedReadings.records': 100,
   'Session.powerCurve': 50,
   'Station.displayMessages': 50,
+};
+/** Objects for whose sake a lot is calculated, in objects that cost the same: a paper is drawn, signatures are verified. */
+const WORK: Readonly<Record<string, number>> = {
+  'Invoice.pdf': 1_000,
+  'Invoice.ubl': 50,
+  'Session.signedReadings': 200,
 };
 /** Every public mutation, and those that ask for a secret once more (e2e/authorisation.e2e.ts finds one that is missing). */
 const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set([
@@ -149,8 +156,8 @@ class Measure {
     const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
     const type = definition && getNamedType(definition.type);
     const below = field.selectionSet ? this.selections(field.selectionSet, type) : NOTHING;
-    const own = isCompositeType(type) ? 1 : 0;
     const coordinate = `${parent?.name}.${name}`;
+    const own = WORK[coordinate] ?? (isCompositeType(type) ? 1 : 0);
     const unpaged =
       definition && isListType(getNullableType(definition.type)) && !parent?.name.endsWith('Connection');
     const first = this.first(field);

@@ -34,6 +34,8 @@ export interface TokenStanding {
   readonly openElsewhere: readonly string[];
   /** The account whose remote start the station was told this token for, which is its own tag (Q44). */
   readonly standsFor: string | undefined;
+  /** Whether a start was asked for with this token, and has not come yet. */
+  readonly awaited: boolean;
 }
 
 export interface StartPlace {
@@ -70,6 +72,7 @@ export class SituationRepository {
       known: SessionRow | null;
       open_elsewhere: string[] | null;
       stands_for: string | null;
+      awaited: boolean;
     }>(tx, tenant, stationId, (values) => {
       const ref = values.text(message.transactionRef || startKey);
       // The start button is nobody's: it is open nowhere else, and stands for nobody.
@@ -78,23 +81,24 @@ export class SituationRepository {
       const receivedAt = values.instant(message.receivedAt);
       const offline = values.bool(message.offline);
       const remoteStart = values.integer(message.remoteStartId ?? null);
+      const asked = `FROM remote_start r WHERE r.tenant = st.tenant AND r.station_id = st.id AND r.consumed_by IS NULL
+           AND r.expires_at >= ${receivedAt} AND NOT ${offline}
+           AND CASE WHEN ${remoteStart} IS NULL THEN ${evse} IN (0, r.evse_number)
+             ELSE r.remote_start_id = ${remoteStart} END`;
       return {
         columns: `(SELECT to_json(s) FROM session s
            WHERE s.tenant = st.tenant AND s.station_id = st.id AND s.${knownBy} = ${ref}) AS known,
          (SELECT json_agg(s.id) FROM session s WHERE s.tenant = st.tenant AND s.token_hash = ${token} AND s.ended_at IS NULL
            AND NOT (s.station_id = st.id AND s.evse_number = ${evse})) AS open_elsewhere,
-         (SELECT r.account_id FROM remote_start r WHERE r.tenant = st.tenant AND r.station_id = st.id
-           AND r.consumed_by IS NULL AND r.station_tag_hash = ${token} AND r.expires_at >= ${receivedAt} AND NOT ${offline}
-           AND CASE WHEN ${remoteStart} IS NULL THEN ${evse} IN (0, r.evse_number)
-             ELSE r.remote_start_id = ${remoteStart} END
-           ORDER BY r.requested_at LIMIT 1) AS stands_for`,
+         (SELECT r.account_id ${asked} AND r.station_tag_hash = ${token} ORDER BY r.requested_at LIMIT 1) AS stands_for,
+         EXISTS (SELECT ${asked} AND r.token_hash = ${token}) AS awaited`,
         join: '',
       };
     });
     if (!row) throw stationUnknown(stationId);
     const known = row.known ? sessionOf(row.known) : undefined;
     const openElsewhere = (row.open_elsewhere ?? []).filter((id) => id !== known?.sessionId);
-    return { known, openElsewhere, standsFor: row.stands_for ?? undefined };
+    return { known, openElsewhere, standsFor: row.stands_for ?? undefined, awaited: row.awaited };
   }
 
   async forTransaction(

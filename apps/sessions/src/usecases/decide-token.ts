@@ -19,6 +19,8 @@ export interface DecisionQuestion {
   readonly purpose: 'START' | 'STOP';
   readonly key: string;
   readonly openElsewhere: readonly string[];
+  /** It answers a request of ours: OCPP 1.6 cannot say so itself. */
+  readonly remoteStart: boolean;
 }
 
 const STOP_DEADLINE_MS = 1_000;
@@ -51,6 +53,7 @@ export class DecideToken {
     purpose,
     key,
     openElsewhere,
+    remoteStart,
   }: DecisionQuestion): Promise<TokenDecision> {
     const answer = await this.peer.decide(
       {
@@ -67,7 +70,7 @@ export class DecideToken {
         ocppMessageId: request.ocppMessageId,
         openSessionIds: [...openElsewhere],
         contract: undefined,
-        remoteStart: request.remoteStartId !== undefined,
+        remoteStart: remoteStart || request.remoteStartId !== undefined,
       },
       // The charger waits with its stop stored: not worth more than a moment.
       purpose === 'START' ? { tenant, idempotent: true } : { tenant, deadlineMs: STOP_DEADLINE_MS },

@@ -104,7 +104,7 @@ export class RecordTransaction {
         ? undefined
         : await this.tokens.appTokenOf(tenant, standing.standsFor, token.tokenHash);
     const claim = meant?.claim ?? token;
-    const { openElsewhere } = meant ? await this.standing(call, claim.tokenHash) : standing;
+    const { openElsewhere, awaited } = meant ? await this.standing(call, claim.tokenHash) : standing;
     const decision = await this.tokens.ask({
       tenant,
       request: meant ? { ...request, idToken: meant.idToken } : request,
@@ -112,6 +112,7 @@ export class RecordTransaction {
       purpose: 'START',
       key: `${request.stationId}|${startKey}|${claim.tokenHash}`,
       openElsewhere,
+      remoteStart: awaited,
     });
     return withToken(call, { ...claim, decision });
   }
@@ -205,7 +206,15 @@ export class RecordTransaction {
     if (recorded.payerDecision) return recorded.payerDecision;
     try {
       const key = `${request.stationId}|stop|${startKey}|${message.token.tokenHash}`;
-      return await this.tokens.ask({ tenant, request, message, purpose: 'STOP', key, openElsewhere: [] });
+      return await this.tokens.ask({
+        tenant,
+        request,
+        message,
+        purpose: 'STOP',
+        key,
+        openElsewhere: [],
+        remoteStart: false,
+      });
     } catch (err) {
       this.log.warn({ err, stationId: request.stationId }, 'no decision about the token that stopped');
       return undefined;

@@ -57,8 +57,8 @@ export function answer16(action: string, answer: ChargerAnswer): JsonObject {
   }
 }
 
-/** The answer must hold a status, and nobody said yes. */
-const UNDECIDED: TokenAnswer = { status: 'Invalid' };
+/** The answer must hold a status, and nobody said yes; some chargers take Invalid for good (Q43). */
+const UNDECIDED: TokenAnswer = { status: 'Blocked' };
 
 function idTagInfo(token: TokenAnswer): JsonObject {
   const info: JsonObject = { status: TOKEN_STATUS[token.status] };
