@@ -48,6 +48,11 @@ describe('starting from the app', () => {
     expect(app.peers.decisions[0]).toMatchObject({
       purpose: auth.DecisionPurpose.DECISION_PURPOSE_AUTHORIZE,
     });
+    // OCPP 1.6 does not say that it was asked: auth must not take the start for one of a card that it never heard of.
+    expect(app.peers.decisions.at(-1)).toMatchObject({
+      purpose: auth.DecisionPurpose.DECISION_PURPOSE_START,
+      remoteStart: true,
+    });
     const started = (await app.rig.published(events.sessionStarted)).find(
       (event) => event.session?.sessionId === sessionId,
     );
@@ -88,6 +93,7 @@ describe('starting from the app', () => {
       [later.sessionId],
     );
     expect(row!.method).toBe(reason === 'STATION_SILENT' ? 'COMMAND' : 'RFID');
+    expect(app.peers.decisions.at(-1)!.remoteStart).toBe(reason === 'STATION_SILENT');
   });
 
   it('refuses what cannot work without asking the station', async () => {
