@@ -29,7 +29,8 @@ export interface TransactionKey {
 
 type KeyedTransaction = TransactionKey & { readonly sessionId: string };
 
-const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
+/** Of a batch that is all new, which nearly every one is, only the number comes back. $25: how many were given. */
+const INSERT = `with stored as (insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
     received_at, connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent,
     current_ma, voltage_mv, offered_current_ma, deviations, samples, energy_interval_mwh, clock_interval_mwh,
     export_interval_mwh, power_export_w)
@@ -38,7 +39,8 @@ const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_n
     $16::int[], $17::int[], $18::int[], $19::text[], $20::json[],
     $21::bigint[], $22::bigint[], $23::bigint[], $24::int[])
   on conflict on constraint reading_pk do nothing
-  returning tenant, station_id, transaction_ref, evse_number, measured_at, context, sample_hash`;
+  returning tenant, station_id, transaction_ref, evse_number, measured_at, context, sample_hash)
+  select n, stored.* from (select count(*)::int as n from stored) counted left join stored on n < $25`;
 
 const COLUMNS = `measured_at, received_at, context, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
   offered_current_ma, deviations, energy_interval_mwh, clock_interval_mwh, export_interval_mwh, power_export_w`;
@@ -75,7 +77,8 @@ interface StoredReading {
  */
 export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promise<ReadingRow[]> {
   await noteDistant(tx, rows);
-  const stored = await tx.query<{
+  const answer = await tx.query<{
+    n: number;
     tenant: string;
     station_id: string;
     transaction_ref: string;
@@ -108,8 +111,12 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
     pgArray.int8(rows.map((row) => row.clockIntervalMwh)),
     pgArray.int8(rows.map((row) => row.exportIntervalMwh)),
     pgArray.int4(rows.map((row) => row.powerExportW)),
+    rows.length,
   ]);
-  if (stored.length === rows.length) return [...rows];
+  const count = answer[0]?.n ?? 0;
+  if (count === rows.length) return [...rows];
+  if (count === 0) return [];
+  const stored = answer;
   const keyOf = (...parts: readonly (string | number)[]) => parts.join('|');
   const fresh = new Set(
     stored.map((s) =>
