@@ -68,7 +68,7 @@ export function judgeRows({ cpuMsPerMessage }: Pick<LoadResult, 'cpuMsPerMessage
   );
 }
 
-/** Medians in ms, with so many rows stored. */
+/** What a look takes in ms, with so many rows stored. */
 export function judgeCurve(
   [few = 0, many = 0]: readonly number[],
   [before = 0, after = 0]: readonly number[],
