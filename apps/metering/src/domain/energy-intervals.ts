@@ -57,27 +57,33 @@ export function byIntervals(ordered: readonly TimedReading[], startedAt: Date | 
 /** The integral of power between its samples. */
 export function byIntegral(ordered: readonly TimedReading[], deviations: Set<string>): EnergyInterval[] {
   const powered = ordered.filter((reading) => reading.powerW !== undefined);
-  return integrated(powered, (reading) => reading.powerW ?? 0, deviations);
+  return integrated(powered, (reading) => reading.powerW ?? 0, LONGEST_GAP_MS, deviations);
 }
 
 /**
  * The integral of what power can be told by, to compare registers with: power itself, else current times voltage of one phase (a third
- * of the power at the least, which is near enough to see a factor of a thousand).
+ * of the power at the least, which is near enough to see a factor of a thousand). However rare the readings are: registers count in the
+ * gaps too, and a gap taken for nothing would make a lie of them.
  */
 export function roughIntegralMwh(ordered: readonly TimedReading[]): number {
   const powered = ordered.filter((reading) => reading.powerW !== undefined);
-  if (powered.length > 1) return totalOf(integrated(powered, (reading) => reading.powerW ?? 0));
+  if (powered.length > 1) return totalOf(integrated(powered, (reading) => reading.powerW ?? 0, Infinity));
   const driven = ordered.filter(
     (reading) => reading.currentMa !== undefined && reading.voltageMv !== undefined,
   );
   return totalOf(
-    integrated(driven, ({ currentMa = 0, voltageMv = 0 }) => (currentMa / 1000) * (voltageMv / 1000)),
+    integrated(
+      driven,
+      ({ currentMa = 0, voltageMv = 0 }) => (currentMa / 1000) * (voltageMv / 1000),
+      Infinity,
+    ),
   );
 }
 
 function integrated(
   known: readonly TimedReading[],
   wattsOf: (reading: TimedReading) => number,
+  longestGapMs: number,
   deviations?: Set<string>,
 ): EnergyInterval[] {
   const intervals: EnergyInterval[] = [];
@@ -85,8 +91,8 @@ function integrated(
     const before = known[i - 1]!;
     const after = known[i]!;
     const ms = after.at.getTime() - before.at.getTime();
-    if (ms > LONGEST_GAP_MS) deviations?.add('power_gap');
-    const meanW = ms > LONGEST_GAP_MS ? 0 : Math.max(0, (wattsOf(before) + wattsOf(after)) / 2);
+    if (ms > longestGapMs) deviations?.add('power_gap');
+    const meanW = ms > longestGapMs ? 0 : Math.max(0, (wattsOf(before) + wattsOf(after)) / 2);
     intervals.push({
       from: before.at,
       to: after.at,

@@ -322,6 +322,16 @@ describe('energy of a session', () => {
       });
     });
 
+    it('power that is told every two hours makes no lie of registers', () => {
+      const rare = [0, 120, 240, 360, 480, 481].map((minute) => power(minute, 11_000));
+      const readings = [register(0, 0, 'BEGIN'), ...rare, register(481, 88_000, 'END')];
+      expect(sessionEnergy(readings, limits)).toMatchObject({
+        energyMwh: 88_000_000,
+        verdict: 'MEASURED',
+        deviations: [],
+      });
+    });
+
     it('a single sample off the line is left out, and billed by begin and end', () => {
       const dip = [register(0, 50_000, 'BEGIN'), register(10, 51_000), register(11, 0), register(12, 51_200), register(20, 52_000, 'END')]; // prettier-ignore
       expect(sessionEnergy(dip, limits)).toMatchObject({

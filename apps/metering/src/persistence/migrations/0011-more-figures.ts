@@ -10,13 +10,9 @@ export class MoreFigures1796300000000 implements MigrationInterface {
     await queryRunner.query(`alter table metered_session add column energy_source text, add column export_mwh bigint,
       add column clock_offset_seconds bigint not null default 0, add column location_id text not null default '',
       add column evse_id text not null default ''`);
-    await queryRunner.query(
-      `create index metered_session_live_location on metered_session (tenant, location_id) where status = 'ACTIVE'`,
-    );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('drop index metered_session_live_location');
     await queryRunner.query(`alter table metered_session drop column energy_source, drop column export_mwh,
       drop column clock_offset_seconds, drop column location_id, drop column evse_id`);
     await queryRunner.query(`alter table reading drop column energy_interval_mwh, drop column clock_interval_mwh,
