@@ -266,6 +266,27 @@ describe('kw sessions', () => {
     expect((await stranger.run('invoices', 'show', number)).code).toBe(1);
   });
 
+  it('a driver objects to a bill, an operator answers, and no other bill waits', async () => {
+    const [{ number }] = json(await driver.run('invoices', 'list', '1', '--json')) as [{ number: string }];
+    const { session } = json(await driver.run('invoices', 'show', number, '--json')) as {
+      session: { id: string };
+    };
+    succeeded(await driver.run('disputes', 'open', session.id, 'price', 'Much', 'too', 'dear'));
+    const [{ id }] = json(await operator.run('disputes', 'list', '--json')) as [{ id: string }];
+    expect((await driver.run('disputes', 'reject', id, 'Cheap enough')).code).toBe(1);
+    const told = await operator.run('disputes', 'accept', id, 'waive', 'You are right');
+    succeeded(told);
+    expect(told.out).toMatch(/ACCEPTED.*Much too dear \/ You are right/);
+    const [credit] = json(await driver.run('invoices', 'list', '1', '--json')) as [
+      { totalInclVat: { amount: string } },
+    ];
+    expect(Number(credit.totalInclVat.amount)).toBeLessThan(0);
+    const waiting = await operator.run('holds');
+    succeeded(waiting);
+    expect(waiting.out).toBe('no bill waits\n');
+    expect((await operator.run('holds', 'waive', session.id, 'twice')).code).toBe(1);
+  });
+
   it('watch ends with a session that costs nothing, which gets no invoice', async () => {
     const definition = {
       elements: [{ price_components: [{ type: 'ENERGY', price: '0', vat: '21', step_size: 1 }] }],

@@ -10,7 +10,9 @@ import { certificates } from './commands/certificates.js';
 import { clients } from './commands/clients.js';
 import { listConnections } from './commands/connections.js';
 import type { Command, CommandContext } from './commands/context.js';
+import { disputes } from './commands/disputes.js';
 import { firmware } from './commands/firmware.js';
+import { holds } from './commands/holds.js';
 import { importStations, importTokens } from './commands/imports.js';
 import { stationLog } from './commands/log.js';
 import { explainSession } from './commands/explain-session.js';
@@ -51,6 +53,9 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw sessions list [N] | show ID | watch ID
   kw session explain ID                   registers, power, signatures and price of a session on one page
   kw invoices list [N] | show ID | pdf ID [FILE] [en|nl|de] | ubl ID [FILE]   ID: its id or its number
+  kw holds [list | measured SESSION REASON | energy SESSION WH REASON | waive SESSION REASON]   bills that wait for a person
+  kw disputes [list | open SESSION WHY TEXT | reject ID ANSWER | accept ID measured|waive ANSWER | accept ID energy|amount N ANSWER]
+      WHY: energy, price, idle, not-mine or other; N: Wh, or the total with VAT
   kw command STATION ACTION JSON          any action of the station's OCPP version
   kw bulk FILTER ACTION JSON              the same to all stations that meet the filter, e.g. '{"model":"X1"}'
   kw attempts watch                       unauthorised attempts: what is open, then each change
@@ -112,7 +117,9 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   clients,
   command: stationCommand,
   connections: listConnections,
+  disputes,
   firmware,
+  holds,
   invoices,
   log: stationLog,
   meters,
