@@ -151,6 +151,48 @@ describe.runIf(chromium)('the portal in a browser', () => {
     await page.context().close();
   });
 
+  it('lets a driver object to an invoice, and an operator credit it', async () => {
+    const { page, complaints } = await window();
+    await signIn(page, DRIVER.email);
+    await page.getByRole('heading', { name: 'My charging' }).waitFor();
+    await page.goto('/invoices');
+    await page.getByRole('main').getByRole('link', { name: /KW-/ }).first().click();
+    const card = page.getByRole('region', { name: 'Something wrong with this bill?' });
+    await card.getByRole('button', { name: 'Object to this invoice' }).click();
+    expect(await photograph(page, '12-object')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await card.getByLabel('What is wrong').selectOption('PRICE');
+    await card.getByLabel('Tell us what you expected').fill('The sign said less');
+    await card.getByRole('button', { name: 'Send' }).click();
+    await card.getByText('We are looking at it').waitFor();
+
+    const desk = await window();
+    await signIn(desk.page, OPERATOR.email);
+    await desk.page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await desk.page.goto('/sessions');
+    await desk.page.getByRole('link', { name: 'Bills that wait' }).click();
+    await desk.page.getByText('No bill waits').waitFor();
+    await desk.page.getByRole('link', { name: 'Objections' }).click();
+    const objection = desk.page.getByRole('listitem').filter({ hasText: 'The sign said less' });
+    await objection.getByRole('button', { name: 'Accept' }).click();
+    expect(await photograph(desk.page, '24-objection')).toBe(0);
+    expect(await barriers(desk.page)).toEqual([]);
+    await objection.getByLabel('Answer').fill('You are right');
+    await objection.getByRole('button', { name: 'Take the invoice back' }).click();
+    await desk.page.getByText('No open objections').waitFor();
+    expect(desk.complaints).toEqual([]);
+    await desk.page.context().close();
+
+    await page.reload();
+    await card.getByText('You are right').waitFor();
+    await page
+      .getByRole('article', { name: /^Invoice / })
+      .getByText('Taken back')
+      .waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('shows an operator a fault the moment a station reports it', async () => {
     const charger = await aCharger('KW-HARBOUR-3', '1.6');
     const { page, complaints } = await window();

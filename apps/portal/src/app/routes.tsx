@@ -45,6 +45,12 @@ const StationsPage = lazy(async () => ({
 const IncidentsPage = lazy(async () => ({
   default: (await import('../pages/operator/incidents-page.js')).IncidentsPage,
 }));
+const HeldBillsPage = lazy(async () => ({
+  default: (await import('../pages/operator/held-bills-page.js')).HeldBillsPage,
+}));
+const ObjectionsPage = lazy(async () => ({
+  default: (await import('../pages/operator/objections-page.js')).ObjectionsPage,
+}));
 const IncidentPage = lazy(async () => ({
   default: (await import('../pages/operator/incident-page.js')).IncidentPage,
 }));
@@ -101,6 +107,8 @@ const operatorRoutes = (
     <Route path="/stations" element={<StationsPage />} />
     <Route path="/stations/:id" element={<StationPage />} />
     <Route path="/sessions" element={<LiveSessionsPage />} />
+    <Route path="/bills/held" element={<HeldBillsPage />} />
+    <Route path="/bills/objections" element={<ObjectionsPage />} />
     <Route path="/anomalies" element={<AnomaliesPage />} />
     <Route path="/attempts" element={<IncidentsPage />} />
     <Route path="/attempts/:id" element={<IncidentPage />} />

@@ -13,6 +13,7 @@ export const SCOPE_AREAS: readonly {
   { area: 'clients', name: 'Machine clients', actions: ['read'] },
   { area: 'contracts', name: 'Contracts of Plug & Charge', actions: ['read', 'write'] },
   { area: 'devices', name: 'Inside of stations: settings, logs, commands', actions: ['read', 'write'] },
+  { area: 'disputes', name: 'Objections to invoices', actions: ['read', 'write'] },
   { area: 'feedback', name: 'Ratings', actions: ['read', 'write'] },
   { area: 'insights', name: 'Anomalies and reports', actions: ['read'] },
   { area: 'lists', name: 'Local authorisation lists', actions: ['read', 'write'] },

@@ -35,6 +35,24 @@ export type CreateMachineClientInput = { name: string; scopes: readonly string[]
 
 export type CreateQuoteInput = { connectorId: string };
 
+export type DecideDisputeInput = {
+  disputeId: string;
+  decision: 'ACCEPT' | 'REJECT';
+  correction?: 'AS_MEASURED' | 'ENERGY' | 'AMOUNT' | 'WAIVE' | null;
+  energyWh?: number | null;
+  totalInclVat?: string | null;
+  answer: string;
+  idempotencyKey: string;
+};
+
+export type DecideHoldInput = {
+  sessionId: string;
+  decision: 'BILL_AS_MEASURED' | 'BILL_ENERGY' | 'WAIVE';
+  energyWh?: number | null;
+  reason: string;
+  idempotencyKey: string;
+};
+
 export type EndSignInSessionInput = { sessionId: string };
 
 export type FinishPasskeyInput = { ticket: string; response: unknown; name: string };
@@ -69,6 +87,13 @@ export type IncidentFilter = {
 };
 
 export type MarkAlertReadInput = { alertId: string };
+
+export type OpenDisputeInput = {
+  sessionId: string;
+  reason: 'ENERGY' | 'PRICE' | 'IDLE' | 'NOT_MINE' | 'OTHER';
+  text: string;
+  idempotencyKey: string;
+};
 
 export type ProofInput = { password: string; code?: string | null; recoveryCode?: string | null };
 

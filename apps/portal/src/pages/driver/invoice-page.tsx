@@ -11,6 +11,7 @@ import { Icon } from '../../ui/icon.js';
 import { Page } from '../../ui/page.js';
 import { Loaded, Skeleton } from '../../ui/states.js';
 import { invoiceName, invoiceWord, paymentMethodText } from '../../words/invoice-words.js';
+import { DisputeCard } from './dispute-card.js';
 
 type Invoice = NonNullable<InvoicePageQuery['invoice']>;
 
@@ -39,7 +40,12 @@ export function InvoicePage() {
         onRetry={query.refetch}
         skeleton={<Skeleton rows={6} />}
       >
-        {(shown) => <InvoicePaper invoice={shown} />}
+        {(shown) => (
+          <>
+            <InvoicePaper invoice={shown} />
+            {!operator && shown.kind === 'INVOICE' && <DisputeCard invoiceId={shown.id} />}
+          </>
+        )}
       </Loaded>
     </Page>
   );

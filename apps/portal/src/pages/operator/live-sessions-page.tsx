@@ -8,6 +8,7 @@ import { Page } from '../../ui/page.js';
 import { Pagination, useCursorPages } from '../../ui/pagination.js';
 import { Empty, Loaded, Skeleton } from '../../ui/states.js';
 import { SessionRowItem } from '../session/session-row-item.js';
+import { OperatorSessionTabs } from './session-tabs.js';
 
 const PAGE_SIZE = 20;
 
@@ -21,6 +22,7 @@ export function LiveSessionsPage() {
   const total = query.data?.sessions.totalCount;
   return (
     <Page title="Live sessions" lead={total === undefined ? undefined : <p>{total} running now</p>}>
+      <OperatorSessionTabs />
       <Loaded
         data={query.data?.sessions}
         error={query.error}

@@ -1,0 +1,112 @@
+import { useState, type FormEvent } from 'react';
+import { useApi } from '../../api/api-context.js';
+import {
+  InvoiceDisputesDocument,
+  OpenDisputeDocument,
+  type DisputeParts,
+} from '../../api/documents/bills.js';
+import { newKey } from '../../api/idempotency-key.js';
+import { useLiveQuery } from '../../api/use-live-query.js';
+import { useTask } from '../../api/use-task.js';
+import { Badge } from '../../ui/badge.js';
+import { Button } from '../../ui/button.js';
+import { fieldOf } from '../../ui/field.js';
+import { formatTime } from '../../ui/format.js';
+import { Card } from '../../ui/page.js';
+import { Notice } from '../../ui/states.js';
+import { DISPUTE_REASONS, disputeWord, type DisputeReason } from '../../words/bill-words.js';
+
+/** An objection to an invoice: the way to make one, or where it stands. Never on paper. */
+export function DisputeCard({ invoiceId }: { invoiceId: string }) {
+  const query = useLiveQuery(InvoiceDisputesDocument, { variables: { id: invoiceId }, fallbackPollMs: 0 });
+  const session = query.data?.invoice?.session;
+  if (!session) return null;
+  const dispute = session.disputes.find(({ invoice }) => invoice.id === invoiceId);
+  return (
+    <div className="no-print">
+      <Card title="Something wrong with this bill?">
+        {dispute ? (
+          <Standing dispute={dispute} />
+        ) : (
+          <Objection sessionId={session.id} onOpened={query.refetch} />
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function Standing({ dispute }: { dispute: DisputeParts }) {
+  const word = disputeWord(dispute.state);
+  return (
+    <>
+      <p>
+        <Badge tone={word.tone}>{word.text}</Badge> {DISPUTE_REASONS[dispute.reason]},{' '}
+        {formatTime(dispute.openedAt, 'day')}
+      </p>
+      <p>{dispute.text}</p>
+      {dispute.state === 'OPEN' ? (
+        <p className="quiet">Until we have answered, nothing is taken from your wallet for this invoice.</p>
+      ) : (
+        <p>
+          <strong>Our answer:</strong> {dispute.answer}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Objection({ sessionId, onOpened }: { sessionId: string; onOpened: () => void }) {
+  const { client } = useApi();
+  const task = useTask();
+  const [key, setKey] = useState<string>();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    task.run(async () => {
+      await client.mutate({
+        mutation: OpenDisputeDocument,
+        variables: {
+          input: {
+            sessionId,
+            reason: fieldOf(form, 'reason') as DisputeReason,
+            text: fieldOf(form, 'text').trim(),
+            idempotencyKey: key!,
+          },
+        },
+      });
+      onOpened();
+      return undefined;
+    });
+  };
+  if (!key)
+    return (
+      <div className="form-actions">
+        <Button onClick={() => setKey(newKey())}>Object to this invoice…</Button>
+      </div>
+    );
+  return (
+    <form className="stack" onSubmit={submit}>
+      {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+      <label className="field">
+        <span>What is wrong</span>
+        <select name="reason" required autoFocus>
+          {Object.entries(DISPUTE_REASONS).map(([reason, text]) => (
+            <option key={reason} value={reason}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="field">
+        <span>Tell us what you expected</span>
+        <textarea name="text" rows={3} maxLength={2000} required />
+      </label>
+      <div className="form-actions">
+        <Button type="submit" look="primary" busy={task.isBusy ? 'Sending…' : undefined}>
+          Send
+        </Button>
+        <Button onClick={() => setKey(undefined)}>Cancel</Button>
+      </div>
+    </form>
+  );
+}

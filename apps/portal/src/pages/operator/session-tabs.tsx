@@ -1,0 +1,14 @@
+import { NavLink } from 'react-router';
+
+/** What charges now, and what was charged but is not settled. */
+export function OperatorSessionTabs() {
+  return (
+    <nav className="tabs" aria-label="Sessions and bills">
+      <NavLink to="/sessions" end>
+        Live
+      </NavLink>
+      <NavLink to="/bills/held">Bills that wait</NavLink>
+      <NavLink to="/bills/objections">Objections</NavLink>
+    </nav>
+  );
+}
