@@ -84,7 +84,7 @@ describe('token answers', () => {
     const answer: ChargerAnswer = { type: 'transaction', transactionRef: '2147483647', token: null };
     expect(answerPayload('1.6', 'StartTransaction', answer)).toEqual({
       transactionId: 2147483647,
-      idTagInfo: { status: 'Invalid' },
+      idTagInfo: { status: 'Blocked' },
     });
     expect(answerPayload('1.6', 'StopTransaction', answer)).toEqual({});
   });
