@@ -16,13 +16,20 @@ export function outputTo(write: (text: string) => void, json: boolean): Output {
   };
 }
 
-/** Columns as wide as their widest cell. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Columns as wide as their widest cell, and how many rows of `total` are not shown. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  total = rows.length,
+): string {
   const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, i) => cell.padEnd(widths[i]!))
       .join('  ')
       .trimEnd();
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+  const rest = total > rows.length ? [`${total - rows.length} more`] : [];
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line), ...rest].join(
+    '\n',
+  );
 }

@@ -100,7 +100,7 @@ async function decide(
 
 export function disputesText(rows: readonly DisputeRow[], total: number): string {
   if (rows.length === 0) return 'nobody objects to a bill';
-  const lines = table(
+  return table(
     ['id', 'opened', 'state', 'invoice', 'total', 'about', 'text'],
     rows.map(({ id, openedAt, state, invoice, reason, text, answer }) => [
       id,
@@ -111,6 +111,6 @@ export function disputesText(rows: readonly DisputeRow[], total: number): string
       reason.toLowerCase().replaceAll('_', ' '),
       answer ? `${text} / ${answer}` : text,
     ]),
+    total,
   );
-  return rows.length < total ? `${lines}\n${total - rows.length} more` : lines;
 }

@@ -61,7 +61,7 @@ export function wattHours(text: string | undefined, usage: string): number {
 
 export function holdsText(rows: readonly HeldRow[], total: number): string {
   if (rows.length === 0) return 'no bill waits';
-  const lines = table(
+  return table(
     ['session', 'station', 'since', 'Wh', 'why'],
     rows.map(({ session, heldAt, energyWh, reason, doubts, signedVerdict, signedReasons }) => [
       session.id,
@@ -74,6 +74,6 @@ export function holdsText(rows: readonly HeldRow[], total: number): string {
             ', ',
           ),
     ]),
+    total,
   );
-  return rows.length < total ? `${lines}\n${total - rows.length} more` : lines;
 }

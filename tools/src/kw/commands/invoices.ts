@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { isUuid } from '@kilowatch/kernel';
 import { fromInvocation } from '../../system/invocation-folder.js';
 import { wrongInput } from '../kw-error.js';
 import { table } from '../output.js';
@@ -92,7 +93,7 @@ async function save(
 
 /** People have the number in their hands; it is looked for among the latest. */
 async function idOf({ client }: CommandContext, name: string): Promise<string> {
-  if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name)) return name;
+  if (isUuid(name)) return name;
   let after: string | null = null;
   for (let page = 0; page < 10; page += 1) {
     const {

@@ -52,7 +52,7 @@ export async function orphans(
 
 export function orphansText(rows: readonly OrphanRow[], total: number): string {
   if (rows.length === 0) return 'nothing waits';
-  const lines = table(
+  return table(
     ['id', 'at', 'station', 'kind', 'why', 'may belong to'],
     rows.map((row) => [
       row.id,
@@ -62,8 +62,8 @@ export function orphansText(rows: readonly OrphanRow[], total: number): string {
       row.reason.toLowerCase().replaceAll('_', ' '),
       row.attachableTo.map(({ id }) => id).join(' ') || '-',
     ]),
+    total,
   );
-  return rows.length < total ? `${lines}\n${total - rows.length} more` : lines;
 }
 
 export function decidedText({ kind, station, state, session }: OrphanRow): string {

@@ -119,7 +119,7 @@ export function countsText({ token, mayCharge, confirmed, pending, offline, fail
 
 /** `total`: all that have not confirmed it. */
 export function openText(stations: readonly OpenStation[], total: number): string {
-  const lines = table(
+  return table(
     ['station', 'state', 'may have it in', 'why'],
     stations.map(({ identity, state, inList, inCache, reason }) => [
       identity,
@@ -127,6 +127,6 @@ export function openText(stations: readonly OpenStation[], total: number): strin
       [...(inList ? ['list'] : []), ...(inCache ? ['cache'] : [])].join(', '),
       reason ?? '-',
     ]),
+    total,
   );
-  return total > stations.length ? `${lines}\n${total - stations.length} more` : lines;
 }
