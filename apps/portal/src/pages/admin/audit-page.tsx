@@ -6,8 +6,9 @@ import { Field, fieldOf } from '../../ui/field.js';
 import { Facts, Time } from '../../ui/figures.js';
 import { formatTime } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
-import { Pagination, useCursorPages } from '../../ui/pagination.js';
-import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { PagedList } from '../../ui/paged-list.js';
+import { useCursorPages } from '../../ui/pagination.js';
+import { Empty } from '../../ui/states.js';
 import {
   NO_AUDIT_FILTER,
   actionText,
@@ -41,36 +42,22 @@ export function AuditPage() {
     >
       <AccessTabs />
       <AuditFilterForm onFilter={filter} />
-      <Loaded
-        data={query.data?.auditLog}
-        error={query.error}
-        isLoading={query.isLoading}
-        onRetry={query.refetch}
-        skeleton={<Skeleton rows={8} tall />}
-      >
-        {({ edges, pageInfo }) =>
-          edges.length === 0 ? (
-            <Empty icon="search" title="No entries">
-              Nothing fits the filter. Take something off it, or choose more days.
-            </Empty>
-          ) : (
-            <>
-              <ul className="rows card-rows" aria-label="Audit log">
-                {edges.map(({ node }) => (
-                  <AuditRow key={node.id} entry={node} />
-                ))}
-              </ul>
-              <Pagination
-                pages={pages}
-                size={PAGE_SIZE}
-                shown={edges.length}
-                pageInfo={pageInfo}
-                of="the audit log"
-              />
-            </>
-          )
+      <PagedList
+        query={query}
+        list={query.data?.auditLog}
+        pages={pages}
+        size={PAGE_SIZE}
+        of="the audit log"
+        label="Audit log"
+        rows={8}
+        empty={
+          <Empty icon="search" title="No entries">
+            Nothing fits the filter. Take something off it, or choose more days.
+          </Empty>
         }
-      </Loaded>
+      >
+        {(node) => <AuditRow key={node.id} entry={node} />}
+      </PagedList>
     </Page>
   );
 }

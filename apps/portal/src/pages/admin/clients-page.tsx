@@ -3,8 +3,9 @@ import { MachineClientsDocument } from '../../api/documents/clients.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
 import { Button } from '../../ui/button.js';
 import { Page } from '../../ui/page.js';
-import { Pagination, useCursorPages } from '../../ui/pagination.js';
-import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { PagedList } from '../../ui/paged-list.js';
+import { useCursorPages } from '../../ui/pagination.js';
+import { Empty } from '../../ui/states.js';
 import { AccessTabs } from './access-tabs.js';
 import { ClientForm } from './client-form.js';
 import { ClientRow } from './client-row.js';
@@ -41,37 +42,23 @@ export function ClientsPage() {
       <AccessTabs />
       {issued && <IssuedSecret issued={issued} onKept={() => setIssued(undefined)} />}
       {isMaking && <ClientForm onIssued={show} onCancel={() => setMaking(false)} />}
-      <Loaded
-        data={query.data?.machineClients}
-        error={query.error}
-        isLoading={query.isLoading}
-        onRetry={query.refetch}
-        skeleton={<Skeleton rows={5} tall />}
-      >
-        {({ edges, pageInfo }) =>
-          edges.length === 0 ? (
-            <Empty icon="key" title="No machine clients yet">
-              Make one for each program, with no more scopes than it needs: then a leaked secret is one to
-              revoke.
-            </Empty>
-          ) : (
-            <>
-              <ul className="rows card-rows" aria-label="Machine clients">
-                {edges.map(({ node }) => (
-                  <ClientRow key={node.id} client={node} onIssued={show} onChanged={query.refetch} />
-                ))}
-              </ul>
-              <Pagination
-                pages={pages}
-                size={PAGE_SIZE}
-                shown={edges.length}
-                pageInfo={pageInfo}
-                of="machine clients"
-              />
-            </>
-          )
+      <PagedList
+        query={query}
+        list={query.data?.machineClients}
+        pages={pages}
+        size={PAGE_SIZE}
+        of="machine clients"
+        label="Machine clients"
+        rows={5}
+        empty={
+          <Empty icon="key" title="No machine clients yet">
+            Make one for each program, with no more scopes than it needs: then a leaked secret is one to
+            revoke.
+          </Empty>
         }
-      </Loaded>
+      >
+        {(node) => <ClientRow key={node.id} client={node} onIssued={show} onChanged={query.refetch} />}
+      </PagedList>
     </Page>
   );
 }

@@ -2,9 +2,10 @@ import { useState } from 'react';
 import { PeopleDocument } from '../../api/documents/people.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
 import { Page } from '../../ui/page.js';
-import { Pagination, useCursorPages } from '../../ui/pagination.js';
+import { PagedList } from '../../ui/paged-list.js';
+import { useCursorPages } from '../../ui/pagination.js';
 import { SearchField } from '../../ui/search-field.js';
-import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { Empty } from '../../ui/states.js';
 import { useSettled } from '../../ui/use-settled.js';
 import { AccessTabs } from './access-tabs.js';
 import { PersonRow } from './person-row.js';
@@ -34,37 +35,22 @@ export function PeoplePage() {
           pages.reset();
         }}
       />
-      <Loaded
-        data={query.data?.accounts}
-        error={query.error}
-        isLoading={query.isLoading}
-        onRetry={query.refetch}
-        skeleton={<Skeleton rows={6} tall />}
-      >
-        {({ edges, pageInfo, totalCount }) =>
-          edges.length === 0 ? (
-            <Empty icon="search" title="Nobody found">
-              Check the spelling, or search for a part of the name.
-            </Empty>
-          ) : (
-            <>
-              <ul className="rows card-rows" aria-label="People">
-                {edges.map(({ node }) => (
-                  <PersonRow key={node.id} person={node} />
-                ))}
-              </ul>
-              <Pagination
-                pages={pages}
-                size={PAGE_SIZE}
-                shown={edges.length}
-                total={totalCount}
-                pageInfo={pageInfo}
-                of="people"
-              />
-            </>
-          )
+      <PagedList
+        query={query}
+        list={query.data?.accounts}
+        pages={pages}
+        size={PAGE_SIZE}
+        of="people"
+        label="People"
+        rows={6}
+        empty={
+          <Empty icon="search" title="Nobody found">
+            Check the spelling, or search for a part of the name.
+          </Empty>
         }
-      </Loaded>
+      >
+        {(node) => <PersonRow key={node.id} person={node} />}
+      </PagedList>
     </Page>
   );
 }

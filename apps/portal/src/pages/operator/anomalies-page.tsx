@@ -6,8 +6,9 @@ import { Badge } from '../../ui/badge.js';
 import { Time } from '../../ui/figures.js';
 import { formatPercent, formatTime } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
-import { Pagination, useCursorPages } from '../../ui/pagination.js';
-import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { PagedList } from '../../ui/paged-list.js';
+import { useCursorPages } from '../../ui/pagination.js';
+import { Empty } from '../../ui/states.js';
 import { ANOMALY_TEXTS } from '../../words/alert-words.js';
 import { OperatorAlertTabs } from './alert-tabs.js';
 
@@ -35,36 +36,21 @@ export function AnomaliesPage() {
           All
         </button>
       </div>
-      <Loaded
-        data={query.data?.anomalies}
-        error={query.error}
-        isLoading={query.isLoading}
-        onRetry={query.refetch}
-        skeleton={<Skeleton rows={5} tall />}
-      >
-        {({ edges, pageInfo }) =>
-          edges.length === 0 ? (
-            <Empty icon="check" title={openOnly ? 'No open anomalies' : 'No anomalies yet'}>
-              Sessions without energy, drops in power and interruptions appear here while they happen.
-            </Empty>
-          ) : (
-            <>
-              <ul className="rows card-rows">
-                {edges.map(({ node }) => (
-                  <AnomalyItem key={node.id} anomaly={node} />
-                ))}
-              </ul>
-              <Pagination
-                pages={pages}
-                size={PAGE_SIZE}
-                shown={edges.length}
-                pageInfo={pageInfo}
-                of="anomalies"
-              />
-            </>
-          )
+      <PagedList
+        query={query}
+        list={query.data?.anomalies}
+        pages={pages}
+        size={PAGE_SIZE}
+        of="anomalies"
+        rows={5}
+        empty={
+          <Empty icon="check" title={openOnly ? 'No open anomalies' : 'No anomalies yet'}>
+            Sessions without energy, drops in power and interruptions appear here while they happen.
+          </Empty>
         }
-      </Loaded>
+      >
+        {(node) => <AnomalyItem key={node.id} anomaly={node} />}
+      </PagedList>
     </Page>
   );
 }

@@ -3,8 +3,9 @@ import { HeldSessionsDocument, type HeldSessionsQuery } from '../../api/document
 import { useLiveQuery } from '../../api/use-live-query.js';
 import { formatTime } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
-import { Pagination, useCursorPages } from '../../ui/pagination.js';
-import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { PagedList } from '../../ui/paged-list.js';
+import { useCursorPages } from '../../ui/pagination.js';
+import { Empty } from '../../ui/states.js';
 import { heldText } from '../../words/bill-words.js';
 import { BillFacts } from './bill-facts.js';
 import { HoldActions } from './hold-actions.js';
@@ -25,37 +26,22 @@ export function HeldBillsPage() {
       lead="Nothing is charged for a session while its energy is in doubt: decide what is."
     >
       <OperatorSessionTabs />
-      <Loaded
-        data={query.data?.heldSessions}
-        error={query.error}
-        isLoading={query.isLoading}
-        onRetry={query.refetch}
-        skeleton={<Skeleton rows={5} tall />}
-      >
-        {({ edges, pageInfo, totalCount }) =>
-          edges.length === 0 ? (
-            <Empty icon="check" title="No bill waits">
-              Sessions whose registers, power or signatures contradict each other appear here.
-            </Empty>
-          ) : (
-            <>
-              <ul className="rows card-rows" aria-label="Bills that wait">
-                {edges.map(({ node }) => (
-                  <HeldItem key={node.session.id} held={node} onDecided={query.refetch} />
-                ))}
-              </ul>
-              <Pagination
-                pages={pages}
-                size={PAGE_SIZE}
-                shown={edges.length}
-                total={totalCount}
-                pageInfo={pageInfo}
-                of="bills"
-              />
-            </>
-          )
+      <PagedList
+        query={query}
+        list={query.data?.heldSessions}
+        pages={pages}
+        size={PAGE_SIZE}
+        of="bills"
+        label="Bills that wait"
+        rows={5}
+        empty={
+          <Empty icon="check" title="No bill waits">
+            Sessions whose registers, power or signatures contradict each other appear here.
+          </Empty>
         }
-      </Loaded>
+      >
+        {(node) => <HeldItem key={node.session.id} held={node} onDecided={query.refetch} />}
+      </PagedList>
     </Page>
   );
 }

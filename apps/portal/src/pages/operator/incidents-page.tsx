@@ -10,8 +10,9 @@ import { Badge } from '../../ui/badge.js';
 import { Time } from '../../ui/figures.js';
 import { formatAgo } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
-import { Pagination, useCursorPages } from '../../ui/pagination.js';
-import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { PagedList } from '../../ui/paged-list.js';
+import { useCursorPages } from '../../ui/pagination.js';
+import { Empty } from '../../ui/states.js';
 import { useNow } from '../../ui/use-now.js';
 import { aboutText, incidentWord, ruleText } from '../../words/incident-words.js';
 import { OperatorAlertTabs } from './alert-tabs.js';
@@ -71,36 +72,22 @@ export function IncidentsPage() {
           </select>
         </label>
       </div>
-      <Loaded
-        data={query.data?.incidents}
-        error={query.error}
-        isLoading={query.isLoading}
-        onRetry={query.refetch}
-        skeleton={<Skeleton rows={5} tall />}
-      >
-        {({ edges, pageInfo }) =>
-          edges.length === 0 ? (
-            <Empty icon="check" title={openOnly ? 'No open incidents' : 'No incidents yet'}>
-              What the monitor notices appears here at once, with what to do about it.
-            </Empty>
-          ) : (
-            <>
-              <ul className="rows card-rows" aria-label="Incidents">
-                {edges.map(({ node }) => (
-                  <IncidentRow key={node.id} incident={node} />
-                ))}
-              </ul>
-              <Pagination
-                pages={pages}
-                size={PAGE_SIZE}
-                shown={edges.length}
-                pageInfo={pageInfo}
-                of="incidents"
-              />
-            </>
-          )
+      <PagedList
+        query={query}
+        list={query.data?.incidents}
+        pages={pages}
+        size={PAGE_SIZE}
+        of="incidents"
+        label="Incidents"
+        rows={5}
+        empty={
+          <Empty icon="check" title={openOnly ? 'No open incidents' : 'No incidents yet'}>
+            What the monitor notices appears here at once, with what to do about it.
+          </Empty>
         }
-      </Loaded>
+      >
+        {(node) => <IncidentRow key={node.id} incident={node} />}
+      </PagedList>
     </Page>
   );
 }

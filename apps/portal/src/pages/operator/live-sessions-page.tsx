@@ -5,8 +5,9 @@ import {
 } from '../../api/documents/session-rows.js';
 import { useLive, useLiveQuery } from '../../api/use-live-query.js';
 import { Page } from '../../ui/page.js';
-import { Pagination, useCursorPages } from '../../ui/pagination.js';
-import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { PagedList } from '../../ui/paged-list.js';
+import { useCursorPages } from '../../ui/pagination.js';
+import { Empty } from '../../ui/states.js';
 import { SessionRowItem } from '../session/session-row-item.js';
 import { OperatorSessionTabs } from './session-tabs.js';
 
@@ -23,37 +24,22 @@ export function LiveSessionsPage() {
   return (
     <Page title="Live sessions" lead={total === undefined ? undefined : <p>{total} running now</p>}>
       <OperatorSessionTabs />
-      <Loaded
-        data={query.data?.sessions}
-        error={query.error}
-        isLoading={query.isLoading}
-        onRetry={query.refetch}
-        skeleton={<Skeleton rows={6} tall />}
-      >
-        {({ edges, pageInfo, totalCount }) =>
-          edges.length === 0 ? (
-            <Empty icon="pulse" title="Nobody is charging">
-              Sessions appear here the moment a car starts.
-            </Empty>
-          ) : (
-            <>
-              <ul className="rows card-rows" aria-label="Live sessions">
-                {edges.map(({ node }) => (
-                  <LiveRow key={node.id} session={node} />
-                ))}
-              </ul>
-              <Pagination
-                pages={pages}
-                size={PAGE_SIZE}
-                shown={edges.length}
-                total={totalCount}
-                pageInfo={pageInfo}
-                of="sessions"
-              />
-            </>
-          )
+      <PagedList
+        query={query}
+        list={query.data?.sessions}
+        pages={pages}
+        size={PAGE_SIZE}
+        of="sessions"
+        label="Live sessions"
+        rows={6}
+        empty={
+          <Empty icon="pulse" title="Nobody is charging">
+            Sessions appear here the moment a car starts.
+          </Empty>
         }
-      </Loaded>
+      >
+        {(node) => <LiveRow key={node.id} session={node} />}
+      </PagedList>
     </Page>
   );
 }

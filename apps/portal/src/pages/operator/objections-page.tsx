@@ -5,8 +5,9 @@ import { useLiveQuery } from '../../api/use-live-query.js';
 import { Badge } from '../../ui/badge.js';
 import { formatMoney, formatTime } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
-import { Pagination, useCursorPages } from '../../ui/pagination.js';
-import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { PagedList } from '../../ui/paged-list.js';
+import { useCursorPages } from '../../ui/pagination.js';
+import { Empty } from '../../ui/states.js';
 import { DISPUTE_REASONS, OPERATOR_DISPUTE_WORDS } from '../../words/bill-words.js';
 import { BillFacts } from './bill-facts.js';
 import { ObjectionActions } from './objection-actions.js';
@@ -37,37 +38,22 @@ export function ObjectionsPage() {
           All
         </button>
       </div>
-      <Loaded
-        data={query.data?.disputes}
-        error={query.error}
-        isLoading={query.isLoading}
-        onRetry={query.refetch}
-        skeleton={<Skeleton rows={5} tall />}
-      >
-        {({ edges, pageInfo, totalCount }) =>
-          edges.length === 0 ? (
-            <Empty icon="check" title={openOnly ? 'No open objections' : 'No objections yet'}>
-              Drivers object to an invoice on its page; you are told by an alert.
-            </Empty>
-          ) : (
-            <>
-              <ul className="rows card-rows" aria-label="Objections">
-                {edges.map(({ node }) => (
-                  <ObjectionItem key={node.id} dispute={node} onDecided={query.refetch} />
-                ))}
-              </ul>
-              <Pagination
-                pages={pages}
-                size={PAGE_SIZE}
-                shown={edges.length}
-                total={totalCount}
-                pageInfo={pageInfo}
-                of="objections"
-              />
-            </>
-          )
+      <PagedList
+        query={query}
+        list={query.data?.disputes}
+        pages={pages}
+        size={PAGE_SIZE}
+        of="objections"
+        label="Objections"
+        rows={5}
+        empty={
+          <Empty icon="check" title={openOnly ? 'No open objections' : 'No objections yet'}>
+            Drivers object to an invoice on its page; you are told by an alert.
+          </Empty>
         }
-      </Loaded>
+      >
+        {(node) => <ObjectionItem key={node.id} dispute={node} onDecided={query.refetch} />}
+      </PagedList>
     </Page>
   );
 }

@@ -15,8 +15,9 @@ import { Button } from '../../ui/button.js';
 import { Time } from '../../ui/figures.js';
 import { formatAgo } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
-import { Pagination, useCursorPages } from '../../ui/pagination.js';
-import { Empty, Loaded, Notice, Skeleton } from '../../ui/states.js';
+import { PagedList } from '../../ui/paged-list.js';
+import { useCursorPages } from '../../ui/pagination.js';
+import { Empty, Notice } from '../../ui/states.js';
 import { useNow } from '../../ui/use-now.js';
 import { alertTarget } from '../../words/alert-target.js';
 import { SEVERITY_TEXTS, SEVERITY_TONES } from '../../words/alert-words.js';
@@ -52,38 +53,23 @@ export function AlertsPage() {
         </button>
       </div>
       {error && <Notice tone="bad">{errorSentence(error)}</Notice>}
-      <Loaded
-        data={query.data?.alerts}
-        error={query.error}
-        isLoading={query.isLoading}
-        onRetry={query.refetch}
-        skeleton={<Skeleton rows={6} tall />}
-      >
-        {({ edges, pageInfo }) =>
-          edges.length === 0 ? (
-            <Empty icon="bell" title={unreadOnly ? 'All read' : 'No alerts yet'}>
-              {operator
-                ? 'Faults and anomalies of your stations appear here the moment they are found.'
-                : 'You hear from us when charging starts, stops early or is done, and when an invoice is ready.'}
-            </Empty>
-          ) : (
-            <>
-              <ul className="rows card-rows">
-                {edges.map(({ node }) => (
-                  <AlertItem key={node.id} alert={node} onRead={read} />
-                ))}
-              </ul>
-              <Pagination
-                pages={pages}
-                size={PAGE_SIZE}
-                shown={edges.length}
-                pageInfo={pageInfo}
-                of="alerts"
-              />
-            </>
-          )
+      <PagedList
+        query={query}
+        list={query.data?.alerts}
+        pages={pages}
+        size={PAGE_SIZE}
+        of="alerts"
+        rows={6}
+        empty={
+          <Empty icon="bell" title={unreadOnly ? 'All read' : 'No alerts yet'}>
+            {operator
+              ? 'Faults and anomalies of your stations appear here the moment they are found.'
+              : 'You hear from us when charging starts, stops early or is done, and when an invoice is ready.'}
+          </Empty>
         }
-      </Loaded>
+      >
+        {(node) => <AlertItem key={node.id} alert={node} onRead={read} />}
+      </PagedList>
     </Page>
   );
 }
