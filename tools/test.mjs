@@ -111,6 +111,7 @@ function runVitest(step) {
     return {
       passed: found.numPassedTests,
       failed: failed === 0 && status !== 0 ? 1 : failed,
+      failures: failuresOf(found),
       note: [skipped > 0 && `${skipped} skipped`, failed === 0 && status !== 0 && 'the run itself failed']
         .filter(Boolean)
         .join(', '),
@@ -118,6 +119,21 @@ function runVitest(step) {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What failed, as lines for the end of the output: a log that keeps only its tail still tells. */
+function failuresOf({ testResults }) {
+  const failed = ({ status }) => status === 'failed';
+  return testResults.filter(failed).flatMap((file) => {
+    const name = path.relative(root, file.name);
+    const tests = file.assertionResults.filter(failed);
+    if (tests.length === 0) return [`${name}: ${firstLines(file.message)}`];
+    return tests.map((test) => `${name} > ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`);
+  });
+}
+
+function firstLines(text = '') {
+  return text.split('\n', 12).join('\n');
 }
 
 function start(args, cwd = '.') {
@@ -139,6 +155,7 @@ function summary() {
     const counts = `${String(passed).padStart(6)}  ${String(failed).padStart(6)}  ${seconds.toFixed(0).padStart(4)}s`;
     console.log(`${name.padEnd(width)}  ${counts}${note ? `  ${note}` : ''}`);
   }
+  for (const { failures = [] } of rows) for (const failure of failures) console.log(`\n✗ ${failure}`);
   const total = (key) => rows.reduce((sum, row) => sum + row[key], 0);
   console.log(`\n${total('passed')} passed, ${total('failed')} failed`);
   return total('failed') + (rows.length === 0 ? 1 : 0);
