@@ -25,12 +25,14 @@ import { DocumentResolver } from './transport/graphql/document.resolver.js';
 import { CorrectionResolver } from './transport/graphql/correction.resolver.js';
 import { HoldResolver } from './transport/graphql/hold.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
+import { PaymentTermsResolver } from './transport/graphql/payment-terms.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { TariffManagementResolver } from './transport/graphql/tariff-management.resolver.js';
 import { TariffResolver } from './transport/graphql/tariff.resolver.js';
 import { VatCheckResolver } from './transport/graphql/vat-check.resolver.js';
 import { WalletResolver } from './transport/graphql/wallet.resolver.js';
 import { BillingGrpc } from './transport/grpc/billing.grpc.js';
+import { AgreeTerms } from './usecases/agree-terms.js';
 import { ApplyTariff } from './usecases/apply-tariff.js';
 import { AssignTariffs } from './usecases/assign-tariffs.js';
 import { AwaitFinalCost } from './usecases/await-final-cost.js';
@@ -89,6 +91,7 @@ const resolvers = [
   CorrectionResolver,
   HoldResolver,
   InvoiceResolver,
+  PaymentTermsResolver,
   SessionResolver,
   TariffManagementResolver,
   TariffResolver,
@@ -101,6 +104,7 @@ const resolvers = [
     ...consumers,
     ...resolvers,
     ...peerProviders,
+    AgreeTerms,
     ApplyTariff,
     AssignTariffs,
     AwaitFinalCost,

@@ -45,6 +45,7 @@ const LONG_LISTS: Readonly<Record<string, number>> = {
   'AttemptRules.rules': 20,
   'SignedReadings.records': 100,
   'Session.powerCurve': 50,
+  'PaymentTerms.changes': 50,
   'Station.displayMessages': 50,
 };
 /** Objects for whose sake a lot is calculated, in objects that cost the same: a paper is drawn, signatures are verified. */

@@ -6,6 +6,7 @@ import { BillDecisions1796660000000 } from './0011-bill-decisions.js';
 import { Corrections1796661000000 } from './0012-corrections.js';
 import { CorrectionKeys1796662000000 } from './0013-correction-keys.js';
 import { Disputes1796663000000 } from './0014-disputes.js';
+import { PaymentTerms1796700000000 } from './0025-payment-terms.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -16,4 +17,5 @@ export const migrations = [
   Corrections1796661000000,
   CorrectionKeys1796662000000,
   Disputes1796663000000,
+  PaymentTerms1796700000000,
 ];
