@@ -36,7 +36,7 @@ export default defineConfig({
           include: ['apps/*/test/**/*.itest.ts', 'libs/*/test/**/*.itest.ts', 'tools/test/**/*.itest.ts'],
           environment: 'node',
           globalSetup: ['libs/testing/src/vitest-infra.ts'],
-          testTimeout: 60_000,
+          testTimeout: 90_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
         },

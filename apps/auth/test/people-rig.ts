@@ -12,6 +12,11 @@ export class MovedClock {
   forward(ms: number): void {
     this.offsetMs += ms;
   }
+
+  /** To the start of the next minute: what follows is all within one, on a busy machine too. */
+  toNextMinute(): void {
+    this.forward(60_000 - (this.now().getTime() % 60_000));
+  }
 }
 
 const SIGNED = `__typename

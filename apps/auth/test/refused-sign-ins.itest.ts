@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { CONFIG, runService, type ConfigOf, type RunningService } from '@kilowatch/platform';
 import { waitFor } from '@kilowatch/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authService } from '../src/auth.module.js';
 import type { configShape } from '../src/config.js';
 import { MOST_PER_MINUTE } from '../src/domain/refused-sign-in.js';
@@ -34,8 +34,11 @@ beforeAll(async () => {
   );
   other = await runService({ ...authService(config), clock });
 });
-/** Another minute has begun. */
-afterEach(() => clock.forward(61_000));
+/** Each test has a minute of its own, from its start. */
+beforeEach(() => {
+  clock.forward(60_000);
+  clock.toNextMinute();
+});
 afterAll(async () => {
   await other.close();
   await app.close();

@@ -7,7 +7,7 @@ import { expiresIn, SERVICE_SECRET, startGateway, type Answer, type TestGateway 
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await startGateway({ KW_SUBGRAPH_TIMEOUT_MS: '300' });
+  gateway = await startGateway({ KW_SUBGRAPH_TIMEOUT_MS: '3000' });
 });
 afterAll(() => gateway.close());
 beforeEach(() => void (gateway.subgraphs.seen.length = 0));

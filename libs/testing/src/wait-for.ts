@@ -1,5 +1,5 @@
 export interface WaitOptions {
-  /** Gives up after this many milliseconds (default 10,000). */
+  /** Gives up after this many milliseconds (default 30,000: the machine may be busy). */
   timeoutMs?: number;
   /** Time between two attempts (default 20 ms). */
   everyMs?: number;
@@ -14,7 +14,7 @@ export async function waitFor<T>(
   condition: () => T | Promise<T>,
   options: WaitOptions = {},
 ): Promise<NonNullable<T>> {
-  const timeoutMs = options.timeoutMs ?? 10_000;
+  const timeoutMs = options.timeoutMs ?? 30_000;
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;
   for (;;) {
