@@ -27,6 +27,7 @@ import { HoldResolver } from './transport/graphql/hold.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { PaymentTermsResolver } from './transport/graphql/payment-terms.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
+import { TariffVersionResolver } from './transport/graphql/tariff-version.resolver.js';
 import { TariffManagementResolver } from './transport/graphql/tariff-management.resolver.js';
 import { TariffResolver } from './transport/graphql/tariff.resolver.js';
 import { VatCheckResolver } from './transport/graphql/vat-check.resolver.js';
@@ -54,7 +55,9 @@ import { InvoiceDocuments } from './usecases/documents/invoice-documents.js';
 import { MakeInvoice } from './usecases/make-invoice.js';
 import { OpenDispute } from './usecases/open-dispute.js';
 import { PayInvoice } from './usecases/pay-invoice.js';
+import { PlanTariffs } from './usecases/plan-tariffs.js';
 import { PreviewTariff } from './usecases/preview-tariff.js';
+import { PublishTariff } from './usecases/publish-tariff.js';
 import { RecomputeInvoice } from './usecases/recompute-invoice.js';
 import { RecordTransfer } from './usecases/record-transfer.js';
 import { SELLER, type Seller } from './usecases/seller.js';
@@ -64,6 +67,7 @@ import { SettleSession } from './usecases/settle-session.js';
 import { ShowCosts } from './usecases/show-costs.js';
 import { TakeEnergy } from './usecases/take-energy.js';
 import { TellCosts } from './usecases/tell-costs.js';
+import { TurnTariffs } from './usecases/turn-tariffs.js';
 import { TopUpWallet } from './usecases/top-up-wallet.js';
 import { NO_REGISTER, VAT_REGISTER, ViesRegister, type VatRegister } from './usecases/vat-register.js';
 import { ViewDisputes } from './usecases/view-disputes.js';
@@ -95,6 +99,7 @@ const resolvers = [
   SessionResolver,
   TariffManagementResolver,
   TariffResolver,
+  TariffVersionResolver,
   VatCheckResolver,
   WalletResolver,
 ];
@@ -127,7 +132,9 @@ const resolvers = [
     MakeInvoice,
     OpenDispute,
     PayInvoice,
+    PlanTariffs,
     PreviewTariff,
+    PublishTariff,
     RecomputeInvoice,
     RecordTransfer,
     SendCost,
@@ -137,6 +144,7 @@ const resolvers = [
     TakeEnergy,
     TellCosts,
     TopUpWallet,
+    TurnTariffs,
     ViewDisputes,
     ViewHolds,
     ViewInvoices,
@@ -158,7 +166,7 @@ export function billingService(config: Config): ServiceOptions {
     graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
     grpc: [{ service: billing.BillingServiceService, implementation: BillingGrpc }],
     consumers,
-    dueWork: [DropOldRegisters, ForgetVatChecks, SettleDueSessions, TellCosts],
+    dueWork: [DropOldRegisters, ForgetVatChecks, SettleDueSessions, TellCosts, TurnTariffs],
     migrations,
   };
 }

@@ -9,11 +9,23 @@ import {
 } from './tariff.js';
 import { taxWords } from './tax-words.js';
 
-/** Prices include VAT where the tariff has it; the price without follows in brackets. */
-export function summarise(tariff: Tariff): string[] {
-  const sentences = tariff.elements.flatMap((element) =>
+export interface PriceSentence {
+  /** What is priced and when: two prices of the same thing have the same. */
+  readonly about: string;
+  readonly text: string;
+  /** The price alone, as it stands in the text. */
+  readonly price: string;
+}
+
+/** A sentence per price component; prices include VAT where the tariff has it, the price without follows in brackets. */
+export function priceSentences(tariff: Tariff): PriceSentence[] {
+  return tariff.elements.flatMap((element) =>
     element.components.map((component) => sentenceOf(component, element, tariff.currency)),
   );
+}
+
+export function summarise(tariff: Tariff): string[] {
+  const sentences = priceSentences(tariff).map(({ text }) => text);
   if (tariff.idleGraceMinutes > 0 && hasIdleFee(tariff)) {
     sentences.push(
       `Idle time is free for the first ${tariff.idleGraceMinutes} minutes after the car is full.`,
@@ -43,7 +55,7 @@ const SUBJECTS = {
   FLAT: ['Each session costs', ''],
 } as const;
 
-function sentenceOf(component: PriceComponent, element: TariffElement, currency: string): string {
+function sentenceOf(component: PriceComponent, element: TariffElement, currency: string): PriceSentence {
   const { dimension, taxes } = component;
   const reserved = element.restrictions.reservation !== undefined;
   const [subject, per] = reserved
@@ -54,7 +66,9 @@ function sentenceOf(component: PriceComponent, element: TariffElement, currency:
     vatPercent === null || vatPercent.eq('0')
       ? ''
       : ` including ${taxWords(taxes)} (${shown(excl, currency)} without)`;
-  return `${subject} ${shown(incl, currency)}${per}${vat}${conditions(element.restrictions)}.`;
+  const price = `${shown(incl, currency)}${per}${vat}`;
+  const when = conditions(element.restrictions);
+  return { about: `${subject}${when}`, text: `${subject} ${price}${when}.`, price };
 }
 
 function shown(amount: Decimal, currency: string): string {

@@ -28,8 +28,7 @@ import { listSessions, showSession } from './commands/sessions.js';
 import { listSettings, setSetting } from './commands/settings.js';
 import { stationCommand } from './commands/station-command.js';
 import { assignments } from './commands/tariff-assignments.js';
-import { previewTariff } from './commands/tariff-preview.js';
-import { applyTariff } from './commands/tariffs.js';
+import { tariffs } from './commands/tariffs.js';
 import { blockToken, tokenProgress, unblockToken } from './commands/tokens.js';
 import { trace } from './commands/trace.js';
 import { trust, type TrustOptions } from './commands/trust.js';
@@ -46,7 +45,9 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw stations import FILE.csv             columns id, profile, password, site, connectors, max_current
   kw tokens import FILE.csv               columns token, type, account, expires, group, concurrent, status
   kw tokens block TOKEN REASON | unblock TOKEN REASON | progress TOKEN   and how stations let go of it
-  kw tariffs apply FILE.json              id, name, currency, isDefault, idleGraceMinutes, definition (OCPI elements)
+  kw tariffs list | history TARIFF | withdraw TARIFF VERSION   what is published, by whom, what it changed; what is planned
+  kw tariffs apply FILE.json [--from TIME]   id, name, currency, isDefault, idleGraceMinutes, definition (OCPI elements);
+      TIME: plans a version that is valid from then on
   kw tariffs preview FILE.json [DAYS]     what the sessions of the last days would have cost under it
   kw assignments list | add TARIFF station|token|driver|location WHICH [FROM] [UNTIL] | end ID [TIME]   tariffs for some
   kw price CASES.json [--explain]         what OCPI price cases cost, exact; needs no sign-in and no system
@@ -88,8 +89,6 @@ const COMMANDS: Record<string, Command> = {
   'tokens block': blockToken,
   'tokens unblock': unblockToken,
   'tokens progress': tokenProgress,
-  'tariffs apply': applyTariff,
-  'tariffs preview': previewTariff,
   'session explain': explainSession,
   'sessions list': listSessions,
   'sessions show': showSession,
@@ -106,6 +105,7 @@ type StationCommand = (
       follow: boolean;
       search: string | undefined;
       action: string | undefined;
+      from: string | undefined;
     },
 ) => Promise<number>;
 
@@ -130,6 +130,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   reserve,
   settings: listSettings,
   set: setSetting,
+  tariffs,
   trace,
   trust,
   unreserve,
@@ -156,6 +157,7 @@ async function run(): Promise<number> {
       search: { type: 'string' },
       follow: { type: 'boolean', default: false },
       action: { type: 'string' },
+      from: { type: 'string' },
       purpose: { type: 'string' },
       iso: { type: 'string' },
       reason: { type: 'string' },
@@ -195,10 +197,10 @@ async function run(): Promise<number> {
   const client = new GraphqlClient(readCredentials(file).url, tokens.token);
   const context = { client, output, signal: interruption() };
   if (named) return named(rest, context);
-  const { drift, follow, search, action, purpose, iso, reason } = values;
+  const { drift, follow, search, action, purpose, iso, reason, from } = values;
   return ofStation!(positionals.slice(1), context, {
     ...values,
-    ...{ drift, follow, search, action, purpose, iso, reason },
+    ...{ drift, follow, search, action, purpose, iso, reason, from },
   });
 }
 

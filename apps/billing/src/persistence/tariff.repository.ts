@@ -1,8 +1,7 @@
-import { groupBy } from '@kilowatch/kernel';
 import { gatheredRead, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Dated } from '../domain/quote-use.js';
 
-/** One version of a tariff. Versions are never changed; `revision` counts every change of the tariff, the default included. */
+/** One version of a tariff. Versions are never changed. */
 export interface TariffVersion {
   readonly tenant: string;
   readonly id: string;
@@ -14,13 +13,17 @@ export interface TariffVersion {
   readonly validFrom: Date;
 }
 
+/**
+ * The version that is valid, or, before any is, the first that will be; `revision` counts every change that partners are told of, the
+ * default included.
+ */
 export interface CurrentTariff extends TariffVersion {
   readonly isDefault: boolean;
   readonly revision: number;
   readonly changedAt: Date;
 }
 
-interface Row {
+export interface VersionRow {
   tenant: string;
   id: string;
   version: number;
@@ -29,6 +32,9 @@ interface Row {
   document: unknown;
   fingerprint: string;
   valid_from: Date;
+}
+
+interface Row extends VersionRow {
   is_default: boolean;
   revision: number;
   changed_at: Date;
@@ -38,28 +44,12 @@ const CURRENT = `select t.tenant, t.id, t.version, t.revision, t.changed_at, v.n
     v.valid_from, coalesce(t.id = (select d.tariff_id from default_tariff d where d.tenant = t.tenant
       order by d.position desc limit 1), false) as is_default
   from tariff t join tariff_version v on v.tenant = t.tenant and v.tariff_id = t.id and v.version = t.version
-  where t.tenant = $1`;
+  where t.tenant = $1 and not exists (select 1 from tariff_withdrawal w
+    where w.tenant = t.tenant and w.tariff_id = t.id and w.version = t.version)`;
 
 /** One change of tariffs at a time per tenant: there is one default. */
 export function lockTariffs(tx: Tx, tenant: string): void {
   tx.lock(`tariffs|${tenant}`);
-}
-
-export async function insertTariffVersion(tx: Tx, tariff: TariffVersion): Promise<void> {
-  await tx.query(
-    `insert into tariff_version (tenant, tariff_id, version, name, currency, document, fingerprint, valid_from)
-      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      tariff.tenant,
-      tariff.id,
-      tariff.version,
-      tariff.name,
-      tariff.currency,
-      JSON.stringify(tariff.document),
-      tariff.fingerprint,
-      tariff.validFrom,
-    ],
-  );
 }
 
 /** Raises the revision; returns the new one. */
@@ -108,7 +98,7 @@ export async function listTariffs(
     page.after?.[0] ?? null,
     page.limit,
   ]);
-  const total = await tx.query<{ n: string }>('select count(*) as n from tariff where tenant = $1', [tenant]);
+  const total = await tx.query<{ n: string }>(`select count(*) as n from (${CURRENT}) counted`, [tenant]);
   return { rows: rows.map(toTariff), total: Number(total[0]?.n ?? 0) };
 }
 
@@ -119,18 +109,18 @@ export async function listTariffs(
 export async function tariffsChangedIn(
   tx: Tx,
   tenant: string,
-  range: { from: Date | undefined; to: Date | undefined; offset: number; limit: number },
+  range: { from: Date | undefined; to: Date | undefined; offset: number; limit: number; now: Date },
 ): Promise<{ rows: CurrentTariff[]; total: number }> {
   const within =
-    '($2::timestamptz is null or t.changed_at >= $2) and ($3::timestamptz is null or t.changed_at < $3)';
-  const bounds = [tenant, range.from ?? null, range.to ?? null];
+    '($2::timestamptz is null or t.changed_at >= $2) and ($3::timestamptz is null or t.changed_at < $3) and v.valid_from <= $4';
+  const bounds = [tenant, range.from ?? null, range.to ?? null, range.now];
   const rows = await tx.query<Row>(
     `${CURRENT} and ${within} order by (select f.valid_from from tariff_version f
-      where f.tenant = t.tenant and f.tariff_id = t.id and f.version = 1), t.id offset $4 limit $5`,
+      where f.tenant = t.tenant and f.tariff_id = t.id and f.version = 1), t.id offset $5 limit $6`,
     [...bounds, range.offset, range.limit],
   );
   const total = await tx.query<{ n: string }>(
-    `select count(*) as n from tariff t where t.tenant = $1 and ${within}`,
+    `select count(*) as n from (${CURRENT} and ${within}) counted`,
     bounds,
   );
   return { rows: rows.map(toTariff), total: Number(total[0]?.n ?? 0) };
@@ -152,47 +142,7 @@ const defaultHistories = gatheredRead<string, Dated<string>[]>(
   },
 );
 
-/** The versions of a tariff since when, in order of time. */
-export const versionHistory = gatheredRead<string, Dated<number>[]>(
-  (tariffId) => tariffId,
-  async (tx, tenant, tariffIds) => {
-    const rows = await tx.query<{ tariff_id: string; version: number; valid_from: Date }>(
-      `select tariff_id, version, valid_from from tariff_version where tenant = $1 and tariff_id = any($2::text[])
-        order by version`,
-      [tenant, tariffIds],
-    );
-    const ofTariff = groupBy(rows, (row) => row.tariff_id);
-    return new Map(
-      [...ofTariff].map(([id, versions]) => [
-        id,
-        versions.map((row) => ({ from: row.valid_from, value: row.version })),
-      ]),
-    );
-  },
-);
-
-export interface VersionKey {
-  readonly tariffId: string;
-  readonly version: number;
-}
-
-const versionKey = ({ tariffId, version }: VersionKey) => `${tariffId}|${version}`;
-
-export const findTariffVersion = gatheredRead<VersionKey, TariffVersion>(
-  versionKey,
-  async (tx, tenant, keys) => {
-    const rows = await tx.query<Row>(
-      `select tenant, tariff_id as id, version, name, currency, document, fingerprint, valid_from from tariff_version
-        where tenant = $1 and (tariff_id, version) in (select * from unnest($2::text[], $3::int[]))`,
-      [tenant, keys.map(({ tariffId }) => tariffId), keys.map(({ version }) => version)],
-    );
-    return new Map(
-      rows.map((row) => [versionKey({ tariffId: row.id, version: row.version }), toVersion(row)]),
-    );
-  },
-);
-
-function toVersion(row: Row): TariffVersion {
+export function toVersion(row: VersionRow): TariffVersion {
   const { tenant, id, version, name, currency, document, fingerprint, valid_from: validFrom } = row;
   return { tenant, id, version, name, currency, document, fingerprint, validFrom };
 }

@@ -4,7 +4,7 @@ import { CLOCK, Database, IDS, tenantScope, type Principal } from '@kilowatch/pl
 import { lockQuote } from '../domain/quote.js';
 import { placeOfConnector } from '../persistence/place.repository.js';
 import { insertQuote, type QuoteRecord } from '../persistence/quote.repository.js';
-import { findTariffs } from '../persistence/tariff.repository.js';
+import { findVersionAt } from '../persistence/tariff-version.repository.js';
 import { sessionTariff } from './session-tariff.js';
 import { sha256 } from './sha256.js';
 
@@ -32,7 +32,8 @@ export class CreateQuote {
         LOCATION: place.locationId,
       };
       const tariffId = await sessionTariff(tx, tenant, facts, now);
-      const [tariff] = tariffId === undefined ? [] : await findTariffs(tx, tenant, [tariffId]);
+      const tariff =
+        tariffId === undefined ? undefined : await findVersionAt(tx, tenant, { tariffId, at: now, now });
       if (!tariff) throw precondition('BILLING_NO_TARIFF', 'There is no price for this connector yet.');
       const { document, version: tariffVersion } = tariff;
       const quote = lockQuote({ id: this.ids.newId(), document, tariffVersion, timeZone, now }, sha256);

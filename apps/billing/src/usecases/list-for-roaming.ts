@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { billing } from '@kilowatch/contracts';
-import { Database, tenantScope } from '@kilowatch/platform';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
 import { cdrsIssuedIn } from '../persistence/cdr.repository.js';
 import { tariffsChangedIn } from '../persistence/tariff.repository.js';
 import { cdrMessage } from './cdr-message.js';
@@ -11,11 +12,14 @@ const MOST = 1_000;
 /** Tariffs and CDRs that last changed in a time, in the order they were made: pages stay put while others change and arrive. */
 @Injectable()
 export class ListForRoaming {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   async tariffs(tenant: string, request: billing.ListTariffsRequest): Promise<billing.ListTariffsResponse> {
     const { rows, total } = await this.database.read(tenantScope(tenant), (tx) =>
-      tariffsChangedIn(tx, tenant, rangeOf(request)),
+      tariffsChangedIn(tx, tenant, { ...rangeOf(request), now: this.clock.now() }),
     );
     return { tariffs: rows.map(tariffMessage), total };
   }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { isAppError, isUuid, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
-import { isUsable, validAt } from '../domain/quote-use.js';
+import { isUsable } from '../domain/quote-use.js';
 import { lockQuote } from '../domain/quote.js';
 import type { StoredSnapshot } from '../persistence/billed-session.repository.js';
 import { isBilled } from '../persistence/cdr.repository.js';
@@ -14,7 +14,7 @@ import {
   releaseQuote,
   type QuoteRecord,
 } from '../persistence/quote.repository.js';
-import { findTariffVersion, versionHistory } from '../persistence/tariff.repository.js';
+import { findVersionAt } from '../persistence/tariff-version.repository.js';
 import { sessionTariff } from './session-tariff.js';
 import { sha256 } from './sha256.js';
 
@@ -108,9 +108,7 @@ export class LockSessionQuote {
     };
     const tariffId = await sessionTariff(tx, tenant, facts, startedAt);
     if (tariffId === undefined) return undefined;
-    const version = validAt((await versionHistory(tx, tenant, tariffId)) ?? [], startedAt);
-    const tariff =
-      version === undefined ? undefined : await findTariffVersion(tx, tenant, { tariffId, version });
+    const tariff = await findVersionAt(tx, tenant, { tariffId, at: startedAt, now: this.clock.now() });
     if (!tariff) return undefined;
     const timeZone = snapshot.timeZone || 'UTC';
     const request = {

@@ -1,5 +1,6 @@
 import { wrongInput } from '../kw-error.js';
 import { table } from '../output.js';
+import { timeOf } from '../time-of.js';
 import type { CommandContext } from './context.js';
 import { findStation } from './find-station.js';
 
@@ -69,12 +70,6 @@ async function end({ client, output }: CommandContext, [id, until]: readonly str
   );
   output.show(endTariffAssignment.assignment, () => assignmentsText([endTariffAssignment.assignment]));
   return 0;
-}
-
-function timeOf(text: string): string {
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) throw wrongInput(`${text} is no time, as 2026-12-01T00:00:00Z is`);
-  return at.toISOString();
 }
 
 export function assignmentsText(rows: readonly AssignmentRow[]): string {

@@ -20,6 +20,7 @@ interface ApplyTariffInput {
   readonly isDefault?: boolean | null;
   readonly definition: unknown;
   readonly idleGraceMinutes?: number | null;
+  readonly validFrom?: Date | null;
 }
 
 @Resolver('Tariff')
@@ -49,8 +50,16 @@ export class TariffResolver {
   async applyTariff(@Args('input') input: ApplyTariffInput, @CurrentPrincipal() principal: Principal) {
     const { id, name, currency, definition } = input;
     const request = { id, name, currency, definition, idleGraceMinutes: input.idleGraceMinutes ?? undefined };
-    const applied = await this.apply.run(principal.tenant, request, input.isDefault ?? undefined);
-    return { tariff: toTariffNode(applied.tariff), changed: applied.changed };
+    const applied = await this.apply.run(principal, request, {
+      isDefault: input.isDefault ?? undefined,
+      validFrom: input.validFrom ?? undefined,
+    });
+    return {
+      tariff: toTariffNode(applied.tariff),
+      changed: applied.changed,
+      version: applied.version.version,
+      validFrom: applied.version.validFrom,
+    };
   }
 
   @Mutation()
