@@ -43,7 +43,7 @@ twice --seconds comes first and is not measured: it warms up.
   --rate N            messages a second of open-loop and join (default 500)
   --joining N         chargers that join, and chargers that work meanwhile (default 500)
   --connections N     idle connections (default 5000)
-  --target-cpu-ms X   a message may cost that much CPU (default 1.0)
+  --target-cpu-ms X   a message may cost that much CPU (default 0.5)
   --quick             short: without history, loads of 5 s, 100 that join, 500 idle connections
 Ends with 1 when a target was missed. This is a measurement for a quiet machine, not a test: it takes minutes and no test run does it.
 The column "others" is what processes that have nothing to do with it took of the machine.`;
@@ -60,7 +60,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
       rate: { type: 'string', default: '500' },
       joining: { type: 'string' },
       connections: { type: 'string' },
-      'target-cpu-ms': { type: 'string', default: '1.0' },
+      'target-cpu-ms': { type: 'string', default: '0.5' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean' },
     },
