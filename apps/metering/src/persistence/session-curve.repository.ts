@@ -84,7 +84,11 @@ export async function postponeCurve(
   ]);
 }
 
-/** Readings came for these sessions; of those that are closed already, the curve is to be drawn again. */
+/**
+ * Readings came for these sessions; of those that are closed already, the curve is to be drawn again. Both keys are compared with
+ * values, so that any plan is a look-up in the primary key: of a join with what is unnested the planner may think it large and read
+ * all sessions there are. A drawing too many, for an id that another tenant has too, does no harm.
+ */
 export async function markCurvesDue(
   tx: Tx,
   sessions: readonly { readonly tenant: string; readonly sessionId: string }[],
@@ -92,9 +96,13 @@ export async function markCurvesDue(
 ): Promise<void> {
   if (sessions.length === 0) return;
   await tx.query(
-    `update metered_session s set curve_due_at = $3 from (select distinct * from unnest($1::text[], $2::uuid[])) k (tenant, id)
-      where s.tenant = k.tenant and s.session_id = k.id and s.closed_at is not null and s.curve_due_at is null`,
-    [sessions.map(({ tenant }) => tenant), sessions.map(({ sessionId }) => sessionId), dueAt],
+    `update metered_session set curve_due_at = $3 where tenant = any ($1::text[]) and session_id = any ($2::uuid[])
+      and closed_at is not null and curve_due_at is null`,
+    [
+      [...new Set(sessions.map(({ tenant }) => tenant))],
+      [...new Set(sessions.map(({ sessionId }) => sessionId))],
+      dueAt,
+    ],
   );
 }
 

@@ -135,14 +135,25 @@ export const DEFAULT_POLICY: AttemptPolicy = {
 /** A station waits for its answer, and others share the road: more would hurt them. */
 export const MOST_DELAY_MS = 2_000;
 
+/** By policy and rule: asked for each attempt and each rule, and a policy changes by being replaced. */
+const KNOWN = new WeakMap<AttemptPolicy, Map<AttemptRule, Readonly<Record<string, number>>>>();
+
 export function thresholdsOf<R extends AttemptRule>(policy: AttemptPolicy, rule: R): Thresholds<R> {
-  const chosen: Readonly<Record<string, number>> = policy.thresholds[rule] ?? {};
+  const ofPolicy = KNOWN.get(policy) ?? new Map<AttemptRule, Readonly<Record<string, number>>>();
+  KNOWN.set(policy, ofPolicy);
+  const values = ofPolicy.get(rule) ?? chosenOrDefault(policy, rule);
+  ofPolicy.set(rule, values);
+  return values as Thresholds<R>;
+}
+
+function chosenOrDefault(policy: AttemptPolicy, rule: AttemptRule): Readonly<Record<string, number>> {
+  const chosen = policy.thresholds[rule] ?? {};
   return Object.fromEntries(
     Object.entries<Setting>(RULE_SETTINGS[rule]).map(([name, setting]) => [
       name,
       chosen[name] ?? setting.default,
     ]),
-  ) as Thresholds<R>;
+  );
 }
 
 export interface RuleChange {
