@@ -66,6 +66,36 @@ describe("a site's limit", () => {
   });
 });
 
+describe('whoever watches the power of a site', () => {
+  it('sees it fall and rise with the limit, and 0 W at a place where nobody charged yet', async () => {
+    const { operator } = sut.people;
+    const seen: number[] = [];
+    const refused: unknown[] = [];
+    const stop = operator.subscribe<{ livePowerChanged: { powerW: number } }>(
+      'subscription($id: ID!) { livePowerChanged(id: $id) { powerW activeSessions } }',
+      { id: locationId },
+      ({ livePowerChanged }) => seen.push(livePowerChanged.powerW),
+      (error) => refused.push(error),
+    );
+    try {
+      await waitFor('the power of both cars', () => seen.includes(2 * FULL_POWER_W));
+      await limitSite(20);
+      await waitFor('less', () => seen.some((watts) => watts > 0 && watts <= 20 * WATTS_PER_AMPERE));
+      const before = seen.length;
+      await limitSite(null);
+      await waitFor('all of it again', () => seen.slice(before).includes(2 * FULL_POWER_W));
+    } finally {
+      stop();
+    }
+    expect(refused).toEqual([]);
+    const { livePowerAt } = await operator.request<{ livePowerAt: object }>(
+      'query($id: ID!) { livePowerAt(id: $id) { powerW activeSessions } }',
+      { id: 'a-new-place' },
+    );
+    expect(livePowerAt).toEqual({ powerW: 0, activeSessions: 0 });
+  });
+});
+
 describe('one federated query in mid-session', () => {
   it('tells its driver power, energy, price and place, and no invoice yet', async () => {
     const { driver } = sut.people;

@@ -604,7 +604,9 @@ describe('what people see', () => {
       expect(await asked(second.stationId)).toEqual({ powerW: 7_200, activeSessions: 1 });
       expect(await asked('all')).toMatchObject({ powerW: expect.any(Number) });
       for (const id of ["nothing'; --", randomUUID()])
-        expect((await rig.graphql(operator, query, { id })).codes).toEqual(['NOT_FOUND']);
+        expect(await asked(id)).toEqual({ powerW: 0, activeSessions: 0 });
+      const { data } = await rig.graphql({ ...operator, tenant: 'other' }, query, { id: locationId });
+      expect(data!['livePowerAt']).toEqual({ powerW: 0, activeSessions: 0 });
       expect((await rig.graphql(first.driver, query, { id: locationId })).codes).toEqual(['FORBIDDEN']);
       await waitFor('it to be told', async () => told.has(locationId) && told.has('all'));
       expect([...told]).toEqual(expect.arrayContaining([first.stationId, at(first).evseId]));

@@ -1,4 +1,3 @@
-import { isUuid } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
 
 /** What power is added up over. */
@@ -50,17 +49,6 @@ export async function livePowerAt(
     [tenant, since, ids],
   );
   return new Map(rows.map((row) => [row.id, sumOf(row)]));
-}
-
-/** Whether there ever was a session. */
-export async function isPlace(tx: Tx, tenant: string, id: string): Promise<boolean> {
-  const rows = await tx.query<{ known: boolean }>(
-    `select exists (select from metered_session where tenant = $1 and location_id = $2)
-      or exists (select from metered_session where tenant = $1 and evse_id = $2)
-      or exists (select from metered_session where tenant = $1 and station_id = $3::uuid) as known`,
-    [tenant, id, isUuid(id) ? id : null],
-  );
-  return rows[0]?.known === true;
 }
 
 function sumOf(row: { power_w: string | null; sessions: string } | undefined): PowerSum {
