@@ -14,7 +14,6 @@ import { peerProviders } from './peers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { AccountChangedConsumer } from './transport/events/account-changed.consumer.js';
 import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
-import { ReadingsRecordedConsumer } from './transport/events/readings-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
 import { SessionMeteredConsumer } from './transport/events/session-metered.consumer.js';
@@ -44,11 +43,11 @@ import { CreateQuote } from './usecases/create-quote.js';
 import { DecideDispute } from './usecases/decide-dispute.js';
 import { DecideHold } from './usecases/decide-hold.js';
 import { DropOldRegisters } from './usecases/drop-old-registers.js';
+import { EnergySoFar } from './usecases/energy-so-far.js';
 import { FollowAccount } from './usecases/follow-account.js';
 import { FollowPlaces } from './usecases/follow-places.js';
 import { FollowSession } from './usecases/follow-session.js';
 import { ForgetVatChecks } from './usecases/forget-vat-checks.js';
-import { KeepRegisters } from './usecases/keep-registers.js';
 import { ListForRoaming } from './usecases/list-for-roaming.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
 import { InvoiceDocuments } from './usecases/documents/invoice-documents.js';
@@ -82,7 +81,6 @@ type Config = ConfigOf<typeof configShape>;
 const consumers = [
   AccountChangedConsumer,
   LocationChangedConsumer,
-  ReadingsRecordedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
   SessionMeteredConsumer,
@@ -121,12 +119,12 @@ const resolvers = [
     DecideDispute,
     DecideHold,
     DropOldRegisters,
+    EnergySoFar,
     FollowAccount,
     FollowPlaces,
     FollowSession,
     ForgetVatChecks,
     InvoiceDocuments,
-    KeepRegisters,
     ListForRoaming,
     LockSessionQuote,
     MakeInvoice,

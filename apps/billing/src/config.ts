@@ -26,5 +26,5 @@ export const configShape = {
   /** Whether VAT numbers that drivers type at stations are looked up: vies asks the European Commission's service. */
   KW_VAT_REGISTER: z.enum(['none', 'vies']).default('none'),
   KW_VIES_URL: url().default('https://ec.europa.eu/taxation_customs/vies/rest-api'),
-  ...peers('ocpp-gateway'),
+  ...peers('ocpp-gateway', 'metering'),
 };

@@ -4,6 +4,7 @@ import { events, metering, type sessions } from '@kilowatch/contracts';
 import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { billingService } from '../src/billing.module.js';
 import { configShape } from '../src/config.js';
+import { PlayedMetering } from './played-metering.js';
 
 export const OPERATOR: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'operator' };
 /** Two hours ago, on a full quarter of an hour. */
@@ -80,21 +81,32 @@ export const energyOf = (charge: Charge): Omit<metering.SessionMetered, 'meta'> 
 export type PublishOptions = { eventId?: string; tenant?: string };
 
 export class BillingRig {
-  private constructor(readonly rig: ServiceRig) {}
+  private constructor(
+    readonly rig: ServiceRig,
+    readonly metering: PlayedMetering,
+  ) {}
 
   /** Without a gateway's address nothing can be told to chargers. */
   static async start(over: Readonly<Record<string, string>> = {}): Promise<BillingRig> {
+    const played = await PlayedMetering.start();
     const env = {
       KW_SELLER_NAME: 'Seller Ltd',
       KW_SELLER_ADDRESS: 'Street 1, City',
       KW_INVOICE_PREFIX: 'KW',
       KW_OCPP_GATEWAY_GRPC_URL: '127.0.0.1:1',
+      ...played.env,
       ...over,
     };
-    return new BillingRig(await ServiceRig.start({ service: billingService, shape: configShape, env }));
+    return new BillingRig(
+      await ServiceRig.start({ service: billingService, shape: configShape, env }),
+      played,
+    );
   }
 
-  close = () => this.rig.close();
+  async close(): Promise<void> {
+    await this.rig.close();
+    await this.metering.close();
+  }
 
   async applyTariff(id: string, over: Record<string, unknown> = {}, by = OPERATOR) {
     const input = {
@@ -159,22 +171,9 @@ export class BillingRig {
       { ...energyOf(charge), ...over },
     );
 
+  /** What metering answers about the running session; in order of time. */
   reading = (charge: Charge, at: Date, energyImportMwh: number) =>
-    this.rig.publish(
-      events.readingsRecorded,
-      { aggregateId: randomUUID(), version: 1, tenant: charge.driver.tenant },
-      {
-        readings: [
-          metering.ReadingSummary.fromPartial({
-            stationId: charge.stationId,
-            transactionRef: charge.ref,
-            evseNumber: 1,
-            measuredAt: at,
-            energyImportMwh,
-          }),
-        ],
-      },
-    );
+    this.metering.reading(charge.sessionId, at, energyImportMwh);
 
   /** Tells billing what auth calls the driver, and waits until it knows. */
   async named(driver: TestPrincipal, displayName: string): Promise<void> {

@@ -289,12 +289,12 @@ describe('the live cost', () => {
     await fleet.applyTariff('CLOCK', { definition }, anOperator(tenant));
     const charge = aCharge(aDriver(tenant));
     const readings = [0, 7, 14, 26, 31, 44, 60].map((at, index) => [minute(at), index * 1_500_000] as const);
-    for (const [at, register] of readings) await fleet.reading(charge, at, register);
+    for (const [at, register] of readings) fleet.reading(charge, at, register);
     await fleet.started(charge, { timeZone }, { tenant });
     await fleet.ended(charge, { timeZone }, { tenant });
     const live = async () => (await fleet.see<Seen>(charge, COST))?.cost;
     // 5.7 kWh before the step (four fifths of the way from 4.5 to 6.0) at 0.20, 3.3 kWh at 0.40, plus 21 %.
-    await waitFor('the readings to count', async () => (await live())?.totalInclVat.amount === '2.98');
+    await waitFor('the end to count', async () => (await live())?.totalInclVat.amount === '2.98');
     const before = await live();
     const intervals = readings.slice(1).map(([to, register], index) => ({
       from: readings[index]![0],
@@ -304,19 +304,13 @@ describe('the live cost', () => {
     await fleet.metered(charge, { energyMwh: 9_000_000, intervals }, { tenant });
     await fleet.billed(charge);
     expect(await live()).toEqual({ ...before, final: true });
-    const kept = await fleet.rig.sql(
-      'select 1 from live_register where transaction_ref = $1',
-      [charge.ref],
-      tenant,
-    );
-    expect(kept).toEqual([]);
   });
 
   it('grows while the session runs', async () => {
     const charge = aCharge();
     await fleet.started(charge);
-    await fleet.reading(charge, minute(0), 1_000_000);
-    await fleet.reading(charge, minute(20), 6_000_000);
+    fleet.reading(charge, minute(0), 1_000_000);
+    fleet.reading(charge, minute(20), 6_000_000);
     const fields = 'cost { final totalExclVat { amount } } cdr { id }';
     await waitFor('the cost to grow', async () =>
       JSON.stringify(await fleet.see(charge, fields)).includes('2.00'),
@@ -325,6 +319,39 @@ describe('the live cost', () => {
       cost: { final: false, totalExclVat: { amount: '2.00' } },
       cdr: null,
     });
+  });
+
+  it('is not told while metering is away, nor made up; the rest of the session is', async () => {
+    const charge = aCharge();
+    await fleet.started(charge);
+    await waitFor('the session', () => fleet.see(charge, 'quote { id }'));
+    fleet.metering.isAway = true;
+    const { entity, codes } = await fleet.rig.entity(
+      charge.driver,
+      'Session',
+      charge.sessionId,
+      'quote { tariffId } cost { final }',
+    );
+    fleet.metering.isAway = false;
+    expect(entity).toEqual({ quote: { tariffId: expect.any(String) as unknown }, cost: null });
+    expect(codes).toEqual(['SERVICE_UNAVAILABLE']);
+  });
+
+  it('asks metering once for all sessions of a request, and only when somebody wants to know the cost', async () => {
+    const charges = [aCharge(), aCharge(), aCharge()];
+    for (const charge of charges) await fleet.started(charge);
+    await fleet.caughtUp();
+    const before = fleet.metering.asked.length;
+    const see = (fields: string) =>
+      fleet.rig.graphql(
+        OPERATOR,
+        `query($r: [_Any!]!) { _entities(representations: $r) { ... on Session { ${fields} } } }`,
+        { r: charges.map(({ sessionId: id }) => ({ __typename: 'Session', id })) },
+      );
+    await see('quote { id }');
+    expect(fleet.metering.asked.length).toBe(before);
+    await see('cost { final }');
+    expect(fleet.metering.asked.slice(before).map((ids) => ids.length)).toEqual([3]);
   });
 });
 

@@ -67,21 +67,33 @@ describe('the running cost', () => {
   it('is told to a station that shows costs, with taxes, as the engine prices it', async () => {
     const charge = await running();
     expect(told(charge)).toEqual([{ action: 'CostUpdated', totalCost: 0, transactionId: charge.ref }]);
-    await fleet.reading(charge, minute(0), 0);
-    await fleet.reading(charge, minute(30), 5_000_000);
-    await waitFor('the registers', async () => {
-      const seen = await fleet.see<{ cost: { totalInclVat: { amount: string } } }>(
-        charge,
-        'cost { totalInclVat { amount } }',
-      );
-      return seen?.cost.totalInclVat.amount === '2.42';
-    });
+    fleet.reading(charge, minute(0), 0);
+    fleet.reading(charge, minute(30), 5_000_000);
     await due(charge);
     expect(told(charge).at(-1)).toEqual({
       action: 'CostUpdated',
       totalCost: 2.42,
       transactionId: charge.ref,
     });
+  });
+
+  it('is told later when metering is away, and the final cost all the same', async () => {
+    const charge = await running();
+    fleet.reading(charge, minute(0), 0);
+    fleet.reading(charge, minute(30), 5_000_000);
+    fleet.metering.isAway = true;
+    await due(charge);
+    expect(told(charge)).toHaveLength(1);
+    fleet.metering.isAway = false;
+    await due(charge);
+    expect(told(charge).at(-1)).toMatchObject({ totalCost: 2.42 });
+    fleet.metering.isAway = true;
+    await endNow(charge);
+    await fleet.metered(charge);
+    await fleet.billed(charge);
+    await due(charge);
+    fleet.metering.isAway = false;
+    expect(told(charge).at(-1)).toMatchObject({ totalCost: 4.84 });
   });
 
   it('is told once while it stays, however often it is looked at', async () => {
@@ -136,6 +148,7 @@ describe('the running cost', () => {
     await fleet.started(charge, SHOWS, { eventId });
     await fleet.started(charge, SHOWS);
     await fleet.caughtUp();
+    await waitFor('the first cost to be told', async () => (await row(charge))?.told === '0.00');
     await due(charge);
     await due(charge);
     expect(told(charge)).toHaveLength(1);

@@ -29,6 +29,7 @@ beforeAll(async () => {
       KW_SELLER_NAME: 'S',
       KW_SELLER_ADDRESS: 'A',
       KW_OCPP_GATEWAY_GRPC_URL: '127.0.0.1:1',
+      KW_METERING_GRPC_URL: '127.0.0.1:1',
       KW_VAT_REGISTER: 'vies',
       KW_VIES_URL: `http://127.0.0.1:${(vies.address() as AddressInfo).port}`,
       KW_EGRESS_ALLOW: '127.0.0.0/8',

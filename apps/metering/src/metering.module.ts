@@ -26,9 +26,11 @@ import { ForecastCharging } from './usecases/forecast-charging.js';
 import { KeepPartitions } from './usecases/keep-partitions.js';
 import { LATE_WINDOW } from './usecases/late-window.js';
 import { ManageMeterKeys } from './usecases/manage-meter-keys.js';
+import { MeasureSession } from './usecases/measure-session.js';
 import { RecordReadings } from './usecases/record-readings.js';
 import { RETENTION, type Retention } from './usecases/retention.js';
 import { SessionIndex } from './usecases/session-index.js';
+import { TellEnergySoFar } from './usecases/tell-energy-so-far.js';
 import { ViewPower } from './usecases/view-power.js';
 import { ViewSession } from './usecases/view-session.js';
 import { ViewSignedReadings } from './usecases/view-signed-readings.js';
@@ -56,12 +58,14 @@ const consumers = [
     LocationPowerResolver,
     StationPowerResolver,
     ManageMeterKeys,
+    MeasureSession,
     MeterKeyResolver,
     MeteringGrpc,
     RecordReadings,
     SessionIndex,
     SessionResolver,
     SignedReadingsResolver,
+    TellEnergySoFar,
     ViewPower,
     ViewSession,
     ViewSignedReadings,

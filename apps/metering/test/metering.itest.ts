@@ -423,6 +423,50 @@ describe('session energy', () => {
   });
 });
 
+describe('the energy so far', () => {
+  const soFar = async (sessionIds: string[], tenant = 'demo') =>
+    (await service.tellEnergySoFar({ sessionIds }, { tenant: tenantId(tenant) })).sessions;
+
+  it('is what is told when the session closes with nothing more on its meter', async () => {
+    const tx = aTransaction();
+    await started(tx);
+    await waitFor('the session', async () => (await soFar([tx.sessionId])).length > 0);
+    await record(
+      set(tx, minute(0), 10_000, {}, 'Transaction.Begin'),
+      set(tx, minute(10), 11_200),
+      set(tx, minute(20), 12_400),
+    );
+    const [running] = await soFar([tx.sessionId]);
+    expect(running).toMatchObject({
+      energyMwh: 2_400_000,
+      intervals: [{ powerW: 7_200 }, { powerW: 7_200 }],
+    });
+    await record(set(tx, minute(25), 12_400, {}, 'Transaction.End'));
+    await ended(tx, minute(25));
+    await waitFor('the energy to be closed', async () => (await metered(tx)).length > 0);
+    const [closed] = await metered(tx);
+    expect(closed?.intervals.slice(0, -1)).toEqual(running?.intervals);
+    expect(closed?.energyMwh).toBe(running?.energyMwh);
+    const { meta: _, ...told } = closed!;
+    expect(await soFar([tx.sessionId])).toEqual([{ ...told, meta: undefined }]);
+  });
+
+  it('is told of the tenant’s own sessions alone, of many at a time, and of no more than is good', async () => {
+    const charges = [aTransaction(), aTransaction()];
+    for (const tx of charges) await started(tx);
+    const ids = charges.map(({ sessionId }) => sessionId);
+    await waitFor('the sessions', async () => (await soFar(ids)).length === 2);
+    expect((await soFar([...ids, randomUUID()])).map(({ sessionId }) => sessionId).sort()).toEqual(
+      [...ids].sort(),
+    );
+    expect(await soFar(ids, 'other')).toEqual([]);
+    await expect(soFar(['nonsense'])).rejects.toMatchObject({ kind: 'INVALID' });
+    await expect(soFar(Array.from({ length: 21 }, () => randomUUID()))).rejects.toMatchObject({
+      kind: 'INVALID',
+    });
+  });
+});
+
 describe('what people see', () => {
   it('is live while the session runs: power, energy so far, time to full', async () => {
     const tx = aTransaction();

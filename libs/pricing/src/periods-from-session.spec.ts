@@ -174,4 +174,21 @@ describe('periodsFromSession', () => {
       { numRuns: 300 },
     );
   });
+
+  it('gives each period the power and current that were measured in its interval, and none where none was', () => {
+    const course = aCourse({
+      states: [state('CHARGING', '09:00', '09:30'), state('SUSPENDED_EVSE', '09:30', '12:00')],
+      intervals: [
+        { ...interval('09:00', '10:00', 10), powerW: 11_000, currentMa: 48_000 },
+        interval('10:00', '11:00', 5),
+      ],
+    });
+    const same = (value: number) => ({ min: value, max: value });
+    expect(periodsFromSession(course).map(({ powerW, currentMa }) => [powerW, currentMa])).toEqual([
+      [same(11_000), same(48_000)],
+      [same(11_000), same(48_000)],
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
 });

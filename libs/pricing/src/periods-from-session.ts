@@ -19,6 +19,9 @@ export interface MeteredInterval {
   readonly from: Date;
   readonly to: Date;
   readonly energyMwh: MilliWattHours;
+  /** Means of what was measured within; what was not follows from the energy (power) or counts as 0 (current, sum of the phases). */
+  readonly powerW?: number;
+  readonly currentMa?: number;
 }
 
 export interface SessionCourse {
@@ -69,6 +72,7 @@ function period(from: number, to: number, kind: PeriodKind, curve: EnergyCurve):
     end: new Date(to),
     kind,
     energyMwh: mwh(curve.until(to, true) - curve.until(from, false)),
+    ...curve.meansOf(from, to),
     interpolatedStart: curve.isInterpolated(from),
     interpolatedEnd: curve.isInterpolated(to),
   };
@@ -97,16 +101,18 @@ interface EnergyCurve {
   /** Energy before the instant; `inclusive` adds what was metered at the very instant. */
   until(at: number, inclusive: boolean): number;
   isInterpolated(at: number): boolean;
+  /** What was measured over a stretch that lies within one interval. */
+  meansOf(from: number, to: number): Pick<PricingPeriod, 'powerW' | 'currentMa'>;
 }
 
 function energyCurve(intervals: readonly MeteredInterval[], start: number, end: number): EnergyCurve {
   const within = (date: Date) => Math.min(Math.max(date.getTime(), start), end);
-  const parts = intervals.map(({ from, to, energyMwh }, index) => {
+  const parts = intervals.map(({ from, to, energyMwh, powerW, currentMa }, index) => {
     const previous = intervals[index - 1];
     if (!(from <= to) || energyMwh < 0 || (previous && previous.to > from)) {
       throw invalid('BILLING_INTERVALS_INVALID', 'Metered intervals must follow one another.', { index });
     }
-    return { from: within(from), to: within(to), energy: energyMwh };
+    return { from: within(from), to: within(to), energy: energyMwh, powerW, currentMa };
   });
   const before = [0];
   for (const part of parts) before.push(before[before.length - 1]! + part.energy);
@@ -123,6 +129,14 @@ function energyCurve(intervals: readonly MeteredInterval[], start: number, end: 
       const part = parts[firstOpen(parts, at, true)];
       return part !== undefined && part.from < at && part.energy > 0;
     },
+    meansOf(from, to) {
+      const part = parts[firstOpen(parts, from, true)];
+      if (!part || part.from > from || part.to < to) return {};
+      return {
+        ...(part.powerW === undefined ? {} : { powerW: { min: part.powerW, max: part.powerW } }),
+        ...(part.currentMa === undefined ? {} : { currentMa: { min: part.currentMa, max: part.currentMa } }),
+      };
+    },
   };
 }
 
@@ -130,6 +144,8 @@ interface EnergyPart {
   readonly from: number;
   readonly to: number;
   readonly energy: number;
+  readonly powerW?: number | undefined;
+  readonly currentMa?: number | undefined;
 }
 
 /** Index of the first part that is not over at an instant; binary search, a long session has thousands. */

@@ -1,6 +1,6 @@
 /**
  * The ONE pricing engine: quotes, live cost, invoices and CDRs all call `priceSession`. OCPI 2.2.1 and 2.3.0 mod_tariffs
- * and mod_cdrs, rules P1 to P7 of docs/ocpi-notes.md. Pure: the same tariffs, zone and periods always give the same cents.
+ * and mod_cdrs, rules P1 to P12 of docs/ocpi-notes.md. Pure: the same tariffs, zone and periods always give the same cents.
  */
 import { type MilliWattHours, invalid, mwh } from '@kilowatch/kernel';
 import { type PriceLine, positionsOf } from './price-lines.js';

@@ -28,7 +28,7 @@ export const SERVICES: readonly ServiceSpec[] = [
   subgraph('sessions', true, ['auth', 'ocpp-gateway']),
   subgraph('metering', true),
   subgraph('ocpp-gateway', true, ['auth', 'sessions', 'metering', 'billing', 'load-management']),
-  subgraph('billing', true, ['ocpp-gateway']),
+  subgraph('billing', true, ['ocpp-gateway', 'metering']),
   subgraph('load-management', true, ['ocpp-gateway']),
   subgraph('insights', false),
   subgraph('notifications', false, ['auth']),

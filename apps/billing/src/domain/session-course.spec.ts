@@ -1,15 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { periodsFromSession, priceSession } from '@kilowatch/pricing';
 import { aTariff, component, element, energyOf } from '@kilowatch/pricing/builders';
-import { bucketsOf } from './register-buckets.js';
-import {
-  courseOf,
-  registerIntervals,
-  revivedCourse,
-  type KnownSession,
-  type RegisterPoint,
-} from './session-course.js';
+import { courseOf, revivedCourse, type KnownSession } from './session-course.js';
 import { stored } from './stored.js';
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 0, 15, 9, minutes));
@@ -65,50 +57,19 @@ describe('courseOf', () => {
     const reservation = { from: at(-30), to: at(0) };
     expect(revivedCourse(stored({ ...course, reservation }))).toEqual({ ...course, reservation });
   });
-});
 
-describe('registerIntervals', () => {
-  it('takes differences in order of time and nothing from a register that fell', () => {
-    const points = [
-      [10, 300],
-      [0, 100],
-      [20, 250],
-      [30, 400],
-    ].map(([m, mwh]) => ({ at: at(m!), mwh: mwh! }));
-    expect(registerIntervals(points).map((part) => part.energyMwh)).toEqual([200, 100]);
-    expect(registerIntervals([])).toEqual([]);
-  });
-});
-
-describe('thinned registers', () => {
-  const tariff = aTariff([
-    element([component('ENERGY', '0.40', '21')], { start_time: '09:45', end_time: '11:05' }),
-    element([component('ENERGY', '0.25', '21')]),
-  ]);
-  const price = (points: readonly RegisterPoint[]) => {
-    const course = courseOf(aSession({ until: at(240), intervals: registerIntervals(points), energyMwh: 0 }));
-    return priceSession({ tariffs: [tariff], timeZone: 'UTC', periods: periodsFromSession(course) });
-  };
-
-  it('give the very price that all registers give', () => {
-    const increments = fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.nat({ max: 500_000 })), {
-      minLength: 2,
-      maxLength: 60,
-    });
-    fc.assert(
-      fc.property(increments, (steps) => {
-        let [seconds, mwh] = [0, 1_000];
-        const all = steps.map(([s, energy]) => {
-          [seconds, mwh] = [seconds + s, mwh + energy];
-          return { at: new Date(at(0).getTime() + seconds * 1000), mwh };
-        });
-        const readings = all.map((point) => ({ ...point, stationId: 'S', transactionRef: 'T' }));
-        const thinned = bucketsOf(readings).flatMap((bucket): RegisterPoint[] => [
-          { at: bucket.firstAt, mwh: bucket.firstMwh },
-          { at: bucket.lastAt, mwh: bucket.lastMwh },
-        ]);
-        expect(stored(price(thinned).total)).toEqual(stored(price(all).total));
-      }),
-    );
+  it('takes along the power that was measured, also once stored: restrictions hold by it, not by the energy', () => {
+    const tariff = aTariff([
+      element([component('ENERGY', '0.60', '0')], { min_power: 50 }),
+      element([component('ENERGY', '0.40', '0')]),
+    ]);
+    const price = (powerW: number | undefined) => {
+      const course = courseOf(
+        aSession({ intervals: [{ from: at(0), to: at(60), energyMwh: 10_000_000, powerW }] }),
+      );
+      const periods = periodsFromSession(revivedCourse(stored(course)));
+      return priceSession({ tariffs: [tariff], timeZone: 'UTC', periods }).total.excl.toFixed();
+    };
+    expect([price(undefined), price(49_999), price(50_000)]).toEqual(['4', '4', '6']);
   });
 });

@@ -11,7 +11,14 @@ export interface KnownSession {
   /** End of the session, or now for the live cost. */
   readonly until: Date;
   readonly statePeriods: readonly { state: string; from?: Date | undefined; to?: Date | undefined }[];
-  readonly intervals: readonly { from?: Date | undefined; to?: Date | undefined; energyMwh: number }[];
+  /** With the means of power and current, where they were measured: tariffs may depend on them. */
+  readonly intervals: readonly {
+    from?: Date | undefined;
+    to?: Date | undefined;
+    energyMwh: number;
+    powerW?: number | undefined;
+    currentMa?: number | undefined;
+  }[];
   /** All of it; put over the whole session when no interval says when it flowed. */
   readonly energyMwh: number;
   readonly idleGraceMinutes: number;
@@ -29,9 +36,18 @@ export function courseOf(session: KnownSession): SessionCourse {
     )
     .sort((a, b) => inTime(a, b) || (a.state < b.state ? -1 : 1));
   const known = session.intervals
-    .flatMap(({ from, to, energyMwh }): MeteredInterval[] =>
-      from && to ? [{ from, to, energyMwh: mwh(energyMwh) }] : [],
-    )
+    .flatMap(({ from, to, energyMwh, powerW, currentMa }): MeteredInterval[] => {
+      if (!from || !to) return [];
+      return [
+        {
+          from,
+          to,
+          energyMwh: mwh(energyMwh),
+          ...(powerW === undefined ? {} : { powerW }),
+          ...(currentMa === undefined ? {} : { currentMa }),
+        },
+      ];
+    })
     .sort((a, b) => inTime(a, b) || a.energyMwh - b.energyMwh);
   const fullToldAt = states.find(({ state }) => state === 'SUSPENDED_EV')?.from;
   return {
@@ -53,24 +69,6 @@ interface Span {
 function inTime(a: Span, b: Span): number {
   const end = ({ to }: Span) => to?.getTime() ?? Number.MAX_SAFE_INTEGER;
   return a.from.getTime() - b.from.getTime() || end(a) - end(b);
-}
-
-export interface RegisterPoint {
-  readonly at: Date;
-  readonly mwh: number;
-}
-
-/** Intervals between register values; a value below its predecessor adds nothing (metering judges it at the end). */
-export function registerIntervals(points: readonly RegisterPoint[]): MeteredInterval[] {
-  const sorted = [...points].sort((a, b) => a.at.getTime() - b.at.getTime() || a.mwh - b.mwh);
-  const intervals: MeteredInterval[] = [];
-  let highest = sorted[0];
-  for (const point of sorted.slice(1)) {
-    if (highest === undefined || point.mwh < highest.mwh) continue;
-    intervals.push({ from: highest.at, to: point.at, energyMwh: mwh(point.mwh - highest.mwh) });
-    highest = point;
-  }
-  return intervals;
 }
 
 /** A course as it was stored with its CDR: what recomputing an invoice starts from. */

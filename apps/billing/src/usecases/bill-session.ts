@@ -10,7 +10,6 @@ import { courseOf } from '../domain/session-course.js';
 import { stored } from '../domain/stored.js';
 import type { StoredEnergy, StoredSnapshot } from '../persistence/billed-session.repository.js';
 import { insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
-import { dropRegisters } from '../persistence/live-register.repository.js';
 import type { QuoteRecord } from '../persistence/quote.repository.js';
 import { cdrMessage } from './cdr-message.js';
 import { knownSession } from './known-session.js';
@@ -73,7 +72,7 @@ export class BillSession {
       creditOf: undefined,
       revision: 1,
     };
-    await Promise.all([insertCdr(tx, tenant, record), dropRegisters(tx, tenant, snapshot)]);
+    await insertCdr(tx, tenant, record);
     tx.publish(events.cdrIssued, {
       aggregateId: cdr.id,
       aggregateVersion: 1,

@@ -17,6 +17,8 @@ export function knownSession(
       from: date(part.from),
       to: date(part.to),
       energyMwh: part.energyMwh,
+      powerW: part.powerW,
+      currentMa: part.currentMa,
     })),
     energyMwh: energy.energyMwh,
   };

@@ -2,15 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import type { Dispute } from '../domain/dispute.js';
-import type { RegisterPoint } from '../domain/session-course.js';
 import { findDecisionsOfSessions, type DecisionRecord } from '../persistence/bill-decision.repository.js';
-import { findSessions, type BilledSession } from '../persistence/billed-session.repository.js';
+import {
+  findSessions,
+  type BilledSession,
+  type StoredEnergy,
+} from '../persistence/billed-session.repository.js';
 import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
 import { findDisputesOfSessions } from '../persistence/dispute.repository.js';
 import { findInvoicesOfSessions, type InvoiceRecord } from '../persistence/invoice.repository.js';
-import { registerKey, registersOf } from '../persistence/live-register.repository.js';
 import { findQuotesOfSessions } from '../persistence/quote.repository.js';
-import { costOf, type CostFacts, type SessionCost } from './session-cost.js';
+import { EnergySoFar } from './energy-so-far.js';
+import { costOf, needsEnergySoFar, type CostFacts, type SessionCost } from './session-cost.js';
 
 export type { StoredEnergy } from '../persistence/billed-session.repository.js';
 export type { DecisionRecord } from '../persistence/bill-decision.repository.js';
@@ -31,6 +34,7 @@ export interface SessionBill extends CostFacts {
 export class ViewSession {
   constructor(
     private readonly database: Database,
+    private readonly energy: EnergySoFar,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -45,11 +49,6 @@ export class ViewSession {
       const invoices = await findInvoicesOfSessions(tx, tenant, known);
       const disputes = await findDisputesOfSessions(tx, tenant, known);
       const decisions = await findDecisionsOfSessions(tx, tenant, known);
-      const open = visible.flatMap(({ sessionId, snapshot }) =>
-        snapshot && !cdrs.has(sessionId) ? [snapshot] : [],
-      );
-      const registers =
-        open.length > 0 ? await registersOf(tx, tenant, open) : new Map<string, RegisterPoint[]>();
       return new Map(
         visible.map((session) => [
           session.sessionId,
@@ -61,16 +60,24 @@ export class ViewSession {
             invoices: invoices.filter(({ sessionId }) => sessionId === session.sessionId),
             disputes: disputes.filter(({ sessionId }) => sessionId === session.sessionId),
             decisions: decisions.filter(({ sessionId }) => sessionId === session.sessionId),
-            registers: (session.snapshot && registers.get(registerKey(session.snapshot))) ?? [],
           },
         ]),
       );
     });
   }
 
+  needsEnergySoFar(bill: SessionBill): boolean {
+    return needsEnergySoFar(bill);
+  }
+
+  /** Of sessions whose bills the person was shown. Throws UNAVAILABLE while metering is away. */
+  energySoFar({ tenant }: Principal, ids: readonly string[]): Promise<Map<string, StoredEnergy>> {
+    return this.energy.of(tenant, ids);
+  }
+
   /** Final once there is a CDR. */
-  cost(bill: SessionBill): SessionCost | undefined {
-    return costOf(bill, this.clock);
+  cost(bill: SessionBill, soFar: StoredEnergy | undefined): SessionCost | undefined {
+    return costOf(bill, soFar, this.clock);
   }
 }
 

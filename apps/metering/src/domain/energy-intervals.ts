@@ -5,7 +5,7 @@ export interface EnergyInterval {
   readonly from: Date;
   readonly to: Date;
   readonly energyMwh: number;
-  /** Means of what was measured within; absent when nothing was. */
+  /** Means of what was measured within; absent when nothing was. The current is the sum of the phases. */
   readonly powerW?: number;
   readonly currentMa?: number;
 }
@@ -141,7 +141,8 @@ export function withMeans(
   return intervals.map((interval) => {
     let [powers, sumW, currents, sumMa] = [0, 0, 0, 0];
     while (next < ordered.length && ordered[next]!.at <= interval.to) {
-      const { at, powerW, currentMa } = ordered[next]!;
+      const { at, powerW } = ordered[next]!;
+      const currentMa = allPhasesMa(ordered[next]!);
       next += 1;
       if (at < interval.from) continue;
       if (powerW !== undefined) [powers, sumW] = [powers + 1, sumW + powerW];
@@ -153,4 +154,14 @@ export function withMeans(
       ...(currents === 0 ? {} : { currentMa: Math.round(sumMa / currents) }),
     };
   });
+}
+
+/**
+ * What a price restriction on current is about (OCPI 11.4.6: "sum over all phases"). A reading keeps the largest phase, for limits; the
+ * sum is what the power makes of the voltage of a phase, and with direct current the very current.
+ */
+function allPhasesMa({ powerW, voltageMv, currentMa }: TimedReading): number | undefined {
+  if (currentMa === undefined) return undefined;
+  if (powerW === undefined || voltageMv === undefined || voltageMv <= 0) return currentMa;
+  return Math.max(currentMa, Math.round((powerW * 1_000_000) / voltageMv));
 }

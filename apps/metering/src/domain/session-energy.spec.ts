@@ -440,4 +440,43 @@ describe('energy of a session', () => {
       [undefined, undefined],
     ]);
   });
+
+  it('tells the current of all phases, where power and voltage say what it is', () => {
+    const readings = [
+      register(0, 0, 'BEGIN'),
+      { ...register(5, 100), powerW: 11_040, voltageMv: 230_000, currentMa: 16_000 },
+      { ...register(10, 200), powerW: 3_680, voltageMv: 230_000, currentMa: 16_000 },
+      { ...register(15, 300), voltageMv: 230_000, currentMa: 7_000 },
+    ];
+    const { intervals } = sessionEnergy(readings, UNKNOWN);
+    expect(intervals.map(({ currentMa }) => currentMa)).toEqual([48_000, 16_000, 7_000]);
+  });
+
+  it('is, at each reading, what it will be when the session ends there: all but a stretch without energy', () => {
+    const step = fc.record({
+      seconds: fc.integer({ min: 1, max: 900 }),
+      wh: fc.nat({ max: 300 }),
+      powerW: fc.option(fc.nat({ max: 11_000 }), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(step, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 30 }),
+        (steps, wait) => {
+          let [seconds, wh] = [0, 1_000];
+          const readings: TimedReading[] = [register(0, wh, 'BEGIN')];
+          for (const { powerW, ...by } of steps) {
+            [seconds, wh] = [seconds + by.seconds, wh + by.wh];
+            readings.push({ ...register(seconds / 60, wh), ...(powerW === undefined ? {} : { powerW }) });
+            const end = register(seconds / 60 + wait, wh, 'END');
+            const running = sessionEnergy(readings, UNKNOWN);
+            const ended = sessionEnergy([...readings, end], UNKNOWN);
+            expect(ended.energyMwh).toBe(running.energyMwh);
+            expect(ended.intervals.slice(0, -1)).toEqual(running.intervals);
+            expect(ended.intervals.at(-1)).toEqual({ from: readings.at(-1)!.at, to: end.at, energyMwh: 0 });
+          }
+        },
+      ),
+    );
+  });
 });

@@ -1,33 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { events, metering } from '@kilowatch/contracts';
+import { events } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
 import type { TimedReading } from '../domain/reading.js';
-import {
-  sessionEnergy,
-  type EnergySource,
-  type EnergyVerdict,
-  type SessionEnergy,
-} from '../domain/session-energy.js';
-import { withSignedRegisters } from '../domain/signed/signed-registers.js';
-import type { SignedSession } from '../domain/signed/signed-session.js';
 import { closeSession, type ClosedSession } from '../persistence/metered-session.repository.js';
 import { readingsOfSession } from '../persistence/reading.repository.js';
 import { JudgeSignedReadings } from './judge-signed-readings.js';
-
-const VERDICTS: Record<EnergyVerdict, metering.EnergyVerdict> = {
-  MEASURED: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
-  ESTIMATED: metering.EnergyVerdict.ENERGY_VERDICT_ESTIMATED,
-  DISPUTED: metering.EnergyVerdict.ENERGY_VERDICT_DISPUTED,
-};
-
-const SOURCES: Record<EnergySource, metering.EnergySource> = {
-  TRANSACTION: metering.EnergySource.ENERGY_SOURCE_TRANSACTION,
-  SAMPLES: metering.EnergySource.ENERGY_SOURCE_SAMPLES,
-  INTERVALS: metering.EnergySource.ENERGY_SOURCE_INTERVALS,
-  POWER: metering.EnergySource.ENERGY_SOURCE_POWER,
-  NONE: metering.EnergySource.ENERGY_SOURCE_NONE,
-};
+import { MeasureSession, meteredMessage } from './measure-session.js';
 
 /**
  * Fixes the energy of an ended session and tells everyone, once. The closing register usually came with the end
@@ -36,6 +15,7 @@ const SOURCES: Record<EnergySource, metering.EnergySource> = {
 @Injectable()
 export class CloseEnergy {
   constructor(
+    private readonly measure: MeasureSession,
     private readonly signed: JudgeSignedReadings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -54,41 +34,20 @@ export class CloseEnergy {
   }
 
   private async close(tx: Tx, session: ClosedSession, readings: readonly TimedReading[]): Promise<void> {
-    const plain = sessionEnergy(readings, session);
-    const measured = plain.verdict === 'MEASURED' ? plain.energyMwh : undefined;
-    const signed = await this.signed.run(tx, session.tenant, session, measured);
-    await this.signed.claim(tx, session.tenant, session, signed);
-    const proven = withSignedRegisters(readings, signed);
-    const energy = doubted(proven === readings ? plain : sessionEnergy(proven, session), signed);
+    const { tenant, sessionId } = session;
+    const measured = await this.measure.run(tx, tenant, session, readings);
+    const { energy, signed } = measured;
+    await this.signed.claim(tx, tenant, session, signed);
     const closedAt = this.clock.now();
-    await closeSession(tx, session.tenant, { sessionId: session.sessionId, energy, signed, closedAt });
+    await closeSession(tx, tenant, { sessionId, energy, signed, closedAt });
     tx.publish(events.sessionMetered, {
-      aggregateId: session.sessionId,
+      aggregateId: sessionId,
       aggregateVersion: 1,
       occurredAt: closedAt,
-      payload: {
-        sessionId: session.sessionId,
-        energyMwh: energy.energyMwh,
-        verdict: VERDICTS[energy.verdict],
-        beginRegisterMwh: energy.beginMwh,
-        endRegisterMwh: energy.endMwh,
-        intervals: energy.intervals.map((interval) => ({ ...interval })),
-        deviations: [...energy.deviations],
-        maxPowerW: energy.maxPowerW,
-        signedVerdict: metering.SignedVerdict[`SIGNED_VERDICT_${signed.verdict}`],
-        signedReasons: [...signed.reasons],
-        source: SOURCES[energy.source],
-        exportEnergyMwh: energy.exportMwh,
-      },
+      payload: meteredMessage(sessionId, measured),
     });
-    tx.live('session', session.sessionId);
+    tx.live('session', sessionId);
   }
-}
-
-/** What was changed after the meter signed it is nothing to bill by before a person has looked. */
-function doubted(energy: SessionEnergy, { verdict }: SignedSession): SessionEnergy {
-  if (verdict !== 'FAILED') return energy;
-  return { ...energy, verdict: 'DISPUTED', deviations: [...energy.deviations, 'signature_failed'] };
 }
 
 function isComplete(readings: readonly TimedReading[]): boolean {

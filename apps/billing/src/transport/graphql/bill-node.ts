@@ -5,6 +5,7 @@ import type { BilledPrice } from '../../domain/quote.js';
 import type { Stored } from '../../domain/stored.js';
 import { chargingSeconds, idleSeconds } from '../../usecases/cdr-message.js';
 import type { InvoiceRecord } from '../../usecases/view-invoices.js';
+import type { SessionCost } from '../../usecases/session-cost.js';
 import type { CdrRecord, DecisionRecord, StoredEnergy } from '../../usecases/view-session.js';
 
 type Totals = Stored<BilledPrice>['total'];
@@ -14,8 +15,8 @@ function totals(total: Totals, currency: string) {
   return { totalExclVat: exclVat, totalVat: vat, totalInclVat: inclVat };
 }
 
-export function toCostNode({ final, price }: { final: boolean; price: Stored<BilledPrice> }) {
-  return { final, ...totals(price.total, price.currency), lines: priceLines(price) };
+export function toCostNode({ final, asOf, price }: SessionCost) {
+  return { final, asOf, ...totals(price.total, price.currency), lines: priceLines(price) };
 }
 
 export function toCdrNode({ document: cdr, revision }: CdrRecord) {

@@ -1,4 +1,4 @@
-import { Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { Context, Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { isUuid } from '@kilowatch/kernel';
 import {
   Allow,
@@ -37,8 +37,15 @@ export class SessionResolver {
 
   @ResolveField()
   @Allow('billing:read')
-  cost(@Parent() { bill }: SessionNode) {
-    const cost = this.view.cost(bill);
+  async cost(
+    @Parent() { id, bill }: SessionNode,
+    @CurrentPrincipal() principal: Principal,
+    @Context() context: GraphqlContext,
+  ) {
+    const soFar = this.view.needsEnergySoFar(bill)
+      ? await batchLoad(context, 'billing.energySoFar', id, (ids) => this.view.energySoFar(principal, ids))
+      : undefined;
+    const cost = this.view.cost(bill, soFar);
     return cost ? toCostNode(cost) : null;
   }
 

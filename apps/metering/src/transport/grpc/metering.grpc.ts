@@ -1,13 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { metering } from '@kilowatch/contracts';
-import type { GrpcImplementation } from '@kilowatch/platform';
+import type { GrpcCall, GrpcImplementation } from '@kilowatch/platform';
 import { RecordReadings } from '../../usecases/record-readings.js';
+import { TellEnergySoFar } from '../../usecases/tell-energy-so-far.js';
 
 @Injectable()
 export class MeteringGrpc implements GrpcImplementation<typeof metering.MeteringServiceService> {
-  constructor(private readonly record: RecordReadings) {}
+  constructor(
+    private readonly record: RecordReadings,
+    private readonly energy: TellEnergySoFar,
+  ) {}
 
   recordReadings(request: metering.RecordReadingsRequest): Promise<metering.RecordReadingsResponse> {
     return this.record.run(request.sets);
+  }
+
+  tellEnergySoFar(
+    request: metering.TellEnergySoFarRequest,
+    call: GrpcCall,
+  ): Promise<metering.TellEnergySoFarResponse> {
+    return this.energy.run(call.tenant, request.sessionIds);
   }
 }

@@ -73,7 +73,7 @@ export interface EnergyInterval {
   from: Date | undefined;
   to: Date | undefined;
   energyMwh: number;
-  /** Means of what was measured within; unset when nothing was. */
+  /** Means of what was measured within; unset when nothing was. The current is the sum of the phases. */
   powerW?: number | undefined;
   currentMa?: number | undefined;
 }

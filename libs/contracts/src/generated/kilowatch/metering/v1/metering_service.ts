@@ -19,6 +19,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
+import { SessionMetered } from "./metering_events.js";
 
 export interface RecordReadingsRequest {
   sets: MeterValueSet[];
@@ -60,6 +61,16 @@ export interface SampledValue {
 export interface RecordReadingsResponse {
   stored: number;
   duplicates: number;
+}
+
+export interface TellEnergySoFarRequest {
+  /** At most 20. */
+  sessionIds: string[];
+}
+
+export interface TellEnergySoFarResponse {
+  /** Without meta; sessions that metering has not heard of are left out. */
+  sessions: SessionMetered[];
 }
 
 function createBaseRecordReadingsRequest(): RecordReadingsRequest {
@@ -545,6 +556,116 @@ export const RecordReadingsResponse: MessageFns<RecordReadingsResponse> = {
   },
 };
 
+function createBaseTellEnergySoFarRequest(): TellEnergySoFarRequest {
+  return { sessionIds: [] };
+}
+
+export const TellEnergySoFarRequest: MessageFns<TellEnergySoFarRequest> = {
+  encode(message: TellEnergySoFarRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.sessionIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TellEnergySoFarRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTellEnergySoFarRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sessionIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TellEnergySoFarRequest>, I>>(base?: I): TellEnergySoFarRequest {
+    return TellEnergySoFarRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TellEnergySoFarRequest>, I>>(object: I): TellEnergySoFarRequest {
+    const message = createBaseTellEnergySoFarRequest();
+    message.sessionIds = object.sessionIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseTellEnergySoFarResponse(): TellEnergySoFarResponse {
+  return { sessions: [] };
+}
+
+export const TellEnergySoFarResponse: MessageFns<TellEnergySoFarResponse> = {
+  encode(message: TellEnergySoFarResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.sessions) {
+      SessionMetered.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TellEnergySoFarResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTellEnergySoFarResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sessions.push(SessionMetered.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TellEnergySoFarResponse>, I>>(base?: I): TellEnergySoFarResponse {
+    return TellEnergySoFarResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TellEnergySoFarResponse>, I>>(object: I): TellEnergySoFarResponse {
+    const message = createBaseTellEnergySoFarResponse();
+    message.sessions = object.sessions?.map((e) => SessionMetered.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Readings in. An answer means: every reading of the batch is on disk. */
 export type MeteringServiceService = typeof MeteringServiceService;
 export const MeteringServiceService = {
@@ -560,11 +681,25 @@ export const MeteringServiceService = {
       Buffer.from(RecordReadingsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecordReadingsResponse => RecordReadingsResponse.decode(value),
   },
+  /** What would be told of sessions of the caller's tenant if their energy closed now, by the same rules. */
+  tellEnergySoFar: {
+    path: "/kilowatch.metering.v1.MeteringService/TellEnergySoFar" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: TellEnergySoFarRequest): Buffer =>
+      Buffer.from(TellEnergySoFarRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): TellEnergySoFarRequest => TellEnergySoFarRequest.decode(value),
+    responseSerialize: (value: TellEnergySoFarResponse): Buffer =>
+      Buffer.from(TellEnergySoFarResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TellEnergySoFarResponse => TellEnergySoFarResponse.decode(value),
+  },
 } as const;
 
 export interface MeteringServiceServer extends UntypedServiceImplementation {
   /** Idempotent by the readings' own key. A batch may hold readings of many stations and tenants. */
   recordReadings: handleUnaryCall<RecordReadingsRequest, RecordReadingsResponse>;
+  /** What would be told of sessions of the caller's tenant if their energy closed now, by the same rules. */
+  tellEnergySoFar: handleUnaryCall<TellEnergySoFarRequest, TellEnergySoFarResponse>;
 }
 
 export interface MeteringServiceClient extends Client {
@@ -583,6 +718,22 @@ export interface MeteringServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RecordReadingsResponse) => void,
+  ): ClientUnaryCall;
+  /** What would be told of sessions of the caller's tenant if their energy closed now, by the same rules. */
+  tellEnergySoFar(
+    request: TellEnergySoFarRequest,
+    callback: (error: ServiceError | null, response: TellEnergySoFarResponse) => void,
+  ): ClientUnaryCall;
+  tellEnergySoFar(
+    request: TellEnergySoFarRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TellEnergySoFarResponse) => void,
+  ): ClientUnaryCall;
+  tellEnergySoFar(
+    request: TellEnergySoFarRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TellEnergySoFarResponse) => void,
   ): ClientUnaryCall;
 }
 
