@@ -25,6 +25,7 @@ import { CorrectionResolver } from './transport/graphql/correction.resolver.js';
 import { HoldResolver } from './transport/graphql/hold.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { PaymentTermsResolver } from './transport/graphql/payment-terms.resolver.js';
+import { PriceFeedResolver } from './transport/graphql/price-feed.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { TariffVersionResolver } from './transport/graphql/tariff-version.resolver.js';
 import { TariffManagementResolver } from './transport/graphql/tariff-management.resolver.js';
@@ -44,6 +45,10 @@ import { DecideDispute } from './usecases/decide-dispute.js';
 import { DecideHold } from './usecases/decide-hold.js';
 import { DropOldRegisters } from './usecases/drop-old-registers.js';
 import { EnergySoFar } from './usecases/energy-so-far.js';
+import { FeedClient } from './usecases/feeds/feed-client.js';
+import { FetchPriceFeeds } from './usecases/feeds/fetch-price-feeds.js';
+import { ForgetOldPrices } from './usecases/feeds/forget-old-prices.js';
+import { ManageFeeds } from './usecases/feeds/manage-feeds.js';
 import { FollowAccount } from './usecases/follow-account.js';
 import { FollowPlaces } from './usecases/follow-places.js';
 import { FollowSession } from './usecases/follow-session.js';
@@ -94,6 +99,7 @@ const resolvers = [
   HoldResolver,
   InvoiceResolver,
   PaymentTermsResolver,
+  PriceFeedResolver,
   SessionResolver,
   TariffManagementResolver,
   TariffResolver,
@@ -120,14 +126,18 @@ const resolvers = [
     DecideHold,
     DropOldRegisters,
     EnergySoFar,
+    FeedClient,
+    FetchPriceFeeds,
     FollowAccount,
     FollowPlaces,
     FollowSession,
+    ForgetOldPrices,
     ForgetVatChecks,
     InvoiceDocuments,
     ListForRoaming,
     LockSessionQuote,
     MakeInvoice,
+    ManageFeeds,
     OpenDispute,
     PayInvoice,
     PlanTariffs,
@@ -164,7 +174,15 @@ export function billingService(config: Config): ServiceOptions {
     graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
     grpc: [{ service: billing.BillingServiceService, implementation: BillingGrpc }],
     consumers,
-    dueWork: [DropOldRegisters, ForgetVatChecks, SettleDueSessions, TellCosts, TurnTariffs],
+    dueWork: [
+      DropOldRegisters,
+      FetchPriceFeeds,
+      ForgetOldPrices,
+      ForgetVatChecks,
+      SettleDueSessions,
+      TellCosts,
+      TurnTariffs,
+    ],
     migrations,
   };
 }

@@ -1,4 +1,4 @@
-import { peers, url } from '@kilowatch/platform';
+import { peers, secret, url } from '@kilowatch/platform';
 import { z } from 'zod';
 
 /** Settings of billing alone; what every service has is in the platform's base shape. */
@@ -26,5 +26,12 @@ export const configShape = {
   /** Whether VAT numbers that drivers type at stations are looked up: vies asks the European Commission's service. */
   KW_VAT_REGISTER: z.enum(['none', 'vies']).default('none'),
   KW_VIES_URL: url().default('https://ec.europa.eu/taxation_customs/vies/rest-api'),
+  /** Of ENTSO-E's web API; without it its feeds cannot be asked. */
+  KW_ENTSOE_TOKEN: secret().optional(),
+  KW_ENTSOE_URL: url().default('https://web-api.tp.entsoe.eu/api'),
+  /** {area} is de or at. */
+  KW_AWATTAR_URL: z.string().default('https://api.awattar.{area}/v1/marketdata'),
+  KW_OCTOPUS_URL: url().default('https://api.octopus.energy/v1'),
+  KW_NORD_POOL_URL: url().default('https://dataportal-api.nordpoolgroup.com/api'),
   ...peers('ocpp-gateway', 'metering'),
 };

@@ -15,6 +15,7 @@ import { CreditNoteIssuedConsumer } from './transport/events/credit-note-issued.
 import { DisputeDecidedConsumer } from './transport/events/dispute-decided.consumer.js';
 import { DisputeOpenedConsumer } from './transport/events/dispute-opened.consumer.js';
 import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consumer.js';
+import { PriceFeedMissingConsumer } from './transport/events/price-feed-missing.consumer.js';
 import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
@@ -34,6 +35,7 @@ import { ReportFault } from './usecases/report-fault.js';
 import { ReportDispute } from './usecases/report-dispute.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
 import { ReportMeter } from './usecases/report-meter.js';
+import { ReportPrices } from './usecases/report-prices.js';
 import { ReportStationTrouble } from './usecases/report-station-trouble.js';
 import { SendMails } from './usecases/send-mails.js';
 import { TakeAccountMail } from './usecases/take-account-mail.js';
@@ -52,6 +54,7 @@ const consumers = [
   DisputeDecidedConsumer,
   DisputeOpenedConsumer,
   InvoiceIssuedConsumer,
+  PriceFeedMissingConsumer,
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
@@ -76,6 +79,7 @@ const consumers = [
     ReportDispute,
     ReportInvoice,
     ReportMeter,
+    ReportPrices,
     ReportStationTrouble,
     SendMails,
     SessionResolver,

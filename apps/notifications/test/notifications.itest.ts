@@ -480,6 +480,27 @@ describe('operators', () => {
     ]);
   });
 
+  it('hear of market prices that did not come, once a feed and day', async () => {
+    const olga = await aPerson('operator');
+    const missing = (day: string, version: number) =>
+      rig.publish(
+        events.priceFeedMissing,
+        { aggregateId: 'AWATTAR:DE', version },
+        { source: 'AWATTAR', area: 'DE', day, missingMinutes: 1_440, failure: '' },
+      );
+    await missing('2026-12-02', 1);
+    await missing('2026-12-02', 2);
+    await missing('2026-12-03', 3);
+    const titles = async () =>
+      (await inbox(olga)).nodes.filter(({ kind }) => kind === 'PRICES_MISSING').map(({ title }) => title);
+    await waitFor('both alerts', async () => (await titles()).length >= 2);
+    await settled();
+    expect((await titles()).sort()).toEqual([
+      'No market prices: AWATTAR DE, 2026-12-02',
+      'No market prices: AWATTAR DE, 2026-12-03',
+    ]);
+  });
+
   it('hear of an objection to an invoice, and its driver of what became of it, each once', async () => {
     const [olga, dora] = [await aPerson('operator'), await aPerson('driver')];
     const about = {

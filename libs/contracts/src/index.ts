@@ -66,6 +66,12 @@ export const events = {
   invoicePaid: eventType<billing.InvoicePaid>('billing', 'invoice_paid', 1, billing.InvoicePaid),
   walletChanged: eventType<billing.WalletChanged>('billing', 'wallet_changed', 1, billing.WalletChanged),
   billingHeld: eventType<billing.BillingHeld>('billing', 'billing_held', 1, billing.BillingHeld),
+  priceFeedMissing: eventType<billing.PriceFeedMissing>(
+    'billing',
+    'price_feed_missing',
+    1,
+    billing.PriceFeedMissing,
+  ),
   disputeOpened: eventType<billing.DisputeOpened>('billing', 'dispute_opened', 1, billing.DisputeOpened),
   disputeDecided: eventType<billing.DisputeDecided>('billing', 'dispute_decided', 1, billing.DisputeDecided),
   billingHoldDecided: eventType<billing.BillingHoldDecided>(

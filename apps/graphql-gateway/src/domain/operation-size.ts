@@ -47,6 +47,7 @@ const LONG_LISTS: Readonly<Record<string, number>> = {
   'Session.powerCurve': 50,
   'PaymentTerms.changes': 50,
   'Station.displayMessages': 50,
+  'FeedPrices.stretches': 200,
 };
 /** Objects for whose sake a lot is calculated, in objects that cost the same: a paper is drawn, signatures are verified. */
 const WORK: Readonly<Record<string, number>> = {

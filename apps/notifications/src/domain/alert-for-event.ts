@@ -231,6 +231,23 @@ export function disputedMeterAlert(
   };
 }
 
+/** A feed of market prices left out the next day, or some of it. Once a feed and day. */
+export function missingPricesAlert(
+  feed: { readonly source: string; readonly area: string; readonly day: string },
+  at: Date,
+): AlertIntent {
+  const { source, area, day } = feed;
+  return {
+    recipient: OPERATORS,
+    kind: 'PRICES_MISSING',
+    dedupeKey: `prices:${source}:${area}:${day}`,
+    sessionId: '',
+    stationId: '',
+    raisedAt: at,
+    facts: { cause: `${source} ${area}, ${day}`, at: at.toISOString() },
+  };
+}
+
 /** What a station event needs to be told: facts of place, as the event names them. */
 export interface NamedStation {
   readonly stationId: string;

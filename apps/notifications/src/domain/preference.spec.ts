@@ -13,7 +13,7 @@ describe('preferences', () => {
 
   it('cover every kind of the role on every channel once', () => {
     expect(preferencesOf(false, [])).toHaveLength(12);
-    expect(preferencesOf(true, [])).toHaveLength(28);
+    expect(preferencesOf(true, [])).toHaveLength(30);
   });
 
   it('refuse a kind that the role never gets', () => {

@@ -131,6 +131,10 @@ export const en: Locale = {
       title: `Not billed: ${words.station ?? 'a station'}`,
       body: `${METERS[words.cause ?? ''] ?? 'The readings of a session contradict each other'}${at(words)}${on(words)}. The session is not billed before somebody has looked at it.`,
     }),
+    PRICES_MISSING: (words) => ({
+      title: `No market prices${words.cause ? `: ${words.cause}` : ''}`,
+      body: `The feed of market prices has not brought all prices${words.cause ? ` of ${words.cause}` : ' of tomorrow'}. Where they are missing, tariffs by the market fall back to the tariff they name. The feed is asked again by itself.`,
+    }),
     UNAUTHORISED_ATTEMPT: (words) => ({
       title: `Unauthorised attempt${words.suspect ? `: ${words.suspect}` : ''}`,
       body: `${ATTEMPTS[words.cause ?? ''] ?? 'Somebody may be trying what is not theirs'}${words.suspect ? ` (${words.suspect})` : ''}${on(words)}. The incidents show what was seen and what to do.`,

@@ -133,6 +133,10 @@ export const nl: Locale = {
       title: `Niet gefactureerd: ${words.station ?? 'een laadstation'}`,
       body: `${METERS[words.cause ?? ''] ?? 'De meterstanden van een sessie spreken elkaar tegen'}${at(words)}${on(words)}. De sessie wordt pas gefactureerd als iemand ernaar heeft gekeken.`,
     }),
+    PRICES_MISSING: (words) => ({
+      title: `Geen marktprijzen${words.cause ? `: ${words.cause}` : ''}`,
+      body: `De bron van marktprijzen heeft niet alle prijzen gebracht${words.cause ? ` van ${words.cause}` : ' van morgen'}. Waar ze ontbreken, geldt voor tarieven naar de markt het tarief dat ze daarvoor noemen. De bron wordt vanzelf opnieuw gevraagd.`,
+    }),
     UNAUTHORISED_ATTEMPT: (words) => ({
       title: `Ongeoorloofde poging${words.suspect ? `: ${words.suspect}` : ''}`,
       body: `${ATTEMPTS[words.cause ?? ''] ?? 'Iemand probeert misschien wat niet van hem is'}${words.suspect ? ` (${words.suspect})` : ''}${on(words)}. Bij de incidenten staat wat er gezien is en wat u kunt doen.`,

@@ -40,6 +40,10 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
     name: 'Session not billed',
     about: 'The readings of a session contradict each other, or their signatures are not right.',
   },
+  PRICES_MISSING: {
+    name: 'Market prices missing',
+    about: 'A price feed has not brought the prices of tomorrow.',
+  },
   UNAUTHORISED_ATTEMPT: {
     name: 'Unauthorised attempt',
     about: 'Somebody may be trying cards, codes, contracts or stations that are not theirs.',

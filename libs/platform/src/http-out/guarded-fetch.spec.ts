@@ -94,6 +94,18 @@ describe('guardedFetch', () => {
     },
   );
 
+  it('gives back that nothing changed, which leads nowhere, and refuses every other redirect', async () => {
+    let status = 304;
+    const { url } = await serve((_request, response) => {
+      response.writeHead(status, { etag: '"1"', location: 'http://10.0.0.1/' });
+      response.end();
+    });
+    const answer = await guardedFetch(url, inside({ headers: { 'if-none-match': '"1"' } }));
+    expect([answer.status, answer.text()]).toEqual([304, '']);
+    for (status of [300, 301, 302, 303, 305, 307, 308])
+      await expect(guardedFetch(url, inside())).rejects.toMatchObject({ code: 'EGRESS_REDIRECT' });
+  });
+
   it('refuses a host that is not on the list of the caller', async () => {
     const { url } = await serve((_request, response) => response.end('reached'));
     await expect(guardedFetch(url, inside({ hosts: ['partner.example'] }))).rejects.toMatchObject({

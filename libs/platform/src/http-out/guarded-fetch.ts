@@ -52,6 +52,8 @@ export interface GuardedResponse {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_MAX_BYTES = 1024 * 1024;
+/** Leads nowhere: it answers a request that named what it has (RFC 9110, 15.4.5). */
+const NOT_MODIFIED = 304;
 const STRICT = new EgressPolicy();
 
 /**
@@ -59,7 +61,7 @@ const STRICT = new EgressPolicy();
  * the name is resolved once, each address judged, and the connection pinned to what was judged, so that DNS cannot
  * answer differently the second time. No redirects, no proxies, no decompression, bounded time and size.
  * Throws AppError: INVALID (bad URL), FORBIDDEN (refused by policy), TIMEOUT, UNAVAILABLE (network), PRECONDITION
- * (redirect, too large, encoded). Any other HTTP status is the caller's to judge.
+ * (redirect, too large, encoded). Any other HTTP status is the caller's to judge, 304 ("what you have is still so") too.
  */
 export function guardedFetch(url: string, options: GuardedFetchOptions): Promise<GuardedResponse> {
   return withSpan('http.out', { kind: SpanKind.CLIENT }, async () => {
@@ -174,7 +176,7 @@ function exchange(
 
 async function receive(response: IncomingMessage, maxBytes: number): Promise<GuardedResponse> {
   const status = response.statusCode ?? 0;
-  if (status >= 300 && status < 400) {
+  if (status >= 300 && status < 400 && status !== NOT_MODIFIED) {
     throw precondition('EGRESS_REDIRECT', 'The other side answered with a redirect', { status });
   }
   const encoding = response.headers['content-encoding'];

@@ -8,6 +8,7 @@ import { CorrectionKeys1796662000000 } from './0013-correction-keys.js';
 import { Disputes1796663000000 } from './0014-disputes.js';
 import { PaymentTerms1796700000000 } from './0025-payment-terms.js';
 import { PlannedTariffs1796740000000 } from './0040-planned-tariffs.js';
+import { PriceFeeds1796741000000 } from './0041-price-feeds.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -20,4 +21,5 @@ export const migrations = [
   Disputes1796663000000,
   PaymentTerms1796700000000,
   PlannedTariffs1796740000000,
+  PriceFeeds1796741000000,
 ];

@@ -18,6 +18,7 @@ export type AlertParts = {
     | 'CONNECTOR_STUCK'
     | 'UNAUTHORISED_ATTEMPT'
     | 'METER_DISPUTED'
+    | 'PRICES_MISSING'
     | 'DISPUTE_OPENED';
   severity: 'INFO' | 'WARNING' | 'CRITICAL';
   title: string;
@@ -137,6 +138,7 @@ export type AlertPreferencesQuery = {
       | 'CONNECTOR_STUCK'
       | 'UNAUTHORISED_ATTEMPT'
       | 'METER_DISPUTED'
+      | 'PRICES_MISSING'
       | 'DISPUTE_OPENED';
     channel: 'IN_APP' | 'EMAIL';
     enabled: boolean;
@@ -173,6 +175,7 @@ export type SetAlertPreferenceMutation = {
         | 'CONNECTOR_STUCK'
         | 'UNAUTHORISED_ATTEMPT'
         | 'METER_DISPUTED'
+        | 'PRICES_MISSING'
         | 'DISPUTE_OPENED';
       channel: 'IN_APP' | 'EMAIL';
       enabled: boolean;

@@ -166,6 +166,7 @@ export type SetAlertPreferenceInput = {
     | 'CONNECTOR_STUCK'
     | 'UNAUTHORISED_ATTEMPT'
     | 'METER_DISPUTED'
+    | 'PRICES_MISSING'
     | 'DISPUTE_OPENED';
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;

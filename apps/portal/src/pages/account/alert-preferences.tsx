@@ -20,6 +20,7 @@ const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set([
   'CONNECTOR_STUCK',
   'UNAUTHORISED_ATTEMPT',
   'METER_DISPUTED',
+  'PRICES_MISSING',
   'DISPUTE_OPENED',
 ]);
 

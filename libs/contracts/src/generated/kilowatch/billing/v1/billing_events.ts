@@ -88,6 +88,19 @@ export interface BillingHeld {
   doubts: string[];
 }
 
+/** A price feed has not brought the prices of the day after by the hour at which they are missed. aggregate = feed, as SOURCE:AREA. */
+export interface PriceFeedMissing {
+  meta: EventMeta | undefined;
+  source: string;
+  area: string;
+  /** Delivery day, YYYY-MM-DD in the zone of the market. */
+  day: string;
+  /** Minutes of that day without a price. */
+  missingMinutes: number;
+  /** Why the last attempt failed; empty: it was answered, without them. */
+  failure: string;
+}
+
 /** A driver objects to an invoice. aggregate = dispute. */
 export interface DisputeOpened {
   meta: EventMeta | undefined;
@@ -978,6 +991,121 @@ export const BillingHeld: MessageFns<BillingHeld> = {
     message.accountId = object.accountId ?? "";
     message.reason = object.reason ?? "";
     message.doubts = object.doubts?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBasePriceFeedMissing(): PriceFeedMissing {
+  return { meta: undefined, source: "", area: "", day: "", missingMinutes: 0, failure: "" };
+}
+
+export const PriceFeedMissing: MessageFns<PriceFeedMissing> = {
+  encode(message: PriceFeedMissing, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.source !== "") {
+      writer.uint32(18).string(message.source);
+    }
+    if (message.area !== "") {
+      writer.uint32(26).string(message.area);
+    }
+    if (message.day !== "") {
+      writer.uint32(34).string(message.day);
+    }
+    if (message.missingMinutes !== 0) {
+      writer.uint32(40).int32(message.missingMinutes);
+    }
+    if (message.failure !== "") {
+      writer.uint32(50).string(message.failure);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PriceFeedMissing {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePriceFeedMissing();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.area = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.missingMinutes = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.failure = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PriceFeedMissing>, I>>(base?: I): PriceFeedMissing {
+    return PriceFeedMissing.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PriceFeedMissing>, I>>(object: I): PriceFeedMissing {
+    const message = createBasePriceFeedMissing();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.source = object.source ?? "";
+    message.area = object.area ?? "";
+    message.day = object.day ?? "";
+    message.missingMinutes = object.missingMinutes ?? 0;
+    message.failure = object.failure ?? "";
     return message;
   },
 };
