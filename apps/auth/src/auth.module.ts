@@ -8,6 +8,7 @@ import { contractProviders } from './contract-providers.js';
 import { peopleProviders } from './people-providers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { AuthorizationDecidedConsumer } from './transport/events/authorization-decided.consumer.js';
+import { DecisionsRecordedConsumer } from './transport/events/decisions-recorded.consumer.js';
 import { ConnectionsRefusedConsumer } from './transport/events/connections-refused.consumer.js';
 import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
 import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
@@ -98,6 +99,7 @@ const consumers = [
   ...localListConsumers,
   AuthorizationDecidedConsumer,
   ConnectionsRefusedConsumer,
+  DecisionsRecordedConsumer,
   LocationChangedConsumer,
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,

@@ -7,6 +7,7 @@ import {
 import {
   ListAccountChangedConsumer,
   ListDecidedConsumer,
+  ListDecisionsConsumer,
   ListTokenChangedConsumer,
 } from './transport/events/local-lists/token-consumers.js';
 import { LocalListResolver, TokenBlockProgressResolver } from './transport/graphql/local-list.resolver.js';
@@ -24,6 +25,7 @@ import { ViewLocalLists } from './usecases/local-lists/view-local-lists.js';
 export const localListConsumers = [
   ListAccountChangedConsumer,
   ListDecidedConsumer,
+  ListDecisionsConsumer,
   ListStationChangedConsumer,
   ListStationConnectedConsumer,
   ListStationDisconnectedConsumer,

@@ -75,7 +75,7 @@ const settled = async () => {
   const pending = () =>
     app.rig.sql(
       `select 1 from outbox o where o.subject like 'evt.auth.%' and not exists (select 1 from inbox i where i.event_id = o.event_id)
-        and o.subject like '%authorization_decided%'`,
+        and o.subject like '%decisions_recorded%'`,
     );
   await waitFor('the monitor has seen every decision', async () => (await pending()).length === 0);
 };
@@ -224,6 +224,30 @@ describe('the attempt monitor', () => {
       ...(await incidents({ stationId: allowed })),
       ...(await incidents({ stationId: online })),
     ]).toEqual([]);
+  });
+
+  it('goes on to read decisions of releases that told of each by itself', async () => {
+    const stationId = randomUUID();
+    for (let i = 0; i < 5; i += 1) {
+      const decisionId = randomUUID();
+      await app.rig.publish(
+        events.authorizationDecided,
+        { aggregateId: decisionId, version: 1 },
+        contract.AuthorizationDecided.fromPartial({
+          decisionId,
+          stationId,
+          tokenMasked: `****000${i}`,
+          tokenHash: Buffer.from([1, 2, 3, i]),
+          tokenType: 'ISO14443',
+          purpose: contract.DecisionPurpose.DECISION_PURPOSE_AUTHORIZE,
+          status: contract.DecisionStatus.DECISION_STATUS_UNKNOWN,
+          reason: 'token_unknown',
+          presentedAt: new Date(),
+        }),
+      );
+    }
+    const incident = await incidentOf('TOKEN_GUESSING', ({ station }) => station?.id === stationId);
+    expect(incident.count).toBe(5);
   });
 
   it('hears of refused connections and of stations that move, from tenants that have stations', async () => {

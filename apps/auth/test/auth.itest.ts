@@ -45,7 +45,7 @@ describe('deciding about tokens', () => {
       auth.DecisionStatus.DECISION_STATUS_UNKNOWN,
     ]);
     expect(accepted.tokenMasked).toBe('****0001');
-    const decided = await app.rig.published(events.authorizationDecided);
+    const decided = await decisionsTold();
     const ids = decided.map((event) => event.decisionId);
     for (const decision of [accepted, blocked, unknown]) expect(ids).toContain(decision.decisionId);
   });
@@ -55,9 +55,7 @@ describe('deciding about tokens', () => {
     const stationId = randomUUID();
     const { decisionId } = await app.decide('04CC0021', { stationId, ocppMessageId: 'm-4711' });
     await app.decide('04CC0021', { stationId });
-    const [event] = (await app.rig.published(events.authorizationDecided)).filter(
-      (one) => one.decisionId === decisionId,
-    );
+    const event = (await decisionsTold()).find((one) => one.decisionId === decisionId);
     expect(event!.ocppMessageId).toBe('m-4711');
     const { data } = await app.rig.graphql<{
       authorizationDecisions: { edges: { node: { ocppMessageId: string | null } }[] };
@@ -199,3 +197,7 @@ describe('who may see whom', () => {
     ]);
   });
 });
+
+async function decisionsTold(): Promise<auth.AuthorizationDecided[]> {
+  return (await app.rig.published(events.decisionsRecorded)).flatMap(({ decisions }) => decisions);
+}

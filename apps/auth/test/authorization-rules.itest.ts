@@ -289,6 +289,48 @@ describe('what operators decide about authorisation', () => {
     ).toHaveLength(2);
   });
 
+  it('C01.FR.24: a session whose end was told first makes nobody wait, however late its beginning is told', async () => {
+    await auth.importTokens([{ value: '04DEAD000011', status: 'BLOCKED' }, { value: '04DEAD000012' }]);
+    const { tokenId } = await auth.decide('04DEAD000011', { stationId });
+    const tell = (sessionId: string, version: number, over: Partial<sessions.SessionSnapshot>) => {
+      const session = sessions.SessionSnapshot.fromPartial({
+        sessionId,
+        stationId,
+        status: 'ACTIVE',
+        evseNumber: 1,
+        tokenId,
+        tokenRefused: true,
+        startedAt: new Date(),
+        ...over,
+      });
+      return auth.rig.publish(events.sessionStarted, { aggregateId: sessionId, version }, { session });
+    };
+    const [ended, unknown, allowed] = [randomUUID(), randomUUID(), randomUUID()];
+    await tell(ended, 3, { status: 'ENDED' });
+    await tell(unknown, 3, { status: 'ENDED', tokenId: '' });
+    await tell(allowed, 3, { status: 'ENDED', tokenRefused: false });
+    for (const [sessionId, over] of [
+      [ended, {}],
+      [unknown, { tokenId: '' }],
+      [allowed, {}],
+    ] as const)
+      await tell(sessionId, 1, over);
+    // Events of a stream come in their order: what is told after them is known when they are.
+    const last = randomUUID();
+    await tell(last, 1, { evseNumber: 2 });
+    await waitFor('the last of them', async () => {
+      const sql = 'select 1 from refused_session where session_id = $1 and waits';
+      return (await auth.rig.sql(sql, [last])).length === 1;
+    });
+    const waiting = await auth.rig.sql(
+      'select session_id from refused_session where station_id = $1 and waits',
+      [stationId],
+    );
+    expect(waiting).toEqual([{ session_id: last }]);
+    const { status } = await auth.decide('04DEAD000012', { stationId, evseNumber: 1 });
+    expect(status).toBe(Status.DECISION_STATUS_ACCEPTED);
+  });
+
   it('T2: a card is found by its UID from the other end where the operator says so, and an exact match comes first', async () => {
     await auth.importTokens([
       { value: '04A1B2C3D4E5F6', groupId: 'STRAIGHT' },

@@ -35,6 +35,12 @@ export const events = {
   ),
   accountChanged: eventType<auth.AccountChanged>('auth', 'account_changed', 1, auth.AccountChanged),
   tokenChanged: eventType<auth.TokenChanged>('auth', 'token_changed', 1, auth.TokenChanged),
+  decisionsRecorded: eventType<auth.DecisionsRecorded>(
+    'auth',
+    'decisions_recorded',
+    1,
+    auth.DecisionsRecorded,
+  ),
   authorizationDecided: eventType<auth.AuthorizationDecided>(
     'auth',
     'authorization_decided',

@@ -14,8 +14,10 @@ export async function findHistories(
   keys: readonly RuleKey[],
 ): Promise<Map<string, AttemptHistory>> {
   const rows = await tx.query<{ rule: RuleKey['rule']; key: string; history: AttemptHistory }>(
-    `select h.rule, h.key, h.history from unnest($2::text[], $3::text[]) as wanted(rule, key)
-      join attempt_history h on h.tenant = $1 and h.rule = wanted.rule and h.key = wanted.key`,
+    // Row by row: a plan of the day when the table was empty would join it as a whole, batch after batch.
+    `select w.rule, w.key, h.history from unnest($2::text[], $3::text[]) as w(rule, key)
+      cross join lateral (select history from attempt_history h
+        where h.tenant = $1 and h.rule = w.rule and h.key = w.key limit 1) h`,
     [tenant, pgArray.text(keys.map(({ rule }) => rule)), pgArray.text(keys.map(({ key }) => key))],
   );
   return new Map(rows.map((row) => [nameOf(row), row.history]));

@@ -94,3 +94,12 @@ function toPolicy(row: Row): StoredPolicy {
     changedAt: row.changed_at,
   };
 }
+
+/** Whether any list is made of what was used at its place: else a use changes no list. */
+export async function isUseAskedFor(tx: Tx, tenant: string): Promise<boolean> {
+  const rows = await tx.query(
+    'select 1 from local_list_policy where tenant = $1 and enabled and recent_days > 0 limit 1',
+    [tenant],
+  );
+  return rows.length > 0;
+}

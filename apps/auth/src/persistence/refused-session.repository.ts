@@ -9,18 +9,27 @@ export interface ToldRefusedSession {
   readonly since: Date;
   /** Goes on, and its token is still refused. */
   readonly waits: boolean;
+  /** Its token is refused, whether it goes on or not. */
+  readonly refused: boolean;
   readonly version: number;
 }
 
-/** Takes over what sessions said unless a newer version is held. Of sessions that were never refused there is no row. */
+/**
+ * Takes over what sessions said unless a newer version is held. Of sessions that were never refused there is no row. The end of a refused
+ * one is kept even when nothing was known of it, and what `open_session` has from a later version counts too: an earlier word of its
+ * waiting, told late or again, must not make an EVSE wait for nobody.
+ */
 export const saveRefusedSession = gathered(
   ({ sessionId }: ToldRefusedSession) => sessionId,
   async (tx, tenant, sessions) => {
     await tx.query(
       `insert into refused_session as held (tenant, session_id, station_id, evse_number, token_id, since, waits, version)
-        select $1, * from unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::timestamptz[], $7::bool[], $8::bigint[])
-          as told(session_id, station_id, evse_number, token_id, since, waits, version)
-          where told.waits or exists (select 1 from refused_session r where r.tenant = $1 and r.session_id = told.session_id)
+        select $1, session_id, station_id, evse_number, token_id, since, waits, version
+          from unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::timestamptz[], $7::bool[], $8::bigint[], $9::bool[])
+            as told(session_id, station_id, evse_number, token_id, since, waits, version, refused)
+          where (told.refused or exists (select 1 from refused_session r where r.tenant = $1 and r.session_id = told.session_id))
+            and not exists (select 1 from open_session o
+              where o.tenant = $1 and o.session_id = told.session_id and o.version > told.version)
         on conflict on constraint refused_session_pk do update set evse_number = excluded.evse_number,
           token_id = excluded.token_id, waits = excluded.waits, version = excluded.version
         where held.version < excluded.version`,
@@ -33,6 +42,7 @@ export const saveRefusedSession = gathered(
         sessions.map(({ since }) => since),
         sessions.map(({ waits }) => waits),
         sessions.map(({ version }) => version),
+        sessions.map(({ refused }) => refused),
       ],
     );
   },

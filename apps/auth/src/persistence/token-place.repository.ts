@@ -1,11 +1,12 @@
 import { pgArray, type Tx } from '@kilowatch/platform';
 
 export interface JudgedToken {
-  readonly decisionId: string;
   readonly tokenId: string;
   readonly stationId: string;
   readonly accepted: boolean;
   readonly at: Date;
+  /** Until when the station was told to believe it. */
+  readonly cacheExpiry: Date | undefined;
 }
 
 /** A station may keep an answer without an expiry for as long as it likes; so long we reckon with it. */
@@ -35,24 +36,25 @@ async function saveAccepted(
   accepted: readonly JudgedToken[],
   newsMs: number,
 ): Promise<string[]> {
+  // One statement: the part that reads sees what was held before. Lateral, by the token's places alone: a plan that was made while the
+  // table was empty would join it as a whole or go through all tokens of the station, batch after batch.
   const held = await tx.query<{ token_id: string; station_id: string; accepted_at: Date }>(
-    `select p.token_id, p.station_id, p.accepted_at from unnest($2::uuid[], $3::uuid[]) as s(token_id, station_id)
-      join token_place p on p.tenant = $1 and p.token_id = s.token_id and p.station_id = s.station_id`,
-    [tenant, ...pairs(accepted)],
-  );
-  await tx.query(
-    `insert into token_place as held (tenant, token_id, station_id, accepted_at, cache_until)
-      select $1, s.token_id, s.station_id, s.at, coalesce(d.cache_expiry, s.at + ${UNSAID_CACHE})
-        from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[]) as s(token_id, station_id, at, decision_id)
-          left join authorization_decision d on d.tenant = $1 and d.id = s.decision_id
-      on conflict on constraint token_place_pk do update set accepted_at = excluded.accepted_at,
-        cache_until = excluded.cache_until
-      where held.accepted_at < excluded.accepted_at`,
+    `with seen as (
+        select * from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[]) as s(token_id, station_id, at, cache_expiry)
+      ), saved as (
+        insert into token_place as held (tenant, token_id, station_id, accepted_at, accepted_on, cache_until)
+          select $1, token_id, station_id, at, (at at time zone 'UTC')::date, coalesce(cache_expiry, at + ${UNSAID_CACHE}) from seen
+        on conflict on constraint token_place_pk do update set accepted_at = excluded.accepted_at,
+          accepted_on = excluded.accepted_on, cache_until = excluded.cache_until
+        where held.accepted_at < excluded.accepted_at
+      )
+      select s.token_id, s.station_id, p.accepted_at from seen s cross join lateral (select accepted_at from token_place p
+        where p.tenant = $1 and p.token_id = s.token_id and p.station_id is not distinct from s.station_id limit 1) p`,
     [
       tenant,
       ...pairs(accepted),
       pgArray.timestamptz(accepted.map(({ at }) => at)),
-      pgArray.uuid(accepted.map(({ decisionId }) => decisionId)),
+      pgArray.timestamptz(accepted.map(({ cacheExpiry }) => cacheExpiry)),
     ],
   );
   const before = new Map(held.map((row) => [pairName(row.token_id, row.station_id), row.accepted_at]));

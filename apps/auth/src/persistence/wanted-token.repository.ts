@@ -34,6 +34,7 @@ const CANDIDATES = `
     union all
     select p.token_id, 2, p.accepted_at from known_station s
       join token_place p on p.tenant = s.tenant and p.station_id = s.station_id and p.accepted_at > $4
+        and p.accepted_on >= ($4::timestamptz at time zone 'UTC')::date
       where s.tenant = $1 and s.location_id = $2 and $4::timestamptz is not null and ($6::uuid[] is null or p.token_id = any ($6))
   ), best as (
     select token_id, min(rank) as rank, max(used_at) as used_at from wanted group by token_id

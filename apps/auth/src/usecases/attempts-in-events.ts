@@ -27,31 +27,19 @@ export class AttemptsInEvents {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async decisions(
-    tx: Tx,
-    tenant: string,
-    decided: readonly Received<auth.AuthorizationDecided>[],
-  ): Promise<void> {
+  async decisions(tx: Tx, tenant: string, decided: readonly auth.AuthorizationDecided[]): Promise<void> {
     // Those of releases before have no hash.
-    const hashed = decided.filter(({ payload }) => payload.tokenHash.length > 0);
+    const hashed = decided.filter(({ tokenHash }) => tokenHash.length > 0);
     if (hashed.length === 0) return;
-    const stationIds = hashed.flatMap(({ payload }) => [payload.stationId, ...payload.openStationIds]);
+    const stationIds = hashed.flatMap(({ stationId, openStationIds }) => [stationId, ...openStationIds]);
     const [sites, unannounced] = await Promise.all([
       sitesOf(tx, tenant, [...new Set(stationIds.filter(isUuid))]),
-      unannouncedStarts(
-        tx,
-        tenant,
-        hashed.filter(mayBeUnannounced).map(({ payload }) => payload),
-        this.clock.now(),
-      ),
+      unannouncedStarts(tx, tenant, hashed.filter(mayBeUnannounced), this.clock.now()),
     ]);
     await this.monitor.run(
       tx,
       tenant,
-      hashed.map((event) => ({
-        ...decisionMade(event, sites),
-        unannounced: unannounced.has(event.payload.decisionId),
-      })),
+      hashed.map((one) => ({ ...decisionMade(one, sites), unannounced: unannounced.has(one.decisionId) })),
     );
   }
 
@@ -136,10 +124,10 @@ export class AttemptsInEvents {
 }
 
 function decisionMade(
-  { payload, meta }: Received<auth.AuthorizationDecided>,
+  payload: auth.AuthorizationDecided,
   sites: ReadonlyMap<string, StationSite>,
 ): Omit<DecisionMade, 'unannounced'> {
-  const decidedAt = meta.occurredAt.getTime();
+  const decidedAt = payload.decidedAt?.getTime() ?? 0;
   const presentedAt = Math.min(payload.presentedAt?.getTime() ?? decidedAt, decidedAt);
   const live = !payload.offline && decidedAt - presentedAt < LIVE_MS;
   return {
@@ -170,8 +158,8 @@ function decisionMade(
 }
 
 /** Of a start that was asked for by us, and of a contract (P14), it is known why nobody asked before. */
-function mayBeUnannounced({ payload }: Received<auth.AuthorizationDecided>): boolean {
-  const { purpose, status, tokenId, remoteStart, tokenType } = payload;
+function mayBeUnannounced(decided: auth.AuthorizationDecided): boolean {
+  const { purpose, status, tokenId, remoteStart, tokenType } = decided;
   return (
     purpose === auth.DecisionPurpose.DECISION_PURPOSE_START &&
     status === auth.DecisionStatus.DECISION_STATUS_ACCEPTED &&

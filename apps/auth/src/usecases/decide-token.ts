@@ -5,7 +5,7 @@ import { isForgery } from '../domain/attempts/attempt-reasons.js';
 import { forgedChain } from '../domain/attempts/forged-chain.js';
 import { isRandomUid, nextUids } from '../domain/attempts/uid-order.js';
 import { contractKey } from '../domain/contract-key.js';
-import { decide, type DecisionInput, type DecisionPurpose, type DecisionStatus } from '../domain/decision.js';
+import { type DecisionInput, type DecisionPurpose, type DecisionStatus } from '../domain/decision.js';
 import { isStartButton, spelledType } from '../domain/token-type.js';
 import { creditOfPrepaid } from '../persistence/credit.repository.js';
 import { saveCertificate, saveVerified } from '../persistence/contract.repository.js';
@@ -16,6 +16,7 @@ import { AttemptGuard } from './attempt-guard.js';
 import { CheckContract, type ContractEvidence, type ContractFinding } from './check-contract.js';
 import { DecisionInputs, type LoadedInput } from './decision-input.js';
 import { KeyedHash } from './keyed-hash.js';
+import { decideStart } from './start-once.js';
 import { KEY_CODE, mayBeCode } from './token-keys.js';
 
 export interface PresentedToken {
@@ -69,7 +70,7 @@ export class DecideToken {
       }
       if (finding?.verdict.kind === 'VALID') await this.remember(tx, decision, presented, finding);
       if (isForgery(decision.reason)) await this.keepEvidence(tx, decision, presented, traits);
-      announceDecision(tx, decision, traits);
+      await announceDecision(tx, tenant, { decision, traits });
       return { ...decision, credit };
     });
   }
@@ -83,7 +84,8 @@ export class DecideToken {
     const now = this.clock.now();
     const at = presented.at ?? now;
     const loaded = await this.inputs.load(tx, tenant, presented, at, finding?.verdict);
-    const decision = decide(loaded.input);
+    const { decisionKey, offline } = presented;
+    const decision = await decideStart(tx, tenant, { input: loaded.input, decisionKey, offline, now });
     const { token } = loaded.input;
     this.note(tenant, presented, loaded.input, decision.status);
     const row: DecisionRow = {

@@ -2,6 +2,7 @@ import type { sessions } from '@kilowatch/contracts';
 import { isUuid } from '@kilowatch/kernel';
 import type { EventMeta, Tx } from '@kilowatch/platform';
 import { saveRefusedSession } from '../persistence/refused-session.repository.js';
+import { releaseStart } from '../persistence/token-start.repository.js';
 import { saveOpenSession } from '../persistence/token.repository.js';
 
 /** Keeps which token has a session open where, what the concurrency rule asks, and which sessions wait with a refused token. */
@@ -18,9 +19,12 @@ export async function followOpenSession(
     tokenId: isUuid(session.tokenId) ? session.tokenId : undefined,
     since: session.startedAt ?? meta.occurredAt,
     waits: session.status === 'ACTIVE' && session.tokenRefused,
+    refused: session.tokenRefused,
     version: meta.aggregateVersion,
   });
   if (!isUuid(session.tokenId)) return;
+  const { sessionId, tokenId, stationId } = session;
+  await releaseStart(tx, meta.tenant, { sessionId, tokenId, stationId, at: meta.occurredAt });
   await saveOpenSession(tx, meta.tenant, {
     sessionId: session.sessionId,
     tokenId: session.tokenId,

@@ -23,6 +23,8 @@ import { IdentityOfSeveral1765100017000 } from './0017-identity-of-several.js';
 import { EndedSignIns1765100018000 } from './0018-ended-sign-ins.js';
 import { DecisionsAreKept1765100019000 } from './0019-decisions-are-kept.js';
 import { ForgedChains1765100020000 } from './0020-forged-chains.js';
+import { CheapPlaces1765100021000 } from './0021-cheap-places.js';
+import { TokenStarts1765100022000 } from './0022-token-starts.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -50,4 +52,6 @@ export const migrations = [
   EndedSignIns1765100018000,
   DecisionsAreKept1765100019000,
   ForgedChains1765100020000,
+  CheapPlaces1765100021000,
+  TokenStarts1765100022000,
 ];

@@ -3,7 +3,7 @@ import { events, type auth } from '@kilowatch/contracts';
 import type { EventHandler, EventMeta, Received, Tx } from '@kilowatch/platform';
 import { AttemptsInEvents } from '../../usecases/attempts-in-events.js';
 
-/** Our own decisions, off the road of those who wait for them. */
+/** Decisions of releases that told of each by itself. */
 @Injectable()
 export class AuthorizationDecidedConsumer implements EventHandler<auth.AuthorizationDecided> {
   readonly event = events.authorizationDecided;
@@ -15,6 +15,7 @@ export class AuthorizationDecidedConsumer implements EventHandler<auth.Authoriza
   }
 
   handleTogether(tx: Tx, decided: readonly Received<auth.AuthorizationDecided>[]): Promise<void> {
-    return this.attempts.decisions(tx, decided[0]!.meta.tenant, decided);
+    const each = decided.map(({ payload, meta }) => ({ ...payload, decidedAt: meta.occurredAt }));
+    return this.attempts.decisions(tx, decided[0]!.meta.tenant, each);
   }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type DueWorkDefinition, type Tx } from '@kilowatch/platform';
 import { markCaches, markExpired, markTokens } from '../../persistence/local-list-change.repository.js';
+import { isUseAskedFor } from '../../persistence/local-list-policy.repository.js';
 import { ensureLists } from '../../persistence/local-list.repository.js';
 import { savePlaces, type JudgedToken } from '../../persistence/token-place.repository.js';
 import { chargeable, tokensOfAccount } from '../../persistence/wanted-token.repository.js';
@@ -36,7 +37,11 @@ export class FollowTokens {
     const accepted = judged.filter((one) => one.accepted);
     await ensureLists(tx, tenant, [...new Set(accepted.map(({ stationId }) => stationId))].sort());
     const now = this.clock.now();
-    await markTokens(tx, tenant, await savePlaces(tx, tenant, judged, NEWS_MS), now);
+    const [asked, news] = await Promise.all([
+      isUseAskedFor(tx, tenant),
+      savePlaces(tx, tenant, judged, NEWS_MS),
+    ]);
+    if (asked) await markTokens(tx, tenant, news, now);
     if (accepted.length === 0) return;
     // Blocked in the moment between the decision and this: the station's cache has it all the same.
     const tokenIds = [...new Set(accepted.map(({ tokenId }) => tokenId))];

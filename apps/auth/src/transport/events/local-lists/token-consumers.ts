@@ -38,6 +38,23 @@ export class ListAccountChangedConsumer implements EventHandler<auth.AccountChan
 
 /** Auth's own: where tokens are used, and what stations may have in their caches. */
 @Injectable()
+export class ListDecisionsConsumer implements EventHandler<auth.DecisionsRecorded> {
+  readonly event = events.decisionsRecorded;
+
+  constructor(private readonly follow: FollowTokens) {}
+
+  handle(tx: Tx, payload: auth.DecisionsRecorded, meta: EventMeta): Promise<void> {
+    return this.handleTogether(tx, [{ payload, meta }]);
+  }
+
+  async handleTogether(tx: Tx, recorded: readonly Received<auth.DecisionsRecorded>[]): Promise<void> {
+    const judged = recorded.flatMap(({ payload }) => payload.decisions.flatMap(judgedToken));
+    if (judged.length > 0) await this.follow.judged(tx, recorded[0]!.meta.tenant, judged);
+  }
+}
+
+/** Decisions of releases that told of each by itself, and not until when it may be believed. */
+@Injectable()
 export class ListDecidedConsumer implements EventHandler<auth.AuthorizationDecided> {
   readonly event = events.authorizationDecided;
 
@@ -48,11 +65,14 @@ export class ListDecidedConsumer implements EventHandler<auth.AuthorizationDecid
   }
 
   async handleTogether(tx: Tx, decided: readonly Received<auth.AuthorizationDecided>[]): Promise<void> {
-    const judged = decided.flatMap(({ payload: { decisionId, tokenId, stationId, status }, meta }) =>
-      isUuid(tokenId) && isUuid(stationId) && meta.occurredAt
-        ? { decisionId, tokenId, stationId, accepted: status === ACCEPTED, at: meta.occurredAt }
-        : [],
+    const judged = decided.flatMap(({ payload, meta }) =>
+      judgedToken({ ...payload, decidedAt: meta.occurredAt }),
     );
     if (judged.length > 0) await this.follow.judged(tx, decided[0]!.meta.tenant, judged);
   }
+}
+
+function judgedToken({ tokenId, stationId, status, decidedAt, cacheExpiry }: auth.AuthorizationDecided) {
+  if (!isUuid(tokenId) || !isUuid(stationId) || !decidedAt) return [];
+  return { tokenId, stationId, accepted: status === ACCEPTED, at: decidedAt, cacheExpiry };
 }

@@ -33,7 +33,16 @@ export interface TokenChanged {
   groupId: string;
 }
 
-/** A decision was made. aggregate = decision. */
+/** Decisions were made, in one transaction. aggregate = the first of them, version 1. */
+export interface DecisionsRecorded {
+  meta:
+    | EventMeta
+    | undefined;
+  /** Without a meta of their own. */
+  decisions: AuthorizationDecided[];
+}
+
+/** A decision was made. aggregate = decision. As an event of its own from releases before DecisionsRecorded only. */
 export interface AuthorizationDecided {
   meta: EventMeta | undefined;
   decisionId: string;
@@ -71,6 +80,11 @@ export interface AuthorizationDecided {
   ocppMessageId: string;
   /** We had asked the station to start. */
   remoteStart: boolean;
+  decidedAt:
+    | Date
+    | undefined;
+  /** Until when the station was told to believe it; absent: it was not told. */
+  cacheExpiry: Date | undefined;
 }
 
 /**
@@ -364,6 +378,73 @@ export const TokenChanged: MessageFns<TokenChanged> = {
   },
 };
 
+function createBaseDecisionsRecorded(): DecisionsRecorded {
+  return { meta: undefined, decisions: [] };
+}
+
+export const DecisionsRecorded: MessageFns<DecisionsRecorded> = {
+  encode(message: DecisionsRecorded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.decisions) {
+      AuthorizationDecided.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DecisionsRecorded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDecisionsRecorded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.decisions.push(AuthorizationDecided.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DecisionsRecorded>, I>>(base?: I): DecisionsRecorded {
+    return DecisionsRecorded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DecisionsRecorded>, I>>(object: I): DecisionsRecorded {
+    const message = createBaseDecisionsRecorded();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.decisions = object.decisions?.map((e) => AuthorizationDecided.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseAuthorizationDecided(): AuthorizationDecided {
   return {
     meta: undefined,
@@ -389,6 +470,8 @@ function createBaseAuthorizationDecided(): AuthorizationDecided {
     randomUid: false,
     ocppMessageId: "",
     remoteStart: false,
+    decidedAt: undefined,
+    cacheExpiry: undefined,
   };
 }
 
@@ -462,6 +545,12 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     }
     if (message.remoteStart !== false) {
       writer.uint32(184).bool(message.remoteStart);
+    }
+    if (message.decidedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.decidedAt), writer.uint32(194).fork()).join();
+    }
+    if (message.cacheExpiry !== undefined) {
+      Timestamp.encode(toTimestamp(message.cacheExpiry), writer.uint32(202).fork()).join();
     }
     return writer;
   },
@@ -663,6 +752,22 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
             message.remoteStart = reader.bool();
             continue;
           }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.decidedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.cacheExpiry = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -703,6 +808,8 @@ export const AuthorizationDecided: MessageFns<AuthorizationDecided> = {
     message.randomUid = object.randomUid ?? false;
     message.ocppMessageId = object.ocppMessageId ?? "";
     message.remoteStart = object.remoteStart ?? false;
+    message.decidedAt = object.decidedAt ?? undefined;
+    message.cacheExpiry = object.cacheExpiry ?? undefined;
     return message;
   },
 };
