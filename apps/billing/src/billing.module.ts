@@ -38,6 +38,7 @@ import { ApplyTariff } from './usecases/apply-tariff.js';
 import { AssignTariffs } from './usecases/assign-tariffs.js';
 import { AwaitFinalCost } from './usecases/await-final-cost.js';
 import { BillSession } from './usecases/bill-session.js';
+import { CardFunds } from './usecases/card-funds.js';
 import { CheckVatNumber } from './usecases/check-vat-number.js';
 import { CorrectBill } from './usecases/correct-bill.js';
 import { CreateQuote } from './usecases/create-quote.js';
@@ -54,6 +55,7 @@ import { FollowPlaces } from './usecases/follow-places.js';
 import { FollowSession } from './usecases/follow-session.js';
 import { ForgetVatChecks } from './usecases/forget-vat-checks.js';
 import { ListForRoaming } from './usecases/list-for-roaming.js';
+import { LookAtFunds } from './usecases/look-at-funds.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
 import { InvoiceDocuments } from './usecases/documents/invoice-documents.js';
 import { MakeInvoice } from './usecases/make-invoice.js';
@@ -66,9 +68,11 @@ import { RecomputeInvoice } from './usecases/recompute-invoice.js';
 import { RecordTransfer } from './usecases/record-transfer.js';
 import { SELLER, type Seller } from './usecases/seller.js';
 import { SendCost } from './usecases/send-cost.js';
+import { SendStop } from './usecases/send-stop.js';
 import { SettleDueSessions } from './usecases/settle-due-sessions.js';
 import { SettleSession } from './usecases/settle-session.js';
 import { ShowCosts } from './usecases/show-costs.js';
+import { StopUnfunded } from './usecases/stop-unfunded.js';
 import { TakeEnergy } from './usecases/take-energy.js';
 import { TellCosts } from './usecases/tell-costs.js';
 import { TurnTariffs } from './usecases/turn-tariffs.js';
@@ -119,6 +123,7 @@ const resolvers = [
     AwaitFinalCost,
     BillingGrpc,
     BillSession,
+    CardFunds,
     CheckVatNumber,
     CorrectBill,
     CreateQuote,
@@ -136,6 +141,7 @@ const resolvers = [
     InvoiceDocuments,
     ListForRoaming,
     LockSessionQuote,
+    LookAtFunds,
     MakeInvoice,
     ManageFeeds,
     OpenDispute,
@@ -146,9 +152,11 @@ const resolvers = [
     RecomputeInvoice,
     RecordTransfer,
     SendCost,
+    SendStop,
     SettleDueSessions,
     SettleSession,
     ShowCosts,
+    StopUnfunded,
     TakeEnergy,
     TellCosts,
     TopUpWallet,
@@ -179,7 +187,9 @@ export function billingService(config: Config): ServiceOptions {
       FetchPriceFeeds,
       ForgetOldPrices,
       ForgetVatChecks,
+      LookAtFunds,
       SettleDueSessions,
+      StopUnfunded,
       TellCosts,
       TurnTariffs,
     ],

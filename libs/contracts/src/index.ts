@@ -86,6 +86,24 @@ export const events = {
     1,
     billing.BillingHoldDecided,
   ),
+  accountFundsChanged: eventType<billing.AccountFundsChanged>(
+    'billing',
+    'account_funds_changed',
+    1,
+    billing.AccountFundsChanged,
+  ),
+  sessionMoneyLow: eventType<billing.SessionMoneyLow>(
+    'billing',
+    'session_money_low',
+    1,
+    billing.SessionMoneyLow,
+  ),
+  sessionMoneyUsedUp: eventType<billing.SessionMoneyUsedUp>(
+    'billing',
+    'session_money_used_up',
+    1,
+    billing.SessionMoneyUsedUp,
+  ),
   sessionRated: eventType<feedback.SessionRated>('feedback', 'session_rated', 1, feedback.SessionRated),
   anomalyDetected: eventType<insights.AnomalyDetected>(
     'insights',

@@ -33,6 +33,10 @@ export type PostingKey = Pick<Posting, 'id' | 'postedAt'>;
 
 export const receivableOf = (accountId: string): LedgerAccount => `receivable:${accountId}`;
 export const walletOf = (accountId: string): LedgerAccount => `wallet:${accountId}`;
+/** Whose money an account of the ledger is; undefined: nobody's who charges. */
+export function driverOf(account: LedgerAccount): string | undefined {
+  return /^(?:receivable|wallet):(.+)$/.exec(account)?.[1];
+}
 export const cashOf = (provider: string): LedgerAccount => `cash:${provider}`;
 export const vatOf = (rate: Decimal | null): LedgerAccount => `vat:${rate?.toFixed() ?? 'none'}`;
 export const REVENUE: LedgerAccount = 'revenue';

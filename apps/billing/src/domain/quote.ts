@@ -108,6 +108,19 @@ export interface BilledAdjustment extends Amount {
   readonly reason: Adjustment['reason'] | 'AGREED';
 }
 
+/** For many prices under one quote: it is checked and read once. */
+export function pricerOf(
+  quote: LockedPrice,
+  digest: Digest,
+): { readonly idleGraceMinutes: number; price(periods: readonly PricingPeriod[]): PricedSession } {
+  const tariff = tariffOfQuote(quote, digest);
+  const { timeZone } = quote;
+  return {
+    idleGraceMinutes: tariff.idleGraceMinutes,
+    price: (periods) => priceSession({ tariffs: [tariff], timeZone, periods, reservation: undefined }),
+  };
+}
+
 /** Live cost, receipt and CDR of a session under its quote. */
 export function priceUnderQuote(
   quote: LockedPrice,

@@ -1,3 +1,4 @@
+import { type Decimal, decimal } from '@kilowatch/kernel';
 import type { SortKey, Tx } from '@kilowatch/platform';
 import type { Dispute, DisputeReason, DisputeState } from '../domain/dispute.js';
 
@@ -52,6 +53,21 @@ export async function closeDispute(
     'update dispute set state = $3, decided_at = $4, decided_by = $5, answer = $6 where tenant = $1 and id = $2',
     [tenant, dispute.id, dispute.state, dispute.decidedAt, dispute.decidedBy, dispute.answer],
   );
+}
+
+/** Of the account, in its currency: what nobody asks for until it is decided. */
+export async function disputedSum(
+  tx: Tx,
+  tenant: string,
+  { accountId, currency }: { readonly accountId: string; readonly currency: string },
+): Promise<Decimal> {
+  const rows = await tx.query<{ sum: string }>(
+    `select coalesce(sum(i.total_incl), 0)::text as sum from dispute d
+      join invoice i on i.tenant = d.tenant and i.id = d.invoice_id and i.status = 'OPEN' and i.currency = $3
+      where d.tenant = $1 and d.account_id = $2 and d.state = 'OPEN'`,
+    [tenant, accountId, currency],
+  );
+  return decimal(rows[0]!.sum);
 }
 
 export async function isDisputed(tx: Tx, tenant: string, sessionId: string): Promise<boolean> {

@@ -1,6 +1,14 @@
 import { type Decimal, ZERO, decimal } from '@kilowatch/kernel';
 import { gathered, gatheredRead, type SortKey, type Tx } from '@kilowatch/platform';
-import { type LedgerEntry, type Posting, type PostingReason, walletOf } from '../domain/ledger.js';
+import {
+  driverOf,
+  type LedgerEntry,
+  type Posting,
+  type PostingReason,
+  receivableOf,
+  walletOf,
+} from '../domain/ledger.js';
+import { nudgeFunds } from './account-funds.repository.js';
 
 /** Append only. A second posting of the same reason and reference is refused by the database (top-ups excepted). */
 export const insertPosting = gathered<Posting>(
@@ -33,9 +41,16 @@ export const insertPosting = gathered<Posting>(
           entries.map(({ currency }) => currency),
         ],
       ),
+      nudged(tx, tenant, entries),
     ]);
   },
 );
+
+/** Whoever has sessions that live on this money is looked at again. */
+async function nudged(tx: Tx, tenant: string, entries: readonly LedgerEntry[]): Promise<void> {
+  const accountIds = new Set(entries.flatMap(({ account }) => driverOf(account) ?? []));
+  await Promise.all([...accountIds].map((accountId) => nudgeFunds(tx, tenant, accountId)));
+}
 
 /** Nothing else spends from this wallet until the transaction ends. Take it after the invoice counter, never before. */
 export function lockWallet(tx: Tx, tenant: string, accountId: string): void {
@@ -79,6 +94,19 @@ const balances = gatheredRead<Wallet, WalletState>(
     );
   },
 );
+
+/** What an account owes: the sum of its invoices that are open. */
+export async function owedBy(
+  tx: Tx,
+  tenant: string,
+  { accountId, currency }: Pick<Wallet, 'accountId' | 'currency'>,
+): Promise<Decimal> {
+  const rows = await tx.query<{ owed: string }>(
+    `select coalesce(sum(amount), 0)::text as owed from ledger_entry where tenant = $1 and account = $2 and currency = $3`,
+    [tenant, receivableOf(accountId), currency],
+  );
+  return decimal(rows[0]!.owed);
+}
 
 /** The currency the wallet was last moved in. */
 export async function walletCurrency(tx: Tx, tenant: string, accountId: string): Promise<string | undefined> {

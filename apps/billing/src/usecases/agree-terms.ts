@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { invalid, isUuid, notFound, type Clock, type Decimal } from '@kilowatch/kernel';
 import { CLOCK, Database, mayAll, mayOn, ownerLimit, tenantScope, type Principal } from '@kilowatch/platform';
 import { checkTerms, sameTerms, type PaymentKind, type PaymentTerms } from '../domain/payment-terms.js';
+import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import { walletCurrency } from '../persistence/ledger.repository.js';
 import {
   agreedTerms,
@@ -103,6 +104,7 @@ export class AgreeTerms {
         updatedAt: this.clock.now(),
       };
       await saveTerms(tx, tenant, saved, reason);
+      await nudgeFunds(tx, tenant, accountId);
       return { ...saved, agreed: saved, own: true };
     });
   }

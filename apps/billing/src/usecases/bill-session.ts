@@ -8,6 +8,7 @@ import { courseUnder, decisionNote, priceUnder, type BillDecision } from '../dom
 import { priceUnderQuote, tariffOfQuote } from '../domain/quote.js';
 import { courseOf } from '../domain/session-course.js';
 import { stored } from '../domain/stored.js';
+import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import type { StoredEnergy, StoredSnapshot } from '../persistence/billed-session.repository.js';
 import { insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
 import type { QuoteRecord } from '../persistence/quote.repository.js';
@@ -80,6 +81,7 @@ export class BillSession {
       payload: { cdr: cdrMessage(record) },
     });
     if (invoice) await this.payInvoice.fromWallet(tx, invoice);
+    if (accountId !== '') await nudgeFunds(tx, tenant, accountId);
     tx.live('session', sessionId);
     tx.afterCommit(() => counter('kw_cdrs_total').inc({ outcome: invoice ? 'invoiced' : 'not_invoiced' }));
   }

@@ -16,6 +16,7 @@ import type { Dispute } from '../domain/dispute.js';
 import { lockSettling } from '../persistence/billed-session.repository.js';
 import { closeDispute, findDisputeForUpdate } from '../persistence/dispute.repository.js';
 import { findInvoices } from '../persistence/invoice.repository.js';
+import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import { lockWallet } from '../persistence/ledger.repository.js';
 import { checkedChange, CorrectBill } from './correct-bill.js';
 import { PayInvoice } from './pay-invoice.js';
@@ -99,6 +100,7 @@ export class DecideDispute {
   private async collect(tx: Tx, tenant: string, { invoiceId, accountId }: Dispute): Promise<void> {
     const { currency } = (await findInvoices(tx, tenant, [invoiceId]))[0]!;
     lockWallet(tx, tenant, accountId);
+    await nudgeFunds(tx, tenant, accountId);
     await this.payInvoice.openInvoices(tx, tenant, accountId, currency);
   }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
+import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import { lockSettling, saveSnapshot } from '../persistence/billed-session.repository.js';
+import { openFund } from '../persistence/session-fund.repository.js';
 import { SettleSession } from './settle-session.js';
 import { ShowCosts } from './show-costs.js';
 
@@ -19,6 +21,18 @@ export class FollowSession {
     const session = await saveSnapshot(tx, meta.tenant, { snapshot: known, version: meta.aggregateVersion });
     if (!session) return;
     await this.settle.run(tx, session);
+    await this.fund(tx, meta.tenant, snapshot);
     await this.costs.run(tx, meta.tenant, snapshot);
+  }
+
+  /** What it may use is looked at as soon as this is true. Nobody's money is used by a driver whom nobody knows. */
+  private async fund(
+    tx: Tx,
+    tenant: string,
+    { sessionId, accountId, stationId }: sessions.SessionSnapshot,
+  ): Promise<void> {
+    if (accountId === '') return;
+    await openFund(tx, tenant, { sessionId, accountId, stationId });
+    await nudgeFunds(tx, tenant, accountId);
   }
 }

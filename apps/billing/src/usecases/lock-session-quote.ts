@@ -4,6 +4,7 @@ import { isAppError, isUuid, type Clock, type IdSource } from '@kilowatch/kernel
 import { CLOCK, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
 import { isUsable } from '../domain/quote-use.js';
 import { lockQuote } from '../domain/quote.js';
+import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import type { StoredSnapshot } from '../persistence/billed-session.repository.js';
 import { isBilled } from '../persistence/cdr.repository.js';
 import {
@@ -39,6 +40,8 @@ export class LockSessionQuote {
       locked ??
       (await this.byTariff(tx, tenant, snapshot, startedAt));
     if (!quote || quote === locked) return quote;
+    // What it costs is known from now on.
+    if (snapshot.accountId !== '') await nudgeFunds(tx, tenant, snapshot.accountId);
     tx.publish(events.quoteLocked, {
       aggregateId: quote.id,
       aggregateVersion: 1,

@@ -13,6 +13,7 @@ import {
   type Principal,
 } from '@kilowatch/platform';
 import { disputeText, type Dispute, type DisputeReason } from '../domain/dispute.js';
+import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import { findSession, lockSettling } from '../persistence/billed-session.repository.js';
 import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
 import { insertDispute } from '../persistence/dispute.repository.js';
@@ -79,6 +80,7 @@ export class OpenDispute {
           occurredAt: dispute.openedAt,
           payload: { disputeId: dispute.id, sessionId, accountId, invoiceNumber: number, reason },
         });
+        await nudgeFunds(tx, tenant, accountId);
         tx.live('session', sessionId);
         tx.afterCommit(() => counter('kw_disputes_total').inc({ state: 'OPEN' }));
         return dispute.id;

@@ -11,12 +11,14 @@ import {
 import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
 import { findDisputesOfSessions } from '../persistence/dispute.repository.js';
 import { findInvoicesOfSessions, type InvoiceRecord } from '../persistence/invoice.repository.js';
+import { findFunds, type FundRecord } from '../persistence/session-fund.repository.js';
 import { findQuotesOfSessions } from '../persistence/quote.repository.js';
 import { EnergySoFar } from './energy-so-far.js';
 import { costOf, needsEnergySoFar, type CostFacts, type SessionCost } from './session-cost.js';
 
 export type { StoredEnergy } from '../persistence/billed-session.repository.js';
 export type { DecisionRecord } from '../persistence/bill-decision.repository.js';
+export type { FundRecord } from '../persistence/session-fund.repository.js';
 export type { CdrRecord } from '../persistence/cdr.repository.js';
 
 /** What billing knows of one session. */
@@ -27,6 +29,7 @@ export interface SessionBill extends CostFacts {
   readonly invoices: readonly InvoiceRecord[];
   readonly decisions: readonly DecisionRecord[];
   readonly disputes: readonly Dispute[];
+  readonly fund: FundRecord | undefined;
 }
 
 /** Reads for people: each session only for its driver or an operator of its tenant. */
@@ -48,6 +51,7 @@ export class ViewSession {
       const cdrs = bySession(await findCdrsOfSessions(tx, tenant, known));
       const invoices = await findInvoicesOfSessions(tx, tenant, known);
       const disputes = await findDisputesOfSessions(tx, tenant, known);
+      const funds = bySession(await findFunds(tx, tenant, known));
       const decisions = await findDecisionsOfSessions(tx, tenant, known);
       return new Map(
         visible.map((session) => [
@@ -59,6 +63,7 @@ export class ViewSession {
             invoice: invoices.find(({ cdrId }) => cdrId === cdrs.get(session.sessionId)?.id),
             invoices: invoices.filter(({ sessionId }) => sessionId === session.sessionId),
             disputes: disputes.filter(({ sessionId }) => sessionId === session.sessionId),
+            fund: funds.get(session.sessionId),
             decisions: decisions.filter(({ sessionId }) => sessionId === session.sessionId),
           },
         ]),

@@ -188,6 +188,16 @@ export const METRICS = {
     help: 'Bills that a person decided about, before they were made or after',
     labels: ['stage', 'kind'],
   },
+  kw_funds_used_up_total: {
+    type: 'counter',
+    help: 'Running sessions whose money was used, by how their account pays',
+    labels: ['kind'],
+  },
+  kw_fund_stops_total: {
+    type: 'counter',
+    help: 'Commands to end sessions whose money is used, by what came of them',
+    labels: ['outcome'],
+  },
   kw_billing_costs_told_total: {
     type: 'counter',
     help: 'Costs told to stations that show them, by what came of it',

@@ -7,6 +7,7 @@ import { Corrections1796661000000 } from './0012-corrections.js';
 import { CorrectionKeys1796662000000 } from './0013-correction-keys.js';
 import { Disputes1796663000000 } from './0014-disputes.js';
 import { PaymentTerms1796700000000 } from './0025-payment-terms.js';
+import { SessionFunds1796701000000 } from './0026-session-funds.js';
 import { PlannedTariffs1796740000000 } from './0040-planned-tariffs.js';
 import { PriceFeeds1796741000000 } from './0041-price-feeds.js';
 
@@ -20,6 +21,7 @@ export const migrations = [
   CorrectionKeys1796662000000,
   Disputes1796663000000,
   PaymentTerms1796700000000,
+  SessionFunds1796701000000,
   PlannedTariffs1796740000000,
   PriceFeeds1796741000000,
 ];

@@ -2,14 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { events, type sessions } from '@kilowatch/contracts';
 import type { EventHandler, EventMeta, Tx } from '@kilowatch/platform';
 import { FollowPlaces } from '../../usecases/follow-places.js';
+import { StopUnfunded } from '../../usecases/stop-unfunded.js';
 
 @Injectable()
 export class StationChangedConsumer implements EventHandler<sessions.StationChanged> {
   readonly event = events.stationChanged;
 
-  constructor(private readonly follow: FollowPlaces) {}
+  constructor(
+    private readonly follow: FollowPlaces,
+    private readonly stops: StopUnfunded,
+  ) {}
 
   async handle(tx: Tx, payload: sessions.StationChanged, meta: EventMeta): Promise<void> {
-    if (payload.station) await this.follow.station(tx, payload.station, payload.timeZone, meta);
+    const { station, timeZone } = payload;
+    if (!station) return;
+    await this.follow.station(tx, station, timeZone, meta);
+    if (station.online) await this.stops.stationIsBack(tx, meta.tenant, station.stationId);
   }
 }

@@ -9,8 +9,10 @@ import {
   type Principal,
 } from '@kilowatch/platform';
 import { holdText } from '../../usecases/hold-text.js';
+import type { SessionCost } from '../../usecases/session-cost.js';
 import { ViewSession, type SessionBill } from '../../usecases/view-session.js';
 import { toCdrNode, toCostNode, toDecisionNode, toInvoiceNode, toMeterNode } from './bill-node.js';
+import { toFundNode } from './fund-node.js';
 import { toQuoteNode } from './quote-node.js';
 
 export interface SessionNode {
@@ -38,14 +40,11 @@ export class SessionResolver {
   @ResolveField()
   @Allow('billing:read')
   async cost(
-    @Parent() { id, bill }: SessionNode,
+    @Parent() node: SessionNode,
     @CurrentPrincipal() principal: Principal,
     @Context() context: GraphqlContext,
   ) {
-    const soFar = this.view.needsEnergySoFar(bill)
-      ? await batchLoad(context, 'billing.energySoFar', id, (ids) => this.view.energySoFar(principal, ids))
-      : undefined;
-    const cost = this.view.cost(bill, soFar);
+    const cost = await this.costOf(node, principal, context);
     return cost ? toCostNode(cost) : null;
   }
 
@@ -65,6 +64,18 @@ export class SessionResolver {
   @Allow('billing:read')
   invoices(@Parent() { bill }: SessionNode) {
     return bill.invoices.map(toInvoiceNode);
+  }
+
+  @ResolveField()
+  @Allow('billing:read')
+  async fund(
+    @Parent() node: SessionNode,
+    @CurrentPrincipal() principal: Principal,
+    @Context() context: GraphqlContext,
+  ) {
+    const { fund } = node.bill;
+    const cost = fund?.limit && (await this.costOf(node, principal, context));
+    return toFundNode(fund, cost?.price.total.incl);
   }
 
   @ResolveField()
@@ -90,6 +101,17 @@ export class SessionResolver {
   billDecisions(@Parent() { bill }: SessionNode, @CurrentPrincipal() principal: Principal) {
     const namesPersons = mayAll(principal, 'billing:read');
     return bill.decisions.map((decision) => toDecisionNode(decision, namesPersons));
+  }
+
+  private async costOf(
+    { id, bill }: SessionNode,
+    principal: Principal,
+    context: GraphqlContext,
+  ): Promise<SessionCost | undefined> {
+    const soFar = this.view.needsEnergySoFar(bill)
+      ? await batchLoad(context, 'billing.energySoFar', id, (ids) => this.view.energySoFar(principal, ids))
+      : undefined;
+    return this.view.cost(bill, soFar);
   }
 }
 

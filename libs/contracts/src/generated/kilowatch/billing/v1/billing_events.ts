@@ -135,6 +135,55 @@ export interface BillingHoldDecided {
   decision: string;
 }
 
+/** What an account may spend on another session, as far as it is known; told when it changes. aggregate = account. */
+export interface AccountFundsChanged {
+  meta:
+    | EventMeta
+    | undefined;
+  /** Empty: of every account that was not told of by itself. */
+  accountId: string;
+  /** PREPAID | ACCOUNT | CARD */
+  kind: string;
+  currency: string;
+  /** Without what its running sessions will have cost when they are looked at next. Unset: no limit. */
+  available:
+    | Money
+    | undefined;
+  /** PREPAID: no session starts with less. */
+  minimumToStart:
+    | Money
+    | undefined;
+  /** No session starts. */
+  blocked: boolean;
+}
+
+/** A running session has used most of the money there is for it. aggregate = session; the version counts what was told of its money. */
+export interface SessionMoneyLow {
+  meta: EventMeta | undefined;
+  sessionId: string;
+  accountId: string;
+  /** What it may cost in all, and has cost. */
+  limit: Money | undefined;
+  cost:
+    | Money
+    | undefined;
+  /** At the present power; unset: not within half a day. */
+  usedUpAt: Date | undefined;
+}
+
+/** The money of a running session is used: it is stopped. aggregate = session. */
+export interface SessionMoneyUsedUp {
+  meta: EventMeta | undefined;
+  sessionId: string;
+  accountId: string;
+  limit: Money | undefined;
+  cost:
+    | Money
+    | undefined;
+  /** PREPAID | ACCOUNT | CARD */
+  kind: string;
+}
+
 function createBaseTariffChanged(): TariffChanged {
   return { meta: undefined, tariff: undefined };
 }
@@ -1439,6 +1488,375 @@ export const BillingHoldDecided: MessageFns<BillingHoldDecided> = {
     message.accountId = object.accountId ?? "";
     message.reason = object.reason ?? "";
     message.decision = object.decision ?? "";
+    return message;
+  },
+};
+
+function createBaseAccountFundsChanged(): AccountFundsChanged {
+  return {
+    meta: undefined,
+    accountId: "",
+    kind: "",
+    currency: "",
+    available: undefined,
+    minimumToStart: undefined,
+    blocked: false,
+  };
+}
+
+export const AccountFundsChanged: MessageFns<AccountFundsChanged> = {
+  encode(message: AccountFundsChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.kind !== "") {
+      writer.uint32(26).string(message.kind);
+    }
+    if (message.currency !== "") {
+      writer.uint32(34).string(message.currency);
+    }
+    if (message.available !== undefined) {
+      Money.encode(message.available, writer.uint32(42).fork()).join();
+    }
+    if (message.minimumToStart !== undefined) {
+      Money.encode(message.minimumToStart, writer.uint32(50).fork()).join();
+    }
+    if (message.blocked !== false) {
+      writer.uint32(56).bool(message.blocked);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AccountFundsChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccountFundsChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.available = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.minimumToStart = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.blocked = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AccountFundsChanged>, I>>(base?: I): AccountFundsChanged {
+    return AccountFundsChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AccountFundsChanged>, I>>(object: I): AccountFundsChanged {
+    const message = createBaseAccountFundsChanged();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.accountId = object.accountId ?? "";
+    message.kind = object.kind ?? "";
+    message.currency = object.currency ?? "";
+    message.available = (object.available !== undefined && object.available !== null)
+      ? Money.fromPartial(object.available)
+      : undefined;
+    message.minimumToStart = (object.minimumToStart !== undefined && object.minimumToStart !== null)
+      ? Money.fromPartial(object.minimumToStart)
+      : undefined;
+    message.blocked = object.blocked ?? false;
+    return message;
+  },
+};
+
+function createBaseSessionMoneyLow(): SessionMoneyLow {
+  return { meta: undefined, sessionId: "", accountId: "", limit: undefined, cost: undefined, usedUpAt: undefined };
+}
+
+export const SessionMoneyLow: MessageFns<SessionMoneyLow> = {
+  encode(message: SessionMoneyLow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(18).string(message.sessionId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(26).string(message.accountId);
+    }
+    if (message.limit !== undefined) {
+      Money.encode(message.limit, writer.uint32(34).fork()).join();
+    }
+    if (message.cost !== undefined) {
+      Money.encode(message.cost, writer.uint32(42).fork()).join();
+    }
+    if (message.usedUpAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.usedUpAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SessionMoneyLow {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSessionMoneyLow();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.limit = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.cost = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.usedUpAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SessionMoneyLow>, I>>(base?: I): SessionMoneyLow {
+    return SessionMoneyLow.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SessionMoneyLow>, I>>(object: I): SessionMoneyLow {
+    const message = createBaseSessionMoneyLow();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.sessionId = object.sessionId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.limit = (object.limit !== undefined && object.limit !== null) ? Money.fromPartial(object.limit) : undefined;
+    message.cost = (object.cost !== undefined && object.cost !== null) ? Money.fromPartial(object.cost) : undefined;
+    message.usedUpAt = object.usedUpAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseSessionMoneyUsedUp(): SessionMoneyUsedUp {
+  return { meta: undefined, sessionId: "", accountId: "", limit: undefined, cost: undefined, kind: "" };
+}
+
+export const SessionMoneyUsedUp: MessageFns<SessionMoneyUsedUp> = {
+  encode(message: SessionMoneyUsedUp, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(18).string(message.sessionId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(26).string(message.accountId);
+    }
+    if (message.limit !== undefined) {
+      Money.encode(message.limit, writer.uint32(34).fork()).join();
+    }
+    if (message.cost !== undefined) {
+      Money.encode(message.cost, writer.uint32(42).fork()).join();
+    }
+    if (message.kind !== "") {
+      writer.uint32(50).string(message.kind);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SessionMoneyUsedUp {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSessionMoneyUsedUp();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.limit = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.cost = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SessionMoneyUsedUp>, I>>(base?: I): SessionMoneyUsedUp {
+    return SessionMoneyUsedUp.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SessionMoneyUsedUp>, I>>(object: I): SessionMoneyUsedUp {
+    const message = createBaseSessionMoneyUsedUp();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.sessionId = object.sessionId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.limit = (object.limit !== undefined && object.limit !== null) ? Money.fromPartial(object.limit) : undefined;
+    message.cost = (object.cost !== undefined && object.cost !== null) ? Money.fromPartial(object.cost) : undefined;
+    message.kind = object.kind ?? "";
     return message;
   },
 };

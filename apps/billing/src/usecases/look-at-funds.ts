@@ -1,0 +1,299 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events } from '@kilowatch/contracts';
+import { groupBy, toWire, ZERO, type Clock, type Decimal } from '@kilowatch/kernel';
+import { CLOCK, counter, LOGGER, type DueWorkDefinition, type Logger, type Tx } from '@kilowatch/platform';
+import type { PaymentTerms } from '../domain/payment-terms.js';
+import {
+  FUND_MOVES,
+  isLimited,
+  planFunds,
+  roomOf,
+  type AccountMoney,
+  type FundedSession,
+  type PlannedFund,
+} from '../domain/session-fund.js';
+import {
+  beginLook,
+  dueAccounts,
+  findAccountFunds,
+  nudgeAllFunds,
+  nudgeLater,
+  saveAccountFunds,
+  type AccountFunds,
+  type DueAccount,
+} from '../persistence/account-funds.repository.js';
+import { findSessions, type StoredEnergy } from '../persistence/billed-session.repository.js';
+import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { disputedSum } from '../persistence/dispute.repository.js';
+import { owedBy, walletBalance } from '../persistence/ledger.repository.js';
+import { DEFAULT_TERMS } from '../persistence/payment-terms.repository.js';
+import { findQuotesOfSessions } from '../persistence/quote.repository.js';
+import { fundsOfAccount, saveFunds, type FundRecord } from '../persistence/session-fund.repository.js';
+import { EnergySoFar } from './energy-so-far.js';
+import { currencyOf, findTerms } from './find-terms.js';
+import { needsEnergySoFar } from './session-cost.js';
+import { spendingOf, type SessionSpending } from './session-spending.js';
+
+const AGAIN_MS = 60_000;
+/** Until metering, which is away, is asked again. */
+const ASK_AGAIN_MS = 5_000;
+
+/** An account with the energy of its running sessions so far. */
+interface DueLook extends DueAccount {
+  /** Of these metering was asked. */
+  readonly asked: ReadonlySet<string>;
+  /** Undefined: metering is away. */
+  readonly energy: ReadonlyMap<string, StoredEnergy> | undefined;
+}
+
+/**
+ * Looks at the money of an account and at what its running sessions cost: after anything happened to either, and when the forecast says
+ * so. It alone writes what may be spent, so whoever moves money only says that they did (`nudgeFunds`). What it reads may be a moment
+ * old: then the nudge of what came in between brings it back.
+ */
+@Injectable()
+export class LookAtFunds implements DueWorkDefinition<DueLook> {
+  readonly name = 'look-at-funds';
+  readonly intervalMs = 500;
+  readonly limit = 50;
+
+  constructor(
+    private readonly energySoFar: EnergySoFar,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** Metering is asked before anything is locked, once for all that are due, and only where somebody's money has an end. */
+  async take(tx: Tx, now: Date, limit: number): Promise<DueLook[]> {
+    const looks: DueLook[] = [];
+    const due = await dueAccounts(tx, now, limit);
+    for (const [tenant, accounts] of groupBy(due, (account) => account.tenant)) {
+      const asked = await Promise.all(accounts.map((account) => this.limited(tx, account)));
+      const energy = await this.soFar(tenant, asked.flat());
+      accounts.forEach((account, index) => looks.push({ ...account, asked: new Set(asked[index]), energy }));
+    }
+    return looks;
+  }
+
+  async run(tx: Tx, account: DueLook, now: Date): Promise<void> {
+    await beginLook(tx, account);
+    const { tenant, accountId } = account;
+    const terms = await findTerms(tx, tenant, accountId);
+    if (accountId === DEFAULT_TERMS) {
+      await nudgeAllFunds(tx, tenant);
+      const available = roomOf(terms, { balance: ZERO, owed: ZERO });
+      return this.tell(tx, tenant, {
+        ...told(accountId, terms, terms.currency),
+        available,
+        lookAt: undefined,
+      });
+    }
+    const currency = await currencyOf(tx, tenant, accountId);
+    const [money, funds] = await Promise.all([
+      moneyOf(tx, tenant, accountId, currency),
+      fundsOfAccount(tx, tenant, accountId),
+    ]);
+    const known = await this.known(tx, account, funds);
+    const limited = (one: KnownFund) => one.fund.cardLimit !== undefined || isLimited(terms);
+    if (known.some((one) => one.unread && limited(one))) {
+      return nudgeLater(tx, account, account.energy ? now : new Date(now.getTime() + ASK_AGAIN_MS));
+    }
+    const agreed = terms.currency === currency ? terms : inOther(terms);
+    const plan = planFunds({
+      terms: agreed,
+      currency,
+      money,
+      sessions: known.flatMap(({ funded }) => funded ?? []),
+      now,
+    });
+    const plans = new Map(plan.funds.map((fund) => [fund.sessionId, fund]));
+    const saved = known.map((one) => this.next(tx, tenant, one, plans.get(one.fund.sessionId), now));
+    await saveFunds(tx, tenant, saved);
+    const { available, lookAt } = plan;
+    await this.tell(tx, tenant, { ...told(accountId, agreed, currency), available, lookAt });
+  }
+
+  failed(tx: Tx, account: DueLook, _error: unknown, now: Date): Promise<void> {
+    return nudgeLater(tx, account, new Date(now.getTime() + AGAIN_MS));
+  }
+
+  private async limited(tx: Tx, { tenant, accountId }: DueAccount): Promise<string[]> {
+    if (accountId === DEFAULT_TERMS) return [];
+    const funds = await fundsOfAccount(tx, tenant, accountId);
+    if (funds.length === 0) return [];
+    const terms = await findTerms(tx, tenant, accountId);
+    return funds.flatMap(({ sessionId, cardLimit }) => (cardLimit || isLimited(terms) ? [sessionId] : []));
+  }
+
+  private async soFar(
+    tenant: string,
+    sessionIds: readonly string[],
+  ): Promise<ReadonlyMap<string, StoredEnergy> | undefined> {
+    try {
+      return await this.energySoFar.of(tenant, sessionIds);
+    } catch (err) {
+      this.log.warn(
+        { err, tenant },
+        'metering did not tell the energy of sessions that may use up their money',
+      );
+      return undefined;
+    }
+  }
+
+  private async known(
+    tx: Tx,
+    { tenant, asked, energy }: DueLook,
+    funds: readonly FundRecord[],
+  ): Promise<KnownFund[]> {
+    const ids = funds.map(({ sessionId }) => sessionId);
+    if (ids.length === 0) return [];
+    const [sessions, quotes, cdrs] = await Promise.all([
+      findSessions(tx, tenant, ids),
+      findQuotesOfSessions(tx, tenant, ids),
+      findCdrsOfSessions(tx, tenant, ids),
+    ]);
+    return funds.map((fund): KnownFund => {
+      const { sessionId } = fund;
+      const session = sessions.find((one) => one.sessionId === sessionId);
+      const cdr = cdrs.find((one) => one.sessionId === sessionId);
+      const none = { fund, stationId: '', billed: false, unread: false, funded: undefined };
+      // Only its card was asked yet.
+      if (!session?.snapshot) return none;
+      const { stationId } = session.snapshot;
+      if (cdr) return { ...none, stationId, billed: true };
+      const quote = quotes.find((one) => one.sessionId === sessionId);
+      const facts = { session, quote, cdr };
+      const unread = needsEnergySoFar(facts) && !(energy && asked.has(sessionId));
+      const spending = spendingOf(facts, energy?.get(sessionId), this.clock);
+      return { ...none, stationId, unread, funded: funded(fund, spending) };
+    });
+  }
+
+  /** The fund as it is from now on, and what is told of it. */
+  private next(
+    tx: Tx,
+    tenant: string,
+    { fund, stationId, billed, funded }: KnownFund,
+    plan: PlannedFund | undefined,
+    now: Date,
+  ): FundRecord {
+    if (billed) return { ...fund, state: 'CLOSED', dueAt: undefined };
+    if (!funded || !plan) return fund;
+    FUND_MOVES.assertMove(fund.state, plan.state);
+    const becomesUsedUp = plan.state === 'USED_UP' && fund.state === 'OPEN';
+    const becomesLow = plan.lowTold && !fund.lowTold;
+    const version = fund.version + (becomesUsedUp || becomesLow ? 1 : 0);
+    const next: FundRecord = {
+      ...fund,
+      stationId,
+      kind: plan.kind,
+      currency: funded.currency,
+      state: plan.state,
+      limit: plan.limit,
+      cost: funded.cost,
+      stoppedAt: plan.stoppedAt,
+      lowTold: plan.lowTold,
+      usedUpAt: becomesUsedUp ? now : plan.state === 'OPEN' ? plan.usedUpAt : fund.usedUpAt,
+      version,
+      dueAt: becomesUsedUp ? now : plan.state === 'OPEN' || !funded.spending ? undefined : fund.dueAt,
+    };
+    if (becomesUsedUp) this.usedUp(tx, next, now);
+    if (becomesLow) this.low(tx, next, now);
+    if (next.state !== fund.state || becomesLow) tx.live('session', fund.sessionId, undefined, tenant);
+    return next;
+  }
+
+  private usedUp(tx: Tx, fund: FundRecord, occurredAt: Date): void {
+    const { sessionId, accountId, kind } = fund;
+    tx.publish(events.sessionMoneyUsedUp, {
+      aggregateId: sessionId,
+      aggregateVersion: fund.version,
+      occurredAt,
+      payload: { sessionId, accountId, kind, ...amountsOf(fund) },
+    });
+    tx.afterCommit(() => counter('kw_funds_used_up_total').inc({ kind }));
+  }
+
+  private low(tx: Tx, fund: FundRecord, occurredAt: Date): void {
+    const { sessionId, accountId, usedUpAt } = fund;
+    tx.publish(events.sessionMoneyLow, {
+      aggregateId: sessionId,
+      aggregateVersion: fund.version,
+      occurredAt,
+      payload: { sessionId, accountId, usedUpAt, ...amountsOf(fund) },
+    });
+  }
+
+  /** Others are told when it is something else than they know. */
+  private async tell(tx: Tx, tenant: string, funds: Omit<AccountFunds, 'version'>): Promise<void> {
+    const held = await findAccountFunds(tx, tenant, funds.accountId);
+    const isNews = !held || !sameWord(held, funds);
+    const version = (held?.version ?? 0) + (isNews ? 1 : 0);
+    await saveAccountFunds(tx, tenant, { ...funds, version });
+    if (!isNews) return;
+    const { accountId, kind, currency, available, minimumToStart, blocked } = funds;
+    tx.publish(events.accountFundsChanged, {
+      // What counts for all is about no account: it needs a name of its own.
+      aggregateId: accountId || 'all',
+      aggregateVersion: version,
+      occurredAt: this.clock.now(),
+      payload: {
+        accountId,
+        kind,
+        currency,
+        available: available && toWire({ amount: available, currency }),
+        minimumToStart: toWire({ amount: minimumToStart, currency }),
+        blocked,
+      },
+    });
+  }
+}
+
+interface KnownFund {
+  readonly fund: FundRecord;
+  readonly stationId: string;
+  readonly billed: boolean;
+  /** Metering was not asked what it took, or did not answer. */
+  readonly unread: boolean;
+  /** Undefined: billed, or not known yet. */
+  readonly funded: FundedSession | undefined;
+}
+
+function funded(fund: FundRecord, { currency, cost, spending }: SessionSpending): FundedSession {
+  const { sessionId, state, cardLimit, lowTold, stoppedAt } = fund;
+  return { sessionId, state, cardLimit, lowTold, stoppedAt, currency, cost, spending };
+}
+
+async function moneyOf(tx: Tx, tenant: string, accountId: string, currency: string): Promise<AccountMoney> {
+  const wallet = { accountId, currency };
+  const [balance, owed, disputed] = await Promise.all([
+    walletBalance(tx, tenant, wallet),
+    owedBy(tx, tenant, wallet),
+    disputedSum(tx, tenant, wallet),
+  ]);
+  return { balance, owed: owed.minus(disputed) };
+}
+
+/** What was agreed for all in one currency says nothing about amounts of a wallet in another. */
+function inOther(terms: PaymentTerms): PaymentTerms {
+  return { ...terms, floor: ZERO, minimumToStart: ZERO, ...(terms.creditLimit ? { creditLimit: ZERO } : {}) };
+}
+
+function told(accountId: string, { kind, minimumToStart, blocked }: PaymentTerms, currency: string) {
+  return { accountId, kind, currency, minimumToStart, blocked };
+}
+
+function amountsOf({ limit, cost, currency }: FundRecord) {
+  const wire = (amount: Decimal) => toWire({ amount, currency });
+  return { limit: limit && wire(limit), cost: wire(cost) };
+}
+
+function sameWord(a: Omit<AccountFunds, 'version'>, b: Omit<AccountFunds, 'version'>): boolean {
+  return (
+    a.kind === b.kind &&
+    a.currency === b.currency &&
+    (a.available && b.available ? a.available.eq(b.available) : a.available === b.available) &&
+    a.minimumToStart.eq(b.minimumToStart) &&
+    a.blocked === b.blocked
+  );
+}
