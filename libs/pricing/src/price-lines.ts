@@ -62,11 +62,19 @@ function continues(last: Use, next: Use): boolean {
   return next.dimension === 'ENERGY' || last.end === next.start;
 }
 
+/** Where nothing is divided, the amount of the sum is the sum of the amounts to the last digit, at a fraction of the work. */
+function scaledOf(group: readonly Use[]): ScaledAmount {
+  const first = group[0]!;
+  if (first.component.taxIncluded) return sumScaled(group.map(scaledAmountOf));
+  const quantity = group.reduce((sum, use) => sum + use.quantity + use.surplus, 0);
+  return scaledAmountOf({ ...first, quantity, surplus: 0 });
+}
+
 function positionOf(group: readonly Use[], tariffs: readonly Tariff[]): Position {
   const [first, last] = [group[0]!, group[group.length - 1]!];
   const { id, currency } = tariffs[first.tariffIndex]!;
   const { price, vatPercent, taxes, taxIncluded } = first.component;
-  const scaled = sumScaled(group.map(scaledAmountOf));
+  const scaled = scaledOf(group);
   const amount: Amount = roundScaled(scaled, currency);
   const measured = group.reduce((sum, use) => sum + use.quantity, 0);
   const billed = group.reduce((sum, use) => sum + use.quantity + use.surplus, 0);

@@ -8,7 +8,7 @@ export type Part = (typeof PARTS)[number];
 export const FEW_READINGS = 1_000;
 
 export interface BenchOptions {
-  readonly what: 'ocpp' | 'auth' | 'metering';
+  readonly what: 'ocpp' | 'auth' | 'metering' | 'billing';
   readonly parts: ReadonlySet<Part>;
   /** Length of each load. */
   readonly seconds: number;
@@ -19,14 +19,19 @@ export interface BenchOptions {
   readonly joining: number;
   readonly idleConnections: number;
   readonly cpuMsPerMessage: number;
+  /** Of the month that is billed. */
+  readonly sessions: number;
+  readonly data: string | undefined;
 }
 
-export const BENCH_HELP = `Usage: npm run bench -- ocpp|auth|metering [OPTION...]
+export const BENCH_HELP = `Usage: npm run bench -- ocpp|auth|metering|billing [OPTION...]
 auth: decisions about cards and about contracts (chain shown, OCSP answer held), and stations that come back with passwords, over gRPC,
 50 at once; of the options --seconds counts.
 metering: readings over gRPC, rows per CPU-second of metering and Postgres until their commit; then a curve of 720 readings with a million
 rows stored and with --history of them (default 5000000); of the options --seconds and --history count. Only metering, auth and the API
-run. ocpp:
+run. billing: a month of sessions, readings to invoices, each cent against a calculation of its own; CPU of a session priced, and of a PDF; of
+the options --sessions (default 10000) and --data count, a file start_local,end_local,charge_min,idle_min,energy_kwh of real sessions (else
+made up). Only metering, billing, auth and the API run. ocpp:
 Measures a system of its own and prints PASS or FAIL for each target, beside the floors (raw servers for the same frames, in the same
 minutes on the same machine) and what others were measured at elsewhere. A charger boots, tells its status, authorizes, starts, sends
 20 meter messages of 9 values, stops; it has one call outstanding. CPU is that of every process, until all events are dealt with.
@@ -60,6 +65,8 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
       rate: { type: 'string', default: '500' },
       joining: { type: 'string' },
       connections: { type: 'string' },
+      sessions: { type: 'string', default: '10000' },
+      data: { type: 'string' },
       'target-cpu-ms': { type: 'string', default: '0.5' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean' },
@@ -67,8 +74,11 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
   });
   if (values.help) return undefined;
   const [what = ''] = positionals;
-  if (positionals.length !== 1 || (what !== 'ocpp' && what !== 'auth' && what !== 'metering'))
-    throw new Error(`what shall be measured? ocpp, auth or metering\n${BENCH_HELP}`);
+  if (
+    positionals.length !== 1 ||
+    (what !== 'ocpp' && what !== 'auth' && what !== 'metering' && what !== 'billing')
+  )
+    throw new Error(`what shall be measured? ocpp, auth, metering or billing\n${BENCH_HELP}`);
   const { quick } = values;
   const standard: readonly Part[] = quick ? PARTS.filter((part) => part !== 'history') : PARTS;
   return {
@@ -79,6 +89,8 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
     messagesPerSecond: positive(values.rate, '--rate'),
     joining: whole(values.joining ?? (quick ? '100' : '500'), '--joining'),
     idleConnections: whole(values.connections ?? (quick ? '500' : '5000'), '--connections'),
+    sessions: whole(values.sessions, '--sessions'),
+    data: values.data,
     cpuMsPerMessage: positive(values['target-cpu-ms'], '--target-cpu-ms'),
   };
 }

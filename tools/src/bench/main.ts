@@ -6,8 +6,10 @@ import { runTool } from '../system/run-tool.js';
 import { SERVICES } from '../system/services.js';
 import { withTemporarySystem } from '../system/temporary-system.js';
 import { AuthBench } from './auth-bench.js';
+import { BillingBench } from './billing-bench.js';
 import { BENCH_HELP, benchOptions } from './bench-options.js';
 import { MeteringBench } from './metering-bench.js';
+import { MONTH_SERVICES } from './month.js';
 import { OcppParts } from './ocpp-parts.js';
 import { disturbance } from './verdict.js';
 
@@ -40,6 +42,16 @@ async function main(): Promise<number> {
     } as const;
     return withTemporarySystem({ name: 'bench', fsync: true, signal: interruption(), over }, (system) =>
       new MeteringBench(system, options, print).run(),
+    );
+  }
+  if (options.what === 'billing') {
+    const over = {
+      environment: 'production',
+      services: [...MONTH_SERVICES],
+      postgresSettings: POSTGRES_SETTINGS,
+    } as const;
+    return withTemporarySystem({ name: 'bench', fsync: true, signal: interruption(), over }, (system) =>
+      new BillingBench(system, options, print).run(),
     );
   }
   const inspectPorts = new Map<string, number>();

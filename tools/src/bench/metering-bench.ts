@@ -10,6 +10,7 @@ import { quietSystem } from '../system/quiet-system.js';
 import { localSecrets } from '../system/secrets.js';
 import type { System } from '../system/start-system.js';
 import { DEMO_ADMIN, DEMO_TENANT } from '../system/system-options.js';
+import { spent, total, usageOf } from './cpu.js';
 import { vacuumed } from './history.js';
 import { Latencies, percentile } from './latencies.js';
 import { measured, type LoadResult } from './load.js';
@@ -37,6 +38,7 @@ const SAMPLES = [
 /** Of the session whose curve is read: a reading each 10 seconds for two hours. */
 const CURVE_READINGS = 720;
 const LOOKS = 300;
+const WARM_UP_LOOKS = 30;
 const FEW_ROWS = 1_000_000;
 const ROWS_A_STATEMENT = 500_000;
 
@@ -137,15 +139,18 @@ export class MeteringBench {
       const session = await aStoredSession(admin);
       const stored: number[] = [];
       const looks: number[] = [];
+      const cpuMs: number[] = [];
       for (const rows of [FEW_ROWS, this.options.history]) {
         await fill(admin, rows);
         await vacuumed(databaseUrl);
         const { rows: count } = await admin.query<{ n: string }>('select count(*) as n from reading');
         stored.push(Number(count[0]!.n));
+        const before = usageOf(this.system.pids());
         looks.push(await this.look(session));
-        this.print(`curve of ${CURVE_READINGS} readings with ${stored.at(-1)!.toLocaleString('en')} rows stored: ${looks.at(-1)!.toFixed(2)} ms`); // prettier-ignore
+        cpuMs.push(total(spent(before, usageOf(this.system.pids())).values()) / (LOOKS + WARM_UP_LOOKS));
+        this.print(`curve of ${CURVE_READINGS} readings with ${stored.at(-1)!.toLocaleString('en')} rows stored: ${looks.at(-1)!.toFixed(2)} ms, ${cpuMs.at(-1)!.toFixed(2)} CPU-ms`); // prettier-ignore
       }
-      this.verdicts.push(judgeCurve(stored, looks, CURVE_RATIO));
+      this.verdicts.push(judgeCurve(stored, cpuMs, CURVE_RATIO));
     } finally {
       await admin.end();
     }
@@ -165,7 +170,7 @@ export class MeteringBench {
       clock: systemClock,
     });
     const took: number[] = [];
-    for (let i = -30; i < LOOKS; i += 1) {
+    for (let i = -WARM_UP_LOOKS; i < LOOKS; i += 1) {
       const from = performance.now();
       const response = await fetch(`http://127.0.0.1:${this.system.addresses.http['metering']}/graphql`, {
         method: 'POST',

@@ -1,5 +1,6 @@
 import type { IdleMemory } from './idle.js';
 import type { LoadResult } from './load.js';
+import type { MonthBooks } from './month.js';
 import type { JoinResult } from './open-loop.js';
 
 /** How much more a message may cost when there is much more of something that should not matter. */
@@ -19,6 +20,11 @@ export const ENOUGH_CONNECTIONS = 1_500;
 export const ROWS_PER_CPU_SECOND = 50_000;
 /** How much longer a look may take with many rows stored than with few. */
 export const CURVE_RATIO = 1.3;
+
+/** CPU of all processes for the price, CDR, invoice and bookings of a session, ... */
+export const BILLED_CPU_MS = 2;
+/** ... and with its document. */
+export const PDF_CPU_MS = 15;
 
 export interface Verdict {
   readonly passed: boolean;
@@ -58,6 +64,22 @@ export function judgeReconnects(first: Cost, again: Cost): Verdict {
   );
 }
 
+export function judgeBilled(name: string, cpuMs: number, most: number): Verdict {
+  return verdict(cpuMs <= most, `${name}: ${cpuMs.toFixed(2)} CPU-ms in all processes, at most ${most}`);
+}
+
+/** Each cent is where the sheet has it. */
+export function judgeBooks(
+  { problems, invoices, inclCents }: Pick<MonthBooks, 'problems' | 'invoices' | 'inclCents'>,
+  sessions: number,
+): Verdict {
+  const sum = `${(Number(inclCents) / 100).toLocaleString('en', { minimumFractionDigits: 2 })} EUR`;
+  return verdict(
+    problems.length === 0,
+    `${invoices.toLocaleString('en')} invoices of ${sessions.toLocaleString('en')} sessions, ${sum}: ${problems.length} differences from the sheet`,
+  );
+}
+
 /** A message of this load is a row. What others make of it after the commit is not counted. */
 export function judgeRows({ cpuMsPerMessage }: Pick<LoadResult, 'cpuMsPerMessage'>, least: number): Verdict {
   const cost = (cpuMsPerMessage.get('metering') ?? 0) + (cpuMsPerMessage.get('postgres') ?? 0);
@@ -68,7 +90,7 @@ export function judgeRows({ cpuMsPerMessage }: Pick<LoadResult, 'cpuMsPerMessage
   );
 }
 
-/** What a look takes in ms, with so many rows stored. */
+/** What a look costs in CPU-ms of all processes, with so many rows stored: time is what the machine has for others, too. */
 export function judgeCurve(
   [few = 0, many = 0]: readonly number[],
   [before = 0, after = 0]: readonly number[],
@@ -77,7 +99,7 @@ export function judgeCurve(
   const ratio = after / before;
   return verdict(
     ratio <= most,
-    `a curve with ${many.toLocaleString('en')} rows stored: ${ratio.toFixed(2)} times what it takes with ${few.toLocaleString('en')} (${before.toFixed(2)} -> ${after.toFixed(2)} ms), at most ${most}`,
+    `a curve with ${many.toLocaleString('en')} rows stored: ${ratio.toFixed(2)} times the CPU of one with ${few.toLocaleString('en')} (${before.toFixed(2)} -> ${after.toFixed(2)} CPU-ms), at most ${most}`,
   );
 }
 

@@ -69,7 +69,10 @@ export function lockQuote(request: QuoteRequest, digest: Digest): Quote {
     currency: tariff.currency,
     lockedAt: request.now,
     expiresAt: new Date(request.now.getTime() + (request.validForMinutes ?? 15) * 60_000),
-    schedule: priceSchedule(tariff, request.timeZone, request.now),
+    // Of the quotes of sessions nobody asks for it.
+    get schedule() {
+      return priceSchedule(tariff, request.timeZone, request.now);
+    },
     timeVariable: isTimeVariable(tariff),
     conditional: isConditional(tariff),
     hash: quoteHash(request, digest),
@@ -81,18 +84,42 @@ type HashedParts = Pick<Quote, 'document' | 'tariffVersion' | 'timeZone'>;
 /** What pricing needs of a quote; a stored one is without its schedule. */
 export type LockedPrice = Pick<Quote, 'id' | 'document' | 'tariffVersion' | 'timeZone' | 'hash'>;
 
-export function quoteHash({ document, tariffVersion, timeZone }: HashedParts, digest: Digest): string {
-  return digest(canonicalJson({ document, tariffVersion, timeZone }));
+export function quoteHash(parts: HashedParts, digest: Digest): string {
+  return readQuote(parts, digest).hash;
+}
+
+interface ReadQuote {
+  readonly hash: string;
+  /** Parsed when it is first asked for. */
+  tariff: Tariff | undefined;
+}
+
+/** Sessions are priced by few tariffs: the same text has the same hash and is the same tariff, which is remembered within bounds. */
+const MOST_REMEMBERED = 500;
+const remembered = new WeakMap<Digest, Map<string, ReadQuote>>();
+
+function readQuote({ document, tariffVersion, timeZone }: HashedParts, digest: Digest): ReadQuote {
+  const known = remembered.get(digest) ?? new Map<string, ReadQuote>();
+  remembered.set(digest, known);
+  const text = JSON.stringify({ document, tariffVersion, timeZone });
+  const read = known.get(text) ?? {
+    hash: digest(canonicalJson({ document, tariffVersion, timeZone })),
+    tariff: undefined,
+  };
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(text, read);
+  return read;
 }
 
 /** The locked tariff. Throws INTERNAL `BILLING_QUOTE_ALTERED` when the stored quote no longer has its hash. */
 export function tariffOfQuote(quote: LockedPrice, digest: Digest): Tariff {
-  if (quoteHash(quote, digest) !== quote.hash) {
+  const read = readQuote(quote, digest);
+  if (read.hash !== quote.hash) {
     throw internal('BILLING_QUOTE_ALTERED', 'The price of this session must be checked.', {
       quoteId: quote.id,
     });
   }
-  return parseTariff(quote.document);
+  return (read.tariff ??= parseTariff(quote.document));
 }
 
 /**

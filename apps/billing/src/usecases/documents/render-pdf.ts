@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 import type {
   CurvePoint,
@@ -6,11 +5,7 @@ import type {
   SessionSheet,
   SheetRow,
 } from '../../domain/documents/invoice-sheet.js';
-
-const resolve = createRequire(import.meta.url).resolve;
-/** They have the letters of all of Europe; what is not used of them is not in the file. */
-const REGULAR = resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
-const BOLD = resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
+import { sheetFonts } from './sheet-fonts.js';
 
 const MARGIN = 50;
 const WIDTH = 595.28 - 2 * MARGIN;
@@ -30,8 +25,11 @@ const ACCENT = '#0b6e4f';
 
 /** The sheet as a PDF of A4 pages. The same sheet is the same bytes: `issuedAt` is the date that stands in the file. */
 export async function renderPdf(sheet: InvoiceSheet, issuedAt: Date): Promise<Buffer> {
+  const fonts = sheetFonts();
   const pdf = new PDFDocument({
     size: 'A4',
+    // None that comes along by itself: it would be read for each document.
+    font: '',
     margins: { top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN },
     bufferPages: true,
     lang: 'en',
@@ -44,8 +42,8 @@ export async function renderPdf(sheet: InvoiceSheet, issuedAt: Date): Promise<Bu
     pdf.on('end', () => resolve());
     pdf.on('error', reject);
   });
-  pdf.registerFont('regular', REGULAR);
-  pdf.registerFont('bold', BOLD);
+  pdf.registerFont('regular', fonts.regular);
+  pdf.registerFont('bold', fonts.bold);
   new Drawing(pdf).sheet(sheet);
   pdf.end();
   await done;
@@ -209,9 +207,9 @@ class Drawing {
       .font(bold ? 'bold' : 'regular')
       .fontSize(size)
       .fillColor(color);
-    const height = this.pdf.heightOfString(text, { width, align });
     this.pdf.text(text, MARGIN + x, this.y, { width, align, lineBreak: true });
-    return height;
+    // `room` was asked before: nothing is written across the end of a page.
+    return this.pdf.y - this.y;
   }
 }
 
