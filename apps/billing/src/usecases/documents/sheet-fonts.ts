@@ -25,7 +25,7 @@ export function sheetFonts(): SheetFonts {
 }
 
 function openFont(file: string): string {
-  const font = openSync(resolve(file)) as Font;
+  const font = openSync(resolve(file));
   rememberWords(font);
   rememberGlyphs(font);
   return font as unknown as string;
