@@ -28,6 +28,7 @@ import { PaymentTermsResolver } from './transport/graphql/payment-terms.resolver
 import { PriceFeedResolver } from './transport/graphql/price-feed.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { TariffVersionResolver } from './transport/graphql/tariff-version.resolver.js';
+import { TariffSourceResolver } from './transport/graphql/tariff-source.resolver.js';
 import { TariffManagementResolver } from './transport/graphql/tariff-management.resolver.js';
 import { TariffResolver } from './transport/graphql/tariff.resolver.js';
 import { VatCheckResolver } from './transport/graphql/vat-check.resolver.js';
@@ -74,6 +75,10 @@ import { SettleSession } from './usecases/settle-session.js';
 import { ShowCosts } from './usecases/show-costs.js';
 import { StopUnfunded } from './usecases/stop-unfunded.js';
 import { TakeEnergy } from './usecases/take-energy.js';
+import { MakeTariffs } from './usecases/sources/make-tariffs.js';
+import { ManageGroups } from './usecases/sources/manage-groups.js';
+import { ManageSources } from './usecases/sources/manage-sources.js';
+import { ManageSubscriptions } from './usecases/sources/manage-subscriptions.js';
 import { TellCosts } from './usecases/tell-costs.js';
 import { TurnTariffs } from './usecases/turn-tariffs.js';
 import { TopUpWallet } from './usecases/top-up-wallet.js';
@@ -107,6 +112,7 @@ const resolvers = [
   SessionResolver,
   TariffManagementResolver,
   TariffResolver,
+  TariffSourceResolver,
   TariffVersionResolver,
   VatCheckResolver,
   WalletResolver,
@@ -143,7 +149,11 @@ const resolvers = [
     LockSessionQuote,
     LookAtFunds,
     MakeInvoice,
+    MakeTariffs,
     ManageFeeds,
+    ManageGroups,
+    ManageSources,
+    ManageSubscriptions,
     OpenDispute,
     PayInvoice,
     PlanTariffs,
@@ -188,6 +198,7 @@ export function billingService(config: Config): ServiceOptions {
       ForgetOldPrices,
       ForgetVatChecks,
       LookAtFunds,
+      MakeTariffs,
       SettleDueSessions,
       StopUnfunded,
       TellCosts,

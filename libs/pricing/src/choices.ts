@@ -79,6 +79,7 @@ function choiceOf(
 export function whyNot(r: Restrictions, moment: Moment): string {
   const checks = [
     r.never && 'only for bookings',
+    instants(r, moment.atMs),
     beyond(moment.energyMwh, r.minMwh, r.maxMwh, 1_000_000, 'kWh'),
     beyond(moment.sinceStartMs, r.minDurationMs, r.maxDurationMs, 1_000, 's'),
     outside(moment.powerW, r.minPowerW, r.maxPowerW, 'kW'),
@@ -86,6 +87,12 @@ export function whyNot(r: Restrictions, moment: Moment): string {
     moment.local && localTime(r, moment.local),
   ];
   return checks.find((check) => typeof check === 'string') ?? 'it holds';
+}
+
+function instants({ fromMs, untilMs }: Restrictions, atMs: number): string | undefined {
+  if (fromMs !== undefined && atMs < fromMs) return `not before ${new Date(fromMs).toISOString()}`;
+  if (untilMs !== undefined && atMs >= untilMs) return `not from ${new Date(untilMs).toISOString()} on`;
+  return undefined;
 }
 
 type Bound = number | undefined;

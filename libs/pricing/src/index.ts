@@ -12,6 +12,7 @@ export * from './slices.js';
 export * from './tariff.js';
 export * from './tariff-221.js';
 export * from './tariff-check.js';
+export * from './tariff-local.js';
 export { parseTariff } from './tariff-document.js';
 export * from './tariff-request.js';
 export * from './tariff-summary.js';

@@ -72,7 +72,8 @@ function scaledOf(group: readonly Use[]): ScaledAmount {
 
 function positionOf(group: readonly Use[], tariffs: readonly Tariff[]): Position {
   const [first, last] = [group[0]!, group[group.length - 1]!];
-  const { id, currency } = tariffs[first.tariffIndex]!;
+  const { id, currency, elements } = tariffs[first.tariffIndex]!;
+  const { note } = elements[first.elementIndex]!;
   const { price, vatPercent, taxes, taxIncluded } = first.component;
   const scaled = scaledOf(group);
   const amount: Amount = roundScaled(scaled, currency);
@@ -99,7 +100,7 @@ function positionOf(group: readonly Use[], tariffs: readonly Tariff[]): Position
       ...(isPlainVat(taxes) ? {} : { taxes }),
       ...amount,
       interpolated,
-      explanation: explain(first, exact, currency, interpolated),
+      explanation: `${explain(first, exact, currency, interpolated)}${note === undefined ? '' : `; ${note}`}`,
     },
   };
 }

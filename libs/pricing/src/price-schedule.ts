@@ -34,6 +34,7 @@ type Prices = Omit<ScheduleEntry, 'start' | 'end'>;
 
 function pricesAt(tariff: Tariff, timeZone: string, at: Date): Prices {
   const moment: Moment = {
+    atMs: at.getTime(),
     local: localParts(at, timeZone),
     energyMwh: 0,
     sinceStartMs: 0,

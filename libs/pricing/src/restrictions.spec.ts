@@ -8,6 +8,7 @@ const AMSTERDAM = 'Europe/Amsterdam';
 const parse = (restrictions: Record<string, unknown>) =>
   aTariff([element([component('ENERGY', '1')], restrictions)]).elements[0]!.restrictions;
 const moment = (parts: Partial<Moment> & { at?: string }): Moment => ({
+  atMs: Date.parse(parts.at ?? '2026-01-15T11:00:00Z'),
   local: localParts(new Date(parts.at ?? '2026-01-15T11:00:00Z'), AMSTERDAM),
   energyMwh: 0,
   sinceStartMs: 0,

@@ -20,6 +20,8 @@ export interface Range {
 
 /** What restrictions look at, at the start of a stretch in which none of it crosses a limit. */
 export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
   /** Null when the tariff has no restriction on local time. */
   readonly local: LocalParts | null;
   readonly energyMwh: number;
@@ -33,6 +35,7 @@ export interface Moment {
 export function restrictionsHold(r: Restrictions, moment: Moment): boolean {
   return (
     r.never !== true &&
+    within(moment.atMs, r.fromMs, r.untilMs) &&
     within(moment.energyMwh, r.minMwh, r.maxMwh) &&
     within(moment.sinceStartMs, r.minDurationMs, r.maxDurationMs) &&
     rangeWithin(moment.powerW, r.minPowerW, r.maxPowerW) &&
@@ -89,6 +92,9 @@ export function localTimeCuts(tariff: Tariff, from: Date, to: Date, timeZone: st
       };
       for (const cut of instantsOf(local)) cuts.add(cut);
     }
+  }
+  for (const { restrictions: r } of tariff.elements) {
+    for (const instant of [r.fromMs, r.untilMs]) if (instant !== undefined) cuts.add(instant);
   }
   return [...cuts].filter((cut) => cut > from.getTime() && cut < to.getTime()).sort((a, b) => a - b);
 }

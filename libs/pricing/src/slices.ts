@@ -74,6 +74,7 @@ export function cutIntoSlices(
         interpolatedStart: from.interpolated,
         interpolatedEnd: to.interpolated,
         moment: {
+          atMs: from.at,
           local: timeVariable ? localParts(new Date(from.at), timeZone) : null,
           energyMwh: energyBefore + from.energy,
           sinceStartMs: from.at - sessionStart,

@@ -16,6 +16,8 @@ const RESTRICTION_FIELDS = [
   'end_time',
   'start_date',
   'end_date',
+  'start_date_time',
+  'end_date_time',
   'min_kwh',
   'max_kwh',
   'min_current',
@@ -120,6 +122,7 @@ function checkRanges(r: Restrictions, given: Fields, path: string): void {
     max === 0 || (min !== undefined && max !== undefined && min >= max);
   const empty = [
     isEmpty(r.startDate, r.endDate),
+    isEmpty(r.fromMs, r.untilMs),
     isEmpty(r.minMwh, r.maxMwh),
     isEmpty(r.minCurrentMa, r.maxCurrentMa),
     isEmpty(r.minPowerW, r.maxPowerW),
@@ -152,25 +155,28 @@ function checkWhole(tariff: Tariff): void {
   if (tariff.validFrom && tariff.validUntil && tariff.validFrom >= tariff.validUntil) {
     throw read.refuse('VALIDITY_EMPTY', 'The tariff ends before it starts.', 'end_date_time');
   }
-  tariff.elements.forEach((element, index) => {
-    const earlier = tariff.elements
-      .slice(0, index)
-      .filter((other) => covers(other.restrictions, element.restrictions));
-    const shadowed = new Set(earlier.flatMap((other) => other.components.map((c) => c.dimension)));
-    if (element.components.every((c) => shadowed.has(c.dimension))) {
+  checkReachable(tariff.elements);
+}
+
+/** The first match wins, so an element behind one without restrictions, or with the same, is never reached. */
+function checkReachable(elements: readonly TariffElement[]): void {
+  const priced = new Map<string, Set<string>>();
+  elements.forEach(({ restrictions, components }, index) => {
+    const { reservation, ...rest } = restrictions;
+    const isUnrestricted = Object.values(rest).every((part) => part === undefined);
+    const always = `always ${reservation ?? ''}`;
+    const same = isUnrestricted ? always : JSON.stringify(restrictions);
+    const isShadowed = (dimension: string) =>
+      priced.get(always)?.has(dimension) === true || priced.get(same)?.has(dimension) === true;
+    if (components.every(({ dimension }) => isShadowed(dimension))) {
       throw read.refuse(
         'ELEMENT_UNREACHABLE',
         'An earlier element always comes first.',
         `elements[${index}]`,
       );
     }
+    const known = priced.get(same) ?? new Set();
+    for (const { dimension } of components) known.add(dimension);
+    priced.set(same, known);
   });
-}
-
-/** The first match wins, so an element behind one without restrictions, or with the same, is never reached. */
-function covers(earlier: Restrictions, later: Restrictions): boolean {
-  if (earlier.reservation !== later.reservation) return false;
-  const { reservation: _, ...rest } = earlier;
-  const unrestricted = Object.values(rest).every((part) => part === undefined);
-  return unrestricted || JSON.stringify(earlier) === JSON.stringify(later);
 }

@@ -80,7 +80,8 @@ function elementOf(value: unknown, path: string, taxIncluded: TaxIncluded): Tari
   const restrictions = isAbsent(fields.restrictions)
     ? {}
     : restrictionsOf(read.fieldsOf(fields.restrictions, `${path}.restrictions`), `${path}.restrictions`);
-  return { components, restrictions };
+  const note = isAbsent(fields.note) ? undefined : read.textOf(fields.note, `${path}.note`);
+  return { components, restrictions, ...(note === undefined ? {} : { note }) };
 }
 
 function componentOf(value: unknown, path: string, taxIncluded: TaxIncluded): PriceComponent {
@@ -127,6 +128,7 @@ function restrictionsOf(fields: Fields, path: string): Restrictions {
     isAbsent(fields[name]) ? undefined : convert(fields[name], `${path}.${name}`);
   const milli = (value: unknown, p: string) => read.scaledOf(value, p, '1000');
   const micro = (value: unknown, p: string) => read.scaledOf(value, p, '1000000');
+  const instant = (value: unknown, p: string) => read.instantOf(value, p).getTime();
   const seconds = (value: unknown, p: string) => read.wholeOf(value, p, 'RESTRICTION', YEAR_S) * 1000;
   return {
     startMinute: when('start_time', read.minuteOf),
@@ -134,6 +136,8 @@ function restrictionsOf(fields: Fields, path: string): Restrictions {
     endMinute: when('end_time', (value, p) => (value === '24:00' ? 1440 : read.minuteOf(value, p) || 1440)),
     startDate: when('start_date', read.localDateOf),
     endDate: when('end_date', read.localDateOf),
+    fromMs: when('start_date_time', instant),
+    untilMs: when('end_date_time', instant),
     daysOfWeek: daysOf(fields.day_of_week, `${path}.day_of_week`),
     minMwh: when('min_kwh', micro),
     maxMwh: when('max_kwh', micro),

@@ -1,6 +1,7 @@
 /** A tariff in words, one sentence per price component: what a driver is told before the start (AFIR art. 5). */
 import { type Decimal, minorDigits } from '@kilowatch/kernel';
 import {
+  type Dimension,
   type PriceComponent,
   type Restrictions,
   type Tariff,
@@ -25,7 +26,12 @@ export function priceSentences(tariff: Tariff): PriceSentence[] {
 }
 
 export function summarise(tariff: Tariff): string[] {
-  const sentences = priceSentences(tariff).map(({ text }) => text);
+  const sentences = [
+    ...marketSentences(tariff),
+    ...priceSentences({ ...tariff, elements: tariff.elements.filter((one) => !isDated(one)) }).map(
+      ({ text }) => text,
+    ),
+  ];
   if (tariff.idleGraceMinutes > 0 && hasIdleFee(tariff)) {
     sentences.push(
       `Idle time is free for the first ${tariff.idleGraceMinutes} minutes after the car is full.`,
@@ -43,6 +49,43 @@ export function summarise(tariff: Tariff): string[] {
     }
   }
   return sentences;
+}
+
+/** A price of its own for each hour is told by the schedule; in words, what lies between. */
+function marketSentences(tariff: Tariff): string[] {
+  const dated = tariff.elements.filter(isDated);
+  if (dated.length <= FEW) {
+    return priceSentences({ ...tariff, elements: dated }).map(({ text }) => text);
+  }
+  return (Object.keys(SUBJECTS) as Dimension[]).flatMap((dimension) => {
+    const prices = dated.flatMap(({ components }) =>
+      components.filter((one) => one.dimension === dimension).map((one) => unitPriceOf(one).incl),
+    );
+    if (prices.length === 0) return [];
+    const [subject, per] = SUBJECTS[dimension];
+    const sorted = [...prices].sort((a, b) => a.cmp(b));
+    const [least, most] = [sorted[0]!, sorted[sorted.length - 1]!];
+    const from = Math.min(...dated.map(({ restrictions: r }) => r.fromMs ?? Number.POSITIVE_INFINITY));
+    const until = Math.max(...dated.map(({ restrictions: r }) => r.untilMs ?? Number.NEGATIVE_INFINITY));
+    const range = `${shown(least, tariff.currency)} to ${shown(most, tariff.currency)}${per}`;
+    return [`${subject} ${range} with all taxes, by the hour, ${dates(from, until).join(' ')}.`];
+  });
+}
+
+/** So many prices can still be read one by one. */
+const FEW = 3;
+
+function isDated({ restrictions: { fromMs, untilMs } }: TariffElement): boolean {
+  return fromMs !== undefined || untilMs !== undefined;
+}
+
+function dates(fromMs: number | undefined, untilMs: number | undefined): string[] {
+  const text = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const parts = [
+    fromMs === undefined || !Number.isFinite(fromMs) ? undefined : `from ${text(fromMs)}`,
+    untilMs === undefined || !Number.isFinite(untilMs) ? undefined : `to ${text(untilMs)}`,
+  ];
+  return parts.filter((part) => part !== undefined);
 }
 
 const hasIdleFee = (tariff: Tariff) =>
@@ -81,6 +124,7 @@ function conditions(r: Restrictions): string {
   const time = (minute: number) =>
     `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
   const parts = [
+    dates(r.fromMs, r.untilMs).join(' ') || undefined,
     between(r.startMinute, r.endMinute, time, ['from', 'to']),
     r.daysOfWeek && `on ${r.daysOfWeek.map((day) => day[0] + day.slice(1).toLowerCase()).join(', ')}`,
     between(r.startDate, r.endDate, String, ['from', 'before']),

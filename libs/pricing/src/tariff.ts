@@ -43,6 +43,9 @@ export interface Restrictions {
   readonly startDate?: string;
   readonly endDate?: string;
   readonly daysOfWeek?: readonly Weekday[];
+  /** Instants, milliseconds since 1970. Ours, not OCPI's: an hour that the clock shows twice has two of them (docs/adr/0019). */
+  readonly fromMs?: number;
+  readonly untilMs?: number;
   readonly minMwh?: number;
   readonly maxMwh?: number;
   /** Sum of the phases. */
@@ -61,6 +64,8 @@ export interface Restrictions {
 export interface TariffElement {
   readonly components: readonly PriceComponent[];
   readonly restrictions: Restrictions;
+  /** What is to be said of this price on a bill. Ours, not OCPI's. */
+  readonly note?: string;
 }
 
 export interface PriceLimit {
@@ -86,7 +91,9 @@ export interface Tariff {
 /** True when the hour or the day of charging changes the price. */
 export function isTimeVariable(tariff: Tariff): boolean {
   return tariff.elements.some(({ restrictions: r }) =>
-    [r.startMinute, r.endMinute, r.startDate, r.endDate, r.daysOfWeek].some((part) => part !== undefined),
+    [r.startMinute, r.endMinute, r.startDate, r.endDate, r.daysOfWeek, r.fromMs, r.untilMs].some(
+      (part) => part !== undefined,
+    ),
   );
 }
 

@@ -16,7 +16,7 @@ const assignment = (scope: AssignmentScope, over: Partial<TariffAssignment> = {}
   id: `A-${scope}`,
   tariffId: `T-${scope}`,
   scope,
-  ref: FACTS[scope],
+  ref: scope === 'GROUP' ? 'group' : FACTS[scope],
   validFrom: at(0),
   validUntil: undefined,
   ...over,
@@ -24,8 +24,9 @@ const assignment = (scope: AssignmentScope, over: Partial<TariffAssignment> = {}
 
 describe('the tariff of a session', () => {
   it('is that of the token, else of the driver, the station, the location', () => {
-    let held = ASSIGNMENT_SCOPES.map((scope) => assignment(scope)).reverse();
-    for (const scope of ASSIGNMENT_SCOPES) {
+    const scopes = ASSIGNMENT_SCOPES.filter((scope) => scope !== 'GROUP');
+    let held = scopes.map((scope) => assignment(scope)).reverse();
+    for (const scope of scopes) {
       expect(assignedTariff(held, FACTS, at(12))?.tariffId).toBe(`T-${scope}`);
       held = held.filter((one) => one.scope !== scope);
     }

@@ -1,19 +1,21 @@
 /**
- * Which tariff a session is under: the operator assigns tariffs to tokens, to drivers, to stations and to locations, each from and until a
- * moment; the closest to the session wins, and where nothing is assigned it is the company's default. One assignment at a time for each of
+ * Which tariff a session is under: the operator assigns tariffs to tokens, to drivers, to stations and to locations, or to groups of the last
+ * three (of which a member's own assignment comes first), each from and until a moment; the closest to the session wins, and where nothing is assigned it is the company's default. One assignment at a time for each of
  * them: two that overlap would leave it to chance, and are refused.
  */
 import { conflict, invalid } from '@kilowatch/kernel';
 
-/** The first that has one decides. */
-export const ASSIGNMENT_SCOPES = ['TOKEN', 'DRIVER', 'STATION', 'LOCATION'] as const;
+/** What a session is known by; the first that has one decides. */
+export const FACTS = ['TOKEN', 'DRIVER', 'STATION', 'LOCATION'] as const;
+export type Fact = (typeof FACTS)[number];
+export const ASSIGNMENT_SCOPES = [...FACTS, 'GROUP'] as const;
 export type AssignmentScope = (typeof ASSIGNMENT_SCOPES)[number];
 
 export interface TariffAssignment {
   readonly id: string;
   readonly tariffId: string;
   readonly scope: AssignmentScope;
-  /** Id of the token, account, station or location. */
+  /** Id of the token, account, station, location or group. */
   readonly ref: string;
   readonly validFrom: Date;
   /** Undefined: until it is ended. */
@@ -21,20 +23,34 @@ export interface TariffAssignment {
 }
 
 /** What a session, or somebody who asks for a price, is known by; undefined or empty where it is not known. */
-export type AssignmentFacts = Readonly<Record<AssignmentScope, string | undefined>>;
+export type AssignmentFacts = Readonly<Record<Fact, string | undefined>>;
+/** Ids of the groups that what is known is in. */
+export type FactGroups = Readonly<Partial<Record<Fact, readonly string[]>>>;
 
 export function assignedTariff(
   assignments: readonly TariffAssignment[],
   facts: AssignmentFacts,
   at: Date,
+  groups: FactGroups = {},
 ): TariffAssignment | undefined {
-  for (const scope of ASSIGNMENT_SCOPES) {
-    const ref = facts[scope];
-    if (!ref) continue;
+  for (const { scope, ref } of asked(facts, groups)) {
     const found = assignments.find((one) => one.scope === scope && one.ref === ref && isValid(one, at));
     if (found) return found;
   }
   return undefined;
+}
+
+/** Everything that an assignment of a session may be to, the closest first. */
+export function asked(
+  facts: AssignmentFacts,
+  groups: FactGroups,
+): { readonly scope: AssignmentScope; readonly ref: string }[] {
+  return FACTS.flatMap((fact) => {
+    const ref = facts[fact];
+    if (!ref) return [];
+    const ofGroups = (groups[fact] ?? []).map((group) => ({ scope: 'GROUP' as const, ref: group }));
+    return [{ scope: fact, ref }, ...ofGroups];
+  });
 }
 
 /** Throws INVALID for a time that ends before it begins, CONFLICT when another one holds at some moment of it. */

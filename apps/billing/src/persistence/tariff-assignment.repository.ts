@@ -1,8 +1,9 @@
 import { gatheredRead, pgArray, type SortKey, type Tx } from '@kilowatch/platform';
 import {
-  ASSIGNMENT_SCOPES,
+  asked,
   type AssignmentFacts,
   type AssignmentScope,
+  type FactGroups,
   type TariffAssignment,
 } from '../domain/tariff-assignment.js';
 
@@ -36,9 +37,9 @@ export async function assignmentsFor(
   tx: Tx,
   tenant: string,
   facts: AssignmentFacts,
+  groups: FactGroups,
 ): Promise<AssignmentRecord[]> {
-  const named = ASSIGNMENT_SCOPES.flatMap((scope) => (facts[scope] ? [{ scope, ref: facts[scope] }] : []));
-  const found = await Promise.all(named.map((one) => assignmentsOf(tx, tenant, one)));
+  const found = await Promise.all(asked(facts, groups).map((one) => assignmentsOf(tx, tenant, one)));
   return found.flatMap((rows) => rows ?? []);
 }
 

@@ -138,6 +138,19 @@ export async function lastVersionNumber(tx: Tx, tenant: string, tariffId: string
   return rows[0]?.last ?? 0;
 }
 
+export async function countVersionsSince(
+  tx: Tx,
+  tenant: string,
+  tariffId: string,
+  since: Date,
+): Promise<number> {
+  const rows = await tx.query<{ n: string }>(
+    'select count(*) as n from tariff_version where tenant = $1 and tariff_id = $2 and valid_from >= $3',
+    [tenant, tariffId, since],
+  );
+  return Number(rows[0]?.n ?? 0);
+}
+
 /** Latest published first, or the one version asked for. */
 export async function historyOf(
   tx: Tx,
@@ -198,7 +211,9 @@ export async function takeTurns(tx: Tx, now: Date, limit: number): Promise<Tarif
     `select tenant, tariff_id, due_at from tariff_turn where due_at <= $1 order by due_at limit $2 for update skip locked`,
     [now, limit],
   );
-  return rows.map((row) => ({ tenant: row.tenant, tariffId: row.tariff_id, dueAt: row.due_at }));
+  const turns = rows.map((row) => ({ tenant: row.tenant, tariffId: row.tariff_id, dueAt: row.due_at }));
+  // Their tenants are locked one after the other, everywhere in one order.
+  return turns.sort((a, b) => (a.tenant < b.tenant ? -1 : 1));
 }
 
 export async function dropTurn(tx: Tx, { tenant, tariffId, dueAt }: TariffTurn): Promise<void> {

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Clock } from '@kilowatch/kernel';
+import { precondition, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
 import { type TariffRequest, tariffDocument } from '@kilowatch/pricing';
 import { beginOf } from '../domain/tariff-plan.js';
+import { findTariffSource } from '../persistence/tariff-source.repository.js';
 import { lockTariffs } from '../persistence/tariff.repository.js';
 import { PublishTariff, type AppliedTariff, type Publisher } from './publish-tariff.js';
 
@@ -29,6 +30,11 @@ export class ApplyTariff {
     const { id, currency } = request;
     return this.database.transaction(tenantScope(by.tenant), async (tx) => {
       lockTariffs(tx, by.tenant);
+      if (await findTariffSource(tx, by.tenant, id))
+        throw precondition(
+          'BILLING_TARIFF_MADE',
+          'The versions of this tariff are made from its source: change that, or remove it first.',
+        );
       const now = this.clock.now();
       const validFrom = beginOf(options.validFrom, now);
       const { isDefault } = options;

@@ -10,6 +10,8 @@ import {
   listAssignments,
   type AssignmentRecord,
 } from '../persistence/tariff-assignment.repository.js';
+import { findGroup, rivalsOf } from '../persistence/tariff-group.repository.js';
+import { checkRivals } from '../domain/tariff-group.js';
 import { findTariffs, lockTariffs } from '../persistence/tariff.repository.js';
 
 export type { AssignmentRecord };
@@ -68,6 +70,11 @@ export class AssignTariffs {
       if ((await findTariffs(tx, tenant, [wanted.tariffId])).length === 0)
         throw notFound('BILLING_TARIFF', 'There is no such tariff.');
       checkAssignment(wanted, (await assignmentsOf(tx, tenant, wanted)) ?? []);
+      if (scope === 'GROUP') {
+        if (!(await findGroup(tx, tenant, input.ref)))
+          throw notFound('BILLING_GROUP', 'There is no such group.');
+        checkRivals([wanted], await rivalsOf(tx, tenant, input.ref));
+      }
       const record = {
         ...wanted,
         id: this.ids.newId(),

@@ -45,7 +45,7 @@ export function cdrMessage(record: CdrRecord): billing.Cdr {
     totalInclVat: text(cdr.total.incl),
     ...{ energyExclVat, energyInclVat, timeExclVat, timeInclVat },
     ...{ parkingExclVat, parkingInclVat, fixedExclVat, fixedInclVat },
-    tariffOcpiJson: ocpiJson(cdr.tariffDocument),
+    tariffOcpiJson: ocpiJson(cdr.tariffDocument, new Date(cdr.start)),
     tariffId: cdr.tariffId,
     tariffVersion: cdr.tariffVersion,
     periods: price.periods.map(({ start, end, energyMwh, kind }) => ({

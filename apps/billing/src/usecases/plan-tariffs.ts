@@ -4,6 +4,7 @@ import { CLOCK, Database, tenantScope, type Principal } from '@kilowatch/platfor
 import { tariffChanges } from '../domain/tariff-changes.js';
 import { checkWithdrawal, stateOf, type VersionState } from '../domain/tariff-plan.js';
 import { lockTariffs } from '../persistence/tariff.repository.js';
+import { wakeSourcesOfTariff } from '../persistence/tariff-source.repository.js';
 import {
   historyOf,
   insertWithdrawal,
@@ -49,6 +50,7 @@ export class PlanTariffs {
       const at = this.clock.now();
       checkWithdrawal(held, at);
       await insertWithdrawal(tx, { tenant, tariffId, version, at, by: accountId });
+      await wakeSourcesOfTariff(tx, tenant, tariffId, at);
       return this.viewOf((await find())[0]!);
     });
   }

@@ -12,6 +12,7 @@ import {
   touchTariff,
   type CurrentTariff,
 } from '../persistence/tariff.repository.js';
+import { wakeSourcesOfTariff } from '../persistence/tariff-source.repository.js';
 import {
   findVersionAt,
   findVersionFrom,
@@ -95,7 +96,10 @@ export class PublishTariff {
             publishedBy: accountId,
             note: wanted.note,
           };
-    if (isNew) await insertTariffVersion(tx, version);
+    if (isNew) {
+      await insertTariffVersion(tx, version);
+      await wakeSourcesOfTariff(tx, tenant, id, now);
+    }
     if (isPlanned) return { ...(await this.plan(tx, version, held, now)), version, changed: true };
     await touchTariff(tx, { tenant, id, version: version.version, changedAt: now });
     if (takesOver) await this.makeDefault(tx, tenant, id, former, now);

@@ -9,7 +9,7 @@ describe('ocpiJson', () => {
       elements: [{ price_components: [{ type: 'ENERGY', price: '0.4567', vat: '21', step_size: 1 }] }],
       idle_grace_minutes: 10,
     };
-    expect(ocpiJson(document)).toBe(
+    expect(ocpiJson(document, new Date(0))).toBe(
       '{"id":"T","currency":"EUR","elements":[{"price_components":[{"type":"ENERGY","price":0.4567,"vat":21,"step_size":1}]}]}',
     );
   });
@@ -25,7 +25,7 @@ describe('ocpiJson', () => {
       tax_included: 'YES',
       elements: [{ price_components: [{ type: 'ENERGY', price: '0.50', taxes, step_size: 1 }] }],
     };
-    expect(JSON.parse(ocpiJson(document))).toEqual({
+    expect(JSON.parse(ocpiJson(document, new Date(0)))).toEqual({
       id: 'T',
       currency: 'CAD',
       // 0.50 / 1.14975

@@ -10,6 +10,7 @@ import { PaymentTerms1796700000000 } from './0025-payment-terms.js';
 import { SessionFunds1796701000000 } from './0026-session-funds.js';
 import { PlannedTariffs1796740000000 } from './0040-planned-tariffs.js';
 import { PriceFeeds1796741000000 } from './0041-price-feeds.js';
+import { TariffSources1796742000000 } from './0042-tariff-sources.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -24,4 +25,5 @@ export const migrations = [
   SessionFunds1796701000000,
   PlannedTariffs1796740000000,
   PriceFeeds1796741000000,
+  TariffSources1796742000000,
 ];

@@ -21,6 +21,7 @@ import {
   takeDueFeeds,
   type PriceFeedRecord,
 } from '../../persistence/price-feed.repository.js';
+import { wakeSourcesOfCurve } from '../../persistence/tariff-source.repository.js';
 import { FeedClient } from './feed-client.js';
 
 /** Longer than two days can take to be answered. */
@@ -96,7 +97,8 @@ export class FetchPriceFeeds implements DueWorkDefinition<PriceFeedRecord>, Befo
     // Removed, or made anew, while it was asked.
     if (!held || held.version !== feed.version) return;
     const now = this.clock.now();
-    await recordStretches(tx, tenant, feed, stretches, now);
+    const changed = await recordStretches(tx, tenant, feed, stretches, now);
+    if (changed > 0) await wakeSourcesOfCurve(tx, tenant, feed, now);
     const [from, to] = [deliveryDay(now, feed.timeZone).from, deliveryDay(now, feed.timeZone, 1).to];
     const curve = await curveBetween(tx, tenant, feed, from, to);
     const outlook = outlookOf(curve, now, feed, { ...held, failed: failure !== undefined });

@@ -18,6 +18,7 @@ import {
   type FeedSource,
 } from '../../domain/feeds/price-feed.js';
 import { curveBetween, recordStretches, type CurveKey } from '../../persistence/feed-price.repository.js';
+import { wakeSourcesOfCurve } from '../../persistence/tariff-source.repository.js';
 import {
   listPriceFeeds,
   removePriceFeed,
@@ -132,9 +133,13 @@ export class ManageFeeds {
       list.reduce((sum, { start, end }) => sum + end.getTime() - start.getTime(), 0);
     if (total(laidOut(curve)) !== total(curve))
       throw invalid('BILLING_CURVE_OVERLAP', 'Stretches must not overlap.');
-    return this.database.transaction(tenantScope(tenant), (tx) =>
-      recordStretches(tx, tenant, { source: OWN_SOURCE, area: name }, curve, this.clock.now()),
-    );
+    const key = { source: OWN_SOURCE, area: name };
+    return this.database.transaction(tenantScope(tenant), async (tx) => {
+      const now = this.clock.now();
+      const changed = await recordStretches(tx, tenant, key, curve, now);
+      if (changed > 0) await wakeSourcesOfCurve(tx, tenant, key, now);
+      return changed;
+    });
   }
 }
 
