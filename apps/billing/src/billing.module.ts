@@ -31,6 +31,7 @@ import { TariffVersionResolver } from './transport/graphql/tariff-version.resolv
 import { TariffSourceResolver } from './transport/graphql/tariff-source.resolver.js';
 import { TariffManagementResolver } from './transport/graphql/tariff-management.resolver.js';
 import { TariffResolver } from './transport/graphql/tariff.resolver.js';
+import { TransparencyResolver } from './transport/graphql/transparency.resolver.js';
 import { VatCheckResolver } from './transport/graphql/vat-check.resolver.js';
 import { WalletResolver } from './transport/graphql/wallet.resolver.js';
 import { BillingGrpc } from './transport/grpc/billing.grpc.js';
@@ -55,6 +56,7 @@ import { FollowAccount } from './usecases/follow-account.js';
 import { FollowPlaces } from './usecases/follow-places.js';
 import { FollowSession } from './usecases/follow-session.js';
 import { ForgetVatChecks } from './usecases/forget-vat-checks.js';
+import { JudgeTariffs } from './usecases/judge-tariffs.js';
 import { ListForRoaming } from './usecases/list-for-roaming.js';
 import { LookAtFunds } from './usecases/look-at-funds.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
@@ -114,6 +116,7 @@ const resolvers = [
   TariffResolver,
   TariffSourceResolver,
   TariffVersionResolver,
+  TransparencyResolver,
   VatCheckResolver,
   WalletResolver,
 ];
@@ -145,6 +148,7 @@ const resolvers = [
     ForgetOldPrices,
     ForgetVatChecks,
     InvoiceDocuments,
+    JudgeTariffs,
     ListForRoaming,
     LockSessionQuote,
     LookAtFunds,

@@ -8,19 +8,25 @@ export interface ConnectorPlace {
   readonly timeZone: string;
 }
 
+/** `maxPowerW`: 0 when it is not known. */
+export interface RatedConnector extends ConnectorPlace {
+  readonly maxPowerW: number;
+}
+
 /** Takes over where connectors are unless a newer version of their station is held. */
 export async function saveConnectors(
   tx: Tx,
   tenant: string,
-  places: readonly ConnectorPlace[],
+  places: readonly RatedConnector[],
   version: number,
 ): Promise<void> {
   if (places.length === 0) return;
   await tx.query(
-    `insert into connector_place as held (tenant, connector_id, location_id, time_zone, station_id, version)
-      select $1, k.*, $6 from (select distinct * from unnest($2::text[], $3::text[], $4::text[], $5::text[])) k
+    `insert into connector_place as held (tenant, connector_id, location_id, time_zone, station_id, max_power_w, version)
+      select $1, k.*, $7 from (select distinct * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[])) k
       on conflict on constraint connector_place_pk do update set location_id = excluded.location_id,
-        time_zone = excluded.time_zone, station_id = excluded.station_id, version = excluded.version
+        time_zone = excluded.time_zone, station_id = excluded.station_id, max_power_w = excluded.max_power_w,
+        version = excluded.version
       where held.version < excluded.version`,
     [
       tenant,
@@ -28,6 +34,7 @@ export async function saveConnectors(
       places.map((place) => place.locationId),
       places.map((place) => place.timeZone),
       places.map((place) => place.stationId),
+      places.map((place) => place.maxPowerW),
       version,
     ],
   );
@@ -37,14 +44,14 @@ export async function saveLocationZone(
   tx: Tx,
   tenant: string,
   locationId: string,
-  timeZone: string,
+  { timeZone, country }: { readonly timeZone: string; readonly country: string },
   version: number,
 ): Promise<void> {
   await tx.query(
-    `insert into location_zone as held (tenant, location_id, time_zone, version) values ($1, $2, $3, $4)
-      on conflict on constraint location_zone_pk do update set time_zone = excluded.time_zone, version = excluded.version
+    `insert into location_zone as held (tenant, location_id, time_zone, version, country) values ($1, $2, $3, $4, $5)
+      on conflict on constraint location_zone_pk do update set time_zone = excluded.time_zone, country = excluded.country, version = excluded.version
       where held.version < excluded.version`,
-    [tenant, locationId, timeZone, version],
+    [tenant, locationId, timeZone, version, country],
   );
 }
 

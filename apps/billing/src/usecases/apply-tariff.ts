@@ -5,6 +5,7 @@ import { type TariffRequest, tariffDocument } from '@kilowatch/pricing';
 import { beginOf } from '../domain/tariff-plan.js';
 import { findTariffSource } from '../persistence/tariff-source.repository.js';
 import { lockTariffs } from '../persistence/tariff.repository.js';
+import { JudgeTariffs, type Finding } from './judge-tariffs.js';
 import { PublishTariff, type AppliedTariff, type Publisher } from './publish-tariff.js';
 
 export interface ApplyOptions {
@@ -13,11 +14,17 @@ export interface ApplyOptions {
   readonly validFrom?: Date | undefined;
 }
 
+export interface JudgedTariff extends AppliedTariff {
+  /** What the laws on prices say of it at the places it is assigned to. */
+  readonly findings: readonly Finding[];
+}
+
 @Injectable()
 export class ApplyTariff {
   constructor(
     private readonly database: Database,
     private readonly tariffs: PublishTariff,
+    private readonly judge: JudgeTariffs,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -25,7 +32,7 @@ export class ApplyTariff {
    * Makes the tariff be so from a moment on: a new version when anything but the default changed, nothing when nothing did. The first
    * tariff becomes the default unless told otherwise; a default is replaced, never taken away.
    */
-  async run(by: Publisher, request: TariffRequest, options: ApplyOptions = {}): Promise<AppliedTariff> {
+  async run(by: Publisher, request: TariffRequest, options: ApplyOptions = {}): Promise<JudgedTariff> {
     const { name, document } = tariffDocument(request);
     const { id, currency } = request;
     return this.database.transaction(tenantScope(by.tenant), async (tx) => {
@@ -38,12 +45,14 @@ export class ApplyTariff {
       const now = this.clock.now();
       const validFrom = beginOf(options.validFrom, now);
       const { isDefault } = options;
-      return this.tariffs.publish(
+      const findings = await this.judge.beforeApply(tx, by.tenant, id, document);
+      const applied = await this.tariffs.publish(
         tx,
         { tenant: by.tenant, accountId: by.accountId },
         { id, name, currency, document, note: '', validFrom, isDefault },
         now,
       );
+      return { ...applied, findings };
     });
   }
 }

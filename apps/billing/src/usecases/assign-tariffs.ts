@@ -12,9 +12,15 @@ import {
 } from '../persistence/tariff-assignment.repository.js';
 import { findGroup, rivalsOf } from '../persistence/tariff-group.repository.js';
 import { checkRivals } from '../domain/tariff-group.js';
+import { JudgeTariffs, type Finding } from './judge-tariffs.js';
 import { findTariffs, lockTariffs } from '../persistence/tariff.repository.js';
 
 export type { AssignmentRecord };
+
+export interface JudgedAssignment {
+  readonly record: AssignmentRecord;
+  readonly findings: readonly Finding[];
+}
 
 export interface AssignmentInput {
   readonly tariffId: string;
@@ -32,6 +38,7 @@ export interface AssignmentInput {
 export class AssignTariffs {
   constructor(
     private readonly database: Database,
+    private readonly judge: JudgeTariffs,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -50,7 +57,7 @@ export class AssignTariffs {
   }
 
   /** NOT_FOUND for an unknown tariff, INVALID, CONFLICT for one that overlaps another. */
-  async assign({ tenant, accountId }: Principal, input: AssignmentInput): Promise<AssignmentRecord> {
+  async assign({ tenant, accountId }: Principal, input: AssignmentInput): Promise<JudgedAssignment> {
     const now = this.clock.now();
     const scope = scopeOf(input.scope);
     if (!isUuid(input.ref))
@@ -67,8 +74,8 @@ export class AssignTariffs {
     };
     return this.database.transaction(tenantScope(tenant), async (tx) => {
       lockTariffs(tx, tenant);
-      if ((await findTariffs(tx, tenant, [wanted.tariffId])).length === 0)
-        throw notFound('BILLING_TARIFF', 'There is no such tariff.');
+      const [tariff] = await findTariffs(tx, tenant, [wanted.tariffId]);
+      if (!tariff) throw notFound('BILLING_TARIFF', 'There is no such tariff.');
       checkAssignment(wanted, (await assignmentsOf(tx, tenant, wanted)) ?? []);
       if (scope === 'GROUP') {
         if (!(await findGroup(tx, tenant, input.ref)))
@@ -82,8 +89,9 @@ export class AssignTariffs {
         createdAt: now,
         endedBy: undefined,
       };
+      const findings = await this.judge.beforeAssign(tx, tenant, tariff.document, wanted);
       await insertAssignment(tx, tenant, record);
-      return record;
+      return { record, findings };
     });
   }
 

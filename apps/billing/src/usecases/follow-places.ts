@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
+import { maxPowerW } from '../domain/connector-power.js';
 import { saveConnectors, saveLocationZone } from '../persistence/place.repository.js';
 
 /** Remembers where each connector is: prices by the clock go by the local one, and tariffs may be for a station or a location. */
@@ -11,8 +12,8 @@ export class FollowPlaces {
     location: sessions.Location,
     { tenant, aggregateVersion }: EventMeta,
   ): Promise<void> {
-    const { locationId, timeZone } = location;
-    await saveLocationZone(tx, tenant, locationId, timeZone, aggregateVersion);
+    const { locationId, timeZone, country } = location;
+    await saveLocationZone(tx, tenant, locationId, { timeZone, country }, aggregateVersion);
     // The versions of a location say nothing about those of its stations: any word of the station itself is newer.
     for (const station of location.stations) {
       await saveConnectors(tx, tenant, placesOf(station, locationId, timeZone), 0);
@@ -27,8 +28,9 @@ export class FollowPlaces {
 
 function placesOf(station: sessions.Station, locationId: string, timeZone: string) {
   return station.evses.flatMap((evse) =>
-    evse.connectors.map(({ connectorId }) => ({
-      connectorId,
+    evse.connectors.map((connector) => ({
+      connectorId: connector.connectorId,
+      maxPowerW: maxPowerW(connector),
       stationId: station.stationId,
       locationId,
       timeZone,

@@ -11,6 +11,7 @@ import { SessionFunds1796701000000 } from './0026-session-funds.js';
 import { PlannedTariffs1796740000000 } from './0040-planned-tariffs.js';
 import { PriceFeeds1796741000000 } from './0041-price-feeds.js';
 import { TariffSources1796742000000 } from './0042-tariff-sources.js';
+import { Transparency1796743000000 } from './0043-transparency.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -26,4 +27,5 @@ export const migrations = [
   PlannedTariffs1796740000000,
   PriceFeeds1796741000000,
   TariffSources1796742000000,
+  Transparency1796743000000,
 ];

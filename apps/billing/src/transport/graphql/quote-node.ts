@@ -1,5 +1,6 @@
 import { ZERO } from '@kilowatch/kernel';
 import { isTimeVariable, parseTariff, priceSchedule, summarise } from '@kilowatch/pricing';
+import { shownPrices } from '../../domain/transparency.js';
 import type { CurrentTariff, QuoteRecord } from '../../usecases/view-tariffs.js';
 
 export function toTariffNode(tariff: CurrentTariff) {
@@ -11,7 +12,8 @@ export function toTariffNode(tariff: CurrentTariff) {
 /** The schedule follows from what is stored; it is the one of the moment the price was quoted for. */
 export function toQuoteNode(quote: QuoteRecord) {
   const tariff = parseTariff(quote.document);
-  const steps = isTimeVariable(tariff) ? priceSchedule(tariff, quote.timeZone, quote.quotedAt) : [];
+  const schedule = priceSchedule(tariff, quote.timeZone, quote.quotedAt);
+  const steps = isTimeVariable(tariff) ? schedule : [];
   return {
     id: quote.id,
     tariffId: quote.tariffId,
@@ -25,6 +27,7 @@ export function toQuoteNode(quote: QuoteRecord) {
       energyPricePerKwh: step.perKwh?.incl ?? ZERO,
       currency: quote.currency,
     })),
+    prices: shownPrices(schedule[0]!).map((shown) => ({ ...shown, currency: quote.currency })),
     validUntil: quote.lockedAt ? null : quote.expiresAt,
     lockedAt: quote.lockedAt ?? null,
   };

@@ -72,7 +72,8 @@ export class TariffManagementResolver {
   @Mutation()
   @Allow('tariffs:write')
   async assignTariff(@Args('input') input: AssignmentInput, @CurrentPrincipal() principal: Principal) {
-    return { assignment: toNode(await this.assignments.assign(principal, input)) };
+    const { record, findings } = await this.assignments.assign(principal, input);
+    return { assignment: toNode(record), findings };
   }
 
   @Mutation()
@@ -81,7 +82,7 @@ export class TariffManagementResolver {
     @Args('input') input: { id: string; until?: Date | null },
     @CurrentPrincipal() principal: Principal,
   ) {
-    return { assignment: toNode(await this.assignments.end(principal, input)) };
+    return { assignment: toNode(await this.assignments.end(principal, input)), findings: [] };
   }
 
   @ResolveField()

@@ -59,6 +59,7 @@ export class TariffResolver {
       changed: applied.changed,
       version: applied.version.version,
       validFrom: applied.version.validFrom,
+      findings: applied.findings,
     };
   }
 
