@@ -33,6 +33,7 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
   'Query.invoice': ({ invoiceId }) => ({ id: invoiceId }),
   'Query.wallet': ({ accountId }) => ({ accountId }),
   'Query.paymentTerms': ({ accountId }) => ({ accountId }),
+  'Query.paymentCards': ({ accountId }) => ({ accountId }),
   'Query.stationReport': ({ day }) => ({ from: day, to: day }),
   'Query.alert': ({ alertId }) => ({ id: alertId }),
   'Query.location': ({ locationId }) => ({ id: locationId }),

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { billing } from '@kilowatch/contracts';
-import { invalid } from '@kilowatch/kernel';
+import { decimal, invalid } from '@kilowatch/kernel';
 import {
   CONFIG,
   EgressPolicy,
@@ -24,6 +24,7 @@ import { DocumentResolver } from './transport/graphql/document.resolver.js';
 import { CorrectionResolver } from './transport/graphql/correction.resolver.js';
 import { HoldResolver } from './transport/graphql/hold.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
+import { InvoicePaymentsResolver, PaymentResolver } from './transport/graphql/payment.resolver.js';
 import { PaymentTermsResolver } from './transport/graphql/payment-terms.resolver.js';
 import { PriceFeedResolver } from './transport/graphql/price-feed.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
@@ -36,11 +37,31 @@ import { VatCheckResolver } from './transport/graphql/vat-check.resolver.js';
 import { WalletResolver } from './transport/graphql/wallet.resolver.js';
 import { BillingGrpc } from './transport/grpc/billing.grpc.js';
 import { AgreeTerms } from './usecases/agree-terms.js';
+import { WebhookServer } from './transport/http/webhook-server.js';
 import { ApplyTariff } from './usecases/apply-tariff.js';
 import { AssignTariffs } from './usecases/assign-tariffs.js';
 import { AwaitFinalCost } from './usecases/await-final-cost.js';
 import { BillSession } from './usecases/bill-session.js';
 import { CardFunds } from './usecases/card-funds.js';
+import { ApplyObservation } from './usecases/cards/apply-observation.js';
+import { AskProvider } from './usecases/cards/ask-provider.js';
+import { CARD_SETTINGS, type CardSettings } from './usecases/cards/card-settings.js';
+import { DrivePayments } from './usecases/cards/drive-payments.js';
+import { DriveRefunds } from './usecases/cards/drive-refunds.js';
+import { ForgetWebhooks } from './usecases/cards/forget-webhooks.js';
+import { KeepCard } from './usecases/cards/keep-card.js';
+import { MakePayment } from './usecases/cards/make-payment.js';
+import { ManageCards } from './usecases/cards/manage-cards.js';
+import { NO_CARDS } from './usecases/cards/no-cards.js';
+import { PayByCard } from './usecases/cards/pay-by-card.js';
+import { PAYMENT_PROVIDER, type PaymentProvider } from './usecases/cards/payment-provider.js';
+import { ReceiveWebhook } from './usecases/cards/receive-webhook.js';
+import { RecordRefund } from './usecases/cards/record-refund.js';
+import { RefundPayment } from './usecases/cards/refund-payment.js';
+import { RefundToCard } from './usecases/cards/refund-to-card.js';
+import { SettleByCard } from './usecases/cards/settle-by-card.js';
+import { StripeProvider } from './usecases/cards/stripe-provider.js';
+import { ViewPayments } from './usecases/cards/view-payments.js';
 import { CheckVatNumber } from './usecases/check-vat-number.js';
 import { CorrectBill } from './usecases/correct-bill.js';
 import { CreateQuote } from './usecases/create-quote.js';
@@ -108,7 +129,9 @@ const resolvers = [
   DocumentResolver,
   CorrectionResolver,
   HoldResolver,
+  InvoicePaymentsResolver,
   InvoiceResolver,
+  PaymentResolver,
   PaymentTermsResolver,
   PriceFeedResolver,
   SessionResolver,
@@ -121,11 +144,31 @@ const resolvers = [
   WalletResolver,
 ];
 
+const cards = [
+  ApplyObservation,
+  AskProvider,
+  DrivePayments,
+  DriveRefunds,
+  ForgetWebhooks,
+  KeepCard,
+  MakePayment,
+  ManageCards,
+  PayByCard,
+  ReceiveWebhook,
+  RecordRefund,
+  RefundPayment,
+  RefundToCard,
+  SettleByCard,
+  ViewPayments,
+  WebhookServer,
+];
+
 @Module({
   providers: [
     ...consumers,
     ...resolvers,
     ...peerProviders,
+    ...cards,
     AgreeTerms,
     ApplyTariff,
     AssignTariffs,
@@ -181,6 +224,8 @@ const resolvers = [
     ViewLedger,
     ViewSession,
     ViewTariffs,
+    { provide: CARD_SETTINGS, useFactory: cardSettingsOf, inject: [CONFIG] },
+    { provide: PAYMENT_PROVIDER, useFactory: paymentProviderOf, inject: [CONFIG, LOGGER] },
     { provide: SELLER, useFactory: sellerOf, inject: [CONFIG] },
     { provide: VAT_REGISTER, useFactory: vatRegisterOf, inject: [CONFIG, LOGGER] },
   ],
@@ -198,11 +243,15 @@ export function billingService(config: Config): ServiceOptions {
     consumers,
     dueWork: [
       DropOldRegisters,
+      DrivePayments,
+      DriveRefunds,
       FetchPriceFeeds,
       ForgetOldPrices,
       ForgetVatChecks,
       LookAtFunds,
       MakeTariffs,
+      ForgetWebhooks,
+      KeepCard,
       SettleDueSessions,
       StopUnfunded,
       TellCosts,
@@ -238,4 +287,26 @@ function creditSeriesOf({ KW_INVOICE_PREFIX: series, KW_CREDIT_NOTE_PREFIX: own 
 function vatRegisterOf(config: Config, log: Logger): VatRegister {
   if (config.KW_VAT_REGISTER === 'none') return NO_REGISTER;
   return new ViesRegister(config.KW_VIES_URL, EgressPolicy.parse(config.KW_EGRESS_ALLOW), log);
+}
+
+function cardSettingsOf(config: Config): CardSettings {
+  return { authorise: decimal(config.KW_CARD_AUTHORISE_AMOUNT), payoutTenant: config.KW_DEFAULT_TENANT };
+}
+
+function paymentProviderOf(config: Config, log: Logger): PaymentProvider {
+  if (config.KW_PAYMENTS === 'none') return NO_CARDS;
+  const { KW_STRIPE_SECRET_KEY: secretKey, KW_STRIPE_WEBHOOK_SECRET: webhookSecret } = config;
+  if (!secretKey || !webhookSecret) {
+    throw invalid(
+      'BILLING_STRIPE_SECRETS',
+      'KW_PAYMENTS=stripe needs KW_STRIPE_SECRET_KEY and KW_STRIPE_WEBHOOK_SECRET.',
+    );
+  }
+  const settings = {
+    url: config.KW_STRIPE_URL,
+    secretKey,
+    webhookSecret,
+    publishableKey: config.KW_STRIPE_PUBLISHABLE,
+  };
+  return new StripeProvider(settings, EgressPolicy.parse(config.KW_EGRESS_ALLOW), log);
 }

@@ -1,4 +1,4 @@
-import { peers, secret, url } from '@kilowatch/platform';
+import { peers, port, secret, url } from '@kilowatch/platform';
 import { z } from 'zod';
 
 /** Settings of billing alone; what every service has is in the platform's base shape. */
@@ -33,5 +33,20 @@ export const configShape = {
   KW_AWATTAR_URL: z.string().default('https://api.awattar.{area}/v1/marketdata'),
   KW_OCTOPUS_URL: url().default('https://api.octopus.energy/v1'),
   KW_NORD_POOL_URL: url().default('https://dataportal-api.nordpoolgroup.com/api'),
+  /** Whether drivers may pay by card, and through whom. */
+  KW_PAYMENTS: z.enum(['none', 'stripe']).default('none'),
+  KW_STRIPE_URL: url().default('https://api.stripe.com'),
+  KW_STRIPE_SECRET_KEY: secret().optional(),
+  /** Of the webhook endpoint at Stripe: what it signs its messages with. */
+  KW_STRIPE_WEBHOOK_SECRET: secret().optional(),
+  /** For the driver's app; no secret. */
+  KW_STRIPE_PUBLISHABLE: z.string().default(''),
+  /** Where Stripe's webhooks arrive, at /webhooks/stripe; 0 takes a free port. */
+  KW_WEBHOOK_PORT: port().default(4200),
+  /** Reserved on the card at the start of a session, in the currency of its price. */
+  KW_CARD_AUTHORISE_AMOUNT: z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,2})?$/, 'an amount such as 50 or 49.90')
+    .default('50'),
   ...peers('ocpp-gateway', 'metering'),
 };

@@ -10,6 +10,7 @@ interface InvoiceRow {
   session_id: string;
   account_id: string;
   total_incl: string;
+  card_paid: string;
   cdr_total: string;
   cdr_kind: string;
 }
@@ -23,7 +24,7 @@ export async function auditBooks(fleet: BillingRig, tenant: string): Promise<str
   );
   problems.push(...unbalanced.map(({ posting_id }) => `posting ${posting_id} does not sum to zero`));
   const invoices = await sql<InvoiceRow>(
-    `select i.id, i.number, i.kind, i.status, i.session_id, i.account_id, i.total_incl::text,
+    `select i.id, i.number, i.kind, i.status, i.session_id, i.account_id, i.total_incl::text, i.card_paid::text,
         c.document->'total'->>'incl' as cdr_total, c.kind as cdr_kind from invoice i join cdr c on c.id = i.cdr_id`,
   );
   problems.push(...gaps(invoices.map(({ number }) => number)));
@@ -50,8 +51,8 @@ export async function auditBooks(fleet: BillingRig, tenant: string): Promise<str
     `select account, sum(amount)::text as sum from ledger_entry where account like 'receivable:%' group by account`,
   );
   const open = new Map<string, number>();
-  for (const { status, account_id: account, total_incl: total } of invoices) {
-    if (status === 'OPEN') open.set(account, (open.get(account) ?? 0) + Number(total));
+  for (const { status, account_id: account, total_incl: total, card_paid: paid } of invoices) {
+    if (status === 'OPEN') open.set(account, (open.get(account) ?? 0) + Number(total) - Number(paid));
   }
   for (const { account, sum } of owed) {
     const due = open.get(account.slice('receivable:'.length)) ?? 0;

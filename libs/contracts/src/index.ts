@@ -104,6 +104,7 @@ export const events = {
     1,
     billing.SessionMoneyUsedUp,
   ),
+  paymentChanged: eventType<billing.PaymentChanged>('billing', 'payment_changed', 1, billing.PaymentChanged),
   sessionRated: eventType<feedback.SessionRated>('feedback', 'session_rated', 1, feedback.SessionRated),
   anomalyDetected: eventType<insights.AnomalyDetected>(
     'insights',

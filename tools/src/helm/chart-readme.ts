@@ -65,6 +65,11 @@ function secretKeys(): [string, string][] {
     ['ocpi-token-key', '32 random bytes, base64: encrypts the tokens of roaming partners'],
     ['bootstrap-admin-password', 'of the first administrator, when `bootstrapAdminEmail` is set'],
     ['oidc-providers', 'KW_OIDC_PROVIDERS with the client secrets, JSON, when `oidcProviders` is set'],
+    ['stripe-secret-key', "Stripe's secret key (a restricted one), when `payments.provider` is stripe"],
+    [
+      'stripe-webhook-secret',
+      'What the webhook endpoint at Stripe signs with, when `payments.provider` is stripe',
+    ],
     ['contract-pools', 'KW_CONTRACT_POOLS with the client secrets, JSON, when `contractPools` is set'],
   ];
 }

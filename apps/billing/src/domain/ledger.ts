@@ -18,7 +18,10 @@ export interface LedgerEntry {
 }
 
 export type PostingReason =
-  'INVOICE' | 'CREDIT_NOTE' | 'WALLET_PAYMENT' | 'WALLET_REFUND' | 'TRANSFER' | 'TOP_UP' | 'REVERSAL';
+  | ('INVOICE' | 'CREDIT_NOTE' | 'WALLET_PAYMENT' | 'WALLET_REFUND' | 'TRANSFER' | 'TOP_UP' | 'REVERSAL')
+  /** Of money by card: card-ledger.ts. */
+  | ('CARD_PAYMENT' | 'CARD_REFUND_DUE' | 'CARD_REFUND' | 'CARD_REFUND_FAILED' | 'CARD_REFUND_FOREIGN')
+  | ('CARD_FEE' | 'PAYOUT');
 
 export interface Posting {
   readonly id: string;

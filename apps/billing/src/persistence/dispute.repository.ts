@@ -62,7 +62,7 @@ export async function disputedSum(
   { accountId, currency }: { readonly accountId: string; readonly currency: string },
 ): Promise<Decimal> {
   const rows = await tx.query<{ sum: string }>(
-    `select coalesce(sum(i.total_incl), 0)::text as sum from dispute d
+    `select coalesce(sum(i.total_incl - i.card_paid), 0)::text as sum from dispute d
       join invoice i on i.tenant = d.tenant and i.id = d.invoice_id and i.status = 'OPEN' and i.currency = $3
       where d.tenant = $1 and d.account_id = $2 and d.state = 'OPEN'`,
     [tenant, accountId, currency],

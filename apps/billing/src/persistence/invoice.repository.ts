@@ -6,7 +6,7 @@ import type { Stored } from '../domain/stored.js';
 /** CREDITED: a credit note took it back, paid or not. A credit note is PAID: into the wallet, or set off against what was owed. */
 export type InvoiceStatus = 'OPEN' | 'PAID' | 'CREDITED';
 export type InvoiceKind = 'INVOICE' | 'CREDIT_NOTE';
-export type PaymentMethod = 'WALLET' | 'TRANSFER' | 'OFFSET';
+export type PaymentMethod = 'WALLET' | 'TRANSFER' | 'CARD' | 'OFFSET';
 
 export interface InvoiceRecord {
   readonly tenant: string;
@@ -25,6 +25,8 @@ export interface InvoiceRecord {
   readonly status: InvoiceStatus;
   readonly paidAt: Date | undefined;
   readonly paymentMethod: PaymentMethod | undefined;
+  /** What cards paid of it so far; while it is OPEN the rest is owed. */
+  readonly cardPaid: Decimal;
 }
 
 interface Row {
@@ -43,6 +45,7 @@ interface Row {
   status: InvoiceStatus;
   paid_at: Date | null;
   payment_method: PaymentMethod | null;
+  card_paid: string;
 }
 
 export interface NumberWanted {
@@ -127,6 +130,14 @@ export const markInvoicePaid = gathered<Payment>(
   },
 );
 
+export async function setCardPaid(tx: Tx, tenant: string, id: string, amount: Decimal): Promise<void> {
+  await tx.query('update invoice set card_paid = $3 where tenant = $1 and id = $2', [
+    tenant,
+    id,
+    amount.toFixed(),
+  ]);
+}
+
 /** It is owed no more. When and how it was paid stays. */
 export async function markInvoiceCredited(tx: Tx, tenant: string, id: string): Promise<void> {
   await tx.query(`update invoice set status = 'CREDITED' where tenant = $1 and id = $2`, [tenant, id]);
@@ -156,7 +167,7 @@ export async function findInvoiceForUpdate(
   return rows[0] && toInvoice(rows[0]);
 }
 
-/** Oldest first, locked. What is disputed is not asked for. */
+/** Oldest first, locked. What is disputed, or a card is being asked for, is not asked for. */
 export async function openInvoicesForUpdate(
   tx: Tx,
   tenant: string,
@@ -166,6 +177,8 @@ export async function openInvoicesForUpdate(
   const rows = await tx.query<Row>(
     `select * from invoice where tenant = $1 and account_id = $2 and currency = $3 and status = 'OPEN'
         and not exists (select 1 from dispute d where d.tenant = invoice.tenant and d.invoice_id = invoice.id and d.state = 'OPEN')
+        and not exists (select 1 from payment p where p.tenant = invoice.tenant and p.session_id = invoice.session_id
+          and p.state in ('PENDING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORISED'))
       order by id for update`,
     [tenant, accountId, currency],
   );
@@ -229,5 +242,6 @@ function toInvoice(row: Row): InvoiceRecord {
     status: row.status,
     paidAt: row.paid_at ?? undefined,
     paymentMethod: row.payment_method ?? undefined,
+    cardPaid: decimal(row.card_paid),
   };
 }

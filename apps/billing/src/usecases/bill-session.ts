@@ -12,6 +12,7 @@ import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import type { StoredEnergy, StoredSnapshot } from '../persistence/billed-session.repository.js';
 import { insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
 import type { QuoteRecord } from '../persistence/quote.repository.js';
+import { SettleByCard } from './cards/settle-by-card.js';
 import { cdrMessage } from './cdr-message.js';
 import { knownSession } from './known-session.js';
 import { startOf } from './lock-session-quote.js';
@@ -38,6 +39,7 @@ export class BillSession {
   constructor(
     private readonly makeInvoice: MakeInvoice,
     private readonly payInvoice: PayInvoice,
+    private readonly cards: SettleByCard,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -80,7 +82,8 @@ export class BillSession {
       occurredAt: issuedAt,
       payload: { cdr: cdrMessage(record) },
     });
-    if (invoice) await this.payInvoice.fromWallet(tx, invoice);
+    const byCard = await this.cards.settle(tx, { tenant, sessionId }, invoice);
+    if (invoice && !byCard) await this.payInvoice.fromWallet(tx, invoice);
     if (accountId !== '') await nudgeFunds(tx, tenant, accountId);
     tx.live('session', sessionId);
     tx.afterCommit(() => counter('kw_cdrs_total').inc({ outcome: invoice ? 'invoiced' : 'not_invoiced' }));

@@ -40,6 +40,7 @@ import { findSession, lockSettling } from '../persistence/billed-session.reposit
 import { findCdrHistory, insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
 import { isDisputed } from '../persistence/dispute.repository.js';
 import { findInvoiceOfCdr, type InvoiceRecord } from '../persistence/invoice.repository.js';
+import { SettleByCard } from './cards/settle-by-card.js';
 import { cdrMessage } from './cdr-message.js';
 import { unknownSession } from './decide-hold.js';
 import { MakeInvoice } from './make-invoice.js';
@@ -77,6 +78,7 @@ export class CorrectBill {
     private readonly database: Database,
     private readonly makeInvoice: MakeInvoice,
     private readonly payInvoice: PayInvoice,
+    private readonly cards: SettleByCard,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -148,7 +150,7 @@ export class CorrectBill {
         payload: { cdr: cdrMessage(record) },
       });
     }
-    await this.settle(tx, creditNote, invoice);
+    await this.settle(tx, standing, creditNote, invoice);
     tx.live('session', sessionId);
     const { kind } = decision;
     tx.afterCommit(() => counter('kw_billing_decisions_total').inc({ stage: 'CORRECTION', kind }));
@@ -227,14 +229,16 @@ export class CorrectBill {
   /** What was paid comes back first, so that it pays what is owed now, and whatever else waited for money. */
   private async settle(
     tx: Tx,
+    session: CdrRecord,
     creditNote: InvoiceRecord | undefined,
     invoice: InvoiceRecord | undefined,
   ): Promise<void> {
-    if (creditNote) await this.payInvoice.settleCredit(tx, creditNote);
-    if (invoice) await this.payInvoice.fromWallet(tx, invoice);
+    const due = creditNote ? await this.payInvoice.settleCredit(tx, creditNote, invoice) : invoice;
+    const open = due?.status === 'OPEN' ? due : undefined;
+    const byCard = await this.cards.settle(tx, session, open);
+    if (open && !byCard) await this.payInvoice.fromWallet(tx, open);
     if (!creditNote) return;
-    const { tenant, accountId, currency } = creditNote;
-    await this.payInvoice.openInvoices(tx, tenant, accountId, currency);
+    await this.payInvoice.openInvoices(tx, session.tenant, creditNote.accountId, creditNote.currency);
   }
 }
 

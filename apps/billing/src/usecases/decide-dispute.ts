@@ -18,6 +18,7 @@ import { closeDispute, findDisputeForUpdate } from '../persistence/dispute.repos
 import { findInvoices } from '../persistence/invoice.repository.js';
 import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import { lockWallet } from '../persistence/ledger.repository.js';
+import { MakePayment } from './cards/make-payment.js';
 import { checkedChange, CorrectBill } from './correct-bill.js';
 import { PayInvoice } from './pay-invoice.js';
 
@@ -40,6 +41,7 @@ export class DecideDispute {
     private readonly database: Database,
     private readonly correct: CorrectBill,
     private readonly payInvoice: PayInvoice,
+    private readonly payments: MakePayment,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -98,10 +100,11 @@ export class DecideDispute {
 
   /** The money may have been there all the while. */
   private async collect(tx: Tx, tenant: string, { invoiceId, accountId }: Dispute): Promise<void> {
-    const { currency } = (await findInvoices(tx, tenant, [invoiceId]))[0]!;
+    const invoice = (await findInvoices(tx, tenant, [invoiceId]))[0]!;
     lockWallet(tx, tenant, accountId);
+    await this.payments.restOf(tx, invoice);
+    await this.payInvoice.openInvoices(tx, tenant, accountId, invoice.currency);
     await nudgeFunds(tx, tenant, accountId);
-    await this.payInvoice.openInvoices(tx, tenant, accountId, currency);
   }
 
   private async announce(tx: Tx, tenant: string, dispute: Dispute): Promise<void> {

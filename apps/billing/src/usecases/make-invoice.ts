@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
-import { toWire, type IdSource } from '@kilowatch/kernel';
+import { toWire, ZERO, type IdSource } from '@kilowatch/kernel';
 import { IDS, type Tx } from '@kilowatch/platform';
 import type { Cdr } from '../domain/cdr.js';
 import { invoiceNumber, invoiceYear } from '../domain/invoice-number.js';
@@ -120,6 +120,7 @@ export class MakeInvoice {
       status: 'OPEN',
       paidAt: undefined,
       paymentMethod: undefined,
+      cardPaid: ZERO,
     };
     await Promise.all([
       insertInvoice(tx, tenant, record),

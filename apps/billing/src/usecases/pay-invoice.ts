@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
-import { toWire, type Clock, type IdSource } from '@kilowatch/kernel';
+import { toWire, ZERO, type Clock, type Decimal, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, counter, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
 import { postTransfer, postWalletPayment, postWalletRefund } from '../domain/ledger.js';
 import {
@@ -8,16 +8,19 @@ import {
   markInvoiceCredited,
   markInvoicePaid,
   openInvoicesForUpdate,
+  setCardPaid,
   type InvoiceRecord,
   type PaymentMethod,
 } from '../persistence/invoice.repository.js';
 import { insertPosting, lockWallet, walletBalance } from '../persistence/ledger.repository.js';
 import { announceWallet } from './announce-wallet.js';
+import { RefundToCard } from './cards/refund-to-card.js';
 
 /** Turns open invoices into paid ones, with their booking and event, in the caller's transaction. */
 @Injectable()
 export class PayInvoice {
   constructor(
+    private readonly refunds: RefundToCard,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -33,9 +36,10 @@ export class PayInvoice {
   }
 
   private async ifCovered(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
-    const { tenant, accountId, currency, totalIncl } = invoice;
-    if ((await walletBalance(tx, tenant, { accountId, currency })).lt(totalIncl)) return false;
-    const movement = { accountId, amount: totalIncl, currency, reference: invoice.number };
+    const { tenant, accountId, currency } = invoice;
+    const amount = owedOf(invoice);
+    if ((await walletBalance(tx, tenant, { accountId, currency })).lt(amount)) return false;
+    const movement = { accountId, amount, currency, reference: invoice.number };
     await insertPosting(tx, tenant, postWalletPayment(movement, this.key()));
     await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
     await this.paid(tx, invoice, 'WALLET', invoice.number);
@@ -50,29 +54,55 @@ export class PayInvoice {
   }
 
   /**
-   * Settles a credit note: what was paid for its invoice goes into the wallet, what was not is owed no more. The caller is alone with
-   * the tenant's sessions and holds no row of the invoice yet.
+   * Cards paid so much of an open invoice, which the caller has booked: never more than is owed. What is paid in full is paid. The
+   * caller holds the invoice.
    */
-  async settleCredit(tx: Tx, note: InvoiceRecord): Promise<void> {
-    const { tenant, accountId, currency, totalIncl, creditsId } = note;
+  async byCard(tx: Tx, invoice: InvoiceRecord, amount: Decimal): Promise<InvoiceRecord> {
+    const cardPaid = invoice.cardPaid.plus(amount);
+    await setCardPaid(tx, invoice.tenant, invoice.id, cardPaid);
+    const isPaid = cardPaid.gte(invoice.totalIncl);
+    if (isPaid) await this.paid(tx, invoice, 'CARD', invoice.number);
+    else tx.live('session', invoice.sessionId);
+    return { ...invoice, cardPaid, status: isPaid ? 'PAID' : invoice.status };
+  }
+
+  /**
+   * Settles a credit note: what cards paid of its invoice pays `next`, the invoice that takes its place, and goes back to the cards
+   * beyond that; what was paid otherwise goes into the wallet; what was not paid is owed no more. The caller is alone with the tenant's
+   * sessions and holds no row of the invoice yet. Answers with `next` as it is then.
+   */
+  async settleCredit(
+    tx: Tx,
+    note: InvoiceRecord,
+    next: InvoiceRecord | undefined,
+  ): Promise<InvoiceRecord | undefined> {
+    const { tenant, accountId, currency, creditsId } = note;
     lockWallet(tx, tenant, accountId);
     const original = (await findInvoiceForUpdate(tx, tenant, creditsId!))!;
-    const wasPaid = original.status === 'PAID';
     await markInvoiceCredited(tx, tenant, original.id);
-    if (wasPaid) {
-      const movement = { accountId, amount: totalIncl.neg(), currency, reference: note.number };
+    const { cardPaid, sessionId } = original;
+    const kept = next && cardPaid.gt('0') ? smaller(cardPaid, owedOf(next)) : ZERO;
+    // What was owed twice and what was paid once meet in what the driver owes: nothing is booked for it.
+    const followed = next && kept.gt('0') ? await this.byCard(tx, next, kept) : next;
+    const owed = { tenant, amount: cardPaid.minus(kept), reference: note.number, reason: note.number };
+    const stuck = owed.amount.gt('0') ? await this.refunds.ofSession(tx, sessionId, owed, 'INVOICE') : ZERO;
+    const otherwise = original.status === 'PAID' ? owedOf(original) : ZERO;
+    const amount = otherwise.plus(stuck);
+    if (amount.gt('0')) {
+      const movement = { accountId, amount, currency, reference: note.number };
       await insertPosting(tx, tenant, postWalletRefund(movement, this.key()));
       await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
     }
-    const method = wasPaid ? 'WALLET' : 'OFFSET';
+    const method = amount.gt('0') ? 'WALLET' : cardPaid.gt('0') ? 'CARD' : 'OFFSET';
     const at = this.clock.now();
     await markInvoicePaid(tx, tenant, { invoiceId: note.id, method, reference: original.number, at });
     tx.afterCommit(() => counter('kw_credits_total').inc({ method }));
+    return followed;
   }
 
   async byTransfer(tx: Tx, invoice: InvoiceRecord, reference: string): Promise<void> {
-    const { accountId, currency, totalIncl: amount, number } = invoice;
-    const movement = { accountId, amount, currency, reference: number, provider: 'bank' };
+    const { accountId, currency, number } = invoice;
+    const movement = { accountId, amount: owedOf(invoice), currency, reference: number, provider: 'bank' };
     await insertPosting(tx, invoice.tenant, postTransfer(movement, this.key()));
     await this.paid(tx, invoice, 'TRANSFER', reference);
   }
@@ -105,4 +135,13 @@ export class PayInvoice {
   private key() {
     return { id: this.ids.newId(), postedAt: this.clock.now() };
   }
+}
+
+/** Of an open invoice: what cards have not paid of it. */
+export function owedOf({ totalIncl, cardPaid }: InvoiceRecord): Decimal {
+  return totalIncl.minus(cardPaid);
+}
+
+function smaller(a: Decimal, b: Decimal): Decimal {
+  return a.lt(b) ? a : b;
 }

@@ -6,6 +6,7 @@ import { holdSession, releaseSession, type BilledSession } from '../persistence/
 import { findHoldDecision } from '../persistence/bill-decision.repository.js';
 import { isBilled } from '../persistence/cdr.repository.js';
 import { BillSession } from './bill-session.js';
+import { SettleByCard } from './cards/settle-by-card.js';
 import { LockSessionQuote } from './lock-session-quote.js';
 
 export type HoldReason = 'no_tariff' | 'energy_disputed';
@@ -19,6 +20,7 @@ export class SettleSession {
   constructor(
     private readonly lockQuote: LockSessionQuote,
     private readonly bill: BillSession,
+    private readonly cards: SettleByCard,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -28,6 +30,7 @@ export class SettleSession {
     const quote = await this.lockQuote.run(tx, tenant, snapshot);
     if (!quote) return this.withoutTariff(tx, session);
     if (session.holdReason === 'no_tariff') await releaseSession(tx, tenant, sessionId);
+    await this.cards.reserve(tx, tenant, snapshot, quote);
     if (snapshot.status !== 'ENDED' || !energy) return;
     const [decision, billed] = await Promise.all([
       findHoldDecision(tx, tenant, sessionId),

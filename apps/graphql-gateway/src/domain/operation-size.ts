@@ -49,10 +49,12 @@ const LONG_LISTS: Readonly<Record<string, number>> = {
   'Station.displayMessages': 50,
   'FeedPrices.stretches': 200,
 };
-/** Objects for whose sake a lot is calculated, in objects that cost the same: a paper is drawn, signatures are verified. */
+/** Objects for whose sake a lot is calculated, in objects that cost the same: a paper is drawn, signatures are verified, others are asked. */
 const WORK: Readonly<Record<string, number>> = {
   'Invoice.pdf': 1_000,
   'Invoice.ubl': 50,
+  // The payment provider is asked.
+  'Payment.clientSecret': 50,
   'Session.signedReadings': 200,
 };
 /** Every public mutation, and those that ask for a secret once more (e2e/authorisation.e2e.ts finds one that is missing). */

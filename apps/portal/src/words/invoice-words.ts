@@ -1,4 +1,4 @@
-import type { InvoicesQuery } from '../api/documents/invoices.js';
+import type { InvoicePageQuery, InvoicesQuery } from '../api/documents/invoices.js';
 import { sentenceCase, type Word } from './session-words.js';
 
 type ListedInvoice = InvoicesQuery['invoices']['edges'][number]['node'];
@@ -20,9 +20,32 @@ export const invoiceName = (kind: ListedInvoice['kind']): string =>
 const METHODS: Readonly<Record<string, string>> = {
   WALLET: 'from the wallet',
   TRANSFER: 'by bank transfer',
+  CARD: 'by card',
   OFFSET: 'set off against the invoice',
 };
 
 export function paymentMethodText(method: string | null): string {
   return method === null ? '' : (METHODS[method.toUpperCase()] ?? `by ${sentenceCase(method).toLowerCase()}`);
+}
+
+export type CardPayment = NonNullable<NonNullable<InvoicePageQuery['invoice']>['payments']>[number];
+
+const PAYMENTS: Readonly<Record<CardPayment['state'], Word>> = {
+  PENDING: { text: 'Not asked yet', tone: 'quiet' },
+  UNKNOWN: { text: 'Waiting for the bank', tone: 'quiet' },
+  REQUIRES_ACTION: { text: 'To be confirmed', tone: 'warn' },
+  AUTHORISED: { text: 'Reserved', tone: 'quiet' },
+  CANCELLED: { text: 'Not needed', tone: 'quiet' },
+  EXPIRED: { text: 'Ran out', tone: 'quiet' },
+  DECLINED: { text: 'Declined', tone: 'warn' },
+  CAPTURED: { text: 'Paid', tone: 'good' },
+  PARTLY_REFUNDED: { text: 'Partly given back', tone: 'good' },
+  REFUNDED: { text: 'Given back', tone: 'good' },
+};
+
+export const paymentWord = ({ state }: Pick<CardPayment, 'state'>): Word => PAYMENTS[state];
+
+/** `Visa ending in 4242`. */
+export function cardText(card: CardPayment['card']): string {
+  return card ? `${sentenceCase(card.brand)} ending in ${card.last4}` : 'A card that was removed';
 }

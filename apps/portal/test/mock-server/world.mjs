@@ -295,7 +295,21 @@ function invoice(one, number, nowMs) {
     status: number % 6 === 0 ? 'OPEN' : 'PAID',
     issuedAt: iso(nowMs),
     paidAt: number % 6 === 0 ? null : iso(nowMs),
-    paymentMethod: number % 6 === 0 ? null : 'WALLET',
+    paymentMethod: number % 6 === 0 ? null : number % 6 === 1 ? 'CARD' : 'WALLET',
+    payments:
+      number % 6 === 1
+        ? [
+            {
+              id: `p-${one.id}`,
+              state: 'CAPTURED',
+              createdAt: iso(nowMs),
+              amount: { amount: '50.00', currency: 'EUR' },
+              captured: totalInclVat,
+              refunded: { amount: '0.00', currency: 'EUR' },
+              card: { brand: 'visa', last4: '4242' },
+            },
+          ]
+        : [],
     seller: { name: 'Demo Charging GmbH', address: 'Speicherstadt 1\n20457 Hamburg', vatId: 'DE123456789' },
     account: one.driver,
     totalExclVat,

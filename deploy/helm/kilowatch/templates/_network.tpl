@@ -17,9 +17,9 @@
   ports: [{ port: {{ .Values.networkPolicy.postgresPort }} }]
 {{- end -}}
 
-{{/* Host name of an edge port. Argument: dict "root" $ "edge" name. */}}
+{{/* Host name of an edge port; webhooks share the portal's. Argument: dict "root" $ "edge" name. */}}
 {{- define "kilowatch.edgeHost" -}}
-{{- get .root.Values.hosts (eq .edge "public" | ternary "portal" .edge) -}}
+{{- get .root.Values.hosts (has .edge (list "public" "webhooks") | ternary "portal" .edge) -}}
 {{- end -}}
 
 {{/*

@@ -1,6 +1,6 @@
 {{/*
 The services as {services: [...]}: the facts of files/services.yaml, each with "fullname", "schema" and "values" (defaults
-under services.<name>). Templates range over: (include "kilowatch.services" . | fromYaml).services
+under services.<name>). Where cards are taken, billing has an edge: the port of the provider's webhooks. Templates range over: (include "kilowatch.services" . | fromYaml).services
 */}}
 {{- define "kilowatch.services" -}}
 {{- $root := . -}}
@@ -9,6 +9,9 @@ under services.<name>). Templates range over: (include "kilowatch.services" . | 
 {{- range (.Files.Get "files/services.yaml" | fromYaml).services -}}
 {{- $values := mergeOverwrite (deepCopy $root.Values.defaults) (deepCopy (default dict (index $root.Values.services .name))) -}}
 {{- $facts := dict "fullname" (printf "%s-%s" $prefix .name) "schema" (replace "-" "_" .name) "values" $values -}}
+{{- if and (eq .name "billing") (ne $root.Values.payments.provider "none") -}}
+{{- $_ := set $facts "edge" (dict "name" "webhooks" "port" 4200 "variable" "KW_WEBHOOK_PORT") -}}
+{{- end -}}
 {{- $services = append $services (merge $facts . (dict "peers" list "secrets" dict "internet" list)) -}}
 {{- end -}}
 {{- dict "services" $services | toYaml -}}
@@ -48,6 +51,14 @@ under services.<name>). Templates range over: (include "kilowatch.services" . | 
 {{- $_ := set $settings "KW_OCPP_PUBLIC_HOST" $root.Values.hosts.ocpp -}}
 {{- range (include "kilowatch.tlsPorts" $root | fromYaml).ports }}{{ $_ := set $settings .variable (toString .port) }}{{ end -}}
 {{- $_ := set $settings "KW_UPLOAD_URL" (printf "https://%s" $root.Values.hosts.ocpp) -}}
+{{- else if eq $service.name "billing" -}}
+{{- with $root.Values.payments -}}
+{{- $_ := set $settings "KW_PAYMENTS" .provider -}}
+{{- if ne .provider "none" -}}
+{{- $_ := set $settings "KW_STRIPE_PUBLISHABLE" .publishableKey -}}
+{{- $_ := set $settings "KW_CARD_AUTHORISE_AMOUNT" (toString .authoriseAmount) -}}
+{{- end -}}
+{{- end -}}
 {{- else if eq $service.name "notifications" -}}
 {{- $_ := set $settings "KW_PORTAL_URL" (printf "https://%s" $root.Values.hosts.portal) -}}
 {{- else if eq $service.name "ocpi" -}}
@@ -81,6 +92,10 @@ under services.<name>). Templates range over: (include "kilowatch.services" . | 
 {{- if eq $service.name "auth" -}}
 {{- if .root.Values.oidcProviders }}{{ $_ := set $secrets "KW_OIDC_PROVIDERS" "oidc-providers" }}{{ end -}}
 {{- if .root.Values.contractPools }}{{ $_ := set $secrets "KW_CONTRACT_POOLS" "contract-pools" }}{{ end -}}
+{{- end -}}
+{{- if and (eq $service.name "billing") (eq .root.Values.payments.provider "stripe") -}}
+{{- $_ := set $secrets "KW_STRIPE_SECRET_KEY" "stripe-secret-key" -}}
+{{- $_ := set $secrets "KW_STRIPE_WEBHOOK_SECRET" "stripe-webhook-secret" -}}
 {{- end -}}
 {{- toYaml $secrets -}}
 {{- end -}}

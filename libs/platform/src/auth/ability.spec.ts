@@ -94,5 +94,9 @@ describe('what the others may', () => {
 });
 
 it('no scope lets a client make accounts or further clients', () => {
-  expect(ALL.filter((one) => !SCOPES.includes(one))).toEqual(['accounts:write', 'clients:write']);
+  expect(ALL.filter((one) => !SCOPES.includes(one))).toEqual([
+    'accounts:write',
+    'cards:write',
+    'clients:write',
+  ]);
 });

@@ -12,6 +12,7 @@ export const PERMISSIONS = {
   'audit:read': 'who did what: the audit log',
   'billing:read': 'costs, CDRs, invoices, wallets, the journal',
   'billing:write': 'top-ups and transfers',
+  'cards:write': 'save and remove cards, choose to pay by card, pay with them',
   'certificates:read': 'certificates of stations and requests for them',
   'certificates:write':
     'sign, renew and revoke certificates of stations, move them to another security profile',
@@ -47,8 +48,10 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
-/** Only a person may hand out power over accounts and clients: else a leaked secret makes its own successors. */
-const OF_PEOPLE_ALONE: readonly Permission[] = ['accounts:write', 'clients:write'];
+/**
+ * Only a person may hand out power over accounts and clients: else a leaked secret makes its own successors. And only people have cards.
+ */
+const OF_PEOPLE_ALONE: readonly Permission[] = ['accounts:write', 'cards:write', 'clients:write'];
 
 /** The scopes that a machine client may hold. */
 export const SCOPES: readonly Permission[] = (Object.keys(PERMISSIONS) as Permission[]).filter(

@@ -16,6 +16,7 @@ const OF_ROLE: Readonly<Record<Exclude<Role, 'client'>, Grants>> = {
   driver: {
     own: [
       ...(['accounts:read', 'accounts:write', 'alerts:read', 'alerts:write', 'billing:read'] as const),
+      'cards:write',
       ...(['disputes:read', 'disputes:write'] as const),
       ...(['contracts:read', 'contracts:write', 'feedback:read', 'feedback:write', 'insights:read'] as const),
       ...(['sessions:read', 'sessions:write', 'tokens:read', 'tokens:write'] as const),

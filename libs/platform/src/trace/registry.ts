@@ -217,6 +217,22 @@ export const METRICS = {
   kw_disputes_total: { type: 'counter', help: 'Disputes opened and decided', labels: ['state'] },
   kw_credits_total: { type: 'counter', help: 'Credit notes by where the money went', labels: ['method'] },
   kw_payments_total: { type: 'counter', help: 'Invoices paid', labels: ['method'] },
+  kw_card_payments_total: {
+    type: 'counter',
+    help: 'Payments by card by the state they came to',
+    labels: ['purpose', 'state'],
+  },
+  kw_card_refunds_total: { type: 'counter', help: 'Refunds to cards by outcome', labels: ['outcome'] },
+  kw_card_requests_total: {
+    type: 'counter',
+    help: 'Requests to the payment provider; UNKNOWN: without an answer that says what happened',
+    labels: ['operation', 'outcome'],
+  },
+  kw_payment_webhooks_total: {
+    type: 'counter',
+    help: 'Webhooks of the payment provider',
+    labels: ['outcome'],
+  },
   kw_load_plans_total: { type: 'counter', help: 'Load plans computed', labels: ['outcome'] },
   kw_anomalies_total: { type: 'counter', help: 'Anomalies found', labels: ['kind'] },
   kw_notifications_total: {
@@ -244,6 +260,7 @@ export const SPANS = [
   'ocpp.batch',
   'ocpp.upload',
   'ocpi.request',
+  'billing.webhook',
 ] as const;
 
 export type MetricName = keyof typeof METRICS;

@@ -12,6 +12,7 @@ import { PlannedTariffs1796740000000 } from './0040-planned-tariffs.js';
 import { PriceFeeds1796741000000 } from './0041-price-feeds.js';
 import { TariffSources1796742000000 } from './0042-tariff-sources.js';
 import { Transparency1796743000000 } from './0043-transparency.js';
+import { CardPayments1796745000000 } from './0020-card-payments.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -28,4 +29,5 @@ export const migrations = [
   PriceFeeds1796741000000,
   TariffSources1796742000000,
   Transparency1796743000000,
+  CardPayments1796745000000,
 ];

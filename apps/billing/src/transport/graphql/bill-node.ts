@@ -69,6 +69,7 @@ function invoiceFields(invoice: InvoiceRecord) {
     issuedAt: invoice.issuedAt,
     paidAt: invoice.paidAt ?? null,
     paymentMethod: invoice.paymentMethod ?? null,
+    cardPaid: shownMoney(invoice.cardPaid.toFixed(), currency),
     seller: { name, address, vatId: vatId ?? null },
     ...totals(document.total, currency),
     vat: document.byVatRate.map((row) => ({

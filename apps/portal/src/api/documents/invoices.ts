@@ -69,6 +69,27 @@ export type InvoicePageQuery = {
     issuedAt: string;
     paidAt: string | null;
     paymentMethod: string | null;
+    payments:
+      | readonly {
+          id: string;
+          state:
+            | 'PENDING'
+            | 'UNKNOWN'
+            | 'REQUIRES_ACTION'
+            | 'AUTHORISED'
+            | 'CANCELLED'
+            | 'EXPIRED'
+            | 'DECLINED'
+            | 'CAPTURED'
+            | 'PARTLY_REFUNDED'
+            | 'REFUNDED';
+          createdAt: string;
+          amount: MoneyParts;
+          captured: MoneyParts;
+          refunded: MoneyParts;
+          card: { brand: string; last4: string } | null;
+        }[]
+      | null;
     seller: { name: string; address: string; vatId: string | null };
     account: { id: string; displayName: string; email: string } | null;
     totalExclVat: MoneyParts;
@@ -100,6 +121,24 @@ export const InvoicePageDocument: TypedDocumentNode<InvoicePageQuery, InvoicePag
       issuedAt
       paidAt
       paymentMethod
+      payments {
+        id
+        state
+        createdAt
+        amount {
+          ...MoneyParts
+        }
+        captured {
+          ...MoneyParts
+        }
+        refunded {
+          ...MoneyParts
+        }
+        card {
+          brand
+          last4
+        }
+      }
       seller {
         name
         address

@@ -11,6 +11,7 @@ import { Icon } from '../../ui/icon.js';
 import { Page } from '../../ui/page.js';
 import { Loaded, Skeleton } from '../../ui/states.js';
 import { invoiceName, invoiceWord, paymentMethodText } from '../../words/invoice-words.js';
+import { CardPayments } from './card-payments.js';
 import { DisputeCard } from './dispute-card.js';
 
 type Invoice = NonNullable<InvoicePageQuery['invoice']>;
@@ -97,6 +98,7 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
           ['Energy', formatEnergy(session.energyWh)],
         ]}
       />
+      <CardPayments payments={invoice.payments ?? []} />
       {invoice.notes.map((note) => (
         <p key={note}>{note}</p>
       ))}

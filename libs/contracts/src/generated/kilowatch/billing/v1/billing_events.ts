@@ -67,7 +67,7 @@ export interface InvoicePaid {
   amount:
     | Money
     | undefined;
-  /** WALLET | TRANSFER */
+  /** WALLET | TRANSFER | CARD */
   method: string;
 }
 
@@ -182,6 +182,27 @@ export interface SessionMoneyUsedUp {
     | undefined;
   /** PREPAID | ACCOUNT | CARD */
   kind: string;
+}
+
+/** A payment by card got further. aggregate = payment. */
+export interface PaymentChanged {
+  meta: EventMeta | undefined;
+  paymentId: string;
+  accountId: string;
+  /** SESSION | INVOICE | TOP_UP */
+  purpose: string;
+  /** Empty: none. */
+  sessionId: string;
+  invoiceId: string;
+  /** REQUIRES_ACTION | AUTHORISED | CANCELLED | EXPIRED | DECLINED | CAPTURED | PARTLY_REFUNDED | REFUNDED */
+  state: string;
+  amount: Money | undefined;
+  captured: Money | undefined;
+  refunded:
+    | Money
+    | undefined;
+  /** Of the bank or the provider, when it was declined; else empty. */
+  failureCode: string;
 }
 
 function createBaseTariffChanged(): TariffChanged {
@@ -1857,6 +1878,199 @@ export const SessionMoneyUsedUp: MessageFns<SessionMoneyUsedUp> = {
     message.limit = (object.limit !== undefined && object.limit !== null) ? Money.fromPartial(object.limit) : undefined;
     message.cost = (object.cost !== undefined && object.cost !== null) ? Money.fromPartial(object.cost) : undefined;
     message.kind = object.kind ?? "";
+    return message;
+  },
+};
+
+function createBasePaymentChanged(): PaymentChanged {
+  return {
+    meta: undefined,
+    paymentId: "",
+    accountId: "",
+    purpose: "",
+    sessionId: "",
+    invoiceId: "",
+    state: "",
+    amount: undefined,
+    captured: undefined,
+    refunded: undefined,
+    failureCode: "",
+  };
+}
+
+export const PaymentChanged: MessageFns<PaymentChanged> = {
+  encode(message: PaymentChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.paymentId !== "") {
+      writer.uint32(18).string(message.paymentId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(26).string(message.accountId);
+    }
+    if (message.purpose !== "") {
+      writer.uint32(34).string(message.purpose);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(42).string(message.sessionId);
+    }
+    if (message.invoiceId !== "") {
+      writer.uint32(50).string(message.invoiceId);
+    }
+    if (message.state !== "") {
+      writer.uint32(58).string(message.state);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(66).fork()).join();
+    }
+    if (message.captured !== undefined) {
+      Money.encode(message.captured, writer.uint32(74).fork()).join();
+    }
+    if (message.refunded !== undefined) {
+      Money.encode(message.refunded, writer.uint32(82).fork()).join();
+    }
+    if (message.failureCode !== "") {
+      writer.uint32(90).string(message.failureCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PaymentChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePaymentChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.paymentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.invoiceId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.captured = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.refunded = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.failureCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PaymentChanged>, I>>(base?: I): PaymentChanged {
+    return PaymentChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PaymentChanged>, I>>(object: I): PaymentChanged {
+    const message = createBasePaymentChanged();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.paymentId = object.paymentId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.purpose = object.purpose ?? "";
+    message.sessionId = object.sessionId ?? "";
+    message.invoiceId = object.invoiceId ?? "";
+    message.state = object.state ?? "";
+    message.amount = (object.amount !== undefined && object.amount !== null)
+      ? Money.fromPartial(object.amount)
+      : undefined;
+    message.captured = (object.captured !== undefined && object.captured !== null)
+      ? Money.fromPartial(object.captured)
+      : undefined;
+    message.refunded = (object.refunded !== undefined && object.refunded !== null)
+      ? Money.fromPartial(object.refunded)
+      : undefined;
+    message.failureCode = object.failureCode ?? "";
     return message;
   },
 };

@@ -1,0 +1,151 @@
+/**
+ * Bookings of money that comes by card. `clearing:<provider>` is money the provider holds for us, `refund:<account>` what is on its way
+ * back to a card, `fees:<provider>` and `goodwill` are costs. Each is posted once per payment, refund or payout.
+ */
+import type { Decimal } from '@kilowatch/kernel';
+import {
+  cashOf,
+  post,
+  receivableOf,
+  walletOf,
+  type LedgerAccount,
+  type Posting,
+  type PostingKey,
+} from './ledger.js';
+
+export const clearingOf = (provider: string): LedgerAccount => `clearing:${provider}`;
+export const feesOf = (provider: string): LedgerAccount => `fees:${provider}`;
+export const refundOf = (accountId: string): LedgerAccount => `refund:${accountId}`;
+/** What we give back without a credit note. */
+export const GOODWILL: LedgerAccount = 'goodwill';
+
+export interface CardMoney {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly provider: string;
+  readonly reference: string;
+}
+
+/** Money of a payment was taken: so much of it pays what is owed, the rest goes into the wallet or back to the card. */
+export function postCardPayment(
+  { accountId, currency, provider, reference }: CardMoney,
+  { owed, wallet, back }: { readonly owed: Decimal; readonly wallet: Decimal; readonly back: Decimal },
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'CARD_PAYMENT',
+    reference,
+    entries: [
+      { account: clearingOf(provider), amount: owed.plus(wallet).plus(back), currency },
+      { account: receivableOf(accountId), amount: owed.neg(), currency },
+      { account: walletOf(accountId), amount: wallet.neg(), currency },
+      { account: refundOf(accountId), amount: back.neg(), currency },
+    ],
+  });
+}
+
+export type RefundSource = 'INVOICE' | 'WALLET' | 'GOODWILL';
+
+/** From here on we owe it to the card. `source` says who gives it. */
+export function postRefundDue(
+  { accountId, currency, reference }: Omit<CardMoney, 'provider'>,
+  amount: Decimal,
+  source: RefundSource,
+  key: PostingKey,
+): Posting {
+  const from = { INVOICE: receivableOf(accountId), WALLET: walletOf(accountId), GOODWILL }[source];
+  return post({
+    ...key,
+    reason: 'CARD_REFUND_DUE',
+    reference,
+    entries: [
+      { account: from, amount, currency },
+      { account: refundOf(accountId), amount: amount.neg(), currency },
+    ],
+  });
+}
+
+/** The provider gave it back. */
+export function postRefundMade(
+  { accountId, currency, provider, reference }: CardMoney,
+  amount: Decimal,
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'CARD_REFUND',
+    reference,
+    entries: [
+      { account: refundOf(accountId), amount, currency },
+      { account: clearingOf(provider), amount: amount.neg(), currency },
+    ],
+  });
+}
+
+/** It cannot be given back to the card: it is the driver's all the same. */
+export function postRefundFailed(
+  { accountId, currency, reference }: Omit<CardMoney, 'provider'>,
+  amount: Decimal,
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'CARD_REFUND_FAILED',
+    reference,
+    entries: [
+      { account: refundOf(accountId), amount, currency },
+      { account: walletOf(accountId), amount: amount.neg(), currency },
+    ],
+  });
+}
+
+/** Given back at the provider by somebody else than us: our cost until a person looks at it. */
+export function postForeignRefund(
+  { currency, provider, reference }: Omit<CardMoney, 'accountId'>,
+  amount: Decimal,
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'CARD_REFUND_FOREIGN',
+    reference,
+    entries: [
+      { account: GOODWILL, amount, currency },
+      { account: clearingOf(provider), amount: amount.neg(), currency },
+    ],
+  });
+}
+
+export function postCardFee(
+  { currency, provider, reference }: Omit<CardMoney, 'accountId'>,
+  fee: Decimal,
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'CARD_FEE',
+    reference,
+    entries: [
+      { account: feesOf(provider), amount: fee, currency },
+      { account: clearingOf(provider), amount: fee.neg(), currency },
+    ],
+  });
+}
+
+/** What the provider held arrived in our bank. */
+export function postPayout(
+  { currency, provider, reference }: Omit<CardMoney, 'accountId'>,
+  amount: Decimal,
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'PAYOUT',
+    reference,
+    entries: [
+      { account: cashOf('bank'), amount, currency },
+      { account: clearingOf(provider), amount: amount.neg(), currency },
+    ],
+  });
+}

@@ -1,0 +1,11 @@
+import type { Decimal } from '@kilowatch/kernel';
+
+/** Injection token: how cards are used. */
+export const CARD_SETTINGS = Symbol('CARD_SETTINGS');
+
+export interface CardSettings {
+  /** Reserved at the start of a session, in the currency of its price. */
+  readonly authorise: Decimal;
+  /** The tenant whose bank account payouts of the provider go to. */
+  readonly payoutTenant: string;
+}

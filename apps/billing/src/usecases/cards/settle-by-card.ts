@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ZERO, type Clock, type Decimal } from '@kilowatch/kernel';
+import { CLOCK, type Tx } from '@kilowatch/platform';
+import { LIVE_STATES } from '../../domain/payment.js';
+import type { StoredSnapshot } from '../../persistence/billed-session.repository.js';
+import type { InvoiceRecord } from '../../persistence/invoice.repository.js';
+import {
+  paymentsOfSessionForUpdate,
+  updatePayment,
+  type PaymentRecord,
+} from '../../persistence/payment.repository.js';
+import type { QuoteRecord } from '../../persistence/quote.repository.js';
+import { CARD_SETTINGS, type CardSettings } from './card-settings.js';
+import { MakePayment } from './make-payment.js';
+import { PAYMENT_PROVIDER, type PaymentProvider } from './payment-provider.js';
+
+/** Sessions of drivers who pay by card: an amount is reserved at the start, and the bill taken of it at the end. */
+@Injectable()
+export class SettleByCard {
+  constructor(
+    private readonly make: MakePayment,
+    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    @Inject(CARD_SETTINGS) private readonly settings: CardSettings,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Reserves for a session that runs; once, whatever is told of it and how often. */
+  async reserve(tx: Tx, tenant: string, snapshot: StoredSnapshot, quote: QuoteRecord): Promise<void> {
+    const { sessionId, accountId, status } = snapshot;
+    if (this.provider.name === '' || status === 'ENDED') return;
+    const card = await this.make.cardOf(tx, tenant, accountId);
+    if (!card) return;
+    const { currency } = quote;
+    const amount = this.settings.authorise;
+    await this.make.note(tx, { tenant, purpose: 'SESSION', card, currency, amount, sessionId });
+  }
+
+  /** The session is billed: what is owed is taken, the rest is let go. False: no card pays it. */
+  async settle(
+    tx: Tx,
+    { tenant, sessionId }: { readonly tenant: string; readonly sessionId: string },
+    invoice: InvoiceRecord | undefined,
+  ): Promise<boolean> {
+    if (this.provider.name === '') return false;
+    const payments = await paymentsOfSessionForUpdate(tx, tenant, sessionId);
+    const reserved = payments.find(
+      ({ purpose, state }) => purpose === 'SESSION' && LIVE_STATES.includes(state),
+    );
+    const fits = invoice && reserved?.currency === invoice.currency;
+    if (reserved) await this.aim(tx, reserved, fits ? invoice.totalIncl.minus(invoice.cardPaid) : ZERO);
+    if (fits) return true;
+    return invoice !== undefined && (await this.make.restOf(tx, invoice));
+  }
+
+  private async aim(tx: Tx, payment: PaymentRecord, goal: Decimal): Promise<void> {
+    // While an answer is out it is that which is waited for.
+    const dueAt = payment.state === 'UNKNOWN' ? payment.dueAt : this.clock.now();
+    await updatePayment(tx, { ...payment, goal, attempts: 0, dueAt });
+    tx.afterCommit(() => undefined);
+  }
+}
