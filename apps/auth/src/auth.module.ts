@@ -19,6 +19,7 @@ import { SessionStartedConsumer } from './transport/events/session-started.consu
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
 import { StationConnectedConsumer } from './transport/events/station-connected.consumer.js';
 import { StationDisconnectedConsumer } from './transport/events/station-disconnected.consumer.js';
+import { AccountFundsChangedConsumer } from './transport/events/account-funds-changed.consumer.js';
 import { WalletChangedConsumer } from './transport/events/wallet-changed.consumer.js';
 import { AccountResolver } from './transport/graphql/account.resolver.js';
 import { AttemptResolver, WatchedTokenResolver } from './transport/graphql/attempt.resolver.js';
@@ -109,6 +110,7 @@ const consumers = [
   StationChangedConsumer,
   StationConnectedConsumer,
   StationDisconnectedConsumer,
+  AccountFundsChangedConsumer,
   WalletChangedConsumer,
 ];
 

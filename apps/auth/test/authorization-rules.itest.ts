@@ -18,6 +18,26 @@ describe('what operators decide about authorisation', () => {
     auth = await AuthRig.start();
   });
   afterAll(() => auth.close());
+
+  /** Billing says what an account may spend, and it is known. */
+  async function fundsTold(
+    accountId: string,
+    version: number,
+    over: Partial<billing.AccountFundsChanged>,
+  ): Promise<void> {
+    const money = (amount: string) => ({ amount, currency: 'EUR' });
+    const payload = { accountId, kind: 'PREPAID', currency: 'EUR', minimumToStart: money('5.00'), ...over };
+    await auth.rig.publish(
+      events.accountFundsChanged,
+      { aggregateId: accountId || 'all', version },
+      billing.AccountFundsChanged.fromPartial(payload),
+    );
+    await waitFor('the word to be known', async () => {
+      const known = 'select 1 from account_funds where account_id = $1 and version >= $2';
+      return (await auth.rig.sql(known, [accountId, version])).length > 0;
+    });
+  }
+
   beforeEach(async () => {
     locationId = randomUUID();
     stationId = randomUUID();
@@ -200,6 +220,45 @@ describe('what operators decide about authorisation', () => {
     expect(asked.cacheExpiry!.getTime()).toBeLessThanOrEqual(Date.now());
     const started = await auth.decide('PREPAID1', { ...START, stationId, decisionKey: 'start-1' });
     expect(started.credit).toEqual({ amount: '12.50', currency: 'EUR' });
+  });
+
+  it('refuses whom billing says has too little to start, without asking it, and counts the newest word', async () => {
+    const { accountId } = await auth.createPerson('funds@example.org');
+    await auth.importTokens([{ value: 'FUNDED1', accountEmail: 'funds@example.org' }]);
+    const told = (version: number, over: Partial<billing.AccountFundsChanged>) =>
+      fundsTold(accountId, version, over);
+    const status = async () => (await auth.decide('FUNDED1', { stationId })).status;
+    expect(await status()).toBe(Status.DECISION_STATUS_ACCEPTED);
+    await told(2, { available: { amount: '5.00', currency: 'EUR' } });
+    const asked = await auth.decide('FUNDED1', { stationId });
+    expect(asked.status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    expect(asked.cacheExpiry!.getTime()).toBeLessThanOrEqual(Date.now());
+    const started = await auth.decide('FUNDED1', { ...START, stationId, decisionKey: 'funded-1' });
+    expect(started.credit).toEqual({ amount: '5.00', currency: 'EUR' });
+    await told(3, { available: { amount: '4.99', currency: 'EUR' } });
+    await told(2, { available: { amount: '50.00', currency: 'EUR' } });
+    expect(await status()).toBe(Status.DECISION_STATUS_NO_CREDIT);
+    await told(4, { blocked: true });
+    expect(await status()).toBe(Status.DECISION_STATUS_NO_CREDIT);
+    await told(5, {});
+    expect(await status()).toBe(Status.DECISION_STATUS_ACCEPTED);
+    expect(
+      (await auth.decide('FUNDED1', { ...START, stationId, decisionKey: 'funded-2' })).credit,
+    ).toBeUndefined();
+  });
+
+  it('goes by what is said for all where nothing is known of an account, and of no card that is nobody’s', async () => {
+    await auth.createPerson('unheard@example.org');
+    await auth.importTokens([
+      { value: 'UNHEARD1', accountEmail: 'unheard@example.org' },
+      { value: 'NOBODYS1' },
+    ]);
+    const status = async (value: string) => (await auth.decide(value, { stationId })).status;
+    await fundsTold('', 1, { available: { amount: '0.00', currency: 'EUR' } });
+    expect(await status('UNHEARD1')).toBe(Status.DECISION_STATUS_NO_CREDIT);
+    expect(await status('NOBODYS1')).toBe(Status.DECISION_STATUS_ACCEPTED);
+    await fundsTold('', 2, {});
+    expect(await status('UNHEARD1')).toBe(Status.DECISION_STATUS_ACCEPTED);
   });
 
   it('explains a decision without making one', async () => {

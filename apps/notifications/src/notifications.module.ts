@@ -19,6 +19,8 @@ import { PriceFeedMissingConsumer } from './transport/events/price-feed-missing.
 import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
+import { SessionMoneyLowConsumer } from './transport/events/session-money-low.consumer.js';
+import { SessionMoneyUsedUpConsumer } from './transport/events/session-money-used-up.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
 import { AlertResolver } from './transport/graphql/alert.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
@@ -34,6 +36,7 @@ import { ReportAttempt } from './usecases/report-attempt.js';
 import { ReportFault } from './usecases/report-fault.js';
 import { ReportDispute } from './usecases/report-dispute.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
+import { ReportMoney } from './usecases/report-money.js';
 import { ReportMeter } from './usecases/report-meter.js';
 import { ReportPrices } from './usecases/report-prices.js';
 import { ReportStationTrouble } from './usecases/report-station-trouble.js';
@@ -58,6 +61,8 @@ const consumers = [
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
+  SessionMoneyLowConsumer,
+  SessionMoneyUsedUpConsumer,
   SessionStartedConsumer,
 ];
 
@@ -79,6 +84,7 @@ const consumers = [
     ReportDispute,
     ReportInvoice,
     ReportMeter,
+    ReportMoney,
     ReportPrices,
     ReportStationTrouble,
     SendMails,

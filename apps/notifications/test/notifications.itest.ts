@@ -535,6 +535,31 @@ describe('operators', () => {
     expect(await titles(dora, 'DISPUTE_OPENED')).toEqual([]);
   });
 
+  it('hear that the money of their session comes to an end, and that it is stopped, once each', async () => {
+    const dora = await aPerson('driver');
+    const sessionId = randomUUID();
+    const money = (amount: string) => ({ amount, currency: 'EUR' });
+    const about = {
+      sessionId,
+      accountId: dora.accountId,
+      kind: 'PREPAID',
+      limit: money('5.00'),
+      cost: money('4.10'),
+    };
+    const usedUpAt = new Date(NOON.getTime() + 600_000);
+    for (const eventId of [undefined, randomUUID()]) {
+      const options = { aggregateId: sessionId, at: NOON, ...(eventId ? { eventId } : {}) };
+      await rig.publish(events.sessionMoneyLow, { ...options, version: 1 }, { ...about, usedUpAt });
+      await rig.publish(events.sessionMoneyUsedUp, { ...options, version: 2 }, about);
+    }
+    await waitFor('both alerts', async () => (await inbox(dora)).nodes.length === 2);
+    const alerts = (await inbox(dora)).nodes;
+    expect(alerts.map(({ kind }) => kind).sort()).toEqual(['MONEY_LOW', 'MONEY_USED_UP']);
+    expect(alerts.find(({ kind }) => kind === 'MONEY_USED_UP')!.title).toBe(
+      'Charging stops: the money is used',
+    );
+  });
+
   it('hear once of an unauthorised attempt, and once more when it becomes severe', async () => {
     const olga = await aPerson('operator');
     const incidentId = randomUUID();

@@ -1,3 +1,4 @@
+import { decimal } from '@kilowatch/kernel';
 import { describe, expect, it } from 'vitest';
 import type { ContractVerdict } from './contract-verdict.js';
 import { aPolicy, aToken, anInput } from './decision.builders.js';
@@ -12,7 +13,9 @@ const TOKENS: Readonly<Record<string, KnownToken | undefined>> = {
   expired: aToken({ status: 'EXPIRED' }),
   elsewhere: aToken({ openSessions: [elsewhere] }),
   'at the wrong place': aToken({ limits: { ...NO_LIMITS, locationIds: ['l2'] } }),
-  'without credit': aToken({ prepaid: true }),
+  'without credit': aToken({
+    funds: { currency: 'EUR', available: decimal('0'), minimumToStart: decimal('0'), blocked: false },
+  }),
 };
 const VALID: ContractVerdict = { kind: 'VALID', reason: '' };
 

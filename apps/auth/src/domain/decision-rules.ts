@@ -1,4 +1,5 @@
 /** The rules of a decision, in the order in which they are asked (see decision.ts). */
+import { refusalOf } from './account-funds.js';
 import type { DecisionInput, DecisionStatus, OpenSession } from './decision.js';
 import { allowedEvses, isAllowedLocation, isAllowedTime } from './token-limits.js';
 import { isStartButton, isWeak } from './token-type.js';
@@ -127,11 +128,14 @@ export const RULES: readonly Rule[] = [
     ),
   },
   {
-    // C17.FR.02
+    // C17.FR.02. Who asks where it charges already wants to end that, which costs nothing.
     name: 'credit',
-    ruling: beforeStarting(({ token, policy }) => {
-      if (!token?.prepaid || token.hasCredit) return undefined;
-      return policy.freeVend ? ruled('ACCEPTED', 'free_vend') : ruled('NO_CREDIT', 'no_credit');
+    ruling: beforeStarting((input) => {
+      const { token, policy, purpose } = input;
+      const refusal = refusalOf(token?.funds);
+      if (!token || !refusal || (purpose === 'AUTHORIZE' && isHere(input, token.openSessions)))
+        return undefined;
+      return policy.freeVend ? ruled('ACCEPTED', 'free_vend') : ruled('NO_CREDIT', refusal);
     }),
   },
 ];
@@ -169,5 +173,12 @@ function isElsewhere(input: DecisionInput, open: readonly OpenSession[]): boolea
     (session) =>
       session.stationId !== input.stationId ||
       (input.purpose === 'START' && input.evseNumber > 0 && session.evseNumber !== input.evseNumber),
+  );
+}
+
+/** It has a session at the place where it is shown. */
+function isHere({ stationId, evseNumber }: DecisionInput, open: readonly OpenSession[]): boolean {
+  return open.some(
+    (session) => session.stationId === stationId && (evseNumber === 0 || session.evseNumber === evseNumber),
   );
 }

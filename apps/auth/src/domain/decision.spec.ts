@@ -1,5 +1,7 @@
+import { decimal } from '@kilowatch/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccountFunds } from './account-funds.js';
 import { AC_1, AT, anInput, aPolicy, aToken } from './decision.builders.js';
 import {
   decide,
@@ -269,23 +271,54 @@ const WAITING: readonly Case[] = [
   ],
 ];
 
+const withFunds = (available: string | undefined, over: Partial<AccountFunds> = {}): AccountFunds => ({
+  currency: 'EUR',
+  available: available === undefined ? undefined : decimal(available),
+  minimumToStart: decimal('0'),
+  blocked: false,
+  ...over,
+});
+
 const CREDIT: readonly Case[] = [
   [
-    'a prepaid token with credit (C17.FR.02)',
-    { token: aToken({ prepaid: true, hasCredit: true }) },
+    'a token whose account has less left than was agreed',
+    { token: aToken({ funds: withFunds('2', { minimumToStart: decimal('5') }) }) },
+    'NO_CREDIT',
+    'below_minimum_to_start',
+  ],
+  [
+    'a token whose account is blocked',
+    { token: aToken({ funds: withFunds(undefined, { blocked: true }) }) },
+    'NO_CREDIT',
+    'account_blocked',
+  ],
+  [
+    'a token without credit that is shown where it charges',
+    {
+      token: aToken({
+        funds: withFunds('0'),
+        openSessions: [{ sessionId: 'x', stationId: 's1', evseNumber: 1 }],
+      }),
+    },
     'ACCEPTED',
     'token_active',
   ],
-  ['a prepaid token without', { token: aToken({ prepaid: true }) }, 'NO_CREDIT', 'no_credit'],
+  [
+    'a prepaid token with credit (C17.FR.02)',
+    { token: aToken({ funds: withFunds('5') }) },
+    'ACCEPTED',
+    'token_active',
+  ],
+  ['a prepaid token without', { token: aToken({ funds: withFunds('0') }) }, 'NO_CREDIT', 'no_credit'],
   [
     'a prepaid token without credit that stops',
-    { purpose: 'STOP', token: aToken({ prepaid: true }) },
+    { purpose: 'STOP', token: aToken({ funds: withFunds('0') }) },
     'ACCEPTED',
     'token_active',
   ],
   [
     'a prepaid token without credit where everybody may charge',
-    { token: aToken({ prepaid: true }), policy: aPolicy({ freeVend: true }) },
+    { token: aToken({ funds: withFunds('0') }), policy: aPolicy({ freeVend: true }) },
     'ACCEPTED',
     'free_vend',
   ],
@@ -335,8 +368,8 @@ describe('authorisation decision', () => {
   });
 
   it.each<[string, Partial<DecisionInput>]>([
-    ['a prepaid token (C17.FR.01)', { token: aToken({ prepaid: true, hasCredit: true }) }],
-    ['a prepaid token without credit', { token: aToken({ prepaid: true }) }],
+    ['a prepaid token (C17.FR.01)', { token: aToken({ funds: withFunds('5') }) }],
+    ['a prepaid token without credit', { token: aToken({ funds: withFunds('0') }) }],
     ['a token of ours (C03)', { tokenType: 'Central' }],
     ['a code of a keypad (C04)', { tokenType: 'KeyCode' }],
     ['a vehicle', { tokenType: 'EVCCID', policy: aPolicy({ autocharge: true }) }],
@@ -361,7 +394,8 @@ describe('authorisation decision', () => {
     });
     fc.assert(
       fc.property(limits, fc.boolean(), fc.boolean(), (some, prepaid, open) => {
-        const token = aToken({ limits: some, prepaid, openSessions: open ? [elsewhere] : [] });
+        const funds = prepaid ? withFunds('0') : undefined;
+        const token = aToken({ limits: some, funds, openSessions: open ? [elsewhere] : [] });
         expect(decide(anInput({ purpose: 'STOP', token })).status).toBe('ACCEPTED');
       }),
     );

@@ -3,6 +3,7 @@
  * answer is narrowed from them. Sources: OCPP 2.0.1 C01, C02, C05 to C07, C09, C12, C16, C17; 1.6 section 7.2. The rules are
  * asked in their order and the first that speaks decides.
  */
+import { isLimited, type AccountFunds } from './account-funds.js';
 import type { AuthorizationPolicy } from './authorization-policy.js';
 import { certificateStatus, type CertificateStatus, type ContractVerdict } from './contract-verdict.js';
 import { allowedHere, RULES } from './decision-rules.js';
@@ -24,7 +25,7 @@ export type DecisionStatus =
 export type DecisionPurpose = 'AUTHORIZE' | 'START' | 'STOP';
 
 /** Stored with each decision: a changed rule gets a new version, so that old decisions can be explained. */
-export const POLICY_VERSION = '2026-13';
+export const POLICY_VERSION = '2026-14';
 
 export interface KnownToken {
   readonly tokenId: string;
@@ -37,9 +38,8 @@ export interface KnownToken {
   readonly groupId: string;
   readonly allowConcurrent: boolean;
   readonly limits: TokenLimits;
-  /** Charges from the account's credit only: `hasCredit` says whether any is left. Never cached (C17.FR.01). */
-  readonly prepaid: boolean;
-  readonly hasCredit: boolean;
+  /** What a session of it may cost; undefined: nobody set a limit. Where there is one it is never cached (C17.FR.01). */
+  readonly funds: AccountFunds | undefined;
   readonly accountId: string;
   /** True without an account: a card may belong to nobody. */
   readonly accountActive: boolean;
@@ -146,7 +146,7 @@ function answerOf(input: DecisionInput, status: DecisionStatus, reason: string):
 /** L5, by class of token. What must be asked for every time has a time that is over: `at` itself (C17.FR.01). */
 function cacheExpiry(input: DecisionInput, accepted: boolean): Date {
   const { token, contract, policy, at } = input;
-  const isAskedAlways = !accepted || !token || token.prepaid || isNeverCached(input);
+  const isAskedAlways = !accepted || !token || isLimited(token.funds) || isNeverCached(input);
   const hours = isAskedAlways ? 0 : contract ? policy.contractCacheHours : policy.cacheHours;
   const until = new Date(at.getTime() + hours * 3_600_000);
   return token?.expiresAt && token.expiresAt < until ? token.expiresAt : until;

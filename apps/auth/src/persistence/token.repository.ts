@@ -2,6 +2,7 @@ import { escapeLike, gathered, gatheredRead, pgArray, type SortKey, type Tx } fr
 import type { KnownToken, OpenSession } from '../domain/decision.js';
 import type { TokenLimits } from '../domain/token-limits.js';
 import type { Search } from './account.repository.js';
+import { FUNDS_COLUMNS, fundsOf, type FundsRow } from './credit.repository.js';
 
 export type TokenStatus = 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
 
@@ -126,7 +127,7 @@ export async function listTokens(
   return { rows: rows.map(toToken), total: Number(total[0]?.n ?? 0) };
 }
 
-interface KnownRow {
+interface KnownRow extends FundsRow {
   value_key: string;
   id: string;
   type: string;
@@ -135,10 +136,8 @@ interface KnownRow {
   group_id: string;
   allow_concurrent: boolean;
   limits: TokenLimits;
-  prepaid: boolean;
   account_id: string | null;
   language: string | null;
-  has_credit: boolean;
   account_active: boolean | null;
   open_sessions: { session_id: string; station_id: string; evse_number: number }[] | null;
 }
@@ -150,8 +149,7 @@ export const knownToken = gatheredRead<string, KnownToken>(
     const rows = await tx.query<KnownRow>(
       `select t.value_key, t.id, t.type, t.status, t.expires_at, t.group_id, t.allow_concurrent, t.limits, t.prepaid, t.account_id,
           a.active as account_active, a.locale as language,
-          t.prepaid and exists (select from account_credit c
-            where c.tenant = t.tenant and c.account_id = t.account_id and c.balance > 0) as has_credit,
+          ${FUNDS_COLUMNS},
           (select json_agg(json_build_object('session_id', o.session_id, 'station_id', o.station_id,
               'evse_number', o.evse_number))
             from open_session o where o.tenant = t.tenant and o.token_id = t.id and o.open) as open_sessions
@@ -173,8 +171,7 @@ function toKnownToken(row: KnownRow): KnownToken {
     groupId: row.group_id,
     allowConcurrent: row.allow_concurrent,
     limits: row.limits,
-    prepaid: row.prepaid,
-    hasCredit: row.has_credit,
+    funds: fundsOf(row),
     language: row.language ?? '',
     accountId: row.account_id ?? '',
     accountActive: row.account_active ?? true,

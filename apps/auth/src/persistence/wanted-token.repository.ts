@@ -4,6 +4,7 @@ import { EVERYWHERE, type ListPolicy } from '../domain/local-list/list-policy.js
 import { maySayOffline, type OfflineRules } from '../domain/local-list/offline-token.js';
 import type { Candidate, Reason } from '../domain/local-list/wanted-list.js';
 import type { TokenLimits } from '../domain/token-limits.js';
+import { HAS_LIMIT } from './credit.repository.js';
 import type { TokenStatus } from './token.repository.js';
 
 interface Row {
@@ -39,7 +40,8 @@ const CANDIDATES = `
   ), best as (
     select token_id, min(rank) as rank, max(used_at) as used_at from wanted group by token_id
   )
-  select t.id, t.value, t.type, t.group_id, t.status, coalesce(a.active, true) as account_active, t.expires_at, t.limits, t.prepaid, b.rank, b.used_at
+  select t.id, t.value, t.type, t.group_id, t.status, coalesce(a.active, true) as account_active, t.expires_at, t.limits,
+      t.prepaid or coalesce(${HAS_LIMIT}, false) as prepaid, b.rank, b.used_at
     from best b join token t on t.tenant = $1 and t.id = b.token_id
       left join account a on a.tenant = t.tenant and a.id = t.account_id
     where not t.is_app and t.type = any ($5::text[])

@@ -1,13 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { maskToken, type Clock, type IdSource } from '@kilowatch/kernel';
+import { maskToken, toWire, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
 import { isForgery } from '../domain/attempts/attempt-reasons.js';
 import { forgedChain } from '../domain/attempts/forged-chain.js';
 import { isRandomUid, nextUids } from '../domain/attempts/uid-order.js';
 import { contractKey } from '../domain/contract-key.js';
-import { type DecisionInput, type DecisionPurpose, type DecisionStatus } from '../domain/decision.js';
+import {
+  type DecisionInput,
+  type DecisionPurpose,
+  type DecisionStatus,
+  type KnownToken,
+} from '../domain/decision.js';
 import { isStartButton, spelledType } from '../domain/token-type.js';
-import { creditOfPrepaid } from '../persistence/credit.repository.js';
 import { saveCertificate, saveVerified } from '../persistence/contract.repository.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
 import { keepForgedChain } from '../persistence/forged-chain.repository.js';
@@ -37,7 +41,7 @@ export interface PresentedToken {
 }
 
 export interface Answered extends DecisionRow {
-  /** Start of a prepaid token: what its session may cost (OCPP 2.1 C17.FR.03). Decimal text. */
+  /** Start of a token whose account has a limit: what its session may cost (OCPP 2.1 C17.FR.03). Decimal text. */
   readonly credit: { readonly amount: string; readonly currency: string } | undefined;
 }
 
@@ -62,8 +66,7 @@ export class DecideToken {
     const key = presented.decisionKey || this.ids.newId();
     const finding = await this.contracts.run(tenant, presented, this.clock.now());
     return this.database.shared(tenantScope(tenant), key, async (tx) => {
-      const { decision, traits, prepaid } = await this.decided(tx, tenant, presented, finding);
-      const credit = prepaid ? await creditOfPrepaid(tx, tenant, decision.tokenId) : undefined;
+      const { decision, traits, credit } = await this.decided(tx, tenant, presented, finding);
       if (!(await insertDecision(tx, tenant, decision))) {
         const stored = await findDecision(tx, tenant, presented.decisionKey);
         if (stored) return { ...stored, credit };
@@ -116,7 +119,7 @@ export class DecideToken {
     };
     return {
       decision: row,
-      prepaid: presented.purpose === 'START' && row.status === 'ACCEPTED' && (token?.prepaid ?? false),
+      credit: presented.purpose === 'START' && row.status === 'ACCEPTED' ? creditOf(token) : undefined,
       traits: {
         ...this.traits(row, loaded),
         certificateSerial: finding?.serial ?? '',
@@ -188,7 +191,15 @@ interface Decided {
   readonly decision: DecisionRow;
   readonly traits: DecisionTraits;
   /** A session begins that may cost no more than what is left. */
-  readonly prepaid: boolean;
+  readonly credit: Answered['credit'];
+}
+
+/** Where everybody may charge, less than nothing may be left. */
+function creditOf(token: KnownToken | undefined): Answered['credit'] {
+  const { available, currency } = token?.funds ?? {};
+  return available?.gt('0')
+    ? { amount: toWire({ amount: available, currency: currency! }).amount, currency: currency! }
+    : undefined;
 }
 
 /** The last characters of a card tell it apart; those of a code are part of it (C04), and a button has none. */

@@ -16,7 +16,7 @@ const PASSED: Readonly<Record<string, string>> = {
   waiting:
     'No EVSE waits with a token that was refused, another one is free, or it is the same token or of its group.',
   concurrent: 'It has no session elsewhere, or may have several.',
-  credit: 'It is not prepaid, or credit is left.',
+  credit: 'Its account has no limit, or enough is left to start.',
 };
 
 const SPOKEN: Readonly<Record<string, string>> = {
@@ -38,7 +38,9 @@ const SPOKEN: Readonly<Record<string, string>> = {
   waiting_for_other_token:
     'Another token was refused here and its session goes on: it has to end first (unplug the car).',
   session_open_elsewhere: 'It has a session elsewhere and may have only one.',
-  no_credit: 'No credit is left on its account.',
+  no_credit: 'Nothing is left that its account may spend.',
+  below_minimum_to_start: 'Less is left than was agreed as the minimum to start.',
+  account_blocked: 'Its account may start nothing until somebody lifts that (payment terms).',
   token_active: 'Nothing speaks against it.',
   contract_active: 'The certificate is good and nothing speaks against its token.',
 };

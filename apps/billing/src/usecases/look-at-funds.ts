@@ -215,12 +215,12 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
   }
 
   private low(tx: Tx, fund: FundRecord, occurredAt: Date): void {
-    const { sessionId, accountId, usedUpAt } = fund;
+    const { sessionId, accountId, kind, usedUpAt } = fund;
     tx.publish(events.sessionMoneyLow, {
       aggregateId: sessionId,
       aggregateVersion: fund.version,
       occurredAt,
-      payload: { sessionId, accountId, usedUpAt, ...amountsOf(fund) },
+      payload: { sessionId, accountId, kind, usedUpAt, ...amountsOf(fund) },
     });
   }
 

@@ -362,6 +362,7 @@ function driverAlert(
   };
 }
 
-function place({ stationIdentity, locationName, timeZone }: SessionFacts): AlertFacts {
+/** Where it is, for the texts. */
+export function place({ stationIdentity, locationName, timeZone }: SessionFacts): AlertFacts {
   return { stationIdentity, locationName, timeZone };
 }

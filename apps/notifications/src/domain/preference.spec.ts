@@ -12,8 +12,8 @@ describe('preferences', () => {
   });
 
   it('cover every kind of the role on every channel once', () => {
-    expect(preferencesOf(false, [])).toHaveLength(12);
-    expect(preferencesOf(true, [])).toHaveLength(30);
+    expect(preferencesOf(false, [])).toHaveLength(16);
+    expect(preferencesOf(true, [])).toHaveLength(34);
   });
 
   it('refuse a kind that the role never gets', () => {

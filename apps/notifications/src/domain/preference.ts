@@ -18,6 +18,8 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   INVOICE_READY: { IN_APP: true, EMAIL: true },
   INVOICE_CREDITED: { IN_APP: true, EMAIL: true },
   DISPUTE_DECIDED: { IN_APP: true, EMAIL: true },
+  MONEY_LOW: { IN_APP: true, EMAIL: true },
+  MONEY_USED_UP: { IN_APP: true, EMAIL: true },
   STATION_FAULT: { IN_APP: true, EMAIL: true },
   ANOMALY: { IN_APP: true, EMAIL: true },
   STATION_SECURITY: { IN_APP: true, EMAIL: true },

@@ -73,6 +73,17 @@ const DISPUTES: Readonly<Record<string, string>> = {
   OTHER: 'something is said to be wrong',
 };
 
+/** By how the account pays. */
+const FUNDS_IN_TIME: Readonly<Record<string, string>> = {
+  PREPAID: 'Have your wallet topped up if it is to go on.',
+  ACCOUNT: 'Pay open invoices if it is to go on.',
+};
+const FUNDS_FOR_MORE: Readonly<Record<string, string>> = {
+  PREPAID: 'Have your wallet topped up to charge again.',
+  ACCOUNT: 'Your credit limit is reached: pay open invoices to charge again.',
+  CARD: 'Your card does not cover more.',
+};
+
 export const en: Locale = {
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -100,6 +111,16 @@ export const en: Locale = {
       body: `We have looked at your objection to invoice ${words.invoice ?? ''} for your charging session${at(words)}. ${
         words.cause === 'ACCEPTED' ? 'It was taken back, and what is right follows.' : 'It stands as it is.'
       } The session shows what we found.`,
+    }),
+    MONEY_LOW: (words) => ({
+      title: 'Most of the money for your session is used',
+      body: `Of the ${words.money ?? 'money'} that your charging session${at(words)} may cost, most is used.${
+        words.time ? ` At the present power it lasts until about ${words.time}.` : ''
+      } ${FUNDS_IN_TIME[words.cause ?? ''] ?? ''} Otherwise charging stops when it is used.`,
+    }),
+    MONEY_USED_UP: (words) => ({
+      title: 'Charging stops: the money is used',
+      body: `Your charging session${at(words)} has used the ${words.money ?? 'money'} that it may cost, so it is being stopped. ${FUNDS_FOR_MORE[words.cause ?? ''] ?? ''}`.trim(),
     }),
     DISPUTE_OPENED: (words) => ({
       title: `Objection to invoice ${words.invoice ?? ''}`,

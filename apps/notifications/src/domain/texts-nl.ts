@@ -73,6 +73,17 @@ const DISPUTES: Readonly<Record<string, string>> = {
   OTHER: 'er zou iets niet kloppen',
 };
 
+/** Naar hoe het account betaalt. */
+const FUNDS_IN_TIME: Readonly<Record<string, string>> = {
+  PREPAID: 'Laat uw wallet opwaarderen als ze door moet gaan.',
+  ACCOUNT: 'Betaal openstaande facturen als ze door moet gaan.',
+};
+const FUNDS_FOR_MORE: Readonly<Record<string, string>> = {
+  PREPAID: 'Laat uw wallet opwaarderen om weer te laden.',
+  ACCOUNT: 'Uw kredietlimiet is bereikt: betaal openstaande facturen om weer te laden.',
+  CARD: 'Uw kaart dekt niet meer.',
+};
+
 export const nl: Locale = {
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -102,6 +113,16 @@ export const nl: Locale = {
           ? 'De factuur is ingetrokken, en wat juist is, volgt.'
           : 'De factuur blijft zoals ze is.'
       } Bij de sessie staat wat we gevonden hebben.`,
+    }),
+    MONEY_LOW: (words) => ({
+      title: 'Het geld voor uw sessie is bijna op',
+      body: `Van ${words.money ?? 'het geld'} dat uw laadsessie${at(words)} mag kosten, is het meeste op.${
+        words.time ? ` Met het huidige vermogen is het genoeg tot ongeveer ${words.time}.` : ''
+      } ${FUNDS_IN_TIME[words.cause ?? ''] ?? ''} Anders stopt het laden zodra het op is.`,
+    }),
+    MONEY_USED_UP: (words) => ({
+      title: 'Het laden stopt: het geld is op',
+      body: `Uw laadsessie${at(words)} heeft ${words.money ?? 'het geld'} dat ze mag kosten verbruikt en wordt gestopt. ${FUNDS_FOR_MORE[words.cause ?? ''] ?? ''}`.trim(),
     }),
     DISPUTE_OPENED: (words) => ({
       title: `Bezwaar tegen factuur ${words.invoice ?? ''}`,

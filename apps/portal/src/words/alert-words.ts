@@ -27,6 +27,8 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
   INVOICE_READY: { name: 'Invoice ready', about: 'The price of a session is final.' },
   INVOICE_CREDITED: { name: 'Invoice taken back', about: 'A credit note cancels an invoice of yours.' },
   DISPUTE_DECIDED: { name: 'Objection decided', about: 'We have looked at your objection to an invoice.' },
+  MONEY_LOW: { name: 'Money nearly used', about: 'A running session has used most of what it may cost.' },
+  MONEY_USED_UP: { name: 'Money used', about: 'A session is stopped because its money is used.' },
   DISPUTE_OPENED: { name: 'Objection', about: 'A driver objects to an invoice: decide about it.' },
   STATION_FAULT: { name: 'Station fault', about: 'A connector or station reports an error.' },
   ANOMALY: { name: 'Anomaly', about: 'Readings look wrong: no energy, a drop in power, interruptions.' },

@@ -374,6 +374,8 @@ function preferences() {
     'INVOICE_READY',
     'INVOICE_CREDITED',
     'DISPUTE_DECIDED',
+    'MONEY_LOW',
+    'MONEY_USED_UP',
     'STATION_FAULT',
     'ANOMALY',
     'STATION_SECURITY',

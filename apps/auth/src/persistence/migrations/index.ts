@@ -25,6 +25,7 @@ import { DecisionsAreKept1765100019000 } from './0019-decisions-are-kept.js';
 import { ForgedChains1765100020000 } from './0020-forged-chains.js';
 import { CheapPlaces1765100021000 } from './0021-cheap-places.js';
 import { TokenStarts1765100022000 } from './0022-token-starts.js';
+import { AccountFunds1796702000000 } from './0030-account-funds.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -54,4 +55,5 @@ export const migrations = [
   ForgedChains1765100020000,
   CheapPlaces1765100021000,
   TokenStarts1765100022000,
+  AccountFunds1796702000000,
 ];

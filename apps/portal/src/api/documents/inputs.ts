@@ -159,6 +159,8 @@ export type SetAlertPreferenceInput = {
     | 'INVOICE_READY'
     | 'INVOICE_CREDITED'
     | 'DISPUTE_DECIDED'
+    | 'MONEY_LOW'
+    | 'MONEY_USED_UP'
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'

@@ -168,7 +168,11 @@ export interface SessionMoneyLow {
     | Money
     | undefined;
   /** At the present power; unset: not within half a day. */
-  usedUpAt: Date | undefined;
+  usedUpAt:
+    | Date
+    | undefined;
+  /** PREPAID | ACCOUNT | CARD */
+  kind: string;
 }
 
 /** The money of a running session is used: it is stopped. aggregate = session. */
@@ -1653,7 +1657,15 @@ export const AccountFundsChanged: MessageFns<AccountFundsChanged> = {
 };
 
 function createBaseSessionMoneyLow(): SessionMoneyLow {
-  return { meta: undefined, sessionId: "", accountId: "", limit: undefined, cost: undefined, usedUpAt: undefined };
+  return {
+    meta: undefined,
+    sessionId: "",
+    accountId: "",
+    limit: undefined,
+    cost: undefined,
+    usedUpAt: undefined,
+    kind: "",
+  };
 }
 
 export const SessionMoneyLow: MessageFns<SessionMoneyLow> = {
@@ -1675,6 +1687,9 @@ export const SessionMoneyLow: MessageFns<SessionMoneyLow> = {
     }
     if (message.usedUpAt !== undefined) {
       Timestamp.encode(toTimestamp(message.usedUpAt), writer.uint32(50).fork()).join();
+    }
+    if (message.kind !== "") {
+      writer.uint32(58).string(message.kind);
     }
     return writer;
   },
@@ -1740,6 +1755,14 @@ export const SessionMoneyLow: MessageFns<SessionMoneyLow> = {
             message.usedUpAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1763,6 +1786,7 @@ export const SessionMoneyLow: MessageFns<SessionMoneyLow> = {
     message.limit = (object.limit !== undefined && object.limit !== null) ? Money.fromPartial(object.limit) : undefined;
     message.cost = (object.cost !== undefined && object.cost !== null) ? Money.fromPartial(object.cost) : undefined;
     message.usedUpAt = object.usedUpAt ?? undefined;
+    message.kind = object.kind ?? "";
     return message;
   },
 };
