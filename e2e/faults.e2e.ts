@@ -1,6 +1,7 @@
 // Real: every service as a process, Postgres with fsync, NATS. What is played is what `npm run faults` plays, with fewer chargers.
 import { allDayTariff } from '@kilowatch/tools/demo/price-judge';
 import { lostEffects, query, storedReadings } from '@kilowatch/tools/faults/deep-books';
+import { brokenBooks } from '@kilowatch/tools/faults/money-books';
 import { playFault } from '@kilowatch/tools/faults/play-fault';
 import { faultsCalled } from '@kilowatch/tools/faults/registry';
 import { FAULT_SYSTEM, Stage } from '@kilowatch/tools/faults/stage';
@@ -16,7 +17,10 @@ const NAMES = [
   'reordered-messages',
   'malformed-frames',
   'frame-bombs',
+  'relay-paused',
   'service-clock',
+  // The last: its sessions are in no ledger of a charger.
+  'meter-anomalies',
 ];
 const SEED = 20_261_128;
 
@@ -69,5 +73,24 @@ describe('the judge of these faults', () => {
          (select event_id from metering.outbox where subject like 'evt.metering.session_metered.%' limit 1)`,
     );
     expect(await lostEffects(databaseUrl)).toEqual(['1 session_metered had no effect in billing']);
+  });
+
+  it('sees money that is booked otherwise than it is invoiced', async () => {
+    const { databaseUrl } = sut.system.addresses;
+    expect(await brokenBooks(databaseUrl)).toEqual([]);
+    await query(
+      databaseUrl,
+      `do $$ begin
+        set local session_replication_role = replica;
+        update billing.ledger_entry set amount = amount + 0.01 where account like 'receivable:%' and posting_id =
+          (select id from billing.posting where reason = 'INVOICE' order by reference limit 1);
+        delete from billing.invoice where number = (select max(number) from billing.invoice);
+      end $$`,
+    );
+    expect(await brokenBooks(databaseUrl)).toEqual([
+      expect.stringMatching(/^posting .* does not sum to zero$/),
+      expect.stringMatching(/^the numbers of series .* have gaps or doubles$/),
+      expect.stringMatching(/-000001 is not booked as it stands$/),
+    ]);
   });
 });

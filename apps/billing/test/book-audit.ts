@@ -28,6 +28,7 @@ export async function auditBooks(fleet: BillingRig, tenant: string): Promise<str
         c.document->'total'->>'incl' as cdr_total, c.kind as cdr_kind from invoice i join cdr c on c.id = i.cdr_id`,
   );
   problems.push(...gaps(invoices.map(({ number }) => number)));
+  problems.push(...(await broken(sql)));
   for (const invoice of invoices) {
     const { number, kind, cdr_kind: cdrKind } = invoice;
     if (Number(invoice.total_incl) !== Number(invoice.cdr_total)) problems.push(`${number} is not its CDR`);
@@ -63,6 +64,33 @@ export async function auditBooks(fleet: BillingRig, tenant: string): Promise<str
     `select account from ledger_entry where account like 'wallet:%' group by account, currency having sum(amount) > 0`,
   );
   problems.push(...overdrawn.map(({ account }) => `${account} is overdrawn`));
+  return problems;
+}
+
+/** What single rows say of each other; a row per rule that is broken. */
+const RULES: Readonly<Record<string, string>> = {
+  'the last number of series % is not given': `select c.series || '-' || c.year as what from invoice_counter c
+    where c.last <> (select count(*) from invoice i where i.number like c.series || '-' || c.year || '-%')`,
+  'posting % has no entries': `select p.id::text as what from posting p
+    where not exists (select 1 from ledger_entry e where e.posting_id = p.id)`,
+  'an entry of % belongs to no posting': `select e.account as what from ledger_entry e
+    where not exists (select 1 from posting p where p.id = e.posting_id)`,
+  '% is booked more than once': `select reason || ' ' || reference as what from posting
+    where reason <> 'TOP_UP' group by reason, reference having count(*) > 1`,
+  '% is not booked as it stands': `select i.number as what from invoice i where i.total_incl <> coalesce((select sum(e.amount)
+    from posting p join ledger_entry e on e.posting_id = p.id
+    where p.reference = i.number and p.reason in ('INVOICE', 'CREDIT_NOTE') and e.account like 'receivable:%'), 0)`,
+  'CDR % has no invoice': `select c.id::text as what from cdr c where c.account_id <> '' and (c.document->'total'->>'incl')::numeric <> 0
+    and not exists (select 1 from invoice i where i.cdr_id = c.id)`,
+  'invoice % has no CDR': `select i.number as what from invoice i where not exists (select 1 from cdr c where c.id = i.cdr_id)`,
+};
+
+async function broken(sql: <T>(text: string) => Promise<T[]>): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [rule, text] of Object.entries(RULES)) {
+    const rows = await sql<{ what: string }>(text);
+    problems.push(...rows.map(({ what }) => rule.replace('%', what)));
+  }
   return problems;
 }
 

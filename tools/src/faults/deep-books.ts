@@ -12,10 +12,14 @@ const CONSUMERS: readonly {
     event,
     by: ['auth', 'metering', 'billing', 'load_management', 'insights', 'notifications', 'feedback', 'ocpi'],
   })),
-  { producer: 'metering', event: 'readings_recorded', by: ['billing', 'insights'] },
-  { producer: 'metering', event: 'session_metered', by: ['billing', 'insights', 'ocpi'] },
+  { producer: 'metering', event: 'readings_recorded', by: ['insights'] },
+  { producer: 'metering', event: 'session_metered', by: ['auth', 'billing', 'insights', 'ocpi'] },
   { producer: 'billing', event: 'cdr_issued', by: ['ocpi'] },
-  { producer: 'billing', event: 'invoice_issued', by: ['notifications'] },
+  ...['invoice_issued', 'credit_note_issued', 'dispute_opened', 'dispute_decided'].map((event) => ({
+    producer: 'billing',
+    event,
+    by: ['notifications'],
+  })),
   { producer: 'ocpp_gateway', event: 'station_connected', by: ['sessions'] },
   { producer: 'ocpp_gateway', event: 'station_disconnected', by: ['sessions'] },
 ];

@@ -2,6 +2,7 @@ import { waitFor } from '@kilowatch/testing';
 import { consumerLag } from '../system/consumer-lag.js';
 import { deadLetters, quietSystem } from '../system/quiet-system.js';
 import { lostEffects, storedReadings } from './deep-books.js';
+import { brokenBooks } from './money-books.js';
 import { audit, readBooks, type Books } from './session-book.js';
 import type { Stage } from './stage.js';
 
@@ -18,7 +19,7 @@ export interface JudgeOptions {
 /**
  * The fault is over and every session has ended: the chargers get rid of what they hold, then books and ledgers must agree
  * and the system be quiet within 60 s. Judges P1 (nothing refused, given up or lost), P2 (energy and bill), P3 (every event has its
- * effect with each consumer) and P6 (quiet, nothing set aside).
+ * effect with each consumer), P4 (the ledger, numbers and invoices fit together) and P6 (quiet, nothing set aside).
  */
 export async function judgeBooks(stage: Stage, options: JudgeOptions = {}): Promise<void> {
   const { quietMs = QUIET_MS, expected = () => false } = options;
@@ -47,6 +48,7 @@ export async function judgeBooks(stage: Stage, options: JudgeOptions = {}): Prom
     ...(await storedReadings(databaseUrl, ledger)),
   ]);
   stage.judge('P3', await lostEffects(databaseUrl));
+  stage.judge('P4', await brokenBooks(databaseUrl));
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   stage.say(`ledger: ${ledgerLine(stage)}`);
   stage.say(`books:  ${booksLine(books)}, quiet after ${seconds} s`);

@@ -6,9 +6,11 @@ import { FRAME_BOMBS } from './cases/frame-bombs.js';
 import { HALF_OPEN } from './cases/half-open.js';
 import { KILLS } from './cases/kill.js';
 import { MALFORMED_FRAMES } from './cases/malformed.js';
+import { METER_ANOMALIES } from './cases/meter-anomalies.js';
 import { NATS_AWAY, NATS_LOST } from './cases/nats.js';
 import { POISON } from './cases/poison.js';
 import { POSTGRES } from './cases/postgres.js';
+import { RELAY_PAUSED } from './cases/relay-paused.js';
 import { ROLL_OUT } from './cases/roll-out.js';
 import { SERVICE_CLOCKS } from './cases/service-clock.js';
 import { SLOW_PEERS } from './cases/slow-peers.js';
@@ -33,6 +35,8 @@ export const FAULTS: readonly Fault[] = [
   CLOCK_SKEW,
   ...SERVICE_CLOCKS,
   POISON,
+  RELAY_PAUSED,
+  METER_ANOMALIES,
 ];
 
 /** The faults that a word of the command line means: a name, a number, `smoke` (each process killed once) or `all`. Empty: none is called that. */

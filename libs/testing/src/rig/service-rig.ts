@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import pg from 'pg';
 import type { EventType } from '@kilowatch/contracts';
 import { Secret, type Clock } from '@kilowatch/kernel';
 import {
@@ -205,6 +206,29 @@ export class ServiceRig {
     tenant = 'demo',
   ): Promise<R[]> {
     return this.running.get(Database).transaction(tenantScope(tenant), (tx) => tx.query<R>(text, params));
+  }
+
+  /**
+   * SQL as the owner of the database, past triggers and row-level security: for tests that break what the service itself cannot
+   * break. All of `texts` in one transaction.
+   */
+  async sqlPastTheWalls<R extends object = Record<string, unknown>>(
+    ...texts: readonly string[]
+  ): Promise<R[]> {
+    const client = new pg.Client({ connectionString: this.parts.database.url });
+    await client.connect();
+    try {
+      const { schema } = (await this.sql<{ schema: string }>('select current_schema() as schema'))[0]!;
+      await client.query(
+        `begin; set local search_path = "${schema}"; set local session_replication_role = replica`,
+      );
+      let rows: R[] = [];
+      for (const text of texts) rows = (await client.query<R>(text)).rows;
+      await client.query('commit');
+      return rows;
+    } finally {
+      await client.end();
+    }
   }
 
   private bearer(asker: NonNullable<Asker>): string | Promise<string> {

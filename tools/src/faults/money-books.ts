@@ -1,0 +1,29 @@
+import { query } from './deep-books.js';
+
+/** What must be true of the money whatever happened (P4): a sentence per rule, a row per case in which it is broken. */
+const RULES: Readonly<Record<string, string>> = {
+  'posting % does not sum to zero': `select posting_id::text as what from billing.ledger_entry
+    group by tenant, posting_id, currency having sum(amount) <> 0`,
+  '% is booked more than once': `select reason || ' ' || reference as what from billing.posting where reason <> 'TOP_UP'
+    group by tenant, reason, reference having count(*) > 1`,
+  'session % does not have one CDR that stands': `select session_id::text as what from billing.cdr group by tenant, session_id
+    having count(*) filter (where kind = 'CDR') - count(*) filter (where kind = 'CREDIT') <> 1`,
+  'the numbers of series % have gaps or doubles': `select c.series || '-' || c.year as what from billing.invoice_counter c
+    left join billing.invoice i on i.tenant = c.tenant and i.number like c.series || '-' || c.year || '-%'
+    group by c.tenant, c.series, c.year, c.last
+    having count(i.number) <> c.last or count(distinct i.number) <> c.last`,
+  '% is not its CDR': `select i.number as what from billing.invoice i left join billing.cdr c on c.tenant = i.tenant and c.id = i.cdr_id
+    where c.id is null or i.total_incl <> (c.document->'total'->>'incl')::numeric`,
+  '% is not booked as it stands': `select i.number as what from billing.invoice i where i.total_incl <> coalesce((select sum(e.amount)
+    from billing.posting p join billing.ledger_entry e on e.tenant = p.tenant and e.posting_id = p.id
+    where p.tenant = i.tenant and p.reference = i.number and p.reason in ('INVOICE', 'CREDIT_NOTE') and e.account like 'receivable:%'), 0)`,
+};
+
+export async function brokenBooks(adminUrl: string): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [rule, text] of Object.entries(RULES)) {
+    const rows = await query<{ what: string }>(adminUrl, text);
+    problems.push(...rows.map(({ what }) => rule.replace('%', what)));
+  }
+  return problems;
+}
