@@ -27,6 +27,7 @@ import * as rows from '../src/api/documents/session-rows.js';
 import * as session from '../src/api/documents/session.js';
 import * as start from '../src/api/documents/start.js';
 import * as stations from '../src/api/documents/stations.js';
+import * as tariffs from '../src/api/documents/tariffs.js';
 
 const MODULES = {
   ...account,
@@ -43,6 +44,7 @@ const MODULES = {
   ...session,
   ...start,
   ...stations,
+  ...tariffs,
 };
 const DOCUMENTS = Object.entries(MODULES).filter(([name]) => name.endsWith('Document')) as [
   string,

@@ -45,6 +45,12 @@ const StationsPage = lazy(async () => ({
 const IncidentsPage = lazy(async () => ({
   default: (await import('../pages/operator/incidents-page.js')).IncidentsPage,
 }));
+const TariffsPage = lazy(async () => ({
+  default: (await import('../pages/operator/tariffs-page.js')).TariffsPage,
+}));
+const TariffHistoryPage = lazy(async () => ({
+  default: (await import('../pages/operator/tariff-history-page.js')).TariffHistoryPage,
+}));
 const HeldBillsPage = lazy(async () => ({
   default: (await import('../pages/operator/held-bills-page.js')).HeldBillsPage,
 }));
@@ -109,6 +115,8 @@ const operatorRoutes = (
     <Route path="/sessions" element={<LiveSessionsPage />} />
     <Route path="/bills/held" element={<HeldBillsPage />} />
     <Route path="/bills/objections" element={<ObjectionsPage />} />
+    <Route path="/tariffs" element={<TariffsPage />} />
+    <Route path="/tariffs/:id" element={<TariffHistoryPage />} />
     <Route path="/anomalies" element={<AnomaliesPage />} />
     <Route path="/attempts" element={<IncidentsPage />} />
     <Route path="/attempts/:id" element={<IncidentPage />} />

@@ -229,3 +229,5 @@ export type UnlockConnectorInput = {
   connectorNumber: number;
   idempotencyKey?: string | null;
 };
+
+export type WithdrawTariffVersionInput = { tariffId: string; version: number };
