@@ -7,6 +7,7 @@ import { CLOCK_CASES } from './cases/clock.cases.js';
 import { LIMIT_CASES } from './cases/limit.cases.js';
 import { RESERVATION_CASES } from './cases/reservation.cases.js';
 import { SEVERAL_TARIFFS_CASES } from './cases/several-tariffs.cases.js';
+import { INSTANT_CASES } from './cases/instant.cases.js';
 import { SPOT_CASES } from './cases/spot.cases.js';
 import { STEP_CASES } from './cases/step.cases.js';
 import { TAX_CASES } from './cases/tax.cases.js';
@@ -23,6 +24,7 @@ const TABLES: Readonly<Record<string, readonly TableCase[]>> = {
   'under several tariffs': SEVERAL_TARIFFS_CASES,
   'of reservations': RESERVATION_CASES,
   'of the market': SPOT_CASES,
+  'by instants': INSTANT_CASES,
 };
 
 describe.each(Object.entries(TABLES))('prices %s', (_topic, cases) => {
