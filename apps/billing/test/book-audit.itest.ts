@@ -56,7 +56,7 @@ describe('the audit of the books', () => {
     expect(await audit()).toEqual([]);
   });
 
-  it.each<readonly [harm: string, found: RegExp, ...sql: string[]]>([
+  const harms: readonly (readonly [harm: string, found: RegExp, ...sql: string[]])[] = [
     [
       'an invoice is off by a cent',
       /is not its CDR/,
@@ -155,7 +155,9 @@ describe('the audit of the books', () => {
       /is a INVOICE of a CREDIT/,
       `update invoice set kind = 'INVOICE' where kind = 'CREDIT_NOTE'`,
     ],
-  ])('finds it when %s', async (_harm, found, ...sql) => {
+  ];
+  const named = harms.map(([harm, found, ...sql]) => ({ harm, found, sql }));
+  it.each(named)('finds it when $harm', async ({ found, sql }) => {
     await fleet.rig.sqlPastTheWalls(...sql);
     const problems = await audit().catch((error: unknown) => [String(error)]);
     expect(problems.join('\n')).toMatch(found);
