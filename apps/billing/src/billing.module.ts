@@ -22,6 +22,10 @@ import { StationChangedConsumer } from './transport/events/station-changed.consu
 import { DisputeResolver } from './transport/graphql/dispute.resolver.js';
 import { DocumentResolver } from './transport/graphql/document.resolver.js';
 import { CorrectionResolver } from './transport/graphql/correction.resolver.js';
+import {
+  InvoicedSessionResolver,
+  InvoicedSessionsResolver,
+} from './transport/graphql/collective.resolver.js';
 import { HoldResolver } from './transport/graphql/hold.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { InvoicePaymentsResolver, PaymentResolver } from './transport/graphql/payment.resolver.js';
@@ -63,6 +67,7 @@ import { SettleByCard } from './usecases/cards/settle-by-card.js';
 import { StripeProvider } from './usecases/cards/stripe-provider.js';
 import { ViewPayments } from './usecases/cards/view-payments.js';
 import { CheckVatNumber } from './usecases/check-vat-number.js';
+import { COLLECTIVE, type CollectiveSettings } from './usecases/collective-settings.js';
 import { CorrectBill } from './usecases/correct-bill.js';
 import { CreateQuote } from './usecases/create-quote.js';
 import { DecideDispute } from './usecases/decide-dispute.js';
@@ -82,6 +87,8 @@ import { ListForRoaming } from './usecases/list-for-roaming.js';
 import { LookAtFunds } from './usecases/look-at-funds.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
 import { InvoiceDocuments } from './usecases/documents/invoice-documents.js';
+import { InvoiceCdr } from './usecases/invoice-cdr.js';
+import { IssueCollectiveInvoices } from './usecases/issue-collective-invoices.js';
 import { MakeInvoice } from './usecases/make-invoice.js';
 import { OpenDispute } from './usecases/open-dispute.js';
 import { PayInvoice } from './usecases/pay-invoice.js';
@@ -130,6 +137,8 @@ const resolvers = [
   CorrectionResolver,
   HoldResolver,
   InvoicePaymentsResolver,
+  InvoicedSessionResolver,
+  InvoicedSessionsResolver,
   InvoiceResolver,
   PaymentResolver,
   PaymentTermsResolver,
@@ -190,8 +199,10 @@ const cards = [
     FollowSession,
     ForgetOldPrices,
     ForgetVatChecks,
+    InvoiceCdr,
     InvoiceDocuments,
     JudgeTariffs,
+    IssueCollectiveInvoices,
     ListForRoaming,
     LockSessionQuote,
     LookAtFunds,
@@ -226,6 +237,7 @@ const cards = [
     ViewTariffs,
     { provide: CARD_SETTINGS, useFactory: cardSettingsOf, inject: [CONFIG] },
     { provide: PAYMENT_PROVIDER, useFactory: paymentProviderOf, inject: [CONFIG, LOGGER] },
+    { provide: COLLECTIVE, useFactory: collectiveOf, inject: [CONFIG] },
     { provide: SELLER, useFactory: sellerOf, inject: [CONFIG] },
     { provide: VAT_REGISTER, useFactory: vatRegisterOf, inject: [CONFIG, LOGGER] },
   ],
@@ -252,6 +264,7 @@ export function billingService(config: Config): ServiceOptions {
       MakeTariffs,
       ForgetWebhooks,
       KeepCard,
+      IssueCollectiveInvoices,
       SettleDueSessions,
       StopUnfunded,
       TellCosts,
@@ -273,6 +286,10 @@ function sellerOf(config: Config): Seller {
     creditSeries: creditSeriesOf(config),
     timeZone: config.KW_SELLER_TIME_ZONE,
   };
+}
+
+function collectiveOf(config: Config): CollectiveSettings {
+  return { timeZone: config.KW_SELLER_TIME_ZONE, waitMs: config.KW_COLLECTIVE_INVOICE_HOURS * 3_600_000 };
 }
 
 function creditSeriesOf({ KW_INVOICE_PREFIX: series, KW_CREDIT_NOTE_PREFIX: own }: Config): string {

@@ -11,6 +11,8 @@ export const configShape = {
   KW_SELLER_COUNTRY: z.string().default(''),
   /** The calendar that decides which year an invoice belongs to. */
   KW_SELLER_TIME_ZONE: z.string().default('UTC'),
+  /** From the end of a month to its collective invoices: energy of its last sessions may be closed late. */
+  KW_COLLECTIVE_INVOICE_HOURS: z.coerce.number().int().min(0).max(336).default(48),
   /** Series of the invoice numbers: 1 to 12 capital letters and digits. */
   KW_INVOICE_PREFIX: z
     .string()

@@ -28,6 +28,7 @@ const steps = fc.oneof(
   fc.record({ do: fc.constant('held' as const), which, energyWh: energies }),
   fc.record({ do: fc.constant('topUp' as const), which, amount: amounts }),
   fc.record({ do: fc.constant('transfer' as const), which }),
+  fc.record({ do: fc.constant('monthOver' as const), which }),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('correct' as const), which, change: changes }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('dispute' as const), which }) },
   {
@@ -53,6 +54,7 @@ class History {
 
   async begin(): Promise<void> {
     await fleet.applyTariff('STD', { idleGraceMinutes: 10 }, this.operator);
+    await fleet.monthly(this.drivers[1]!, {}, this.operator);
   }
 
   audit = () => auditBooks(fleet, this.tenant);
@@ -64,6 +66,7 @@ class History {
       this.charges.push(charge);
       return step.do === 'charge' ? fleet.whole(charge) : this.held(charge, step.energyWh);
     }
+    if (step.do === 'monthOver') return fleet.monthOver(driver);
     if (step.do === 'topUp') {
       const { codes } = await fleet.topUp(driver, step.amount, {}, this.operator);
       return this.judge(codes);
@@ -101,7 +104,8 @@ class History {
 
   private async transfer(sessionId: string): Promise<void> {
     const [invoice] = await this.rows<{ id: string }>(
-      "select id from invoice where session_id = $1 and kind = 'INVOICE' order by id desc limit 1",
+      `select i.id from invoice i join invoiced_cdr o on o.invoice_id = i.id
+        where o.session_id = $1 and i.kind = 'INVOICE' order by i.id desc limit 1`,
       sessionId,
     );
     if (invoice) await this.mutate('recordTransfer', { invoiceId: invoice.id, reference: 'bank' });

@@ -142,6 +142,37 @@ export class BillingRig {
     );
   }
 
+  /** The driver pays on account, with one invoice for the sessions of a month. */
+  async monthly(driver: TestPrincipal, over: Record<string, unknown> = {}, by = OPERATOR): Promise<void> {
+    const input = {
+      ...{ accountId: driver.accountId, kind: 'ACCOUNT', invoicing: 'MONTHLY', currency: 'EUR' },
+      ...{ floor: '0', minimumToStart: '0', daysToPay: 14, blocked: false, reason: 'agreed' },
+      ...over,
+    };
+    const { codes } = await this.rig.graphql(
+      by,
+      'mutation($input: SetPaymentTermsInput!) { setPaymentTerms(input: $input) { terms { invoicing } } }',
+      { input },
+    );
+    if (codes.length > 0) throw new Error(`terms were refused: ${codes.join(', ')}`);
+  }
+
+  /** As if the month were over: issues what waits for its invoice. */
+  async monthOver({ accountId, tenant }: TestPrincipal): Promise<void> {
+    const waits = () =>
+      this.rig.sql(
+        'select 1 from collective_month where account_id = $1 and due_at is not null',
+        [accountId],
+        tenant,
+      );
+    await this.rig.sql(
+      "update collective_month set due_at = now() - interval '1 second' where account_id = $1 and due_at is not null",
+      [accountId],
+      tenant,
+    );
+    await waitFor('the collective invoices', async () => (await waits()).length === 0);
+  }
+
   async balance(driver: TestPrincipal): Promise<string> {
     const { data } = await this.rig.graphql<{ wallet: { balance: { amount: string } } }>(
       driver,

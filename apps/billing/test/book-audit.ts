@@ -7,12 +7,12 @@ interface InvoiceRow {
   number: string;
   kind: string;
   status: string;
-  session_id: string;
   account_id: string;
   total_incl: string;
   card_paid: string;
+  credited_incl: string;
   cdr_total: string;
-  cdr_kind: string;
+  cdr_kinds: string[];
 }
 
 /** One sentence per rule that is broken: sums of the ledger, gaps in numbers, money owed, figures that cannot be recomputed. */
@@ -24,15 +24,18 @@ export async function auditBooks(fleet: BillingRig, tenant: string): Promise<str
   );
   problems.push(...unbalanced.map(({ posting_id }) => `posting ${posting_id} does not sum to zero`));
   const invoices = await sql<InvoiceRow>(
-    `select i.id, i.number, i.kind, i.status, i.session_id, i.account_id, i.total_incl::text, i.card_paid::text,
-        c.document->'total'->>'incl' as cdr_total, c.kind as cdr_kind from invoice i join cdr c on c.id = i.cdr_id`,
+    `select i.id, i.number, i.kind, i.status, i.account_id, i.total_incl::text, i.credited_incl::text, i.card_paid::text,
+        sum((c.document->'total'->>'incl')::numeric)::text as cdr_total, array_agg(distinct c.kind) as cdr_kinds
+      from invoice i join invoiced_cdr o on o.invoice_id = i.id join cdr c on c.id = o.cdr_id group by i.tenant, i.id`,
   );
   problems.push(...gaps(invoices.map(({ number }) => number)));
   problems.push(...(await broken(sql)));
   for (const invoice of invoices) {
-    const { number, kind, cdr_kind: cdrKind } = invoice;
-    if (Number(invoice.total_incl) !== Number(invoice.cdr_total)) problems.push(`${number} is not its CDR`);
-    if ((kind === 'INVOICE') !== (cdrKind === 'CDR')) problems.push(`${number} is a ${kind} of a ${cdrKind}`);
+    const { number, kind, cdr_kinds: cdrKinds } = invoice;
+    if (Number(invoice.total_incl) !== Number(invoice.cdr_total)) problems.push(`${number} is not its CDRs`);
+    if (cdrKinds.join() !== (kind === 'INVOICE' ? 'CDR' : 'CREDIT')) {
+      problems.push(`${number} is a ${kind} of a ${cdrKinds.join(' and a ')}`);
+    }
     const proof = await fleet.rig.running.get(RecomputeInvoice).run(tenant, invoice.id);
     if (!proof.identical || !proof.invoiced.eq(proof.recomputed)) {
       problems.push(
@@ -52,8 +55,10 @@ export async function auditBooks(fleet: BillingRig, tenant: string): Promise<str
     `select account, sum(amount)::text as sum from ledger_entry where account like 'receivable:%' group by account`,
   );
   const open = new Map<string, number>();
-  for (const { status, account_id: account, total_incl: total, card_paid: paid } of invoices) {
-    if (status === 'OPEN') open.set(account, (open.get(account) ?? 0) + Number(total) - Number(paid));
+  for (const invoice of invoices) {
+    const { status, account_id: account } = invoice;
+    const rest = Number(invoice.total_incl) - Number(invoice.credited_incl) - Number(invoice.card_paid);
+    if (status === 'OPEN') open.set(account, (open.get(account) ?? 0) + rest);
   }
   for (const { account, sum } of owed) {
     const due = open.get(account.slice('receivable:'.length)) ?? 0;
@@ -66,6 +71,19 @@ export async function auditBooks(fleet: BillingRig, tenant: string): Promise<str
   problems.push(...overdrawn.map(({ account }) => `${account} is overdrawn`));
   return problems;
 }
+
+/**
+ * On how many documents a CDR is, or waits to be. One with something to pay is on one, and so is the credit of one that was; one that was
+ * credited before it came on an invoice is on none, nor is its credit.
+ */
+const ON_PAPER = (cdr: string) => `exists (select 1 from invoiced_cdr o where o.cdr_id = ${cdr})`;
+const PLACES = `select c.id::text as id,
+    (select count(*) from invoiced_cdr o join invoice i on i.id = o.invoice_id where o.cdr_id = c.id)
+      + (select count(*) from collective_cdr w where w.cdr_id = c.id) as places
+  from cdr c left join cdr credit on credit.credit_of = c.id
+  where c.account_id <> '' and (c.document->'total'->>'incl')::numeric <> 0
+    and not (credit.id is not null and not ${ON_PAPER('c.id')})
+    and not (c.kind = 'CREDIT' and not ${ON_PAPER('c.credit_of')})`;
 
 /** What single rows say of each other; a row per rule that is broken. */
 const RULES: Readonly<Record<string, string>> = {
@@ -80,9 +98,13 @@ const RULES: Readonly<Record<string, string>> = {
   '% is not booked as it stands': `select i.number as what from invoice i where i.total_incl <> coalesce((select sum(e.amount)
     from posting p join ledger_entry e on e.posting_id = p.id
     where p.reference = i.number and p.reason in ('INVOICE', 'CREDIT_NOTE') and e.account like 'receivable:%'), 0)`,
-  'CDR % has no invoice': `select c.id::text as what from cdr c where c.account_id <> '' and (c.document->'total'->>'incl')::numeric <> 0
-    and not exists (select 1 from invoice i where i.cdr_id = c.id)`,
-  'invoice % has no CDR': `select i.number as what from invoice i where not exists (select 1 from cdr c where c.id = i.cdr_id)`,
+  'CDR % has no invoice': `select id as what from (${PLACES}) c where c.places = 0`,
+  'CDR % is on several invoices': `select id as what from (${PLACES}) c where c.places > 1`,
+  'invoice % has no CDR': `select i.number as what from invoice i
+    where not exists (select 1 from invoiced_cdr o join cdr c on c.id = o.cdr_id where o.invoice_id = i.id)`,
+  '% and its credit notes disagree': `select i.number as what from invoice i left join invoice n on n.credits_id = i.id
+    where i.kind = 'INVOICE' group by i.tenant, i.id
+    having coalesce(-sum(n.total_incl), 0) <> i.credited_incl or (i.credited_incl = i.total_incl) <> (i.status = 'CREDITED')`,
 };
 
 async function broken(sql: <T>(text: string) => Promise<T[]>): Promise<string[]> {

@@ -118,3 +118,73 @@ describe('an invoice', () => {
     expect((await documents(id)).codes).toEqual([]);
   });
 });
+
+describe('a collective invoice', () => {
+  it('has a section for each session, over as many pages as it takes, and each line in UBL', async () => {
+    const driver = aDriver();
+    await fleet.monthly(driver);
+    const charges = Array.from({ length: 24 }, () => aCharge(driver));
+    for (const [i, charge] of charges.entries()) {
+      await fleet.whole(charge, { locationName: `Garage ${i + 1}`, stationIdentity: `CP-${i + 1}` });
+    }
+    await fleet.monthOver(driver);
+    const id = await invoiceId(charges[0]!);
+    const { pdf, ubl } = await documents(id, driver);
+    const { text, pages } = await textOf(pdf!);
+    expect(pages).toBeGreaterThan(3);
+    for (const i of charges.keys()) expect(text).toContain(`Garage ${i + 1}, CP-${i + 1}, EVSE 1`);
+    // 24 sessions of 6.05; the head of the table is on each of its pages.
+    expect(text).toContain('Total including VAT 145.20 EUR');
+    expect(text.split('Unit price').length - 1).toBeGreaterThanOrEqual(2);
+    expect((await textOf((await documents(id, driver, 'nl')).pdf!)).text).toContain(
+      'Totaal inclusief btw 145,20 EUR',
+    );
+    const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false }).parse(
+      Buffer.from(ubl!.content, 'base64').toString('utf8'),
+    ) as { Invoice: { InvoiceLine: unknown[]; LegalMonetaryTotal: { PayableAmount: string } } };
+    expect(xml.Invoice.LegalMonetaryTotal.PayableAmount).toBe('145.20');
+    expect(xml.Invoice.InvoiceLine).toHaveLength(48);
+  });
+});
+
+describe('an invoice with several taxes', () => {
+  it('tells each by its name: in the ledger, on paper, in UBL and to programs', async () => {
+    const operator = anOperator('quebec');
+    const taxes = [
+      { name: 'GST', percentage: '5' },
+      { name: 'QST', percentage: '9.975' },
+    ];
+    const definition = {
+      elements: [{ price_components: [{ type: 'ENERGY', price: '0.40', step_size: 1, taxes }] }],
+    };
+    await fleet.applyTariff('QC', { currency: 'CAD', definition }, operator);
+    const charge = aCharge(aDriver('quebec'));
+    await fleet.whole(charge);
+    const seen = await fleet.see<{ invoice: { id: string; number: string; taxes: unknown[] } }>(
+      charge,
+      'invoice { id number totalVat { amount } taxes { name percent base { amount } amount { amount currency } } }',
+    );
+    // 10 kWh x 0.40 = 4.00: 0.20 GST and 0.399 QST.
+    expect(seen!.invoice).toMatchObject({
+      totalVat: { amount: '0.60' },
+      taxes: [
+        { name: 'GST', percent: '5', base: { amount: '4.00' }, amount: { amount: '0.20', currency: 'CAD' } },
+        { name: 'QST', percent: '9.975', base: { amount: '4.00' }, amount: { amount: '0.40' } },
+      ],
+    });
+    const booked = await fleet.rig.sql<{ account: string; amount: string }>(
+      "select account, amount::float8::text as amount from ledger_entry where account like 'tax:%' order by account",
+      [],
+      'quebec',
+    );
+    expect(booked).toEqual([
+      { account: 'tax:GST:5', amount: '-0.2' },
+      { account: 'tax:QST:9.975', amount: '-0.4' },
+    ]);
+    const { pdf, ubl } = await documents(seen!.invoice.id, charge.driver);
+    const { text } = await textOf(pdf!);
+    expect(text).toContain('GST 5 % of 4.00 CAD');
+    expect(text).toContain('QST 9.975 % of 4.00 CAD');
+    expect(Buffer.from(ubl!.content, 'base64').toString('utf8')).toContain('<cbc:Name>QST</cbc:Name>');
+  });
+});

@@ -177,6 +177,8 @@ describe('a driver', () => {
       sessionId: session.sessionId,
       total: { amount: '12.30', currency: 'EUR' },
       issuedAt: new Date(),
+      sessionCount: 1,
+      month: '',
     };
     await rig.publish(events.invoiceIssued, { aggregateId: invoice.invoiceId, version: 1 }, invoice);
     await inboxOf(driver, 3);
@@ -266,6 +268,8 @@ describe('a driver', () => {
       sessionId,
       total: { amount: `1${i}.50`, currency: 'EUR' },
       issuedAt: new Date(),
+      sessionCount: 1,
+      month: '',
     }));
     await Promise.all(
       invoices.map((invoice) =>

@@ -12,8 +12,10 @@ const RULES: Readonly<Record<string, string>> = {
     left join billing.invoice i on i.tenant = c.tenant and i.number like c.series || '-' || c.year || '-%'
     group by c.tenant, c.series, c.year, c.last
     having count(i.number) <> c.last or count(distinct i.number) <> c.last`,
-  '% is not its CDR': `select i.number as what from billing.invoice i left join billing.cdr c on c.tenant = i.tenant and c.id = i.cdr_id
-    where c.id is null or i.total_incl <> (c.document->'total'->>'incl')::numeric`,
+  '% is not its CDRs': `select i.number as what from billing.invoice i
+    left join billing.invoiced_cdr o on o.tenant = i.tenant and o.invoice_id = i.id
+    left join billing.cdr c on c.tenant = o.tenant and c.id = o.cdr_id
+    group by i.tenant, i.id having i.total_incl <> coalesce(sum((c.document->'total'->>'incl')::numeric), 0)`,
   '% is not booked as it stands': `select i.number as what from billing.invoice i where i.total_incl <> coalesce((select sum(e.amount)
     from billing.posting p join billing.ledger_entry e on e.tenant = p.tenant and e.posting_id = p.id
     where p.tenant = i.tenant and p.reference = i.number and p.reason in ('INVOICE', 'CREDIT_NOTE') and e.account like 'receivable:%'), 0)`,

@@ -18,7 +18,8 @@ export interface BookedInvoice {
   readonly kind: 'INVOICE' | 'CREDIT_NOTE';
   readonly status: 'OPEN' | 'PAID' | 'CREDITED';
   readonly totalInclVat: { readonly amount: string };
-  readonly session: { readonly id: string };
+  /** Null: a collective invoice. */
+  readonly session: { readonly id: string } | null;
 }
 
 /** Everything Kilowatch holds for the tenant. */
@@ -107,7 +108,7 @@ function differencesOf(
       `the charger counted ${energyWh} Wh, Kilowatch ${session.energyWh} Wh (${session.energyStatus})`,
     );
   }
-  const bills = invoices.filter((invoice) => invoice.session.id === session.id);
+  const bills = invoices.filter((invoice) => invoice.session?.id === session.id);
   if (bills.length !== 1) problems.push(`${bills.length} invoices`);
   const owed = expectedTotal({
     energyMwh: entry.energyMwh ?? 0,

@@ -2,9 +2,11 @@ import { type Decimal, mwh, sumDecimals } from '@kilowatch/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Cdr, issueCdr } from './cdr.js';
-import { type Invoice, creditInvoice, issueInvoice } from './invoice.js';
+import { type Invoice, type InvoicedCdr, creditInvoice, issueInvoice } from './invoice.js';
 import { aDocument, component, element } from '@kilowatch/pricing/builders';
 import { lockQuote, priceUnderQuote } from './quote.js';
+import { revivedCdr, revivedInvoice } from './revive.js';
+import { stored } from './stored.js';
 
 const START = new Date('2026-01-15T09:00:00Z');
 const digest = (text: string) => text;
@@ -26,7 +28,20 @@ function aCdr(id: string, energy: number, tariff: Record<string, unknown> = {}, 
   return issueCdr({ id, sessionId: `S-${id}`, issuedAt: end, quote, price });
 }
 
-const invoiceOf = (cdrs: Cdr[], parts: Partial<Invoice> = {}) =>
+const TWO_TAXES = {
+  elements: [
+    element([
+      Object.assign(component('ENERGY', '0.30'), {
+        taxes: [
+          { name: 'GST', percentage: '5' },
+          { name: 'QST', percentage: '9.975' },
+        ],
+      }),
+    ]),
+  ],
+};
+
+const invoiceOf = (cdrs: readonly InvoicedCdr[], parts: Partial<Invoice> = {}) =>
   issueInvoice({
     id: 'I1',
     number: 'DEMO-2026-000001',
@@ -96,6 +111,39 @@ describe('issueInvoice', () => {
   });
 });
 
+describe('an invoice with several taxes', () => {
+  it('lists them by name and rate; a session with VAT alone counts as that tax', () => {
+    const invoice = invoiceOf([aCdr('C1', 20_000_000, TWO_TAXES), aCdr('C2', 10_000_000)]);
+    expect(
+      invoice.byTax?.map(({ name, percent, base, amount }) => [
+        name,
+        percent.toFixed(),
+        base.toFixed(2),
+        amount.toFixed(2),
+      ]),
+    ).toEqual([
+      // 20 kWh x 0.30 = 6.00; 10 kWh x 0.2533 = 2.53 and 0.125.
+      ['GST', '5', '6.00', '0.30'],
+      ['QST', '9.975', '6.00', '0.60'],
+      ['VAT', '20', '0.13', '0.03'],
+      ['VAT', '10', '2.53', '0.25'],
+    ]);
+    expect(invoice.lines.find(({ taxes }) => taxes)?.vatPercent?.toFixed()).toBe('14.975');
+    expect(sumDecimals(invoice.byTax!.map(({ amount }) => amount)).eq(invoice.total.vat)).toBe(true);
+  });
+
+  it('says nothing of them where there is VAT alone', () => {
+    expect(invoiceOf([aCdr('C1', 20_000_000)])).not.toHaveProperty('byTax');
+  });
+
+  it('is the same after it was stored', () => {
+    const invoice = invoiceOf([aCdr('C1', 20_000_000, TWO_TAXES)]);
+    expect(stored(revivedInvoice(stored(invoice)))).toEqual(stored(invoice));
+    const cdr = aCdr('C1', 20_000_000, TWO_TAXES);
+    expect(stored(invoiceOf([revivedCdr(stored(cdr))]))).toEqual(stored(invoiceOf([cdr])));
+  });
+});
+
 describe('creditInvoice', () => {
   const invoice = invoiceOf([aCdr('C1', 20_000_000)]);
   const note = creditInvoice(invoice, { id: 'I2', number: 'DEMO-2026-000002', issuedAt: START });
@@ -109,6 +157,34 @@ describe('creditInvoice', () => {
       vat: '0.00',
       incl: '0.00',
     });
+  });
+
+  it('of one session takes back its part alone; those of all sessions take back the whole', () => {
+    const limits = fc.constantFrom({}, { min_price: { excl_vat: 3, incl_vat: 3.4 } });
+    const sessions = fc.array(fc.tuple(fc.integer({ min: 1, max: 80_000_000 }), limits, fc.boolean()), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(sessions, (given) => {
+        const cdrs = given.map(([energy, limit, hasTwo], i) =>
+          aCdr(`C${i}`, energy, hasTwo ? { ...limit, ...TWO_TAXES } : limit),
+        );
+        const month = invoiceOf(cdrs, { month: '2026-01' });
+        const notes = cdrs.map((cdr) => creditInvoice(month, { id: 'N', number: 'N', issuedAt: START }, cdr));
+        notes.forEach((part, i) => {
+          expect(part.lines.every(({ cdrId }) => cdrId === `C${i}`)).toBe(true);
+          expect(sum(part.lines)).toEqual(sum([part.total]));
+          expect(sum(part.byVatRate)).toEqual(sum([part.total]));
+        });
+        const nothing = { excl: '0.00', vat: '0.00', incl: '0.00' };
+        expect(sum([month.total, ...notes.map(({ total }) => total)])).toEqual(nothing);
+        expect(sum([...month.byVatRate, ...notes.flatMap(({ byVatRate }) => byVatRate)])).toEqual(nothing);
+        const taxes = (rows: typeof month.byTax) => sumDecimals((rows ?? []).map(({ amount }) => amount));
+        if (month.byTax) expect(taxes(month.byTax).eq(month.total.vat)).toBe(true);
+        for (const part of notes) if (part.byTax) expect(taxes(part.byTax).eq(part.total.vat)).toBe(true);
+      }),
+    );
   });
 
   it('cannot be credited itself', () => {

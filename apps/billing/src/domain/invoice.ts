@@ -3,9 +3,18 @@
  * the CDRs' rounded figures, so an invoice always adds up; a credit note is its exact mirror.
  */
 import { type Decimal, ZERO, conflict, invalid } from '@kilowatch/kernel';
-import type { Amount, BilledDimension, VatRow } from '@kilowatch/pricing';
+import {
+  type Amount,
+  type BilledDimension,
+  type PriceLine,
+  type Tax,
+  type TaxRow,
+  VAT,
+  type VatRow,
+} from '@kilowatch/pricing';
+import type { CalendarMonth } from './calendar-month.js';
 import type { Cdr } from './cdr.js';
-import type { BilledAdjustment } from './quote.js';
+import type { BilledAdjustment, BilledPrice } from './quote.js';
 
 export interface Party {
   readonly name: string;
@@ -22,7 +31,10 @@ export interface InvoiceLine extends Amount {
   readonly quantity: Decimal | null;
   readonly unit: string | null;
   readonly unitPrice: Decimal | null;
+  /** Of all taxes taken together. */
   readonly vatPercent: Decimal | null;
+  /** Where they are more than VAT. */
+  readonly taxes?: readonly Tax[];
   readonly description: string;
 }
 
@@ -38,12 +50,32 @@ export interface Invoice {
   readonly suppliedFrom: Date;
   readonly suppliedTo: Date;
   readonly lines: readonly InvoiceLine[];
+  /** By all taxes of a line taken together. */
   readonly byVatRate: readonly VatRow[];
+  /** By name and rate, where there is another tax than VAT; the amounts add up to the VAT of the total. */
+  readonly byTax?: readonly TaxRow[];
   readonly total: Amount;
   /** What a person decided about the sessions, in sentences; absent where nobody had to. */
   readonly notes?: readonly string[];
-  /** Number of the invoice this credit note cancels. */
+  /** Number of the invoice this credit note cancels, or part of it. */
   readonly credits: string | null;
+  /** Of a collective invoice: the month it is for. */
+  readonly month?: CalendarMonth;
+}
+
+type InvoicedLine = Pick<
+  PriceLine,
+  'dimension' | 'quantity' | 'unit' | 'unitPrice' | 'vatPercent' | 'taxes' | 'explanation' | keyof Amount
+>;
+
+/** What of a CDR an invoice is made of. */
+export interface InvoicedCdr extends Pick<
+  Cdr,
+  'id' | 'sessionId' | 'currency' | 'start' | 'end' | 'total' | 'credit' | 'remark' | 'decision'
+> {
+  readonly price: Pick<BilledPrice, 'adjustment' | 'total' | 'byVatRate' | 'byTax'> & {
+    readonly lines: readonly InvoicedLine[];
+  };
 }
 
 export interface InvoiceRequest {
@@ -53,7 +85,8 @@ export interface InvoiceRequest {
   readonly accountId: string;
   readonly seller: Party;
   readonly buyer: Party;
-  readonly cdrs: readonly Cdr[];
+  readonly cdrs: readonly InvoicedCdr[];
+  readonly month?: CalendarMonth;
 }
 
 /** Throws INVALID without CDRs, without a named seller, for a credit CDR, or for CDRs of several currencies. */
@@ -74,37 +107,53 @@ export function issueInvoice({ cdrs, ...request }: InvoiceRequest): Invoice {
     suppliedFrom: new Date(Math.min(...times)),
     suppliedTo: new Date(Math.max(...times)),
     lines: cdrs.flatMap(linesOf),
-    byVatRate: mergeVatRows(cdrs.flatMap((cdr) => cdr.price.byVatRate)),
+    ...taxTables(cdrs),
     total: sumAmounts(cdrs.map((cdr) => cdr.total)),
     ...(notes.length > 0 ? { notes } : {}),
     credits: null,
   };
 }
 
-/** Cancels an invoice completely, under a number of its own. Throws CONFLICT for a credit note. */
+/** Cancels an invoice, or the part that one CDR has in it, under a number of its own. Throws CONFLICT for a credit note. */
 export function creditInvoice(
   invoice: Invoice,
   { id, number, issuedAt, note }: Pick<Invoice, 'id' | 'number' | 'issuedAt'> & { readonly note?: string },
+  part?: InvoicedCdr,
 ): Invoice {
   if (invoice.credits !== null) {
     throw conflict('BILLING_INVOICE_IS_CREDIT', 'A credit note cannot be credited.', {
       number: invoice.number,
     });
   }
+  const whole = part ? ofPart(invoice, part) : invoice;
   return {
-    ...invoice,
+    ...whole,
     id,
     number,
     issuedAt,
-    lines: invoice.lines.map((line) => ({
+    lines: whole.lines.map((line) => ({
       ...line,
       ...negated(line),
       quantity: line.quantity?.neg() ?? null,
     })),
-    byVatRate: invoice.byVatRate.map((row) => ({ ...row, ...negated(row) })),
-    total: negated(invoice.total),
+    byVatRate: whole.byVatRate.map((row) => ({ ...row, ...negated(row) })),
+    ...(whole.byTax
+      ? { byTax: whole.byTax.map((row) => ({ ...row, base: row.base.neg(), amount: row.amount.neg() })) }
+      : {}),
+    total: negated(whole.total),
     ...(note === undefined ? {} : { notes: [note] }),
     credits: invoice.number,
+  };
+}
+
+function ofPart({ byTax: _ofAll, ...invoice }: Invoice, part: InvoicedCdr): Invoice {
+  return {
+    ...invoice,
+    suppliedFrom: part.start,
+    suppliedTo: part.end,
+    lines: invoice.lines.filter(({ cdrId }) => cdrId === part.id),
+    ...taxTables([part]),
+    total: part.total,
   };
 }
 
@@ -114,7 +163,7 @@ export const ADJUSTMENTS: Readonly<Record<BilledAdjustment['reason'], string>> =
   AGREED: 'Reduction',
 };
 
-function linesOf(cdr: Cdr): InvoiceLine[] {
+function linesOf(cdr: InvoicedCdr): InvoiceLine[] {
   const { lines, adjustment, total } = cdr.price;
   const origin = { cdrId: cdr.id, sessionId: cdr.sessionId };
   const extra = (dimension: InvoiceLine['dimension'], amount: Amount, description: string): InvoiceLine => ({
@@ -136,6 +185,7 @@ function linesOf(cdr: Cdr): InvoiceLine[] {
     unit: line.unit,
     unitPrice: line.unitPrice,
     vatPercent: line.vatPercent,
+    ...(line.taxes ? { taxes: line.taxes } : {}),
     excl: line.excl,
     vat: line.vat,
     incl: line.incl,
@@ -156,6 +206,30 @@ export function mergeVatRows(rows: readonly VatRow[]): VatRow[] {
     const key = row.vatPercent?.toFixed() ?? 'none';
     const known = merged.get(key);
     merged.set(key, known ? { vatPercent: row.vatPercent, ...sumAmounts([known, row]) } : row);
+  }
+  return [...merged.values()];
+}
+
+/** A CDR that has VAT alone counts with its rates as the tax of that name, where another has several. */
+function taxTables(cdrs: readonly InvoicedCdr[]): Pick<Invoice, 'byVatRate' | 'byTax'> {
+  const byVatRate = mergeVatRows(cdrs.flatMap(({ price }) => price.byVatRate));
+  if (cdrs.every(({ price }) => !price.byTax)) return { byVatRate };
+  const rows = cdrs.flatMap(({ price }) => price.byTax ?? price.byVatRate.flatMap(vatAsTax));
+  return { byVatRate, byTax: mergeTaxRows(rows) };
+}
+
+function vatAsTax({ vatPercent, excl, vat }: VatRow): TaxRow[] {
+  return vatPercent === null ? [] : [{ name: VAT, percent: vatPercent, base: excl, amount: vat }];
+}
+
+/** Rows of one name and rate added up; order of first appearance. */
+function mergeTaxRows(rows: readonly TaxRow[]): TaxRow[] {
+  const merged = new Map<string, TaxRow>();
+  for (const row of rows) {
+    const key = `${row.percent.toFixed()} ${row.name}`;
+    const known = merged.get(key);
+    const sums = known && { base: known.base.plus(row.base), amount: known.amount.plus(row.amount) };
+    merged.set(key, { ...row, ...sums });
   }
   return [...merged.values()];
 }

@@ -3,11 +3,12 @@
  * its mirror. Debits are positive, credits negative.
  */
 import { type Decimal, ZERO, internal, roundMoney, sumDecimals } from '@kilowatch/kernel';
+import { VAT } from '@kilowatch/pricing';
 import type { Invoice } from './invoice.js';
 
 /**
  * `receivable:<account>` what a driver owes us; `wallet:<account>` what we owe a driver (credit balance: negative);
- * `revenue`; `vat:<rate>` owed to the state; `cash:<provider>` money in the bank.
+ * `revenue`; `vat:<rate>` and `tax:<name>:<rate>` owed to the state; `cash:<provider>` money in the bank.
  */
 export type LedgerAccount = string;
 
@@ -42,6 +43,8 @@ export function driverOf(account: LedgerAccount): string | undefined {
 }
 export const cashOf = (provider: string): LedgerAccount => `cash:${provider}`;
 export const vatOf = (rate: Decimal | null): LedgerAccount => `vat:${rate?.toFixed() ?? 'none'}`;
+export const taxOf = (name: string, percent: Decimal): LedgerAccount =>
+  name === VAT ? vatOf(percent) : `tax:${name}:${percent.toFixed()}`;
 export const REVENUE: LedgerAccount = 'revenue';
 
 /**
@@ -65,7 +68,7 @@ export function post(posting: Posting): Posting {
 
 /** The driver owes the total; revenue and the VAT of each rate are earned. A credit note posts the mirror by itself. */
 export function postInvoice(invoice: Invoice, key: PostingKey): Posting {
-  const { currency, total, byVatRate } = invoice;
+  const { currency, total } = invoice;
   return post({
     ...key,
     reason: invoice.credits === null ? 'INVOICE' : 'CREDIT_NOTE',
@@ -73,9 +76,15 @@ export function postInvoice(invoice: Invoice, key: PostingKey): Posting {
     entries: [
       { account: receivableOf(invoice.accountId), amount: total.incl, currency },
       { account: REVENUE, amount: total.excl.neg(), currency },
-      ...byVatRate.map((row) => ({ account: vatOf(row.vatPercent), amount: row.vat.neg(), currency })),
+      ...taxesOf(invoice).map(({ account, amount }) => ({ account, amount: amount.neg(), currency })),
     ],
   });
+}
+
+/** Each tax has an account of its own: they are owed to different offices. */
+function taxesOf({ byTax, byVatRate }: Invoice): { account: LedgerAccount; amount: Decimal }[] {
+  if (!byTax) return byVatRate.map((row) => ({ account: vatOf(row.vatPercent), amount: row.vat }));
+  return byTax.map(({ name, percent, amount }) => ({ account: taxOf(name, percent), amount }));
 }
 
 export interface Movement {

@@ -15,8 +15,13 @@ import {
 export const PAYMENT_KINDS = ['PREPAID', 'ACCOUNT', 'CARD'] as const;
 export type PaymentKind = (typeof PAYMENT_KINDS)[number];
 
+/** An invoice for each session, or one for all of a calendar month. */
+export const INVOICINGS = ['PER_SESSION', 'MONTHLY'] as const;
+export type Invoicing = (typeof INVOICINGS)[number];
+
 export interface PaymentTerms {
   readonly kind: PaymentKind;
+  readonly invoicing: Invoicing;
   readonly currency: string;
   /** PREPAID: the balance must not fall below it. Below zero: so much may be owed. */
   readonly floor: Decimal;
@@ -33,6 +38,7 @@ export interface PaymentTerms {
 /** Nobody has agreed anything else: bills are sent, and paid within a fortnight. */
 export const USUAL_TERMS: Omit<PaymentTerms, 'currency'> = {
   kind: 'ACCOUNT',
+  invoicing: 'PER_SESSION',
   floor: ZERO,
   minimumToStart: ZERO,
   creditLimit: undefined,
@@ -43,11 +49,15 @@ export const USUAL_TERMS: Omit<PaymentTerms, 'currency'> = {
 const MOST = '1000000';
 const MOST_DAYS = 180;
 
-/** Throws INVALID `BILLING_TERMS_KIND`, `BILLING_TERMS_AMOUNT`, `BILLING_TERMS_DAYS` or `CURRENCY_UNKNOWN`. */
+/** Throws INVALID `BILLING_TERMS_KIND`, `BILLING_TERMS_INVOICING`, `BILLING_TERMS_AMOUNT`, `BILLING_TERMS_DAYS` or `CURRENCY_UNKNOWN`. */
 export function checkTerms(terms: PaymentTerms): PaymentTerms {
   assertCurrency(terms.currency);
   if (!PAYMENT_KINDS.includes(terms.kind))
     throw invalid('BILLING_TERMS_KIND', `kind is one of ${PAYMENT_KINDS.join(', ')}.`);
+  if (!INVOICINGS.includes(terms.invoicing))
+    throw invalid('BILLING_TERMS_INVOICING', `invoicing is one of ${INVOICINGS.join(', ')}.`);
+  if (terms.invoicing === 'MONTHLY' && terms.kind !== 'ACCOUNT')
+    throw invalid('BILLING_TERMS_INVOICING', 'Only who pays on account gets an invoice for a whole month.');
   checkAmount('floor', terms.floor, terms.currency);
   checkAmount('minimumToStart', terms.minimumToStart, terms.currency);
   if (terms.minimumToStart.lt('0')) throw amountError('minimumToStart must not be below zero.');
@@ -71,6 +81,7 @@ function amountError(text: string) {
 export function sameTerms(a: PaymentTerms, b: PaymentTerms): boolean {
   return (
     a.kind === b.kind &&
+    a.invoicing === b.invoicing &&
     a.currency === b.currency &&
     a.floor.eq(b.floor) &&
     a.minimumToStart.eq(b.minimumToStart) &&

@@ -62,8 +62,10 @@ export async function disputedSum(
   { accountId, currency }: { readonly accountId: string; readonly currency: string },
 ): Promise<Decimal> {
   const rows = await tx.query<{ sum: string }>(
-    `select coalesce(sum(i.total_incl - i.card_paid), 0)::text as sum from dispute d
+    `select coalesce(sum((c.document->'total'->>'incl')::numeric - i.card_paid), 0)::text as sum from dispute d
       join invoice i on i.tenant = d.tenant and i.id = d.invoice_id and i.status = 'OPEN' and i.currency = $3
+      join invoiced_cdr o on o.tenant = d.tenant and o.invoice_id = d.invoice_id and o.session_id = d.session_id
+      join cdr c on c.tenant = o.tenant and c.id = o.cdr_id
       where d.tenant = $1 and d.account_id = $2 and d.state = 'OPEN'`,
     [tenant, accountId, currency],
   );

@@ -16,17 +16,30 @@ export interface InvoiceRecord {
   /** Id of the invoice that a credit note takes back. */
   readonly creditsId: string | undefined;
   readonly accountId: string;
-  readonly sessionId: string;
-  readonly cdrId: string;
+  /** Of an invoice over one session; a collective invoice has none. */
+  readonly sessionId: string | undefined;
   readonly issuedAt: Date;
   readonly currency: string;
   readonly totalIncl: Decimal;
+  /** What credit notes took back of it. */
+  readonly creditedIncl: Decimal;
   readonly document: Stored<Invoice>;
   readonly status: InvoiceStatus;
   readonly paidAt: Date | undefined;
   readonly paymentMethod: PaymentMethod | undefined;
   /** What cards paid of it so far; while it is OPEN the rest is owed. */
   readonly cardPaid: Decimal;
+}
+
+/** A CDR, or the credit of one, and the document it is on. */
+export interface InvoicedCdr {
+  readonly cdrId: string;
+  readonly sessionId: string;
+}
+
+/** In the order of the lines. */
+export interface NewInvoice extends InvoiceRecord {
+  readonly cdrs: readonly InvoicedCdr[];
 }
 
 interface Row {
@@ -36,16 +49,21 @@ interface Row {
   kind: InvoiceKind;
   credits_id: string | null;
   account_id: string;
-  session_id: string;
-  cdr_id: string;
+  session_id: string | null;
   issued_at: Date;
   currency: string;
   total_incl: string;
+  credited_incl: string;
   document: Stored<Invoice>;
   status: InvoiceStatus;
   paid_at: Date | null;
   payment_method: PaymentMethod | null;
   card_paid: string;
+}
+
+/** What there is to pay of an open invoice, or was of a paid one. */
+export function owedOf({ totalIncl, creditedIncl, cardPaid }: InvoiceRecord): Decimal {
+  return totalIncl.minus(creditedIncl).minus(cardPaid);
 }
 
 export interface NumberWanted {
@@ -80,9 +98,9 @@ export const nextInvoiceSequence = gathered<NumberWanted, number>(
 const COLUMNS =
   'tenant, id, number, kind, credits_id, account_id, session_id, cdr_id, issued_at, currency, total_incl, document, status';
 
-export const insertInvoice = gathered<InvoiceRecord>(
+export const insertInvoice = gathered<NewInvoice>(
   ({ number }) => number,
-  async (tx, _tenant, invoices) => {
+  async (tx, tenant, invoices) => {
     const rows = invoices.map((invoice) => ({
       tenant: invoice.tenant,
       id: invoice.id,
@@ -90,8 +108,8 @@ export const insertInvoice = gathered<InvoiceRecord>(
       kind: invoice.kind,
       credits_id: invoice.creditsId ?? null,
       account_id: invoice.accountId,
-      session_id: invoice.sessionId,
-      cdr_id: invoice.cdrId,
+      session_id: invoice.sessionId ?? null,
+      cdr_id: invoice.sessionId === undefined ? null : invoice.cdrs[0]!.cdrId,
       issued_at: invoice.issuedAt,
       currency: invoice.currency,
       total_incl: invoice.totalIncl.toFixed(),
@@ -101,6 +119,23 @@ export const insertInvoice = gathered<InvoiceRecord>(
     await tx.query(
       `insert into invoice (${COLUMNS}) select ${COLUMNS} from json_populate_recordset(null::invoice, $1::json)`,
       [JSON.stringify(rows)],
+    );
+    // Invoices over one CDR and credit notes have theirs by a trigger. What is on another document is refused.
+    const collected = invoices.filter(({ sessionId }) => sessionId === undefined);
+    const cdrs = collected.flatMap(({ id, cdrs: ofInvoice }) =>
+      ofInvoice.map((cdr, index) => ({ ...cdr, invoiceId: id, position: index + 1 })),
+    );
+    if (cdrs.length === 0) return;
+    await tx.query(
+      `insert into invoiced_cdr (tenant, cdr_id, invoice_id, session_id, position)
+        select $1, * from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[])`,
+      [
+        tenant,
+        cdrs.map(({ cdrId }) => cdrId),
+        cdrs.map(({ invoiceId }) => invoiceId),
+        cdrs.map(({ sessionId }) => sessionId),
+        cdrs.map(({ position }) => position),
+      ],
     );
   },
 );
@@ -138,20 +173,32 @@ export async function setCardPaid(tx: Tx, tenant: string, id: string, amount: De
   ]);
 }
 
-/** It is owed no more. When and how it was paid stays. */
-export async function markInvoiceCredited(tx: Tx, tenant: string, id: string): Promise<void> {
-  await tx.query(`update invoice set status = 'CREDITED' where tenant = $1 and id = $2`, [tenant, id]);
+/** Takes back so much of it; of all of it nothing is owed any more. When and how it was paid stays. */
+export async function markInvoiceCredited(
+  tx: Tx,
+  tenant: string,
+  id: string,
+  amount: Decimal,
+): Promise<void> {
+  await tx.query(
+    `update invoice set credited_incl = credited_incl + $3::numeric,
+        status = case when credited_incl + $3::numeric = total_incl then 'CREDITED' else status end
+      where tenant = $1 and id = $2`,
+    [tenant, id, amount.toFixed()],
+  );
 }
 
+/** The invoice a CDR is on, or the credit note of a credit. */
 export async function findInvoiceOfCdr(
   tx: Tx,
   tenant: string,
   cdrId: string,
 ): Promise<InvoiceRecord | undefined> {
-  const rows = await tx.query<Row>('select * from invoice where tenant = $1 and cdr_id = $2', [
-    tenant,
-    cdrId,
-  ]);
+  const rows = await tx.query<Row>(
+    `select i.* from invoiced_cdr c join invoice i on i.tenant = c.tenant and i.id = c.invoice_id
+      where c.tenant = $1 and c.cdr_id = $2`,
+    [tenant, cdrId],
+  );
   return rows[0] && toInvoice(rows[0]);
 }
 
@@ -193,17 +240,45 @@ export async function findInvoices(tx: Tx, tenant: string, ids: readonly string[
   return rows.map(toInvoice);
 }
 
+/** An invoice or credit note, and what of the session is on it. */
+export interface InvoiceOfSession extends InvoicedCdr {
+  readonly invoice: InvoiceRecord;
+}
+
 /** Invoices and credit notes, in the order they were issued. */
 export async function findInvoicesOfSessions(
   tx: Tx,
   tenant: string,
   sessionIds: readonly string[],
-): Promise<InvoiceRecord[]> {
-  const rows = await tx.query<Row>(
-    'select * from invoice where tenant = $1 and session_id = any($2::uuid[]) order by session_id, id',
+): Promise<InvoiceOfSession[]> {
+  const links = await tx.query<{ session_id: string; cdr_id: string; invoice_id: string }>(
+    `select session_id, cdr_id, invoice_id from invoiced_cdr where tenant = $1 and session_id = any($2::uuid[])
+      order by session_id, invoice_id`,
     [tenant, sessionIds],
   );
-  return rows.map(toInvoice);
+  // A collective invoice is read once, however many of its sessions are asked for.
+  const found = await findInvoices(tx, tenant, [...new Set(links.map((link) => link.invoice_id))]);
+  const invoices = new Map(found.map((invoice) => [invoice.id, invoice]));
+  return links.map((link) => ({
+    sessionId: link.session_id,
+    cdrId: link.cdr_id,
+    invoice: invoices.get(link.invoice_id)!,
+  }));
+}
+
+/** What is on an invoice, in the order of its lines; `after`: behind that position. */
+export async function findInvoicedCdrs(
+  tx: Tx,
+  tenant: string,
+  invoiceId: string,
+  page: { limit: number; after: number } = { limit: 100_000, after: 0 },
+): Promise<(InvoicedCdr & { readonly position: number })[]> {
+  const rows = await tx.query<{ session_id: string; cdr_id: string; position: number }>(
+    `select session_id, cdr_id, position from invoiced_cdr where tenant = $1 and invoice_id = $2 and position > $3
+      order by position limit $4`,
+    [tenant, invoiceId, page.after, page.limit],
+  );
+  return rows.map((row) => ({ sessionId: row.session_id, cdrId: row.cdr_id, position: row.position }));
 }
 
 /** Latest first. Ids are made in order of time. */
@@ -233,11 +308,12 @@ function toInvoice(row: Row): InvoiceRecord {
     kind: row.kind,
     creditsId: row.credits_id ?? undefined,
     accountId: row.account_id,
-    sessionId: row.session_id,
-    cdrId: row.cdr_id,
+    sessionId: row.session_id ?? undefined,
     issuedAt: row.issued_at,
     currency: row.currency,
     totalIncl: decimal(row.total_incl),
+    // Credited by a version before: all of it.
+    creditedIncl: decimal(row.status === 'CREDITED' ? row.total_incl : row.credited_incl),
     document: row.document,
     status: row.status,
     paidAt: row.paid_at ?? undefined,

@@ -1,5 +1,11 @@
 import { gatheredRead, type Tx } from '@kilowatch/platform';
-import { fromMinor, toMinor, type PaymentKind, type PaymentTerms } from '../domain/payment-terms.js';
+import {
+  fromMinor,
+  toMinor,
+  type Invoicing,
+  type PaymentKind,
+  type PaymentTerms,
+} from '../domain/payment-terms.js';
 
 export interface AgreedTerms extends PaymentTerms {
   /** Empty: the tenant's default. */
@@ -24,6 +30,7 @@ interface Row {
   credit_limit: string | null;
   days_to_pay: number;
   blocked: boolean;
+  invoicing: Invoicing;
   updated_by: string;
   updated_at: Date;
 }
@@ -69,23 +76,24 @@ export async function saveTerms(tx: Tx, tenant: string, terms: AgreedTerms, reas
     terms.blocked,
     terms.updatedBy,
     terms.updatedAt,
+    terms.invoicing,
   ];
   await tx.query(
-    `insert into payment_terms (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    `insert into payment_terms (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
       on conflict on constraint payment_terms_pk do update set version = excluded.version, kind = excluded.kind,
         currency = excluded.currency, floor = excluded.floor, minimum_to_start = excluded.minimum_to_start,
         credit_limit = excluded.credit_limit, days_to_pay = excluded.days_to_pay, blocked = excluded.blocked,
-        updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
+        updated_by = excluded.updated_by, updated_at = excluded.updated_at, invoicing = excluded.invoicing`,
     values,
   );
   await tx.query(
-    `insert into payment_terms_change (${COLUMNS}, reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    `insert into payment_terms_change (${COLUMNS}, reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [...values, reason],
   );
 }
 
 const COLUMNS = `tenant, account_id, version, kind, currency, floor, minimum_to_start, credit_limit, days_to_pay, blocked,
-  updated_by, updated_at`;
+  updated_by, updated_at, invoicing`;
 
 /** Latest first. */
 export async function termsChanges(
@@ -113,6 +121,7 @@ function toTerms(row: Row): AgreedTerms {
     creditLimit: row.credit_limit === null ? undefined : fromMinor(row.credit_limit, currency),
     daysToPay: row.days_to_pay,
     blocked: row.blocked,
+    invoicing: row.invoicing,
     updatedBy: row.updated_by,
     updatedAt: row.updated_at,
   };

@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalid, isUuid, notFound, type Clock, type Decimal } from '@kilowatch/kernel';
 import { CLOCK, Database, mayAll, mayOn, ownerLimit, tenantScope, type Principal } from '@kilowatch/platform';
-import { checkTerms, sameTerms, type PaymentKind, type PaymentTerms } from '../domain/payment-terms.js';
+import {
+  checkTerms,
+  sameTerms,
+  USUAL_TERMS,
+  type Invoicing,
+  type PaymentKind,
+  type PaymentTerms,
+} from '../domain/payment-terms.js';
 import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import { walletCurrency } from '../persistence/ledger.repository.js';
 import {
@@ -21,6 +28,8 @@ export interface TermsInput {
   /** Absent: the tenant's default. */
   readonly accountId?: string | null;
   readonly kind: PaymentKind;
+  /** Absent: PER_SESSION. */
+  readonly invoicing?: Invoicing | null;
   readonly currency: string;
   readonly floor: Decimal;
   readonly minimumToStart: Decimal;
@@ -87,6 +96,7 @@ export class AgreeTerms {
       creditLimit: input.creditLimit ?? undefined,
       daysToPay: input.daysToPay,
       blocked: input.blocked,
+      invoicing: input.invoicing ?? USUAL_TERMS.invoicing,
     });
     return this.database.transaction(tenantScope(tenant), async (tx) => {
       lockTerms(tx, tenant, accountId);

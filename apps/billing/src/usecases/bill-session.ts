@@ -14,9 +14,9 @@ import { insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
 import type { QuoteRecord } from '../persistence/quote.repository.js';
 import { SettleByCard } from './cards/settle-by-card.js';
 import { cdrMessage } from './cdr-message.js';
+import { InvoiceCdr } from './invoice-cdr.js';
 import { knownSession } from './known-session.js';
 import { startOf } from './lock-session-quote.js';
-import { MakeInvoice } from './make-invoice.js';
 import { PayInvoice } from './pay-invoice.js';
 import { sha256 } from './sha256.js';
 
@@ -37,7 +37,7 @@ export interface DueBill {
 @Injectable()
 export class BillSession {
   constructor(
-    private readonly makeInvoice: MakeInvoice,
+    private readonly invoiceCdr: InvoiceCdr,
     private readonly payInvoice: PayInvoice,
     private readonly cards: SettleByCard,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -56,11 +56,7 @@ export class BillSession {
     const remark = decision && decisionNote(decision, mwh(energy.energyMwh), price.currency);
     const id = this.ids.newId();
     const cdr = issueCdr({ id, sessionId, issuedAt, quote, price, remark, decision });
-    // Nothing to pay, or nobody we could send it to (roaming, unknown): a record of the session only.
-    const invoice =
-      accountId === '' || cdr.total.incl.eq('0')
-        ? undefined
-        : await this.makeInvoice.invoice(tx, tenant, accountId, cdr);
+    const invoice = await this.invoiceCdr.run(tx, tenant, accountId, cdr);
     const record: CdrRecord = {
       tenant,
       id: cdr.id,

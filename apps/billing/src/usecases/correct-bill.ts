@@ -38,11 +38,13 @@ import { stored } from '../domain/stored.js';
 import { insertDecision } from '../persistence/bill-decision.repository.js';
 import { findSession, lockSettling } from '../persistence/billed-session.repository.js';
 import { findCdrHistory, insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
+import { uncollectCdr } from '../persistence/collective.repository.js';
 import { isDisputed } from '../persistence/dispute.repository.js';
 import { findInvoiceOfCdr, type InvoiceRecord } from '../persistence/invoice.repository.js';
 import { SettleByCard } from './cards/settle-by-card.js';
 import { cdrMessage } from './cdr-message.js';
 import { unknownSession } from './decide-hold.js';
+import { InvoiceCdr } from './invoice-cdr.js';
 import { MakeInvoice } from './make-invoice.js';
 import { PayInvoice } from './pay-invoice.js';
 import { sha256 } from './sha256.js';
@@ -71,12 +73,16 @@ export interface CorrectedBill {
 
 type CheckedChange = Pick<BillDecision, 'kind' | 'energyMwh' | 'inclVat' | 'reason'>;
 
-/** Replaces a bill that was issued. Nothing is changed or removed: a credit takes it back, and what is right follows. */
+/**
+ * Replaces a bill that was issued. Nothing is changed or removed: a credit takes it back, and what is right follows. Of a collective
+ * invoice the session's part is taken back.
+ */
 @Injectable()
 export class CorrectBill {
   constructor(
     private readonly database: Database,
     private readonly makeInvoice: MakeInvoice,
+    private readonly invoiceCdr: InvoiceCdr,
     private readonly payInvoice: PayInvoice,
     private readonly cards: SettleByCard,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -184,23 +190,25 @@ export class CorrectBill {
   private async takeBack(tx: Tx, standing: CdrRecord, invoiced: InvoiceRecord | undefined, note: string) {
     const issuedAt = this.clock.now();
     const id = this.ids.newId();
-    const creditNote = invoiced && (await this.makeInvoice.creditNote(tx, invoiced, { id, issuedAt }, note));
     const { document } = standing;
+    const credit = { id, issuedAt };
+    const creditNote =
+      invoiced && (await this.makeInvoice.creditNote(tx, invoiced, { credited: document, credit, note }));
+    if (!invoiced) await uncollectCdr(tx, standing.tenant, standing.id);
     const credited = creditCdr(
       { ...document, total: revivedAmount(document.total) },
-      { id, issuedAt, remark: note },
+      { ...credit, remark: note },
     );
-    const credit: CdrRecord = {
+    const record: CdrRecord = {
       ...standing,
-      id,
-      issuedAt,
+      ...credit,
       document: stored(credited),
       invoiceNumber: creditNote?.number,
       kind: 'CREDIT',
       creditOf: standing.id,
       revision: standing.revision + 1,
     };
-    return { credit, creditNote };
+    return { credit: record, creditNote };
   }
 
   private async issue(tx: Tx, standing: CdrRecord, next: ReturnType<CorrectBill['priced']>) {
@@ -208,10 +216,7 @@ export class CorrectBill {
     const { quote, course, price, note: remark, decision } = next;
     const issuedAt = this.clock.now();
     const document = issueCdr({ id: this.ids.newId(), sessionId, issuedAt, quote, price, remark, decision });
-    const invoice =
-      accountId === '' || price.total.incl.eq('0')
-        ? undefined
-        : await this.makeInvoice.invoice(tx, tenant, accountId, document);
+    const invoice = await this.invoiceCdr.run(tx, tenant, accountId, document);
     const cdr: CdrRecord = {
       ...standing,
       id: document.id,

@@ -24,6 +24,7 @@ import {
 } from '../persistence/account-funds.repository.js';
 import { findSessions, type StoredEnergy } from '../persistence/billed-session.repository.js';
 import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { collectedSum } from '../persistence/collective.repository.js';
 import { disputedSum } from '../persistence/dispute.repository.js';
 import { owedBy, walletBalance } from '../persistence/ledger.repository.js';
 import { DEFAULT_TERMS } from '../persistence/payment-terms.repository.js';
@@ -266,12 +267,13 @@ function funded(fund: FundRecord, { currency, cost, spending }: SessionSpending)
 
 async function moneyOf(tx: Tx, tenant: string, accountId: string, currency: string): Promise<AccountMoney> {
   const wallet = { accountId, currency };
-  const [balance, owed, disputed] = await Promise.all([
+  const [balance, owed, collected, disputed] = await Promise.all([
     walletBalance(tx, tenant, wallet),
     owedBy(tx, tenant, wallet),
+    collectedSum(tx, tenant, wallet),
     disputedSum(tx, tenant, wallet),
   ]);
-  return { balance, owed: owed.minus(disputed) };
+  return { balance, owed: owed.plus(collected).minus(disputed) };
 }
 
 /** What was agreed for all in one currency says nothing about amounts of a wallet in another. */

@@ -2,23 +2,46 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { toWire, ZERO, type IdSource } from '@kilowatch/kernel';
 import { IDS, type Tx } from '@kilowatch/platform';
+import type { CalendarMonth } from '../domain/calendar-month.js';
 import type { Cdr } from '../domain/cdr.js';
 import { invoiceNumber, invoiceYear } from '../domain/invoice-number.js';
-import { creditInvoice, issueInvoice, type Invoice } from '../domain/invoice.js';
+import {
+  creditInvoice,
+  issueInvoice,
+  type Invoice,
+  type InvoicedCdr as CdrToInvoice,
+} from '../domain/invoice.js';
 import { postInvoice } from '../domain/ledger.js';
-import { revivedInvoice } from '../domain/revive.js';
-import { stored } from '../domain/stored.js';
+import { revivedInvoice, revivedCdr } from '../domain/revive.js';
+import { stored, type Stored } from '../domain/stored.js';
 import { nameOfBuyer } from '../persistence/buyer.repository.js';
-import { insertInvoice, nextInvoiceSequence, type InvoiceRecord } from '../persistence/invoice.repository.js';
+import {
+  insertInvoice,
+  nextInvoiceSequence,
+  type InvoicedCdr,
+  type InvoiceRecord,
+  type NewInvoice,
+} from '../persistence/invoice.repository.js';
 import { insertPosting } from '../persistence/ledger.repository.js';
 import { SELLER, type Seller } from './seller.js';
 
 /** Whose document it is and what it came from. */
 interface Origin {
   readonly tenant: string;
-  readonly sessionId: string;
-  readonly cdrId: string;
   readonly issuedAt: Date;
+  readonly cdrs: readonly InvoicedCdr[];
+  /** Of a credit note. */
+  readonly creditsId?: string;
+}
+
+/** What an invoice is made of: one session, or those of a month. */
+export interface InvoiceOrder {
+  readonly tenant: string;
+  readonly accountId: string;
+  readonly issuedAt: Date;
+  readonly cdrs: readonly [CdrToInvoice, ...CdrToInvoice[]];
+  /** Of a collective invoice. */
+  readonly month?: CalendarMonth;
 }
 
 /**
@@ -32,9 +55,9 @@ export class MakeInvoice {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async invoice(tx: Tx, tenant: string, accountId: string, cdr: Cdr): Promise<InvoiceRecord> {
-    const { issuedAt, sessionId, id: cdrId } = cdr;
-    const origin = { tenant, sessionId, cdrId, issuedAt };
+  async invoice(tx: Tx, order: InvoiceOrder): Promise<InvoiceRecord> {
+    const { tenant, accountId, issuedAt, cdrs, month } = order;
+    const origin = { tenant, issuedAt, cdrs: cdrs.map(({ id, sessionId }) => ({ cdrId: id, sessionId })) };
     const [number, name = accountId] = await Promise.all([
       this.nextNumber(tx, this.seller.series, origin),
       nameOfBuyer(tx, tenant, accountId),
@@ -42,8 +65,9 @@ export class MakeInvoice {
     const buyer = { name, address: '', country: '' };
     const id = this.ids.newId();
     const { party: seller } = this.seller;
-    const invoice = issueInvoice({ id, number, issuedAt, accountId, seller, buyer, cdrs: [cdr] });
-    const record = await this.keep(tx, origin, invoice, undefined);
+    const collective = month === undefined ? {} : { month };
+    const invoice = issueInvoice({ id, number, issuedAt, accountId, seller, buyer, cdrs, ...collective });
+    const record = await this.keep(tx, origin, invoice);
     tx.publish(events.invoiceIssued, {
       aggregateId: id,
       aggregateVersion: 1,
@@ -52,28 +76,42 @@ export class MakeInvoice {
         invoiceId: id,
         number,
         accountId,
-        sessionId,
+        sessionId: record.sessionId ?? '',
         total: toWire({ amount: record.totalIncl, currency: record.currency }),
         issuedAt,
+        sessionCount: cdrs.length,
+        month: month ?? '',
       },
     });
     return record;
   }
 
-  /** Cancels an invoice completely, under a number of the credit notes' own series. */
+  /** Cancels what a CDR has in an invoice, under a number of the credit notes' own series; the caller credits the CDR. */
   async creditNote(
     tx: Tx,
     original: InvoiceRecord,
-    cdr: { readonly id: string; readonly issuedAt: Date },
-    note: string,
+    {
+      credited,
+      credit,
+      note,
+    }: {
+      readonly credited: Stored<Cdr>;
+      readonly credit: Pick<Cdr, 'id' | 'issuedAt'>;
+      readonly note: string;
+    },
   ): Promise<InvoiceRecord> {
-    const { tenant, sessionId, accountId, currency } = original;
-    const { issuedAt } = cdr;
-    const origin = { tenant, sessionId, cdrId: cdr.id, issuedAt };
+    const { tenant, accountId, currency } = original;
+    const { issuedAt } = credit;
+    const { sessionId } = credited;
+    const origin = { tenant, issuedAt, cdrs: [{ cdrId: credit.id, sessionId }], creditsId: original.id };
     const number = await this.nextNumber(tx, this.seller.creditSeries, origin);
     const id = this.ids.newId();
-    const document = creditInvoice(revivedInvoice(original.document), { id, number, issuedAt, note });
-    const record = await this.keep(tx, origin, document, original.id);
+    const document = creditInvoice(
+      revivedInvoice(original.document),
+      { id, number, issuedAt, note },
+      revivedCdr(credited),
+    );
+    const record = await this.keep(tx, origin, document);
     tx.publish(events.creditNoteIssued, {
       aggregateId: id,
       aggregateVersion: 1,
@@ -92,35 +130,34 @@ export class MakeInvoice {
     return record;
   }
 
-  private async nextNumber(tx: Tx, series: string, { tenant, cdrId, issuedAt }: Origin): Promise<string> {
+  private async nextNumber(tx: Tx, series: string, { tenant, cdrs, issuedAt }: Origin): Promise<string> {
     const year = invoiceYear(issuedAt, this.seller.timeZone);
+    const { cdrId } = cdrs[0]!;
     return invoiceNumber(series, year, (await nextInvoiceSequence(tx, tenant, { series, year, cdrId }))!);
   }
 
-  private async keep(
-    tx: Tx,
-    { tenant, sessionId, cdrId, issuedAt }: Origin,
-    document: Invoice,
-    creditsId: string | undefined,
-  ): Promise<InvoiceRecord> {
-    const { id, number, accountId, currency, total } = document;
-    const record: InvoiceRecord = {
+  private async keep(tx: Tx, origin: Origin, document: Invoice): Promise<InvoiceRecord> {
+    const { tenant, issuedAt, cdrs, creditsId } = origin;
+    const { id, number, accountId, currency, total, month } = document;
+    const record: NewInvoice = {
       tenant,
       id,
       number,
       kind: creditsId === undefined ? 'INVOICE' : 'CREDIT_NOTE',
       creditsId,
       accountId,
-      sessionId,
-      cdrId,
+      // A month with one session is a collective invoice, too: what follows may not hang on the number.
+      sessionId: month === undefined || creditsId !== undefined ? cdrs[0]!.sessionId : undefined,
       issuedAt,
       currency,
       totalIncl: total.incl,
+      creditedIncl: ZERO,
       document: stored(document),
       status: 'OPEN',
       paidAt: undefined,
       paymentMethod: undefined,
       cardPaid: ZERO,
+      cdrs,
     };
     await Promise.all([
       insertInvoice(tx, tenant, record),

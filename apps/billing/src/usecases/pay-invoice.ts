@@ -8,6 +8,7 @@ import {
   markInvoiceCredited,
   markInvoicePaid,
   openInvoicesForUpdate,
+  owedOf,
   setCardPaid,
   type InvoiceRecord,
   type PaymentMethod,
@@ -62,13 +63,13 @@ export class PayInvoice {
     await setCardPaid(tx, invoice.tenant, invoice.id, cardPaid);
     const isPaid = cardPaid.gte(invoice.totalIncl);
     if (isPaid) await this.paid(tx, invoice, 'CARD', invoice.number);
-    else tx.live('session', invoice.sessionId);
+    else if (invoice.sessionId !== undefined) tx.live('session', invoice.sessionId);
     return { ...invoice, cardPaid, status: isPaid ? 'PAID' : invoice.status };
   }
 
   /**
    * Settles a credit note: what cards paid of its invoice pays `next`, the invoice that takes its place, and goes back to the cards
-   * beyond that; what was paid otherwise goes into the wallet; what was not paid is owed no more. The caller is alone with the tenant's
+   * beyond that; what was paid otherwise goes into the wallet; what was not paid is owed no more. No card pays a collective invoice. The caller is alone with the tenant's
    * sessions and holds no row of the invoice yet. Answers with `next` as it is then.
    */
   async settleCredit(
@@ -79,14 +80,17 @@ export class PayInvoice {
     const { tenant, accountId, currency, creditsId } = note;
     lockWallet(tx, tenant, accountId);
     const original = (await findInvoiceForUpdate(tx, tenant, creditsId!))!;
-    await markInvoiceCredited(tx, tenant, original.id);
-    const { cardPaid, sessionId } = original;
+    const part = note.totalIncl.neg();
+    await markInvoiceCredited(tx, tenant, original.id, part);
+    const { cardPaid } = original;
     const kept = next && cardPaid.gt('0') ? smaller(cardPaid, owedOf(next)) : ZERO;
     // What was owed twice and what was paid once meet in what the driver owes: nothing is booked for it.
     const followed = next && kept.gt('0') ? await this.byCard(tx, next, kept) : next;
     const owed = { tenant, amount: cardPaid.minus(kept), reference: note.number, reason: note.number };
-    const stuck = owed.amount.gt('0') ? await this.refunds.ofSession(tx, sessionId, owed, 'INVOICE') : ZERO;
-    const otherwise = original.status === 'PAID' ? owedOf(original) : ZERO;
+    const stuck = owed.amount.gt('0')
+      ? await this.refunds.ofSession(tx, note.sessionId!, owed, 'INVOICE')
+      : ZERO;
+    const otherwise = original.status === 'PAID' ? part.minus(cardPaid) : ZERO;
     const amount = otherwise.plus(stuck);
     if (amount.gt('0')) {
       const movement = { accountId, amount, currency, reference: note.number };
@@ -123,23 +127,18 @@ export class PayInvoice {
         invoiceId: invoice.id,
         number: invoice.number,
         accountId: invoice.accountId,
-        sessionId: invoice.sessionId,
-        amount: toWire({ amount: invoice.totalIncl, currency: invoice.currency }),
+        sessionId: invoice.sessionId ?? '',
+        amount: toWire({ amount: owedOf(invoice), currency: invoice.currency }),
         method,
       },
     });
-    tx.live('session', invoice.sessionId);
+    if (invoice.sessionId !== undefined) tx.live('session', invoice.sessionId);
     tx.afterCommit(() => counter('kw_payments_total').inc({ method }));
   }
 
   private key() {
     return { id: this.ids.newId(), postedAt: this.clock.now() };
   }
-}
-
-/** Of an open invoice: what cards have not paid of it. */
-export function owedOf({ totalIncl, cardPaid }: InvoiceRecord): Decimal {
-  return totalIncl.minus(cardPaid);
 }
 
 function smaller(a: Decimal, b: Decimal): Decimal {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decimal, isUuid, type Decimal } from '@kilowatch/kernel';
+import { decimal, isUuid, sumDecimals, type Decimal } from '@kilowatch/kernel';
 import { Database, tenantScope } from '@kilowatch/platform';
 import { periodsFromSession } from '@kilowatch/pricing';
 import { canonicalJson } from '../domain/canonical-json.js';
@@ -7,8 +7,8 @@ import { priceUnder } from '../domain/decision.js';
 import { priceUnderQuote } from '../domain/quote.js';
 import { revivedDecision } from '../domain/revive.js';
 import { revivedCourse } from '../domain/session-course.js';
-import { findCdrs } from '../persistence/cdr.repository.js';
-import { findInvoices } from '../persistence/invoice.repository.js';
+import { findCdrs, type CdrRecord } from '../persistence/cdr.repository.js';
+import { findInvoicedCdrs, findInvoices } from '../persistence/invoice.repository.js';
 import { unknownInvoice } from './record-transfer.js';
 import { sha256 } from './sha256.js';
 
@@ -19,7 +19,7 @@ export interface Recomputed {
   readonly identical: boolean;
 }
 
-/** Proves an invoice or a credit note: prices its session again from nothing but what is stored with the CDR. */
+/** Proves an invoice or a credit note: prices its sessions again from nothing but what is stored with the CDR. */
 @Injectable()
 export class RecomputeInvoice {
   constructor(private readonly database: Database) {}
@@ -27,27 +27,35 @@ export class RecomputeInvoice {
   /** INTERNAL `BILLING_QUOTE_ALTERED` when the stored tariff is not the one that was quoted. */
   async run(tenant: string, invoiceId: string): Promise<Recomputed> {
     if (!isUuid(invoiceId)) throw unknownInvoice();
-    const [invoice, cdr] = await this.database.read(tenantScope(tenant), async (tx) => {
+    const [invoice, cdrs] = await this.database.read(tenantScope(tenant), async (tx) => {
       const [found] = await findInvoices(tx, tenant, [invoiceId]);
       if (!found) throw unknownInvoice();
-      return [found, (await findCdrs(tx, tenant, [found.cdrId]))[0]!] as const;
+      const on = await findInvoicedCdrs(tx, tenant, invoiceId);
+      return [found, await findCdrs(tx, tenant, on.map(({ cdrId }) => cdrId))] as const; // prettier-ignore
     });
-    const { document } = cdr;
-    const quote = {
-      id: document.quoteId,
-      document: document.tariffDocument,
-      tariffVersion: document.tariffVersion,
-      timeZone: document.timeZone,
-      hash: document.quoteHash,
-    };
-    const decision = document.decision && revivedDecision(document.decision);
-    const full = priceUnderQuote(quote, periodsFromSession(revivedCourse(cdr.course)), sha256);
-    const price = priceUnder(full, decision);
-    const { incl } = price.total;
+    const proofs = cdrs.map(recomputed);
     return {
       invoiced: decimal(invoice.document.total.incl),
-      recomputed: cdr.kind === 'CREDIT' ? incl.neg() : incl,
-      identical: canonicalJson(price) === canonicalJson(document.price),
+      recomputed: sumDecimals(proofs.map(({ total }) => total)),
+      identical: cdrs.length > 0 && proofs.every(({ identical }) => identical),
     };
   }
+}
+
+function recomputed({ document, course, kind }: CdrRecord) {
+  const quote = {
+    id: document.quoteId,
+    document: document.tariffDocument,
+    tariffVersion: document.tariffVersion,
+    timeZone: document.timeZone,
+    hash: document.quoteHash,
+  };
+  const decision = document.decision && revivedDecision(document.decision);
+  const full = priceUnderQuote(quote, periodsFromSession(revivedCourse(course)), sha256);
+  const price = priceUnder(full, decision);
+  const { incl } = price.total;
+  return {
+    total: kind === 'CREDIT' ? incl.neg() : incl,
+    identical: canonicalJson(price) === canonicalJson(document.price),
+  };
 }

@@ -1,10 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { isUuid } from '@kilowatch/kernel';
+import { isUuid, ZERO, type Decimal } from '@kilowatch/kernel';
 import { Database, mayOn, ownerLimit, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
-import { findInvoices, listInvoices, type InvoiceRecord } from '../persistence/invoice.repository.js';
+import { findCdrs, type CdrRecord } from '../persistence/cdr.repository.js';
+import {
+  findInvoicedCdrs,
+  findInvoices,
+  listInvoices,
+  owedOf,
+  type InvoicedCdr,
+  type InvoiceRecord,
+} from '../persistence/invoice.repository.js';
 import { unknownInvoice } from './record-transfer.js';
 
 export type { InvoiceRecord } from '../persistence/invoice.repository.js';
+
+/** A CDR on an invoice, or the credit of one on a credit note. */
+export interface InvoicedPart extends InvoicedCdr {
+  readonly position: number;
+  readonly cdr: CdrRecord;
+}
+
+/** What is still to be paid: nothing of what is paid, taken back, or a credit note. */
+export function openOf(invoice: InvoiceRecord): Decimal {
+  return invoice.status === 'OPEN' ? owedOf(invoice) : ZERO;
+}
 
 /** Invoices for people: drivers their own, operators those of their tenant. */
 @Injectable()
@@ -24,6 +43,29 @@ export class ViewInvoices {
     );
     const visible = found.filter((invoice) => mayOn(principal, 'billing:read', invoice));
     return new Map(visible.map((invoice) => [invoice.id, invoice]));
+  }
+
+  /** What is on an invoice that the caller has shown to be theirs to see. */
+  sessions(
+    principal: Principal,
+    invoiceId: string,
+    page: { limit: number; after: SortKey | undefined },
+  ): Promise<InvoicedPart[]> {
+    const { tenant } = principal;
+    return this.database.read(tenantScope(tenant), async (tx) => {
+      const after = Number(page.after?.[0] ?? 0);
+      const on = await findInvoicedCdrs(tx, tenant, invoiceId, { limit: page.limit, after });
+      const found = await findCdrs(
+        tx,
+        tenant,
+        on.map(({ cdrId }) => cdrId),
+      );
+      const cdrs = new Map(found.map((cdr) => [cdr.id, cdr]));
+      return on.flatMap((part) => {
+        const cdr = cdrs.get(part.cdrId);
+        return cdr ? [{ ...part, cdr }] : [];
+      });
+    });
   }
 
   async one(principal: Principal, id: string): Promise<InvoiceRecord> {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
+import type { CollectiveMonth } from '../domain/collective.js';
 import type { Dispute } from '../domain/dispute.js';
 import { findDecisionsOfSessions, type DecisionRecord } from '../persistence/bill-decision.repository.js';
 import {
@@ -9,6 +10,7 @@ import {
   type StoredEnergy,
 } from '../persistence/billed-session.repository.js';
 import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { monthsOfCdrs } from '../persistence/collective.repository.js';
 import { findDisputesOfSessions } from '../persistence/dispute.repository.js';
 import { findInvoicesOfSessions, type InvoiceRecord } from '../persistence/invoice.repository.js';
 import { findFunds, type FundRecord } from '../persistence/session-fund.repository.js';
@@ -27,6 +29,8 @@ export interface SessionBill extends CostFacts {
   readonly invoice: InvoiceRecord | undefined;
   /** Credit notes and what they took back, too. */
   readonly invoices: readonly InvoiceRecord[];
+  /** The month whose collective invoice its CDR waits for. */
+  readonly collectedIn: CollectiveMonth | undefined;
   readonly decisions: readonly DecisionRecord[];
   readonly disputes: readonly Dispute[];
   readonly fund: FundRecord | undefined;
@@ -50,6 +54,9 @@ export class ViewSession {
       const quotes = bySession(await findQuotesOfSessions(tx, tenant, known));
       const cdrs = bySession(await findCdrsOfSessions(tx, tenant, known));
       const invoices = await findInvoicesOfSessions(tx, tenant, known);
+      const onPaper = new Set(invoices.map(({ cdrId }) => cdrId));
+      const waiting = [...cdrs.values()].map(({ id }) => id).filter((id) => !onPaper.has(id));
+      const months = await monthsOfCdrs(tx, tenant, waiting);
       const disputes = await findDisputesOfSessions(tx, tenant, known);
       const funds = bySession(await findFunds(tx, tenant, known));
       const decisions = await findDecisionsOfSessions(tx, tenant, known);
@@ -60,8 +67,11 @@ export class ViewSession {
             session,
             quote: quotes.get(session.sessionId),
             cdr: cdrs.get(session.sessionId),
-            invoice: invoices.find(({ cdrId }) => cdrId === cdrs.get(session.sessionId)?.id),
-            invoices: invoices.filter(({ sessionId }) => sessionId === session.sessionId),
+            invoice: invoices.find(({ cdrId }) => cdrId === cdrs.get(session.sessionId)?.id)?.invoice,
+            invoices: invoices.flatMap(({ sessionId, invoice }) =>
+              sessionId === session.sessionId ? [invoice] : [],
+            ),
+            collectedIn: months.get(cdrs.get(session.sessionId)?.id ?? ''),
             disputes: disputes.filter(({ sessionId }) => sessionId === session.sessionId),
             fund: funds.get(session.sessionId),
             decisions: decisions.filter(({ sessionId }) => sessionId === session.sessionId),

@@ -80,6 +80,7 @@ describe('alerts to drivers', () => {
       number: 'KW-7',
       accountId: 'dora',
       sessionId: 's1',
+      month: '',
       amount: '12.30',
       currency: 'EUR',
     };
@@ -89,6 +90,11 @@ describe('alerts to drivers', () => {
       stationId: '',
       facts: { invoiceNumber: 'KW-7', amount: '12.30', currency: 'EUR' },
     });
+    expect(invoiceAlert({ ...invoice, sessionId: '', month: '2026-03' }, undefined, AT)?.facts).toMatchObject(
+      {
+        month: '2026-03',
+      },
+    );
     expect(invoiceAlert({ ...invoice, accountId: '' }, session, AT)).toBeUndefined();
   });
 

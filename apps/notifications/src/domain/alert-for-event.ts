@@ -59,7 +59,9 @@ export function invoiceAlert(
     readonly invoiceId: string;
     readonly number: string;
     readonly accountId: string;
+    /** Empty: a collective invoice. */
     readonly sessionId: string;
+    readonly month: string;
     readonly amount: string;
     readonly currency: string;
   },
@@ -77,6 +79,7 @@ export function invoiceAlert(
     facts: {
       ...(session ? place(session) : {}),
       invoiceNumber: invoice.number,
+      ...(invoice.month === '' ? {} : { month: invoice.month }),
       amount: invoice.amount,
       currency: invoice.currency,
       at: at.toISOString(),

@@ -33,6 +33,13 @@ describe('texts', () => {
   it('write money as the reader does, without a float', () => {
     expect(plain(alertText('INVOICE_READY', facts, 'en').title)).toBe('Your invoice: €12.30');
     expect(plain(alertText('INVOICE_READY', facts, 'nl').title)).toBe('Uw factuur: € 12,30');
+    const month = { ...facts, month: '2026-03' };
+    expect(alertText('INVOICE_READY', month, 'en').body).toContain(
+      'for your charging sessions in March 2026 is ready',
+    );
+    expect(alertText('INVOICE_READY', month, 'nl').body).toContain(
+      'voor uw laadsessies in maart 2026 staat klaar',
+    );
     const large = { ...facts, amount: '90071992547409931.07' };
     expect(alertText('INVOICE_READY', large, 'en').title).toContain('90,071,992,547,409,931.07');
   });

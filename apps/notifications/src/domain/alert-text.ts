@@ -48,6 +48,7 @@ function wordsOf(facts: AlertFacts, language: string): Words {
     suspect: facts.suspect || undefined,
     money: facts.amount && facts.currency ? moneyText(facts.amount, facts.currency, language) : undefined,
     invoice: facts.invoiceNumber || undefined,
+    month: facts.month ? monthText(facts.month, language) : undefined,
   };
 }
 
@@ -63,6 +64,15 @@ function timeText(at: Date, timeZone: string | undefined, language: string): str
     minute: '2-digit',
     ...(known ? {} : { timeZoneName: 'short' }),
   }).format(at);
+}
+
+function monthText(month: string, language: string): string {
+  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  return format.format(new Date(`${month}-01T00:00:00Z`));
 }
 
 /** The decimal text is formatted as it is: no float in between. */

@@ -100,7 +100,7 @@ export const en: Locale = {
     }),
     INVOICE_READY: (words) => ({
       title: words.money ? `Your invoice: ${words.money}` : 'Your invoice is ready',
-      body: `Invoice ${words.invoice ?? ''}${words.money ? ` over ${words.money}` : ''} for your charging session${at(words)} is ready.`,
+      body: `Invoice ${words.invoice ?? ''}${words.money ? ` over ${words.money}` : ''} ${words.month ? `for your charging sessions in ${words.month}` : `for your charging session${at(words)}`} is ready.`,
     }),
     INVOICE_CREDITED: (words) => ({
       title: words.money ? `Taken back: ${words.money}` : 'An invoice was taken back',

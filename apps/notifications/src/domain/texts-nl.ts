@@ -100,7 +100,7 @@ export const nl: Locale = {
     }),
     INVOICE_READY: (words) => ({
       title: words.money ? `Uw factuur: ${words.money}` : 'Uw factuur staat klaar',
-      body: `Factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} voor uw laadsessie${at(words)} staat klaar.`,
+      body: `Factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} ${words.month ? `voor uw laadsessies in ${words.month}` : `voor uw laadsessie${at(words)}`} staat klaar.`,
     }),
     INVOICE_CREDITED: (words) => ({
       title: words.money ? `Ingetrokken: ${words.money}` : 'Een factuur is ingetrokken',

@@ -18,6 +18,8 @@ export interface Words {
   readonly suspect: string | undefined;
   readonly money: string | undefined;
   readonly invoice: string | undefined;
+  /** "March 2026" */
+  readonly month: string | undefined;
 }
 
 export interface Locale {

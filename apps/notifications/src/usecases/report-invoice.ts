@@ -11,13 +11,14 @@ export class ReportInvoice {
   constructor(private readonly raise: RaiseAlert) {}
 
   async run(tx: Tx, invoice: billing.InvoiceIssued, meta: EventMeta): Promise<void> {
-    const { invoiceId, number, accountId, sessionId, total } = invoice;
+    const { invoiceId, number, accountId, sessionId, month, total } = invoice;
     const session = sessionId ? await findSession(tx, meta.tenant, sessionId) : undefined;
     const about = {
       invoiceId,
       number,
       accountId,
       sessionId,
+      month,
       amount: total?.amount ?? '',
       currency: total?.currency ?? '',
     };

@@ -17,6 +17,12 @@ export const invoiceWord = ({ status, kind }: Pick<ListedInvoice, 'status' | 'ki
 export const invoiceName = (kind: ListedInvoice['kind']): string =>
   kind === 'CREDIT_NOTE' ? 'Credit note' : 'Invoice';
 
+/** `2026-03` in words. */
+export function monthText(month: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return format.format(new Date(`${month}-01T00:00:00Z`));
+}
+
 const METHODS: Readonly<Record<string, string>> = {
   WALLET: 'from the wallet',
   TRANSFER: 'by bank transfer',

@@ -171,6 +171,8 @@ function session(at, { id, startedMs, powerW, soc, other = false }) {
     energyStatus: 'RUNNING',
     currentLimitA: 16,
     billingHold: null,
+    collectiveMonth: null,
+    collectiveInvoiceAt: null,
     canRate: false,
     rating: null,
     invoice: null,
@@ -318,6 +320,27 @@ function invoice(one, number, nowMs) {
     vat: [{ percent: String(VAT), base: totalExclVat, vat: totalVat }],
     lines,
     session: one,
+    month: null,
+    taxes: [],
+    creditedInclVat: money(0),
+    owedInclVat: number % 6 === 0 ? totalInclVat : money(0),
+    sessions: {
+      edges: [
+        {
+          cursor: one.id,
+          node: {
+            session: one,
+            startedAt: one.startedAt,
+            endedAt: one.endedAt,
+            energyWh: one.energyWh,
+            place: one.location.name,
+            totalExclVat,
+            totalInclVat,
+          },
+        },
+      ],
+      pageInfo: { hasNextPage: false, endCursor: null },
+    },
   };
 }
 

@@ -183,6 +183,11 @@ export const METRICS = {
     help: 'Sessions whose bill was held for review',
     labels: ['reason'],
   },
+  kw_collective_invoices_total: {
+    type: 'counter',
+    help: 'Invoices over the sessions of a month',
+    labels: [],
+  },
   kw_billing_decisions_total: {
     type: 'counter',
     help: 'Bills that a person decided about, before they were made or after',

@@ -18,7 +18,9 @@ const invoice: InvoiceView = {
   totalVat: money('1.05'),
   totalInclVat: money('6.05'),
   lines: [{ explanation: '10 kWh at 0.4 EUR/kWh', inclVat: money('4.84') }],
-  session: { id: 's-1' },
+  month: null,
+  owedInclVat: money('0.00'),
+  sessions: { edges: [{ node: { session: { id: 's-1' } } }] },
 };
 
 let folder: string;
@@ -84,5 +86,10 @@ describe('kw invoices', () => {
     expect(invoicesText([invoice])).toMatch(/KW-2026-000007 +2026-11-29 +6\.05 EUR +PAID/);
     expect(invoicesText([])).toBe('no invoices yet');
     expect(invoiceText(invoice)).toMatch(/^KW-2026-000007 of 2026-11-29: PAID, 2026-11-29 by wallet/);
+    expect(invoiceText(invoice)).toMatch(/session +s-1$/);
+    const month = { ...invoice, status: 'OPEN', paidAt: null, paymentMethod: null, month: '2026-10' };
+    expect(invoiceText({ ...month, owedInclVat: money('4.05') })).toMatch(
+      / for 2026-10: OPEN[^]*to pay +4\.05 EUR/,
+    );
   });
 });

@@ -24,7 +24,11 @@ export interface InvoiceView extends InvoiceRow {
   readonly totalExclVat: Money;
   readonly totalVat: Money;
   readonly lines: readonly { readonly explanation: string; readonly inclVat: Money }[];
-  readonly session: { readonly id: string };
+  readonly month: string | null;
+  readonly owedInclVat: Money;
+  readonly sessions: {
+    readonly edges: readonly { readonly node: { readonly session: { readonly id: string } } }[];
+  };
 }
 
 interface DocumentFile {
@@ -65,7 +69,8 @@ async function show(context: CommandContext, name: string | undefined): Promise<
   const { client, output } = context;
   const { invoice } = await client.request<{ invoice: InvoiceView }>(
     `query($id: ID!) { invoice(id: $id) { ${ROW} paidAt paymentMethod totalExclVat { amount currency }
-      totalVat { amount currency } lines { explanation inclVat { amount currency } } session { id } } }`,
+      totalVat { amount currency } owedInclVat { amount currency }
+      month lines { explanation inclVat { amount currency } } sessions(first: ${MOST}) { edges { node { session { id } } } } } }`,
     { id: await idOf(context, name) },
   );
   output.show(invoice, () => invoiceText(invoice));
@@ -132,12 +137,12 @@ export function invoicesText(rows: readonly InvoiceRow[]): string {
 }
 
 export function invoiceText(invoice: InvoiceView): string {
-  const { number, status, issuedAt, paidAt, paymentMethod, lines, session } = invoice;
+  const { number, status, issuedAt, paidAt, paymentMethod, lines, month, sessions } = invoice;
   const paid = paidAt
     ? `, ${paidAt.slice(0, 10)}${paymentMethod ? ` by ${paymentMethod.toLowerCase()}` : ''}`
     : '';
   return [
-    `${number} of ${issuedAt.slice(0, 10)}: ${status}${paid}`,
+    `${number} of ${issuedAt.slice(0, 10)}${month ? ` for ${month}` : ''}: ${status}${paid}`,
     '',
     table(
       ['line', 'incl. VAT'],
@@ -147,6 +152,7 @@ export function invoiceText(invoice: InvoiceView): string {
     `excl. VAT  ${moneyText(invoice.totalExclVat)}`,
     `VAT        ${moneyText(invoice.totalVat)}`,
     `incl. VAT  ${moneyText(invoice.totalInclVat)}`,
-    `session    ${session.id}`,
+    ...(status === 'OPEN' ? [`to pay     ${moneyText(invoice.owedInclVat)}`] : []),
+    ...sessions.edges.map(({ node }) => `session    ${node.session.id}`),
   ].join('\n');
 }

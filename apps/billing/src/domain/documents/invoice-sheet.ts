@@ -2,8 +2,8 @@
  * What stands on the paper of an invoice, before anybody draws it: texts in the reader's language, from the stored documents alone, so that
  * the same invoice is the same sheet for ever. Fields: VAT Directive 2006/112 art. 226; beside them what a driver needs to check a session.
  */
-import { decimal, minorDigits } from '@kilowatch/kernel';
-import type { SessionCourse } from '@kilowatch/pricing';
+import { decimal, groupBy, minorDigits, ZERO } from '@kilowatch/kernel';
+import { VAT, type SessionCourse } from '@kilowatch/pricing';
 import type { Cdr } from '../cdr.js';
 import type { Invoice, InvoiceLine, Party } from '../invoice.js';
 import type { Stored } from '../stored.js';
@@ -36,6 +36,18 @@ export interface SheetRow {
   readonly amount: string;
 }
 
+/** The lines of one session. */
+export interface SheetGroup {
+  /** Of a collective invoice: which session, and what its lines come to. */
+  readonly heading: SheetHeading | undefined;
+  readonly rows: readonly SheetRow[];
+}
+
+export interface SheetHeading {
+  readonly title: string;
+  readonly amount: string;
+}
+
 export interface CurvePoint {
   /** 0 to 1 of the session's time. */
   readonly from: number;
@@ -59,7 +71,7 @@ export interface InvoiceSheet {
   readonly buyerLabel: string;
   readonly facts: readonly (readonly [string, string])[];
   readonly heads: SheetRow;
-  readonly rows: readonly SheetRow[];
+  readonly groups: readonly SheetGroup[];
   readonly totals: readonly (readonly [string, string])[];
   readonly grandTotal: readonly [string, string];
   readonly sessions: readonly SessionSheet[];
@@ -90,23 +102,57 @@ export function invoiceSheet({ invoice, sessions, locale, timeZone }: SheetInput
       vat: texts.vat,
       amount: texts.amountExcl,
     },
-    rows: invoice.lines.map((line) => rowOf(line, texts, words)),
-    totals: [
-      [texts.totalExcl, words.money(invoice.total.excl)],
-      ...invoice.byVatRate.map(
-        ({ vatPercent, excl, vat }) =>
-          [
-            vatPercent === null
-              ? texts.noVat
-              : `${texts.vat} ${words.number(vatPercent)} % ${texts.of} ${words.money(excl)}`,
-            words.money(vat),
-          ] as const,
-      ),
-    ],
+    groups: groupsOf(invoice, sessions, texts, words),
+    totals: [[texts.totalExcl, words.money(invoice.total.excl)], ...taxTotals(invoice, texts, words)],
     grandTotal: [texts.totalIncl, words.money(invoice.total.incl)],
     sessions: sessions.map((session) => sessionSheet(session, texts, words)),
     footer: texts.footer,
   };
+}
+
+/** By name where there is another tax than VAT, else by rate. */
+function taxTotals(
+  { byTax, byVatRate }: Stored<Invoice>,
+  texts: SheetTexts,
+  words: Words,
+): (readonly [string, string])[] {
+  const share = (name: string, percent: string, base: string) =>
+    `${name} ${words.number(percent)} % ${texts.of} ${words.money(base)}`;
+  if (byTax) {
+    return byTax.map(({ name, percent, base, amount }) => [
+      share(name === VAT ? texts.vat : name, percent, base),
+      words.money(amount),
+    ]);
+  }
+  return byVatRate.map(({ vatPercent, excl, vat }) => [
+    vatPercent === null ? texts.noVat : share(texts.vat, vatPercent, excl),
+    words.money(vat),
+  ]);
+}
+
+/** One group for an invoice over one session; of a collective one each session has its own, in their order. */
+function groupsOf(
+  invoice: Stored<Invoice>,
+  sessions: readonly SheetSession[],
+  texts: SheetTexts,
+  words: Words,
+): SheetGroup[] {
+  const rows = (lines: readonly Stored<InvoiceLine>[]) => lines.map((line) => rowOf(line, texts, words));
+  if (invoice.month === undefined) return [{ heading: undefined, rows: rows(invoice.lines) }];
+  const known = new Map(sessions.map((session) => [session.cdr.id, session]));
+  return [...groupBy(invoice.lines, ({ cdrId }) => cdrId)].map(([cdrId, lines]) => {
+    const session = known.get(cdrId);
+    const amount = lines.reduce((sum, { excl }) => sum.plus(excl), ZERO);
+    const title = session ? headingOf(session, words) : cdrId;
+    return { heading: { title, amount: words.money(amount.toFixed()) }, rows: rows(lines) };
+  });
+}
+
+function headingOf({ cdr, place }: SheetSession, words: Words): string {
+  const when = `${words.moment(cdr.start, cdr.timeZone)} – ${words.clock(cdr.end, cdr.timeZone)}`;
+  return [when, place, `${words.fixed(decimal(cdr.energyMwh).div('1000000').toFixed(3))} kWh`]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 function rowOf(line: Stored<InvoiceLine>, texts: SheetTexts, words: Words): SheetRow {

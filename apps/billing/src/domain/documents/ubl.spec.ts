@@ -237,6 +237,32 @@ describe('an invoice in UBL', () => {
     expect(() => ublOf(invoice, context)).toThrow(/two decimals/);
   });
 
+  it('names each of several taxes with a scheme of its own, and is no EN 16931 then', () => {
+    const taxes = [
+      { name: 'GST', percentage: '5' },
+      { name: 'QST', percentage: '9.975' },
+    ];
+    const tariff = { elements: [element([Object.assign(component('ENERGY', '0.30'), { taxes })])] };
+    const xml = ublOf(stored(invoiceOf([aCdr('C1', 20_000_000, [], tariff)])), context);
+    const document = (parser.parse(xml) as Node)['Invoice'] as Node;
+    const subtotals = list(at(document, 'TaxTotal', 'TaxSubtotal'));
+    expect(
+      subtotals.map((one) => [
+        text(at(one, 'TaxCategory', 'TaxScheme', 'ID')),
+        text(at(one, 'TaxCategory', 'Percent')),
+        text(one['TaxableAmount']),
+        text(one['TaxAmount']),
+      ]),
+    ).toEqual([
+      ['GST', '5', '6.00', '0.30'],
+      ['OTH', '9.975', '6.00', '0.60'],
+    ]);
+    expect(text(at(subtotals[1], 'TaxCategory', 'TaxScheme', 'Name'))).toBe('QST');
+    expect(number(at(document, 'TaxTotal', 'TaxAmount')).toFixed(2)).toBe('0.90');
+    expect(list(at(list(document['InvoiceLine'])[0], 'Item', 'ClassifiedTaxCategory'))).toHaveLength(2);
+    expect(xml).not.toContain('en16931');
+  });
+
   it('is exempt where no VAT is stated', () => {
     const xml = ublOf(stored(invoiceOf([aCdr('C1', 20_000_000, [null, null])])), context);
     expect(brokenRules(xml)).toEqual([]);

@@ -1,8 +1,10 @@
 /**
  * An invoice or credit note as EN 16931 has it, in UBL 2.1 (Directive 2014/55/EU; syntax binding CEN/TS 16931-3-2). BT-numbers and BR-rules
- * are those of EN 16931-1. From the stored document alone: the same invoice is the same text for ever.
+ * are those of EN 16931-1. From the stored document alone: the same invoice is the same text for ever. EN 16931 knows no tax but VAT: an
+ * invoice with another one is plain UBL, each tax with a subtotal and a scheme (UN/ECE 5153) of its own.
  */
 import { type Decimal, decimal, invalid, minorDigits, precondition, ZERO } from '@kilowatch/kernel';
+import { type Tax, VAT } from '@kilowatch/pricing';
 import type { Invoice, InvoiceLine, Party } from '../invoice.js';
 import type { Stored } from '../stored.js';
 import { element, type Element } from './xml.js';
@@ -73,7 +75,7 @@ export function ublOf(invoice: Stored<Invoice>, { country, timeZone }: UblContex
       'xmlns:cbc': 'urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2',
     },
     [
-      cbc('CustomizationID', CUSTOMIZATION),
+      ...(invoice.byTax ? [] : [cbc('CustomizationID', CUSTOMIZATION)]),
       cbc('ID', invoice.number),
       cbc('IssueDate', dayIn(timeZone, invoice.issuedAt)),
       cbc(type, isCredit ? CREDIT_NOTE : INVOICE),
@@ -96,16 +98,16 @@ export function ublOf(invoice: Stored<Invoice>, { country, timeZone }: UblContex
           cbc('ChargeIndicator', String(difference.gt(ZERO))),
           cbc('AllowanceChargeReason', reasonOf(invoice)),
           amount('cbc:Amount', difference.abs()),
-          taxCategory('cac:TaxCategory', category),
+          ...(invoice.byTax ? [] : [taxCategory('cac:TaxCategory', category)]),
         ]),
       ),
       element('cac:TaxTotal', {}, [
         amount('cbc:TaxAmount', money(invoice.total.vat)),
-        ...categories.map((category) =>
+        ...subtotalsOf(invoice, categories, money).map(({ base, tax, category }) =>
           element('cac:TaxSubtotal', {}, [
-            amount('cbc:TaxableAmount', category.base),
-            amount('cbc:TaxAmount', category.vat),
-            taxCategory('cac:TaxCategory', category),
+            amount('cbc:TaxableAmount', base),
+            amount('cbc:TaxAmount', tax),
+            category,
           ]),
         ),
       ]),
@@ -155,7 +157,9 @@ function lineOf(
     element('cac:Item', {}, [
       cbc('Description', line.description),
       cbc('Name', NAMES[line.dimension] ?? 'Charging'),
-      taxCategory('cac:ClassifiedTaxCategory', category),
+      ...(line.taxes
+        ? line.taxes.map((tax) => otherTax('cac:ClassifiedTaxCategory', tax))
+        : [taxCategory('cac:ClassifiedTaxCategory', category)]),
     ]),
     element('cac:Price', {}, [element('cbc:PriceAmount', priceCurrency(amount), price.toFixed())]),
   ]);
@@ -187,6 +191,41 @@ function categoriesOf(
     const code = row.vatPercent === null ? 'E' : percent.eq(ZERO) ? 'Z' : 'S';
     return { code, percent, base: money(row.excl), vat: money(row.vat) };
   });
+}
+
+interface Subtotal {
+  readonly base: Decimal;
+  readonly tax: Decimal;
+  readonly category: Element;
+}
+
+function subtotalsOf(
+  { byTax }: Stored<Invoice>,
+  categories: readonly Category[],
+  money: (value: string | Decimal) => Decimal,
+): readonly Subtotal[] {
+  if (!byTax) {
+    return categories.map((category) => ({
+      base: category.base,
+      tax: category.vat,
+      category: taxCategory('cac:TaxCategory', category),
+    }));
+  }
+  return byTax.map((row) => ({
+    base: money(row.base),
+    tax: money(row.amount),
+    category: otherTax('cac:TaxCategory', row),
+  }));
+}
+
+/** UN/ECE 5153: VAT, GST, or another one by its name. */
+function otherTax(field: string, { name, percent }: Stored<Tax>): Element {
+  const code = name === VAT || name === 'GST' ? name : 'OTH';
+  return element(field, {}, [
+    cbc('ID', 'S'),
+    cbc('Percent', decimal(percent).toFixed()),
+    element('cac:TaxScheme', {}, [cbc('ID', code), ...(code === 'OTH' ? [cbc('Name', name)] : [])]),
+  ]);
 }
 
 function isOf({ vatPercent }: Line, { code, percent }: Category): boolean {

@@ -8,6 +8,9 @@ import { CorrectionKeys1796662000000 } from './0013-correction-keys.js';
 import { Disputes1796663000000 } from './0014-disputes.js';
 import { PaymentTerms1796700000000 } from './0025-payment-terms.js';
 import { SessionFunds1796701000000 } from './0026-session-funds.js';
+import { CollectiveInvoices1796730000000 } from './0030-collective-invoices.js';
+import { InvoicedCdrs1796731000000 } from './0031-invoiced-cdrs.js';
+import { Invoicing1796732000000 } from './0032-invoicing.js';
 import { PlannedTariffs1796740000000 } from './0040-planned-tariffs.js';
 import { PriceFeeds1796741000000 } from './0041-price-feeds.js';
 import { TariffSources1796742000000 } from './0042-tariff-sources.js';
@@ -25,6 +28,9 @@ export const migrations = [
   Disputes1796663000000,
   PaymentTerms1796700000000,
   SessionFunds1796701000000,
+  CollectiveInvoices1796730000000,
+  InvoicedCdrs1796731000000,
+  Invoicing1796732000000,
   PlannedTariffs1796740000000,
   PriceFeeds1796741000000,
   TariffSources1796742000000,

@@ -3,9 +3,10 @@ import { mwh, whNumber } from '@kilowatch/kernel';
 import { invoiceLines, percent, priceLines, shownAmount, shownMoney } from '../../domain/cost-lines.js';
 import type { BilledPrice } from '../../domain/quote.js';
 import type { Stored } from '../../domain/stored.js';
+import { placeOf } from '../../usecases/place-text.js';
 import { chargingSeconds, idleSeconds } from '../../usecases/cdr-message.js';
-import type { InvoiceRecord } from '../../usecases/view-invoices.js';
 import type { SessionCost } from '../../usecases/session-cost.js';
+import { openOf, type InvoicedPart, type InvoiceRecord } from '../../usecases/view-invoices.js';
 import type { CdrRecord, DecisionRecord, StoredEnergy } from '../../usecases/view-session.js';
 
 type Totals = Stored<BilledPrice>['total'];
@@ -49,7 +50,8 @@ export function toDecisionNode(decision: DecisionRecord, namesPersons: boolean) 
 }
 
 export interface InvoiceNode extends ReturnType<typeof invoiceFields> {
-  readonly sessionId: string;
+  /** Of an invoice over one session. */
+  readonly sessionId: string | undefined;
 }
 
 export function toInvoiceNode(invoice: InvoiceRecord): InvoiceNode {
@@ -79,6 +81,30 @@ function invoiceFields(invoice: InvoiceRecord) {
     })),
     lines: invoiceLines(document),
     account: { id: invoice.accountId },
+    month: document.month ?? null,
+    creditedInclVat: shownMoney(invoice.creditedIncl.toFixed(), currency),
+    owedInclVat: shownMoney(openOf(invoice).toFixed(), currency),
+    taxes: (document.byTax ?? []).map((row) => ({
+      name: row.name,
+      percent: percent(row.percent),
+      base: shownMoney(row.base, currency),
+      amount: shownMoney(row.amount, currency),
+    })),
+  };
+}
+
+/** What a session has in an invoice. */
+export function toInvoicedNode({ sessionId, cdr }: InvoicedPart) {
+  const { document, snapshot } = cdr;
+  const { exclVat, inclVat } = shownAmount(document.total, document.currency);
+  return {
+    sessionId,
+    startedAt: new Date(document.start),
+    endedAt: new Date(document.end),
+    energyWh: whNumber(mwh(document.energyMwh)),
+    place: placeOf(snapshot),
+    totalExclVat: exclVat,
+    totalInclVat: inclVat,
   };
 }
 

@@ -64,7 +64,10 @@ export class InvoiceResolver {
 
   @ResolveField()
   @Allow('billing:read')
-  session(@Parent() invoice: InvoiceNode, @Context() context: GraphqlContext): Promise<SessionNode | null> {
-    return loadSession(this.sessions, invoice.sessionId, context);
+  async session(
+    @Parent() { sessionId }: InvoiceNode,
+    @Context() context: GraphqlContext,
+  ): Promise<SessionNode | null> {
+    return sessionId === undefined ? null : loadSession(this.sessions, sessionId, context);
   }
 }

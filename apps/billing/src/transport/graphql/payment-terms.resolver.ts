@@ -44,10 +44,11 @@ function toNode(terms: ShownTerms) {
 }
 
 function figures(terms: PaymentTerms) {
-  const { kind, currency, daysToPay, blocked, creditLimit } = terms;
+  const { kind, invoicing, currency, daysToPay, blocked, creditLimit } = terms;
   const shown = (amount: Decimal) => shownMoney(amount.toFixed(), currency);
   return {
     kind,
+    invoicing,
     currency,
     floor: shown(terms.floor),
     minimumToStart: shown(terms.minimumToStart),

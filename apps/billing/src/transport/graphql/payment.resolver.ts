@@ -119,6 +119,8 @@ export class InvoicePaymentsResolver {
     @CurrentPrincipal() principal: Principal,
     @Context() context: GraphqlContext,
   ) {
+    // No card pays a collective invoice.
+    if (sessionId === undefined) return [];
     const found = await batchLoad(context, 'billing.payments', sessionId, (ids) =>
       this.view.ofSessions(principal, ids),
     );

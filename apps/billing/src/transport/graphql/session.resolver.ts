@@ -80,6 +80,18 @@ export class SessionResolver {
 
   @ResolveField()
   @Allow('billing:read')
+  collectiveMonth(@Parent() { bill }: SessionNode): string | null {
+    return bill.collectedIn?.month ?? null;
+  }
+
+  @ResolveField()
+  @Allow('billing:read')
+  collectiveInvoiceAt(@Parent() { bill }: SessionNode): Date | null {
+    return bill.collectedIn?.dueAt ?? null;
+  }
+
+  @ResolveField()
+  @Allow('billing:read')
   billingHold(@Parent() { bill }: SessionNode): string | null {
     return holdText(bill.session) ?? null;
   }

@@ -7,13 +7,14 @@ import { dueAfter, isSame, observe, type Observation, type PaymentState } from '
 import {
   findInvoicesOfSessions,
   findInvoiceForUpdate,
+  owedOf,
   type InvoiceRecord,
 } from '../../persistence/invoice.repository.js';
 import { insertPosting, lockWallet } from '../../persistence/ledger.repository.js';
 import { updatePayment, type PaymentRecord } from '../../persistence/payment.repository.js';
 import { announceWallet } from '../announce-wallet.js';
 import { CardFunds } from '../card-funds.js';
-import { owedOf, PayInvoice } from '../pay-invoice.js';
+import { PayInvoice } from '../pay-invoice.js';
 import { MakePayment } from './make-payment.js';
 import { PAYMENT_PROVIDER, type PaymentProvider, type ProviderPayment } from './payment-provider.js';
 import { RefundToCard } from './refund-to-card.js';
@@ -108,8 +109,11 @@ export class ApplyObservation {
   ): Promise<InvoiceRecord | undefined> {
     if (sessionId === undefined) return invoiceId ? findInvoiceForUpdate(tx, tenant, invoiceId) : undefined;
     const invoices = await findInvoicesOfSessions(tx, tenant, [sessionId]);
-    const standing = invoices.findLast(({ kind, status }) => kind === 'INVOICE' && status !== 'CREDITED');
-    return standing && findInvoiceForUpdate(tx, tenant, standing.id);
+    const standing = invoices.findLast(
+      // No card pays a collective invoice.
+      ({ invoice }) => invoice.kind === 'INVOICE' && invoice.status !== 'CREDITED' && invoice.sessionId,
+    );
+    return standing && findInvoiceForUpdate(tx, tenant, standing.invoice.id);
   }
 
   private bookFee(tx: Tx, { tenant, id, currency }: PaymentRecord, fee: Decimal): Promise<void> {

@@ -4,11 +4,10 @@ import { argsHash, Database, idempotent, mayOn, tenantScope, type Principal } fr
 import { checkTopUp } from '../../domain/top-up.js';
 import { lockSettling } from '../../persistence/billed-session.repository.js';
 import { isDisputed } from '../../persistence/dispute.repository.js';
-import { findInvoiceForUpdate } from '../../persistence/invoice.repository.js';
+import { findInvoiceForUpdate, owedOf } from '../../persistence/invoice.repository.js';
 import { lockWallet, walletCurrency } from '../../persistence/ledger.repository.js';
 import { hasLivePayment } from '../../persistence/payment.repository.js';
 import { findDefaultTariff } from '../../persistence/tariff.repository.js';
-import { owedOf } from '../pay-invoice.js';
 import { unknownInvoice } from '../record-transfer.js';
 import { MakePayment } from './make-payment.js';
 import { ownCard } from './manage-cards.js';
@@ -87,6 +86,12 @@ export class PayByCard {
           throw precondition('BILLING_INVOICE_PAID', 'This invoice is paid.');
         }
         const { sessionId, currency } = invoice;
+        if (sessionId === undefined) {
+          throw precondition(
+            'BILLING_INVOICE_COLLECTIVE',
+            'An invoice for a month is paid by bank transfer, or from the wallet.',
+          );
+        }
         if (await isDisputed(tx, tenant, sessionId)) {
           throw precondition('BILLING_DISPUTE_OPEN', 'This invoice is disputed: wait for the answer.');
         }

@@ -4,13 +4,10 @@ import { Database, tenantScope, type Principal } from '@kilowatch/platform';
 import { invoiceSheet, type SheetSession } from '../../domain/documents/invoice-sheet.js';
 import type { SheetLocale } from '../../domain/documents/sheet-texts.js';
 import { ublOf } from '../../domain/documents/ubl.js';
-import {
-  findSessions,
-  type StoredEnergy,
-  type StoredSnapshot,
-} from '../../persistence/billed-session.repository.js';
+import { findSessions, type StoredEnergy } from '../../persistence/billed-session.repository.js';
 import { findCdrs, type CdrRecord } from '../../persistence/cdr.repository.js';
 import type { InvoiceRecord } from '../../persistence/invoice.repository.js';
+import { placeOf } from '../place-text.js';
 import { SELLER, type Seller } from '../seller.js';
 import { ViewInvoices } from '../view-invoices.js';
 import { renderPdf } from './render-pdf.js';
@@ -77,11 +74,6 @@ function sheetSession(
     endMwh: energy?.endRegisterMwh ?? undefined,
     signedVerdict: verdictOf(energy),
   };
-}
-
-function placeOf({ locationName, stationIdentity, evseNumber }: StoredSnapshot): string {
-  const evse = evseNumber > 0 ? `EVSE ${evseNumber}` : '';
-  return [locationName, stationIdentity, evse].filter(Boolean).join(', ');
 }
 
 /** Energy that was closed by a release before says nothing of signatures. */

@@ -3,6 +3,8 @@ import type {
   CurvePoint,
   InvoiceSheet,
   SessionSheet,
+  SheetGroup,
+  SheetHeading,
   SheetRow,
 } from '../../domain/documents/invoice-sheet.js';
 import { sheetFonts } from './sheet-fonts.js';
@@ -19,6 +21,7 @@ const COLUMNS = [
   [442, WIDTH - 442],
 ] as const;
 const CURVE_HEIGHT = 90;
+const HEADING_HEIGHT = 34;
 const GREY = '#667085';
 const LINE = '#d0d5dd';
 const ACCENT = '#0b6e4f';
@@ -57,7 +60,7 @@ class Drawing {
 
   sheet(sheet: InvoiceSheet): void {
     this.head(sheet);
-    this.table(sheet.heads, sheet.rows);
+    this.table(sheet.heads, sheet.groups);
     this.totals(sheet);
     for (const session of sheet.sessions) this.session(session);
     this.footers(sheet.footer);
@@ -81,18 +84,38 @@ class Drawing {
     this.y += 10;
   }
 
-  private table(heads: SheetRow, rows: readonly SheetRow[]): void {
-    this.row(heads, { size: 8, color: GREY });
-    this.rule();
-    for (const row of rows) {
-      if (this.room(this.heightOf(row))) {
-        this.row(heads, { size: 8, color: GREY });
-        this.rule();
+  private table(heads: SheetRow, groups: readonly SheetGroup[]): void {
+    this.heads(heads);
+    for (const { heading, rows } of groups) {
+      // A heading never stands alone at the foot of a page.
+      const first = rows[0] ? this.heightOf(rows[0]) : 0;
+      if (heading) {
+        if (this.room(HEADING_HEIGHT + first)) this.heads(heads);
+        this.heading(heading);
       }
-      this.row(row, { size: 8.5 });
-      this.y += 4;
+      for (const row of rows) {
+        if (this.room(this.heightOf(row))) {
+          this.heads(heads);
+          // What goes on over the page says of which session it is.
+          if (heading) this.heading({ ...heading, amount: '' });
+        }
+        this.row(row, { size: 8.5 });
+        this.y += 4;
+      }
     }
     this.rule();
+  }
+
+  private heads(heads: SheetRow): void {
+    this.row(heads, { size: 8, color: GREY });
+    this.rule();
+  }
+
+  private heading({ title, amount }: SheetHeading): void {
+    this.y += 5;
+    const height = this.at(title, 0, 400, { bold: true, size: 8.5 });
+    this.y +=
+      Math.max(height, this.at(amount, 405, WIDTH - 405, { bold: true, size: 8.5, align: 'right' })) + 4;
   }
 
   private row(row: SheetRow, style: Style): void {

@@ -165,7 +165,18 @@ export const DisputesDocument: TypedDocumentNode<DisputesQuery, DisputesQueryVar
 `;
 
 export type InvoiceDisputesQuery = {
-  invoice: { id: string; session: { id: string; disputes: readonly DisputeParts[] } } | null;
+  invoice: {
+    id: string;
+    sessions: {
+      edges: readonly {
+        node: {
+          startedAt: string;
+          place: string;
+          session: { id: string; disputes: readonly DisputeParts[] };
+        };
+      }[];
+    };
+  } | null;
 };
 export type InvoiceDisputesQueryVariables = { id: string };
 export const InvoiceDisputesDocument: TypedDocumentNode<InvoiceDisputesQuery, InvoiceDisputesQueryVariables> =
@@ -173,10 +184,18 @@ export const InvoiceDisputesDocument: TypedDocumentNode<InvoiceDisputesQuery, In
     query InvoiceDisputes($id: ID!) {
       invoice(id: $id) {
         id
-        session {
-          id
-          disputes {
-            ...DisputeParts
+        sessions(first: 100) {
+          edges {
+            node {
+              startedAt
+              place
+              session {
+                id
+                disputes {
+                  ...DisputeParts
+                }
+              }
+            }
           }
         }
       }

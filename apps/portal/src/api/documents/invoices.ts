@@ -96,6 +96,24 @@ export type InvoicePageQuery = {
     totalVat: MoneyParts;
     totalInclVat: MoneyParts;
     vat: readonly { percent: string; base: MoneyParts; vat: MoneyParts }[];
+    taxes: readonly { name: string; percent: string; base: MoneyParts; amount: MoneyParts }[];
+    month: string | null;
+    owedInclVat: MoneyParts;
+    creditedInclVat: MoneyParts;
+    sessions: {
+      edges: readonly {
+        node: {
+          startedAt: string;
+          endedAt: string;
+          energyWh: number;
+          place: string;
+          totalExclVat: MoneyParts;
+          totalInclVat: MoneyParts;
+          session: { id: string };
+        };
+      }[];
+      pageInfo: { hasNextPage: boolean };
+    };
     lines: readonly CostLineParts[];
     session: {
       id: string;
@@ -105,7 +123,7 @@ export type InvoicePageQuery = {
       evseNumber: number;
       station: { id: string; name: string };
       location: { id: string; name: string; address: string; city: string };
-    };
+    } | null;
   } | null;
 };
 export type InvoicePageQueryVariables = { id: string };
@@ -165,6 +183,45 @@ export const InvoicePageDocument: TypedDocumentNode<InvoicePageQuery, InvoicePag
         }
         vat {
           ...MoneyParts
+        }
+      }
+      taxes {
+        name
+        percent
+        base {
+          ...MoneyParts
+        }
+        amount {
+          ...MoneyParts
+        }
+      }
+      month
+      owedInclVat {
+        ...MoneyParts
+      }
+      creditedInclVat {
+        ...MoneyParts
+      }
+      sessions(first: 100) {
+        edges {
+          node {
+            startedAt
+            endedAt
+            energyWh
+            place
+            totalExclVat {
+              ...MoneyParts
+            }
+            totalInclVat {
+              ...MoneyParts
+            }
+            session {
+              id
+            }
+          }
+        }
+        pageInfo {
+          hasNextPage
         }
       }
       lines {

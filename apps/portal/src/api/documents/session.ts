@@ -18,6 +18,8 @@ export type SessionFigures = {
   estimatedFullAt: string | null;
   currentLimitA: number | null;
   billingHold: string | null;
+  collectiveMonth: string | null;
+  collectiveInvoiceAt: string | null;
   canRate: boolean | null;
   cost: {
     final: boolean;
@@ -44,6 +46,8 @@ export const SessionFiguresFragment = gql`
     estimatedFullAt
     currentLimitA
     billingHold
+    collectiveMonth
+    collectiveInvoiceAt
     canRate
     cost {
       final

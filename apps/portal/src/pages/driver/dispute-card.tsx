@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import { useApi } from '../../api/api-context.js';
 import {
   InvoiceDisputesDocument,
+  type InvoiceDisputesQuery,
   OpenDisputeDocument,
   type DisputeParts,
 } from '../../api/documents/bills.js';
@@ -19,21 +20,24 @@ import { DISPUTE_REASONS, disputeWord, type DisputeReason } from '../../words/bi
 /** An objection to an invoice: the way to make one, or where it stands. Never on paper. */
 export function DisputeCard({ invoiceId }: { invoiceId: string }) {
   const query = useLiveQuery(InvoiceDisputesDocument, { variables: { id: invoiceId }, fallbackPollMs: 0 });
-  const session = query.data?.invoice?.session;
-  if (!session) return null;
-  const dispute = session.disputes.find(({ invoice }) => invoice.id === invoiceId);
+  const parts = query.data?.invoice?.sessions.edges.map(({ node }) => node) ?? [];
+  if (parts.length === 0) return null;
+  const disputeOf = ({ session }: Part) => session.disputes.find(({ invoice }) => invoice.id === invoiceId);
+  const disputes = parts.flatMap((part) => disputeOf(part) ?? []);
+  const others = parts.filter((part) => !disputeOf(part));
   return (
     <div className="no-print">
       <Card title="Something wrong with this bill?">
-        {dispute ? (
-          <Standing dispute={dispute} />
-        ) : (
-          <Objection sessionId={session.id} onOpened={query.refetch} />
-        )}
+        {disputes.map((dispute) => (
+          <Standing key={dispute.id} dispute={dispute} />
+        ))}
+        {others.length > 0 && <Objection key={others.length} parts={others} onOpened={query.refetch} />}
       </Card>
     </div>
   );
 }
+
+type Part = NonNullable<InvoiceDisputesQuery['invoice']>['sessions']['edges'][number]['node'];
 
 function Standing({ dispute }: { dispute: DisputeParts }) {
   const word = disputeWord(dispute.state);
@@ -55,7 +59,8 @@ function Standing({ dispute }: { dispute: DisputeParts }) {
   );
 }
 
-function Objection({ sessionId, onOpened }: { sessionId: string; onOpened: () => void }) {
+/** Of a collective invoice, one of its sessions. */
+function Objection({ parts, onOpened }: { parts: readonly Part[]; onOpened: () => void }) {
   const { client } = useApi();
   const task = useTask();
   const [key, setKey] = useState<string>();
@@ -67,7 +72,7 @@ function Objection({ sessionId, onOpened }: { sessionId: string; onOpened: () =>
         mutation: OpenDisputeDocument,
         variables: {
           input: {
-            sessionId,
+            sessionId: parts.length === 1 ? parts[0]!.session.id : fieldOf(form, 'session'),
             reason: fieldOf(form, 'reason') as DisputeReason,
             text: fieldOf(form, 'text').trim(),
             idempotencyKey: key!,
@@ -87,9 +92,21 @@ function Objection({ sessionId, onOpened }: { sessionId: string; onOpened: () =>
   return (
     <form className="stack" onSubmit={submit}>
       {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+      {parts.length > 1 && (
+        <label className="field">
+          <span>Which session</span>
+          <select name="session" required autoFocus>
+            {parts.map(({ session, startedAt, place }) => (
+              <option key={session.id} value={session.id}>
+                {formatTime(startedAt, 'date-time')} {place}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <label className="field">
         <span>What is wrong</span>
-        <select name="reason" required autoFocus>
+        <select name="reason" required autoFocus={parts.length === 1}>
           {Object.entries(DISPUTE_REASONS).map(([reason, text]) => (
             <option key={reason} value={reason}>
               {text}

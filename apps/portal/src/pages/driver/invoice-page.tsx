@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { isOperator, useAccount } from '../../api/api-context.js';
 import { InvoicePageDocument, type InvoicePageQuery } from '../../api/documents/invoices.js';
@@ -10,9 +11,10 @@ import { formatEnergy, formatMoney, formatTime, formatVatPercent } from '../../u
 import { Icon } from '../../ui/icon.js';
 import { Page } from '../../ui/page.js';
 import { Loaded, Skeleton } from '../../ui/states.js';
-import { invoiceName, invoiceWord, paymentMethodText } from '../../words/invoice-words.js';
+import { invoiceName, invoiceWord, monthText, paymentMethodText } from '../../words/invoice-words.js';
 import { CardPayments } from './card-payments.js';
 import { DisputeCard } from './dispute-card.js';
+import { InvoicedSessions } from './invoiced-sessions.js';
 
 type Invoice = NonNullable<InvoicePageQuery['invoice']>;
 
@@ -53,7 +55,7 @@ export function InvoicePage() {
 }
 
 function InvoicePaper({ invoice }: { invoice: Invoice }) {
-  const { seller, account, session } = invoice;
+  const { seller, account, month } = invoice;
   const word = invoiceWord(invoice);
   const name = invoiceName(invoice.kind);
   return (
@@ -85,47 +87,71 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
                 `${formatTime(invoice.paidAt, 'day')} ${paymentMethodText(invoice.paymentMethod)}`}
             </span>,
           ],
-          [
-            'Session',
-            <Link key="session" to={`/sessions/${session.id}`}>
-              {session.station.name}, {session.location.name}
-            </Link>,
-          ],
-          [
-            'Delivered',
-            `${formatTime(session.startedAt, 'date-time')}${session.endedAt ? ` – ${formatTime(session.endedAt, 'time')}` : ''}`,
-          ],
-          ['Energy', formatEnergy(session.energyWh)],
+          ...(invoice.creditedInclVat.amount === '0.00' || invoice.status === 'CREDITED'
+            ? []
+            : ([['Taken back of it', formatMoney(invoice.creditedInclVat)]] as const)),
+          ...(invoice.status === 'OPEN' ? ([['To pay', formatMoney(invoice.owedInclVat)]] as const) : []),
+          ...(month ? ([['For', monthText(month)]] as const) : sessionFacts(invoice.session)),
         ]}
       />
       <CardPayments payments={invoice.payments ?? []} />
       {invoice.notes.map((note) => (
         <p key={note}>{note}</p>
       ))}
+      {month && <InvoicedSessions invoice={invoice} />}
       <CostLines
         caption="Invoice lines"
         lines={invoice.lines}
         totals={{ exclVat: invoice.totalExclVat, vat: invoice.totalVat, inclVat: invoice.totalInclVat }}
       />
       <table className="vat-table">
-        <caption>VAT</caption>
+        <caption>{invoice.taxes.length > 0 ? 'Taxes' : 'VAT'}</caption>
         <thead>
           <tr>
             <th scope="col">Rate</th>
             <th scope="col">Net</th>
-            <th scope="col">VAT</th>
+            <th scope="col">{invoice.taxes.length > 0 ? 'Tax' : 'VAT'}</th>
           </tr>
         </thead>
         <tbody>
-          {invoice.vat.map(({ percent, base, vat }) => (
-            <tr key={percent}>
-              <th scope="row">{formatVatPercent(percent)}</th>
+          {taxRows(invoice).map(({ name, base, tax }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
               <td>{formatMoney(base)}</td>
-              <td>{formatMoney(vat)}</td>
+              <td>{formatMoney(tax)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </article>
   );
+}
+
+function sessionFacts(session: Invoice['session']): (readonly [string, ReactNode])[] {
+  if (!session) return [];
+  const { id, station, location, startedAt, endedAt } = session;
+  return [
+    [
+      'Session',
+      <Link key="session" to={`/sessions/${id}`}>
+        {station.name}, {location.name}
+      </Link>,
+    ],
+    [
+      'Delivered',
+      `${formatTime(startedAt, 'date-time')}${endedAt ? ` – ${formatTime(endedAt, 'time')}` : ''}`,
+    ],
+    ['Energy', formatEnergy(session.energyWh)],
+  ];
+}
+
+/** By name where there is another tax than VAT, else by rate. */
+function taxRows({ taxes, vat }: Invoice) {
+  if (taxes.length === 0)
+    return vat.map((row) => ({ name: formatVatPercent(row.percent), base: row.base, tax: row.vat }));
+  return taxes.map(({ name, percent, base, amount }) => ({
+    name: `${name} ${formatVatPercent(percent)}`,
+    base,
+    tax: amount,
+  }));
 }

@@ -16,6 +16,7 @@ import { formatTime } from '../../ui/format.js';
 import { Card, Page } from '../../ui/page.js';
 import { Empty, Loaded, Notice, Skeleton } from '../../ui/states.js';
 import { SEVERITY_TEXTS, SEVERITY_TONES } from '../../words/alert-words.js';
+import { monthText } from '../../words/invoice-words.js';
 import { sessionWord, stopReasonText } from '../../words/session-words.js';
 import { RatingCard } from './rating-card.js';
 import { SessionDetails } from './session-details.js';
@@ -130,7 +131,7 @@ function useSettling(session: ShownSession, onRefresh: () => void): void {
 }
 
 function CostCard({ session }: { session: ShownSession }) {
-  const { cost, invoice } = session;
+  const { cost, invoice, collectiveMonth, collectiveInvoiceAt } = session;
   return (
     <Card
       title={cost?.final ? 'Final cost' : 'Cost so far'}
@@ -152,6 +153,12 @@ function CostCard({ session }: { session: ShownSession }) {
         <Empty icon="receipt" title="No cost yet">
           The first line appears with the first energy delivered.
         </Empty>
+      )}
+      {collectiveMonth && collectiveInvoiceAt && (
+        <p className="quiet">
+          On the invoice for {monthText(collectiveMonth)}, which comes on{' '}
+          {formatTime(collectiveInvoiceAt, 'day')}.
+        </p>
       )}
       {session.state === 'ENDED' && cost?.final !== true && (
         <p className="quiet">The final meter reading is being checked. The invoice follows within minutes.</p>

@@ -7,6 +7,7 @@ const settled = {
   endedAt: '2026-07-01T09:59:00Z',
   cost: { final: true },
   invoice: {},
+  collectiveMonth: null,
   canRate: true,
   rating: null,
 };
@@ -16,6 +17,7 @@ describe('an ended session', () => {
     expect(isSettling(settled, NOW)).toBe(false);
     expect(isSettling({ ...settled, cost: { final: false } }, NOW)).toBe(true);
     expect(isSettling({ ...settled, invoice: null }, NOW)).toBe(true);
+    expect(isSettling({ ...settled, invoice: null, collectiveMonth: '2026-07' }, NOW)).toBe(false);
     expect(isSettling({ ...settled, canRate: false }, NOW)).toBe(true);
     expect(isSettling({ ...settled, canRate: false, rating: {} }, NOW)).toBe(false);
   });

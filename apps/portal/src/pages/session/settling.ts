@@ -5,6 +5,8 @@ export interface SettlingSession {
   readonly endedAt: string | null;
   readonly cost: { readonly final: boolean } | null;
   readonly invoice: object | null;
+  /** Its invoice comes with those of the month. */
+  readonly collectiveMonth: string | null;
   readonly canRate: boolean | null;
   readonly rating: object | null;
 }
@@ -15,7 +17,8 @@ const LONGEST_MS = 15 * 60_000;
 export function isSettling(session: SettlingSession, nowMs: number): boolean {
   if (session.state !== 'ENDED' || session.endedAt === null) return false;
   if (nowMs - Date.parse(session.endedAt) > LONGEST_MS) return false;
-  const isPriced = session.cost?.final === true && session.invoice !== null;
+  const isPriced =
+    session.cost?.final === true && (session.invoice !== null || session.collectiveMonth !== null);
   const isRatable = session.rating !== null || session.canRate === true;
   return !isPriced || !isRatable;
 }

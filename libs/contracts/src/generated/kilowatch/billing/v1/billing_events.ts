@@ -41,9 +41,12 @@ export interface InvoiceIssued {
   sessionId: string;
   total: Money | undefined;
   issuedAt: Date | undefined;
+  sessionCount: number;
+  /** Of a collective invoice, 2026-03; its session_id is empty. */
+  month: string;
 }
 
-/** An invoice was taken back completely. aggregate = credit note. */
+/** An invoice was taken back, or what one session has in a collective one. aggregate = credit note. */
 export interface CreditNoteIssued {
   meta: EventMeta | undefined;
   creditNoteId: string;
@@ -469,6 +472,8 @@ function createBaseInvoiceIssued(): InvoiceIssued {
     sessionId: "",
     total: undefined,
     issuedAt: undefined,
+    sessionCount: 0,
+    month: "",
   };
 }
 
@@ -494,6 +499,12 @@ export const InvoiceIssued: MessageFns<InvoiceIssued> = {
     }
     if (message.issuedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.issuedAt), writer.uint32(58).fork()).join();
+    }
+    if (message.sessionCount !== 0) {
+      writer.uint32(64).int32(message.sessionCount);
+    }
+    if (message.month !== "") {
+      writer.uint32(74).string(message.month);
     }
     return writer;
   },
@@ -567,6 +578,22 @@ export const InvoiceIssued: MessageFns<InvoiceIssued> = {
             message.issuedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.sessionCount = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.month = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -591,6 +618,8 @@ export const InvoiceIssued: MessageFns<InvoiceIssued> = {
     message.sessionId = object.sessionId ?? "";
     message.total = (object.total !== undefined && object.total !== null) ? Money.fromPartial(object.total) : undefined;
     message.issuedAt = object.issuedAt ?? undefined;
+    message.sessionCount = object.sessionCount ?? 0;
+    message.month = object.month ?? "";
     return message;
   },
 };
