@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SampledValue } from './reading.js';
 import { normalTransactionRef, sampleHash } from './reading-key.js';
@@ -29,6 +30,22 @@ describe('sample hash', () => {
     const one = sample();
     const text = ['1', 'Sample.Periodic', 'Voltage', 'L1', 'Outlet', 'V', 0, ''].join('\u001f');
     expect(sampleHash([one])).toBe(reference(text));
+  });
+
+  it('is that of the definition whatever stations write', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 30 });
+    const any = fc.record({ value: text, context: text, phase: text, unit: text, signedData: text });
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 1, maxLength: 4 }), (parts) => {
+        const samples = parts.map((part) => sample(part));
+        const whole = samples.map((s) =>
+          [s.value, s.context, s.measurand, s.phase, s.location, s.unit, s.multiplier, s.signedData].join(
+            '\u001f',
+          ),
+        );
+        expect(sampleHash(samples)).toBe(reference(whole.join('\u001e')));
+      }),
+    );
   });
 
   it('is equal for equal samples and differs when any field or the order does', () => {
