@@ -27,6 +27,7 @@ import { AuthorizationResolver } from './transport/graphql/authorization.resolve
 import { StationCertificateResolver } from './transport/graphql/station-certificate.resolver.js';
 import { StationSecurityResolver } from './transport/graphql/station-security.resolver.js';
 import { StationResolver } from './transport/graphql/station.resolver.js';
+import { UnknownTokenResolver } from './transport/graphql/unknown-token.resolver.js';
 import { TokenResolver } from './transport/graphql/token.resolver.js';
 import { AuthGrpc } from './transport/grpc/auth.grpc.js';
 import { CertificateGrpc } from './transport/grpc/certificate.grpc.js';
@@ -89,6 +90,7 @@ import { StationCa } from './usecases/station-ca.js';
 import { StationCertificateCheck } from './usecases/station-certificate-check.js';
 import { StationCommands } from './usecases/station-commands.js';
 import { SyncPoolRoots } from './usecases/sync-pool-roots.js';
+import { ForgetUnknownTokens, UnknownTokens } from './usecases/unknown-tokens.js';
 import { TokenKeys } from './usecases/token-keys.js';
 import { UpgradeSecurity } from './usecases/upgrade-security.js';
 import { UpgradeStepper } from './usecases/upgrade-step.js';
@@ -180,8 +182,11 @@ const consumers = [
     StationCommands,
     StationResolver,
     StationSecurityResolver,
+    ForgetUnknownTokens,
     TokenKeys,
     TokenResolver,
+    UnknownTokenResolver,
+    UnknownTokens,
     UpgradeSecurity,
     UpgradeStepper,
     VerifyStation,
@@ -211,6 +216,7 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
       CloseQuietIncidents,
       ForgetAttempts,
       ForgetSignIns,
+      ForgetUnknownTokens,
       LookAtStationRoots,
       RefreshRevocation,
       RefusedSignIns,

@@ -32,6 +32,7 @@ import { tariffs } from './commands/tariffs.js';
 import { blockToken, tokenProgress, unblockToken } from './commands/tokens.js';
 import { trace } from './commands/trace.js';
 import { trust, type TrustOptions } from './commands/trust.js';
+import { approveToken, ignoreToken, listTokenAgain, listUnknownTokens } from './commands/unknown-tokens.js';
 import { watchSession } from './commands/watch-session.js';
 import { credentialsFile, readCredentials } from './credentials.js';
 import { errorDocument, wrongInput } from './kw-error.js';
@@ -45,6 +46,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw stations import FILE.csv             columns id, profile, password, site, connectors, max_current
   kw tokens import FILE.csv               columns token, type, account, expires, group, concurrent, status
   kw tokens block TOKEN REASON | unblock TOKEN REASON | progress TOKEN   and how stations let go of it
+  kw tokens unknown [ignored] | approve ID [driver=EMAIL] [group=GROUP] | ignore ID | list-again ID   cards that nobody has
   kw tariffs list | history TARIFF | withdraw TARIFF VERSION   what is published, by whom, what it changed; what is planned
   kw tariffs apply FILE.json [--from TIME]   id, name, currency, isDefault, idleGraceMinutes, definition (OCPI elements);
       TIME: plans a version that is valid from then on
@@ -89,6 +91,10 @@ const COMMANDS: Record<string, Command> = {
   'tokens block': blockToken,
   'tokens unblock': unblockToken,
   'tokens progress': tokenProgress,
+  'tokens unknown': listUnknownTokens,
+  'tokens approve': approveToken,
+  'tokens ignore': ignoreToken,
+  'tokens list-again': listTokenAgain,
   'session explain': explainSession,
   'sessions list': listSessions,
   'sessions show': showSession,

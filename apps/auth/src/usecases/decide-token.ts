@@ -11,10 +11,12 @@ import {
   type DecisionStatus,
   type KnownToken,
 } from '../domain/decision.js';
+import { isWorthListing } from '../domain/unknown-token.js';
 import { isStartButton, spelledType } from '../domain/token-type.js';
 import { saveCertificate, saveVerified } from '../persistence/contract.repository.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
 import { keepForgedChain } from '../persistence/forged-chain.repository.js';
+import { noteUnknown } from '../persistence/unknown-token.repository.js';
 import { announceDecision, type DecisionTraits } from './announce-decision.js';
 import { AttemptGuard } from './attempt-guard.js';
 import { CheckContract, type ContractEvidence, type ContractFinding } from './check-contract.js';
@@ -66,11 +68,13 @@ export class DecideToken {
     const key = presented.decisionKey || this.ids.newId();
     const finding = await this.contracts.run(tenant, presented, this.clock.now());
     return this.database.shared(tenantScope(tenant), key, async (tx) => {
-      const { decision, traits, credit } = await this.decided(tx, tenant, presented, finding);
+      const { decision, traits, credit, showable } = await this.decided(tx, tenant, presented, finding);
       if (!(await insertDecision(tx, tenant, decision))) {
         const stored = await findDecision(tx, tenant, presented.decisionKey);
         if (stored) return { ...stored, credit };
       }
+      if (isWorthListing({ ...decision, showable, randomUid: traits.randomUid }))
+        await this.noteUnknown(tx, decision, presented);
       if (finding?.verdict.kind === 'VALID') await this.remember(tx, decision, presented, finding);
       if (isForgery(decision.reason)) await this.keepEvidence(tx, decision, presented, traits);
       await announceDecision(tx, tenant, { decision, traits });
@@ -91,6 +95,7 @@ export class DecideToken {
     const decision = await decideStart(tx, tenant, { input: loaded.input, decisionKey, offline, now });
     const { token } = loaded.input;
     this.note(tenant, presented, loaded.input, decision.status);
+    const showable = mayShowEnd(presented, loaded.input);
     const row: DecisionRow = {
       tenant,
       id: this.ids.newId(),
@@ -99,7 +104,7 @@ export class DecideToken {
       evseNumber: presented.evseNumber,
       tokenId: token?.tokenId ?? '',
       accountId: token?.accountId ?? '',
-      tokenMasked: maskToken(mayShowEnd(presented, loaded.input) ? presented.value : ''),
+      tokenMasked: maskToken(showable ? presented.value : ''),
       tokenHash: this.hash.of(loaded.key),
       tokenType: presented.type,
       purpose: presented.purpose,
@@ -119,6 +124,7 @@ export class DecideToken {
     };
     return {
       decision: row,
+      showable,
       credit: presented.purpose === 'START' && row.status === 'ACCEPTED' ? creditOf(token) : undefined,
       traits: {
         ...this.traits(row, loaded),
@@ -153,6 +159,16 @@ export class DecideToken {
       tokenShared: input.token?.allowConcurrent ?? false,
       contractUnverified,
     };
+  }
+
+  /** An operator may want to take it in. */
+  private async noteUnknown(
+    tx: Tx,
+    { tenant, tokenHash, stationId, occurredAt }: DecisionRow,
+    { value, type }: PresentedToken,
+  ): Promise<void> {
+    const id = this.ids.newId();
+    await noteUnknown(tx, tenant, { id, tokenHash, value, type, stationId, at: occurredAt });
   }
 
   private async keepEvidence(
@@ -190,6 +206,8 @@ export class DecideToken {
 interface Decided {
   readonly decision: DecisionRow;
   readonly traits: DecisionTraits;
+  /** What was shown is no code. */
+  readonly showable: boolean;
   /** A session begins that may cost no more than what is left. */
   readonly credit: Answered['credit'];
 }

@@ -5,7 +5,9 @@ import { checkedLimits, NO_LIMITS, type TokenLimits } from '../domain/token-limi
 import { checkedTokenValue } from '../domain/token-value.js';
 import { findAccountByEmail, findExternalAccountsByEmail } from '../persistence/account.repository.js';
 import { findTokensByKey, lockToken, type Token, type TokenStatus } from '../persistence/token.repository.js';
+import { removeUnknown } from '../persistence/unknown-token.repository.js';
 import { actorOf, AuditLog } from './audit-log.js';
+import { KeyedHash } from './keyed-hash.js';
 import { saveHolderBlock } from '../persistence/token-holder.repository.js';
 import { storeToken } from './store-token.js';
 import { TokenKeys } from './token-keys.js';
@@ -32,6 +34,11 @@ export interface ImportResult {
   readonly problems: readonly { index: number; code: string; message: string }[];
 }
 
+export interface ImportedToken {
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+  readonly token: Token;
+}
+
 const MOST_AT_ONCE = 500;
 /** OCPP 2.x IdTokenEnumType without NoAuthorization, which nobody can hold. */
 const TYPES = [
@@ -47,6 +54,10 @@ const TYPES = [
   'Central',
 ];
 
+export function isTokenType(type: string): boolean {
+  return TYPES.includes(type);
+}
+
 /** Cards and other tokens of a tenant: created or updated by value, each entry on its own. */
 @Injectable()
 export class ImportTokens {
@@ -54,6 +65,7 @@ export class ImportTokens {
     private readonly database: Database,
     private readonly audit: AuditLog,
     private readonly keys: TokenKeys,
+    private readonly hash: KeyedHash,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -67,7 +79,7 @@ export class ImportTokens {
       const problems: { index: number; code: string; message: string }[] = [];
       for (const [index, input] of inputs.entries()) {
         try {
-          counts[await this.one(tx, tenant, input)] += 1;
+          counts[(await this.one(tx, tenant, input)).outcome] += 1;
         } catch (error) {
           if (!isAppError(error)) throw error;
           problems.push({ index, code: error.code, message: error.publicText });
@@ -114,16 +126,20 @@ export class ImportTokens {
     });
   }
 
-  private async one(tx: Tx, tenant: string, input: TokenInput): Promise<'created' | 'updated' | 'unchanged'> {
+  /** Within the transaction of who takes the token in. */
+  async one(tx: Tx, tenant: string, input: TokenInput): Promise<ImportedToken> {
     const value = checkedTokenValue(input.value);
     const type = input.type ?? 'ISO14443';
-    if (!TYPES.includes(type)) throw invalid('AUTH_TOKEN_TYPE', `type must be one of ${TYPES.join(', ')}.`);
+    if (!isTokenType(type)) throw invalid('AUTH_TOKEN_TYPE', `type must be one of ${TYPES.join(', ')}.`);
     const accountId = input.accountEmail ? await this.accountOf(tx, tenant, input.accountEmail) : undefined;
-    const [held] = await findTokensByKey(tx, tenant, [this.keys.of(value, type)]);
+    const key = this.keys.of(value, type);
+    const [held] = await findTokensByKey(tx, tenant, [key]);
+    // Whatever a station called it when nobody had it.
+    await removeUnknown(tx, tenant, this.keys.candidates(value, type).map((one) => this.hash.of(one))); // prettier-ignore
     const wanted = this.newToken(tenant, { ...input, value, type }, accountId);
     if (!held) {
       await this.save(tx, wanted);
-      return 'created';
+      return { outcome: 'created', token: wanted };
     }
     const changed: Token = {
       ...held,
@@ -137,9 +153,10 @@ export class ImportTokens {
       accountId: accountId ?? held.accountId,
     };
     if (input.status) await saveHolderBlock(tx, tenant, held.id, false);
-    if (JSON.stringify(changed) === JSON.stringify(held)) return 'unchanged';
-    await this.save(tx, { ...changed, version: held.version + 1 });
-    return 'updated';
+    if (JSON.stringify(changed) === JSON.stringify(held)) return { outcome: 'unchanged', token: held };
+    const token = { ...changed, version: held.version + 1 };
+    await this.save(tx, token);
+    return { outcome: 'updated', token };
   }
 
   private async accountOf(tx: Tx, tenant: string, email: string): Promise<string> {

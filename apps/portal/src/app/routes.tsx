@@ -60,6 +60,9 @@ const ObjectionsPage = lazy(async () => ({
 const IncidentPage = lazy(async () => ({
   default: (await import('../pages/operator/incident-page.js')).IncidentPage,
 }));
+const UnknownCardsPage = lazy(async () => ({
+  default: (await import('../pages/operator/unknown-cards-page.js')).UnknownCardsPage,
+}));
 const PeoplePage = lazy(async () => ({
   default: (await import('../pages/admin/people-page.js')).PeoplePage,
 }));
@@ -120,6 +123,7 @@ const operatorRoutes = (
     <Route path="/anomalies" element={<AnomaliesPage />} />
     <Route path="/attempts" element={<IncidentsPage />} />
     <Route path="/attempts/:id" element={<IncidentPage />} />
+    <Route path="/unknown-cards" element={<UnknownCardsPage />} />
   </>
 );
 

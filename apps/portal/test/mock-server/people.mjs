@@ -49,6 +49,16 @@ export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
     at: at(startMs - i * 5 * HOUR),
     runningSession: null,
   }));
+  const unknownTokens = [2, 40].map((minutesAgo, i) => ({
+    id: `unknown-${i}`,
+    masked: `****AA0${i}`,
+    type: 'ISO14443',
+    firstSeen: at(startMs - minutesAgo * 60_000),
+    lastSeen: at(startMs - minutesAgo * 60_000),
+    times: i + 1,
+    ignored: false,
+    stations: [station],
+  }));
   const people = Object.values(ACCOUNTS).map((one) => ({
     ...one,
     active: true,
@@ -201,6 +211,23 @@ export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
         (!filter?.targetId || targetId === filter.targetId);
       return page(audit.filter(fits), paging);
     },
+
+    unknownTokens: ({ ignored, ...paging }) =>
+      page(
+        unknownTokens.filter((one) => one.ignored === ignored),
+        paging,
+      ),
+    approveUnknownToken: ({ input }) => {
+      const { masked } = find(unknownTokens, input.id);
+      unknownTokens.splice(
+        unknownTokens.findIndex(({ id }) => id === input.id),
+        1,
+      );
+      return { token: { id: input.id, masked } };
+    },
+    ignoreUnknownToken: ({ input }) => ({
+      unknownToken: Object.assign(find(unknownTokens, input.id), { ignored: input.ignored }),
+    }),
 
     incidents: ({ filter, ...paging }) => {
       const shown = [incident].filter(({ status }) => !filter?.status || status === filter.status);

@@ -26,6 +26,7 @@ import { ForgedChains1765100020000 } from './0020-forged-chains.js';
 import { CheapPlaces1765100021000 } from './0021-cheap-places.js';
 import { TokenStarts1765100022000 } from './0022-token-starts.js';
 import { AccountFunds1796702000000 } from './0030-account-funds.js';
+import { UnknownTokens1796702100000 } from './0023-unknown-tokens.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -56,4 +57,5 @@ export const migrations = [
   CheapPlaces1765100021000,
   TokenStarts1765100022000,
   AccountFunds1796702000000,
+  UnknownTokens1796702100000,
 ];

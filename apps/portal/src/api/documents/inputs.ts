@@ -2,6 +2,14 @@
 
 export type AccountAddressInput = { email: string; tenant?: string | null };
 
+export type ApproveUnknownTokenInput = {
+  id: string;
+  accountEmail?: string | null;
+  groupId?: string | null;
+  allowConcurrent?: boolean | null;
+  expiresAt?: string | null;
+};
+
 export type AuditFilter = {
   actorId?: string | null;
   targetKind?: string | null;
@@ -60,6 +68,8 @@ export type FinishPasskeyInput = { ticket: string; response: unknown; name: stri
 export type FinishPasskeySignInInput = { ticket: string; response: unknown };
 
 export type FinishProviderSignInInput = { flow: string; callback: string };
+
+export type IgnoreUnknownTokenInput = { id: string; ignored: boolean };
 
 export type IncidentFilter = {
   status?: 'OPEN' | 'CLOSED' | null;

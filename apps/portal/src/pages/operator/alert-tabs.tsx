@@ -1,12 +1,13 @@
 import { NavLink } from 'react-router';
 
-/** What was told (alerts) and what was found (anomalies, attempts) stand side by side for operators. */
+/** What was told (alerts) and what was found (anomalies, attempts, unknown cards) stand side by side for operators. */
 export function OperatorAlertTabs() {
   return (
-    <nav className="tabs" aria-label="Alerts, anomalies and attempts">
+    <nav className="tabs" aria-label="Alerts, anomalies, attempts and unknown cards">
       <NavLink to="/alerts">Alerts</NavLink>
       <NavLink to="/anomalies">Anomalies</NavLink>
       <NavLink to="/attempts">Attempts</NavLink>
+      <NavLink to="/unknown-cards">Unknown cards</NavLink>
     </nav>
   );
 }
