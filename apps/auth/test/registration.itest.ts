@@ -108,6 +108,49 @@ describe('registering', () => {
   });
 });
 
+describe('an account that an administrator makes', () => {
+  const invite = (over: Record<string, unknown>) =>
+    app.mutate<{ account: { id: string; role: string } }>(
+      admin,
+      'createAccount',
+      { type: 'CreateAccountInput', value: { displayName: 'Ina', role: 'OPERATOR', ...over } },
+      'account { id role }',
+    );
+
+  it('without a password invites the person, who chooses one with the link within a week', async () => {
+    expect((await invite({ email: 'ina@example.org' })).answer?.account.role).toBe('OPERATOR');
+    for (const password of ['', PASSWORD])
+      expect((await signIn(app, 'ina@example.org', password)).reason).toBe('WRONG_CREDENTIALS');
+    const { kind, token, linkId } = await lastLink('ina@example.org');
+    expect(kind).toBe('INVITED');
+    const [link] = await app.rig.sql<{ days: string }>(
+      `select extract(epoch from expires_at - created_at) / 86400 as days from account_link where id = $1`,
+      [linkId],
+    );
+    expect(Number(link!.days)).toBeCloseTo(7, 3);
+    expect((await reset(token)).answer).toEqual({ accepted: true });
+    expect((await signIn(app, 'ina@example.org', OTHER)).__typename).toBe('SignedIn');
+    expect((await reset(token)).reasons).toEqual(['AUTH_LINK']);
+    const [entry] = await app.rig.sql<{ details: object }>(
+      `select details from audit_entry where action = 'account.created' and details ? 'invited'`,
+    );
+    expect(entry!.details).toEqual({ role: 'operator', invited: true });
+  });
+
+  it('with a password gets no mail, and one who was invited too late asks for a new link', async () => {
+    const { answer } = await invite({ email: 'paul@example.org', password: PASSWORD });
+    expect(await mailsOf(app, answer!.account.id)).toEqual([]);
+    await invite({ email: 'late@example.org' });
+    const { token, linkId } = await lastLink('late@example.org');
+    await app.rig.sql(`update account_link set expires_at = now() - interval '1 second' where id = $1`, [
+      linkId,
+    ]);
+    expect((await reset(token)).reasons).toEqual(['AUTH_LINK']);
+    await forgot('late@example.org');
+    expect((await reset((await lastLink('late@example.org')).token)).answer).toEqual({ accepted: true });
+  });
+});
+
 describe('a forgotten password', () => {
   it('is replaced with a link that works once and ends every sign-in', async () => {
     const person = await app.createPerson('forgot@example.org');

@@ -12,6 +12,8 @@ const LASTS_MS: Readonly<Record<LinkPurpose, number>> = {
   CONFIRM_EMAIL: 48 * HOUR_MS,
   RESET_PASSWORD: HOUR_MS,
 };
+/** Whoever is invited did not ask for it, and may be on holiday. */
+export const INVITATION_MS = 7 * 24 * HOUR_MS;
 /** Mails with links that one account gets in an hour, whoever asks for them. */
 export const MOST_LINKS_AN_HOUR = 3;
 

@@ -45,6 +45,7 @@ export class AccountLinks {
     purpose: LinkPurpose,
     mail: MailKind,
     device: Device,
+    expiresAt = linkExpiry(purpose, this.clock.now()),
   ): Promise<boolean> {
     const now = this.clock.now();
     const { tenant, id: accountId } = account;
@@ -52,7 +53,6 @@ export class AccountLinks {
     const sent = await countAccountLinks(tx, tenant, accountId, new Date(now.getTime() - HOUR_MS));
     if (sent >= MOST_LINKS_AN_HOUR) return false;
     const id = this.ids.newId();
-    const expiresAt = linkExpiry(purpose, now);
     await insertAccountLink(tx, {
       tenant,
       id,

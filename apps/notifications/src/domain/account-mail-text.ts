@@ -30,6 +30,10 @@ const EN: Language = {
       subject: 'Choose a new password',
       body: 'Open this link within an hour to choose a new password. If you did not ask for it, do nothing: your password stays as it is.',
     },
+    INVITED: {
+      subject: 'You have an account',
+      body: 'An account was made for you. Open this link within a week and choose a password; later, ask for a new link on the sign-in page.',
+    },
     PASSWORD_CHANGED: {
       subject: 'Your password was changed',
       body: 'Your password was changed, and you were signed out everywhere else.',
@@ -78,6 +82,10 @@ const NL: Language = {
     RESET_PASSWORD: {
       subject: 'Kies een nieuw wachtwoord',
       body: 'Open deze link binnen een uur om een nieuw wachtwoord te kiezen. Hebt u er niet om gevraagd, doe dan niets: uw wachtwoord blijft zoals het is.',
+    },
+    INVITED: {
+      subject: 'U hebt een account',
+      body: 'Er is een account voor u gemaakt. Open deze link binnen een week en kies een wachtwoord; vraag daarna een nieuwe link op de inlogpagina.',
     },
     PASSWORD_CHANGED: {
       subject: 'Uw wachtwoord is gewijzigd',

@@ -14,6 +14,7 @@ export const ACCOUNT_MAIL_KINDS = [
   'PASSKEY_ADDED',
   'PASSKEY_REMOVED',
   'SESSION_ENDED',
+  'INVITED',
 ] as const;
 export type AccountMailKind = (typeof ACCOUNT_MAIL_KINDS)[number];
 
@@ -33,6 +34,7 @@ const PAGES: Readonly<Partial<Record<AccountMailKind, string>>> = {
   CONFIRM_EMAIL: 'confirm-email',
   ALREADY_REGISTERED: 'reset-password',
   RESET_PASSWORD: 'reset-password',
+  INVITED: 'reset-password',
 };
 
 /** Undefined for a mail without a link. */

@@ -60,6 +60,9 @@ const ObjectionsPage = lazy(async () => ({
 const IncidentPage = lazy(async () => ({
   default: (await import('../pages/operator/incident-page.js')).IncidentPage,
 }));
+const AttemptRulesPage = lazy(async () => ({
+  default: (await import('../pages/operator/attempt-rules-page.js')).AttemptRulesPage,
+}));
 const UnknownCardsPage = lazy(async () => ({
   default: (await import('../pages/operator/unknown-cards-page.js')).UnknownCardsPage,
 }));
@@ -122,6 +125,7 @@ const operatorRoutes = (
     <Route path="/tariffs/:id" element={<TariffHistoryPage />} />
     <Route path="/anomalies" element={<AnomaliesPage />} />
     <Route path="/attempts" element={<IncidentsPage />} />
+    <Route path="/attempts/rules" element={<AttemptRulesPage />} />
     <Route path="/attempts/:id" element={<IncidentPage />} />
     <Route path="/unknown-cards" element={<UnknownCardsPage />} />
   </>

@@ -49,6 +49,20 @@ export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
     at: at(startMs - i * 5 * HOUR),
     runningSession: null,
   }));
+  const attemptRules = {
+    blockClones: false,
+    refusalDelayMs: 0,
+    rules: [
+      {
+        rule: 'TOKEN_GUESSING',
+        enabled: true,
+        settings: [
+          { name: 'distinctTokens', value: 5, default: 5, minimum: 2, maximum: 1000, unit: 'tokens' },
+          { name: 'windowSeconds', value: 600, default: 600, minimum: 60, maximum: 86_400, unit: 'seconds' },
+        ],
+      },
+    ],
+  };
   const unknownTokens = [2, 40].map((minutesAgo, i) => ({
     id: `unknown-${i}`,
     masked: `****AA0${i}`,
@@ -210,6 +224,24 @@ export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
         (!filter?.targetKind || targetKind === filter.targetKind) &&
         (!filter?.targetId || targetId === filter.targetId);
       return page(audit.filter(fits), paging);
+    },
+
+    attemptRules: () => attemptRules,
+    setAttemptRules: ({ input }) => {
+      for (const { rule, enabled, settings } of input.rules ?? []) {
+        const held = attemptRules.rules.find((one) => one.rule === rule);
+        held.enabled = enabled ?? held.enabled;
+        for (const { name, value } of settings ?? [])
+          held.settings.find((one) => one.name === name).value = value;
+      }
+      attemptRules.blockClones = input.blockClones ?? attemptRules.blockClones;
+      attemptRules.refusalDelayMs = input.refusalDelayMs ?? attemptRules.refusalDelayMs;
+      return { attemptRules };
+    },
+    createAccount: ({ input }) => {
+      const account = { ...input, id: randomUUID(), active: true, createdAt: now(), tenant: 'demo' };
+      people.unshift(account);
+      return { account };
     },
 
     unknownTokens: ({ ignored, ...paging }) =>

@@ -82,7 +82,7 @@ export class AccountResolver {
     @Args('input')
     input: {
       email: string;
-      password: string;
+      password?: string | null;
       displayName: string;
       role: Uppercase<Role>;
       party?: string | null;
@@ -94,7 +94,13 @@ export class AccountResolver {
     const role = input.role.toLowerCase() as Role;
     const account = await this.create.run(
       principal.tenant,
-      { ...input, role, party: input.party ?? undefined, locale: input.locale ?? undefined },
+      {
+        ...input,
+        role,
+        password: input.password ?? undefined,
+        party: input.party ?? undefined,
+        locale: input.locale ?? undefined,
+      },
       actorOf(principal, clientAddress),
     );
     return { account: toAccountNode(account) };

@@ -1,6 +1,11 @@
 // Generated from incidents.graphql by scripts/generate-documents.mjs; never edited.
 import { gql, type TypedDocumentNode } from '@apollo/client';
-import type { CloseIncidentInput, IncidentFilter, SetTokenStatusInput } from './inputs.js';
+import type {
+  CloseIncidentInput,
+  IncidentFilter,
+  SetAttemptRulesInput,
+  SetTokenStatusInput,
+} from './inputs.js';
 
 export type IncidentParts = {
   id: string;
@@ -195,4 +200,81 @@ export const SetTokenStatusDocument: TypedDocumentNode<
       }
     }
   }
+`;
+
+export type AttemptRulesParts = {
+  blockClones: boolean;
+  refusalDelayMs: number;
+  rules: readonly {
+    rule:
+      | 'TOKEN_GUESSING'
+      | 'KEY_CODE_GUESSING'
+      | 'TOKEN_AT_MANY_STATIONS'
+      | 'IMPOSSIBLE_TRAVEL'
+      | 'CONCURRENT_USE'
+      | 'REVOKED_CONTRACT'
+      | 'FORGED_CHAIN'
+      | 'SEQUENTIAL_UIDS'
+      | 'STATION_CREDENTIAL'
+      | 'IDENTITY_SCAN'
+      | 'NEW_NETWORK'
+      | 'PROFILE_DOWNGRADE'
+      | 'UNAUTHORISED_START'
+      | 'MASTER_PASS_START'
+      | 'OFFLINE_ENERGY';
+    enabled: boolean;
+    settings: readonly {
+      name: string;
+      value: number;
+      default: number;
+      minimum: number;
+      maximum: number;
+      unit: string;
+    }[];
+  }[];
+};
+export const AttemptRulesPartsFragment = gql`
+  fragment AttemptRulesParts on AttemptRules {
+    blockClones
+    refusalDelayMs
+    rules {
+      rule
+      enabled
+      settings {
+        name
+        value
+        default
+        minimum
+        maximum
+        unit
+      }
+    }
+  }
+`;
+
+export type AttemptRulesQuery = { attemptRules: AttemptRulesParts };
+export type AttemptRulesQueryVariables = Record<string, never>;
+export const AttemptRulesDocument: TypedDocumentNode<AttemptRulesQuery, AttemptRulesQueryVariables> = gql`
+  query AttemptRules {
+    attemptRules {
+      ...AttemptRulesParts
+    }
+  }
+  ${AttemptRulesPartsFragment}
+`;
+
+export type SetAttemptRulesMutation = { setAttemptRules: { attemptRules: AttemptRulesParts } };
+export type SetAttemptRulesMutationVariables = { input: SetAttemptRulesInput };
+export const SetAttemptRulesDocument: TypedDocumentNode<
+  SetAttemptRulesMutation,
+  SetAttemptRulesMutationVariables
+> = gql`
+  mutation SetAttemptRules($input: SetAttemptRulesInput!) {
+    setAttemptRules(input: $input) {
+      attemptRules {
+        ...AttemptRulesParts
+      }
+    }
+  }
+  ${AttemptRulesPartsFragment}
 `;

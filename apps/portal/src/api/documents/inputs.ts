@@ -39,6 +39,15 @@ export type ConfirmEmailInput = { link: string; password: string };
 
 export type ConfirmTotpInput = { code: string; challenge?: string | null };
 
+export type CreateAccountInput = {
+  email: string;
+  password?: string | null;
+  displayName: string;
+  role: 'DRIVER' | 'OPERATOR' | 'SUPPORT' | 'PARTNER' | 'ADMIN';
+  party?: string | null;
+  locale?: string | null;
+};
+
 export type CreateMachineClientInput = { name: string; scopes: readonly string[] };
 
 export type CreateQuoteInput = { connectorId: string };
@@ -183,6 +192,36 @@ export type SetAlertPreferenceInput = {
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;
 };
+
+export type SetAttemptRulesInput = {
+  rules?: readonly AttemptRuleInput[] | null;
+  blockClones?: boolean | null;
+  refusalDelayMs?: number | null;
+  reason: string;
+};
+
+export type AttemptRuleInput = {
+  rule:
+    | 'TOKEN_GUESSING'
+    | 'KEY_CODE_GUESSING'
+    | 'TOKEN_AT_MANY_STATIONS'
+    | 'IMPOSSIBLE_TRAVEL'
+    | 'CONCURRENT_USE'
+    | 'REVOKED_CONTRACT'
+    | 'FORGED_CHAIN'
+    | 'SEQUENTIAL_UIDS'
+    | 'STATION_CREDENTIAL'
+    | 'IDENTITY_SCAN'
+    | 'NEW_NETWORK'
+    | 'PROFILE_DOWNGRADE'
+    | 'UNAUTHORISED_START'
+    | 'MASTER_PASS_START'
+    | 'OFFLINE_ENERGY';
+  enabled?: boolean | null;
+  settings?: readonly AttemptRuleSettingInput[] | null;
+};
+
+export type AttemptRuleSettingInput = { name: string; value: number };
 
 export type SetTokenStatusInput = {
   tokenId: string;

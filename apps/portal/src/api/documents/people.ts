@@ -1,6 +1,11 @@
 // Generated from people.graphql by scripts/generate-documents.mjs; never edited.
 import { gql, type TypedDocumentNode } from '@apollo/client';
-import type { ResetSecondFactorInput, SetAccountActiveInput, SignInPolicyInput } from './inputs.js';
+import type {
+  CreateAccountInput,
+  ResetSecondFactorInput,
+  SetAccountActiveInput,
+  SignInPolicyInput,
+} from './inputs.js';
 
 export type PersonParts = {
   id: string;
@@ -46,6 +51,20 @@ export const PeopleDocument: TypedDocumentNode<PeopleQuery, PeopleQueryVariables
   }
   ${PersonPartsFragment}
 `;
+
+export type CreateAccountMutation = { createAccount: { account: PersonParts } };
+export type CreateAccountMutationVariables = { input: CreateAccountInput };
+export const CreateAccountDocument: TypedDocumentNode<CreateAccountMutation, CreateAccountMutationVariables> =
+  gql`
+    mutation CreateAccount($input: CreateAccountInput!) {
+      createAccount(input: $input) {
+        account {
+          ...PersonParts
+        }
+      }
+    }
+    ${PersonPartsFragment}
+  `;
 
 export type SetAccountActiveMutation = { setAccountActive: { account: PersonParts } };
 export type SetAccountActiveMutationVariables = { input: SetAccountActiveInput };

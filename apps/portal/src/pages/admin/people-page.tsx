@@ -1,13 +1,15 @@
 import { useState } from 'react';
 import { PeopleDocument } from '../../api/documents/people.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
+import { Button } from '../../ui/button.js';
 import { Page } from '../../ui/page.js';
 import { PagedList } from '../../ui/paged-list.js';
 import { useCursorPages } from '../../ui/pagination.js';
 import { SearchField } from '../../ui/search-field.js';
-import { Empty } from '../../ui/states.js';
+import { Empty, Notice } from '../../ui/states.js';
 import { useSettled } from '../../ui/use-settled.js';
 import { AccessTabs } from './access-tabs.js';
+import { PersonForm } from './person-form.js';
 import { PersonRow } from './person-row.js';
 import { SignInPolicyCard } from './sign-in-policy-card.js';
 
@@ -18,15 +20,45 @@ const TYPING_MS = 250;
 export function PeoplePage() {
   const [search, setSearch] = useState('');
   const settled = useSettled(search.trim(), TYPING_MS);
+  const [invites, setInvites] = useState(false);
+  const [invited, setInvited] = useState<string>();
   const pages = useCursorPages();
   const query = useLiveQuery(PeopleDocument, {
     variables: { first: PAGE_SIZE, after: pages.after, search: settled || null },
     fallbackPollMs: 0,
   });
   return (
-    <Page title="People" lead="Switch somebody off at once, or help them in who lost phone and codes.">
+    <Page
+      title="People"
+      lead="Invite somebody, switch them off at once, or help them in who lost phone and codes."
+    >
       <AccessTabs />
       <SignInPolicyCard />
+      {invited && (
+        <Notice tone="good">{invited} was invited: the link in the mail is good for a week.</Notice>
+      )}
+      {invites ? (
+        <PersonForm
+          onInvited={(email) => {
+            setInvites(false);
+            setInvited(email);
+            void query.refetch();
+          }}
+          onCancel={() => setInvites(false)}
+        />
+      ) : (
+        <div className="form-actions">
+          <Button
+            look="primary"
+            onClick={() => {
+              setInvited(undefined);
+              setInvites(true);
+            }}
+          >
+            Invite somebody…
+          </Button>
+        </div>
+      )}
       <SearchField
         label="Search name or e-mail"
         value={search}

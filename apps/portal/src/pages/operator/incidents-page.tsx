@@ -71,6 +71,7 @@ export function IncidentsPage() {
             ))}
           </select>
         </label>
+        <Link to="/attempts/rules">What counts as an attempt</Link>
       </div>
       <PagedList
         query={query}

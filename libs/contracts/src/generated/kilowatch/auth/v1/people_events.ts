@@ -25,6 +25,8 @@ export enum AccountMailKind {
   ACCOUNT_MAIL_KIND_PASSKEY_REMOVED = 10,
   /** ACCOUNT_MAIL_KIND_SESSION_ENDED - A refresh token was used twice: the sign-in was ended. */
   ACCOUNT_MAIL_KIND_SESSION_ENDED = 11,
+  /** ACCOUNT_MAIL_KIND_INVITED - An administrator made the account. Link: the first password. */
+  ACCOUNT_MAIL_KIND_INVITED = 12,
 }
 
 /**
