@@ -18,6 +18,15 @@ export interface Fault {
   readonly chargers: number;
   /** What its system is started with beyond the usual. A fault without it may share a system with others. */
   readonly system?: Partial<SystemOptions>;
+  /** For a fault that needs something before its system starts: that system is its own, and `play` is what this gives. */
+  readonly open?: () => Promise<OpenedFault>;
   /** Makes the trouble and ends it. What it throws is a failure of the run. */
   play(stage: Stage): Promise<void>;
+}
+
+export interface OpenedFault {
+  readonly system: Partial<SystemOptions>;
+  play(stage: Stage): Promise<void>;
+  /** After the system was stopped. */
+  close(): Promise<void>;
 }

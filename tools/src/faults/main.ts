@@ -29,8 +29,14 @@ async function main(): Promise<number> {
   const outcomes: Outcome[] = [];
   for (let waiting = options.faults; waiting.length > 0;) {
     const [first] = waiting;
-    const together = waiting.filter(({ system }) => system === first?.system);
-    const played = await onOneSystem(together, first?.system, options, signal);
+    const played = first?.open
+      ? await opened(first, options, signal)
+      : await onOneSystem(
+          waiting.filter(({ system, open }) => !open && system === first?.system),
+          first?.system,
+          options,
+          signal,
+        );
     outcomes.push(...played);
     const done = new Set(played.map(({ name }) => name));
     waiting = waiting.filter(({ name }) => !done.has(name));
@@ -41,6 +47,15 @@ async function main(): Promise<number> {
       `${outcomes.length - failed.length} passed, ${failed.length} failed${failed.map(({ name }) => ` ${name}`).join('')}`,
     );
   return failed.length === 0 ? 0 : 1;
+}
+
+async function opened(fault: Fault, options: FaultOptions, signal: AbortSignal): Promise<Outcome[]> {
+  const { system, play, close } = await fault.open!();
+  try {
+    return await onOneSystem([{ ...fault, play }], { ...fault.system, ...system }, options, signal);
+  } finally {
+    await close();
+  }
 }
 
 /** Plays them one after the other until one fails: what it left behind must not be blamed on the next. */

@@ -8,6 +8,7 @@ import { KILLS } from './cases/kill.js';
 import { MALFORMED_FRAMES } from './cases/malformed.js';
 import { METER_ANOMALIES } from './cases/meter-anomalies.js';
 import { NATS_AWAY, NATS_LOST } from './cases/nats.js';
+import { PAYMENT_PROVIDER } from './cases/payment-provider.js';
 import { POISON } from './cases/poison.js';
 import { POSTGRES } from './cases/postgres.js';
 import { RELAY_PAUSED } from './cases/relay-paused.js';
@@ -36,6 +37,7 @@ export const FAULTS: readonly Fault[] = [
   ...SERVICE_CLOCKS,
   POISON,
   RELAY_PAUSED,
+  PAYMENT_PROVIDER,
   METER_ANOMALIES,
 ];
 
