@@ -196,6 +196,12 @@ describe('a collective invoice', () => {
   it('may be disputed for each of its sessions', async () => {
     const { driver, charges } = await aMonth(2);
     await fleet.monthOver(driver);
+    const due = (await fleet.see<{ invoice: { issuedAt: string; dueAt: string } }>(
+      charges[0]!,
+      'invoice { issuedAt dueAt }',
+    ))!;
+    const days = (Date.parse(due.invoice.dueAt) - Date.parse(due.invoice.issuedAt)) / 86_400_000;
+    expect(Math.floor(days)).toBe(14);
     for (const charge of charges) {
       const { codes } = await fleet.rig.graphql(
         driver,

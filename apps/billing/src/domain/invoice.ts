@@ -61,6 +61,8 @@ export interface Invoice {
   readonly credits: string | null;
   /** Of a collective invoice: the month it is for. */
   readonly month?: CalendarMonth;
+  /** From when on it is overdue; absent in what was issued before there was a day, and in credit notes. */
+  readonly dueAt?: Date;
 }
 
 type InvoicedLine = Pick<
@@ -87,6 +89,7 @@ export interface InvoiceRequest {
   readonly buyer: Party;
   readonly cdrs: readonly InvoicedCdr[];
   readonly month?: CalendarMonth;
+  readonly dueAt?: Date;
 }
 
 /** Throws INVALID without CDRs, without a named seller, for a credit CDR, or for CDRs of several currencies. */
@@ -125,7 +128,7 @@ export function creditInvoice(
       number: invoice.number,
     });
   }
-  const whole = part ? ofPart(invoice, part) : invoice;
+  const { dueAt: _due, ...whole } = part ? ofPart(invoice, part) : invoice;
   return {
     ...whole,
     id,

@@ -10,9 +10,10 @@ export function revivedAmount({ excl, vat, incl }: Stored<Amount>): Amount {
   return { excl: decimal(excl), vat: decimal(vat), incl: decimal(incl) };
 }
 
-export function revivedInvoice({ byTax, ...invoice }: Stored<Invoice>): Invoice {
+export function revivedInvoice({ byTax, dueAt, ...invoice }: Stored<Invoice>): Invoice {
   return {
     ...invoice,
+    ...(dueAt === undefined ? {} : { dueAt: new Date(dueAt) }),
     issuedAt: new Date(invoice.issuedAt),
     suppliedFrom: new Date(invoice.suppliedFrom),
     suppliedTo: new Date(invoice.suppliedTo),

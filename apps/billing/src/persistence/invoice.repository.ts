@@ -24,6 +24,8 @@ export interface InvoiceRecord {
   /** What credit notes took back of it. */
   readonly creditedIncl: Decimal;
   readonly document: Stored<Invoice>;
+  /** From when on it is overdue. */
+  readonly dueAt: Date | undefined;
   readonly status: InvoiceStatus;
   readonly paidAt: Date | undefined;
   readonly paymentMethod: PaymentMethod | undefined;
@@ -55,6 +57,7 @@ interface Row {
   total_incl: string;
   credited_incl: string;
   document: Stored<Invoice>;
+  due_at: Date | null;
   status: InvoiceStatus;
   paid_at: Date | null;
   payment_method: PaymentMethod | null;
@@ -96,7 +99,7 @@ export const nextInvoiceSequence = gathered<NumberWanted, number>(
 );
 
 const COLUMNS =
-  'tenant, id, number, kind, credits_id, account_id, session_id, cdr_id, issued_at, currency, total_incl, document, status';
+  'tenant, id, number, kind, credits_id, account_id, session_id, cdr_id, issued_at, currency, total_incl, document, status, due_at';
 
 export const insertInvoice = gathered<NewInvoice>(
   ({ number }) => number,
@@ -115,6 +118,7 @@ export const insertInvoice = gathered<NewInvoice>(
       total_incl: invoice.totalIncl.toFixed(),
       document: invoice.document,
       status: invoice.status,
+      due_at: invoice.dueAt ?? null,
     }));
     await tx.query(
       `insert into invoice (${COLUMNS}) select ${COLUMNS} from json_populate_recordset(null::invoice, $1::json)`,
@@ -315,6 +319,7 @@ function toInvoice(row: Row): InvoiceRecord {
     // Credited by a version before: all of it.
     creditedIncl: decimal(row.status === 'CREDITED' ? row.total_incl : row.credited_incl),
     document: row.document,
+    dueAt: row.due_at ?? undefined,
     status: row.status,
     paidAt: row.paid_at ?? undefined,
     paymentMethod: row.payment_method ?? undefined,

@@ -4,6 +4,7 @@ import { toWire, ZERO, type IdSource } from '@kilowatch/kernel';
 import { IDS, type Tx } from '@kilowatch/platform';
 import type { CalendarMonth } from '../domain/calendar-month.js';
 import type { Cdr } from '../domain/cdr.js';
+import { overdueFrom } from '../domain/due-date.js';
 import { invoiceNumber, invoiceYear } from '../domain/invoice-number.js';
 import {
   creditInvoice,
@@ -11,6 +12,7 @@ import {
   type Invoice,
   type InvoicedCdr as CdrToInvoice,
 } from '../domain/invoice.js';
+import { USUAL_TERMS } from '../domain/payment-terms.js';
 import { postInvoice } from '../domain/ledger.js';
 import { revivedInvoice, revivedCdr } from '../domain/revive.js';
 import { stored, type Stored } from '../domain/stored.js';
@@ -22,6 +24,7 @@ import {
   type InvoiceRecord,
   type NewInvoice,
 } from '../persistence/invoice.repository.js';
+import { agreedTerms } from '../persistence/payment-terms.repository.js';
 import { insertPosting } from '../persistence/ledger.repository.js';
 import { SELLER, type Seller } from './seller.js';
 
@@ -58,15 +61,27 @@ export class MakeInvoice {
   async invoice(tx: Tx, order: InvoiceOrder): Promise<InvoiceRecord> {
     const { tenant, accountId, issuedAt, cdrs, month } = order;
     const origin = { tenant, issuedAt, cdrs: cdrs.map(({ id, sessionId }) => ({ cdrId: id, sessionId })) };
-    const [number, name = accountId] = await Promise.all([
+    const [number, name = accountId, { daysToPay } = USUAL_TERMS] = await Promise.all([
       this.nextNumber(tx, this.seller.series, origin),
       nameOfBuyer(tx, tenant, accountId),
+      agreedTerms(tx, tenant, accountId),
     ]);
+    const dueAt = overdueFrom(issuedAt, daysToPay, this.seller.timeZone);
     const buyer = { name, address: '', country: '' };
     const id = this.ids.newId();
     const { party: seller } = this.seller;
     const collective = month === undefined ? {} : { month };
-    const invoice = issueInvoice({ id, number, issuedAt, accountId, seller, buyer, cdrs, ...collective });
+    const invoice = issueInvoice({
+      id,
+      number,
+      issuedAt,
+      accountId,
+      seller,
+      buyer,
+      cdrs,
+      dueAt,
+      ...collective,
+    });
     const record = await this.keep(tx, origin, invoice);
     tx.publish(events.invoiceIssued, {
       aggregateId: id,
@@ -153,6 +168,7 @@ export class MakeInvoice {
       totalIncl: total.incl,
       creditedIncl: ZERO,
       document: stored(document),
+      dueAt: document.dueAt,
       status: 'OPEN',
       paidAt: undefined,
       paymentMethod: undefined,

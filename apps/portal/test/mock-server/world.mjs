@@ -321,6 +321,7 @@ function invoice(one, number, nowMs) {
     lines,
     session: one,
     month: null,
+    dueAt: iso(nowMs + 14 * 86_400_000),
     taxes: [],
     creditedInclVat: money(0),
     owedInclVat: number % 6 === 0 ? totalInclVat : money(0),

@@ -5,6 +5,7 @@
 import { decimal, groupBy, minorDigits, ZERO } from '@kilowatch/kernel';
 import { VAT, type SessionCourse } from '@kilowatch/pricing';
 import type { Cdr } from '../cdr.js';
+import { lastDayToPay } from '../due-date.js';
 import type { Invoice, InvoiceLine, Party } from '../invoice.js';
 import type { Stored } from '../stored.js';
 import { SHEET_TEXTS, type SheetLocale, type SheetTexts } from './sheet-texts.js';
@@ -92,6 +93,9 @@ export function invoiceSheet({ invoice, sessions, locale, timeZone }: SheetInput
     facts: [
       [texts.number, invoice.number],
       [texts.issued, words.day(invoice.issuedAt, timeZone)],
+      ...(invoice.dueAt === undefined
+        ? []
+        : ([[texts.due, words.day(lastDayToPay(new Date(invoice.dueAt)).toISOString(), timeZone)]] as const)),
       [texts.supplied, period(words, invoice, timeZone)],
       ...(credits === null ? [] : ([[texts.credits, credits]] as const)),
     ],

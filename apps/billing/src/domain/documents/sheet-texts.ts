@@ -11,6 +11,7 @@ export interface SheetTexts {
   readonly billedTo: string;
   readonly number: string;
   readonly issued: string;
+  readonly due: string;
   readonly supplied: string;
   readonly credits: string;
   readonly description: string;
@@ -49,6 +50,7 @@ export const SHEET_TEXTS: Readonly<Record<SheetLocale, SheetTexts>> = {
     billedTo: 'Billed to',
     number: 'Number',
     issued: 'Date of issue',
+    due: 'Payable until',
     supplied: 'Date of supply',
     credits: 'Cancels invoice',
     description: 'Description',
@@ -100,6 +102,7 @@ export const SHEET_TEXTS: Readonly<Record<SheetLocale, SheetTexts>> = {
     billedTo: 'Gefactureerd aan',
     number: 'Nummer',
     issued: 'Factuurdatum',
+    due: 'Te betalen tot en met',
     supplied: 'Leverdatum',
     credits: 'Vervangt factuur',
     description: 'Omschrijving',
@@ -151,6 +154,7 @@ export const SHEET_TEXTS: Readonly<Record<SheetLocale, SheetTexts>> = {
     billedTo: 'Rechnung an',
     number: 'Nummer',
     issued: 'Rechnungsdatum',
+    due: 'Zahlbar bis',
     supplied: 'Leistungsdatum',
     credits: 'Storniert Rechnung',
     description: 'Leistung',

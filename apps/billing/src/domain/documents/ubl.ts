@@ -5,6 +5,7 @@
  */
 import { type Decimal, decimal, invalid, minorDigits, precondition, ZERO } from '@kilowatch/kernel';
 import { type Tax, VAT } from '@kilowatch/pricing';
+import { lastDayToPay } from '../due-date.js';
 import type { Invoice, InvoiceLine, Party } from '../invoice.js';
 import type { Stored } from '../stored.js';
 import { element, type Element } from './xml.js';
@@ -78,6 +79,10 @@ export function ublOf(invoice: Stored<Invoice>, { country, timeZone }: UblContex
       ...(invoice.byTax ? [] : [cbc('CustomizationID', CUSTOMIZATION)]),
       cbc('ID', invoice.number),
       cbc('IssueDate', dayIn(timeZone, invoice.issuedAt)),
+      // BT-9.
+      ...(invoice.dueAt === undefined
+        ? []
+        : [cbc('DueDate', dayIn(timeZone, lastDayToPay(new Date(invoice.dueAt)).toISOString()))]),
       cbc(type, isCredit ? CREDIT_NOTE : INVOICE),
       cbc('DocumentCurrencyCode', invoice.currency),
       element('cac:InvoicePeriod', {}, [

@@ -11,6 +11,7 @@ import { SessionFunds1796701000000 } from './0026-session-funds.js';
 import { CollectiveInvoices1796730000000 } from './0030-collective-invoices.js';
 import { InvoicedCdrs1796731000000 } from './0031-invoiced-cdrs.js';
 import { Invoicing1796732000000 } from './0032-invoicing.js';
+import { DueDates1796733000000 } from './0033-due-dates.js';
 import { PlannedTariffs1796740000000 } from './0040-planned-tariffs.js';
 import { PriceFeeds1796741000000 } from './0041-price-feeds.js';
 import { TariffSources1796742000000 } from './0042-tariff-sources.js';
@@ -31,6 +32,7 @@ export const migrations = [
   CollectiveInvoices1796730000000,
   InvoicedCdrs1796731000000,
   Invoicing1796732000000,
+  DueDates1796733000000,
   PlannedTariffs1796740000000,
   PriceFeeds1796741000000,
   TariffSources1796742000000,

@@ -69,6 +69,7 @@ function invoiceFields(invoice: InvoiceRecord) {
     notes: document.notes ?? [],
     status: invoice.status,
     issuedAt: invoice.issuedAt,
+    dueAt: invoice.dueAt ?? null,
     paidAt: invoice.paidAt ?? null,
     paymentMethod: invoice.paymentMethod ?? null,
     cardPaid: shownMoney(invoice.cardPaid.toFixed(), currency),

@@ -98,6 +98,7 @@ export type InvoicePageQuery = {
     vat: readonly { percent: string; base: MoneyParts; vat: MoneyParts }[];
     taxes: readonly { name: string; percent: string; base: MoneyParts; amount: MoneyParts }[];
     month: string | null;
+    dueAt: string | null;
     owedInclVat: MoneyParts;
     creditedInclVat: MoneyParts;
     sessions: {
@@ -196,6 +197,7 @@ export const InvoicePageDocument: TypedDocumentNode<InvoicePageQuery, InvoicePag
         }
       }
       month
+      dueAt
       owedInclVat {
         ...MoneyParts
       }

@@ -91,6 +91,9 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
             ? []
             : ([['Taken back of it', formatMoney(invoice.creditedInclVat)]] as const)),
           ...(invoice.status === 'OPEN' ? ([['To pay', formatMoney(invoice.owedInclVat)]] as const) : []),
+          ...(invoice.status === 'OPEN' && invoice.dueAt
+            ? ([['Payable until', formatTime(lastDay(invoice.dueAt), 'day')]] as const)
+            : []),
           ...(month ? ([['For', monthText(month)]] as const) : sessionFacts(invoice.session)),
         ]}
       />
@@ -155,3 +158,6 @@ function taxRows({ taxes, vat }: Invoice) {
     tax: amount,
   }));
 }
+
+/** It is overdue with the end of that day. */
+const lastDay = (overdue: string): string => new Date(Date.parse(overdue) - 1).toISOString();
