@@ -184,6 +184,7 @@ export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
       account: Object.assign(find(people, input.accountId), { active: input.active }),
     }),
     resetSecondFactor: accepted,
+    setPaymentTerms: ({ input }) => ({ terms: { kind: input.kind, updatedAt: new Date().toISOString() } }),
     signInPolicy: () => policy,
     setSignInPolicy: ({ input }) => Object.assign(policy, input),
     signInSessions: (paging) => page(signIns, paging),

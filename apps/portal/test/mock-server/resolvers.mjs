@@ -224,6 +224,19 @@ export function rootValue(world, bus) {
       sessionsOf(context)
         .map(({ invoice }) => invoice)
         .find((one) => one?.id === id) ?? null,
+    paymentTerms: (_, { accountId }) => ({
+      accountId: accountId ?? null,
+      kind: 'PREPAID',
+      currency: 'EUR',
+      floor: { amount: '0.00', currency: 'EUR' },
+      minimumToStart: { amount: '5.00', currency: 'EUR' },
+      creditLimit: null,
+      daysToPay: 14,
+      blocked: false,
+      own: false,
+      updatedAt: null,
+      changes: [],
+    }),
     wallet: () => ({ accountId: 'a-driver', balance: { amount: '37.20', currency: 'EUR' } }),
 
     sessionUpdated: ({ id }, context) =>

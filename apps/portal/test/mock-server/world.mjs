@@ -173,6 +173,7 @@ function session(at, { id, startedMs, powerW, soc, other = false }) {
     billingHold: null,
     collectiveMonth: null,
     collectiveInvoiceAt: null,
+    fund: null,
     canRate: false,
     rating: null,
     invoice: null,

@@ -223,6 +223,19 @@ export type AttemptRuleInput = {
 
 export type AttemptRuleSettingInput = { name: string; value: number };
 
+export type SetPaymentTermsInput = {
+  accountId?: string | null;
+  kind: 'PREPAID' | 'ACCOUNT' | 'CARD';
+  currency: string;
+  floor: string;
+  minimumToStart: string;
+  creditLimit?: string | null;
+  daysToPay: number;
+  blocked: boolean;
+  invoicing?: 'PER_SESSION' | 'MONTHLY' | null;
+  reason: string;
+};
+
 export type SetTokenStatusInput = {
   tokenId: string;
   status: 'ACTIVE' | 'BLOCKED' | 'EXPIRED';

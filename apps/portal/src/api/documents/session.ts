@@ -20,6 +20,14 @@ export type SessionFigures = {
   billingHold: string | null;
   collectiveMonth: string | null;
   collectiveInvoiceAt: string | null;
+  fund: {
+    kind: 'PREPAID' | 'ACCOUNT' | 'CARD';
+    state: 'OPEN' | 'USED_UP' | 'STOPPING' | 'CLOSED';
+    limit: MoneyParts | null;
+    available: MoneyParts | null;
+    usedUp: boolean;
+    usedUpAt: string | null;
+  } | null;
   canRate: boolean | null;
   cost: {
     final: boolean;
@@ -48,6 +56,18 @@ export const SessionFiguresFragment = gql`
     billingHold
     collectiveMonth
     collectiveInvoiceAt
+    fund {
+      kind
+      state
+      limit {
+        ...MoneyParts
+      }
+      available {
+        ...MoneyParts
+      }
+      usedUp
+      usedUpAt
+    }
     canRate
     cost {
       final

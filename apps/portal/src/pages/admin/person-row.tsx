@@ -12,6 +12,7 @@ import { Field, fieldOf } from '../../ui/field.js';
 import { formatTime } from '../../ui/format.js';
 import { Notice } from '../../ui/states.js';
 import { sentenceCase } from '../../words/session-words.js';
+import { PaymentTermsForm } from './payment-terms-form.js';
 
 type Asked = 'off' | 'on' | 'factor';
 
@@ -43,6 +44,7 @@ export function PersonRow({ person }: { person: PersonParts }) {
   const task = useTask();
   const [asked, setAsked] = useState<Asked>();
   const [done, setDone] = useState<string>();
+  const [asksTerms, setAsksTerms] = useState(false);
   const { id: accountId, displayName, email, role, active, createdAt } = person;
 
   const ask = (what: Asked | undefined) => {
@@ -85,7 +87,15 @@ export function PersonRow({ person }: { person: PersonParts }) {
         </p>
         {done && <Notice tone="good">{done}</Notice>}
       </div>
-      {asked ? (
+      {asksTerms ? (
+        <PaymentTermsForm
+          accountId={accountId}
+          onDone={(said) => {
+            setAsksTerms(false);
+            setDone(said);
+          }}
+        />
+      ) : asked ? (
         <form className="stack" onSubmit={submit}>
           {task.problem && <Notice tone="bad">{task.problem}</Notice>}
           <Field label="Why" name="reason" hint={FORMS[asked].hint} maxLength={500} required autoFocus />
@@ -103,6 +113,11 @@ export function PersonRow({ person }: { person: PersonParts }) {
       ) : (
         accountId !== me.id && (
           <div className="row-actions">
+            {role === 'DRIVER' && (
+              <Button onClick={() => setAsksTerms(true)}>
+                Payment…<span className="visually-hidden"> of {displayName}</span>
+              </Button>
+            )}
             <Button onClick={() => ask('factor')}>
               Reset second factor…<span className="visually-hidden"> of {displayName}</span>
             </Button>

@@ -17,6 +17,7 @@ import { Card, Page } from '../../ui/page.js';
 import { Empty, Loaded, Notice, Skeleton } from '../../ui/states.js';
 import { SEVERITY_TEXTS, SEVERITY_TONES } from '../../words/alert-words.js';
 import { monthText } from '../../words/invoice-words.js';
+import { fundNotice } from '../../words/fund-words.js';
 import { sessionWord, stopReasonText } from '../../words/session-words.js';
 import { RatingCard } from './rating-card.js';
 import { SessionDetails } from './session-details.js';
@@ -83,6 +84,7 @@ function SessionView({ session, operator, onRefresh }: SessionViewProps) {
   // Kept here: the answer to a stop still stands when the button has gone.
   const [stopped, setStopped] = useState(false);
   const reason = stopReasonText(session.stopReason);
+  const money = fundNotice(session.fund, isActive);
   useSettling(session, onRefresh);
   return (
     <div className="session-grid">
@@ -92,6 +94,7 @@ function SessionView({ session, operator, onRefresh }: SessionViewProps) {
           <StopControl sessionId={session.id} onStopped={() => setStopped(true)} onRefresh={onRefresh} />
         )}
         {!isActive && (reason ?? stopped) && <Notice tone="good">Charging has ended. {reason}</Notice>}
+        {money && <Notice tone={money.tone}>{money.text}</Notice>}
         {session.billingHold && <Notice tone="warn">Billing waits: {session.billingHold}</Notice>}
         <CostCard session={session} />
         {!operator && !isActive && <RatingCard session={session} />}
