@@ -58,6 +58,8 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
     currency: 'EUR',
     creditLimit: null,
     daysToPay: 14,
+    // Their cards are used by what follows.
+    blocked: false,
   }),
   'Mutation.registerWithOcpiPartner': () => ({ versionsUrl: 'no-url' }),
   'Mutation.sendCommand': () => ({ action: 'Reset', payload: { type: 'Soft' } }),
