@@ -32,7 +32,7 @@ export function roomOf(terms: PaymentTerms, { balance, owed }: AccountMoney): De
 }
 
 /** Whether what sessions cost is worth looking at. */
-export function isLimited({ kind, creditLimit }: PaymentTerms): boolean {
+export function isLimited({ kind, creditLimit }: Pick<PaymentTerms, 'kind' | 'creditLimit'>): boolean {
   return kind === 'PREPAID' || (kind === 'ACCOUNT' && creditLimit !== undefined);
 }
 

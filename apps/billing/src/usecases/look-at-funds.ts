@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { groupBy, toWire, ZERO, type Clock, type Decimal } from '@kilowatch/kernel';
 import { CLOCK, counter, LOGGER, type DueWorkDefinition, type Logger, type Tx } from '@kilowatch/platform';
-import type { PaymentTerms } from '../domain/payment-terms.js';
+import { USUAL_TERMS, type PaymentTerms } from '../domain/payment-terms.js';
 import {
   FUND_MOVES,
   isLimited,
@@ -23,11 +23,11 @@ import {
   type DueAccount,
 } from '../persistence/account-funds.repository.js';
 import { findSessions, type StoredEnergy } from '../persistence/billed-session.repository.js';
-import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { billedOf, findCdrsOfSessions } from '../persistence/cdr.repository.js';
 import { collectedSum } from '../persistence/collective.repository.js';
 import { disputedSum } from '../persistence/dispute.repository.js';
 import { owedBy, walletBalance } from '../persistence/ledger.repository.js';
-import { DEFAULT_TERMS } from '../persistence/payment-terms.repository.js';
+import { agreedTerms, DEFAULT_TERMS } from '../persistence/payment-terms.repository.js';
 import { findQuotesOfSessions } from '../persistence/quote.repository.js';
 import { fundsOfAccount, saveFunds, type FundRecord } from '../persistence/session-fund.repository.js';
 import { EnergySoFar } from './energy-so-far.js';
@@ -79,22 +79,28 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
   async run(tx: Tx, account: DueLook, now: Date): Promise<void> {
     await beginLook(tx, account);
     const { tenant, accountId } = account;
-    const terms = await findTerms(tx, tenant, accountId);
+    const held = await findAccountFunds(tx, tenant, accountId);
+    const terms = await findTerms(tx, tenant, accountId, held?.currency);
     if (accountId === DEFAULT_TERMS) {
       await nudgeAllFunds(tx, tenant);
       const available = roomOf(terms, { balance: ZERO, owed: ZERO });
-      return this.tell(tx, tenant, {
+      return this.tell(tx, tenant, held, {
         ...told(accountId, terms, terms.currency),
         available,
         lookAt: undefined,
       });
     }
+    const funds = await fundsOfAccount(tx, tenant, accountId);
+    if (!isLimited(terms) && funds.every(({ cardLimit }) => cardLimit === undefined)) {
+      await this.withoutEnd(tx, tenant, terms, funds);
+      const rest = { available: undefined, lookAt: undefined };
+      return this.tell(tx, tenant, held, { ...told(accountId, terms, terms.currency), ...rest });
+    }
     const currency = await currencyOf(tx, tenant, accountId);
-    const [money, funds] = await Promise.all([
+    const [money, known] = await Promise.all([
       moneyOf(tx, tenant, accountId, currency),
-      fundsOfAccount(tx, tenant, accountId),
+      this.known(tx, account, funds),
     ]);
-    const known = await this.known(tx, account, funds);
     const limited = (one: KnownFund) => one.fund.cardLimit !== undefined || isLimited(terms);
     if (known.some((one) => one.unread && limited(one))) {
       return nudgeLater(tx, account, account.energy ? now : new Date(now.getTime() + ASK_AGAIN_MS));
@@ -111,7 +117,7 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
     const saved = known.map((one) => this.next(tx, tenant, one, plans.get(one.fund.sessionId), now));
     await saveFunds(tx, tenant, saved);
     const { available, lookAt } = plan;
-    await this.tell(tx, tenant, { ...told(accountId, agreed, currency), available, lookAt });
+    await this.tell(tx, tenant, held, { ...told(accountId, agreed, currency), available, lookAt });
   }
 
   failed(tx: Tx, account: DueLook, _error: unknown, now: Date): Promise<void> {
@@ -122,7 +128,7 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
     if (accountId === DEFAULT_TERMS) return [];
     const funds = await fundsOfAccount(tx, tenant, accountId);
     if (funds.length === 0) return [];
-    const terms = await findTerms(tx, tenant, accountId);
+    const terms = (await agreedTerms(tx, tenant, accountId)) ?? USUAL_TERMS;
     return funds.flatMap(({ sessionId, cardLimit }) => (cardLimit || isLimited(terms) ? [sessionId] : []));
   }
 
@@ -168,6 +174,26 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
       const spending = spendingOf(facts, energy?.get(sessionId), this.clock);
       return { ...none, stationId, unread, funded: funded(fund, spending) };
     });
+  }
+
+  /** Sessions of money without an end: what they cost is nobody's question here, only whether they are billed. */
+  private async withoutEnd(
+    tx: Tx,
+    tenant: string,
+    { kind }: PaymentTerms,
+    funds: readonly FundRecord[],
+  ): Promise<void> {
+    const ids = funds.map(({ sessionId }) => sessionId);
+    if (ids.length === 0) return;
+    const billed = await billedOf(tx, tenant, ids);
+    const free = { kind, state: 'OPEN', limit: undefined, stoppedAt: undefined, lowTold: false } as const;
+    const next = funds.flatMap((fund): FundRecord[] => {
+      if (billed.has(fund.sessionId)) return [{ ...fund, state: 'CLOSED', dueAt: undefined }];
+      if (fund.kind === kind && fund.state === 'OPEN' && !fund.limit) return [];
+      if (fund.state !== 'OPEN') tx.live('session', fund.sessionId, undefined, tenant);
+      return [{ ...fund, ...free, usedUpAt: undefined, dueAt: undefined }];
+    });
+    await saveFunds(tx, tenant, next);
   }
 
   /** The fund as it is from now on, and what is told of it. */
@@ -226,11 +252,16 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
   }
 
   /** Others are told when it is something else than they know. */
-  private async tell(tx: Tx, tenant: string, funds: Omit<AccountFunds, 'version'>): Promise<void> {
-    const held = await findAccountFunds(tx, tenant, funds.accountId);
+  private async tell(
+    tx: Tx,
+    tenant: string,
+    held: AccountFunds | undefined,
+    funds: Omit<AccountFunds, 'version'>,
+  ): Promise<void> {
     const isNews = !held || !sameWord(held, funds);
+    const isPlan = held?.lookAt?.getTime() !== funds.lookAt?.getTime();
     const version = (held?.version ?? 0) + (isNews ? 1 : 0);
-    await saveAccountFunds(tx, tenant, { ...funds, version });
+    if (isNews || isPlan) await saveAccountFunds(tx, tenant, { ...funds, version });
     if (!isNews) return;
     const { accountId, kind, currency, available, minimumToStart, blocked } = funds;
     tx.publish(events.accountFundsChanged, {
