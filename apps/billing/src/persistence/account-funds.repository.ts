@@ -1,5 +1,5 @@
 import type { Decimal } from '@kilowatch/kernel';
-import { gathered, pgArray, type Tx } from '@kilowatch/platform';
+import { gathered, gatheredRead, pgArray, type Tx } from '@kilowatch/platform';
 import { fromMinor, toMinor, type PaymentKind } from '../domain/payment-terms.js';
 
 /** What others were told of an account. */
@@ -68,42 +68,55 @@ export async function dueAccounts(tx: Tx, now: Date, limit: number): Promise<Due
 /** One look at an account at a time. What nudged it until now is seen by this one. */
 export async function beginLook(tx: Tx, { tenant, accountId }: DueAccount): Promise<void> {
   tx.lock(`funds|${tenant}|${accountId}`);
-  await tx.query('delete from fund_nudge where tenant = $1 and account_id = $2', [tenant, accountId]);
+  await forgetNudges(tx, tenant, accountId);
 }
 
-export async function findAccountFunds(
-  tx: Tx,
-  tenant: string,
-  accountId: string,
-): Promise<AccountFunds | undefined> {
-  const rows = await tx.query<Row>('select * from account_funds where tenant = $1 and account_id = $2', [
-    tenant,
-    accountId,
-  ]);
-  return rows[0] && toFunds(rows[0]);
-}
-
-export async function saveAccountFunds(tx: Tx, tenant: string, funds: AccountFunds): Promise<void> {
-  const { currency, available } = funds;
-  await tx.query(
-    `insert into account_funds (tenant, account_id, version, kind, currency, available, minimum_to_start, blocked, look_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      on conflict on constraint account_funds_pk do update set version = excluded.version, kind = excluded.kind,
-        currency = excluded.currency, available = excluded.available, minimum_to_start = excluded.minimum_to_start,
-        blocked = excluded.blocked, look_at = excluded.look_at`,
-    [
+const forgetNudges = gathered<string>(
+  (accountId) => accountId,
+  async (tx, tenant, accountIds) => {
+    await tx.query('delete from fund_nudge where tenant = $1 and account_id = any($2::text[])', [
       tenant,
-      funds.accountId,
-      funds.version,
-      funds.kind,
+      pgArray.text(accountIds),
+    ]);
+  },
+);
+
+export const findAccountFunds = gatheredRead<string, AccountFunds>(
+  (accountId) => accountId,
+  async (tx, tenant, accountIds) => {
+    const rows = await tx.query<Row>(
+      'select * from account_funds where tenant = $1 and account_id = any($2::text[])',
+      [tenant, pgArray.text(accountIds)],
+    );
+    return new Map(rows.map((row) => [row.account_id, toFunds(row)]));
+  },
+);
+
+export const saveAccountFunds = gathered<AccountFunds>(
+  ({ accountId }) => accountId,
+  async (tx, tenant, funds) => {
+    const rows = funds.map(({ currency, available, ...one }) => ({
+      tenant,
+      account_id: one.accountId,
+      version: one.version,
+      kind: one.kind,
       currency,
-      available ? toMinor(available, currency) : null,
-      toMinor(funds.minimumToStart, currency),
-      funds.blocked,
-      funds.lookAt ?? null,
-    ],
-  );
-}
+      available: available ? toMinor(available, currency) : null,
+      minimum_to_start: toMinor(one.minimumToStart, currency),
+      blocked: one.blocked,
+      look_at: one.lookAt ?? null,
+    }));
+    await tx.query(
+      `insert into account_funds (tenant, account_id, version, kind, currency, available, minimum_to_start, blocked, look_at)
+        select tenant, account_id, version, kind, currency, available, minimum_to_start, blocked, look_at
+          from json_populate_recordset(null::account_funds, $1::json)
+        on conflict on constraint account_funds_pk do update set version = excluded.version, kind = excluded.kind,
+          currency = excluded.currency, available = excluded.available, minimum_to_start = excluded.minimum_to_start,
+          blocked = excluded.blocked, look_at = excluded.look_at`,
+      [JSON.stringify(rows)],
+    );
+  },
+);
 
 /** Looked at again from then on, whatever was planned. */
 export async function nudgeLater(tx: Tx, { tenant, accountId }: DueAccount, at: Date): Promise<void> {

@@ -94,19 +94,6 @@ export async function findCdrsOfSessions(
   return rows.map(toCdr);
 }
 
-/** Which of the sessions have a CDR. */
-export async function billedOf(
-  tx: Tx,
-  tenant: string,
-  sessionIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ session_id: string }>(
-    'select distinct session_id from cdr where tenant = $1 and session_id = any($2::uuid[])',
-    [tenant, sessionIds],
-  );
-  return new Set(rows.map(({ session_id }) => session_id));
-}
-
 /** All that was issued for a session, credits too, in that order. */
 export async function findCdrHistory(tx: Tx, tenant: string, sessionId: string): Promise<CdrRecord[]> {
   const rows = await tx.query<Row>(

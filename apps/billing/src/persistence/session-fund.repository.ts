@@ -1,5 +1,5 @@
-import { type Decimal } from '@kilowatch/kernel';
-import { gathered, pgArray, type Tx } from '@kilowatch/platform';
+import { groupBy, type Decimal } from '@kilowatch/kernel';
+import { gathered, gatheredRead, pgArray, type Tx } from '@kilowatch/platform';
 import { fromMinor, toMinor, type PaymentKind } from '../domain/payment-terms.js';
 import type { FundState } from '../domain/session-fund.js';
 
@@ -64,12 +64,19 @@ export const openFund = gathered<NewFund>(
 
 /** Of sessions that are not billed yet. */
 export async function fundsOfAccount(tx: Tx, tenant: string, accountId: string): Promise<FundRecord[]> {
-  const rows = await tx.query<Row>(
-    `select * from session_fund where tenant = $1 and account_id = $2 and state <> 'CLOSED' order by session_id`,
-    [tenant, accountId],
-  );
-  return rows.map(toFund);
+  return (await openFunds(tx, tenant, accountId)) ?? [];
 }
+
+const openFunds = gatheredRead<string, FundRecord[]>(
+  (accountId) => accountId,
+  async (tx, tenant, accountIds) => {
+    const rows = await tx.query<Row>(
+      `select * from session_fund where tenant = $1 and account_id = any($2::text[]) and state <> 'CLOSED' order by session_id`,
+      [tenant, pgArray.text(accountIds)],
+    );
+    return groupBy(rows.map(toFund), ({ accountId }) => accountId);
+  },
+);
 
 export async function findFunds(
   tx: Tx,
@@ -83,34 +90,40 @@ export async function findFunds(
   return rows.map(toFund);
 }
 
-/** What a look found. A flight that is out goes on, unless the state says otherwise: `dueAt`. */
-export async function saveFunds(tx: Tx, tenant: string, funds: readonly FundRecord[]): Promise<void> {
-  if (funds.length === 0) return;
-  const rows = funds.map((fund) => {
-    const minor = (amount: Decimal | undefined) => (amount ? toMinor(amount, fund.currency) : null);
-    return {
-      session_id: fund.sessionId,
-      station_id: fund.stationId,
-      kind: fund.kind,
-      currency: fund.currency,
-      state: fund.state,
-      spend_limit: minor(fund.limit),
-      cost: toMinor(fund.cost, fund.currency),
-      stopped_at_left: minor(fund.stoppedAt),
-      low_told: fund.lowTold,
-      used_up_at: fund.usedUpAt ?? null,
-      version: fund.version,
-      due_at: fund.dueAt ?? null,
-    };
-  });
-  await tx.query(
-    `update session_fund f set station_id = r.station_id, kind = r.kind, currency = r.currency, state = r.state,
-        spend_limit = r.spend_limit, cost = r.cost, stopped_at_left = r.stopped_at_left, low_told = r.low_told,
-        used_up_at = r.used_up_at, version = r.version, due_at = r.due_at
-      from json_populate_recordset(null::session_fund, $2::json) r where f.tenant = $1 and f.session_id = r.session_id`,
-    [tenant, JSON.stringify(rows)],
-  );
-}
+/**
+ * What a look found. A flight that is out goes on, unless the state says otherwise: `dueAt`. The ids are compared with values too: of
+ * the set alone the planner may think that it is large, and read all funds there are.
+ */
+export const saveFund = gathered<FundRecord>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, funds) => {
+    const rows = funds.map((fund) => {
+      const minor = (amount: Decimal | undefined) => (amount ? toMinor(amount, fund.currency) : null);
+      return {
+        session_id: fund.sessionId,
+        station_id: fund.stationId,
+        kind: fund.kind,
+        currency: fund.currency,
+        state: fund.state,
+        spend_limit: minor(fund.limit),
+        cost: toMinor(fund.cost, fund.currency),
+        stopped_at_left: minor(fund.stoppedAt),
+        low_told: fund.lowTold,
+        used_up_at: fund.usedUpAt ?? null,
+        version: fund.version,
+        due_at: fund.dueAt ?? null,
+      };
+    });
+    await tx.query(
+      `update session_fund f set station_id = r.station_id, kind = r.kind, currency = r.currency, state = r.state,
+          spend_limit = r.spend_limit, cost = r.cost, stopped_at_left = r.stopped_at_left, low_told = r.low_told,
+          used_up_at = r.used_up_at, version = r.version, due_at = r.due_at
+        from json_populate_recordset(null::session_fund, $2::json) r
+        where f.tenant = $1 and f.session_id = r.session_id and f.session_id = any($3::uuid[])`,
+      [tenant, JSON.stringify(rows), pgArray.uuid(funds.map(({ sessionId }) => sessionId))],
+    );
+  },
+);
 
 /** The card of a session was asked for money: `limit` zero when it was declined. The session may not be known yet. */
 export async function saveCardLimit(

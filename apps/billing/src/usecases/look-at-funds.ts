@@ -23,13 +23,13 @@ import {
   type DueAccount,
 } from '../persistence/account-funds.repository.js';
 import { findSessions, type StoredEnergy } from '../persistence/billed-session.repository.js';
-import { billedOf, findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { findCdrsOfSessions, isBilled } from '../persistence/cdr.repository.js';
 import { collectedSum } from '../persistence/collective.repository.js';
 import { disputedSum } from '../persistence/dispute.repository.js';
 import { owedBy, walletBalance } from '../persistence/ledger.repository.js';
 import { agreedTerms, DEFAULT_TERMS } from '../persistence/payment-terms.repository.js';
 import { findQuotesOfSessions } from '../persistence/quote.repository.js';
-import { fundsOfAccount, saveFunds, type FundRecord } from '../persistence/session-fund.repository.js';
+import { fundsOfAccount, saveFund, type FundRecord } from '../persistence/session-fund.repository.js';
 import { EnergySoFar } from './energy-so-far.js';
 import { currencyOf, findTerms } from './find-terms.js';
 import { needsEnergySoFar } from './session-cost.js';
@@ -63,6 +63,11 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
+
+  /** The accounts that are due share their statements. */
+  sideBySide({ accountId }: DueLook): string {
+    return accountId;
+  }
 
   /** Metering is asked before anything is locked, once for all that are due, and only where somebody's money has an end. */
   async take(tx: Tx, now: Date, limit: number): Promise<DueLook[]> {
@@ -115,7 +120,7 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
     });
     const plans = new Map(plan.funds.map((fund) => [fund.sessionId, fund]));
     const saved = known.map((one) => this.next(tx, tenant, one, plans.get(one.fund.sessionId), now));
-    await saveFunds(tx, tenant, saved);
+    await Promise.all(saved.map((fund) => saveFund(tx, tenant, fund)));
     const { available, lookAt } = plan;
     await this.tell(tx, tenant, held, { ...told(accountId, agreed, currency), available, lookAt });
   }
@@ -183,17 +188,16 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
     { kind }: PaymentTerms,
     funds: readonly FundRecord[],
   ): Promise<void> {
-    const ids = funds.map(({ sessionId }) => sessionId);
-    if (ids.length === 0) return;
-    const billed = await billedOf(tx, tenant, ids);
     const free = { kind, state: 'OPEN', limit: undefined, stoppedAt: undefined, lowTold: false } as const;
-    const next = funds.flatMap((fund): FundRecord[] => {
-      if (billed.has(fund.sessionId)) return [{ ...fund, state: 'CLOSED', dueAt: undefined }];
-      if (fund.kind === kind && fund.state === 'OPEN' && !fund.limit) return [];
-      if (fund.state !== 'OPEN') tx.live('session', fund.sessionId, undefined, tenant);
-      return [{ ...fund, ...free, usedUpAt: undefined, dueAt: undefined }];
-    });
-    await saveFunds(tx, tenant, next);
+    await Promise.all(
+      funds.map(async (fund) => {
+        if (await isBilled(tx, tenant, fund.sessionId))
+          return saveFund(tx, tenant, { ...fund, state: 'CLOSED', dueAt: undefined });
+        if (fund.kind === kind && fund.state === 'OPEN' && !fund.limit) return;
+        if (fund.state !== 'OPEN') tx.live('session', fund.sessionId, undefined, tenant);
+        await saveFund(tx, tenant, { ...fund, ...free, usedUpAt: undefined, dueAt: undefined });
+      }),
+    );
   }
 
   /** The fund as it is from now on, and what is told of it. */
