@@ -208,7 +208,10 @@ export class Peers {
       resolveStandIn: this.standIn.method,
       listLocations: unused,
     });
-    this.server.add(metering.MeteringServiceService, { recordReadings: this.readings.method });
+    this.server.add(metering.MeteringServiceService, {
+      recordReadings: this.readings.method,
+      tellEnergySoFar: unused,
+    });
     this.server.add(billing.BillingServiceService, {
       listTariffs: unused,
       listCdrs: unused,
