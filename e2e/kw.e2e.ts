@@ -268,9 +268,10 @@ describe('kw sessions', () => {
 
   it('a driver objects to a bill, an operator answers, and no other bill waits', async () => {
     const [{ number }] = json(await driver.run('invoices', 'list', '1', '--json')) as [{ number: string }];
-    const { session } = json(await driver.run('invoices', 'show', number, '--json')) as {
-      session: { id: string };
+    const { sessions } = json(await driver.run('invoices', 'show', number, '--json')) as {
+      sessions: { edges: { node: { session: { id: string } } }[] };
     };
+    const { session } = sessions.edges[0]!.node;
     succeeded(await driver.run('disputes', 'open', session.id, 'price', 'Much', 'too', 'dear'));
     const [{ id }] = json(await operator.run('disputes', 'list', '--json')) as [{ id: string }];
     expect((await driver.run('disputes', 'reject', id, 'Cheap enough')).code).toBe(1);

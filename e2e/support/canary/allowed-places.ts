@@ -18,6 +18,11 @@ export const ALLOWED: readonly AllowedPlace[] = [
     why: 'a remote start must tell the station the card; nobody but sessions gets it from auth',
   },
   {
+    place: /^auth\.unknown_token\.value$/,
+    of: /^card of strangers/,
+    why: 'an operator takes a card in without learning its number: what is taken in must be told to stations as above',
+  },
+  {
     place: /^ocpp_gateway\.quarantined_frame\.frame$/,
     of: /^(card|contract|key code)/,
     why: 'a transaction message that nobody could process is kept as it came, or it could not be processed again',

@@ -73,7 +73,8 @@ export class DecideToken {
         const stored = await findDecision(tx, tenant, presented.decisionKey);
         if (stored) return { ...stored, credit };
       }
-      if (isWorthListing({ ...decision, showable, randomUid: traits.randomUid }))
+      const { value } = presented;
+      if (isWorthListing({ ...decision, value, showable, randomUid: traits.randomUid }))
         await this.noteUnknown(tx, decision, presented);
       if (finding?.verdict.kind === 'VALID') await this.remember(tx, decision, presented, finding);
       if (isForgery(decision.reason)) await this.keepEvidence(tx, decision, presented, traits);

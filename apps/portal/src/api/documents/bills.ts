@@ -172,7 +172,18 @@ export type InvoiceDisputesQuery = {
         node: {
           startedAt: string;
           place: string;
-          session: { id: string; disputes: readonly DisputeParts[] };
+          session: {
+            id: string;
+            disputes: readonly {
+              id: string;
+              state: 'OPEN' | 'ACCEPTED' | 'REJECTED';
+              reason: 'ENERGY' | 'PRICE' | 'IDLE' | 'NOT_MINE' | 'OTHER';
+              text: string;
+              openedAt: string;
+              answer: string | null;
+              invoice: { id: string };
+            }[];
+          };
         };
       }[];
     };
@@ -192,7 +203,15 @@ export const InvoiceDisputesDocument: TypedDocumentNode<InvoiceDisputesQuery, In
               session {
                 id
                 disputes {
-                  ...DisputeParts
+                  id
+                  state
+                  reason
+                  text
+                  openedAt
+                  answer
+                  invoice {
+                    id
+                  }
                 }
               }
             }
@@ -200,7 +219,6 @@ export const InvoiceDisputesDocument: TypedDocumentNode<InvoiceDisputesQuery, In
         }
       }
     }
-    ${DisputePartsFragment}
   `;
 
 export type DecideHoldMutation = { decideHold: { session: { id: string } } };

@@ -4,7 +4,6 @@ import {
   InvoiceDisputesDocument,
   type InvoiceDisputesQuery,
   OpenDisputeDocument,
-  type DisputeParts,
 } from '../../api/documents/bills.js';
 import { newKey } from '../../api/idempotency-key.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
@@ -38,8 +37,9 @@ export function DisputeCard({ invoiceId }: { invoiceId: string }) {
 }
 
 type Part = NonNullable<InvoiceDisputesQuery['invoice']>['sessions']['edges'][number]['node'];
+type PartDispute = Part['session']['disputes'][number];
 
-function Standing({ dispute }: { dispute: DisputeParts }) {
+function Standing({ dispute }: { dispute: PartDispute }) {
   const word = disputeWord(dispute.state);
   return (
     <>
