@@ -6,6 +6,7 @@ import type { Decimal } from '@kilowatch/kernel';
 import {
   cashOf,
   post,
+  postBetween,
   receivableOf,
   walletOf,
   type LedgerAccount,
@@ -55,14 +56,9 @@ export function postRefundDue(
   key: PostingKey,
 ): Posting {
   const from = { INVOICE: receivableOf(accountId), WALLET: walletOf(accountId), GOODWILL }[source];
-  return post({
-    ...key,
-    reason: 'CARD_REFUND_DUE',
-    reference,
-    entries: [
-      { account: from, amount, currency },
-      { account: refundOf(accountId), amount: amount.neg(), currency },
-    ],
+  return postBetween({ ...key, reason: 'CARD_REFUND_DUE', reference }, from, refundOf(accountId), {
+    amount,
+    currency,
   });
 }
 
@@ -72,15 +68,12 @@ export function postRefundMade(
   amount: Decimal,
   key: PostingKey,
 ): Posting {
-  return post({
-    ...key,
-    reason: 'CARD_REFUND',
-    reference,
-    entries: [
-      { account: refundOf(accountId), amount, currency },
-      { account: clearingOf(provider), amount: amount.neg(), currency },
-    ],
-  });
+  return postBetween(
+    { ...key, reason: 'CARD_REFUND', reference },
+    refundOf(accountId),
+    clearingOf(provider),
+    { amount, currency },
+  );
 }
 
 /** It cannot be given back to the card: it is the driver's all the same. */
@@ -89,15 +82,12 @@ export function postRefundFailed(
   amount: Decimal,
   key: PostingKey,
 ): Posting {
-  return post({
-    ...key,
-    reason: 'CARD_REFUND_FAILED',
-    reference,
-    entries: [
-      { account: refundOf(accountId), amount, currency },
-      { account: walletOf(accountId), amount: amount.neg(), currency },
-    ],
-  });
+  return postBetween(
+    { ...key, reason: 'CARD_REFUND_FAILED', reference },
+    refundOf(accountId),
+    walletOf(accountId),
+    { amount, currency },
+  );
 }
 
 /** Given back at the provider by somebody else than us: our cost until a person looks at it. */
@@ -106,14 +96,9 @@ export function postForeignRefund(
   amount: Decimal,
   key: PostingKey,
 ): Posting {
-  return post({
-    ...key,
-    reason: 'CARD_REFUND_FOREIGN',
-    reference,
-    entries: [
-      { account: GOODWILL, amount, currency },
-      { account: clearingOf(provider), amount: amount.neg(), currency },
-    ],
+  return postBetween({ ...key, reason: 'CARD_REFUND_FOREIGN', reference }, GOODWILL, clearingOf(provider), {
+    amount,
+    currency,
   });
 }
 
@@ -122,14 +107,9 @@ export function postCardFee(
   fee: Decimal,
   key: PostingKey,
 ): Posting {
-  return post({
-    ...key,
-    reason: 'CARD_FEE',
-    reference,
-    entries: [
-      { account: feesOf(provider), amount: fee, currency },
-      { account: clearingOf(provider), amount: fee.neg(), currency },
-    ],
+  return postBetween({ ...key, reason: 'CARD_FEE', reference }, feesOf(provider), clearingOf(provider), {
+    amount: fee,
+    currency,
   });
 }
 
@@ -139,13 +119,8 @@ export function postPayout(
   amount: Decimal,
   key: PostingKey,
 ): Posting {
-  return post({
-    ...key,
-    reason: 'PAYOUT',
-    reference,
-    entries: [
-      { account: cashOf('bank'), amount, currency },
-      { account: clearingOf(provider), amount: amount.neg(), currency },
-    ],
+  return postBetween({ ...key, reason: 'PAYOUT', reference }, cashOf('bank'), clearingOf(provider), {
+    amount,
+    currency,
   });
 }

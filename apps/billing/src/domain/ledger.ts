@@ -66,6 +66,22 @@ export function post(posting: Posting): Posting {
   return { ...posting, entries };
 }
 
+/** A posting of two entries: `amount` on the debit of one account and the credit of the other. */
+export function postBetween(
+  posting: Omit<Posting, 'entries'>,
+  debit: LedgerAccount,
+  credit: LedgerAccount,
+  { amount, currency }: { readonly amount: Decimal; readonly currency: string },
+): Posting {
+  return post({
+    ...posting,
+    entries: [
+      { account: debit, amount, currency },
+      { account: credit, amount: amount.neg(), currency },
+    ],
+  });
+}
+
 /** The driver owes the total; revenue and the VAT of each rate are earned. A credit note posts the mirror by itself. */
 export function postInvoice(invoice: Invoice, key: PostingKey): Posting {
   const { currency, total } = invoice;
@@ -98,15 +114,12 @@ export function postWalletPayment(
   { accountId, amount, currency, reference }: Movement,
   key: PostingKey,
 ): Posting {
-  return post({
-    ...key,
-    reason: 'WALLET_PAYMENT',
-    reference,
-    entries: [
-      { account: walletOf(accountId), amount, currency },
-      { account: receivableOf(accountId), amount: amount.neg(), currency },
-    ],
-  });
+  return postBetween(
+    { ...key, reason: 'WALLET_PAYMENT', reference },
+    walletOf(accountId),
+    receivableOf(accountId),
+    { amount, currency },
+  );
 }
 
 /** What was paid for an invoice that was credited goes into the wallet, however it was paid. */
@@ -114,15 +127,12 @@ export function postWalletRefund(
   { accountId, amount, currency, reference }: Movement,
   key: PostingKey,
 ): Posting {
-  return post({
-    ...key,
-    reason: 'WALLET_REFUND',
-    reference,
-    entries: [
-      { account: receivableOf(accountId), amount, currency },
-      { account: walletOf(accountId), amount: amount.neg(), currency },
-    ],
-  });
+  return postBetween(
+    { ...key, reason: 'WALLET_REFUND', reference },
+    receivableOf(accountId),
+    walletOf(accountId),
+    { amount, currency },
+  );
 }
 
 /** Money that arrived for an invoice by bank transfer or card. */
