@@ -137,32 +137,24 @@ export function postWalletRefund(
 
 /** Money that arrived for an invoice by bank transfer or card. */
 export function postTransfer(movement: Movement & { readonly provider: string }, key: PostingKey): Posting {
-  return post({
-    ...key,
-    reason: 'TRANSFER',
-    reference: movement.reference,
-    entries: [
-      { account: cashOf(movement.provider), amount: movement.amount, currency: movement.currency },
-      {
-        account: receivableOf(movement.accountId),
-        amount: movement.amount.neg(),
-        currency: movement.currency,
-      },
-    ],
-  });
+  const { accountId, provider, reference } = movement;
+  return postBetween(
+    { ...key, reason: 'TRANSFER', reference },
+    cashOf(provider),
+    receivableOf(accountId),
+    movement,
+  );
 }
 
 /** Money that arrived to fill a wallet. */
 export function postTopUp(movement: Movement & { readonly provider: string }, key: PostingKey): Posting {
-  return post({
-    ...key,
-    reason: 'TOP_UP',
-    reference: movement.reference,
-    entries: [
-      { account: cashOf(movement.provider), amount: movement.amount, currency: movement.currency },
-      { account: walletOf(movement.accountId), amount: movement.amount.neg(), currency: movement.currency },
-    ],
-  });
+  const { accountId, provider, reference } = movement;
+  return postBetween(
+    { ...key, reason: 'TOP_UP', reference },
+    cashOf(provider),
+    walletOf(accountId),
+    movement,
+  );
 }
 
 export function reverse(posting: Posting, key: PostingKey): Posting {
