@@ -31,6 +31,7 @@ import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { InvoicePaymentsResolver, PaymentResolver } from './transport/graphql/payment.resolver.js';
 import { PaymentTermsResolver } from './transport/graphql/payment-terms.resolver.js';
 import { PriceFeedResolver } from './transport/graphql/price-feed.resolver.js';
+import { RevenueResolver } from './transport/graphql/revenue.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { TariffVersionResolver } from './transport/graphql/tariff-version.resolver.js';
 import { TariffSourceResolver } from './transport/graphql/tariff-source.resolver.js';
@@ -117,6 +118,7 @@ import { ViewDisputes } from './usecases/view-disputes.js';
 import { ViewHolds } from './usecases/view-holds.js';
 import { ViewInvoices } from './usecases/view-invoices.js';
 import { ViewLedger } from './usecases/view-ledger.js';
+import { ViewRevenue } from './usecases/view-revenue.js';
 import { ViewSession } from './usecases/view-session.js';
 import { ViewTariffs } from './usecases/view-tariffs.js';
 
@@ -143,6 +145,7 @@ const resolvers = [
   PaymentResolver,
   PaymentTermsResolver,
   PriceFeedResolver,
+  RevenueResolver,
   SessionResolver,
   TariffManagementResolver,
   TariffResolver,
@@ -233,6 +236,7 @@ const cards = [
     ViewHolds,
     ViewInvoices,
     ViewLedger,
+    ViewRevenue,
     ViewSession,
     ViewTariffs,
     { provide: CARD_SETTINGS, useFactory: cardSettingsOf, inject: [CONFIG] },

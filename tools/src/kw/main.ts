@@ -24,6 +24,7 @@ import { price } from './commands/price.js';
 import { quarantine } from './commands/quarantine.js';
 import { recoveries } from './commands/recoveries.js';
 import { reserve, unreserve } from './commands/reserve.js';
+import { revenue } from './commands/revenue.js';
 import { listSessions, showSession } from './commands/sessions.js';
 import { listSettings, setSetting } from './commands/settings.js';
 import { stationCommand } from './commands/station-command.js';
@@ -56,6 +57,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw sessions list [N] | show ID | watch ID
   kw session explain ID                   registers, power, signatures and price of a session on one page
   kw invoices list [N] | show ID | pdf ID [FILE] [en|nl|de] | ubl ID [FILE]   ID: its id or its number
+  kw revenue FROM TO [tenant|location|station] [day|month|year] [FILE.csv]   what was earned; FROM, TO: days, both counted
   kw holds [list | measured SESSION REASON | energy SESSION WH REASON | waive SESSION REASON]   bills that wait for a person
   kw disputes [list | open SESSION WHY TEXT | reject ID ANSWER | accept ID measured|waive ANSWER | accept ID energy|amount N ANSWER]
       WHY: energy, price, idle, not-mine or other; N: Wh, or the total with VAT
@@ -134,6 +136,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   quarantine,
   recoveries,
   reserve,
+  revenue,
   settings: listSettings,
   set: setSetting,
   tariffs,

@@ -53,6 +53,9 @@ const LONG_LISTS: Readonly<Record<string, number>> = {
 const WORK: Readonly<Record<string, number>> = {
   'Invoice.pdf': 1_000,
   'Invoice.ubl': 50,
+  // Bills of years are added up.
+  'Query.revenue': 100,
+  'Query.revenueFile': 1_000,
   // The payment provider is asked.
   'Payment.clientSecret': 50,
   'Session.signedReadings': 200,

@@ -48,6 +48,9 @@ const IncidentsPage = lazy(async () => ({
 const TariffsPage = lazy(async () => ({
   default: (await import('../pages/operator/tariffs-page.js')).TariffsPage,
 }));
+const RevenuePage = lazy(async () => ({
+  default: (await import('../pages/operator/revenue-page.js')).RevenuePage,
+}));
 const TariffHistoryPage = lazy(async () => ({
   default: (await import('../pages/operator/tariff-history-page.js')).TariffHistoryPage,
 }));
@@ -123,6 +126,7 @@ const operatorRoutes = (
     <Route path="/bills/objections" element={<ObjectionsPage />} />
     <Route path="/tariffs" element={<TariffsPage />} />
     <Route path="/tariffs/:id" element={<TariffHistoryPage />} />
+    <Route path="/revenue" element={<RevenuePage />} />
     <Route path="/anomalies" element={<AnomaliesPage />} />
     <Route path="/attempts" element={<IncidentsPage />} />
     <Route path="/attempts/rules" element={<AttemptRulesPage />} />

@@ -16,16 +16,16 @@ export class DocumentResolver {
     @Args('locale') locale: string | null | undefined,
     @CurrentPrincipal() principal: Principal,
   ) {
-    return toNode(await this.documents.pdf(principal, id, sheetLocale(locale)));
+    return toFileNode(await this.documents.pdf(principal, id, sheetLocale(locale)));
   }
 
   @ResolveField()
   @Allow('billing:read')
   async ubl(@Parent() { id }: InvoiceNode, @CurrentPrincipal() principal: Principal) {
-    return toNode(await this.documents.ubl(principal, id));
+    return toFileNode(await this.documents.ubl(principal, id));
   }
 }
 
-function toNode({ name, mediaType, content }: DocumentFile) {
+export function toFileNode({ name, mediaType, content }: DocumentFile) {
   return { name, mediaType, content: content.toString('base64') };
 }

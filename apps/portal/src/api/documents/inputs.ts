@@ -158,6 +158,13 @@ export type ResetSecondFactorInput = { accountId: string; reason: string };
 
 export type ResetStationInput = { stationId: string; kind: string; idempotencyKey?: string | null };
 
+export type RevenueInput = {
+  from: string;
+  to: string;
+  by: 'TENANT' | 'LOCATION' | 'STATION';
+  period: 'DAY' | 'MONTH' | 'YEAR';
+};
+
 export type RevokeMachineClientInput = { clientId: string; reason: string };
 
 export type RotateMachineClientSecretInput = { clientId: string; graceHours?: number | null };
