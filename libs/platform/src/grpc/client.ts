@@ -24,6 +24,7 @@ const CHANNEL_OPTIONS: ClientOptions = {
   // Spread calls over all pods behind a headless service name.
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   'grpc.enable_http_proxy': 0,
+  'grpc.enable_channelz': 0,
 };
 
 export interface GrpcClientOptions {

@@ -35,7 +35,11 @@ export interface GrpcServerOptions {
  * its own call context, and answers errors by the error table; what was not meant for callers stays in the log.
  */
 export class GrpcServer {
-  private readonly server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
+  private readonly server = new Server({
+    'grpc.max_receive_message_length': 4 * 1024 * 1024,
+    // A book on each call that nobody reads.
+    'grpc.enable_channelz': 0,
+  });
 
   constructor(private readonly options: GrpcServerOptions) {}
 
