@@ -109,6 +109,7 @@ import { TakeEnergy } from './usecases/take-energy.js';
 import { MakeTariffs } from './usecases/sources/make-tariffs.js';
 import { ManageGroups } from './usecases/sources/manage-groups.js';
 import { ManageSources } from './usecases/sources/manage-sources.js';
+import { PreviewSource } from './usecases/sources/preview-source.js';
 import { ManageSubscriptions } from './usecases/sources/manage-subscriptions.js';
 import { TellCosts } from './usecases/tell-costs.js';
 import { TurnTariffs } from './usecases/turn-tariffs.js';
@@ -214,6 +215,7 @@ const cards = [
     ManageFeeds,
     ManageGroups,
     ManageSources,
+    PreviewSource,
     ManageSubscriptions,
     OpenDispute,
     PayInvoice,

@@ -282,6 +282,124 @@ describe('a tariff by steps of a curve', () => {
     expect(await versions(tenant)).toHaveLength(2);
   });
 
+  it('shows what it would make before it is set, where the curve has gaps, and makes nothing', async () => {
+    const tenant = aTenant();
+    await fleet.applyTariff('STD', {}, anOperator(tenant));
+    const [start, end] = [later(1_800), later(5_400)];
+    await record(tenant, [{ start, end, value: '80' }]);
+    const input = {
+      tariffId: 'MADE',
+      name: 'Made',
+      currency: 'EUR',
+      definition,
+      timeZone: MARKET_ZONE,
+      curve: { source: 'OWN', area: 'level' },
+      fallbackTariffId: 'STD',
+      steps,
+    };
+    const preview = async (given: unknown, by = anOperator(tenant)) =>
+      fleet.rig.graphql<{
+        previewTariffSource: {
+          currency: string;
+          schedule: { from: string; to: string; energyPricePerKwh: string }[];
+          gaps: { from: string; to: string }[];
+        };
+      }>(
+        by,
+        `query($input: SetTariffSourceInput!) { previewTariffSource(input: $input) {
+          currency schedule { from to energyPricePerKwh } gaps { from to } note findings { rule } } }`,
+        { input: given },
+      );
+    const { data } = await preview(input);
+    const { schedule, gaps } = data!.previewTariffSource;
+    // Above the first step: 0.30, with 21 %; STD has 0.40 around it.
+    const known = schedule.find(({ from }) => from === start.toISOString());
+    expect(known).toEqual({
+      from: start.toISOString(),
+      to: end.toISOString(),
+      energyPricePerKwh: '0.363',
+    });
+    expect(new Set(schedule.map(({ energyPricePerKwh }) => energyPricePerKwh))).toEqual(
+      new Set(['0.363', '0.484']),
+    );
+    expect(gaps[0]!.to).toBe(start.toISOString());
+    expect(await sourceOf(tenant)).toBeUndefined();
+    const discount = {
+      tariffId: 'PLUS',
+      name: 'Plus',
+      discount: { baseTariffId: 'STD', plan: 'p', percent: '50' },
+    };
+    const half = (await preview(discount)).data!.previewTariffSource;
+    expect(half.schedule.map(({ energyPricePerKwh }) => energyPricePerKwh)).toEqual(['0.242']);
+    expect((await preview({ ...input, fallbackTariffId: 'NONE' })).codes).toEqual(['NOT_FOUND']);
+    expect((await preview({ ...input, steps: null })).codes).toEqual(['BAD_USER_INPUT']);
+    expect((await preview(input, aDriver(tenant))).codes).toEqual(['FORBIDDEN']);
+  });
+
+  it('makes nothing that breaks a law on prices where the tenant refuses that, and says so', async () => {
+    const tenant = aTenant();
+    const operator = anOperator(tenant);
+    const locationId = randomUUID();
+    await fleet.applyTariff('STD', {}, operator);
+    await setSource(tenant, { steps });
+    await made(tenant, 1);
+    await call(
+      operator,
+      'assignTariff',
+      'AssignTariffInput',
+      { tariffId: 'MADE', scope: 'LOCATION', ref: locationId },
+      'assignment { id }',
+    );
+    await call(
+      operator,
+      'setTariffPolicy',
+      'SetTariffPolicyInput',
+      { refusesViolations: true },
+      'policy { refusesViolations }',
+    );
+    const connector = {
+      connectorId: randomUUID(),
+      number: 1,
+      powerType: 'DC',
+      maxVoltageV: 500,
+      maxCurrentA: 300,
+    };
+    const stationId = randomUUID();
+    await fleet.rig.publish(
+      events.locationChanged,
+      { aggregateId: locationId, version: 1, tenant },
+      sessions.LocationChanged.fromPartial({
+        location: {
+          locationId,
+          country: 'NLD',
+          timeZone: MARKET_ZONE,
+          stations: [{ stationId, locationId, evses: [{ number: 1, connectors: [connector] }] }],
+        },
+      }),
+    );
+    await waitFor('the place', async () => {
+      const rows = await fleet.rig.sql(
+        'select 1 from connector_place where connector_id = $1',
+        [connector.connectorId],
+        tenant,
+      );
+      return rows.length > 0;
+    });
+    // AFIR art. 5(4): from 50 kW a price per session is none that may be asked for.
+    const [element] = definition.elements;
+    const fee = { type: 'FLAT', price: '1.00', vat: '21', step_size: 1 };
+    await setSource(tenant, {
+      steps,
+      definition: { elements: [{ price_components: [...element!.price_components, fee] }] },
+    });
+    await waitFor('the refusal', async () => (await sourceOf(tenant))!.failure === 'BILLING_TARIFF_UNLAWFUL');
+    expect(await versions(tenant)).toHaveLength(1);
+    await setSource(tenant, { steps: [{ below: '50', price: '0.70' }, { price: '0.30' }] });
+    await record(tenant, [{ start: later(-60), end: later(7_200), value: '20' }]);
+    await made(tenant, 2);
+    expect((await sourceOf(tenant))!.failure).toBeNull();
+  });
+
   it('has another version when its fallback has one', async () => {
     const tenant = aTenant();
     await fleet.applyTariff('STD', {}, anOperator(tenant));
@@ -476,6 +594,46 @@ describe('a tariff group', () => {
     expect(await priceOf(tenant, driver)).toBe('OWN 1');
     await setGroup(tenant, { id, name: 'Fleet', remove: [{ kind: 'LOCATION', ref: locationId }] });
     expect(await priceOf(tenant, aDriver(tenant), { locationId })).toBe('STD 1');
+  });
+
+  it('says who and what is in it, page by page, to operators of its tenant', async () => {
+    const tenant = aTenant();
+    const [accountId, locationId, stationId] = [aDriver(tenant).accountId, randomUUID(), randomUUID()];
+    const { answer } = await setGroup(tenant, {
+      name: 'Mixed',
+      add: [
+        { kind: 'STATION', ref: stationId },
+        { kind: 'DRIVER', ref: accountId },
+        { kind: 'LOCATION', ref: locationId },
+      ],
+    });
+    const members = async (after: string | null, by = anOperator(tenant)) => {
+      const { data, codes } = await fleet.rig.graphql<{
+        tariffGroupMembers: {
+          edges: { node: Record<string, unknown> }[];
+          pageInfo: { hasNextPage: boolean; endCursor: string };
+        };
+      }>(
+        by,
+        `query($id: ID!, $after: String) { tariffGroupMembers(groupId: $id, first: 2, after: $after) {
+          edges { node { kind ref account { id } station { id } location { id } } } pageInfo { hasNextPage endCursor } } }`,
+        { id: answer!.group.id, after },
+      );
+      return { codes, ...data?.tariffGroupMembers };
+    };
+    const first = await members(null);
+    const nobody = { account: null, station: null, location: null };
+    expect(first.edges!.map(({ node }) => node)).toEqual([
+      { ...nobody, kind: 'DRIVER', ref: accountId, account: { id: accountId } },
+      { ...nobody, kind: 'LOCATION', ref: locationId, location: { id: locationId } },
+    ]);
+    const rest = await members(first.pageInfo!.endCursor);
+    expect(rest.edges!.map(({ node }) => node)).toEqual([
+      { ...nobody, kind: 'STATION', ref: stationId, station: { id: stationId } },
+    ]);
+    expect(rest.pageInfo!.hasNextPage).toBe(false);
+    expect((await members(null, anOperator(aTenant()))).codes).toEqual(['NOT_FOUND']);
+    expect((await members(null, aDriver(tenant))).codes).toEqual(['FORBIDDEN']);
   });
 
   it('shares no member with another that has a tariff at the same time', async () => {

@@ -6,6 +6,10 @@ export interface GroupMember {
   readonly ref: string;
 }
 
+export interface GroupMemberRecord extends GroupMember {
+  readonly addedAt: Date;
+}
+
 export interface TariffGroupRecord {
   readonly id: string;
   readonly name: string;
@@ -53,6 +57,20 @@ export async function listGroups(
   return tx.query<TariffGroupRecord>(
     `select ${COLUMNS} from tariff_group g where g.tenant = $1 and ($2::text is null or g.name > $2) order by g.name limit $3`,
     [tenant, page.after?.[0] ?? null, page.limit],
+  );
+}
+
+/** Drivers, locations, stations: by kind, then by id. */
+export async function listMembers(
+  tx: Tx,
+  tenant: string,
+  groupId: string,
+  page: { limit: number; after: SortKey | undefined },
+): Promise<GroupMemberRecord[]> {
+  return tx.query<GroupMemberRecord>(
+    `select kind, ref, added_at as "addedAt" from tariff_group_member where tenant = $1 and group_id = $2
+      and ($3::text is null or (kind, ref) > ($3, $4)) order by kind, ref limit $5`,
+    [tenant, groupId, page.after?.[0] ?? null, page.after?.[1] ?? null, page.limit],
   );
 }
 

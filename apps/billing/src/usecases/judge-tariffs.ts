@@ -50,6 +50,11 @@ export class JudgeTariffs {
     return this.judge(tx, tenant, document, await this.placesOf(tx, tenant, id));
   }
 
+  /** Of what is not applied yet, at all places that the tariff is assigned to; refuses nothing. */
+  async findingsAt(tx: Tx, tenant: string, id: string, document: unknown): Promise<Finding[]> {
+    return transparencyOf(parseTariff(document), await this.placesOf(tx, tenant, id));
+  }
+
   /** Of what is to be assigned. Throws PRECONDITION where the tenant refuses violations. */
   async beforeAssign(
     tx: Tx,

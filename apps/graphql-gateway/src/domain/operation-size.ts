@@ -48,6 +48,7 @@ const LONG_LISTS: Readonly<Record<string, number>> = {
   'PaymentTerms.changes': 50,
   'Station.displayMessages': 50,
   'FeedPrices.stretches': 200,
+  'TariffSourcePreview.schedule': 200,
 };
 /** Objects for whose sake a lot is calculated, in objects that cost the same: a paper is drawn, signatures are verified, others are asked. */
 const WORK: Readonly<Record<string, number>> = {

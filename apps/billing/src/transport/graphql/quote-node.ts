@@ -1,5 +1,11 @@
 import { ZERO } from '@kilowatch/kernel';
-import { isTimeVariable, parseTariff, priceSchedule, summarise } from '@kilowatch/pricing';
+import {
+  isTimeVariable,
+  parseTariff,
+  priceSchedule,
+  summarise,
+  type ScheduleEntry,
+} from '@kilowatch/pricing';
 import { shownPrices } from '../../domain/transparency.js';
 import type { CurrentTariff, QuoteRecord } from '../../usecases/view-tariffs.js';
 
@@ -21,14 +27,19 @@ export function toQuoteNode(quote: QuoteRecord) {
     tariffVersion: quote.tariffVersion,
     hash: quote.hash,
     summary: summarise(tariff),
-    schedule: steps.map((step) => ({
-      from: step.start,
-      to: step.end,
-      energyPricePerKwh: step.perKwh?.incl ?? ZERO,
-      currency: quote.currency,
-    })),
+    schedule: toSteps(steps, quote.currency),
     prices: shownPrices(schedule[0]!).map((shown) => ({ ...shown, currency: quote.currency })),
     validUntil: quote.lockedAt ? null : quote.expiresAt,
     lockedAt: quote.lockedAt ?? null,
   };
+}
+
+/** Prices of energy, taxes included. */
+export function toSteps(schedule: readonly ScheduleEntry[], currency: string) {
+  return schedule.map(({ start, end, perKwh }) => ({
+    from: start,
+    to: end,
+    energyPricePerKwh: perKwh?.incl ?? ZERO,
+    currency,
+  }));
 }

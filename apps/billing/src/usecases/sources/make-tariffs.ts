@@ -3,11 +3,7 @@ import { conflict, isAppError, nextLocalMidnight, notFound, type AppError } from
 import { LOGGER, type DueWorkDefinition, type Logger, type Tx } from '@kilowatch/platform';
 import { clockPutBack } from '@kilowatch/pricing';
 import { canonicalJson } from '../../domain/canonical-json.js';
-import { within } from '../../domain/feeds/curve.js';
-import { deliveryDay } from '../../domain/feeds/price-feed.js';
-import { curveDocument, fromThenOn } from '../../domain/sources/curve-tariff.js';
-import { discountedDocument, readDiscount } from '../../domain/sources/discount.js';
-import { curveBetween } from '../../persistence/feed-price.repository.js';
+import { fromThenOn } from '../../domain/sources/curve-tariff.js';
 import {
   findTariffSource,
   recordMaking,
@@ -23,8 +19,9 @@ import {
   planTurn,
   type PublishedVersion,
 } from '../../persistence/tariff-version.repository.js';
+import { JudgeTariffs } from '../judge-tariffs.js';
 import { PublishTariff, type NewVersion } from '../publish-tariff.js';
-import { curveTariffOf } from './curve-source.js';
+import { discountOn, versionByCurve } from './made-version.js';
 
 /** A curve that changes all the time must not fill the history: a level each quarter of an hour is as much as a price can follow. */
 const MOST_A_DAY = 100;
@@ -41,6 +38,7 @@ export class MakeTariffs implements DueWorkDefinition<TariffSourceRecord> {
 
   constructor(
     private readonly tariffs: PublishTariff,
+    private readonly judge: JudgeTariffs,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -85,17 +83,7 @@ export class MakeTariffs implements DueWorkDefinition<TariffSourceRecord> {
 
   private async fill(tx: Tx, source: TariffSourceRecord, now: Date): Promise<void> {
     const { tenant } = source;
-    const { tariff, curve: curveKey, fallbackTariffId } = curveTariffOf(source);
-    const fallback = await findVersionAt(tx, tenant, { tariffId: fallbackTariffId, at: now, now });
-    if (!fallback || fallback.validFrom > now)
-      throw notFound('BILLING_SOURCE_FALLBACK', 'There is no fallback tariff of that id that is valid now.');
-    const [today, tomorrow] = [deliveryDay(now, tariff.timeZone), deliveryDay(now, tariff.timeZone, 1)];
-    const curve = await curveBetween(tx, tenant, curveKey, today.from, tomorrow.to);
-    const knowsTomorrow = within(curve, tomorrow.from, tomorrow.to).length > 0;
-    const made = curveDocument(tariff, curve, fallback, {
-      from: today.from,
-      to: knowsTomorrow ? tomorrow.to : today.to,
-    });
+    const { tariff, today, made } = await versionByCurve(tx, source, now);
     const held = await findVersionAt(tx, tenant, { tariffId: tariff.id, at: now, now });
     const saysTheSame = (one: PublishedVersion) =>
       one.name === source.name &&
@@ -140,33 +128,17 @@ export class MakeTariffs implements DueWorkDefinition<TariffSourceRecord> {
     for (const one of wanted) await this.publish(tx, source, one, now);
   }
 
+  /** As a tariff that is applied by hand: where the tenant refuses violations of the laws on prices, none is made, and what was made stays. */
   private async publish(
     tx: Tx,
     { tenant, tariffId, createdBy, name }: TariffSourceRecord,
     made: Pick<NewVersion, 'currency' | 'document' | 'note' | 'validFrom'>,
     now: Date,
   ): Promise<void> {
+    await this.judge.beforeApply(tx, tenant, tariffId, made.document);
     const version = { ...made, id: tariffId, name, isDefault: undefined };
     await this.tariffs.publish(tx, { tenant, accountId: createdBy }, version, now);
   }
 }
 
 const TOO_MANY = 'BILLING_SOURCE_TOO_MANY';
-
-function discountOn(
-  base: PublishedVersion,
-  { tariffId, settings, plan, name }: TariffSourceRecord,
-): Pick<NewVersion, 'currency' | 'document' | 'note' | 'validFrom' | 'name'> {
-  const discount = readDiscount(settings);
-  const parts = [
-    ...(discount.percent.eq('0') ? [] : [`${discount.percent.toFixed()} % off`]),
-    ...(discount.perKwh.eq('0') ? [] : [`${discount.perKwh.toFixed()} ${base.currency} off a kWh`]),
-  ];
-  return {
-    name,
-    currency: base.currency,
-    document: discountedDocument(base.document, tariffId, discount),
-    note: `Plan ${plan ?? ''}: ${parts.join(' and ')} tariff ${base.id}, version ${base.version}.`,
-    validFrom: base.validFrom,
-  };
-}

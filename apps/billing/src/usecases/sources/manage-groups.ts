@@ -8,15 +8,17 @@ import {
   findGroup,
   findGroupByName,
   listGroups,
+  listMembers,
   removeMembers,
   rivalsOf,
   saveGroup,
   type GroupMember,
+  type GroupMemberRecord,
   type TariffGroupRecord,
 } from '../../persistence/tariff-group.repository.js';
 import { lockTariffs } from '../../persistence/tariff.repository.js';
 
-export type { TariffGroupRecord };
+export type { GroupMemberRecord, TariffGroupRecord };
 
 interface MemberInput {
   readonly kind: string;
@@ -47,6 +49,19 @@ export class ManageGroups {
     page: { limit: number; after: SortKey | undefined },
   ): Promise<TariffGroupRecord[]> {
     return this.database.read(tenantScope(tenant), (tx) => listGroups(tx, tenant, page));
+  }
+
+  /** Who and what is in it. NOT_FOUND. */
+  async members(
+    { tenant }: Principal,
+    groupId: string,
+    page: { limit: number; after: SortKey | undefined },
+  ): Promise<GroupMemberRecord[]> {
+    return this.database.read(tenantScope(tenant), async (tx) => {
+      const group = isUuid(groupId) ? await findGroup(tx, tenant, groupId) : undefined;
+      if (!group) throw notFound('BILLING_GROUP', 'There is no such group.');
+      return listMembers(tx, tenant, groupId, page);
+    });
   }
 
   /** NOT_FOUND, INVALID, CONFLICT for a name that is taken and for a member that would be under two tariffs at once. */

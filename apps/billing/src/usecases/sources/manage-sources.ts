@@ -43,7 +43,7 @@ export interface TariffSourceInput {
   } | null;
 }
 
-type NewSource = Omit<TariffSourceRecord, 'failure' | 'madeAt'>;
+export type NewSource = Omit<TariffSourceRecord, 'failure' | 'madeAt'>;
 
 /** What the versions of a tariff are made from. A change is seen in the next version, a moment later. */
 @Injectable()
@@ -63,7 +63,7 @@ export class ManageSources {
   /** Throws INVALID for what cannot become a tariff, NOT_FOUND for a fallback or a base that is not there. */
   async set(principal: Principal, input: TariffSourceInput): Promise<TariffSourceRecord> {
     const { tenant } = principal;
-    const source = this.sourceOf(principal, input);
+    const source = readSource(principal, input, this.clock.now());
     return this.database.transaction(tenantScope(tenant), async (tx) => {
       lockTariffs(tx, tenant);
       await checkOther(tx, source);
@@ -80,19 +80,20 @@ export class ManageSources {
     });
     if (!gone) throw notFound('BILLING_SOURCE', 'This tariff is made from nothing else.');
   }
+}
 
-  private sourceOf({ tenant, accountId }: Principal, input: TariffSourceInput): NewSource {
-    const { tariffId } = input;
-    if (!/^[\x21-\x7e]{1,36}$/.test(tariffId))
-      throw invalid('BILLING_TARIFF_ID_INVALID', 'The id of a tariff has 1 to 36 printable characters.');
-    const name = input.name.trim();
-    if (name === '' || name.length > 100)
-      throw invalid('BILLING_TARIFF_NAME_INVALID', 'A tariff needs a name of at most 100 characters.');
-    const given = [input.spot, input.steps, input.discount].filter((part) => part != null).length;
-    if (given !== 1) throw invalid('BILLING_SOURCE_KIND', 'Give one of spot, steps and discount.');
-    const common = { tenant, tariffId, name, createdBy: accountId, createdAt: this.clock.now() };
-    return input.discount ? discountSource(common, input.discount) : curveSource(common, input);
-  }
+/** What was given as it would be stored. Throws INVALID for what cannot become a tariff. */
+export function readSource({ tenant, accountId }: Principal, input: TariffSourceInput, now: Date): NewSource {
+  const { tariffId } = input;
+  if (!/^[\x21-\x7e]{1,36}$/.test(tariffId))
+    throw invalid('BILLING_TARIFF_ID_INVALID', 'The id of a tariff has 1 to 36 printable characters.');
+  const name = input.name.trim();
+  if (name === '' || name.length > 100)
+    throw invalid('BILLING_TARIFF_NAME_INVALID', 'A tariff needs a name of at most 100 characters.');
+  const given = [input.spot, input.steps, input.discount].filter((part) => part != null).length;
+  if (given !== 1) throw invalid('BILLING_SOURCE_KIND', 'Give one of spot, steps and discount.');
+  const common = { tenant, tariffId, name, createdBy: accountId, createdAt: now };
+  return input.discount ? discountSource(common, input.discount) : curveSource(common, input);
 }
 
 type Common = Pick<NewSource, 'tenant' | 'tariffId' | 'name' | 'createdBy' | 'createdAt'>;
@@ -156,7 +157,7 @@ function curveSource(common: Common, input: TariffSourceInput): NewSource {
 }
 
 /** The tariff it leans on is there, and is made from nothing itself: nothing goes in circles. */
-async function checkOther(
+export async function checkOther(
   tx: Tx,
   { tenant, fallbackTariffId, baseTariffId, kind }: NewSource,
 ): Promise<void> {
