@@ -23,6 +23,8 @@ import * as invoices from '../src/api/documents/invoices.js';
 import * as overview from '../src/api/documents/overview.js';
 import * as people from '../src/api/documents/people.js';
 import * as security from '../src/api/documents/security.js';
+import * as priceGroups from '../src/api/documents/price-groups.js';
+import * as prices from '../src/api/documents/prices.js';
 import * as rows from '../src/api/documents/session-rows.js';
 import * as session from '../src/api/documents/session.js';
 import * as start from '../src/api/documents/start.js';
@@ -40,6 +42,8 @@ const MODULES = {
   ...invoices,
   ...overview,
   ...people,
+  ...priceGroups,
+  ...prices,
   ...rows,
   ...security,
   ...session,

@@ -11,7 +11,9 @@ import { clients } from './commands/clients.js';
 import { listConnections } from './commands/connections.js';
 import type { Command, CommandContext } from './commands/context.js';
 import { disputes } from './commands/disputes.js';
+import { feeds } from './commands/feeds.js';
 import { firmware } from './commands/firmware.js';
+import { groups } from './commands/groups.js';
 import { holds } from './commands/holds.js';
 import { importStations, importTokens } from './commands/imports.js';
 import { stationLog } from './commands/log.js';
@@ -27,9 +29,12 @@ import { reserve, unreserve } from './commands/reserve.js';
 import { revenue } from './commands/revenue.js';
 import { listSessions, showSession } from './commands/sessions.js';
 import { listSettings, setSetting } from './commands/settings.js';
+import { sources } from './commands/sources.js';
 import { stationCommand } from './commands/station-command.js';
+import { subscriptions } from './commands/subscriptions.js';
 import { assignments } from './commands/tariff-assignments.js';
 import { tariffs } from './commands/tariffs.js';
+import { terms } from './commands/terms.js';
 import { blockToken, tokenProgress, unblockToken } from './commands/tokens.js';
 import { trace } from './commands/trace.js';
 import { trust, type TrustOptions } from './commands/trust.js';
@@ -52,7 +57,13 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw tariffs apply FILE.json [--from TIME]   id, name, currency, isDefault, idleGraceMinutes, definition (OCPI elements);
       TIME: plans a version that is valid from then on
   kw tariffs preview FILE.json [DAYS]     what the sessions of the last days would have cost under it
-  kw assignments list | add TARIFF station|token|driver|location WHICH [FROM] [UNTIL] | end ID [TIME]   tariffs for some
+  kw assignments list | add TARIFF station|token|driver|location|group WHICH [FROM] [UNTIL] | end ID [TIME]   tariffs for some
+  kw feeds list | add SOURCE AREA CURRENCY [published=HH:MM] [missed=HH:MM] | try SOURCE AREA | prices SOURCE AREA [HOURS]
+      | remove SOURCE AREA | record NAME UNIT FILE.csv   market prices; record: a curve of one's own, columns start, end, value
+  kw sources list | preview FILE.json | set FILE.json | remove TARIFF   tariffs made from a market, a curve, or a tariff
+  kw subscriptions list [ACCOUNT] | add ACCOUNT PLAN [FROM] [UNTIL] | end ID [TIME]   who has which plan
+  kw groups list | add NAME | show GROUP | put GROUP driver|station|location WHICH | take GROUP ...   who has a tariff together
+  kw terms [ACCOUNT] | set ACCOUNT|all REASON NAME=VALUE...   how an account pays, or all with whom nothing is agreed
   kw price CASES.json [--explain]         what OCPI price cases cost, exact; needs no sign-in and no system
   kw sessions list [N] | show ID | watch ID
   kw session explain ID                   registers, power, signatures and price of a session on one page
@@ -126,7 +137,9 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   command: stationCommand,
   connections: listConnections,
   disputes,
+  feeds,
   firmware,
+  groups,
   holds,
   invoices,
   log: stationLog,
@@ -139,7 +152,10 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   revenue,
   settings: listSettings,
   set: setSetting,
+  sources,
+  subscriptions,
   tariffs,
+  terms,
   trace,
   trust,
   unreserve,

@@ -54,6 +54,21 @@ const RevenuePage = lazy(async () => ({
 const TariffHistoryPage = lazy(async () => ({
   default: (await import('../pages/operator/tariff-history-page.js')).TariffHistoryPage,
 }));
+const PriceFeedsPage = lazy(async () => ({
+  default: (await import('../pages/operator/price-feeds-page.js')).PriceFeedsPage,
+}));
+const TariffSourcesPage = lazy(async () => ({
+  default: (await import('../pages/operator/tariff-sources-page.js')).TariffSourcesPage,
+}));
+const SubscriptionsPage = lazy(async () => ({
+  default: (await import('../pages/operator/subscriptions-page.js')).SubscriptionsPage,
+}));
+const TariffGroupsPage = lazy(async () => ({
+  default: (await import('../pages/operator/tariff-groups-page.js')).TariffGroupsPage,
+}));
+const DefaultTermsPage = lazy(async () => ({
+  default: (await import('../pages/operator/default-terms-page.js')).DefaultTermsPage,
+}));
 const HeldBillsPage = lazy(async () => ({
   default: (await import('../pages/operator/held-bills-page.js')).HeldBillsPage,
 }));
@@ -127,6 +142,12 @@ const operatorRoutes = (
     <Route path="/tariffs" element={<TariffsPage />} />
     <Route path="/tariffs/:id" element={<TariffHistoryPage />} />
     <Route path="/revenue" element={<RevenuePage />} />
+    <Route path="/prices" element={<Navigate replace to="/prices/feeds" />} />
+    <Route path="/prices/feeds" element={<PriceFeedsPage />} />
+    <Route path="/prices/made" element={<TariffSourcesPage />} />
+    <Route path="/prices/subscriptions" element={<SubscriptionsPage />} />
+    <Route path="/prices/groups" element={<TariffGroupsPage />} />
+    <Route path="/prices/terms" element={<DefaultTermsPage />} />
     <Route path="/anomalies" element={<AnomaliesPage />} />
     <Route path="/attempts" element={<IncidentsPage />} />
     <Route path="/attempts/rules" element={<AttemptRulesPage />} />

@@ -15,7 +15,7 @@ export interface AssignmentRow {
 
 const ROW = 'id scope ref validFrom validUntil tariff { id }';
 const USAGE =
-  'kw assignments list | add TARIFF station STATION [FROM] [UNTIL] | add TARIFF token|driver|location ID [FROM] [UNTIL] | end ID [TIME]';
+  'kw assignments list | add TARIFF station STATION [FROM] [UNTIL] | add TARIFF token|driver|location|group ID [FROM] [UNTIL] | end ID [TIME]';
 
 /** `kw assignments list|add|end`: which tariff is for whom and where. */
 export async function assignments(
@@ -42,7 +42,11 @@ async function add(
   { client, output }: CommandContext,
   [tariffId, scope = '', name, from, until]: readonly string[],
 ): Promise<number> {
-  if (!tariffId || !name || !['station', 'token', 'driver', 'location'].includes(scope.toLowerCase()))
+  if (
+    !tariffId ||
+    !name ||
+    !['station', 'token', 'driver', 'location', 'group'].includes(scope.toLowerCase())
+  )
     throw wrongInput(USAGE);
   const ref = scope.toLowerCase() === 'station' ? await findStation(client, name) : name;
   const input = {

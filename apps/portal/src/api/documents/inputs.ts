@@ -2,12 +2,27 @@
 
 export type AccountAddressInput = { email: string; tenant?: string | null };
 
+export type AddSubscriptionInput = {
+  accountId: string;
+  plan: string;
+  validFrom?: string | null;
+  validUntil?: string | null;
+};
+
 export type ApproveUnknownTokenInput = {
   id: string;
   accountEmail?: string | null;
   groupId?: string | null;
   allowConcurrent?: boolean | null;
   expiresAt?: string | null;
+};
+
+export type AssignTariffInput = {
+  tariffId: string;
+  scope: 'TOKEN' | 'DRIVER' | 'STATION' | 'LOCATION' | 'GROUP';
+  ref: string;
+  validFrom?: string | null;
+  validUntil?: string | null;
 };
 
 export type AuditFilter = {
@@ -71,6 +86,10 @@ export type DecideHoldInput = {
 };
 
 export type EndSignInSessionInput = { sessionId: string };
+
+export type EndSubscriptionInput = { id: string; until?: string | null };
+
+export type EndTariffAssignmentInput = { id: string; until?: string | null };
 
 export type FinishPasskeyInput = { ticket: string; response: unknown; name: string };
 
@@ -147,6 +166,10 @@ export type RegisterInput = {
 };
 
 export type RemovePasskeyInput = { passkeyId: string };
+
+export type RemovePriceFeedInput = { source: 'ENTSOE' | 'AWATTAR' | 'OCTOPUS' | 'NORD_POOL'; area: string };
+
+export type RemoveTariffSourceInput = { tariffId: string };
 
 export type RenameMyTokenInput = { tokenId: string; name: string };
 
@@ -243,6 +266,56 @@ export type SetPaymentTermsInput = {
   reason: string;
 };
 
+export type SetPriceFeedInput = {
+  source: 'ENTSOE' | 'AWATTAR' | 'OCTOPUS' | 'NORD_POOL';
+  area: string;
+  currency: string;
+  timeZone?: string | null;
+  publishMinute?: number | null;
+  alertMinute?: number | null;
+};
+
+export type SetTariffGroupInput = {
+  id?: string | null;
+  name: string;
+  add?: readonly TariffGroupMemberInput[] | null;
+  remove?: readonly TariffGroupMemberInput[] | null;
+};
+
+export type TariffGroupMemberInput = { kind: 'DRIVER' | 'STATION' | 'LOCATION'; ref: string };
+
+export type SetTariffSourceInput = {
+  tariffId: string;
+  name: string;
+  currency?: string | null;
+  definition?: unknown | null;
+  idleGraceMinutes?: number | null;
+  timeZone?: string | null;
+  curve?: CurveRefInput | null;
+  fallbackTariffId?: string | null;
+  spot?: SpotRuleInput | null;
+  steps?: readonly PriceStepInput[] | null;
+  discount?: DiscountInput | null;
+};
+
+export type CurveRefInput = { source: 'ENTSOE' | 'AWATTAR' | 'OCTOPUS' | 'NORD_POOL' | 'OWN'; area: string };
+
+export type SpotRuleInput = {
+  marginPercent?: string | null;
+  margin?: string | null;
+  floor?: string | null;
+  cap?: string | null;
+};
+
+export type PriceStepInput = { below?: string | null; price: string };
+
+export type DiscountInput = {
+  baseTariffId: string;
+  plan: string;
+  percent?: string | null;
+  perKwh?: string | null;
+};
+
 export type SetTokenStatusInput = {
   tokenId: string;
   status: 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
@@ -289,6 +362,12 @@ export type StationFilter = {
 };
 
 export type StopSessionInput = { sessionId: string; idempotencyKey?: string | null };
+
+export type TariffAssignmentFilter = {
+  scope?: 'TOKEN' | 'DRIVER' | 'STATION' | 'LOCATION' | 'GROUP' | null;
+  ref?: string | null;
+  tariffId?: string | null;
+};
 
 export type UnblockMyTokenInput = { tokenId: string };
 

@@ -6,6 +6,7 @@ export type PaymentTermsQuery = {
   paymentTerms: {
     accountId: string | null;
     kind: 'PREPAID' | 'ACCOUNT' | 'CARD';
+    invoicing: 'PER_SESSION' | 'MONTHLY';
     currency: string;
     floor: { amount: string };
     minimumToStart: { amount: string };
@@ -13,14 +14,17 @@ export type PaymentTermsQuery = {
     daysToPay: number;
     blocked: boolean;
     own: boolean;
+    updatedAt: string | null;
+    changes: readonly { kind: 'PREPAID' | 'ACCOUNT' | 'CARD'; changedAt: string; reason: string }[];
   };
 };
-export type PaymentTermsQueryVariables = { accountId: string };
+export type PaymentTermsQueryVariables = { accountId?: string | null };
 export const PaymentTermsDocument: TypedDocumentNode<PaymentTermsQuery, PaymentTermsQueryVariables> = gql`
-  query PaymentTerms($accountId: ID!) {
+  query PaymentTerms($accountId: ID) {
     paymentTerms(accountId: $accountId) {
       accountId
       kind
+      invoicing
       currency
       floor {
         amount
@@ -34,6 +38,12 @@ export const PaymentTermsDocument: TypedDocumentNode<PaymentTermsQuery, PaymentT
       daysToPay
       blocked
       own
+      updatedAt
+      changes {
+        kind
+        changedAt
+        reason
+      }
     }
   }
 `;

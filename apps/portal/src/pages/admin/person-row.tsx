@@ -12,7 +12,7 @@ import { Field, fieldOf } from '../../ui/field.js';
 import { formatTime } from '../../ui/format.js';
 import { Notice } from '../../ui/states.js';
 import { sentenceCase } from '../../words/session-words.js';
-import { PaymentTermsForm } from './payment-terms-form.js';
+import { PaymentTermsForm } from '../shared/payment-terms-form.js';
 
 type Asked = 'off' | 'on' | 'factor';
 
@@ -94,6 +94,7 @@ export function PersonRow({ person }: { person: PersonParts }) {
             setAsksTerms(false);
             setDone(said);
           }}
+          onCancel={() => setAsksTerms(false)}
         />
       ) : asked ? (
         <form className="stack" onSubmit={submit}>

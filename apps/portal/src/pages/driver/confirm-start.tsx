@@ -18,7 +18,7 @@ import { useNow } from '../../ui/use-now.js';
 import { startRefusalText } from '../../words/outcome-words.js';
 import { connectorPowerW, connectorStandardText } from '../../words/session-words.js';
 import { AwaitSession } from './await-session.js';
-import { PriceSchedule } from './price-schedule.js';
+import { PriceSchedule } from '../shared/price-schedule.js';
 
 interface ConfirmStartProps {
   readonly locationId: string;

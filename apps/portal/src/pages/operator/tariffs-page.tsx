@@ -9,6 +9,7 @@ import { Page } from '../../ui/page.js';
 import { PagedList } from '../../ui/paged-list.js';
 import { useCursorPages } from '../../ui/pagination.js';
 import { Empty } from '../../ui/states.js';
+import { PriceTabs } from './price-tabs.js';
 import { OperatorSessionTabs } from './session-tabs.js';
 
 const PAGE_SIZE = 20;
@@ -24,6 +25,7 @@ export function TariffsPage() {
   return (
     <Page title="Tariffs" lead="A session keeps the price it began with.">
       <OperatorSessionTabs />
+      {mayAct(role) && <PriceTabs />}
       <PagedList
         query={query}
         list={query.data?.tariffs}

@@ -1,14 +1,17 @@
-import type { CreateQuoteMutation } from '../../api/documents/start.js';
 import { formatTime, formatUnitPrice } from '../../ui/format.js';
-import { priceBars } from './price-bars.js';
-
-type Schedule = CreateQuoteMutation['createQuote']['quote']['schedule'];
+import { priceBars, type PriceStep } from './price-bars.js';
 
 /** Prices of the next day where they change with the hour: bars for the eye, figures in every row. */
-export function PriceSchedule({ schedule }: { schedule: Schedule }) {
+export function PriceSchedule({
+  schedule,
+  caption = 'Energy price by time',
+}: {
+  readonly schedule: readonly PriceStep[];
+  readonly caption?: string;
+}) {
   return (
     <table className="schedule">
-      <caption>Energy price by time</caption>
+      <caption>{caption}</caption>
       <thead className="visually-hidden">
         <tr>
           <th scope="col">From</th>
