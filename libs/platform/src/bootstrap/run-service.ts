@@ -7,6 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ServiceTokens } from '../auth/service-tokens.js';
 import { redacted } from '../config/config.js';
 import { GrpcServer } from '../grpc/server.js';
+import type { GrpcImplementation } from '../grpc/types.js';
 import { addOperationalRoutes } from '../http/operational-routes.js';
 import { frameworkLogger } from './framework-logger.js';
 import type { Logger } from '../log/logger.js';
@@ -118,7 +119,7 @@ function grpcServer(
   if (!options.grpc || options.grpc.length === 0) return undefined;
   const server = new GrpcServer({ tokens: app.get(ServiceTokens, { strict: false }), clock, logger, pass });
   for (const { service, implementation } of options.grpc) {
-    server.add(service, app.get<object>(implementation, { strict: false }));
+    server.add(service, app.get<GrpcImplementation<typeof service>>(implementation, { strict: false }));
   }
   return server;
 }

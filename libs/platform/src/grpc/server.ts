@@ -14,7 +14,7 @@ import { histogram } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
 import { runInCallContext } from './call-context.js';
 import { TENANT_KEY, TRACE_KEY, statusFromError, textOf } from './metadata.js';
-import type { GrpcCall, GrpcService } from './types.js';
+import type { GrpcCall, GrpcImplementation, GrpcService } from './types.js';
 
 /** A caller that names no deadline gets this one. */
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -44,12 +44,12 @@ export class GrpcServer {
   constructor(private readonly options: GrpcServerOptions) {}
 
   /** Throws when the implementation lacks a method of the service: better at start than at the first call. */
-  add(service: GrpcService, implementation: object): void {
+  add<Service extends GrpcService>(service: Service, implementation: GrpcImplementation<Service>): void {
     const handlers: UntypedServiceImplementation = {};
     for (const [name, { path }] of Object.entries(service)) {
       const method = (implementation as Record<string, unknown>)[name];
       if (typeof method !== 'function') {
-        throw new Error(`${implementation.constructor.name} does not implement ${path}`);
+        throw new Error(`${(implementation as object).constructor.name} does not implement ${path}`);
       }
       handlers[name] = this.handler(path, (method as Method).bind(implementation));
     }
