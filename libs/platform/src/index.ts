@@ -22,7 +22,7 @@ export * from './db/idempotency.js';
 export { escapeLike } from './db/like.js';
 export * from './db/migrate.js';
 export * from './db/names.js';
-export { pgArray } from './db/pg-array.js';
+export { pgArray, unlessAllNull } from './db/pg-array.js';
 export { inTenant } from './db/pg-tx.js';
 export * from './db/platform-tables.migration.js';
 export * from './db/provision.js';

@@ -2,7 +2,7 @@ import pg from 'pg';
 import fc from 'fast-check';
 import { createTestDatabase, type TestDatabase } from '@kilowatch/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pgArray } from '../src/index.js';
+import { pgArray, unlessAllNull } from '../src/index.js';
 
 // Real: Postgres, which must read from our bytes what it reads from the driver's text.
 let database: TestDatabase;
@@ -64,10 +64,25 @@ it.each(TYPES)('%s: Postgres reads the same as from text', async (type, values, 
 
 it.each([
   ['a UUID', () => pgArray.uuid(["1' or '1'='1"])],
+  ['a UUID', () => pgArray.uuid(['0b2e4f60+89c1-4d6e-9f5a-0123456789ab'])],
+  ['a UUID', () => pgArray.uuid(['0b2e4f60-89c1-4d6e-9f5a-0123456789aé'])],
   ['a whole number', () => pgArray.int8([1.5])],
-  ['a whole number', () => pgArray.int4([Number.NaN])],
+  ['an int4', () => pgArray.int4([Number.NaN])],
+  ['an int4', () => pgArray.int4([2 ** 31])],
   ['a whole number', () => pgArray.int2([1.5])],
   ['an instant', () => pgArray.timestamptz([new Date(Number.NaN)])],
 ])('what is not %s is refused before it is sent', (_what, encode) => {
   expect(encode).toThrow(/This is no/);
+});
+
+it('a column that is null in every row is not sent, and is null in every row', async () => {
+  const nothing: null[] = [null, null, null];
+  const empty = pgArray.int4(unlessAllNull(nothing));
+  expect(empty.length).toBeLessThan(pgArray.int4(nothing).length);
+  const { rows } = await client.query(`select unnest($1::text[]) as id, unnest($2::int[]) as figure`, [
+    pgArray.text(['a', 'b', 'c']),
+    empty,
+  ]);
+  expect(rows).toEqual(['a', 'b', 'c'].map((id) => ({ id, figure: null })));
+  expect(unlessAllNull([null, 1])).toEqual([null, 1]);
 });

@@ -9,29 +9,50 @@ import type { SampledValue } from './reading.js';
 const OFFSET_HIGH = 0xcbf29ce4 | 0;
 const OFFSET_LOW = 0x84222325 | 0;
 const PRIME_LOW = 0x1b3;
+const BETWEEN_SAMPLES = 0x1e;
+const BETWEEN_FIELDS = 0x1f;
 
-/** 64-bit FNV-1a over all fields of the samples in order, as a signed decimal (Postgres bigint). */
-export function sampleHash(samples: readonly SampledValue[]): string {
-  let text = '';
+/** 64-bit FNV-1a over all fields of the samples in order, signed as Postgres' bigint. */
+export function sampleHash(samples: readonly SampledValue[]): bigint {
+  const hash: Hash = { high: OFFSET_HIGH, low: OFFSET_LOW };
+  let first = true;
   for (const s of samples) {
-    if (text !== '') text += '\u001e';
-    text += `${s.value}\u001f${s.context}\u001f${s.measurand}\u001f${s.phase}\u001f${s.location}\u001f${s.unit}\u001f${s.multiplier}\u001f${s.signedData}`;
+    if (!first) mix(hash, BETWEEN_SAMPLES);
+    first = false;
+    feed(hash, s.value);
+    feed(hash, s.context);
+    feed(hash, s.measurand);
+    feed(hash, s.phase);
+    feed(hash, s.location);
+    feed(hash, s.unit);
+    feed(hash, s.multiplier === 0 ? '0' : String(s.multiplier));
+    mixAll(hash, s.signedData);
   }
-  return fnv1a(text).toString();
+  return (BigInt(hash.high) << 32n) | BigInt(hash.low >>> 0);
 }
 
 /** In halves of 32 bits, whose products stay small integers: a BigInt for each letter would cost ten times as much. */
-function fnv1a(text: string): bigint {
-  let [high, low] = [OFFSET_HIGH, OFFSET_LOW];
-  for (let i = 0; i < text.length; i += 1) {
-    low ^= text.charCodeAt(i);
-    // hash x prime = hash x 0x1b3 + hash x 2^40; of the latter only what the low half brings into the high one is left.
-    const first = (low & 0xffff) * PRIME_LOW;
-    const second = (low >>> 16) * PRIME_LOW + (first >>> 16);
-    high = (Math.imul(high, PRIME_LOW) + (second >>> 16) + (low << 8)) | 0;
-    low = (second << 16) | (first & 0xffff);
-  }
-  return (BigInt(high) << 32n) | BigInt(low >>> 0);
+interface Hash {
+  high: number;
+  low: number;
+}
+
+function feed(hash: Hash, field: string): void {
+  mixAll(hash, field);
+  mix(hash, BETWEEN_FIELDS);
+}
+
+function mixAll(hash: Hash, text: string): void {
+  for (let i = 0; i < text.length; i += 1) mix(hash, text.charCodeAt(i));
+}
+
+function mix(hash: Hash, code: number): void {
+  const low = hash.low ^ code;
+  // hash x prime = hash x 0x1b3 + hash x 2^40; of the latter only what the low half brings into the high one is left.
+  const first = (low & 0xffff) * PRIME_LOW;
+  const second = (low >>> 16) * PRIME_LOW + (first >>> 16);
+  hash.high = (Math.imul(hash.high, PRIME_LOW) + (second >>> 16) + (low << 8)) | 0;
+  hash.low = (second << 16) | (first & 0xffff);
 }
 
 /** References chargers send for "none" (Q29): the reading is bound by EVSE and device time instead. */

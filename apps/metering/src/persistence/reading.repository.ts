@@ -1,5 +1,5 @@
 import { groupBy } from '@kilowatch/kernel';
-import { gathered, pgArray, type Tx } from '@kilowatch/platform';
+import { gathered, pgArray, unlessAllNull, type Tx } from '@kilowatch/platform';
 import type { NormalisedReading, ReadingContext, SampledValue, TimedReading } from '../domain/reading.js';
 import { hullOf, noteDistant, windowOf, type ReadingWindow } from './reading-window.js';
 
@@ -14,7 +14,7 @@ export interface ReadingRow extends NormalisedReading {
   readonly receivedAt: Date;
   readonly seqNo: number | undefined;
   readonly offline: boolean;
-  readonly sampleHash: string;
+  readonly sampleHash: bigint;
   readonly samples: readonly SampledValue[];
 }
 
@@ -29,18 +29,18 @@ export interface TransactionKey {
 
 type KeyedTransaction = TransactionKey & { readonly sessionId: string };
 
-/** Of a batch that is all new, which nearly every one is, only the number comes back. $25: how many were given. */
-const INSERT = `with stored as (insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
+/** The arrays side by side in the select list: as a table (`from unnest(...)`) each would be written out and read again first. */
+const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
     received_at, connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent,
     current_ma, voltage_mv, offered_current_ma, deviations, samples, energy_interval_mwh, clock_interval_mwh,
     export_interval_mwh, power_export_w)
-  select * from unnest($1::text[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::bigint[], $7::text[],
-    $8::timestamptz[], $9::int[], $10::int[], $11::bool[], $12::bigint[], $13::bigint[], $14::int[], $15::real[],
-    $16::int[], $17::int[], $18::int[], $19::text[], $20::json[],
-    $21::bigint[], $22::bigint[], $23::bigint[], $24::int[])
-  on conflict on constraint reading_pk do nothing
-  returning tenant, station_id, transaction_ref, evse_number, measured_at, context, sample_hash)
-  select n, stored.* from (select count(*)::int as n from stored) counted left join stored on n < $25`;
+  select unnest($1::text[]), unnest($2::uuid[]), unnest($3::text[]), unnest($4::int[]), unnest($5::timestamptz[]),
+    unnest($6::bigint[]), unnest($7::text[]), unnest($8::timestamptz[]), unnest($9::int[]), unnest($10::int[]),
+    unnest($11::bool[]), unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::int[]), unnest($15::real[]),
+    unnest($16::int[]), unnest($17::int[]), unnest($18::int[]), unnest($19::text[]), unnest($20::json[]),
+    unnest($21::bigint[]), unnest($22::bigint[]), unnest($23::bigint[]), unnest($24::int[])`;
+const INSERT_MISSING = `${INSERT} on conflict on constraint reading_pk do nothing
+  returning tenant, station_id, transaction_ref, evse_number, measured_at, context, sample_hash`;
 
 const COLUMNS = `measured_at, received_at, context, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
   offered_current_ma, deviations, energy_interval_mwh, clock_interval_mwh, export_interval_mwh, power_export_w`;
@@ -72,13 +72,20 @@ interface StoredReading {
 }
 
 /**
- * Stores a batch in one statement; returns those that were not there yet, in the order given. A month that is made at this moment refuses
- * rows that were on their way to the partition for all else (`isPartitionNew`): then the transaction is to be done again.
+ * Stores a batch of readings that are all new. One that is stored already, or twice in the batch, is a unique violation, after which the
+ * transaction is to be done again with `insertMissing`: looking for each row before it is written costs a third of the statement, and
+ * nearly all are new. A month that is made at this moment refuses rows that were on their way to the partition for all else
+ * (`isPartitionNew`): then, too, the transaction is to be done again.
  */
-export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promise<ReadingRow[]> {
+export async function insertNew(tx: Tx, rows: readonly ReadingRow[]): Promise<void> {
   await noteDistant(tx, rows);
-  const answer = await tx.query<{
-    n: number;
+  await tx.query(INSERT, columnsOf(rows));
+}
+
+/** Stores those of a batch that were not there yet, and returns them in the order given. Otherwise as `insertNew`. */
+export async function insertMissing(tx: Tx, rows: readonly ReadingRow[]): Promise<ReadingRow[]> {
+  await noteDistant(tx, rows);
+  const stored = await tx.query<{
     tenant: string;
     station_id: string;
     transaction_ref: string;
@@ -86,38 +93,8 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
     measured_at: Date;
     context: string;
     sample_hash: string;
-  }>(INSERT, [
-    pgArray.text(rows.map((row) => row.tenant)),
-    pgArray.uuid(rows.map((row) => row.stationId)),
-    pgArray.text(rows.map((row) => row.transactionRef)),
-    pgArray.int4(rows.map((row) => row.evseNumber)),
-    pgArray.timestamptz(rows.map((row) => row.measuredAt)),
-    pgArray.int8(rows.map((row) => row.sampleHash)),
-    pgArray.text(rows.map((row) => row.context)),
-    pgArray.timestamptz(rows.map((row) => row.receivedAt)),
-    pgArray.int4(rows.map((row) => row.connectorNumber)),
-    pgArray.int4(rows.map((row) => row.seqNo)),
-    pgArray.bool(rows.map((row) => row.offline)),
-    pgArray.int8(rows.map((row) => row.energyImportMwh)),
-    pgArray.int8(rows.map((row) => row.energyExportMwh)),
-    pgArray.int4(rows.map((row) => row.powerW)),
-    pgArray.float4(rows.map((row) => row.socPercent)),
-    pgArray.int4(rows.map((row) => row.currentMa)),
-    pgArray.int4(rows.map((row) => row.voltageMv)),
-    pgArray.int4(rows.map((row) => row.offeredCurrentMa)),
-    pgArray.text(rows.map((row) => (row.deviations.length === 0 ? null : row.deviations.join(',')))),
-    pgArray.json(rows.map((row) => samplesJson(row.samples))),
-    pgArray.int8(rows.map((row) => row.energyIntervalMwh)),
-    pgArray.int8(rows.map((row) => row.clockIntervalMwh)),
-    pgArray.int8(rows.map((row) => row.exportIntervalMwh)),
-    pgArray.int4(rows.map((row) => row.powerExportW)),
-    rows.length,
-  ]);
-  const count = answer[0]?.n ?? 0;
-  if (count === rows.length) return [...rows];
-  if (count === 0) return [];
-  const stored = answer;
-  const keyOf = (...parts: readonly (string | number)[]) => parts.join('|');
+  }>(INSERT_MISSING, columnsOf(rows));
+  const keyOf = (...parts: readonly (string | number | bigint)[]) => parts.join('|');
   const fresh = new Set(
     stored.map((s) =>
       keyOf(
@@ -137,6 +114,37 @@ export async function insertReadings(tx: Tx, rows: readonly ReadingRow[]): Promi
       keyOf(r.tenant, r.stationId, r.transactionRef, r.evseNumber, +r.measuredAt, r.context, r.sampleHash),
     ),
   );
+}
+
+function columnsOf(rows: readonly ReadingRow[]): unknown[] {
+  return [
+    pgArray.text(rows.map((row) => row.tenant)),
+    pgArray.uuid(rows.map((row) => row.stationId)),
+    pgArray.text(rows.map((row) => row.transactionRef)),
+    pgArray.int4(rows.map((row) => row.evseNumber)),
+    pgArray.timestamptz(rows.map((row) => row.measuredAt)),
+    pgArray.int8(rows.map((row) => row.sampleHash)),
+    pgArray.text(rows.map((row) => row.context)),
+    pgArray.timestamptz(rows.map((row) => row.receivedAt)),
+    pgArray.int4(rows.map((row) => row.connectorNumber)),
+    pgArray.int4(unlessAllNull(rows.map((row) => row.seqNo))),
+    pgArray.bool(rows.map((row) => row.offline)),
+    pgArray.int8(unlessAllNull(rows.map((row) => row.energyImportMwh))),
+    pgArray.int8(unlessAllNull(rows.map((row) => row.energyExportMwh))),
+    pgArray.int4(unlessAllNull(rows.map((row) => row.powerW))),
+    pgArray.float4(unlessAllNull(rows.map((row) => row.socPercent))),
+    pgArray.int4(unlessAllNull(rows.map((row) => row.currentMa))),
+    pgArray.int4(unlessAllNull(rows.map((row) => row.voltageMv))),
+    pgArray.int4(unlessAllNull(rows.map((row) => row.offeredCurrentMa))),
+    pgArray.text(
+      unlessAllNull(rows.map((row) => (row.deviations.length === 0 ? null : row.deviations.join(',')))),
+    ),
+    pgArray.json(rows.map((row) => samplesJson(row.samples))),
+    pgArray.int8(unlessAllNull(rows.map((row) => row.energyIntervalMwh))),
+    pgArray.int8(unlessAllNull(rows.map((row) => row.clockIntervalMwh))),
+    pgArray.int8(unlessAllNull(rows.map((row) => row.exportIntervalMwh))),
+    pgArray.int4(unlessAllNull(rows.map((row) => row.powerExportW))),
+  ];
 }
 
 /** The samples as they came. What a station left out is left out: empty fields would be nearly half of what is stored. */

@@ -1,11 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events, type metering } from '@kilowatch/contracts';
 import { groupBy, tenantId, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, counter, Database, IDS, SYSTEM_SCOPE, type Tx } from '@kilowatch/platform';
+import { CLOCK, counter, Database, IDS, isUniqueViolation, SYSTEM_SCOPE, type Tx } from '@kilowatch/platform';
 import { normalise } from '../domain/normalise.js';
 import { normalTransactionRef, sampleHash } from '../domain/reading-key.js';
 import type { SampledValue } from '../domain/reading.js';
-import { insertReadings, isPartitionNew, type ReadingRow } from '../persistence/reading.repository.js';
+import {
+  insertMissing,
+  insertNew,
+  isPartitionNew,
+  type ReadingRow,
+} from '../persistence/reading.repository.js';
 import { markCurvesDue } from '../persistence/session-curve.repository.js';
 import { insertSigned } from '../persistence/signed-reading.repository.js';
 import { tellPower, type PowerPlaces } from './power-news.js';
@@ -13,10 +18,15 @@ import { SessionIndex, type ReadingOwner } from './session-index.js';
 
 /** A stop may bring the samples of a whole night: one event would be too large to publish. */
 const MOST_PER_EVENT = 1_000;
+/** Where one station repeats itself more will: a gateway that sent a batch again, a network that came back. */
+const REPEATS_FOR_MS = 1_000;
 
 /** Stores a batch of readings of many stations and tenants in one transaction, each once. */
 @Injectable()
 export class RecordReadings {
+  /** Until then each reading is looked for before it is written. */
+  private repeatsUntil = 0;
+
   constructor(
     private readonly database: Database,
     private readonly index: SessionIndex,
@@ -26,36 +36,53 @@ export class RecordReadings {
 
   /** Resolves when all of them are on disk. Sets that name no valid tenant are refused as a whole batch (INVALID). */
   async run(sets: readonly metering.MeterValueSet[]): Promise<{ stored: number; duplicates: number }> {
-    const rows = sets.flatMap((set) => toRows(set, this.clock.now()));
+    const now = this.clock.now();
+    const rows = sets.flatMap((set) => toRows(set, now));
     if (rows.length === 0) return { stored: 0, duplicates: 0 };
     const fresh = await this.store(rows).catch((error: unknown) => {
       if (isPartitionNew(error)) return this.store(rows);
       throw error;
     });
-    const counts = { stored: fresh.length, duplicates: rows.length - fresh.length };
+    const counts = { stored: fresh, duplicates: rows.length - fresh };
     counter('kw_readings_total').inc({ outcome: 'stored' }, counts.stored);
     counter('kw_readings_total').inc({ outcome: 'duplicate' }, counts.duplicates);
     return counts;
   }
 
-  private store(rows: readonly ReadingRow[]): Promise<ReadingRow[]> {
+  /** Returns how many were not there yet. */
+  private async store(rows: readonly ReadingRow[]): Promise<number> {
+    if (this.clock.now().getTime() >= this.repeatsUntil) {
+      try {
+        return await this.attempt(rows, async (tx) => {
+          await insertNew(tx, rows);
+          return rows;
+        });
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        this.repeatsUntil = this.clock.now().getTime() + REPEATS_FOR_MS;
+      }
+    }
+    return this.attempt(rows, (tx) => insertMissing(tx, rows));
+  }
+
+  private attempt(
+    rows: readonly ReadingRow[],
+    insert: (tx: Tx) => Promise<readonly ReadingRow[]>,
+  ): Promise<number> {
     return this.database.transaction(SYSTEM_SCOPE, async (tx) => {
       // Asked for together: whether some were there already changes nothing about whose they are.
-      const [inserted, sessions] = await Promise.all([
-        insertReadings(tx, rows),
-        this.index.sessionsOf(tx, rows),
-      ]);
+      const [inserted, sessions] = await Promise.all([insert(tx), this.index.sessionsOf(tx, rows)]);
       if (inserted.length > 0) {
         await insertSigned(tx, inserted);
         await markCurvesDue(tx, lateOf(inserted, sessions), this.clock.now());
         this.announce(tx, inserted, sessions);
       }
-      return inserted;
+      return inserted.length;
     });
   }
 
   private announce(tx: Tx, rows: readonly ReadingRow[], known: ReadonlyMap<ReadingRow, ReadingOwner>): void {
-    const sessions = new Map(rows.flatMap((row) => (known.has(row) ? [[row, known.get(row)!]] : [])));
+    const sessions = known.size === 0 ? known : ofThese(rows, known);
     for (const [tenant, ofTenant] of groupBy(rows, (row) => row.tenant)) {
       for (let i = 0; i < ofTenant.length; i += MOST_PER_EVENT) {
         const part = ofTenant.slice(i, i + MOST_PER_EVENT);
@@ -74,12 +101,27 @@ export class RecordReadings {
   }
 }
 
+function ofThese(
+  rows: readonly ReadingRow[],
+  known: ReadonlyMap<ReadingRow, ReadingOwner>,
+): ReadonlyMap<ReadingRow, ReadingOwner> {
+  const found = new Map<ReadingRow, ReadingOwner>();
+  for (const row of rows) {
+    const owner = known.get(row);
+    if (owner) found.set(row, owner);
+  }
+  return found;
+}
+
 function toRows(set: metering.MeterValueSet, now: Date): ReadingRow[] {
   const measuredAt = set.measuredAt ?? set.receivedAt ?? now;
   const samples: SampledValue[] = set.samples;
   return normalise(samples).map((reading) => ({
     ...reading,
-    deviations: [...new Set([...reading.deviations, ...set.deviations])],
+    deviations:
+      set.deviations.length === 0
+        ? reading.deviations
+        : [...new Set([...reading.deviations, ...set.deviations])],
     tenant: tenantId(set.tenant),
     stationId: set.stationId,
     transactionRef: normalTransactionRef(set.transactionRef),

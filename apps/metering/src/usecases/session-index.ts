@@ -32,7 +32,7 @@ export interface ReadingOwner extends PlacedSession {
  */
 @Injectable()
 export class SessionIndex {
-  private readonly known = new LRUCache<string, PlacedSession>({ max: MOST_REMEMBERED });
+  private readonly known = new LRUCache<string, ReadingOwner>({ max: MOST_REMEMBERED });
   private readonly unknown = new LRUCache<string, true>({ max: MOST_ASKED, ttl: ASK_AGAIN_MS });
   /** `null`: nothing runs there. */
   private readonly running = new LRUCache<string, { readonly session: RunningSession | null }>({
@@ -47,20 +47,30 @@ export class SessionIndex {
   ): void {
     const key = transactionKey(session.tenant, session.stationId, session.transactionRef);
     tx.afterCommit(() => {
-      this.known.set(key, placed(session));
+      this.known.set(key, owner(session));
       // It began or ended: the next reading looks.
       this.running.delete(placeKey(session));
     });
   }
 
   async sessionsOf(tx: Tx, rows: readonly ReadingRow[]): Promise<Map<ReadingRow, ReadingOwner>> {
-    const named = rows.filter((row) => row.transactionRef !== '');
-    const nameless = rows.filter((row) => row.transactionRef === '' && row.evseNumber > 0);
-    await Promise.all([this.lookUp(tx, named), this.lookAt(tx, nameless)]);
     const found = new Map<ReadingRow, ReadingOwner>();
-    for (const row of named) {
+    const missing: ReadingRow[] = [];
+    const nameless: ReadingRow[] = [];
+    for (const row of rows) {
+      if (row.transactionRef === '') {
+        if (row.evseNumber > 0) nameless.push(row);
+        continue;
+      }
+      const key = keyOf(row);
+      const session = this.known.get(key);
+      if (session) found.set(row, session);
+      else if (!this.unknown.has(key)) missing.push(row);
+    }
+    await Promise.all([this.lookUp(tx, missing), this.lookAt(tx, nameless)]);
+    for (const row of missing) {
       const session = this.known.get(keyOf(row));
-      if (session) found.set(row, { ...session, transactionRef: row.transactionRef });
+      if (session) found.set(row, session);
     }
     for (const row of nameless) {
       const session = this.running.get(placeKey(row))?.session;
@@ -69,15 +79,15 @@ export class SessionIndex {
     return found;
   }
 
-  private async lookUp(tx: Tx, named: readonly ReadingRow[]): Promise<void> {
-    const missing = named.filter((row) => {
-      const key = keyOf(row);
-      return !this.known.has(key) && !this.unknown.has(key);
-    });
+  private async lookUp(tx: Tx, missing: readonly ReadingRow[]): Promise<void> {
     if (missing.length === 0) return;
     const found = await sessionsOfTransactions(tx, missing);
-    for (const [key, session] of found) this.known.set(key, session);
-    for (const key of missing.map(keyOf)) if (!found.has(key)) this.unknown.set(key, true);
+    for (const row of missing) {
+      const key = keyOf(row);
+      const session = found.get(key);
+      if (session) this.known.set(key, { ...session, transactionRef: row.transactionRef });
+      else this.unknown.set(key, true);
+    }
   }
 
   private async lookAt(tx: Tx, nameless: readonly ReadingRow[]): Promise<void> {
@@ -91,8 +101,8 @@ export class SessionIndex {
   }
 }
 
-function placed({ sessionId, locationId, evseId }: PlacedSession): PlacedSession {
-  return { sessionId, locationId, evseId };
+function owner({ sessionId, locationId, evseId, transactionRef }: ReadingOwner): ReadingOwner {
+  return { sessionId, locationId, evseId, transactionRef };
 }
 
 function keyOf(row: ReadingRow): string {

@@ -3,10 +3,16 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 import { DeadLetterReplay1700000001000 } from './dead-letter-replay.migration.js';
 import { OWNER_ROLE, schemaName } from './names.js';
 import { leaveOutDocuments } from './statistics.js';
+import { PlainPayloads1700000002000 } from './plain-payloads.migration.js';
 import { PlatformTables1700000000000 } from './platform-tables.migration.js';
 
 export type MigrationClass = new () => MigrationInterface;
 
+const PLATFORM_MIGRATIONS = [
+  PlatformTables1700000000000,
+  DeadLetterReplay1700000001000,
+  PlainPayloads1700000002000,
+];
 const LOCK_TIMEOUT_MS = 5_000;
 
 /**
@@ -29,7 +35,7 @@ export async function runMigrations(
       url: ownerUrl,
       schema,
       installExtensions: false,
-      migrations: [PlatformTables1700000000000, DeadLetterReplay1700000001000, ...migrations],
+      migrations: [...PLATFORM_MIGRATIONS, ...migrations],
       migrationsTableName: 'migrations',
       migrationsTransactionMode: 'each',
       poolSize: 1,
