@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { common } from '@kilowatch/contracts';
-import { invalid, unavailable } from '@kilowatch/kernel';
+import { invalid, tenantId, unavailable } from '@kilowatch/kernel';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { startNats, waitFor, type NatsServer } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import {
   counter,
   streamName,
   systemIds,
+  tenantScope,
   type AnyEventHandler,
   type EventMeta,
   type InboxOptions,
@@ -23,6 +24,7 @@ import {
   type Tx,
 } from '../src/index.js';
 import { eventsOf } from '../src/nats/event-message.js';
+import { OutboxStore } from '../src/outbox/outbox-store.js';
 import {
   count,
   newTestDatabase,
@@ -155,6 +157,19 @@ describe('relay', () => {
     startInbox();
     await arrived(...numbered(30));
     expect(await notes(consumer)).toEqual(numbered(30));
+  });
+
+  it('reads each byte of an event as it was written', async () => {
+    const payload = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const row = [systemIds().newId(), 'demo', `evt.${producer.name}.note_written.v1.demo`, payload];
+    await producer.database.transaction(tenantScope(tenantId('demo')), (tx) =>
+      tx.query('INSERT INTO outbox (event_id, tenant, subject, payload) VALUES ($1, $2, $3, $4)', row),
+    );
+    const outbox = await OutboxStore.open(producer.url, producer.name);
+    // Twice: the second answer comes from the statement as the server remembers it.
+    for (let look = 0; look < 2; look += 1)
+      expect((await outbox.unpublished(10)).map((event) => [...event.payload])).toEqual([[...payload]]);
+    await outbox.close();
   });
 
   it('publishes again what was acknowledged but not stamped when it died, with one effect', async () => {

@@ -34,17 +34,6 @@ const INBOX_DAYS = RETENTION_DAYS + 7;
  */
 const BY_INDEX = ['enable_seqscan=off', 'enable_bitmapscan=off'];
 
-const BYTEA = 17;
-/** Rows as bytes, of text and bytea: written as text a payload is twice as long, and made and read letter by letter. */
-const BINARY = {
-  binary: true,
-  types: {
-    getTypeParser: (oid: number) => (value: Buffer) =>
-      // A copy: the driver reads the next answer into the same memory.
-      oid === BYTEA ? Buffer.from(value) : value.toString('utf8'),
-  },
-} as Pick<pg.QueryConfig, 'types'>;
-
 /**
  * The relay's own connection. It holds the lock and does the relay's reading and stamping, so whoever lost the lock with its
  * connection cannot stamp either.
@@ -86,9 +75,8 @@ export class OutboxStore {
   async unpublished(limit: number): Promise<UnpublishedEvent[]> {
     const result = await this.client.query<OutboxRow>({
       name: `unpublished_${limit}`,
-      text: `SELECT event_id::text, subject, payload, traceparent FROM outbox
+      text: `SELECT event_id, subject, payload, traceparent FROM outbox
        WHERE published_at IS NULL ORDER BY seq LIMIT ${limit}`,
-      ...BINARY,
     });
     return result.rows.map(({ event_id: eventId, subject, payload, traceparent }) => ({
       eventId,
