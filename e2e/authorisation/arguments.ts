@@ -4,6 +4,7 @@ import { DEMO_TARIFF } from '@kilowatch/tools/seed/demo-data';
 export type Things = Record<
   | 'accountId'
   | 'tokenId'
+  | 'contractId'
   | 'tariffId'
   | 'invoiceId'
   | 'alertId'
@@ -43,9 +44,12 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
   'Query.session': ({ sessionId }) => ({ id: sessionId }),
   'Query.stationLog': ({ logId }) => ({ id: logId }),
   'Query.livePowerAt': ({ stationId }) => ({ id: stationId }),
+  'Query.contract': ({ contractId }) => ({ id: contractId }),
   'Query.bulkCommand': ({ bulkCommandId }) => ({ id: bulkCommandId }),
 
   'Mutation.setAccountActive': ({ accountId }) => ({ accountId }),
+  // Of nobody so far: whoever may ask gets a request of their own.
+  'Mutation.requestMyContract': () => ({ emaid: 'DE8AA0MATRIX01' }),
   'Mutation.setTokensOffline': ({ tokenId }) => ({ tokenIds: [tokenId], offline: true }),
   'Mutation.applyTariff': () => ({ id: 'their-own', currency: 'EUR', definition: DEMO_TARIFF.definition }),
   // A bill that says so already: not corrected, so that the other rows find it as it is.

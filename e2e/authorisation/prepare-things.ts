@@ -26,11 +26,11 @@ export async function prepareThings(sut: SystemUnderTest): Promise<Things> {
   );
   const first = (name: string) => own[name]!.edges[0]!.node.id;
   const { session, me, tariffs } = await driver.request<{
-    me: { id: string };
+    me: { id: string; email: string };
     tariffs: { edges: { node: { id: string } }[] };
     session: { station: { id: string }; location: { id: string }; connector: { id: string } };
   }>(
-    `query($id: ID!) { me { id } tariffs(first: 1) { ${NODE} }
+    `query($id: ID!) { me { id email } tariffs(first: 1) { ${NODE} }
       session(id: $id) { station { id } location { id } connector { id } } }`,
     { id: first('sessions') },
   );
@@ -56,8 +56,15 @@ export async function prepareThings(sut: SystemUnderTest): Promise<Things> {
       idempotencyKey: 'of-the-matrix',
     },
   });
+  await operator.request('mutation($input: ImportTokensInput!) { importTokens(input: $input) { created } }', {
+    input: { tokens: [{ value: 'DE8AA0MATRIX02', type: 'eMAID', accountEmail: me.email }] },
+  });
+  const { contracts } = await driver.request<{ contracts: { edges: { node: { id: string } }[] } }>(
+    `{ contracts(first: 1) { ${NODE} } }`,
+  );
   return {
     accountId: me.id,
+    contractId: contracts.edges[0]!.node.id,
     tokenId: first('tokens'),
     tariffId: tariffs.edges[0]!.node.id,
     invoiceId: first('invoices'),

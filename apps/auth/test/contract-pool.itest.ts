@@ -77,6 +77,24 @@ describe('contract certificates from a pool', () => {
     for (const tenant of ['simulated', 'demo', 'nobody']) expect((await ocsp(tenant, 'x')).status).toBe(404);
   });
 
+  it('are known to have gone into a car where they did, when the pool tells which they are', async () => {
+    const station = randomUUID();
+    pool.contracts.set('told', [A, B]);
+    pool.contracts.set('untold', [{ emaid: '', exiResponse: 'Qw==' }]);
+    await ask('untold', { stationId: station });
+    await ask('told', { stationId: station, maxChains: 2 });
+    const keys = async () => {
+      const rows = await auth.rig.sql<{ emaid_key: string }>(
+        'select emaid_key from contract_installation where station_id = $1 order by emaid_key',
+        [station],
+      );
+      return rows.map(({ emaid_key: key }) => key);
+    };
+    expect(await keys()).toEqual([A.emaid]);
+    await ask('told', { stationId: station, maxChains: 2 });
+    expect(await keys()).toEqual([B.emaid, A.emaid]);
+  });
+
   it('are what the pool has for the car, unread, with one token for many cars (C1, C3)', async () => {
     pool.contracts.set('car 1', [A]);
     pool.contracts.set('car 2', [B, A]);

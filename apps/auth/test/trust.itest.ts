@@ -191,7 +191,7 @@ it('P8: fills gaps of chains with known authorities, and finds by hash data who 
   const store = app.rig.running.get(TrustStore);
   const id = certificateId(readCertificate(pki.contract.der), readCertificate(pki.moSub2.der), 'SHA384');
   expect(await validate([pki.contract])).toMatchObject({ ok: false });
-  expect(await store.issuerOf('demo', 'CONTRACT', id)).toBeUndefined();
+  expect(store.issuerOf(await store.current('demo'), 'CONTRACT', id)).toBeUndefined();
   const { result } = await importIntermediates(
     admin,
     pki.moSub2.pem + pki.moSub1.pem + pki.moRoot.pem + pki.contract.pem,
@@ -204,7 +204,7 @@ it('P8: fills gaps of chains with known authorities, and finds by hash data who 
     ],
   });
   expect(await validate([pki.contract])).toMatchObject({ ok: true });
-  const found = await store.issuerOf('demo', 'CONTRACT', id);
+  const found = store.issuerOf(await store.current('demo'), 'CONTRACT', id);
   expect(found).toMatchObject({ path: { ok: true } });
   expect(found!.issuer.subject.commonName).toBe('MO Sub2 CA');
   expect(found!.path.path.map(({ subject }) => subject.commonName)).toEqual([
@@ -214,12 +214,12 @@ it('P8: fills gaps of chains with known authorities, and finds by hash data who 
   ]);
   // The root itself may be the issuer.
   const ofSub = certificateId(readCertificate(pki.moSub1.der), readCertificate(pki.moRoot.der), 'SHA256');
-  expect((await store.issuerOf('demo', 'CONTRACT', ofSub))?.path).toMatchObject({
+  expect(store.issuerOf(await store.current('demo'), 'CONTRACT', ofSub)?.path).toMatchObject({
     ok: true,
     path: [expect.anything()],
   });
-  expect((await store.issuerOf('demo', 'OEM', id))?.path.ok).toBe(false);
-  expect(await store.issuerOf('other', 'CONTRACT', id)).toBeUndefined();
+  expect(store.issuerOf(await store.current('demo'), 'OEM', id)?.path.ok).toBe(false);
+  expect(store.issuerOf(await store.current('other'), 'CONTRACT', id)).toBeUndefined();
 });
 
 it('P8: learns authorities from chains that were good, once', async () => {

@@ -29,12 +29,27 @@ export function certificateId(
   issuer: Certificate,
   hashAlgorithm: HashAlgorithm,
 ): CertificateId {
-  return {
-    hashAlgorithm,
-    issuerNameHash: digest(hashAlgorithm, issuer.subject.der),
-    issuerKeyHash: digest(hashAlgorithm, issuer.key.bits),
-    serialNumber: serial,
-  };
+  return { ...issuerHashes(issuer, hashAlgorithm), serialNumber: serial };
+}
+
+type IssuerHashes = Omit<CertificateId, 'serialNumber'>;
+
+/** Of an issuer, once for as long as somebody holds the parsed certificate, which nobody can change: it has issued many. */
+const ISSUER_HASHES = new WeakMap<Certificate, Map<HashAlgorithm, IssuerHashes>>();
+
+function issuerHashes(issuer: Certificate, hashAlgorithm: HashAlgorithm): IssuerHashes {
+  const known = ISSUER_HASHES.get(issuer) ?? new Map<HashAlgorithm, IssuerHashes>();
+  ISSUER_HASHES.set(issuer, known);
+  let hashes = known.get(hashAlgorithm);
+  if (!hashes) {
+    hashes = {
+      hashAlgorithm,
+      issuerNameHash: digest(hashAlgorithm, issuer.subject.der),
+      issuerKeyHash: digest(hashAlgorithm, issuer.key.bits),
+    };
+    known.set(hashAlgorithm, hashes);
+  }
+  return hashes;
 }
 
 /**
@@ -70,10 +85,8 @@ export function readSerial(text: string, decimal = false): string {
 
 /** Whether `issuer` is whom the id names. */
 export function isIssuerOf(id: CertificateId, issuer: Certificate): boolean {
-  return (
-    digest(id.hashAlgorithm, issuer.subject.der) === id.issuerNameHash &&
-    digest(id.hashAlgorithm, issuer.key.bits) === id.issuerKeyHash
-  );
+  const { issuerNameHash, issuerKeyHash } = issuerHashes(issuer, id.hashAlgorithm);
+  return issuerNameHash === id.issuerNameHash && issuerKeyHash === id.issuerKeyHash;
 }
 
 export function isHashAlgorithm(text: string): text is HashAlgorithm {

@@ -9,6 +9,7 @@ import { bulk } from './commands/bulk.js';
 import { certificates } from './commands/certificates.js';
 import { clients } from './commands/clients.js';
 import { listConnections } from './commands/connections.js';
+import { contracts } from './commands/contracts.js';
 import type { Command, CommandContext } from './commands/context.js';
 import { disputes } from './commands/disputes.js';
 import { feeds } from './commands/feeds.js';
@@ -83,6 +84,8 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw recoveries STATION                   connectors that misbehaved without a session, and what was tried
   kw reserve STATION [EVSE] [MINUTES] | unreserve ID
   kw certificates list [STATION] | sign STATION REQUEST.csr [TYPE] | revoke ID REASON [NOTE]   certificates of stations
+  kw contracts list [PART] | show CONTRACT | block CONTRACT REASON | unblock CONTRACT REASON   of Plug & Charge
+  kw contracts requests | approve ID [REASON] | decline ID REASON   what drivers ask for about contracts
   kw meters list STATION | add STATION KEY-FILE [serial=TEXT ...] | end ID [TIME] | proof SESSION [xml]   meters that sign
   kw firmware STATION [ADDRESS [CERTIFICATE.pem SIGNATURE.b64]]   updates of a station, or a new one
   kw log STATION [diagnostics | security | ID FILE]               logs of a station, a new one, or one as a file
@@ -136,6 +139,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   clients,
   command: stationCommand,
   connections: listConnections,
+  contracts,
   disputes,
   feeds,
   firmware,

@@ -20,7 +20,12 @@ export async function knownCertificates(
   return rows.map((row) => ({ issuerKeyHash: row.issuer_key_hash, serial: row.serial }));
 }
 
-export interface ContractCertificate extends CertificateName {
+export interface ShownCertificate extends CertificateName {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+export interface ContractCertificate extends ShownCertificate {
   readonly emaidKey: string;
   readonly at: Date;
 }
@@ -29,14 +34,18 @@ export const saveCertificate = gathered<ContractCertificate>(
   ({ emaidKey, issuerKeyHash, serial }) => `${emaidKey}|${issuerKeyHash}|${serial}`,
   async (tx, tenant, certificates) => {
     await tx.query(
-      `insert into contract_certificate (tenant, emaid_key, issuer_key_hash, serial, first_seen_at)
-        select $1, c.* from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) c on conflict do nothing`,
+      `insert into contract_certificate as held (tenant, emaid_key, issuer_key_hash, serial, first_seen_at, valid_from, valid_until)
+        select $1, c.* from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[]) c
+        on conflict on constraint contract_certificate_pk do update set valid_from = excluded.valid_from,
+          valid_until = excluded.valid_until where held.valid_until is null`,
       [
         tenant,
         pgArray.text(certificates.map(({ emaidKey }) => emaidKey)),
         pgArray.text(certificates.map(({ issuerKeyHash }) => issuerKeyHash)),
         pgArray.text(certificates.map(({ serial }) => serial)),
         pgArray.timestamptz(certificates.map(({ at }) => at)),
+        pgArray.timestamptz(certificates.map(({ notBefore }) => notBefore)),
+        pgArray.timestamptz(certificates.map(({ notAfter }) => notAfter)),
       ],
     );
   },

@@ -25,7 +25,7 @@ export interface Token {
   readonly createdAt: Date;
 }
 
-interface Row {
+export interface TokenRow {
   tenant: string;
   id: string;
   value: string;
@@ -75,7 +75,7 @@ export async function saveToken(tx: Tx, token: Token): Promise<void> {
 }
 
 export async function findTokensByKey(tx: Tx, tenant: string, keys: readonly string[]): Promise<Token[]> {
-  const rows = await tx.query<Row>(
+  const rows = await tx.query<TokenRow>(
     'select * from token where tenant = $1 and value_key = any($2::text[]) for update',
     [tenant, keys],
   );
@@ -83,7 +83,7 @@ export async function findTokensByKey(tx: Tx, tenant: string, keys: readonly str
 }
 
 export async function findTokens(tx: Tx, tenant: string, ids: readonly string[]): Promise<Token[]> {
-  const rows = await tx.query<Row>('select * from token where tenant = $1 and id = any($2::uuid[])', [
+  const rows = await tx.query<TokenRow>('select * from token where tenant = $1 and id = any($2::uuid[])', [
     tenant,
     ids,
   ]);
@@ -92,7 +92,7 @@ export async function findTokens(tx: Tx, tenant: string, ids: readonly string[])
 
 /** The token, which nobody else changes until this transaction is over: whoever blocks or unblocks it does so knowing what holds. */
 export async function lockToken(tx: Tx, tenant: string, id: string): Promise<Token | undefined> {
-  const rows = await tx.query<Row>('select * from token where tenant = $1 and id = $2 for update', [
+  const rows = await tx.query<TokenRow>('select * from token where tenant = $1 and id = $2 for update', [
     tenant,
     id,
   ]);
@@ -100,10 +100,10 @@ export async function lockToken(tx: Tx, tenant: string, id: string): Promise<Tok
 }
 
 export async function findAppToken(tx: Tx, tenant: string, accountId: string): Promise<Token | undefined> {
-  const rows = await tx.query<Row>('select * from token where tenant = $1 and account_id = $2 and is_app', [
-    tenant,
-    accountId,
-  ]);
+  const rows = await tx.query<TokenRow>(
+    'select * from token where tenant = $1 and account_id = $2 and is_app',
+    [tenant, accountId],
+  );
   return rows[0] && toToken(rows[0]);
 }
 
@@ -119,7 +119,7 @@ export async function listTokens(
     filter.accountId ?? null,
     filter.search ? `${filter.search.exact ? '' : '%'}${escapeLike(filter.search.text.toUpperCase())}` : null,
   ];
-  const rows = await tx.query<Row>(
+  const rows = await tx.query<TokenRow>(
     `select * from token where ${where} and ($4::uuid is null or id > $4) order by id limit $5`,
     [...params, page.after?.[0] ?? null, page.limit],
   );
@@ -212,7 +212,7 @@ export const saveOpenSession = gathered(
   },
 );
 
-function toToken(row: Row): Token {
+export function toToken(row: TokenRow): Token {
   return {
     tenant: row.tenant,
     id: row.id,

@@ -5,7 +5,7 @@ import { readHashData, type Certificate, type CertificateId } from '@kilowatch/t
 import { TRUST_PURPOSES } from '../domain/trust-purpose.js';
 import type { CertificateHash } from './check-contract.js';
 import { CheckRevocation, subjectOfHashData, type RevocationFinding } from './check-revocation.js';
-import { TrustStore } from './trust-store.js';
+import { TrustStore, type Trust } from './trust-store.js';
 
 export interface RawStatus {
   /** DER of the responder's unchanged answer; empty: there is none. */
@@ -23,6 +23,13 @@ export interface ChainQuestion {
 export interface ChainWord {
   readonly status: 'Good' | 'Revoked' | 'Unknown' | 'Failed';
   readonly nextUpdate: Date;
+}
+
+/** What hash data name, and under what trust its issuer was found. */
+interface Named {
+  readonly id: CertificateId;
+  readonly issuer: Certificate;
+  readonly trust: Trust;
 }
 
 const DEADLINE_MS = 5_000;
@@ -65,10 +72,7 @@ export class CertificateStatus {
     return { status, nextUpdate: finding.nextUpdate ?? later };
   }
 
-  private async named(
-    tenant: string,
-    hash: CertificateHash,
-  ): Promise<{ id: CertificateId; issuer: Certificate } | undefined> {
+  private async named(tenant: string, hash: CertificateHash): Promise<Named | undefined> {
     let id: CertificateId;
     try {
       id = readHashData(hash);
@@ -76,22 +80,22 @@ export class CertificateStatus {
       if (isAppError(error)) return undefined;
       throw error;
     }
+    const trust = await this.store.current(tenant);
     for (const purpose of TRUST_PURPOSES) {
-      const known = await this.store.issuerOf(tenant, purpose, id);
-      if (known?.path.ok) return { id, issuer: known.issuer };
+      const known = this.store.issuerOf(trust, purpose, id);
+      if (known?.path.ok) return { id, issuer: known.issuer, trust };
     }
     return undefined;
   }
 
   private async ask(
     tenant: string,
-    { id, issuer }: { id: CertificateId; issuer: Certificate },
+    { id, issuer, trust }: Named,
     ocspUrls: readonly string[],
     crlUrls: readonly string[],
   ): Promise<RevocationFinding> {
     const deadline = new Date(this.clock.now().getTime() + DEADLINE_MS);
     const subject = subjectOfHashData(id, issuer, ocspUrls, crlUrls);
-    const trust = await this.store.current(tenant);
     const [finding] = await this.revocation.run(tenant, trust, [subject], deadline);
     return finding!;
   }

@@ -8,6 +8,7 @@ import {
   readHashData,
   type Certificate,
   type CertificateId,
+  type PathResult,
 } from '@kilowatch/trust';
 import { contractKey } from '../domain/contract-key.js';
 import {
@@ -20,16 +21,21 @@ import {
   type Judgement,
 } from '../domain/contract-judgement.js';
 import type { ContractVerdict } from '../domain/contract-verdict.js';
-import { knownCertificates, type CertificateName } from '../persistence/contract.repository.js';
+import {
+  knownCertificates,
+  type CertificateName,
+  type ShownCertificate,
+} from '../persistence/contract.repository.js';
 import {
   CheckRevocation,
   subjectOfHashData,
   subjectsOfPath,
+  type RevocationFinding,
   type RevocationSubject,
 } from './check-revocation.js';
 import type { PresentedToken } from './decide-token.js';
 import { isContractType } from './token-keys.js';
-import { TrustStore } from './trust-store.js';
+import { TrustStore, type PurposeAnchor, type Trust } from './trust-store.js';
 
 export interface CertificateHash {
   readonly hashAlgorithm: string;
@@ -51,10 +57,19 @@ export interface ContractFinding {
   /** Hex, of the leaf; empty when it could not be read. */
   readonly serial: string;
   /** The leaf, when its PEM was good: from then on hash data of the contract are compared with it (P9). */
-  readonly certificate: CertificateName | undefined;
+  readonly certificate: ShownCertificate | undefined;
   /** What was looked at, for people who ask why. */
   readonly steps: readonly ContractStep[];
 }
+
+interface ChainQuestion {
+  readonly tenant: string;
+  readonly idToken: string;
+  readonly certificates: readonly Certificate[];
+  readonly deadline: Date;
+}
+
+type GoodPath = Extract<PathResult<PurposeAnchor>, { ok: true }>;
 
 type Question = Pick<PresentedToken, 'value' | 'type' | 'purpose' | 'contract'>;
 
@@ -105,20 +120,47 @@ export class CheckContract {
       if (!isAppError(error)) throw error;
       return found(refusedContract('chain', 'chain_unreadable', error.publicText), '');
     }
-    const trust = await this.store.current(tenant);
+    const question = { tenant, idToken, certificates, deadline };
+    const lastSeen = this.store.lastSeen(tenant);
+    const early = lastSeen && (await this.underLastSeen(lastSeen, question));
+    return early ?? this.underTrust(await this.store.current(tenant), question);
+  }
+
+  /** Undefined: it is not what counts any more, or the chain is refused under it, which only what counts may do. */
+  private async underLastSeen(trust: Trust, question: ChainQuestion): Promise<ContractFinding | undefined> {
+    const { tenant, certificates, deadline } = question;
     const result = this.store.validate(trust, 'CONTRACT', certificates);
-    const leaf = result.path[0]!;
-    if (!result.ok) return found(judgePath(result), leaf.serial);
+    if (!result.ok) return undefined;
+    const findings = await this.revocation.runWhile(tenant, trust, subjectsOfPath(result.path), deadline);
+    return findings && this.judged(trust, question, { result, findings });
+  }
+
+  private async underTrust(trust: Trust, question: ChainQuestion): Promise<ContractFinding> {
+    const { tenant, certificates, deadline } = question;
+    const result = this.store.validate(trust, 'CONTRACT', certificates);
+    if (!result.ok) return found(judgePath(result), result.path[0]!.serial);
     const findings = await this.revocation.run(tenant, trust, subjectsOfPath(result.path), deadline);
+    return this.judged(trust, question, { result, findings });
+  }
+
+  private async judged(
+    trust: Trust,
+    { tenant, idToken }: ChainQuestion,
+    { result, findings }: { result: GoodPath; findings: readonly RevocationFinding[] },
+  ): Promise<ContractFinding> {
+    const { path } = result;
+    const leaf = path[0]!;
     const judgement = inOrder(
       judgePath(result),
       judgeRevocation(findings),
       judgeLeaf(leaf, idToken, trust.policy.requireMoDomain),
     );
     if (judgement.verdict.kind !== 'VALID') return found(judgement, leaf.serial);
-    for (const certificate of result.path) this.seen.set(certificate.fingerprint, certificate);
-    await this.store.remember(tenant, trust, result.path);
-    return found(judgement, leaf.serial, nameOf(certificateId(leaf, result.path[1]!, 'SHA256')));
+    for (const certificate of path) this.seen.set(certificate.fingerprint, certificate);
+    await this.store.remember(tenant, trust, path);
+    const { notBefore, notAfter } = leaf;
+    const name = nameOf(certificateId(leaf, path[1]!, 'SHA256'));
+    return found(judgement, leaf.serial, { ...name, notBefore, notAfter });
   }
 
   /** Of what hash data name only its issuer can be known (P8); whose contract it is, only when its PEM was seen before (P9). */
@@ -136,13 +178,13 @@ export class CheckContract {
       return found(refusedContract('hash_data', 'hash_data_unreadable', error.publicText), '');
     }
     const serial = ids[0]?.serialNumber ?? '';
-    const issuers = await Promise.all(ids.map((id) => this.store.issuerOf(tenant, 'CONTRACT', id)));
+    const trust = await this.store.current(tenant);
+    const issuers = ids.map((id) => this.store.issuerOf(trust, 'CONTRACT', id));
     const paths = issuers.map((one, index) => (one ? judgePath(one.path) : unknownIssuer(ids[index]!)));
     const structure = inOrder(...paths);
     if (structure.verdict.kind !== 'VALID') return found(structure, serial);
     const named = ids.map((id, index) => ({ id, ...issuers[index]!, url: hashes[index]!.responderUrl }));
     const authorities = authoritiesOf(named.map(({ path }) => path.path));
-    const trust = await this.store.current(tenant);
     const leaves = named
       .filter(({ id, issuer }) => !trust.intermediates.some((one) => isNamed(one, id, issuer)))
       .map(({ id, issuer }) => nameOf(certificateId({ serial: id.serialNumber }, issuer, 'SHA256')));
@@ -172,7 +214,7 @@ const MISSING: ContractFinding = {
   ],
 };
 
-function found(judgement: Judgement, serial: string, certificate?: CertificateName): ContractFinding {
+function found(judgement: Judgement, serial: string, certificate?: ShownCertificate): ContractFinding {
   return { ...judgement, serial, certificate };
 }
 

@@ -21,6 +21,7 @@ import {
   type Outcome,
   type RevocationFinding,
 } from '../domain/revocation-status.js';
+import { findTrustPolicy } from '../persistence/trust-policy.repository.js';
 import {
   findStatuses,
   hasRoomForHashData,
@@ -42,6 +43,15 @@ const HOUR_MS = 3_600_000;
 /** Asked again when so much of the time has passed that the answer counts. */
 const REFRESH_AT = 0.8;
 const LEAST_REFRESH_MS = 60_000;
+
+/** What is asked about, and what is held of it. */
+interface Looked {
+  readonly trust: Trust;
+  readonly subjects: readonly RevocationSubject[];
+  readonly keys: readonly StatusKey[];
+  readonly held: Awaited<ReturnType<typeof findStatuses>>;
+  readonly deadline: Date;
+}
 
 /** Whether certificates are revoked: what is known, else what their responders say, all at once and until the deadline (P4-P7, P11, P13). */
 @Injectable()
@@ -72,6 +82,29 @@ export class CheckRevocation implements BeforeApplicationShutdown {
     const held = await this.database.sharedRead(tenantScope(tenant), this.ids.newId(), (tx) =>
       findStatuses(tx, tenant, keys),
     );
+    return this.concluded(tenant, { trust, subjects, keys, held, deadline });
+  }
+
+  /** `run`, while `trust` is what counts: its version is read with what is held. Undefined: it is another by now. */
+  async runWhile(
+    tenant: string,
+    trust: Trust,
+    subjects: readonly RevocationSubject[],
+    deadline: Date,
+  ): Promise<readonly RevocationFinding[] | undefined> {
+    const keys = subjects.map(keyOf);
+    const [held, { version }] = await this.database.sharedRead(tenantScope(tenant), this.ids.newId(), (tx) =>
+      Promise.all([findStatuses(tx, tenant, keys), findTrustPolicy(tx, tenant)]),
+    );
+    return version === trust.version
+      ? this.concluded(tenant, { trust, subjects, keys, held, deadline })
+      : undefined;
+  }
+
+  private async concluded(
+    tenant: string,
+    { trust, subjects, keys, held, deadline }: Looked,
+  ): Promise<readonly RevocationFinding[]> {
     const findings = await Promise.all(
       subjects.map((subject, index) =>
         this.one(tenant, subject, held.get(statusKeyText(keys[index]!)), trust, deadline),

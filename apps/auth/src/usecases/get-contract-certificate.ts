@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { isAppError, type Clock } from '@kilowatch/kernel';
-import { CLOCK, counter, Database, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
+import { CLOCK, counter, Database, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
 import { deliveryOrder, nextDelivery, type PooledContract } from '../domain/contract-delivery.js';
+import { contractKey } from '../domain/contract-key.js';
 import { dropDeliveries, findDelivery, saveDelivery } from '../persistence/contract-delivery.repository.js';
+import { saveInstallation } from '../persistence/contract-view.repository.js';
 import { ContractPools } from './contract-pool/contract-pools.js';
 
 export interface ContractQuestion {
@@ -67,7 +69,7 @@ export class GetContractCertificate {
     const order = deliveryOrder(contracts, question);
     const next = nextDelivery(order, 0);
     if (!next) return failed('NoContract', 'The contract pool knows no contract of this car.');
-    if (several && next.remaining > 0) await this.keep(tenant, question, order, 1);
+    await this.keep(tenant, question, order, several && next.remaining > 0);
     return given(next.contract, question.maxChains === undefined ? undefined : next.remaining);
   }
 
@@ -81,26 +83,44 @@ export class GetContractCertificate {
       const next = delivery && nextDelivery(delivery.contracts, delivery.given);
       if (!delivery || !next) return undefined;
       await saveDelivery(tx, tenant, stationId, hash, { ...delivery, given: delivery.given + 1 });
+      await this.noteInstalled(tx, tenant, stationId, next.contract);
       return given(next.contract, next.remaining);
     });
   }
 
+  /** `more`: the car will ask for the others. */
   private keep(
     tenant: string,
-    question: ContractQuestion,
+    { stationId, ...question }: ContractQuestion,
     contracts: readonly PooledContract[],
-    count: number,
+    more: boolean,
   ): Promise<void> {
+    if (!more && contracts[0]!.emaid === '') return Promise.resolve();
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + KEPT_MS);
     return this.database.transaction(tenantScope(tenant), async (tx) => {
-      await dropDeliveries(tx, now);
-      await saveDelivery(tx, tenant, question.stationId, hashOf(question), {
-        contracts,
-        given: count,
-        expiresAt,
-      });
+      if (more) {
+        await dropDeliveries(tx, now);
+        await saveDelivery(tx, tenant, stationId, hashOf(question), {
+          contracts,
+          given: 1,
+          expiresAt,
+        });
+      }
+      await this.noteInstalled(tx, tenant, stationId, contracts[0]!);
     });
+  }
+
+  /** Where a contract went into a car, when the pool tells which one it is: people see it with their contract. */
+  private async noteInstalled(
+    tx: Tx,
+    tenant: string,
+    stationId: string,
+    { emaid }: PooledContract,
+  ): Promise<void> {
+    if (emaid === '') return;
+    const at = this.clock.now();
+    await saveInstallation(tx, tenant, { emaidKey: contractKey(emaid), stationId, at });
   }
 }
 
@@ -109,7 +129,10 @@ const REASONS: Readonly<Record<string, string>> = {
   AUTH_POOL_ANSWER: 'PoolAnswer',
 };
 
-function hashOf({ exiRequest, schemaVersion }: ContractQuestion): Buffer {
+function hashOf({
+  exiRequest,
+  schemaVersion,
+}: Pick<ContractQuestion, 'exiRequest' | 'schemaVersion'>): Buffer {
   return createHash('sha256').update(`${schemaVersion}|${exiRequest}`).digest();
 }
 

@@ -126,12 +126,13 @@ export class ImportTokens {
     });
   }
 
-  /** Within the transaction of who takes the token in. */
-  async one(tx: Tx, tenant: string, input: TokenInput): Promise<ImportedToken> {
+  /** Within the transaction of who takes the token in. `owner`: the account, in place of its address. */
+  async one(tx: Tx, tenant: string, input: TokenInput, owner?: string): Promise<ImportedToken> {
     const value = checkedTokenValue(input.value);
     const type = input.type ?? 'ISO14443';
     if (!isTokenType(type)) throw invalid('AUTH_TOKEN_TYPE', `type must be one of ${TYPES.join(', ')}.`);
-    const accountId = input.accountEmail ? await this.accountOf(tx, tenant, input.accountEmail) : undefined;
+    const accountId =
+      owner ?? (input.accountEmail ? await this.accountOf(tx, tenant, input.accountEmail) : undefined);
     const key = this.keys.of(value, type);
     const [held] = await findTokensByKey(tx, tenant, [key]);
     // Whatever a station called it when nobody had it.

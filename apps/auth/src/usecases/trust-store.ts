@@ -53,6 +53,14 @@ export class TrustStore {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
+  /**
+   * What counted when somebody last looked, if this pod has looked at all. Whoever goes on with it compares its version in the read that
+   * comes next anyhow (`CheckRevocation.runWhile`), and asks for `current` when it is another.
+   */
+  lastSeen(tenant: string): Trust | undefined {
+    return this.held.get(tenant);
+  }
+
   /** What counts at this moment: the version is read each time, so a root that was removed is nowhere believed any more. */
   async current(tenant: string): Promise<Trust> {
     return this.database.sharedRead(tenantScope(tenant), this.ids.newId(), async (tx) => {
@@ -101,12 +109,11 @@ export class TrustStore {
    * Who issued the certificate that hash data name (P8): the authority, whose path to an anchor is good now. Undefined: none is known
    * with these hashes. Of several certificates of one name and key, one with a good path is taken.
    */
-  async issuerOf(
-    tenant: string,
+  issuerOf(
+    trust: Trust,
     purpose: TrustPurpose,
     id: CertificateId,
-  ): Promise<{ readonly issuer: Certificate; readonly path: PathResult<PurposeAnchor> } | undefined> {
-    const trust = await this.current(tenant);
+  ): { readonly issuer: Certificate; readonly path: PathResult<PurposeAnchor> } | undefined {
     const anchors = trust.anchors.filter((anchor) => anchor.purpose === purpose);
     // An anchor of another purpose is no issuer here, unless it is imported as an authority too.
     const usable = new Set([...trust.intermediates, ...anchors.map(({ certificate }) => certificate)]);

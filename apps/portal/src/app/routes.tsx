@@ -25,6 +25,9 @@ const SecurityPage = lazy(async () => ({
 const CardsPage = lazy(async () => ({
   default: (await import('../pages/account/cards-page.js')).CardsPage,
 }));
+const ContractsPage = lazy(async () => ({
+  default: (await import('../pages/account/contracts-page.js')).ContractsPage,
+}));
 // Drivers do not download what only operators see.
 const AnomaliesPage = lazy(async () => ({
   default: (await import('../pages/operator/anomalies-page.js')).AnomaliesPage,
@@ -84,6 +87,9 @@ const AttemptRulesPage = lazy(async () => ({
 const UnknownCardsPage = lazy(async () => ({
   default: (await import('../pages/operator/unknown-cards-page.js')).UnknownCardsPage,
 }));
+const OperatorContractsPage = lazy(async () => ({
+  default: (await import('../pages/operator/contracts-page.js')).OperatorContractsPage,
+}));
 const PeoplePage = lazy(async () => ({
   default: (await import('../pages/admin/people-page.js')).PeoplePage,
 }));
@@ -128,6 +134,7 @@ const driverRoutes = (
     <Route path="/start" element={<StartPage />} />
     <Route path="/invoices" element={<InvoicesPage />} />
     <Route path="/account/cards" element={<CardsPage />} />
+    <Route path="/account/contracts" element={<ContractsPage />} />
   </>
 );
 
@@ -153,6 +160,7 @@ const operatorRoutes = (
     <Route path="/attempts/rules" element={<AttemptRulesPage />} />
     <Route path="/attempts/:id" element={<IncidentPage />} />
     <Route path="/unknown-cards" element={<UnknownCardsPage />} />
+    <Route path="/contracts" element={<OperatorContractsPage />} />
   </>
 );
 

@@ -63,6 +63,31 @@ export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
       },
     ],
   };
+  const contracts = tokens
+    .filter(({ type }) => type === 'eMAID')
+    .map((token) => ({
+      id: token.id,
+      token: { ...token, account: ACCOUNTS.driver ?? null },
+      masked: 'DE-8AA-****0042',
+      provider: 'DE-8AA',
+      status: token.status,
+      validUntil: at(startMs + 9e9),
+      certificates: [{ serial: '1f', revoked: false }],
+      installations: [
+        { at: at(startMs - 9e9), stationIdentity: station.identity, locationName: 'Harbour Garage' },
+      ],
+      lastUse: { at: at(startMs - HOUR), stationIdentity: station.identity, locationName: 'Harbour Garage' },
+      removalRequest: null,
+    }));
+  const contractRequests = [];
+  const askContract = (kind, masked, { name = null, note = null }) => {
+    const request = {
+      ...{ id: randomUUID(), kind, state: 'WAITING', masked, name, note, createdAt: now() },
+      ...{ decidedAt: null, reason: null, proof: null, account: ACCOUNTS.driver ?? null },
+    };
+    contractRequests.unshift(request);
+    return { request };
+  };
   const unknownTokens = [2, 40].map((minutesAgo, i) => ({
     id: `unknown-${i}`,
     masked: `****AA0${i}`,
@@ -245,6 +270,28 @@ export function peopleFields(startMs, { bus, page, signedIn, deny, station }) {
       return { account };
     },
 
+    contracts: (paging) => page(contracts, paging),
+    contractRequests: ({ state, ...paging }) =>
+      page(
+        contractRequests.filter((one) => !state || one.state === state),
+        paging,
+      ),
+    requestMyContract: ({ input }) => askContract('ADD', `DE-8AA-****${input.emaid.slice(-4)}`, input),
+    requestContractRemoval: ({ input }) =>
+      askContract('REMOVE', find(contracts, input.contractId).masked, input),
+    withdrawContractRequest: ({ input }) => ({
+      request: Object.assign(find(contractRequests, input.id), { state: 'WITHDRAWN' }),
+    }),
+    decideContractRequest: ({ input }) => ({
+      request: Object.assign(find(contractRequests, input.id), {
+        state: input.approve ? 'APPROVED' : 'DECLINED',
+        reason: input.reason,
+        decidedAt: now(),
+      }),
+    }),
+    setContractStatus: ({ input }) => ({
+      contract: Object.assign(find(contracts, input.contractId), { status: input.status }),
+    }),
     unknownTokens: ({ ignored, ...paging }) =>
       page(
         unknownTokens.filter((one) => one.ignored === ignored),

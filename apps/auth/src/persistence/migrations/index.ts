@@ -27,6 +27,7 @@ import { CheapPlaces1765100021000 } from './0021-cheap-places.js';
 import { TokenStarts1765100022000 } from './0022-token-starts.js';
 import { AccountFunds1796702000000 } from './0030-account-funds.js';
 import { UnknownTokens1796702100000 } from './0023-unknown-tokens.js';
+import { Contracts1796720032000 } from './0032-contracts.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -58,4 +59,5 @@ export const migrations = [
   TokenStarts1765100022000,
   AccountFunds1796702000000,
   UnknownTokens1796702100000,
+  Contracts1796720032000,
 ];

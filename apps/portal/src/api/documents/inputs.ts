@@ -67,6 +67,8 @@ export type CreateMachineClientInput = { name: string; scopes: readonly string[]
 
 export type CreateQuoteInput = { connectorId: string };
 
+export type DecideContractRequestInput = { id: string; approve: boolean; reason: string };
+
 export type DecideDisputeInput = {
   disputeId: string;
   decision: 'ACCEPT' | 'REJECT';
@@ -98,6 +100,32 @@ export type FinishPasskeySignInInput = { ticket: string; response: unknown };
 export type FinishProviderSignInInput = { flow: string; callback: string };
 
 export type IgnoreUnknownTokenInput = { id: string; ignored: boolean };
+
+export type ImportTokensInput = { tokens: readonly TokenInput[] };
+
+export type TokenInput = {
+  value: string;
+  type?: string | null;
+  accountEmail?: string | null;
+  expiresAt?: string | null;
+  groupId?: string | null;
+  allowConcurrent?: boolean | null;
+  status?: 'ACTIVE' | 'BLOCKED' | 'EXPIRED' | null;
+  limits?: TokenLimitsInput | null;
+  prepaid?: boolean | null;
+};
+
+export type TokenLimitsInput = {
+  locationIds?: readonly string[] | null;
+  powerTypes?: readonly ('AC_1_PHASE' | 'AC_3_PHASE' | 'DC')[] | null;
+  hours?: readonly TokenHoursInput[] | null;
+};
+
+export type TokenHoursInput = {
+  days: readonly ('MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY')[];
+  from: string;
+  to: string;
+};
 
 export type IncidentFilter = {
   status?: 'OPEN' | 'CLOSED' | null;
@@ -174,6 +202,10 @@ export type RemoveTariffSourceInput = { tariffId: string };
 export type RenameMyTokenInput = { tokenId: string; name: string };
 
 export type RenamePasskeyInput = { passkeyId: string; name: string };
+
+export type RequestContractRemovalInput = { contractId: string; note?: string | null };
+
+export type RequestMyContractInput = { emaid: string; name?: string | null; note?: string | null };
 
 export type ResetPasswordInput = { link: string; newPassword: string };
 
@@ -252,6 +284,12 @@ export type AttemptRuleInput = {
 };
 
 export type AttemptRuleSettingInput = { name: string; value: number };
+
+export type SetContractStatusInput = {
+  contractId: string;
+  status: 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
+  reason: string;
+};
 
 export type SetPaymentTermsInput = {
   accountId?: string | null;
@@ -377,5 +415,7 @@ export type UnlockConnectorInput = {
   connectorNumber: number;
   idempotencyKey?: string | null;
 };
+
+export type WithdrawContractRequestInput = { id: string };
 
 export type WithdrawTariffVersionInput = { tariffId: string; version: number };

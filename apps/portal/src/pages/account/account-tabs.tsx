@@ -1,7 +1,7 @@
 import { NavLink } from 'react-router';
 import { isOperator, useAccount } from '../../api/api-context.js';
 
-/** The pages about oneself. Cards are drivers' alone. */
+/** The pages about oneself. Cards and contracts are drivers' alone. */
 export function AccountTabs() {
   const operator = isOperator(useAccount());
   return (
@@ -11,6 +11,7 @@ export function AccountTabs() {
       </NavLink>
       <NavLink to="/account/security">Security</NavLink>
       {!operator && <NavLink to="/account/cards">Cards</NavLink>}
+      {!operator && <NavLink to="/account/contracts">Contracts</NavLink>}
     </nav>
   );
 }

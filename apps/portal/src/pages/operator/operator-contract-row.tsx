@@ -1,0 +1,79 @@
+import { useState, type FormEvent } from 'react';
+import { mayAct } from '../../api/account-rights.js';
+import { useAccount, useApi } from '../../api/api-context.js';
+import { SetContractStatusDocument, type ContractsQuery } from '../../api/documents/contracts.js';
+import { useTask } from '../../api/use-task.js';
+import { Badge } from '../../ui/badge.js';
+import { Button } from '../../ui/button.js';
+import { Field, fieldOf } from '../../ui/field.js';
+import { Notice } from '../../ui/states.js';
+import { useNow } from '../../ui/use-now.js';
+import { certificateText, contractWord, installedText, lastUseText } from '../../words/contract-words.js';
+
+interface OperatorContractRowProps {
+  readonly contract: ContractsQuery['contracts']['edges'][number]['node'];
+  readonly onChanged: () => void;
+}
+
+/** One contract as operators see it, blocked and unblocked with a reason. */
+export function OperatorContractRow({ contract, onChanged }: OperatorContractRowProps) {
+  const { client } = useApi();
+  const { role } = useAccount();
+  const task = useTask();
+  const now = useNow(60_000);
+  const [asks, setAsks] = useState(false);
+  const { id, masked, status, token } = contract;
+  const word = contractWord(contract);
+  const installed = installedText(contract);
+  const blocks = status === 'ACTIVE';
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const reason = fieldOf(new FormData(event.currentTarget), 'reason').trim();
+    task.run(async () => {
+      await client.mutate({
+        mutation: SetContractStatusDocument,
+        variables: { input: { contractId: id, status: blocks ? 'BLOCKED' : 'ACTIVE', reason } },
+      });
+      setAsks(false);
+      onChanged();
+      return undefined;
+    });
+  };
+  return (
+    <li className="row" data-contract={id}>
+      <div className="row-main">
+        <p className="row-title">{masked}</p>
+        <p className="badges">
+          <Badge tone={word.tone}>{word.text}</Badge>
+        </p>
+        <p>
+          {token.account ? `${token.account.displayName}, ${token.account.email}` : 'On nobody’s account'}
+        </p>
+        <p>{certificateText(contract, now)}</p>
+        {installed && <p className="quiet">{installed}</p>}
+        <p className="quiet">{lastUseText(contract)}</p>
+        {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+      </div>
+      {asks ? (
+        <form className="stack" onSubmit={submit}>
+          <Field label="Why" name="reason" maxLength={500} hint="Kept in the audit log." required autoFocus />
+          <div className="form-actions">
+            <Button type="submit" look="primary" busy={task.isBusy ? 'One moment…' : undefined}>
+              {blocks ? 'Block' : 'Unblock'}
+            </Button>
+            <Button onClick={() => setAsks(false)}>Cancel</Button>
+          </div>
+        </form>
+      ) : (
+        mayAct(role) && (
+          <div className="row-actions">
+            <Button onClick={() => setAsks(true)}>
+              {blocks ? 'Block…' : 'Unblock…'}
+              <span className="visually-hidden"> {masked}</span>
+            </Button>
+          </div>
+        )
+      )}
+    </li>
+  );
+}
