@@ -13,6 +13,15 @@ export const configShape = {
   /** The built-in authority: its key (PKCS #8 PEM), and its certificate with what is above it (PEM). Without, none but in development. */
   KW_STATION_CA_KEY: secret().optional(),
   KW_STATION_CA_CERT: z.string().optional(),
+  /**
+   * In place of KW_STATION_CA_KEY, a key that stays in HashiCorp Vault or OpenBao: address and mount of the Transit engine
+   * (`https://vault.example.org:8200/v1/transit`), the key's name, a token that may sign with it, the CA of the server (PEM).
+   */
+  KW_STATION_CA_VAULT_URL: z.url({ protocol: /^https$/ }).optional(),
+  KW_STATION_CA_VAULT_KEY: z.string().optional(),
+  KW_STATION_CA_VAULT_TOKEN: secret().optional(),
+  KW_STATION_CA_VAULT_NAMESPACE: z.string().default(''),
+  KW_STATION_CA_VAULT_CA: z.string().default(''),
   /** Where others can fetch its CRL (`/station-ca.crl` of this service, published by you); written into certificates. */
   KW_STATION_CRL_URL: z.string().default(''),
   /** An authority that speaks EST (RFC 7030): `https://HOST/.well-known/est`, its CA (PEM), what we show it, `user:password`. */

@@ -26,7 +26,7 @@ export class FileCaKey implements CaKey {
   constructor(pem: string) {
     this.key = createPrivateKey(pem);
     this.algorithm = algorithmOf(this.key);
-    this.hash = this.algorithm === 'ECDSA_SHA384' ? 'sha384' : 'sha256';
+    this.hash = hashOf(this.algorithm);
     this.publicKey = createPublicKey(this.key).export({ type: 'spki', format: 'der' });
   }
 
@@ -41,7 +41,12 @@ const CURVES: Readonly<Record<string, CaKey['algorithm']>> = {
 };
 const MIN_RSA_BITS = 3072;
 
-function algorithmOf({
+export function hashOf(algorithm: CaKey['algorithm']): 'sha256' | 'sha384' {
+  return algorithm === 'ECDSA_SHA384' ? 'sha384' : 'sha256';
+}
+
+/** Of a private or a public key. Throws PRECONDITION for one that no certificate should be signed with. */
+export function algorithmOf({
   asymmetricKeyType: type,
   asymmetricKeyDetails: details,
 }: KeyObject): CaKey['algorithm'] {
@@ -50,6 +55,6 @@ function algorithmOf({
   if (type === 'rsa' && (details?.modulusLength ?? 0) >= MIN_RSA_BITS) return 'RSA_SHA256';
   throw precondition(
     'AUTH_CA_KEY',
-    'KW_STATION_CA_KEY is an EC key of P-256 or P-384, or an RSA key of 3072 bits or more.',
+    'The key of KW_STATION_CA_CERT is an EC key of P-256 or P-384, or an RSA key of 3072 bits or more.',
   );
 }
