@@ -74,10 +74,12 @@ import { RefreshRevocation } from './usecases/refresh-revocation.js';
 import { EndRevokedConnections } from './usecases/end-revoked-connections.js';
 import { RefusedSignIns } from './usecases/refused-sign-ins.js';
 import { RenewCertificates } from './usecases/renew-certificates.js';
+import { NetworkPassword } from './usecases/network-password.js';
 import { RepairCredentials } from './usecases/repair-credentials.js';
 import { ReportRefusedCertificate } from './usecases/report-refused-certificate.js';
 import { RequestCertificate } from './usecases/request-certificate.js';
 import { RetireCertificates } from './usecases/retire-certificates.js';
+import { RestoreNetworkProfiles } from './usecases/restore-network-profiles.js';
 import { RotatePassword } from './usecases/rotate-password.js';
 import { RunUpgrades } from './usecases/run-upgrades.js';
 import { SetAccountActive } from './usecases/set-account-active.js';
@@ -164,7 +166,9 @@ const consumers = [
     Passwords,
     EndRevokedConnections,
     RenewCertificates,
+    NetworkPassword,
     RepairCredentials,
+    RestoreNetworkProfiles,
     ReportRefusedCertificate,
     RequestCertificate,
     RetireCertificates,
@@ -223,6 +227,7 @@ export function authService(config: ConfigOf<typeof configShape>): ServiceOption
       EndRevokedConnections,
       RenewCertificates,
       RepairCredentials,
+      RestoreNetworkProfiles,
       RunUpgrades,
       SignCertificates,
       SyncPoolRoots,

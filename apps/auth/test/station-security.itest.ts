@@ -1,5 +1,5 @@
 // Real: Postgres, NATS JetStream, gRPC, GraphQL, argon2. Played: the gateway with its stations, which answer as each test says.
-import { auth, type ocppGateway } from '@kilowatch/contracts';
+import { auth, ocppGateway } from '@kilowatch/contracts';
 import { certificateId, readCertificatesPem } from '@kilowatch/trust';
 import { waitFor } from '@kilowatch/testing';
 import { newKey, signingRequest, TestCertificate } from '@kilowatch/testing/pki';
@@ -33,6 +33,7 @@ afterAll(async () => {
   await commands.close();
 });
 
+const { CommandOutcome } = ocppGateway;
 type Sent = ocppGateway.SendRequest;
 const payloadOf = ({ raw }: Sent) => JSON.parse(raw?.payloadJson ?? '{}') as Record<string, unknown>;
 const actionsTo = (stationId: string) =>
@@ -308,11 +309,13 @@ describe('an upgrade of the security profile', () => {
         ((await stateOf(stationId)) as { securityUpgrade: { step: string } }).securityUpgrade.step === 'AWAIT'
       );
     });
-    await app.rig.sql(
-      `update security_upgrade set deadline_at = now() - interval '1 s', due_at = now() where station_id = $1`,
-      [stationId],
-    );
     await waitFor('the end', async () => {
+      // Each time: a step that was under way writes its own.
+      await app.rig.sql(
+        `update security_upgrade set deadline_at = now() - interval '1 s', due_at = now()
+          where station_id = $1 and state = 'RUNNING' and step = 'AWAIT'`,
+        [stationId],
+      );
       return (
         ((await stateOf(stationId)) as { securityUpgrade: { state: string } }).securityUpgrade.state ===
         'ROLLED_BACK'
@@ -509,5 +512,172 @@ describe('drivers', () => {
       },
     );
     expect(codes).toEqual(['FORBIDDEN']);
+  });
+});
+
+describe('a new password over 2.1', () => {
+  const CURRENT: Readonly<Record<string, string>> = {
+    OcppCsmsUrl: 'wss://ocpp.example.org/ocpp',
+    OcppInterface: 'Wired0',
+    OcppTransport: 'JSON',
+    MessageTimeout: '30',
+    SecurityProfile: '1',
+    ApnEnabled: 'false',
+    VpnEnabled: 'false',
+  };
+  type Asked = { component: { name: string; instance?: string }; variable: { name: string } };
+  type Answers = Partial<ReturnType<typeof answered>>;
+
+  /** A station with profiles in its slots 1 and 0; what it is told is answered by `over`, by the name of the action. */
+  class ProfiledStation {
+    priority = '1,0';
+    readonly writes: string[] = [];
+    constructor(readonly over: Readonly<Record<string, (value: string) => Answers | undefined>> = {}) {}
+
+    answer = (sent: Sent): Answers => {
+      const { raw } = sent;
+      if (!raw) return this.over['reset']?.('') ?? answered('Accepted');
+      const payload = payloadOf(sent);
+      if (raw.action === 'GetVariables')
+        return answered('Accepted', {
+          getVariableResult: (payload['getVariableData'] as Asked[]).map((asked) => this.value(asked)),
+        });
+      if (raw.action !== 'SetVariables') return this.over[raw.action]?.('') ?? answered('Accepted');
+      const value = (payload['setVariableData'] as { attributeValue: string }[])[0]!.attributeValue;
+      const refused = this.over['SetVariables']?.(value);
+      if (refused) return refused;
+      this.writes.push(value);
+      this.priority = value;
+      return setVariables('Accepted');
+    };
+
+    private value({ component, variable }: Asked) {
+      const isPriority = variable.name === 'NetworkConfigurationPriority';
+      const known = isPriority || (component.name === 'NetworkConfiguration' && component.instance === '1');
+      const attributeValue = isPriority ? this.priority : CURRENT[variable.name];
+      return known && attributeValue !== undefined
+        ? { attributeStatus: 'Accepted', attributeValue, component, variable }
+        : { attributeStatus: 'UnknownVariable', component, variable };
+    }
+  }
+
+  const rotate = (stationId: string) =>
+    play.mutate('rotateStationPassword', 'outcome status', { stationId }) as Promise<{ outcome: string }>;
+  /** Without what a job asks of a station that has just come. */
+  const toldTo = (stationId: string) =>
+    actionsTo(stationId).filter((action) => action !== 'getInstalledCertificates');
+  const passwordTold = (stationId: string): string => {
+    const sent = commands.sentTo(stationId).find(({ raw }) => raw?.action === 'SetNetworkProfile');
+    return (payloadOf(sent!)['connectionData'] as { basicAuthPassword: string }).basicAuthPassword;
+  };
+  const verdict = async (identity: string, password: string) =>
+    (await play.comes(identity, password)).verdict;
+  const { STATION_VERDICT_ACCEPTED: LET_IN, STATION_VERDICT_BAD_CREDENTIALS: BAD } = StationVerdict;
+
+  it('S5: goes with a profile beside the one in use, which the station boots into', async () => {
+    const stationId = await seen('CS-NET', 'ocpp2.1');
+    const station = new ProfiledStation();
+    commands.answer = station.answer;
+    expect(await rotate(stationId)).toMatchObject({ outcome: 'CHANGED' });
+    expect(toldTo(stationId)).toEqual([
+      ...['GetVariables', 'GetVariables', 'SetNetworkProfile', 'SetVariables', 'reset'],
+    ]);
+    const fresh = passwordTold(stationId);
+    const profile = commands.sentTo(stationId).find(({ raw }) => raw?.action === 'SetNetworkProfile');
+    expect(payloadOf(profile!)).toEqual({
+      configurationSlot: 0,
+      connectionData: {
+        ocppCsmsUrl: 'wss://ocpp.example.org/ocpp',
+        ocppInterface: 'Wired0',
+        ocppTransport: 'JSON',
+        messageTimeout: 30,
+        securityProfile: 1,
+        basicAuthPassword: fresh,
+      },
+    });
+    expect(station.writes).toEqual(['0,1']);
+    for (const password of [PASSWORD, fresh]) expect(await verdict('CS-NET', password)).toBe(LET_IN);
+    const { credentialId } = await play.comes('CS-NET', fresh);
+    await play.connects(stationId, { protocol: 'ocpp2.1', securityProfile: 1, credentialId });
+    await waitFor('the old one dead', async () => (await verdict('CS-NET', PASSWORD)) === BAD);
+    expect(station.writes).toEqual(['0,1']);
+  });
+
+  it('S5: that a station comes back without is taken back: its profiles are as before, the new one is dead', async () => {
+    const stationId = await seen('CS-NET-BACK', 'ocpp2.1');
+    const station = new ProfiledStation();
+    commands.answer = station.answer;
+    await rotate(stationId);
+    const fresh = passwordTold(stationId);
+    await play.connects(stationId, { protocol: 'ocpp2.1', securityProfile: 1, credentialId: 'password' });
+    await waitFor('the new one dead', async () => (await verdict('CS-NET-BACK', fresh)) === BAD, {
+      timeoutMs: 30_000,
+    });
+    expect(station.writes).toEqual(['0,1', '1,0']);
+    expect(await verdict('CS-NET-BACK', PASSWORD)).toBe(LET_IN);
+    const audit = await app.rig.sql<{ action: string }>(
+      `select action from audit_entry where target_id = $1 and action like 'station.password%' order by id`,
+      [stationId],
+    );
+    expect(audit.map(({ action }) => action)).toEqual([
+      'station.password_rotated',
+      'station.password_put_back',
+    ]);
+  });
+
+  it.each([
+    [
+      'the profile',
+      { SetNetworkProfile: () => answered('Rejected') },
+      ['GetVariables', 'GetVariables', 'SetNetworkProfile'],
+      [],
+    ],
+    [
+      'the order of profiles',
+      { SetVariables: () => setVariables('Rejected') },
+      ['GetVariables', 'GetVariables', 'SetNetworkProfile', 'SetVariables'],
+      [],
+    ],
+    [
+      'to boot',
+      { reset: () => answered('Rejected') },
+      ['GetVariables', 'GetVariables', 'SetNetworkProfile', 'SetVariables', 'reset', 'SetVariables'],
+      ['0,1', '1,0'],
+    ],
+  ])('S5: stays the old one when the station does not take %s', async (what, over, actions, writes) => {
+    const identity = `CS-NET-NO-${what}`.replaceAll(' ', '-');
+    const stationId = await seen(identity, 'ocpp2.1');
+    const station = new ProfiledStation(over);
+    commands.answer = station.answer;
+    expect(await rotate(stationId)).toMatchObject({ outcome: 'KEPT' });
+    expect(toldTo(stationId)).toEqual(actions);
+    expect(station.writes).toEqual(writes);
+    expect(await verdict(identity, passwordTold(stationId))).toBe(BAD);
+    expect(await verdict(identity, PASSWORD)).toBe(LET_IN);
+  });
+
+  it('S5: of which nobody knows whether it counts is held beside the old one', async () => {
+    const stationId = await seen('CS-NET-UNSURE', 'ocpp2.1');
+    const unknown = { outcome: CommandOutcome.COMMAND_OUTCOME_UNKNOWN, status: '', payloadJson: '' };
+    commands.answer = new ProfiledStation({ SetVariables: () => unknown }).answer;
+    expect(await rotate(stationId)).toMatchObject({ outcome: 'UNSURE' });
+    for (const password of [PASSWORD, passwordTold(stationId)])
+      expect(await verdict('CS-NET-UNSURE', password)).toBe(LET_IN);
+  });
+
+  it('S5: is the variable where the profile cannot be copied', async () => {
+    const stationId = await seen('CS-NET-OLD', 'ocpp2.1');
+    commands.answer = (sent) =>
+      sent.raw?.action === 'GetVariables'
+        ? answered('Accepted', { getVariableResult: [] })
+        : answered('Accepted');
+    expect(await rotate(stationId)).toMatchObject({ outcome: 'CHANGED' });
+    expect(toldTo(stationId)).toEqual(['GetVariables', 'SetVariables']);
+    expect(
+      await verdict(
+        'CS-NET-OLD',
+        passwordIn(commands.sentTo(stationId).find(({ raw }) => raw?.action === 'SetVariables')!),
+      ),
+    ).toBe(LET_IN);
   });
 });

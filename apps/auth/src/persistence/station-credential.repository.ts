@@ -76,6 +76,7 @@ export async function saveStationCredential(tx: Tx, credential: WantedCredential
         allow_missing_subprotocol = excluded.allow_missing_subprotocol, version = held.version + 1,
         updated_at = excluded.updated_at,
         pending_password_hash = case when excluded.password_hash is null then held.pending_password_hash end,
+        pending_priority = case when excluded.password_hash is null then held.pending_priority end,
         factory = case when excluded.password_hash is null then held.factory else excluded.factory end`,
     [
       credential.tenant,

@@ -112,34 +112,6 @@ export async function raiseProfile(
   );
 }
 
-export async function savePendingPassword(
-  tx: Tx,
-  tenant: string,
-  stationId: string,
-  hash: string,
-  now: Date,
-): Promise<void> {
-  await tx.query(
-    `update station_credential set pending_password_hash = $3, pending_since = $4, version = version + 1
-      where tenant = $1 and station_id = $2`,
-    [tenant, stationId, hash, now],
-  );
-}
-
-/** The station said no: what it has stays. Only the one that was told of is dropped. */
-export async function dropPendingPassword(
-  tx: Tx,
-  tenant: string,
-  stationId: string,
-  hash: string,
-): Promise<void> {
-  await tx.query(
-    `update station_credential set pending_password_hash = null, pending_since = null, version = version + 1
-      where tenant = $1 and station_id = $2 and pending_password_hash = $3`,
-    [tenant, stationId, hash],
-  );
-}
-
 /** It came with the new one: the old one is dead, and so are those of the factory. `credentialId` says which it came with. */
 export async function promotePassword(
   tx: Tx,
@@ -154,7 +126,8 @@ export async function promotePassword(
   if (!row?.pending_password_hash || !isPending(row.pending_password_hash)) return false;
   await tx.query(
     `update station_credential set password_hash = pending_password_hash, pending_password_hash = null,
-        pending_since = null, factory = false, repair_due_at = null, version = version + 1, updated_at = now()
+        pending_since = null, pending_priority = null, restore_due_at = null, factory = false, repair_due_at = null,
+        version = version + 1, updated_at = now()
       where tenant = $1 and station_id = $2`,
     [tenant, stationId],
   );

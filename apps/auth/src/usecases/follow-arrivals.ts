@@ -4,6 +4,7 @@ import { CLOCK, counter, type Tx } from '@kilowatch/platform';
 import { fingerprintIn, isPendingPassword, pendingPassword } from '../domain/credential-id.js';
 import { SYSTEM } from '../domain/audit.js';
 import { hurryRequests } from '../persistence/certificate-request.repository.js';
+import { planRestore } from '../persistence/network-password.repository.js';
 import { hurryRootLook } from '../persistence/station-root.repository.js';
 import { hurryUpgrade } from '../persistence/security-upgrade.repository.js';
 import {
@@ -42,8 +43,9 @@ export class FollowArrivals {
     const { tenant, stationId } = arrival;
     if (!(await saveArrival(tx, arrival))) return;
     await this.withCertificate(tx, tenant, stationId, fingerprintIn(credentialId));
-    if (isPendingPassword(credentialId)) await this.withNewPassword(tx, tenant, stationId, credentialId);
     const now = this.clock.now();
+    if (isPendingPassword(credentialId)) await this.withNewPassword(tx, tenant, stationId, credentialId);
+    else await planRestore(tx, tenant, stationId, now);
     await planRepair(tx, tenant, stationId, now);
     await hurryRequests(tx, tenant, stationId, now);
     await hurryUpgrade(tx, tenant, stationId, now);

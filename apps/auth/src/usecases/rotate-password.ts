@@ -9,8 +9,9 @@ import {
   findCredentialByStation,
   type StationCredential,
 } from '../persistence/station-credential.repository.js';
-import { dropPendingPassword, savePendingPassword } from '../persistence/station-link.repository.js';
+import { dropPendingPassword, savePendingPassword } from '../persistence/network-password.repository.js';
 import { AuditLog } from './audit-log.js';
+import { NetworkPassword } from './network-password.js';
 import { Passwords } from './passwords.js';
 import { rawCommand, StationCommands, type StationOutcome } from './station-commands.js';
 
@@ -28,7 +29,8 @@ export interface Rotation {
 
 /**
  * A01: a station is given a new random password. Both are held until it comes back with the new one, which kills the old one; when it
- * says no, the old one stays alone. Nobody is shown it, and after this call only its hash exists.
+ * says no, the old one stays alone. Nobody is shown it, and after this call only its hash exists. A station of 2.1 gets it with a network
+ * profile of its own where that can be (`NetworkPassword`), so that it can go back by itself.
  */
 @Injectable()
 export class RotatePassword {
@@ -36,6 +38,7 @@ export class RotatePassword {
     private readonly database: Database,
     private readonly passwords: Passwords,
     private readonly commands: StationCommands,
+    private readonly networks: NetworkPassword,
     private readonly audit: AuditLog,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
@@ -51,14 +54,17 @@ export class RotatePassword {
     check(credential);
     const is16 = credential.protocol === 'ocpp1.6';
     const password = randomPassword(is16 ? LENGTH_16 : LENGTH_2);
+    const plan = await this.networks.plan(credential, password);
     const hash = await this.passwords.hash(password);
     const now = this.clock.now();
     await this.database.transaction(scope, async (tx) => {
-      await savePendingPassword(tx, tenant, stationId, hash, now);
+      await savePendingPassword(tx, tenant, stationId, { hash, priority: plan?.slots.priority, at: now });
       const target = { kind: 'station', id: stationId };
       await this.audit.write(tx, { tenant, by, action: 'station.password_rotated', target });
     });
-    const { outcome, status } = await this.tell(credential, password, is16);
+    const { outcome, status } = await (plan
+      ? this.networks.tell(credential, plan)
+      : this.tell(credential, password, is16));
     if (outcome === 'ACCEPTED') return { outcome: 'CHANGED', status };
     if (outcome === 'UNKNOWN' || outcome === 'UNREACHED') return { outcome: 'UNSURE', status };
     await this.database.transaction(scope, (tx) => dropPendingPassword(tx, tenant, stationId, hash));

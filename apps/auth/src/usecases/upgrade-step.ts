@@ -1,15 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock, IdSource } from '@kilowatch/kernel';
-import {
-  key16,
-  variableName,
-  writeCall,
-  writeResults,
-  isJsonObject,
-  type SettingName,
-} from '@kilowatch/ocpp';
+import { key16, writeCall, writeResults, isJsonObject, type SettingName } from '@kilowatch/ocpp';
 import { CLOCK, CONFIG, Database, IDS, tenantScope, type ConfigOf } from '@kilowatch/platform';
 import type { configShape } from '../config.js';
+import { PRIORITY, priorityWith } from '../domain/network-profile.js';
 import { freeSlot, type UpgradeStep } from '../domain/security-upgrade.js';
 import { isForUs, TRIGGERS } from '../domain/station-certificate.js';
 import type { SecurityUpgrade } from '../persistence/security-upgrade.repository.js';
@@ -36,7 +30,6 @@ export type StepResult =
   | { readonly kind: 'AGAIN'; readonly problem: string }
   | { readonly kind: 'REFUSED'; readonly problem: string };
 
-const PRIORITY = variableName('OCPPCommCtrlr', 'NetworkConfigurationPriority');
 const PROFILE_16 = key16('SecurityProfile');
 const MESSAGE_TIMEOUT_SECONDS = 30;
 const OCPP_VERSIONS: Readonly<Record<string, string>> = { 'ocpp2.0.1': 'OCPP20', 'ocpp2.1': 'OCPP21' };
@@ -63,7 +56,7 @@ export class UpgradeStepper {
       case 'PROFILE':
         return this.profile(upgrade, station);
       case 'PRIORITY':
-        return this.write(station, PRIORITY, priorityOf(upgrade));
+        return this.write(station, PRIORITY, priorityWith(upgrade.networkSlot ?? 1, upgrade.previous));
       case 'RESET':
         return this.send(station, { reset: { kind: is16(station) ? 'SOFT' : 'ON_IDLE' } });
       case 'AWAIT':
@@ -164,16 +157,6 @@ export class UpgradeStepper {
   private listener(profile: number): string {
     return profile === 3 ? this.config.KW_OCPP_MTLS_URL : this.config.KW_OCPP_TLS_URL;
   }
-}
-
-/** The new slot first, then what was there. */
-function priorityOf({ networkSlot, previous }: SecurityUpgrade): string {
-  const slot = String(networkSlot ?? 1);
-  const others = previous
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '' && one !== slot);
-  return [slot, ...others].join(',');
 }
 
 function is16({ protocol }: StationCredential): boolean {

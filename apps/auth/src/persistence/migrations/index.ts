@@ -28,6 +28,7 @@ import { TokenStarts1765100022000 } from './0022-token-starts.js';
 import { AccountFunds1796702000000 } from './0030-account-funds.js';
 import { UnknownTokens1796702100000 } from './0023-unknown-tokens.js';
 import { Contracts1796720032000 } from './0032-contracts.js';
+import { NetworkPasswords1796720033000 } from './0033-network-passwords.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -60,4 +61,5 @@ export const migrations = [
   AccountFunds1796702000000,
   UnknownTokens1796702100000,
   Contracts1796720032000,
+  NetworkPasswords1796720033000,
 ];
