@@ -1,7 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { Clock } from '@kilowatch/kernel';
 import {
-  CLOCK,
   counter,
   Database,
   LOGGER,
@@ -40,7 +38,6 @@ export class RestoreNetworkProfiles implements DueWorkDefinition<DueRestore>, Be
     private readonly database: Database,
     private readonly networks: NetworkPassword,
     private readonly audit: AuditLog,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
