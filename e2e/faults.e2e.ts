@@ -18,6 +18,7 @@ const NAMES = [
   'malformed-frames',
   'frame-bombs',
   'relay-paused',
+  'two-relays',
   'service-clock',
   // The last: its sessions are in no ledger of a charger.
   'meter-anomalies',

@@ -16,6 +16,7 @@ import { ROLL_OUT } from './cases/roll-out.js';
 import { SERVICE_CLOCKS } from './cases/service-clock.js';
 import { SLOW_PEERS } from './cases/slow-peers.js';
 import { STORM } from './cases/storm.js';
+import { TWO_RELAYS } from './cases/two-relays.js';
 import type { Fault } from './fault.js';
 
 /** Every fault that can be played, in the order of their numbers. A new one is a file in `cases/` and a line here. */
@@ -37,6 +38,7 @@ export const FAULTS: readonly Fault[] = [
   ...SERVICE_CLOCKS,
   POISON,
   RELAY_PAUSED,
+  TWO_RELAYS,
   PAYMENT_PROVIDER,
   METER_ANOMALIES,
 ];
