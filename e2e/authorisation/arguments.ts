@@ -33,6 +33,7 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
   'Query.tariff': ({ tariffId }) => ({ id: tariffId }),
   'Query.invoice': ({ invoiceId }) => ({ id: invoiceId }),
   'Query.wallet': ({ accountId }) => ({ accountId }),
+  'Query.accountDebt': ({ accountId }) => ({ accountId }),
   'Query.paymentTerms': ({ accountId }) => ({ accountId }),
   'Query.paymentCards': ({ accountId }) => ({ accountId }),
   'Query.stationReport': ({ day }) => ({ from: day, to: day }),
@@ -66,6 +67,12 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
     daysToPay: 14,
     // Their cards are used by what follows.
     blocked: false,
+  }),
+  'Mutation.setDunningSettings': () => ({
+    enabled: true,
+    currency: 'EUR',
+    levels: [{ days: 3 }],
+    endDays: 14,
   }),
   'Mutation.registerWithOcpiPartner': () => ({ versionsUrl: 'no-url' }),
   'Mutation.sendCommand': () => ({ action: 'Reset', payload: { type: 'Soft' } }),

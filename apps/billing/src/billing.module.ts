@@ -26,6 +26,11 @@ import {
   InvoicedSessionResolver,
   InvoicedSessionsResolver,
 } from './transport/graphql/collective.resolver.js';
+import {
+  DunningResolver,
+  DunningSettingsResolver,
+  InvoiceDunningResolver,
+} from './transport/graphql/dunning.resolver.js';
 import { HoldResolver } from './transport/graphql/hold.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { InvoicePaymentsResolver, PaymentResolver } from './transport/graphql/payment.resolver.js';
@@ -74,6 +79,15 @@ import { CreateQuote } from './usecases/create-quote.js';
 import { DecideDispute } from './usecases/decide-dispute.js';
 import { DecideHold } from './usecases/decide-hold.js';
 import { DropOldRegisters } from './usecases/drop-old-registers.js';
+import { ActOnDunning } from './usecases/dunning/act-on-dunning.js';
+import { AgreeDunning } from './usecases/dunning/agree-dunning.js';
+import { DunCases } from './usecases/dunning/dun-cases.js';
+import { FindDunning } from './usecases/dunning/find-dunning.js';
+import { KeepCase } from './usecases/dunning/keep-case.js';
+import { OpenDunningCases } from './usecases/dunning/open-dunning-cases.js';
+import { SettleDunning } from './usecases/dunning/settle-dunning.js';
+import { ViewDunning } from './usecases/dunning/view-dunning.js';
+import { WriteOff } from './usecases/dunning/write-off.js';
 import { EnergySoFar } from './usecases/energy-so-far.js';
 import { FeedClient } from './usecases/feeds/feed-client.js';
 import { FetchPriceFeeds } from './usecases/feeds/fetch-price-feeds.js';
@@ -138,7 +152,10 @@ const resolvers = [
   DisputeResolver,
   DocumentResolver,
   CorrectionResolver,
+  DunningResolver,
+  DunningSettingsResolver,
   HoldResolver,
+  InvoiceDunningResolver,
   InvoicePaymentsResolver,
   InvoicedSessionResolver,
   InvoicedSessionsResolver,
@@ -176,8 +193,21 @@ const cards = [
   WebhookServer,
 ];
 
+const dunning = [
+  ActOnDunning,
+  AgreeDunning,
+  DunCases,
+  FindDunning,
+  KeepCase,
+  OpenDunningCases,
+  SettleDunning,
+  ViewDunning,
+  WriteOff,
+];
+
 @Module({
   providers: [
+    ...dunning,
     ...consumers,
     ...resolvers,
     ...peerProviders,
@@ -263,11 +293,13 @@ export function billingService(config: Config): ServiceOptions {
       DropOldRegisters,
       DrivePayments,
       DriveRefunds,
+      DunCases,
       FetchPriceFeeds,
       ForgetOldPrices,
       ForgetVatChecks,
       LookAtFunds,
       MakeTariffs,
+      OpenDunningCases,
       ForgetWebhooks,
       KeepCard,
       IssueCollectiveInvoices,

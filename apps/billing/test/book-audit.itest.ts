@@ -1,12 +1,16 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP. Sessions and metering are played by the rig. What the audit of
 // the other tests must find is done to real books, one harm at a time.
 import { randomUUID } from 'node:crypto';
+import { waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditBooks } from './book-audit.js';
 import { aCharge, aDriver, anOperator, BillingRig } from './billing-rig.js';
 
 const TENANT = 'books';
-const TABLES = ['cdr', 'invoice', 'invoice_counter', 'posting', 'ledger_entry'];
+const TABLES = [
+  ...['cdr', 'invoice', 'invoice_counter', 'posting', 'ledger_entry'],
+  ...['dunning_case', 'dunning_entry', 'invoice_payment'],
+];
 
 let fleet: BillingRig;
 const operator = anOperator(TENANT);
@@ -14,6 +18,17 @@ const operator = anOperator(TENANT);
 beforeAll(async () => {
   fleet = await BillingRig.start();
   await fleet.applyTariff('STD', { idleGraceMinutes: 10 }, operator);
+  const { codes: settled } = await fleet.rig.graphql(
+    operator,
+    'mutation($input: SetDunningSettingsInput!) { setDunningSettings(input: $input) { __typename } }',
+    {
+      input: {
+        ...{ enabled: true, currency: 'EUR', end: 'COLLECTION', endDays: 14, reason: 'because' },
+        levels: [{ days: 3 }, { days: 14, fee: '5' }],
+      },
+    },
+  );
+  expect(settled).toEqual([]);
   const [payer, debtor] = [aDriver(TENANT), aDriver(TENANT)];
   await fleet.topUp(payer, '50.00', {}, operator);
   const paid = aCharge(payer);
@@ -35,6 +50,9 @@ beforeAll(async () => {
     },
   );
   expect(codes).toEqual([]);
+  await dunned(aDriver(TENANT), []);
+  await dunned(aDriver(TENANT), ['raiseDunning', 'raiseDunning']);
+  await dunned(aDriver(TENANT), ['raiseDunning', 'writeOffInvoice']);
   await fleet.rig.sqlPastTheWalls(...TABLES.map((table) => `create table kept_${table} as table ${table}`));
 });
 afterAll(() => fleet?.close());
@@ -47,6 +65,37 @@ afterEach(() =>
     "create unique index if not exists posting_reference on posting (tenant, reason, reference) where reason <> 'TOP_UP'",
   ),
 );
+
+/** An overdue invoice of which a euro was paid, and what an operator does about it. */
+async function dunned(driver: TestPrincipal, acts: readonly string[]): Promise<void> {
+  await fleet.whole(aCharge(driver));
+  await fleet.rig.sql(
+    "update invoice set due_at = now() - interval '1 minute' where account_id = $1",
+    [driver.accountId],
+    TENANT,
+  );
+  const found = () =>
+    fleet.rig.sql<{ id: string; invoice_id: string }>(
+      'select id, invoice_id from dunning_case where account_id = $1',
+      [driver.accountId],
+      TENANT,
+    );
+  const one = await waitFor('the case', async () => (await found())[0]);
+  const ask = async (name: string, type: string, input: Record<string, unknown>) => {
+    const { codes } = await fleet.rig.graphql(
+      operator,
+      `mutation($input: ${type}!) { ${name}(input: $input) { __typename } }`,
+      { input: { ...input, idempotencyKey: randomUUID() } },
+    );
+    expect(codes).toEqual([]);
+  };
+  await ask('recordTransfer', 'RecordTransferInput', {
+    invoiceId: one.invoice_id,
+    amount: '1.00',
+    reference: 'BANK',
+  });
+  for (const name of acts) await ask(name, 'DunningActInput', { caseId: one.id, reason: 'because' });
+}
 
 const audit = () => auditBooks(fleet, TENANT);
 const first = (kind = 'INVOICE') => `(select id from invoice where kind = '${kind}' order by number limit 1)`;
@@ -154,6 +203,46 @@ describe('the audit of the books', () => {
       'a credit note is called an invoice',
       /is a INVOICE of a CREDIT/,
       `update invoice set kind = 'INVOICE' where kind = 'CREDIT_NOTE'`,
+    ],
+    [
+      'a part that was paid is forgotten',
+      /owes .*, open invoices say/,
+      `update invoice set transfer_paid = 0 where transfer_paid > 0 and status = 'OPEN'`,
+    ],
+    [
+      'what was given up of an invoice is another sum',
+      /lost .*, not/,
+      `update invoice set written_off = written_off - 1 where status = 'WRITTEN_OFF'`,
+    ],
+    [
+      'a loss is not booked',
+      /bad debt in EUR is not what invoices say/,
+      `update ledger_entry set account = 'goodwill' where account = 'bad-debt'`,
+    ],
+    [
+      'a fee is booked for somebody else',
+      /owes other charges/,
+      `update ledger_entry set account = 'dues:somebody' where account like 'dues:%'`,
+    ],
+    [
+      'a case has a fee that no letter had',
+      /charged more or less than its letters/,
+      'update dunning_case set fees = fees + 1, charges_paid = charges_paid + 1 where fees > 0',
+    ],
+    [
+      'an entry of a history is gone',
+      /the history of .* has gaps/,
+      `delete from dunning_entry where (case_id, version) in (select case_id, version from dunning_entry where change = 'PAYMENT' limit 1)`,
+    ],
+    [
+      'an invoice is asked for that was given up',
+      /and its invoice disagree/,
+      `update dunning_case set state = 'ACTIVE' where state = 'WRITTEN_OFF'`,
+    ],
+    [
+      'a transfer was for another sum than is booked',
+      /payment .* is not booked/,
+      'update invoice_payment set amount = amount + 1 where id = (select id from invoice_payment limit 1)',
     ],
   ];
   const named = harms.map(([harm, found, ...sql]) => ({ harm, found, sql }));

@@ -11,6 +11,8 @@ interface InvoiceRow {
   total_incl: string;
   card_paid: string;
   credited_incl: string;
+  transfer_paid: string;
+  written_off: string;
   cdr_total: string;
   cdr_kinds: string[];
 }
@@ -25,6 +27,7 @@ export async function auditBooks(fleet: BillingRig, tenant: string): Promise<str
   problems.push(...unbalanced.map(({ posting_id }) => `posting ${posting_id} does not sum to zero`));
   const invoices = await sql<InvoiceRow>(
     `select i.id, i.number, i.kind, i.status, i.account_id, i.total_incl::text, i.credited_incl::text, i.card_paid::text,
+        i.transfer_paid::text, i.written_off::text,
         sum((c.document->'total'->>'incl')::numeric)::text as cdr_total, array_agg(distinct c.kind) as cdr_kinds
       from invoice i join invoiced_cdr o on o.invoice_id = i.id join cdr c on c.id = o.cdr_id group by i.tenant, i.id`,
   );
@@ -57,8 +60,12 @@ export async function auditBooks(fleet: BillingRig, tenant: string): Promise<str
   const open = new Map<string, number>();
   for (const invoice of invoices) {
     const { status, account_id: account } = invoice;
-    const rest = Number(invoice.total_incl) - Number(invoice.credited_incl) - Number(invoice.card_paid);
+    const paid = Number(invoice.card_paid) + Number(invoice.transfer_paid);
+    const rest = Number(invoice.total_incl) - Number(invoice.credited_incl) - paid;
     if (status === 'OPEN') open.set(account, (open.get(account) ?? 0) + rest);
+    const lost = status === 'WRITTEN_OFF' ? rest : 0;
+    if (Math.abs(Number(invoice.written_off) - lost) > 0.001)
+      problems.push(`${invoice.number} lost ${invoice.written_off}, not ${lost.toFixed(2)}`);
   }
   for (const { account, sum } of owed) {
     const due = open.get(account.slice('receivable:'.length)) ?? 0;
@@ -107,9 +114,34 @@ const RULES: Readonly<Record<string, string>> = {
     having coalesce(-sum(n.total_incl), 0) <> i.credited_incl or (i.credited_incl = i.total_incl) <> (i.status = 'CREDITED')`,
 };
 
+/** Each invoice is owed, paid, taken back or given up; what its dunning cost stands beside it. */
+const DUNNING_RULES: Readonly<Record<string, string>> = {
+  'bad debt in % is not what invoices say': `select coalesce(l.currency, i.currency) as what from
+      (select currency, sum(amount) as sum from ledger_entry where account = 'bad-debt' group by currency) l full join
+      (select currency, sum(written_off) as sum from invoice group by currency) i using (currency)
+    where coalesce(l.sum, 0) <> coalesce(i.sum, 0)`,
+  '% owes other charges than its cases say': `select coalesce(l.account_id, c.account_id) as what from
+      (select substr(account, 6) as account_id, currency, sum(amount) as sum from ledger_entry
+        where account like 'dues:%' group by 1, 2) l full join
+      (select account_id, currency, sum(fees + interest - charges_paid - charges_waived) as sum from dunning_case
+        group by 1, 2) c using (account_id, currency)
+    where coalesce(l.sum, 0) <> coalesce(c.sum, 0)`,
+  'the case of % charged more or less than its letters': `select c.number as what from dunning_case c
+      left join dunning_entry e on e.case_id = c.id group by c.tenant, c.id
+    having c.fees + c.interest <> coalesce(sum(e.fee + e.interest), 0)`,
+  'the history of % has gaps': `select c.number as what from dunning_case c left join dunning_entry e on e.case_id = c.id
+    group by c.tenant, c.id having count(e.version) <> c.version`,
+  'the case of % and its invoice disagree': `select i.number as what from invoice i left join dunning_case c on c.invoice_id = i.id
+    where i.in_dunning <> (c.id is not null)
+      or (i.status in ('PAID', 'CREDITED')) <> (c.state = 'SETTLED') or (i.status = 'WRITTEN_OFF') <> (c.state = 'WRITTEN_OFF')`,
+  'payment % is not booked': `select p.id::text as what from invoice_payment p where p.amount <> coalesce((select sum(e.amount)
+    from posting o join ledger_entry e on e.posting_id = o.id
+    where o.reason = 'TRANSFER' and o.reference like '%/' || p.id and e.account = 'cash:bank'), 0)`,
+};
+
 async function broken(sql: <T>(text: string) => Promise<T[]>): Promise<string[]> {
   const problems: string[] = [];
-  for (const [rule, text] of Object.entries(RULES)) {
+  for (const [rule, text] of Object.entries({ ...RULES, ...DUNNING_RULES })) {
     const rows = await sql<{ what: string }>(text);
     problems.push(...rows.map(({ what }) => rule.replace('%', what)));
   }

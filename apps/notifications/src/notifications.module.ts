@@ -11,6 +11,7 @@ import { BillingHeldConsumer } from './transport/events/billing-held.consumer.js
 import { ConnectorNeedsPersonConsumer } from './transport/events/connector-needs-person.consumer.js';
 import { ConnectorStatusChangedConsumer } from './transport/events/connector-status-changed.consumer.js';
 import { FirmwareUpdateChangedConsumer } from './transport/events/firmware-update-changed.consumer.js';
+import { DunningCaseChangedConsumer } from './transport/events/dunning-case-changed.consumer.js';
 import { CreditNoteIssuedConsumer } from './transport/events/credit-note-issued.consumer.js';
 import { DisputeDecidedConsumer } from './transport/events/dispute-decided.consumer.js';
 import { DisputeOpenedConsumer } from './transport/events/dispute-opened.consumer.js';
@@ -36,6 +37,7 @@ import { ReportAttempt } from './usecases/report-attempt.js';
 import { ReportFault } from './usecases/report-fault.js';
 import { ReportDispute } from './usecases/report-dispute.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
+import { ReportDunning } from './usecases/report-dunning.js';
 import { ReportMoney } from './usecases/report-money.js';
 import { ReportMeter } from './usecases/report-meter.js';
 import { ReportPrices } from './usecases/report-prices.js';
@@ -54,6 +56,7 @@ const consumers = [
   ConnectorStatusChangedConsumer,
   FirmwareUpdateChangedConsumer,
   CreditNoteIssuedConsumer,
+  DunningCaseChangedConsumer,
   DisputeDecidedConsumer,
   DisputeOpenedConsumer,
   InvoiceIssuedConsumer,
@@ -84,6 +87,7 @@ const consumers = [
     ReportDispute,
     ReportInvoice,
     ReportMeter,
+    ReportDunning,
     ReportMoney,
     ReportPrices,
     ReportStationTrouble,

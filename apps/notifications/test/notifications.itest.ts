@@ -539,6 +539,47 @@ describe('operators', () => {
     expect(await titles(dora, 'DISPUTE_OPENED')).toEqual([]);
   });
 
+  it('get each letter about an overdue invoice once, by mail whatever they chose, and hear when it is settled', async () => {
+    const [dora, olga] = [await aPerson('driver'), await aPerson('operator')];
+    const caseId = randomUUID();
+    const told = (version: number, change: string, level: number) =>
+      rig.publish(
+        events.dunningCaseChanged,
+        { aggregateId: caseId, version, at: NOON },
+        {
+          ...{ caseId, invoiceId: randomUUID(), invoiceNumber: 'KW-2026-000009', accountId: dora.accountId },
+          ...{ change, state: 'ACTIVE', level, blocks: level > 1, lastDay: '2026-03-24', dueAt: NOON },
+          owed: { amount: '6.05', currency: 'EUR' },
+          charges: { amount: '5.00', currency: 'EUR' },
+          instructions: 'NL00BANK',
+        },
+      );
+    const { codes } = await rig.graphql(
+      dora,
+      'mutation($input: SetAlertPreferenceInput!) { setAlertPreference(input: $input) { __typename } }',
+      { input: { kind: 'INVOICE_OVERDUE', channel: 'EMAIL', enabled: false } },
+    );
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+    for (let round = 0; round < 2; round += 1) {
+      await told(1, 'OPENED', 0);
+      await told(2, 'LETTER', 1);
+      await told(3, 'LETTER', 2);
+      await told(4, 'COLLECTION', 2);
+      await told(5, 'SETTLED', 2);
+    }
+    await waitFor('the alerts', async () => (await inbox(dora)).nodes.length >= 3);
+    await settled();
+    const titles = async (person: typeof olga, kind: string) =>
+      (await inbox(person)).nodes.filter((alert) => alert.kind === kind).map(({ title }) => title);
+    expect((await titles(dora, 'INVOICE_OVERDUE')).sort()).toEqual([
+      'First notice: invoice KW-2026-000009',
+      'Reminder: invoice KW-2026-000009',
+    ]);
+    expect(await titles(dora, 'INVOICE_SETTLED')).toEqual(['Settled: invoice KW-2026-000009']);
+    expect(await titles(olga, 'DEBT_COLLECTION')).toEqual(['Not paid: invoice KW-2026-000009']);
+    expect(await titles(dora, 'DEBT_COLLECTION')).toEqual([]);
+  });
+
   it('hear that the money of their session comes to an end, and that it is stopped, once each', async () => {
     const dora = await aPerson('driver');
     const sessionId = randomUUID();

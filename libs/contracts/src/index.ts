@@ -105,6 +105,12 @@ export const events = {
     billing.SessionMoneyUsedUp,
   ),
   paymentChanged: eventType<billing.PaymentChanged>('billing', 'payment_changed', 1, billing.PaymentChanged),
+  dunningCaseChanged: eventType<billing.DunningCaseChanged>(
+    'billing',
+    'dunning_case_changed',
+    1,
+    billing.DunningCaseChanged,
+  ),
   sessionRated: eventType<feedback.SessionRated>('feedback', 'session_rated', 1, feedback.SessionRated),
   anomalyDetected: eventType<insights.AnomalyDetected>(
     'insights',

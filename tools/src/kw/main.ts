@@ -12,6 +12,7 @@ import { listConnections } from './commands/connections.js';
 import { contracts } from './commands/contracts.js';
 import type { Command, CommandContext } from './commands/context.js';
 import { disputes } from './commands/disputes.js';
+import { dunning } from './commands/dunning.js';
 import { feeds } from './commands/feeds.js';
 import { firmware } from './commands/firmware.js';
 import { groups } from './commands/groups.js';
@@ -68,7 +69,8 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw price CASES.json [--explain]         what OCPI price cases cost, exact; needs no sign-in and no system
   kw sessions list [N] | show ID | watch ID
   kw session explain ID                   registers, power, signatures and price of a session on one page
-  kw invoices list [N] | show ID | pdf ID [FILE] [en|nl|de] | ubl ID [FILE]   ID: its id or its number
+  kw invoices list|overdue [N] | show ID | paid ID [AMOUNT] REFERENCE | pdf ID [FILE] [en|nl|de] | ubl ID [FILE]   ID: its id or its number
+  kw dunning list [STATE] | show ID | pause ID [until DAY] WHY | resume|raise|write-off|waive ID WHY
   kw revenue FROM TO [tenant|location|station] [day|month|year] [FILE.csv]   what was earned; FROM, TO: days, both counted
   kw holds [list | measured SESSION REASON | energy SESSION WH REASON | waive SESSION REASON]   bills that wait for a person
   kw disputes [list | open SESSION WHY TEXT | reject ID ANSWER | accept ID measured|waive ANSWER | accept ID energy|amount N ANSWER]
@@ -141,6 +143,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   connections: listConnections,
   contracts,
   disputes,
+  dunning,
   feeds,
   firmware,
   groups,

@@ -62,7 +62,7 @@ export async function disputedSum(
   { accountId, currency }: { readonly accountId: string; readonly currency: string },
 ): Promise<Decimal> {
   const rows = await tx.query<{ sum: string }>(
-    `select coalesce(sum((c.document->'total'->>'incl')::numeric - i.card_paid), 0)::text as sum from dispute d
+    `select coalesce(sum(least((c.document->'total'->>'incl')::numeric, i.total_incl - i.credited_incl - i.transfer_paid) - i.card_paid), 0)::text as sum from dispute d
       join invoice i on i.tenant = d.tenant and i.id = d.invoice_id and i.status = 'OPEN' and i.currency = $3
       join invoiced_cdr o on o.tenant = d.tenant and o.invoice_id = d.invoice_id and o.session_id = d.session_id
       join cdr c on c.tenant = o.tenant and c.id = o.cdr_id

@@ -3,8 +3,8 @@ import { gathered, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Invoice } from '../domain/invoice.js';
 import type { Stored } from '../domain/stored.js';
 
-/** CREDITED: a credit note took it back, paid or not. A credit note is PAID: into the wallet, or set off against what was owed. */
-export type InvoiceStatus = 'OPEN' | 'PAID' | 'CREDITED';
+/** CREDITED: a credit note took it back, paid or not. A credit note is PAID: into the wallet, or set off against what was owed. WRITTEN_OFF: given up. */
+export type InvoiceStatus = 'OPEN' | 'PAID' | 'CREDITED' | 'WRITTEN_OFF';
 export type InvoiceKind = 'INVOICE' | 'CREDIT_NOTE';
 export type PaymentMethod = 'WALLET' | 'TRANSFER' | 'CARD' | 'OFFSET';
 
@@ -31,6 +31,12 @@ export interface InvoiceRecord {
   readonly paymentMethod: PaymentMethod | undefined;
   /** What cards paid of it so far; while it is OPEN the rest is owed. */
   readonly cardPaid: Decimal;
+  /** What transfers paid of it so far, where they did not pay it at once. */
+  readonly transferPaid: Decimal;
+  /** Of WRITTEN_OFF: what has not come back since. */
+  readonly writtenOff: Decimal;
+  /** It was overdue and has a case (dunning_case). */
+  readonly inDunning: boolean;
 }
 
 /** A CDR, or the credit of one, and the document it is on. */
@@ -62,11 +68,20 @@ interface Row {
   paid_at: Date | null;
   payment_method: PaymentMethod | null;
   card_paid: string;
+  transfer_paid: string;
+  written_off: string;
+  in_dunning: boolean;
 }
 
 /** What there is to pay of an open invoice, or was of a paid one. */
-export function owedOf({ totalIncl, creditedIncl, cardPaid }: InvoiceRecord): Decimal {
-  return totalIncl.minus(creditedIncl).minus(cardPaid);
+export function owedOf({
+  totalIncl,
+  creditedIncl,
+  cardPaid,
+  transferPaid,
+  writtenOff,
+}: InvoiceRecord): Decimal {
+  return totalIncl.minus(creditedIncl).minus(cardPaid).minus(transferPaid).minus(writtenOff);
 }
 
 export interface NumberWanted {
@@ -285,22 +300,29 @@ export async function findInvoicedCdrs(
   return rows.map((row) => ({ sessionId: row.session_id, cdrId: row.cdr_id, position: row.position }));
 }
 
+/** Absent: any. */
+export interface InvoiceFilter {
+  readonly accountId?: string | undefined;
+  readonly status?: InvoiceStatus | undefined;
+  /** Those that are overdue at that time. */
+  readonly overdueAt?: Date | undefined;
+}
+
 /** Latest first. Ids are made in order of time. */
 export async function listInvoices(
   tx: Tx,
   tenant: string,
-  accountId: string | undefined,
+  { accountId, status, overdueAt }: InvoiceFilter,
   page: { limit: number; after: SortKey | undefined },
 ): Promise<{ rows: InvoiceRecord[]; total: number }> {
-  const where = 'tenant = $1 and ($2::text is null or account_id = $2)';
+  const where = `tenant = $1 and ($2::text is null or account_id = $2) and ($3::text is null or status = $3)
+    and ($4::timestamptz is null or (status = 'OPEN' and due_at <= $4))`;
+  const bounds = [tenant, accountId ?? null, status ?? null, overdueAt ?? null];
   const rows = await tx.query<Row>(
-    `select * from invoice where ${where} and ($3::uuid is null or id < $3) order by id desc limit $4`,
-    [tenant, accountId ?? null, page.after?.[0] ?? null, page.limit],
+    `select * from invoice where ${where} and ($5::uuid is null or id < $5) order by id desc limit $6`,
+    [...bounds, page.after?.[0] ?? null, page.limit],
   );
-  const total = await tx.query<{ n: string }>(`select count(*) as n from invoice where ${where}`, [
-    tenant,
-    accountId ?? null,
-  ]);
+  const total = await tx.query<{ n: string }>(`select count(*) as n from invoice where ${where}`, bounds);
   return { rows: rows.map(toInvoice), total: Number(total[0]?.n ?? 0) };
 }
 
@@ -324,5 +346,8 @@ function toInvoice(row: Row): InvoiceRecord {
     paidAt: row.paid_at ?? undefined,
     paymentMethod: row.payment_method ?? undefined,
     cardPaid: decimal(row.card_paid),
+    transferPaid: decimal(row.transfer_paid),
+    writtenOff: decimal(row.written_off),
+    inDunning: row.in_dunning,
   };
 }

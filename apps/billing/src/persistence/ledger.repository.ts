@@ -8,6 +8,7 @@ import {
   receivableOf,
   walletOf,
 } from '../domain/ledger.js';
+import { duesOf } from '../domain/dunning-ledger.js';
 import { nudgeFunds } from './account-funds.repository.js';
 
 /** Append only. A second posting of the same reason and reference is refused by the database (top-ups excepted). */
@@ -95,15 +96,15 @@ const balances = gatheredRead<Wallet, WalletState>(
   },
 );
 
-/** What an account owes: the sum of its invoices that are open. */
+/** What an account owes: the sum of its invoices that are open, and fees and interest of dunning. */
 export async function owedBy(
   tx: Tx,
   tenant: string,
   { accountId, currency }: Pick<Wallet, 'accountId' | 'currency'>,
 ): Promise<Decimal> {
   const rows = await tx.query<{ owed: string }>(
-    `select coalesce(sum(amount), 0)::text as owed from ledger_entry where tenant = $1 and account = $2 and currency = $3`,
-    [tenant, receivableOf(accountId), currency],
+    `select coalesce(sum(amount), 0)::text as owed from ledger_entry where tenant = $1 and account = any($2::text[]) and currency = $3`,
+    [tenant, [receivableOf(accountId), duesOf(accountId)], currency],
   );
   return decimal(rows[0]!.owed);
 }

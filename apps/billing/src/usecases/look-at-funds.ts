@@ -26,6 +26,7 @@ import { findSessions, type StoredEnergy } from '../persistence/billed-session.r
 import { findCdrsOfSessions, isBilled } from '../persistence/cdr.repository.js';
 import { collectedSum } from '../persistence/collective.repository.js';
 import { disputedSum } from '../persistence/dispute.repository.js';
+import { blockedByDunning } from '../persistence/dunning.repository.js';
 import { owedBy, walletBalance } from '../persistence/ledger.repository.js';
 import { agreedTerms, DEFAULT_TERMS } from '../persistence/payment-terms.repository.js';
 import { findQuotesOfSessions } from '../persistence/quote.repository.js';
@@ -85,7 +86,7 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
     await beginLook(tx, account);
     const { tenant, accountId } = account;
     const held = await findAccountFunds(tx, tenant, accountId);
-    const terms = await findTerms(tx, tenant, accountId, held?.currency);
+    const terms = await this.termsOf(tx, account, held?.currency);
     if (accountId === DEFAULT_TERMS) {
       await nudgeAllFunds(tx, tenant);
       const available = roomOf(terms, { balance: ZERO, owed: ZERO });
@@ -127,6 +128,15 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
 
   failed(tx: Tx, account: DueLook, _error: unknown, now: Date): Promise<void> {
     return nudgeLater(tx, account, new Date(now.getTime() + AGAIN_MS));
+  }
+
+  /** Who has not paid what was asked for again and again starts nothing, whatever is agreed. */
+  private async termsOf(tx: Tx, { tenant, accountId }: DueAccount, currency?: string): Promise<PaymentTerms> {
+    const [terms, dunned] = await Promise.all([
+      findTerms(tx, tenant, accountId, currency),
+      accountId === DEFAULT_TERMS ? undefined : blockedByDunning(tx, tenant, accountId),
+    ]);
+    return dunned ? { ...terms, blocked: true } : terms;
   }
 
   private async limited(tx: Tx, { tenant, accountId }: DueAccount): Promise<string[]> {

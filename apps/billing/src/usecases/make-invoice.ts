@@ -173,6 +173,9 @@ export class MakeInvoice {
       paidAt: undefined,
       paymentMethod: undefined,
       cardPaid: ZERO,
+      transferPaid: ZERO,
+      writtenOff: ZERO,
+      inDunning: false,
       cdrs,
     };
     await Promise.all([

@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { toWire, ZERO, type Clock, type Decimal, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, counter, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
-import { postTransfer, postWalletPayment, postWalletRefund } from '../domain/ledger.js';
+import { postReceived, postWriteOffUndone } from '../domain/dunning-ledger.js';
+import { postWalletPayment, postWalletRefund } from '../domain/ledger.js';
+import type { PaymentSplit } from '../domain/payment-split.js';
 import {
   findInvoiceForUpdate,
   markInvoiceCredited,
@@ -13,15 +15,18 @@ import {
   type InvoiceRecord,
   type PaymentMethod,
 } from '../persistence/invoice.repository.js';
+import { setPaidParts } from '../persistence/invoice-debt.repository.js';
 import { insertPosting, lockWallet, walletBalance } from '../persistence/ledger.repository.js';
 import { announceWallet } from './announce-wallet.js';
 import { RefundToCard } from './cards/refund-to-card.js';
+import { SettleDunning } from './dunning/settle-dunning.js';
 
 /** Turns open invoices into paid ones, with their booking and event, in the caller's transaction. */
 @Injectable()
 export class PayInvoice {
   constructor(
     private readonly refunds: RefundToCard,
+    private readonly dunning: SettleDunning,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -47,11 +52,15 @@ export class PayInvoice {
     return true;
   }
 
-  /** Oldest first, and none past one that the balance does not cover. The caller holds the wallet. */
+  /**
+   * Oldest first, and none past one that the balance does not cover; what is left then pays fees and interest of dunning. The caller
+   * holds the wallet.
+   */
   async openInvoices(tx: Tx, tenant: string, accountId: string, currency: string): Promise<void> {
     for (const invoice of await openInvoicesForUpdate(tx, tenant, accountId, currency)) {
       if (!(await this.fromWallet(tx, invoice))) return;
     }
+    await this.dunning.fromWallet(tx, tenant, accountId, currency);
   }
 
   /**
@@ -61,10 +70,11 @@ export class PayInvoice {
   async byCard(tx: Tx, invoice: InvoiceRecord, amount: Decimal): Promise<InvoiceRecord> {
     const cardPaid = invoice.cardPaid.plus(amount);
     await setCardPaid(tx, invoice.tenant, invoice.id, cardPaid);
-    const isPaid = cardPaid.gte(invoice.totalIncl);
+    const after = { ...invoice, cardPaid };
+    const isPaid = !owedOf(after).gt('0');
     if (isPaid) await this.paid(tx, invoice, 'CARD', invoice.number);
-    else if (invoice.sessionId !== undefined) tx.live('session', invoice.sessionId);
-    return { ...invoice, cardPaid, status: isPaid ? 'PAID' : invoice.status };
+    else await this.partPaid(tx, after, amount, 'PAYMENT');
+    return { ...after, status: isPaid ? 'PAID' : invoice.status };
   }
 
   /**
@@ -90,8 +100,7 @@ export class PayInvoice {
     const stuck = owed.amount.gt('0')
       ? await this.refunds.ofSession(tx, note.sessionId!, owed, 'INVOICE')
       : ZERO;
-    const otherwise = original.status === 'PAID' ? part.minus(cardPaid) : ZERO;
-    const amount = otherwise.plus(stuck);
+    const amount = (await this.paidOtherwise(tx, original, part)).plus(stuck);
     if (amount.gt('0')) {
       const movement = { accountId, amount, currency, reference: note.number };
       await insertPosting(tx, tenant, postWalletRefund(movement, this.key()));
@@ -100,15 +109,76 @@ export class PayInvoice {
     const method = amount.gt('0') ? 'WALLET' : cardPaid.gt('0') ? 'CARD' : 'OFFSET';
     const at = this.clock.now();
     await markInvoicePaid(tx, tenant, { invoiceId: note.id, method, reference: original.number, at });
+    await this.afterCredit(tx, (await findInvoiceForUpdate(tx, tenant, original.id))!);
     tx.afterCommit(() => counter('kw_credits_total').inc({ method }));
     return followed;
   }
 
-  async byTransfer(tx: Tx, invoice: InvoiceRecord, reference: string): Promise<void> {
-    const { accountId, currency, number } = invoice;
-    const movement = { accountId, amount: owedOf(invoice), currency, reference: number, provider: 'bank' };
-    await insertPosting(tx, invoice.tenant, postTransfer(movement, this.key()));
-    await this.paid(tx, invoice, 'TRANSFER', reference);
+  /**
+   * What of a part that is credited had been paid other than by card: it comes into the wallet. What was given up of it is no loss any
+   * more, and what was still owed of it was paid by nobody.
+   */
+  private async paidOtherwise(tx: Tx, original: InvoiceRecord, part: Decimal): Promise<Decimal> {
+    const { tenant, accountId, currency, number, status, writtenOff, transferPaid, creditedIncl } = original;
+    const undone = status === 'WRITTEN_OFF' ? smaller(part, writtenOff) : ZERO;
+    if (undone.gt('0')) {
+      const reference = `${number}/${creditedIncl.toFixed()}`;
+      const movement = { accountId, amount: undone, currency, reference };
+      await insertPosting(tx, tenant, postWriteOffUndone(movement, this.key()));
+    }
+    const unpaid = status === 'OPEN' ? smaller(part, owedOf(original)) : ZERO;
+    const otherwise = part.minus(original.cardPaid).minus(undone).minus(unpaid);
+    const amount = otherwise.gt('0') ? otherwise : ZERO;
+    if (status !== 'PAID' && (undone.gt('0') || amount.gt('0'))) {
+      const parts = { transferPaid: transferPaid.minus(amount), writtenOff: writtenOff.minus(undone) };
+      await setPaidParts(tx, tenant, original.id, parts);
+    }
+    return amount;
+  }
+
+  /** Taken back as a whole, or so much of it that nothing is left to pay. */
+  private async afterCredit(tx: Tx, invoice: InvoiceRecord): Promise<void> {
+    const { status, number, writtenOff } = invoice;
+    if (status === 'CREDITED') return this.dunning.takenBack(tx, invoice);
+    if (status === 'PAID' || owedOf(invoice).gt('0') || writtenOff.gt('0')) return;
+    await this.paid(tx, invoice, 'TRANSFER', number);
+  }
+
+  /**
+   * Money that arrived for an invoice, as it was split: booked under `reference`, which is another for each. The caller holds wallet and
+   * invoice; `bank` is the reference of the transfer.
+   */
+  async received(
+    tx: Tx,
+    invoice: InvoiceRecord,
+    split: PaymentSplit,
+    { reference, bank }: { readonly reference: string; readonly bank: string },
+  ): Promise<void> {
+    const { tenant, accountId, currency } = invoice;
+    const of = { accountId, currency, reference, provider: 'bank' };
+    await insertPosting(tx, tenant, postReceived(of, split, this.key()));
+    if (split.wallet.gt('0')) await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
+    const amount = split.invoice.plus(split.recovered);
+    if (!amount.gt('0')) return;
+    const after: InvoiceRecord = {
+      ...invoice,
+      transferPaid: invoice.transferPaid.plus(amount),
+      writtenOff: invoice.writtenOff.minus(split.recovered),
+    };
+    await setPaidParts(tx, tenant, invoice.id, after);
+    const isPaid = !owedOf(after).gt('0') && after.writtenOff.eq('0');
+    if (isPaid) await this.paid(tx, invoice, 'TRANSFER', bank, amount);
+    else await this.partPaid(tx, after, amount, split.recovered.gt('0') ? 'RECOVERY' : 'PAYMENT');
+  }
+
+  private async partPaid(
+    tx: Tx,
+    invoice: InvoiceRecord,
+    amount: Decimal,
+    change: 'PAYMENT' | 'RECOVERY',
+  ): Promise<void> {
+    await this.dunning.partPaid(tx, invoice, amount, change);
+    if (invoice.sessionId !== undefined) tx.live('session', invoice.sessionId);
   }
 
   private async paid(
@@ -116,6 +186,7 @@ export class PayInvoice {
     invoice: InvoiceRecord,
     method: PaymentMethod,
     reference: string,
+    amount = owedOf(invoice),
   ): Promise<void> {
     const at = this.clock.now();
     await markInvoicePaid(tx, invoice.tenant, { invoiceId: invoice.id, method, reference, at });
@@ -128,10 +199,11 @@ export class PayInvoice {
         number: invoice.number,
         accountId: invoice.accountId,
         sessionId: invoice.sessionId ?? '',
-        amount: toWire({ amount: owedOf(invoice), currency: invoice.currency }),
+        amount: toWire({ amount, currency: invoice.currency }),
         method,
       },
     });
+    await this.dunning.paid(tx, { ...invoice, status: 'PAID' });
     if (invoice.sessionId !== undefined) tx.live('session', invoice.sessionId);
     tx.afterCommit(() => counter('kw_payments_total').inc({ method }));
   }

@@ -1,6 +1,14 @@
-import { Injectable } from '@nestjs/common';
-import { isUuid, ZERO, type Decimal } from '@kilowatch/kernel';
-import { Database, mayOn, ownerLimit, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { isUuid, ZERO, type Clock, type Decimal } from '@kilowatch/kernel';
+import {
+  CLOCK,
+  Database,
+  mayOn,
+  ownerLimit,
+  tenantScope,
+  type Principal,
+  type SortKey,
+} from '@kilowatch/platform';
 import { findCdrs, type CdrRecord } from '../persistence/cdr.repository.js';
 import {
   findInvoicedCdrs,
@@ -9,10 +17,11 @@ import {
   owedOf,
   type InvoicedCdr,
   type InvoiceRecord,
+  type InvoiceStatus,
 } from '../persistence/invoice.repository.js';
 import { unknownInvoice } from './record-transfer.js';
 
-export type { InvoiceRecord } from '../persistence/invoice.repository.js';
+export type { InvoiceRecord, InvoiceStatus } from '../persistence/invoice.repository.js';
 
 /** A CDR on an invoice, or the credit of one on a credit note. */
 export interface InvoicedPart extends InvoicedCdr {
@@ -28,12 +37,21 @@ export function openOf(invoice: InvoiceRecord): Decimal {
 /** Invoices for people: drivers their own, operators those of their tenant. */
 @Injectable()
 export class ViewInvoices {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
-  list(principal: Principal, page: { limit: number; after: SortKey | undefined }) {
-    const ofAccount = ownerLimit(principal, 'billing:read');
+  /** `overdue`: those alone that should have been paid by now. */
+  list(
+    principal: Principal,
+    { status, overdue }: { readonly status?: InvoiceStatus | undefined; readonly overdue?: boolean },
+    page: { limit: number; after: SortKey | undefined },
+  ) {
+    const accountId = ownerLimit(principal, 'billing:read');
+    const overdueAt = overdue ? this.clock.now() : undefined;
     return this.database.read(tenantScope(principal.tenant), (tx) =>
-      listInvoices(tx, principal.tenant, ofAccount, page),
+      listInvoices(tx, principal.tenant, { accountId, status, overdueAt }, page),
     );
   }
 

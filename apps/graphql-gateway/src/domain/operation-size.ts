@@ -46,6 +46,8 @@ const LONG_LISTS: Readonly<Record<string, number>> = {
   'SignedReadings.records': 100,
   'Session.powerCurve': 50,
   'PaymentTerms.changes': 50,
+  'DunningSettings.changes': 50,
+  'DunningCase.history': 20,
   'Station.displayMessages': 50,
   'FeedPrices.stretches': 200,
   'TariffSourcePreview.schedule': 200,

@@ -49,6 +49,10 @@ function wordsOf(facts: AlertFacts, language: string): Words {
     money: facts.amount && facts.currency ? moneyText(facts.amount, facts.currency, language) : undefined,
     invoice: facts.invoiceNumber || undefined,
     month: facts.month ? monthText(facts.month, language) : undefined,
+    charges: facts.charges && facts.currency ? moneyText(facts.charges, facts.currency, language) : undefined,
+    day: facts.day ? dayText(facts.day, language) : undefined,
+    blocked: facts.blocked ?? false,
+    instructions: facts.instructions || undefined,
   };
 }
 
@@ -73,6 +77,14 @@ function monthText(month: string, language: string): string {
     timeZone: 'UTC',
   });
   return format.format(new Date(`${month}-01T00:00:00Z`));
+}
+
+function dayText(day: string, language: string): string {
+  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  });
+  return format.format(new Date(`${day}T00:00:00Z`));
 }
 
 /** The decimal text is formatted as it is: no float in between. */

@@ -11,6 +11,8 @@ export const DRIVER_KINDS = [
   'DISPUTE_DECIDED',
   'MONEY_LOW',
   'MONEY_USED_UP',
+  'INVOICE_OVERDUE',
+  'INVOICE_SETTLED',
 ] as const;
 export const OPERATOR_KINDS = [
   'STATION_FAULT',
@@ -22,6 +24,7 @@ export const OPERATOR_KINDS = [
   'METER_DISPUTED',
   'PRICES_MISSING',
   'DISPUTE_OPENED',
+  'DEBT_COLLECTION',
 ] as const;
 export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -37,6 +40,8 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   DISPUTE_DECIDED: 'INFO',
   MONEY_LOW: 'WARNING',
   MONEY_USED_UP: 'WARNING',
+  INVOICE_OVERDUE: 'WARNING',
+  INVOICE_SETTLED: 'INFO',
   STATION_FAULT: 'CRITICAL',
   ANOMALY: 'WARNING',
   STATION_SECURITY: 'CRITICAL',
@@ -46,6 +51,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   METER_DISPUTED: 'CRITICAL',
   PRICES_MISSING: 'WARNING',
   DISPUTE_OPENED: 'WARNING',
+  DEBT_COLLECTION: 'WARNING',
 };
 
 /** The recipient that stands for every operator and administrator of the tenant. */
@@ -70,6 +76,14 @@ export interface AlertFacts {
   readonly month?: string;
   readonly amount?: string;
   readonly currency?: string;
+  /** Of what is to be paid: fees and interest. */
+  readonly charges?: string;
+  /** The last day to pay, as 2026-03-31. */
+  readonly day?: string;
+  /** The account may start nothing. */
+  readonly blocked?: boolean;
+  /** How to pay, in the words of the seller. */
+  readonly instructions?: string;
 }
 
 /** An alert that an event gives rise to. */

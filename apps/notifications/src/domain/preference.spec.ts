@@ -12,8 +12,17 @@ describe('preferences', () => {
   });
 
   it('cover every kind of the role on every channel once', () => {
-    expect(preferencesOf(false, [])).toHaveLength(16);
-    expect(preferencesOf(true, [])).toHaveLength(34);
+    expect(preferencesOf(false, [])).toHaveLength(18);
+    expect(preferencesOf(true, [])).toHaveLength(38);
+  });
+
+  it('leave letters about overdue invoices on, whatever is asked', () => {
+    const off = [{ kind: 'INVOICE_OVERDUE', channel: 'EMAIL', enabled: false }] as const;
+    expect(isEnabled(off, 'INVOICE_OVERDUE', 'EMAIL')).toBe(true);
+    expect(preferencesOf(true, off).some(({ kind }) => kind === 'INVOICE_OVERDUE')).toBe(false);
+    expect(() => assertKindOf(false, 'INVOICE_OVERDUE')).toThrow(
+      expect.objectContaining({ code: 'NOTIFICATIONS_ALWAYS' }),
+    );
   });
 
   it('refuse a kind that the role never gets', () => {

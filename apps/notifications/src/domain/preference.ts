@@ -20,6 +20,8 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   DISPUTE_DECIDED: { IN_APP: true, EMAIL: true },
   MONEY_LOW: { IN_APP: true, EMAIL: true },
   MONEY_USED_UP: { IN_APP: true, EMAIL: true },
+  INVOICE_OVERDUE: { IN_APP: true, EMAIL: true },
+  INVOICE_SETTLED: { IN_APP: true, EMAIL: true },
   STATION_FAULT: { IN_APP: true, EMAIL: true },
   ANOMALY: { IN_APP: true, EMAIL: true },
   STATION_SECURITY: { IN_APP: true, EMAIL: true },
@@ -29,30 +31,37 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   METER_DISPUTED: { IN_APP: true, EMAIL: true },
   PRICES_MISSING: { IN_APP: true, EMAIL: true },
   DISPUTE_OPENED: { IN_APP: true, EMAIL: true },
+  DEBT_COLLECTION: { IN_APP: true, EMAIL: true },
 };
+
+/** Nobody switches off what costs them money when they do not read it. */
+const ALWAYS: readonly AlertKind[] = ['INVOICE_OVERDUE'];
 
 export function isEnabled(
   chosen: readonly AlertPreference[],
   kind: AlertKind,
   channel: AlertChannel,
 ): boolean {
+  if (ALWAYS.includes(kind)) return true;
   const own = chosen.find((preference) => preference.kind === kind && preference.channel === channel);
   return own?.enabled ?? DEFAULTS[kind][channel];
 }
 
-/** Every preference of a person, chosen or default. Who hears of stations may drive too, so they have all kinds. */
+/** Every preference that a person has, chosen or default. Who hears of stations may drive too, so they have all kinds. */
 export function preferencesOf(ofStations: boolean, chosen: readonly AlertPreference[]): AlertPreference[] {
-  return kindsOf(ofStations).flatMap((kind) =>
+  return choosable(ofStations).flatMap((kind) =>
     CHANNELS.map((channel) => ({ kind, channel, enabled: isEnabled(chosen, kind, channel) })),
   );
 }
 
-/** Throws INVALID for a kind that the person never gets. */
+/** Throws INVALID for a kind that the person never gets, or that nobody switches off. */
 export function assertKindOf(ofStations: boolean, kind: AlertKind): void {
-  if (!kindsOf(ofStations).includes(kind))
+  if (ALWAYS.includes(kind))
+    throw invalid('NOTIFICATIONS_ALWAYS', 'Letters about invoices that are overdue cannot be switched off.');
+  if (!choosable(ofStations).includes(kind))
     throw invalid('NOTIFICATIONS_KIND', 'You do not get alerts of this kind.');
 }
 
-function kindsOf(ofStations: boolean): readonly AlertKind[] {
-  return ofStations ? ALERT_KINDS : DRIVER_KINDS;
+function choosable(ofStations: boolean): readonly AlertKind[] {
+  return (ofStations ? ALERT_KINDS : DRIVER_KINDS).filter((kind) => !ALWAYS.includes(kind));
 }

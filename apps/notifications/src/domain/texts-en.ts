@@ -56,6 +56,13 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   OFFLINE_ENERGY: 'Energy went to a refused token while the station was offline',
 };
 
+/** What a letter is called. */
+const LETTERS: Readonly<Record<string, string>> = {
+  REMINDER: 'Reminder',
+  FIRST_NOTICE: 'First notice',
+  SECOND_NOTICE: 'Last notice',
+};
+
 const at = ({ place }: Words) => (place ? ` at ${place}` : '');
 const on = ({ time }: Words) => (time ? ` on ${time}` : '');
 
@@ -121,6 +128,24 @@ export const en: Locale = {
     MONEY_USED_UP: (words) => ({
       title: 'Charging stops: the money is used',
       body: `Your charging session${at(words)} has used the ${words.money ?? 'money'} that it may cost, so it is being stopped. ${FUNDS_FOR_MORE[words.cause ?? ''] ?? ''}`.trim(),
+    }),
+    INVOICE_OVERDUE: (words) => ({
+      title: `${LETTERS[words.cause ?? ''] ?? 'Overdue'}: invoice ${words.invoice ?? ''}`.trim(),
+      body: `Invoice ${words.invoice ?? ''} was to be paid${words.day ? ` by ${words.day}` : ''} and is still open. Please pay ${words.money ?? 'it'}${
+        words.charges ? `, ${words.charges} of it for fees and interest` : ''
+      }.${words.instructions ? ` How to pay: ${words.instructions}.` : ''}${
+        words.blocked ? ' Until it is paid you cannot start charging.' : ''
+      } If you have paid meanwhile, thank you, and do not mind this letter. If something is wrong with the invoice, object to it at its session.`,
+    }),
+    INVOICE_SETTLED: (words) => ({
+      title: `Settled: invoice ${words.invoice ?? ''}`,
+      body: `Nothing is to be paid of invoice ${words.invoice ?? ''} any more. Thank you.${
+        words.charges ? ` Of fees and interest ${words.charges} are still open.` : ''
+      }`,
+    }),
+    DEBT_COLLECTION: (words) => ({
+      title: `Not paid: invoice ${words.invoice ?? ''}`,
+      body: `All letters about invoice ${words.invoice ?? ''}${words.money ? ` over ${words.money}` : ''} are out, and it is not paid. Please take it to a collector, or give it up.`,
     }),
     DISPUTE_OPENED: (words) => ({
       title: `Objection to invoice ${words.invoice ?? ''}`,

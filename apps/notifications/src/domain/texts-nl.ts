@@ -56,6 +56,13 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   OFFLINE_ENERGY: 'Er ging energie naar een geweigerde pas terwijl het station offline was',
 };
 
+/** Hoe een brief heet. */
+const LETTERS: Readonly<Record<string, string>> = {
+  REMINDER: 'Herinnering',
+  FIRST_NOTICE: 'Eerste aanmaning',
+  SECOND_NOTICE: 'Laatste aanmaning',
+};
+
 const at = ({ place }: Words) => (place ? ` bij ${place}` : '');
 const on = ({ time }: Words) => (time ? ` op ${time}` : '');
 
@@ -123,6 +130,24 @@ export const nl: Locale = {
     MONEY_USED_UP: (words) => ({
       title: 'Het laden stopt: het geld is op',
       body: `Uw laadsessie${at(words)} heeft ${words.money ?? 'het geld'} dat ze mag kosten verbruikt en wordt gestopt. ${FUNDS_FOR_MORE[words.cause ?? ''] ?? ''}`.trim(),
+    }),
+    INVOICE_OVERDUE: (words) => ({
+      title: `${LETTERS[words.cause ?? ''] ?? 'Te laat'}: factuur ${words.invoice ?? ''}`.trim(),
+      body: `Factuur ${words.invoice ?? ''} moest${words.day ? ` uiterlijk op ${words.day}` : ''} betaald zijn en staat nog open. Wilt u ${words.money ?? 'haar'} betalen${
+        words.charges ? `, waarvan ${words.charges} voor kosten en rente` : ''
+      }?${words.instructions ? ` Zo betaalt u: ${words.instructions}.` : ''}${
+        words.blocked ? ' Tot ze betaald is, kunt u niet beginnen te laden.' : ''
+      } Hebt u intussen betaald, dan danken we u en hoeft u niets te doen. Klopt er iets niet aan de factuur, maak dan bezwaar bij de sessie.`,
+    }),
+    INVOICE_SETTLED: (words) => ({
+      title: `Afgehandeld: factuur ${words.invoice ?? ''}`,
+      body: `Van factuur ${words.invoice ?? ''} hoeft niets meer betaald te worden. Dank u.${
+        words.charges ? ` Van kosten en rente staat nog ${words.charges} open.` : ''
+      }`,
+    }),
+    DEBT_COLLECTION: (words) => ({
+      title: `Niet betaald: factuur ${words.invoice ?? ''}`,
+      body: `Alle brieven over factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} zijn verstuurd, en ze is niet betaald. Geef haar aan een incassobureau, of schrijf haar af.`,
     }),
     DISPUTE_OPENED: (words) => ({
       title: `Bezwaar tegen factuur ${words.invoice ?? ''}`,

@@ -20,6 +20,13 @@ export interface Words {
   readonly invoice: string | undefined;
   /** "March 2026" */
   readonly month: string | undefined;
+  /** Fees and interest that are in `money`. */
+  readonly charges: string | undefined;
+  /** "24 March 2026" */
+  readonly day: string | undefined;
+  readonly blocked: boolean;
+  /** How to pay, as the seller says it. */
+  readonly instructions: string | undefined;
 }
 
 export interface Locale {

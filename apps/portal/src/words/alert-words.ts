@@ -29,6 +29,12 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
   DISPUTE_DECIDED: { name: 'Objection decided', about: 'We have looked at your objection to an invoice.' },
   MONEY_LOW: { name: 'Money nearly used', about: 'A running session has used most of what it may cost.' },
   MONEY_USED_UP: { name: 'Money used', about: 'A session is stopped because its money is used.' },
+  INVOICE_OVERDUE: { name: 'Invoice overdue', about: 'An invoice of yours should have been paid.' },
+  INVOICE_SETTLED: {
+    name: 'Invoice settled',
+    about: 'Nothing is to be paid of an overdue invoice any more.',
+  },
+  DEBT_COLLECTION: { name: 'Not paid', about: 'All letters about an invoice are out: decide what follows.' },
   DISPUTE_OPENED: { name: 'Objection', about: 'A driver objects to an invoice: decide about it.' },
   STATION_FAULT: { name: 'Station fault', about: 'A connector or station reports an error.' },
   ANOMALY: { name: 'Anomaly', about: 'Readings look wrong: no energy, a drop in power, interruptions.' },

@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<InvoiceStatus, Word>> = {
   OPEN: { text: 'Open', tone: 'warn' },
   PAID: { text: 'Paid', tone: 'good' },
   CREDITED: { text: 'Taken back', tone: 'quiet' },
+  WRITTEN_OFF: { text: 'Given up', tone: 'quiet' },
 };
 
 /** A credit note is settled as soon as it is there. */

@@ -219,6 +219,11 @@ export const METRICS = {
     labels: ['part'],
   },
   kw_cdrs_total: { type: 'counter', help: 'Charge detail records by outcome', labels: ['outcome'] },
+  kw_dunning_total: {
+    type: 'counter',
+    help: 'What happened to cases of overdue invoices',
+    labels: ['change'],
+  },
   kw_disputes_total: { type: 'counter', help: 'Disputes opened and decided', labels: ['state'] },
   kw_credits_total: { type: 'counter', help: 'Credit notes by where the money went', labels: ['method'] },
   kw_payments_total: { type: 'counter', help: 'Invoices paid', labels: ['method'] },

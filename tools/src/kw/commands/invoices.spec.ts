@@ -42,6 +42,7 @@ const client = {
     return Promise.resolve({
       invoices: { edges: [{ node: invoice }], pageInfo: { hasNextPage: false, endCursor: null } },
       invoice: { ...invoice, pdf: file, ubl: file },
+      recordTransfer: { invoice: { ...invoice, status: 'OPEN', owedInclVat: money('4.05') } },
     });
   },
 } as never;
@@ -53,6 +54,23 @@ const run = (...args: string[]) =>
   });
 
 describe('kw invoices', () => {
+  it('records a transfer that arrived, of all or of a part', async () => {
+    await run('paid', 'KW-2026-000007', '2.00', 'BANK', '17');
+    expect(asked.at(-1)!.variables).toMatchObject({
+      input: { invoiceId: ID, amount: '2.00', reference: 'BANK 17' },
+    });
+    expect(written).toContain('KW-2026-000007: OPEN, 4.05 EUR to pay');
+    await run('paid', ID, '20260331');
+    const { input } = asked.at(-1)!.variables as { input: Record<string, unknown> };
+    expect([input['reference'], input['amount']]).toEqual(['20260331', undefined]);
+    await expect(run('paid', ID)).rejects.toThrow(/kw invoices/);
+  });
+
+  it('lists what is overdue alone', async () => {
+    await run('overdue', '5');
+    expect(asked.at(-1)!.variables).toEqual({ first: 5, overdue: true });
+  });
+
   it('saves the paper under its number, in a language', async () => {
     const file = join(folder, 'mine.pdf');
     await run('pdf', 'KW-2026-000007', file, 'nl');
@@ -82,7 +100,7 @@ describe('kw invoices', () => {
 
   it('lists and shows', async () => {
     await run('list', '5');
-    expect(asked[0]!.variables).toEqual({ first: 5 });
+    expect(asked[0]!.variables).toEqual({ first: 5, overdue: false });
     expect(invoicesText([invoice])).toMatch(/KW-2026-000007 +2026-11-29 +6\.05 EUR +PAID/);
     expect(invoicesText([])).toBe('no invoices yet');
     expect(invoiceText(invoice)).toMatch(/^KW-2026-000007 of 2026-11-29: PAID, 2026-11-29 by wallet/);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { isUuid } from '@kilowatch/kernel';
 import { fromInvocation } from '../../system/invocation-folder.js';
@@ -38,26 +39,31 @@ interface DocumentFile {
 
 const ROW = 'id number status issuedAt totalInclVat { amount currency }';
 const MOST = 100;
-const USAGE = 'kw invoices list [N] | show ID | pdf ID [FILE] [en|nl|de] | ubl ID [FILE]';
+const USAGE =
+  'kw invoices list|overdue [N] | show ID | paid ID [AMOUNT] REFERENCE | pdf ID [FILE] [en|nl|de] | ubl ID [FILE]';
 
-/** `kw invoices list|show|pdf|ubl`: one's own; operators those of their company. ID: the id or the number. */
+/**
+ * `kw invoices list|overdue|show|paid|pdf|ubl`: one's own; operators those of their company, and they record transfers that arrived:
+ * AMOUNT, or what is owed of the invoice, and the bank's REFERENCE. ID: the id or the number.
+ */
 export async function invoices(
   [action = 'list', ...args]: readonly string[],
   context: CommandContext,
 ): Promise<number> {
-  if (action === 'list') return list(context, args[0]);
+  if (action === 'list' || action === 'overdue') return list(context, action === 'overdue', args[0]);
+  if (action === 'paid') return paid(context, args);
   if (action === 'show') return show(context, args[0]);
   if (action === 'pdf' || action === 'ubl') return save(context, action, args);
   throw wrongInput(USAGE);
 }
 
-async function list({ client, output }: CommandContext, count = '20'): Promise<number> {
+async function list({ client, output }: CommandContext, overdue: boolean, count = '20'): Promise<number> {
   const first = Number(count);
   if (!Number.isInteger(first) || first < 1 || first > MOST)
     throw wrongInput(`N is a number from 1 to ${MOST}: ${USAGE}`);
   const { invoices: found } = await client.request<{ invoices: { edges: { node: InvoiceRow }[] } }>(
-    `query($first: Int!) { invoices(first: $first) { edges { node { ${ROW} } } } }`,
-    { first },
+    `query($first: Int!, $overdue: Boolean) { invoices(first: $first, overdue: $overdue) { edges { node { ${ROW} } } } }`,
+    { first, overdue },
   );
   const rows = found.edges.map(({ node }) => node);
   output.show(rows, () => invoicesText(rows));
@@ -74,6 +80,30 @@ async function show(context: CommandContext, name: string | undefined): Promise<
     { id: await idOf(context, name) },
   );
   output.show(invoice, () => invoiceText(invoice));
+  return 0;
+}
+
+async function paid(context: CommandContext, [name, ...words]: readonly string[]): Promise<number> {
+  const amount = /^\d+(\.\d+)?$/.test(words[0] ?? '') && words.length > 1 ? words[0] : undefined;
+  const reference = words.slice(amount === undefined ? 0 : 1).join(' ');
+  if (!name || reference === '') throw wrongInput(USAGE);
+  const { client, output } = context;
+  const input = {
+    invoiceId: await idOf(context, name),
+    ...(amount === undefined ? {} : { amount }),
+    ...{ reference, idempotencyKey: randomUUID() },
+  };
+  const { recordTransfer } = await client.request<{
+    recordTransfer: { invoice: Pick<InvoiceView, 'number' | 'status' | 'owedInclVat'> };
+  }>(
+    `mutation($input: RecordTransferInput!) { recordTransfer(input: $input) { invoice { number status owedInclVat { amount currency } } } }`,
+    { input },
+  );
+  const { invoice } = recordTransfer;
+  output.show(
+    invoice,
+    () => `${invoice.number}: ${invoice.status}, ${moneyText(invoice.owedInclVat)} to pay`,
+  );
   return 0;
 }
 

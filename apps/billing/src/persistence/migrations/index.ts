@@ -17,6 +17,8 @@ import { PriceFeeds1796741000000 } from './0041-price-feeds.js';
 import { TariffSources1796742000000 } from './0042-tariff-sources.js';
 import { Transparency1796743000000 } from './0043-transparency.js';
 import { CardPayments1796745000000 } from './0020-card-payments.js';
+import { Dunning1796746000000 } from './0044-dunning.js';
+import { OverdueInvoices1796747000000 } from './0045-overdue-invoices.js';
 import { Revenue1796750000000 } from './0046-revenue.js';
 
 export const migrations = [
@@ -39,5 +41,7 @@ export const migrations = [
   TariffSources1796742000000,
   Transparency1796743000000,
   CardPayments1796745000000,
+  Dunning1796746000000,
+  OverdueInvoices1796747000000,
   Revenue1796750000000,
 ];

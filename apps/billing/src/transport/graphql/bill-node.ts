@@ -52,10 +52,12 @@ export function toDecisionNode(decision: DecisionRecord, namesPersons: boolean) 
 export interface InvoiceNode extends ReturnType<typeof invoiceFields> {
   /** Of an invoice over one session. */
   readonly sessionId: string | undefined;
+  /** It has or had a case. */
+  readonly inDunning: boolean;
 }
 
 export function toInvoiceNode(invoice: InvoiceRecord): InvoiceNode {
-  return { ...invoiceFields(invoice), sessionId: invoice.sessionId };
+  return { ...invoiceFields(invoice), sessionId: invoice.sessionId, inDunning: invoice.inDunning };
 }
 
 function invoiceFields(invoice: InvoiceRecord) {
@@ -73,6 +75,8 @@ function invoiceFields(invoice: InvoiceRecord) {
     paidAt: invoice.paidAt ?? null,
     paymentMethod: invoice.paymentMethod ?? null,
     cardPaid: shownMoney(invoice.cardPaid.toFixed(), currency),
+    transferPaid: shownMoney(invoice.transferPaid.toFixed(), currency),
+    writtenOff: shownMoney(invoice.writtenOff.toFixed(), currency),
     seller: { name, address, vatId: vatId ?? null },
     ...totals(document.total, currency),
     vat: document.byVatRate.map((row) => ({

@@ -18,7 +18,7 @@ import {
   type Principal,
 } from '@kilowatch/platform';
 import { RecordTransfer, type Transfer } from '../../usecases/record-transfer.js';
-import { ViewInvoices } from '../../usecases/view-invoices.js';
+import { ViewInvoices, type InvoiceStatus } from '../../usecases/view-invoices.js';
 import { ViewSession } from '../../usecases/view-session.js';
 import { toInvoiceNode, type InvoiceNode } from './bill-node.js';
 import { loadSession, type SessionNode } from './session.resolver.js';
@@ -33,9 +33,16 @@ export class InvoiceResolver {
 
   @Query()
   @Allow('billing:read')
-  async invoices(@Args() args: { first: number; after?: string }, @CurrentPrincipal() principal: Principal) {
+  async invoices(
+    @Args() args: { first: number; after?: string; status?: InvoiceStatus | null; overdue?: boolean },
+    @CurrentPrincipal() principal: Principal,
+  ) {
     const page = pageRequest(args, ['id']);
-    const { rows, total } = await this.view.list(principal, page);
+    const { rows, total } = await this.view.list(
+      principal,
+      { status: args.status ?? undefined, overdue: args.overdue ?? false },
+      page,
+    );
     return { ...connection(page, rows, (invoice) => [invoice.id], toInvoiceNode), totalCount: total };
   }
 

@@ -3,7 +3,7 @@ import { ZERO, type Clock, type Decimal, type IdSource } from '@kilowatch/kernel
 import { CLOCK, IDS, type Tx } from '@kilowatch/platform';
 import { NOT_ASKED, type PaymentPurpose } from '../../domain/payment.js';
 import { findPayer, listCards, type Card } from '../../persistence/card.repository.js';
-import type { InvoiceRecord } from '../../persistence/invoice.repository.js';
+import { owedOf, type InvoiceRecord } from '../../persistence/invoice.repository.js';
 import { insertPayment, type PaymentRecord } from '../../persistence/payment.repository.js';
 import { findTerms } from '../find-terms.js';
 import { PAYMENT_PROVIDER, type PaymentProvider } from './payment-provider.js';
@@ -79,7 +79,7 @@ export class MakePayment {
   /** The rest of an open invoice, at once and without the driver. */
   async restOf(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
     const { tenant, accountId, sessionId, id: invoiceId, currency } = invoice;
-    const amount = invoice.totalIncl.minus(invoice.cardPaid);
+    const amount = owedOf(invoice);
     const card = await this.cardOf(tx, tenant, accountId);
     if (!card || invoice.status !== 'OPEN' || !amount.gt('0')) return false;
     const wanted = { tenant, purpose: 'INVOICE', card, currency, amount, sessionId, invoiceId } as const;

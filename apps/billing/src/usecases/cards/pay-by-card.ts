@@ -83,7 +83,7 @@ export class PayByCard {
           throw unknownInvoice();
         }
         if (invoice.status !== 'OPEN') {
-          throw precondition('BILLING_INVOICE_PAID', 'This invoice is paid.');
+          throw precondition('BILLING_INVOICE_PAID', 'Nothing is to be paid of this invoice by card.');
         }
         const { sessionId, currency } = invoice;
         if (sessionId === undefined) {

@@ -3,7 +3,7 @@ import { ZERO, type Clock, type Decimal } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
 import { LIVE_STATES } from '../../domain/payment.js';
 import type { StoredSnapshot } from '../../persistence/billed-session.repository.js';
-import type { InvoiceRecord } from '../../persistence/invoice.repository.js';
+import { owedOf, type InvoiceRecord } from '../../persistence/invoice.repository.js';
 import {
   paymentsOfSessionForUpdate,
   updatePayment,
@@ -47,7 +47,7 @@ export class SettleByCard {
       ({ purpose, state }) => purpose === 'SESSION' && LIVE_STATES.includes(state),
     );
     const fits = invoice && reserved?.currency === invoice.currency;
-    if (reserved) await this.aim(tx, reserved, fits ? invoice.totalIncl.minus(invoice.cardPaid) : ZERO);
+    if (reserved) await this.aim(tx, reserved, fits ? owedOf(invoice) : ZERO);
     if (fits) return true;
     return invoice !== undefined && (await this.make.restOf(tx, invoice));
   }

@@ -13,6 +13,8 @@ export type AlertParts = {
     | 'DISPUTE_DECIDED'
     | 'MONEY_LOW'
     | 'MONEY_USED_UP'
+    | 'INVOICE_OVERDUE'
+    | 'INVOICE_SETTLED'
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'
@@ -21,7 +23,8 @@ export type AlertParts = {
     | 'UNAUTHORISED_ATTEMPT'
     | 'METER_DISPUTED'
     | 'PRICES_MISSING'
-    | 'DISPUTE_OPENED';
+    | 'DISPUTE_OPENED'
+    | 'DEBT_COLLECTION';
   severity: 'INFO' | 'WARNING' | 'CRITICAL';
   title: string;
   body: string;
@@ -135,6 +138,8 @@ export type AlertPreferencesQuery = {
       | 'DISPUTE_DECIDED'
       | 'MONEY_LOW'
       | 'MONEY_USED_UP'
+      | 'INVOICE_OVERDUE'
+      | 'INVOICE_SETTLED'
       | 'STATION_FAULT'
       | 'ANOMALY'
       | 'STATION_SECURITY'
@@ -143,7 +148,8 @@ export type AlertPreferencesQuery = {
       | 'UNAUTHORISED_ATTEMPT'
       | 'METER_DISPUTED'
       | 'PRICES_MISSING'
-      | 'DISPUTE_OPENED';
+      | 'DISPUTE_OPENED'
+      | 'DEBT_COLLECTION';
     channel: 'IN_APP' | 'EMAIL';
     enabled: boolean;
   }[];
@@ -174,6 +180,8 @@ export type SetAlertPreferenceMutation = {
         | 'DISPUTE_DECIDED'
         | 'MONEY_LOW'
         | 'MONEY_USED_UP'
+        | 'INVOICE_OVERDUE'
+        | 'INVOICE_SETTLED'
         | 'STATION_FAULT'
         | 'ANOMALY'
         | 'STATION_SECURITY'
@@ -182,7 +190,8 @@ export type SetAlertPreferenceMutation = {
         | 'UNAUTHORISED_ATTEMPT'
         | 'METER_DISPUTED'
         | 'PRICES_MISSING'
-        | 'DISPUTE_OPENED';
+        | 'DISPUTE_OPENED'
+        | 'DEBT_COLLECTION';
       channel: 'IN_APP' | 'EMAIL';
       enabled: boolean;
     }[];

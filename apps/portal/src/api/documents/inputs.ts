@@ -242,6 +242,8 @@ export type SetAlertPreferenceInput = {
     | 'DISPUTE_DECIDED'
     | 'MONEY_LOW'
     | 'MONEY_USED_UP'
+    | 'INVOICE_OVERDUE'
+    | 'INVOICE_SETTLED'
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'
@@ -250,7 +252,8 @@ export type SetAlertPreferenceInput = {
     | 'UNAUTHORISED_ATTEMPT'
     | 'METER_DISPUTED'
     | 'PRICES_MISSING'
-    | 'DISPUTE_OPENED';
+    | 'DISPUTE_OPENED'
+    | 'DEBT_COLLECTION';
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;
 };

@@ -10,7 +10,7 @@ export type InvoicesQuery = {
         id: string;
         number: string;
         kind: 'INVOICE' | 'CREDIT_NOTE';
-        status: 'OPEN' | 'PAID' | 'CREDITED';
+        status: 'OPEN' | 'PAID' | 'CREDITED' | 'WRITTEN_OFF';
         issuedAt: string;
         totalInclVat: MoneyParts;
       };
@@ -65,7 +65,7 @@ export type InvoicePageQuery = {
     kind: 'INVOICE' | 'CREDIT_NOTE';
     credits: string | null;
     notes: readonly string[];
-    status: 'OPEN' | 'PAID' | 'CREDITED';
+    status: 'OPEN' | 'PAID' | 'CREDITED' | 'WRITTEN_OFF';
     issuedAt: string;
     paidAt: string | null;
     paymentMethod: string | null;

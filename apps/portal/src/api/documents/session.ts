@@ -36,7 +36,7 @@ export type SessionFigures = {
     totalInclVat: MoneyParts;
     lines: readonly CostLineParts[];
   } | null;
-  invoice: { id: string; number: string; status: 'OPEN' | 'PAID' | 'CREDITED' } | null;
+  invoice: { id: string; number: string; status: 'OPEN' | 'PAID' | 'CREDITED' | 'WRITTEN_OFF' } | null;
 };
 export const SessionFiguresFragment = gql`
   fragment SessionFigures on Session {

@@ -22,6 +22,7 @@ const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set([
   'METER_DISPUTED',
   'PRICES_MISSING',
   'DISPUTE_OPENED',
+  'DEBT_COLLECTION',
 ]);
 
 /** Which alerts reach the reader, and how: one switch per kind and channel, saved at once. */
@@ -52,7 +53,8 @@ function PreferenceTable({ preferences }: { preferences: readonly Preference[] }
     }).catch(() => undefined);
   };
   const kinds = (Object.keys(ALERT_KINDS) as AlertKind[]).filter(
-    (kind) => operator === OPERATORS_ONLY.has(kind),
+    // Some cannot be switched off.
+    (kind) => operator === OPERATORS_ONLY.has(kind) && preferences.some((one) => one.kind === kind),
   );
   const channels = Object.keys(CHANNELS) as AlertChannel[];
   return (

@@ -212,6 +212,39 @@ export interface PaymentChanged {
   failureCode: string;
 }
 
+/** The case of an overdue invoice got further. aggregate = dunning case. */
+export interface DunningCaseChanged {
+  meta: EventMeta | undefined;
+  caseId: string;
+  invoiceId: string;
+  invoiceNumber: string;
+  accountId: string;
+  /** OPENED | LETTER | PAUSED | RESUMED | COLLECTION | WRITTEN_OFF | SETTLED | PAYMENT | RECOVERY | CHARGES_PAID | CHARGES_WAIVED */
+  change: string;
+  /** ACTIVE | PAUSED | COLLECTION | WRITTEN_OFF | SETTLED */
+  state: string;
+  /** Letters that are out: 1 the reminder, 2 and 3 the notices. */
+  level: number;
+  /** Of the invoice. */
+  owed:
+    | Money
+    | undefined;
+  /** Fees and interest that are to be paid besides. */
+  charges:
+    | Money
+    | undefined;
+  /** Because of it the account may start nothing. */
+  blocks: boolean;
+  /** From when on the invoice is overdue. */
+  dueAt:
+    | Date
+    | undefined;
+  /** The last day on which it was to be paid, as 2026-03-31. */
+  lastDay: string;
+  /** How to pay, as the tenant says it; empty: nothing said. */
+  instructions: string;
+}
+
 function createBaseTariffChanged(): TariffChanged {
   return { meta: undefined, tariff: undefined };
 }
@@ -2124,6 +2157,234 @@ export const PaymentChanged: MessageFns<PaymentChanged> = {
       ? Money.fromPartial(object.refunded)
       : undefined;
     message.failureCode = object.failureCode ?? "";
+    return message;
+  },
+};
+
+function createBaseDunningCaseChanged(): DunningCaseChanged {
+  return {
+    meta: undefined,
+    caseId: "",
+    invoiceId: "",
+    invoiceNumber: "",
+    accountId: "",
+    change: "",
+    state: "",
+    level: 0,
+    owed: undefined,
+    charges: undefined,
+    blocks: false,
+    dueAt: undefined,
+    lastDay: "",
+    instructions: "",
+  };
+}
+
+export const DunningCaseChanged: MessageFns<DunningCaseChanged> = {
+  encode(message: DunningCaseChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.caseId !== "") {
+      writer.uint32(18).string(message.caseId);
+    }
+    if (message.invoiceId !== "") {
+      writer.uint32(26).string(message.invoiceId);
+    }
+    if (message.invoiceNumber !== "") {
+      writer.uint32(34).string(message.invoiceNumber);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(42).string(message.accountId);
+    }
+    if (message.change !== "") {
+      writer.uint32(50).string(message.change);
+    }
+    if (message.state !== "") {
+      writer.uint32(58).string(message.state);
+    }
+    if (message.level !== 0) {
+      writer.uint32(64).int32(message.level);
+    }
+    if (message.owed !== undefined) {
+      Money.encode(message.owed, writer.uint32(74).fork()).join();
+    }
+    if (message.charges !== undefined) {
+      Money.encode(message.charges, writer.uint32(82).fork()).join();
+    }
+    if (message.blocks !== false) {
+      writer.uint32(88).bool(message.blocks);
+    }
+    if (message.dueAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.dueAt), writer.uint32(98).fork()).join();
+    }
+    if (message.lastDay !== "") {
+      writer.uint32(114).string(message.lastDay);
+    }
+    if (message.instructions !== "") {
+      writer.uint32(106).string(message.instructions);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DunningCaseChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDunningCaseChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.invoiceId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.invoiceNumber = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.change = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.level = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.owed = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.charges = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.blocks = reader.bool();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.dueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.lastDay = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.instructions = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DunningCaseChanged>, I>>(base?: I): DunningCaseChanged {
+    return DunningCaseChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DunningCaseChanged>, I>>(object: I): DunningCaseChanged {
+    const message = createBaseDunningCaseChanged();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.caseId = object.caseId ?? "";
+    message.invoiceId = object.invoiceId ?? "";
+    message.invoiceNumber = object.invoiceNumber ?? "";
+    message.accountId = object.accountId ?? "";
+    message.change = object.change ?? "";
+    message.state = object.state ?? "";
+    message.level = object.level ?? 0;
+    message.owed = (object.owed !== undefined && object.owed !== null) ? Money.fromPartial(object.owed) : undefined;
+    message.charges = (object.charges !== undefined && object.charges !== null)
+      ? Money.fromPartial(object.charges)
+      : undefined;
+    message.blocks = object.blocks ?? false;
+    message.dueAt = object.dueAt ?? undefined;
+    message.lastDay = object.lastDay ?? "";
+    message.instructions = object.instructions ?? "";
     return message;
   },
 };
