@@ -3,11 +3,12 @@ declare module 'fontkit' {
   export interface Glyph {
     readonly id: number;
   }
-  export interface GlyphRun {
-    readonly positions: readonly object[];
+  export interface Subset {
+    readonly glyphs: readonly number[];
+    encode(): Uint8Array;
   }
   export interface Font {
-    layout(text: string, ...how: readonly unknown[]): GlyphRun;
+    createSubset(): Subset;
     getGlyph(id: number, ...rest: readonly unknown[]): Glyph;
   }
   export function openSync(file: string): Font;

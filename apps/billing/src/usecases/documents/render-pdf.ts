@@ -7,7 +7,7 @@ import type {
   SheetHeading,
   SheetRow,
 } from '../../domain/documents/invoice-sheet.js';
-import { sheetFonts } from './sheet-fonts.js';
+import { chooseFonts } from './sheet-fonts.js';
 
 const MARGIN = 50;
 const WIDTH = 595.28 - 2 * MARGIN;
@@ -28,7 +28,6 @@ const ACCENT = '#0b6e4f';
 
 /** The sheet as a PDF of A4 pages. The same sheet is the same bytes: `issuedAt` is the date that stands in the file. */
 export async function renderPdf(sheet: InvoiceSheet, issuedAt: Date): Promise<Buffer> {
-  const fonts = sheetFonts();
   const pdf = new PDFDocument({
     size: 'A4',
     // None that comes along by itself: it would be read for each document.
@@ -45,8 +44,7 @@ export async function renderPdf(sheet: InvoiceSheet, issuedAt: Date): Promise<Bu
     pdf.on('end', () => resolve());
     pdf.on('error', reject);
   });
-  pdf.registerFont('regular', fonts.regular);
-  pdf.registerFont('bold', fonts.bold);
+  chooseFonts(pdf);
   new Drawing(pdf).sheet(sheet);
   pdf.end();
   await done;
@@ -169,11 +167,14 @@ class Drawing {
     this.pdf.save().fillColor(ACCENT).fillOpacity(0.75);
     for (const point of curve) {
       const size = height(point.powerW);
-      this.pdf
-        .rect(x(point.from), top + CURVE_HEIGHT - size, Math.max(0.4, x(point.to) - x(point.from)), size)
-        .fill();
+      this.pdf.rect(
+        x(point.from),
+        top + CURVE_HEIGHT - size,
+        Math.max(0.4, x(point.to) - x(point.from)),
+        size,
+      );
     }
-    this.pdf.restore();
+    this.pdf.fill().restore();
     this.pdf.save().lineWidth(0.5).strokeColor(LINE);
     this.pdf
       .moveTo(left, top)
@@ -230,7 +231,15 @@ class Drawing {
       .font(bold ? 'bold' : 'regular')
       .fontSize(size)
       .fillColor(color);
-    this.pdf.text(text, MARGIN + x, this.y, { width, align, lineBreak: true });
+    const left = MARGIN + x;
+    const written = text.includes('\n') ? Infinity : this.pdf.widthOfString(text);
+    if (written <= width) {
+      // Most texts are one line: looking for where to break it takes longer than writing it.
+      const from = align === 'right' ? left + width - written : left;
+      this.pdf.text(text, from, this.y, { lineBreak: false });
+      return this.pdf.currentLineHeight(true);
+    }
+    this.pdf.text(text, left, this.y, { width, align, lineBreak: true });
     // `room` was asked before: nothing is written across the end of a page.
     return this.pdf.y - this.y;
   }
