@@ -36,6 +36,7 @@ import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { InvoicePaymentsResolver, PaymentResolver } from './transport/graphql/payment.resolver.js';
 import { PaymentTermsResolver } from './transport/graphql/payment-terms.resolver.js';
 import { PriceFeedResolver } from './transport/graphql/price-feed.resolver.js';
+import { ProviderPayoutResolver } from './transport/graphql/provider-payout.resolver.js';
 import { RevenueResolver } from './transport/graphql/revenue.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { TariffVersionResolver } from './transport/graphql/tariff-version.resolver.js';
@@ -66,11 +67,13 @@ import { NO_CARDS } from './usecases/cards/no-cards.js';
 import { PayByCard } from './usecases/cards/pay-by-card.js';
 import { PAYMENT_PROVIDER, type PaymentProvider } from './usecases/cards/payment-provider.js';
 import { ReceiveWebhook } from './usecases/cards/receive-webhook.js';
+import { RecordPayout } from './usecases/cards/record-payout.js';
 import { RecordRefund } from './usecases/cards/record-refund.js';
 import { RefundPayment } from './usecases/cards/refund-payment.js';
 import { RefundToCard } from './usecases/cards/refund-to-card.js';
 import { SettleByCard } from './usecases/cards/settle-by-card.js';
 import { StripeProvider } from './usecases/cards/stripe-provider.js';
+import { ViewPayouts } from './usecases/cards/view-payouts.js';
 import { ViewPayments } from './usecases/cards/view-payments.js';
 import { CheckVatNumber } from './usecases/check-vat-number.js';
 import { COLLECTIVE, type CollectiveSettings } from './usecases/collective-settings.js';
@@ -163,6 +166,7 @@ const resolvers = [
   PaymentResolver,
   PaymentTermsResolver,
   PriceFeedResolver,
+  ProviderPayoutResolver,
   RevenueResolver,
   SessionResolver,
   TariffManagementResolver,
@@ -185,11 +189,13 @@ const cards = [
   ManageCards,
   PayByCard,
   ReceiveWebhook,
+  RecordPayout,
   RecordRefund,
   RefundPayment,
   RefundToCard,
   SettleByCard,
   ViewPayments,
+  ViewPayouts,
   WebhookServer,
 ];
 

@@ -113,6 +113,18 @@ export function postCardFee(
   });
 }
 
+/** The bank did not take it: the provider holds it again. */
+export function postPayoutFailed(
+  { currency, provider, reference }: Omit<CardMoney, 'accountId'>,
+  amount: Decimal,
+  key: PostingKey,
+): Posting {
+  return postBetween({ ...key, reason: 'PAYOUT_FAILED', reference }, clearingOf(provider), cashOf('bank'), {
+    amount,
+    currency,
+  });
+}
+
 /** What the provider held arrived in our bank. */
 export function postPayout(
   { currency, provider, reference }: Omit<CardMoney, 'accountId'>,

@@ -22,7 +22,7 @@ export type PostingReason =
   | ('INVOICE' | 'CREDIT_NOTE' | 'WALLET_PAYMENT' | 'WALLET_REFUND' | 'TRANSFER' | 'TOP_UP' | 'REVERSAL')
   /** Of money by card: card-ledger.ts. */
   | ('CARD_PAYMENT' | 'CARD_REFUND_DUE' | 'CARD_REFUND' | 'CARD_REFUND_FAILED' | 'CARD_REFUND_FOREIGN')
-  | ('CARD_FEE' | 'PAYOUT')
+  | ('CARD_FEE' | 'PAYOUT' | 'PAYOUT_FAILED')
   /** Of what is overdue: dunning-ledger.ts. */
   | ('DUNNING_CHARGE' | 'DUNNING_WAIVED' | 'DUNNING_PAYMENT' | 'WRITE_OFF' | 'WRITE_OFF_UNDONE');
 

@@ -144,6 +144,19 @@ export async function findPaymentForUpdate(
   return rows[0] && toPayment(rows[0]);
 }
 
+/** Whose the payments are that the provider calls so, of all tenants; what is nobody's is left out. */
+export async function tenantsOfPayments(
+  tx: Tx,
+  providerRefs: readonly string[],
+): Promise<Map<string, string>> {
+  if (providerRefs.length === 0) return new Map();
+  const rows = await tx.query<{ tenant: string; provider_ref: string }>(
+    'select tenant, provider_ref from payment where provider_ref = any($1)',
+    [providerRefs],
+  );
+  return new Map(rows.map((row) => [row.provider_ref, row.tenant]));
+}
+
 export async function findPaymentByRef(
   tx: Tx,
   tenant: string,

@@ -7,8 +7,10 @@ import {
   type FakeCustomer,
   type FakeEvent,
   type FakeIntent,
+  type FakePayout,
   type FakeRefund,
   type FakeSetup,
+  type FakeTransaction,
 } from './stripe-objects.js';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -17,6 +19,21 @@ const WEEK_SECONDS = 7 * 24 * 3_600;
 /** 1.5 % and 25 minor units, as a European card costs. */
 const feeOf = (amount: number) => Math.round(amount * 0.015) + 25;
 const shortId = () => Math.random().toString(36).slice(2, 14);
+const transaction = (
+  type: FakeTransaction['type'],
+  amount: number,
+  fee: number,
+  currency: string,
+  source: FakeTransaction['source'],
+): FakeTransaction => ({
+  id: `txn_${shortId()}`,
+  object: 'balance_transaction',
+  type,
+  amount,
+  fee,
+  currency,
+  source,
+});
 
 /** The books of a pretended Stripe account: what was asked and what is true of it. No HTTP, no misbehaviour. */
 export class StripeLedger {
@@ -25,6 +42,13 @@ export class StripeLedger {
   readonly setups = new Map<string, FakeSetup>();
   readonly intents = new Map<string, FakeIntent>();
   readonly refunds = new Map<string, FakeRefund>();
+  readonly payouts = new Map<
+    string,
+    { readonly payout: FakePayout; readonly lines: readonly FakeTransaction[] }
+  >();
+  accountFees = 0;
+  /** What was not paid out yet. */
+  private account: FakeTransaction[] = [];
 
   /** @param tell is given every event in the order in which it became true */
   constructor(
@@ -168,9 +192,50 @@ export class StripeLedger {
       status: 'succeeded',
     };
     this.refunds.set(refund.id, refund);
+    const source = { id: refund.id, object: 'refund', payment_intent: intent.id };
+    this.account.push(transaction('refund', -amount, 0, intent.currency, source));
     this.announce('refund.created', refund);
     this.announce('charge.refunded', { ...charge, balance_transaction: null });
     return refund;
+  }
+
+  /** A cost of the account itself. */
+  accountFee(amount: number, currency = 'eur'): void {
+    this.accountFees += amount;
+    this.account.push(transaction('stripe_fee', -amount, 0, currency, null));
+  }
+
+  /** Everything that is in the account goes to the bank: by the calendar, or by hand. */
+  payOut(currency = 'eur', automatic = true): FakePayout {
+    const lines = this.account.filter((line) => line.currency === currency);
+    const amount = lines.reduce((sum, line) => sum + line.amount - line.fee, 0);
+    this.account = this.account.filter((line) => line.currency !== currency);
+    const payout: FakePayout = {
+      id: `po_${shortId()}`,
+      object: 'payout',
+      amount,
+      currency,
+      automatic,
+      status: 'paid',
+    };
+    const own = transaction('payout', -amount, 0, currency, { id: payout.id, object: 'payout' });
+    this.payouts.set(payout.id, { payout, lines: [own, ...lines] });
+    this.announce('payout.paid', payout);
+    return payout;
+  }
+
+  /** The bank gave it back. */
+  failPayout(id: string): void {
+    const { payout } = this.known(this.payouts, id);
+    payout.status = 'failed';
+    this.announce('payout.failed', payout);
+  }
+
+  /** What was paid out with a payout, the payout itself among it, as Stripe lists it. */
+  linesOfPayout(id: unknown): readonly FakeTransaction[] {
+    const { payout, lines } = this.known(this.payouts, id);
+    if (!payout.automatic) throw refused('payouts_not_automatic');
+    return lines;
   }
 
   known<T>(objects: ReadonlyMap<string, T>, id: unknown): T {
@@ -218,14 +283,10 @@ export class StripeLedger {
     intent.amount_received = amount;
     intent.amount_capturable = 0;
     charge.amount_captured = amount;
-    const { currency } = intent;
-    charge.balance_transaction = {
-      id: `txn_${shortId()}`,
-      object: 'balance_transaction',
-      amount,
-      fee: feeOf(amount),
-      currency,
-    };
+    const { currency, id: payment_intent } = intent;
+    const source = { id: charge.id, object: 'charge', payment_intent };
+    charge.balance_transaction = transaction('charge', amount, feeOf(amount), currency, source);
+    this.account.push(charge.balance_transaction);
     this.announce('payment_intent.succeeded', flat(intent));
   }
 

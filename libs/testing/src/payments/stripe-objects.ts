@@ -42,9 +42,23 @@ export interface FakeCharge {
 export interface FakeTransaction {
   readonly id: string;
   readonly object: 'balance_transaction';
+  readonly type: 'charge' | 'refund' | 'stripe_fee' | 'payout';
+  /** Signed: what it adds to the account before the fee. */
   readonly amount: number;
   readonly fee: number;
   readonly currency: string;
+  /** What it is about, as `expand` brings it. */
+  readonly source: { readonly id: string; readonly object: string; readonly payment_intent?: string } | null;
+}
+
+export interface FakePayout {
+  readonly id: string;
+  readonly object: 'payout';
+  readonly amount: number;
+  readonly currency: string;
+  /** Of one made by hand nobody tells what is in it. */
+  readonly automatic: boolean;
+  status: 'paid' | 'failed';
 }
 
 export type FakeIntentStatus =

@@ -24,6 +24,8 @@ export interface StripeBooks {
   readonly captured: number;
   readonly refunded: number;
   readonly fees: number;
+  /** Sent to the bank and not given back by it. */
+  readonly paidOut: number;
   /** Reserved and neither taken nor released. */
   readonly reserved: number;
   readonly payments: readonly {
@@ -163,7 +165,11 @@ export class StripeServer {
     return {
       captured: sum((intent) => intent.amount_received),
       refunded: sum((intent) => intent.latest_charge?.amount_refunded ?? 0),
-      fees: sum((intent) => intent.latest_charge?.balance_transaction?.fee ?? 0),
+      fees: sum((intent) => intent.latest_charge?.balance_transaction?.fee ?? 0) + this.ledger.accountFees,
+      paidOut: [...this.ledger.payouts.values()].reduce(
+        (total, { payout }) => total + (payout.status === 'paid' ? payout.amount : 0),
+        0,
+      ),
       reserved: sum((intent) => intent.amount_capturable),
       payments,
     };
@@ -236,6 +242,10 @@ export class StripeServer {
       case 'GET payment_intents':
         return this.once('read', request, params, response, () =>
           listed([...ledger.intents.values()].filter(({ customer }) => customer === params['customer'])),
+        );
+      case 'GET balance_transactions':
+        return this.once('read', request, params, response, () =>
+          listed(ledger.linesOfPayout(params['payout'])),
         );
       case 'POST refunds':
         return this.once('refund', request, params, response, () => ledger.refund(params));

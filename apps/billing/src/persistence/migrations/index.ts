@@ -20,6 +20,7 @@ import { CardPayments1796745000000 } from './0020-card-payments.js';
 import { Dunning1796746000000 } from './0044-dunning.js';
 import { OverdueInvoices1796747000000 } from './0045-overdue-invoices.js';
 import { Revenue1796750000000 } from './0046-revenue.js';
+import { ProviderPayouts1796751000000 } from './0047-provider-payouts.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -44,4 +45,5 @@ export const migrations = [
   Dunning1796746000000,
   OverdueInvoices1796747000000,
   Revenue1796750000000,
+  ProviderPayouts1796751000000,
 ];

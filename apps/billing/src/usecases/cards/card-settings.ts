@@ -6,6 +6,6 @@ export const CARD_SETTINGS = Symbol('CARD_SETTINGS');
 export interface CardSettings {
   /** Reserved at the start of a session, in the currency of its price. */
   readonly authorise: Decimal;
-  /** The tenant whose bank account payouts of the provider go to. */
+  /** The tenant who has the account at the provider: what of a payout is no payment's is theirs. */
   readonly payoutTenant: string;
 }

@@ -20,6 +20,7 @@ export const NO_CARDS: PaymentProvider = {
   find: off,
   refund: off,
   findRefund: off,
+  payoutParts: off,
   verified: () => {
     throw unauthenticated('BILLING_WEBHOOK_SIGNATURE', 'Cards are off here.');
   },

@@ -1,5 +1,6 @@
 import type { Decimal } from '@kilowatch/kernel';
 import type { Observation } from '../../domain/payment.js';
+import type { PayoutPart } from '../../domain/provider-payout.js';
 
 /** Injection token: who moves money on cards. */
 export const PAYMENT_PROVIDER = Symbol('PAYMENT_PROVIDER');
@@ -78,13 +79,23 @@ export interface PaymentRequest {
   readonly key: string;
 }
 
+/** Money on its way from the provider to the bank. */
+export interface ProviderPayout {
+  readonly ref: string;
+  readonly amount: Decimal;
+  readonly currency: string;
+  readonly state: 'PAID' | 'FAILED';
+  /** Made by the provider's calendar; of one made by hand it does not tell what is in it. */
+  readonly automatic: boolean;
+}
+
 /** What is told by a webhook whose signature was good. */
 export type ProviderNews =
   | { readonly kind: 'PAYMENT'; readonly payment: ProviderPayment }
   | { readonly kind: 'REFUND'; readonly refund: ProviderRefund }
   | { readonly kind: 'SETUP'; readonly setup: ProviderSetup }
   | { readonly kind: 'CARD_GONE'; readonly cardRef: string; readonly customerRef: string }
-  | { readonly kind: 'PAYOUT'; readonly ref: string; readonly amount: Decimal; readonly currency: string }
+  | { readonly kind: 'PAYOUT'; readonly payout: ProviderPayout }
   | { readonly kind: 'OTHER' };
 
 export interface ProviderEvent {
@@ -116,6 +127,8 @@ export interface PaymentProvider {
   find(owner: OwnerTag, customerRef: string, since: Date): Promise<Answer<ProviderPayment | undefined>>;
   refund(request: RefundRequest): Promise<Answer<ProviderRefund>>;
   findRefund(owner: OwnerTag, paymentRef: string): Promise<Answer<ProviderRefund | undefined>>;
+  /** What was paid out with a payout. */
+  payoutParts(ref: string): Promise<Answer<readonly PayoutPart[]>>;
   /** Throws UNAUTHENTICATED `BILLING_WEBHOOK_SIGNATURE` unless the body was signed with our secret about now. */
   verified(body: Buffer, signature: string | undefined, now: Date): ProviderEvent;
 }

@@ -1,20 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { unavailable, type Clock, type IdSource } from '@kilowatch/kernel';
+import { unavailable, type Clock } from '@kilowatch/kernel';
 import {
   CLOCK,
   counter,
   Database,
-  IDS,
   LOGGER,
   SYSTEM_SCOPE,
   tenantScope,
   type Logger,
   type Tx,
 } from '@kilowatch/platform';
-import { postPayout } from '../../domain/card-ledger.js';
 import { lockSettling } from '../../persistence/billed-session.repository.js';
 import { dropCard, findCardByRef, findCustomer } from '../../persistence/card.repository.js';
-import { insertPosting } from '../../persistence/ledger.repository.js';
 import { findPaymentForUpdate } from '../../persistence/payment.repository.js';
 import {
   noteWebhook,
@@ -22,7 +19,6 @@ import {
   type WebhookOutcome,
 } from '../../persistence/webhook-inbox.repository.js';
 import { ApplyObservation } from './apply-observation.js';
-import { CARD_SETTINGS, type CardSettings } from './card-settings.js';
 import { KeepCard } from './keep-card.js';
 import {
   PAYMENT_PROVIDER,
@@ -31,6 +27,7 @@ import {
   type ProviderEvent,
   type ProviderNews,
 } from './payment-provider.js';
+import { RecordPayout } from './record-payout.js';
 import { RecordRefund } from './record-refund.js';
 
 export type ReceivedOutcome = WebhookOutcome | 'SEEN';
@@ -43,10 +40,9 @@ export class ReceiveWebhook {
     private readonly apply: ApplyObservation,
     private readonly refunds: RecordRefund,
     private readonly cards: KeepCard,
+    private readonly payouts: RecordPayout,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
-    @Inject(CARD_SETTINGS) private readonly settings: CardSettings,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(IDS) private readonly ids: IdSource,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -62,6 +58,9 @@ export class ReceiveWebhook {
   }
 
   private async take(event: ProviderEvent): Promise<ReceivedOutcome> {
+    if (event.news.kind === 'PAYOUT') {
+      return (await this.payouts.run(event, event.news.payout)) ? 'APPLIED' : 'SEEN';
+    }
     const tenant = await this.tenantOf(event.news);
     if (tenant === undefined) return 'IGNORED';
     const card = await this.cardOf(event.news);
@@ -86,7 +85,6 @@ export class ReceiveWebhook {
       case 'CARD_GONE':
         return (await this.database.read(SYSTEM_SCOPE, (tx) => findCustomer(tx, news.customerRef)))?.tenant;
       case 'PAYOUT':
-        return this.settings.payoutTenant;
       case 'OTHER':
         return undefined;
     }
@@ -138,13 +136,7 @@ export class ReceiveWebhook {
         if (gone) await dropCard(tx, tenant, gone, this.clock.now());
         return gone !== undefined;
       }
-      case 'PAYOUT': {
-        const { ref: reference, amount, currency } = news;
-        const key = { id: this.ids.newId(), postedAt: this.clock.now() };
-        const money = { currency, provider: this.provider.name, reference };
-        await insertPosting(tx, tenant, postPayout(money, amount, key));
-        return true;
-      }
+      case 'PAYOUT':
       case 'OTHER':
         return false;
     }

@@ -1,6 +1,7 @@
 import { ZERO, decimal, minorDigits, roundMoney, type Decimal } from '@kilowatch/kernel';
 import type Stripe from 'stripe';
 import type { Observation } from '../../domain/payment.js';
+import type { PayoutPart } from '../../domain/provider-payout.js';
 import type {
   OwnerTag,
   ProviderNews,
@@ -99,6 +100,29 @@ export function setupOf(setup: Stripe.SetupIntent): ProviderSetup {
   };
 }
 
+const COSTS: ReadonlySet<string> = new Set(['stripe_fee', 'stripe_fx_fee', 'tax_fee']);
+
+/** Undefined: the payout itself, which is a line of the account, too. `source` must be expanded. */
+export function payoutPartOf(line: Stripe.BalanceTransaction): PayoutPart | undefined {
+  const { type, amount, fee, currency: code, source } = line;
+  if (type === 'payout') return undefined;
+  const currency = code.toUpperCase();
+  const about =
+    typeof source === 'object' && source !== null && 'payment_intent' in source ? source : undefined;
+  return {
+    paymentRef: idOf(about?.payment_intent),
+    kind: partKind(type),
+    amount: fromMinor(amount, currency),
+    fee: fromMinor(fee, currency),
+  };
+}
+
+function partKind(type: string): PayoutPart['kind'] {
+  if (type === 'charge' || type === 'payment') return 'PAYMENT';
+  if (type.includes('refund')) return 'REFUND';
+  return COSTS.has(type) ? 'COST' : 'OTHER';
+}
+
 export function newsOf(event: Stripe.Event): ProviderNews {
   switch (event.type) {
     case 'payment_intent.succeeded':
@@ -119,10 +143,15 @@ export function newsOf(event: Stripe.Event): ProviderNews {
       const before = event.data.previous_attributes?.customer;
       return { kind: 'CARD_GONE', cardRef: event.data.object.id, customerRef: idOf(before) ?? '' };
     }
-    case 'payout.paid': {
-      const { id, amount, currency: code } = event.data.object;
+    case 'payout.paid':
+    case 'payout.failed': {
+      const { id: ref, amount, currency: code, automatic } = event.data.object;
       const currency = code.toUpperCase();
-      return { kind: 'PAYOUT', ref: id, amount: fromMinor(amount, currency), currency };
+      const state = event.type === 'payout.paid' ? 'PAID' : 'FAILED';
+      return {
+        kind: 'PAYOUT',
+        payout: { ref, amount: fromMinor(amount, currency), currency, state, automatic },
+      };
     }
     default:
       return { kind: 'OTHER' };

@@ -1,5 +1,6 @@
 import { unauthenticated, type Decimal, type Secret } from '@kilowatch/kernel';
 import type { EgressPolicy, Logger } from '@kilowatch/platform';
+import type { PayoutPart } from '../../domain/provider-payout.js';
 import Stripe from 'stripe';
 import { GuardedHttpClient } from './guarded-http-client.js';
 import {
@@ -15,7 +16,16 @@ import {
   type ProviderSetup,
   type RefundRequest,
 } from './payment-provider.js';
-import { metadataOf, newsOf, ownerOf, paymentOf, refundOf, setupOf, toMinor } from './stripe-mapping.js';
+import {
+  metadataOf,
+  newsOf,
+  ownerOf,
+  paymentOf,
+  payoutPartOf,
+  refundOf,
+  setupOf,
+  toMinor,
+} from './stripe-mapping.js';
 
 /** What this driver was written and tested against: the answers keep this shape whatever the account's default is. */
 const API_VERSION = '2026-10-28.endive';
@@ -170,6 +180,18 @@ export class StripeProvider implements PaymentProvider {
         if (isOf(owner, refund.metadata)) return refundOf(refund);
       }
       return undefined;
+    });
+  }
+
+  payoutParts(ref: string): Promise<Answer<readonly PayoutPart[]>> {
+    return this.ask(async () => {
+      const parts: PayoutPart[] = [];
+      const params = { payout: ref, limit: MOST_LISTED, expand: ['data.source'] };
+      for await (const line of this.stripe.balanceTransactions.list(params)) {
+        const part = payoutPartOf(line);
+        if (part) parts.push(part);
+      }
+      return parts;
     });
   }
 
