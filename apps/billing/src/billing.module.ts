@@ -14,6 +14,7 @@ import { peerProviders } from './peers.js';
 import { migrations } from './persistence/migrations/index.js';
 import { AccountChangedConsumer } from './transport/events/account-changed.consumer.js';
 import { LocationChangedConsumer } from './transport/events/location-changed.consumer.js';
+import { ReservationChangedConsumer } from './transport/events/reservation-changed.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
 import { SessionMeteredConsumer } from './transport/events/session-metered.consumer.js';
@@ -98,6 +99,7 @@ import { ForgetOldPrices } from './usecases/feeds/forget-old-prices.js';
 import { ManageFeeds } from './usecases/feeds/manage-feeds.js';
 import { FollowAccount } from './usecases/follow-account.js';
 import { FollowPlaces } from './usecases/follow-places.js';
+import { FollowReservation } from './usecases/follow-reservation.js';
 import { FollowSession } from './usecases/follow-session.js';
 import { ForgetVatChecks } from './usecases/forget-vat-checks.js';
 import { JudgeTariffs } from './usecases/judge-tariffs.js';
@@ -145,6 +147,7 @@ type Config = ConfigOf<typeof configShape>;
 const consumers = [
   AccountChangedConsumer,
   LocationChangedConsumer,
+  ReservationChangedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
   SessionMeteredConsumer,
@@ -236,6 +239,7 @@ const dunning = [
     FetchPriceFeeds,
     FollowAccount,
     FollowPlaces,
+    FollowReservation,
     FollowSession,
     ForgetOldPrices,
     ForgetVatChecks,

@@ -1,4 +1,5 @@
 // Real: Postgres (own role, row-level security), NATS, gRPC, HTTP. Played: auth and the gateway, behind real gRPC.
+import { randomUUID } from 'node:crypto';
 import { events, ocppGateway } from '@kilowatch/contracts';
 import type { TestPrincipal } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +99,36 @@ describe('reserving', () => {
       ({ stationId }) => stationId === station.id,
     );
     expect(published.map(({ status }) => status)).toEqual(['REQUESTED', 'ACTIVE']);
+  });
+
+  it('tells what a bill needs: since when, the accepted price, that the station kept it, and who gave it back', async () => {
+    const quoteId = randomUUID();
+    const told = async (station: ImportedStation) =>
+      (await app.rig.published(events.reservationChanged))
+        .filter(({ stationId }) => stationId === station.id)
+        .map(({ status, held, byHolder, quoteId: of }) => ({ status, held, byHolder, quoteId: of }));
+    const station = await app.anOnlineStation();
+    const made = await reserve(anna, station, { quoteId });
+    await cancel(anna, made.reservation!.id);
+    const common = { quoteId, byHolder: false };
+    expect(await told(station)).toEqual([
+      { ...common, status: 'REQUESTED', held: false },
+      { ...common, status: 'ACTIVE', held: true },
+      { ...common, status: 'CANCELLED', held: true, byHolder: true },
+    ]);
+    const [first] = (await app.rig.published(events.reservationChanged)).filter(
+      ({ stationId }) => stationId === station.id,
+    );
+    expect(first!.requestedAt).toBeInstanceOf(Date);
+    const other = await app.anOnlineStation();
+    const theirs = await reserve(anna, other);
+    await cancel(operator, theirs.reservation!.id);
+    expect((await told(other)).at(-1)).toEqual({
+      status: 'CANCELLED',
+      held: true,
+      byHolder: false,
+      quoteId: '',
+    });
   });
 
   it.each([

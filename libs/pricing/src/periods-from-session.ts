@@ -5,6 +5,7 @@
  */
 import { type MilliWattHours, invalid, mwh } from '@kilowatch/kernel';
 import { type PeriodKind, type PricingPeriod, share } from './slices.js';
+import type { ReservationOutcome } from './uses.js';
 
 export type ChargingState = 'CHARGING' | 'SUSPENDED_EV' | 'SUSPENDED_EVSE' | 'EV_CONNECTED' | 'IDLE';
 
@@ -24,6 +25,9 @@ export interface MeteredInterval {
   readonly currentMa?: number;
 }
 
+/** EXPIRED: nobody came in time. CANCELLED: its holder gave it back before. */
+export type UnusedReservation = 'EXPIRED' | 'CANCELLED';
+
 export interface SessionCourse {
   readonly start: Date;
   /** End of the session, or now for the live cost. */
@@ -35,7 +39,8 @@ export interface SessionCourse {
   /** When the driver was first told that the car is full; absent: idle is never billed. */
   readonly fullToldAt?: Date;
   readonly idleGraceMinutes: number;
-  readonly reservation?: { readonly from: Date; readonly to: Date };
+  /** `unused`: no session came of it, it is all there is to price (P7). */
+  readonly reservation?: { readonly from: Date; readonly to: Date; readonly unused?: UnusedReservation };
 }
 
 // Connected but not yet charging is the station's turn; IDLE is OCPP's word for "no car", which costs nobody anything.
@@ -53,6 +58,7 @@ export function periodsFromSession(course: SessionCourse): PricingPeriod[] {
   if (!(start <= end)) {
     throw invalid('BILLING_SESSION_INVALID', 'The session ends before it starts.', { start, end });
   }
+  if (course.reservation?.unused) return reservedPeriod(course, end);
   const curve = energyCurve(course.intervals, start, end);
   const edges = new Set([start, end, ...curve.knots]);
   for (const { from, to } of course.states) [from, to].forEach((at) => at && edges.add(at.getTime()));
@@ -64,6 +70,11 @@ export function periodsFromSession(course: SessionCourse): PricingPeriod[] {
   const all = stretches.length > 0 ? stretches : [[start, end] as const];
   const periods = all.map(([from, to]) => period(from, to, kindAt(course, from, idleFrom), curve));
   return [...reservedPeriod(course, start), ...periods];
+}
+
+/** RESERVATION_EXPIRES is the price of what nobody came for in time; what was given back costs what a reservation costs (P7). */
+export function reservationOutcome({ reservation }: SessionCourse): ReservationOutcome {
+  return reservation?.unused === 'EXPIRED' ? 'EXPIRED' : 'USED';
 }
 
 function period(from: number, to: number, kind: PeriodKind, curve: EnergyCurve): PricingPeriod {

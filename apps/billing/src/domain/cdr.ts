@@ -52,6 +52,8 @@ export interface Cdr {
   readonly remark: string | null;
   /** What a person decided; absent where nobody had to. */
   readonly decision?: BillDecision;
+  /** Of a reservation that no session used (docs/ocpi-notes.md R5); then it is `sessionId`, too. */
+  readonly reservationId?: string;
 }
 
 export interface CdrRequest {
@@ -62,12 +64,14 @@ export interface CdrRequest {
   readonly price: BilledPrice;
   readonly remark?: string | undefined;
   readonly decision?: BillDecision | undefined;
+  readonly reservationId?: string | undefined;
 }
 
 const MAX_ID = 36;
 const MAX_CREDIT_ID = 39;
 
-export function issueCdr({ id, sessionId, issuedAt, quote, price, remark, decision }: CdrRequest): Cdr {
+export function issueCdr(request: CdrRequest): Cdr {
+  const { id, sessionId, issuedAt, quote, price, remark, decision, reservationId } = request;
   const [first, last] = [price.periods[0], price.periods[price.periods.length - 1]];
   if (!first || !last)
     throw invalid('BILLING_CDR_EMPTY', 'A session without any period has no CDR.', { sessionId });
@@ -98,6 +102,7 @@ export function issueCdr({ id, sessionId, issuedAt, quote, price, remark, decisi
     creditReferenceId: null,
     remark: remark ?? null,
     ...(decision ? { decision } : {}),
+    ...(reservationId === undefined ? {} : { reservationId }),
   };
 }
 

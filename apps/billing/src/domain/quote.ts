@@ -16,8 +16,11 @@ import {
   isTimeVariable,
   isValidAt,
   parseTariff,
+  periodsFromSession,
   priceSchedule,
   priceSession,
+  reservationOutcome,
+  type SessionCourse,
 } from '@kilowatch/pricing';
 import { canonicalJson } from './canonical-json.js';
 
@@ -162,6 +165,11 @@ export function priceUnderQuote(
     reservation,
   });
   return billed;
+}
+
+/** Of a session as it went, with the reservation it began with. */
+export function priceCourse(quote: LockedPrice, course: SessionCourse, digest: Digest): BilledPrice {
+  return priceUnderQuote(quote, periodsFromSession(course), digest, reservationOutcome(course));
 }
 
 export interface PlannedSession {

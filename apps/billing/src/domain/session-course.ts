@@ -4,6 +4,7 @@
  */
 import { mwh } from '@kilowatch/kernel';
 import type { ChargingState, MeteredInterval, SessionCourse, StatePeriod } from '@kilowatch/pricing';
+import type { BilledReservation } from './reservation.js';
 import type { Stored } from './stored.js';
 
 export interface KnownSession {
@@ -22,11 +23,18 @@ export interface KnownSession {
   /** All of it; put over the whole session when no interval says when it flowed. */
   readonly energyMwh: number;
   readonly idleGraceMinutes: number;
+  readonly reservation?: Stored<BilledReservation> | undefined;
 }
 
 const STATES: readonly string[] = ['CHARGING', 'SUSPENDED_EV', 'SUSPENDED_EVSE', 'EV_CONNECTED', 'IDLE'];
 
 export function courseOf(session: KnownSession): SessionCourse {
+  const reservation = session.reservation && revivedReservation(session.reservation);
+  if (reservation?.unused) {
+    const { to } = reservation;
+    const { idleGraceMinutes } = session;
+    return { start: to, end: to, states: [], intervals: [], idleGraceMinutes, reservation };
+  }
   const start = session.startedAt;
   // A charger whose clock went back must not stop the bill.
   const end = session.until > start ? session.until : start;
@@ -57,6 +65,7 @@ export function courseOf(session: KnownSession): SessionCourse {
     intervals: known.length > 0 ? known : [{ from: start, to: end, energyMwh: mwh(session.energyMwh) }],
     ...(fullToldAt ? { fullToldAt } : {}),
     idleGraceMinutes: session.idleGraceMinutes,
+    ...(reservation ? { reservation } : {}),
   };
 }
 
@@ -69,6 +78,15 @@ interface Span {
 function inTime(a: Span, b: Span): number {
   const end = ({ to }: Span) => to?.getTime() ?? Number.MAX_SAFE_INTEGER;
   return a.from.getTime() - b.from.getTime() || end(a) - end(b);
+}
+
+/** The time that was kept, as a course has it. */
+export function revivedReservation({
+  from,
+  to,
+  unused,
+}: Pick<Stored<BilledReservation>, 'from' | 'to' | 'unused'>): NonNullable<SessionCourse['reservation']> {
+  return { from: new Date(from), to: new Date(to), ...(unused ? { unused } : {}) };
 }
 
 /** A course as it was stored with its CDR: what recomputing an invoice starts from. */
@@ -85,6 +103,6 @@ export function revivedCourse(course: Stored<SessionCourse>): SessionCourse {
     intervals: course.intervals.map((interval) => ({ ...interval, ...span(interval) })),
     ...(course.fullToldAt ? { fullToldAt: new Date(course.fullToldAt) } : {}),
     idleGraceMinutes: course.idleGraceMinutes,
-    ...(course.reservation ? { reservation: span(course.reservation) } : {}),
+    ...(course.reservation ? { reservation: revivedReservation(course.reservation) } : {}),
   };
 }

@@ -1,9 +1,11 @@
 import type { metering, sessions } from '@kilowatch/contracts';
 import { gathered, gatheredRead, pgArray, type SortKey, type Tx } from '@kilowatch/platform';
+import type { BilledReservation } from '../domain/reservation.js';
 import type { Stored } from '../domain/stored.js';
 
 /** A session as `sessions` last told it, instants as text. */
 export type StoredSnapshot = Stored<sessions.SessionSnapshot>;
+export type StoredReservation = Stored<BilledReservation>;
 export type StoredEnergy = Stored<Omit<metering.SessionMetered, 'meta'>>;
 
 export interface BilledSession {
@@ -12,6 +14,8 @@ export interface BilledSession {
   /** Absent while only metering has spoken. */
   readonly snapshot: StoredSnapshot | undefined;
   readonly energy: StoredEnergy | undefined;
+  /** What it began with; where nobody used one, all that this is. */
+  readonly reservation: StoredReservation | undefined;
   readonly holdReason: string | undefined;
   readonly heldAt: Date | undefined;
 }
@@ -21,6 +25,7 @@ interface Row {
   session_id: string;
   snapshot: StoredSnapshot | null;
   energy: StoredEnergy | null;
+  reservation: StoredReservation | null;
   hold_reason: string | null;
   held_at: Date | null;
 }
@@ -78,6 +83,54 @@ export const saveEnergy = gathered<StoredEnergy, BilledSession>(
     return byId(rows);
   },
 );
+
+/** Keeps that a session began with a reservation; answers with all that is known of it. */
+export async function saveReservation(
+  tx: Tx,
+  tenant: string,
+  sessionId: string,
+  reservation: StoredReservation,
+): Promise<BilledSession | undefined> {
+  const rows = await tx.query<Row>(
+    `insert into billed_session as held (tenant, session_id, sessions_version, reservation) values ($1, $2, 0, $3)
+      on conflict on constraint billed_session_pk do update set reservation = excluded.reservation returning *`,
+    [tenant, sessionId, JSON.stringify(reservation)],
+  );
+  return rows[0] && toSession(rows[0]);
+}
+
+/** A reservation that nobody used, under its own id. Undefined: it is there already, and what was said first counts. */
+export async function saveUnusedReservation(
+  tx: Tx,
+  tenant: string,
+  {
+    snapshot,
+    energy,
+    reservation,
+  }: { snapshot: StoredSnapshot; energy: StoredEnergy; reservation: StoredReservation },
+): Promise<BilledSession | undefined> {
+  const rows = await tx.query<Row>(
+    `insert into billed_session (tenant, session_id, sessions_version, snapshot, energy, reservation) values ($1, $2, 1, $3, $4, $5)
+      on conflict on constraint billed_session_pk do nothing returning *`,
+    [tenant, snapshot.sessionId, ...[snapshot, energy, reservation].map((part) => JSON.stringify(part))],
+  );
+  return rows[0] && toSession(rows[0]);
+}
+
+/** Whether a session used it. */
+export async function isUsedReservation(tx: Tx, tenant: string, reservationId: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from billed_session where tenant = $1 and reservation is not null and reservation ->> 'reservationId' = $2
+      and session_id <> $2::uuid`,
+    [tenant, reservationId],
+  );
+  return rows.length > 0;
+}
+
+/** What is kept of an unused reservation that has no bill. */
+export async function dropUnbilled(tx: Tx, tenant: string, reservationId: string): Promise<void> {
+  await tx.query('delete from billed_session where tenant = $1 and session_id = $2', [tenant, reservationId]);
+}
 
 export const findSession = gatheredRead<string, BilledSession>(
   (sessionId) => sessionId,
@@ -176,6 +229,7 @@ function toSession(row: Row): BilledSession {
     sessionId: row.session_id,
     snapshot: row.snapshot ?? undefined,
     energy: row.energy ?? undefined,
+    reservation: row.reservation ?? undefined,
     holdReason: row.hold_reason ?? undefined,
     heldAt: row.held_at ?? undefined,
   };

@@ -2,14 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { mwh, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, counter, IDS, type Tx } from '@kilowatch/platform';
-import { periodsFromSession } from '@kilowatch/pricing';
 import { issueCdr } from '../domain/cdr.js';
 import { courseUnder, decisionNote, priceUnder, type BillDecision } from '../domain/decision.js';
-import { priceUnderQuote, tariffOfQuote } from '../domain/quote.js';
+import { priceCourse, tariffOfQuote } from '../domain/quote.js';
 import { courseOf } from '../domain/session-course.js';
 import { stored } from '../domain/stored.js';
 import { nudgeFunds } from '../persistence/account-funds.repository.js';
-import type { StoredEnergy, StoredSnapshot } from '../persistence/billed-session.repository.js';
+import type {
+  StoredEnergy,
+  StoredReservation,
+  StoredSnapshot,
+} from '../persistence/billed-session.repository.js';
 import { insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
 import type { QuoteRecord } from '../persistence/quote.repository.js';
 import { SettleByCard } from './cards/settle-by-card.js';
@@ -25,6 +28,7 @@ export interface DueBill {
   readonly tenant: string;
   readonly snapshot: StoredSnapshot;
   readonly energy: StoredEnergy;
+  readonly reservation: StoredReservation | undefined;
   readonly quote: QuoteRecord;
   /** Where a person had to decide. */
   readonly decision: BillDecision | undefined;
@@ -44,18 +48,20 @@ export class BillSession {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async run(tx: Tx, { tenant, snapshot, energy, quote, decision }: DueBill): Promise<void> {
+  async run(tx: Tx, { tenant, snapshot, energy, reservation, quote, decision }: DueBill): Promise<void> {
     const { sessionId, accountId } = snapshot;
     const issuedAt = this.clock.now();
     const startedAt = startOf(snapshot, this.clock);
     const { idleGraceMinutes } = tariffOfQuote(quote, sha256);
     const until = snapshot.endedAt ? new Date(snapshot.endedAt) : issuedAt;
-    const known = courseOf({ ...knownSession(snapshot, energy), startedAt, until, idleGraceMinutes });
+    const facts = { ...knownSession(snapshot, energy), startedAt, until, idleGraceMinutes, reservation };
+    const known = courseOf(facts);
     const course = courseUnder(known, decision);
-    const price = priceUnder(priceUnderQuote(quote, periodsFromSession(course), sha256), decision);
+    const price = priceUnder(priceCourse(quote, course, sha256), decision);
     const remark = decision && decisionNote(decision, mwh(energy.energyMwh), price.currency);
     const id = this.ids.newId();
-    const cdr = issueCdr({ id, sessionId, issuedAt, quote, price, remark, decision });
+    const unused = reservation?.unused && { reservationId: reservation.reservationId };
+    const cdr = issueCdr({ id, sessionId, issuedAt, quote, price, remark, decision, ...unused });
     const invoice = await this.invoiceCdr.run(tx, tenant, accountId, cdr);
     const record: CdrRecord = {
       tenant,

@@ -22,6 +22,8 @@ export function cdrMessage(record: CdrRecord): billing.Cdr {
   const [timeExclVat, timeInclVat] = pair(components.time);
   const [parkingExclVat, parkingInclVat] = pair(components.parking);
   const [fixedExclVat, fixedInclVat] = pair(components.fixed);
+  const [reservationExclVat, reservationInclVat] =
+    cdr.reservedMs > 0 ? pair(components.reservation) : ['', ''];
   return {
     cdrId: record.id,
     sessionId: record.sessionId,
@@ -70,6 +72,8 @@ export function cdrMessage(record: CdrRecord): billing.Cdr {
     creditOf: record.creditOf ?? '',
     revision: record.revision,
     remark: cdr.remark ?? '',
+    reservationId: cdr.reservationId ?? '',
+    ...{ reservationExclVat, reservationInclVat },
   };
 }
 

@@ -20,7 +20,6 @@ import {
   type Principal,
   type Tx,
 } from '@kilowatch/platform';
-import { periodsFromSession } from '@kilowatch/pricing';
 import { creditCdr, issueCdr } from '../domain/cdr.js';
 import {
   courseUnder,
@@ -31,12 +30,16 @@ import {
   type BillDecision,
   type DecisionKind,
 } from '../domain/decision.js';
-import { priceUnderQuote } from '../domain/quote.js';
+import { priceCourse } from '../domain/quote.js';
 import { revivedAmount } from '../domain/revive.js';
-import { revivedCourse } from '../domain/session-course.js';
+import { revivedCourse, revivedReservation } from '../domain/session-course.js';
 import { stored } from '../domain/stored.js';
 import { insertDecision } from '../persistence/bill-decision.repository.js';
-import { findSession, lockSettling } from '../persistence/billed-session.repository.js';
+import {
+  findSession,
+  lockSettling,
+  type StoredReservation,
+} from '../persistence/billed-session.repository.js';
 import { findCdrHistory, insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
 import { uncollectCdr } from '../persistence/collective.repository.js';
 import { isDisputed } from '../persistence/dispute.repository.js';
@@ -143,7 +146,7 @@ export class CorrectBill {
     };
     await insertDecision(tx, tenant, { ...decision, sessionId, stage: 'CORRECTION' });
     const measuredMwh = session.energy?.energyMwh ?? first.document.energyMwh;
-    const next = this.priced(first, standing, decision, measuredMwh);
+    const next = this.priced(first, standing, decision, { measuredMwh, reservation: session.reservation });
     const invoiced = await findInvoiceOfCdr(tx, tenant, standing.id);
     const { credit, creditNote } = await this.takeBack(tx, standing, invoiced, next.note);
     const { cdr, invoice } = await this.issue(tx, standing, next);
@@ -164,7 +167,15 @@ export class CorrectBill {
   }
 
   /** An energy is spread like that of the first CDR; an amount is taken off what the bill of now would cost in full. */
-  private priced(first: CdrRecord, standing: CdrRecord, decision: BillDecision, measuredMwh: number) {
+  private priced(
+    first: CdrRecord,
+    standing: CdrRecord,
+    decision: BillDecision,
+    {
+      measuredMwh,
+      reservation,
+    }: { readonly measuredMwh: number; readonly reservation: StoredReservation | undefined },
+  ) {
     const { document } = standing;
     const quote = {
       id: document.quoteId,
@@ -175,11 +186,13 @@ export class CorrectBill {
       hash: document.quoteHash,
     };
     const energyMwh = decision.kind === 'AS_MEASURED' ? mwh(measuredMwh) : decision.energyMwh;
-    const course =
+    const energised =
       energyMwh === null
         ? revivedCourse(standing.course)
         : courseUnder(revivedCourse(first.course), { kind: 'ENERGY', energyMwh });
-    const price = priceUnder(priceUnderQuote(quote, periodsFromSession(course), sha256), decision);
+    // Told of after the first bill, it is part of the next.
+    const course = reservation ? { ...energised, reservation: revivedReservation(reservation) } : energised;
+    const price = priceUnder(priceCourse(quote, course, sha256), decision);
     if (price.total.incl.eq(revivedAmount(document.total).incl) && price.energyMwh === document.energyMwh) {
       throw precondition('BILLING_NOTHING_CHANGES', 'This is what the bill says already.');
     }
@@ -215,7 +228,11 @@ export class CorrectBill {
     const { tenant, accountId, sessionId, revision } = standing;
     const { quote, course, price, note: remark, decision } = next;
     const issuedAt = this.clock.now();
-    const document = issueCdr({ id: this.ids.newId(), sessionId, issuedAt, quote, price, remark, decision });
+    const document = issueCdr({
+      id: this.ids.newId(),
+      ...{ sessionId, issuedAt, quote, price, remark, decision },
+      reservationId: standing.document.reservationId,
+    });
     const invoice = await this.invoiceCdr.run(tx, tenant, accountId, document);
     const cdr: CdrRecord = {
       ...standing,

@@ -5,7 +5,7 @@ import { CLOCK, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
 import { isUsable } from '../domain/quote-use.js';
 import { lockQuote } from '../domain/quote.js';
 import { nudgeFunds } from '../persistence/account-funds.repository.js';
-import type { StoredSnapshot } from '../persistence/billed-session.repository.js';
+import type { StoredReservation, StoredSnapshot } from '../persistence/billed-session.repository.js';
 import { isBilled } from '../persistence/cdr.repository.js';
 import {
   bindQuote,
@@ -31,12 +31,21 @@ export class LockSessionQuote {
   ) {}
 
   /** Under `lockSettling`. Undefined while there is no tariff to price it with. */
-  async run(tx: Tx, tenant: string, snapshot: StoredSnapshot): Promise<QuoteRecord | undefined> {
+  async run(
+    tx: Tx,
+    tenant: string,
+    told: StoredSnapshot,
+    reservation?: StoredReservation,
+  ): Promise<QuoteRecord | undefined> {
+    // What was accepted at the start comes before what was when the connector was reserved.
+    const isOwn = told.quoteId !== '' || !reservation;
+    const snapshot = isOwn ? told : { ...told, quoteId: reservation.quoteId };
+    const acceptedFor = isOwn ? undefined : new Date(reservation.from);
     const locked = await findQuoteOfSession(tx, tenant, snapshot.sessionId);
     if (locked && !(await this.mayChange(tx, tenant, snapshot, locked))) return locked;
     const startedAt = startOf(snapshot, this.clock);
     const quote =
-      (await this.accepted(tx, tenant, snapshot, startedAt, locked)) ??
+      (await this.accepted(tx, tenant, snapshot, acceptedFor ?? startedAt, locked)) ??
       locked ??
       (await this.byTariff(tx, tenant, snapshot, startedAt));
     if (!quote || quote === locked) return quote;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { decimal, invalid, isAppError, ZERO, type Decimal } from '@kilowatch/kernel';
 import { Database, tenantScope, type Principal } from '@kilowatch/platform';
-import { periodsFromSession, tariffDocument, type TariffRequest } from '@kilowatch/pricing';
-import { lockQuote, priceUnderQuote, tariffOfQuote } from '../domain/quote.js';
+import { tariffDocument, type TariffRequest } from '@kilowatch/pricing';
+import { lockQuote, priceCourse, tariffOfQuote } from '../domain/quote.js';
 import { revivedCourse } from '../domain/session-course.js';
 import { cdrsIssuedIn, type CdrRecord } from '../persistence/cdr.repository.js';
 import { sha256 } from './sha256.js';
@@ -77,8 +77,7 @@ function priced(
   try {
     const quote = lockQuote({ ...request, now: new Date(cdr.start) }, sha256);
     const { idleGraceMinutes } = tariffOfQuote(quote, sha256);
-    const periods = periodsFromSession({ ...revivedCourse(course), idleGraceMinutes });
-    return priceUnderQuote(quote, periods, sha256).total.incl;
+    return priceCourse(quote, { ...revivedCourse(course), idleGraceMinutes }, sha256).total.incl;
   } catch (error) {
     if (isAppError(error) && error.code === 'BILLING_TARIFF_NOT_VALID_NOW') return undefined;
     throw error;

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { decimal, isUuid, sumDecimals, type Decimal } from '@kilowatch/kernel';
 import { Database, tenantScope } from '@kilowatch/platform';
-import { periodsFromSession } from '@kilowatch/pricing';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { priceUnder } from '../domain/decision.js';
-import { priceUnderQuote } from '../domain/quote.js';
+import { priceCourse } from '../domain/quote.js';
 import { revivedDecision } from '../domain/revive.js';
 import { revivedCourse } from '../domain/session-course.js';
 import { findCdrs, type CdrRecord } from '../persistence/cdr.repository.js';
@@ -51,7 +50,7 @@ function recomputed({ document, course, kind }: CdrRecord) {
     hash: document.quoteHash,
   };
   const decision = document.decision && revivedDecision(document.decision);
-  const full = priceUnderQuote(quote, periodsFromSession(revivedCourse(course)), sha256);
+  const full = priceCourse(quote, revivedCourse(course), sha256);
   const price = priceUnder(full, decision);
   const { incl } = price.total;
   return {

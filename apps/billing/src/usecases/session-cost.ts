@@ -1,9 +1,8 @@
 import type { Clock } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
-import { periodsFromSession } from '@kilowatch/pricing';
 import { shownAmount } from '../domain/cost-lines.js';
 import type { KnownCost } from '../domain/cost-telling.js';
-import { type BilledPrice, priceUnderQuote, tariffOfQuote } from '../domain/quote.js';
+import { type BilledPrice, priceCourse, tariffOfQuote } from '../domain/quote.js';
 import { courseOf } from '../domain/session-course.js';
 import { stored, type Stored } from '../domain/stored.js';
 import {
@@ -53,8 +52,9 @@ export function costOf(
     startedAt: startOf(snapshot, clock),
     until: snapshot.endedAt ? new Date(snapshot.endedAt) : clock.now(),
     idleGraceMinutes: tariffOfQuote(quote, sha256).idleGraceMinutes,
+    reservation: session.reservation,
   });
-  const price = stored(priceUnderQuote(quote, periodsFromSession(course), sha256));
+  const price = stored(priceCourse(quote, course, sha256));
   return { final: false, asOf: course.end, price };
 }
 

@@ -29,7 +29,7 @@ export function spendingOf(facts: CostFacts, soFar: StoredEnergy | undefined, cl
     currency: quote?.currency ?? '',
     cost: cost ? decimal(cost.price.total.incl) : ZERO,
   };
-  const { snapshot } = session;
+  const { snapshot, reservation } = session;
   if (!quote || !snapshot || snapshot.status === 'ENDED') return { ...known, spending: undefined };
   const startedAt = startOf(snapshot, clock);
   const course = knownSession(snapshot, soFar ?? { energyMwh: 0, intervals: [] });
@@ -42,7 +42,7 @@ export function spendingOf(facts: CostFacts, soFar: StoredEnergy | undefined, cl
   const costAt = (rate: number) => (until: Date) => {
     const intervals = [...measured, ...flowUntil(flow, startedAt, rate, until)];
     const { idleGraceMinutes } = pricer;
-    const whole = courseOf({ ...course, intervals, startedAt, until, idleGraceMinutes });
+    const whole = courseOf({ ...course, intervals, startedAt, until, idleGraceMinutes, reservation });
     return pricer.price(periodsFromSession(whole)).total.incl;
   };
   return { ...known, spending: { at: costAt(flow.present), atMost: costAt(flow.most) } };

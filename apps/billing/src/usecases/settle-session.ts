@@ -2,12 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events, metering } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, counter, type Tx } from '@kilowatch/platform';
+import { tariffOfQuote } from '../domain/quote.js';
+import { pricesReservations } from '../domain/reservation.js';
 import { holdSession, releaseSession, type BilledSession } from '../persistence/billed-session.repository.js';
 import { findHoldDecision } from '../persistence/bill-decision.repository.js';
 import { isBilled } from '../persistence/cdr.repository.js';
 import { BillSession } from './bill-session.js';
 import { SettleByCard } from './cards/settle-by-card.js';
 import { LockSessionQuote } from './lock-session-quote.js';
+import { sha256 } from './sha256.js';
 
 export type HoldReason = 'no_tariff' | 'energy_disputed';
 
@@ -25,9 +28,11 @@ export class SettleSession {
   ) {}
 
   async run(tx: Tx, session: BilledSession): Promise<void> {
-    const { tenant, sessionId, energy, snapshot } = session;
+    const { tenant, sessionId, energy, snapshot, reservation } = session;
     if (!snapshot) return;
-    const quote = await this.lockQuote.run(tx, tenant, snapshot);
+    const quote = await this.lockQuote.run(tx, tenant, snapshot, reservation);
+    // Where nobody said what a reservation costs, one that was not used costs nothing, and leaves no trace.
+    if (reservation?.unused && !(quote && pricesReservations(tariffOfQuote(quote, sha256)))) return;
     if (!quote) return this.withoutTariff(tx, session);
     if (session.holdReason === 'no_tariff') await releaseSession(tx, tenant, sessionId);
     await this.cards.reserve(tx, tenant, snapshot, quote);
@@ -41,7 +46,7 @@ export class SettleSession {
       return this.hold(tx, session, 'energy_disputed');
     }
     if (session.holdReason === 'energy_disputed') await releaseSession(tx, tenant, sessionId);
-    await this.bill.run(tx, { tenant, snapshot, energy, quote, decision });
+    await this.bill.run(tx, { tenant, snapshot, energy, reservation, quote, decision });
   }
 
   /** What was waived waits for no tariff. Should there be one yet, it gets its CDR over nothing. */

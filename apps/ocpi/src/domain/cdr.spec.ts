@@ -55,6 +55,9 @@ const cdr: CdrSource = {
     { from: at('11:20'), to: at('11:30'), energyMwh: 0, kind: 'GRACE' },
     { from: at('11:30'), to: at('12:00'), energyMwh: 0, kind: 'IDLE' },
   ],
+  reservationId: '',
+  reservationExclVat: '',
+  reservationInclVat: '',
   invoiceNumber: 'KW-2026-000001',
   creditOf: '',
   remark: '',
@@ -215,5 +218,39 @@ describe('numbers', () => {
 
   it('refuse more digits than a JSON number holds', () => {
     expect(() => numberOf('12345678901234567.89')).toThrow(/OCPI_NUMBER/);
+  });
+});
+
+describe('a CDR with a reservation', () => {
+  const kept = { from: at('09:40'), to: at('10:00'), energyMwh: 0, kind: 'RESERVED' };
+
+  it('has the time that was kept before the session, and its price', () => {
+    const object = cdrObject(
+      {
+        ...cdr,
+        startedAt: at('09:40'),
+        periods: [kept, ...cdr.periods],
+        reservationExclVat: '1.00',
+        reservationInclVat: '1.21',
+      },
+      cdrLocation(cdr, aLocation(), US),
+      US,
+    );
+    expect(object).toMatchObject({
+      session_id: 's1',
+      total_time: 2,
+      total_reservation_cost: { excl_vat: 1, incl_vat: 1.21 },
+    });
+    expect(object.charging_periods[0]!.dimensions).toEqual([{ type: 'RESERVATION_TIME', volume: 0.333333 }]);
+  });
+
+  it('that no session used has no session, no EVSE and no energy', () => {
+    const unused = { ...cdr, sessionId: 'r1', reservationId: 'r1', energyMwh: 0, idleSeconds: 0 };
+    const over = { startedAt: at('09:40'), endedAt: at('10:00'), periods: [kept] };
+    const location = cdrLocation(unused, aLocation(), US);
+    expect(location).toMatchObject({ evse_uid: '#NA', evse_id: '#NA', connector_id: '#NA' });
+    const object = cdrObject({ ...unused, ...over }, location, US);
+    expect(object).not.toHaveProperty('session_id');
+    expect(object).toMatchObject({ total_energy: 0, total_time: 0 });
   });
 });

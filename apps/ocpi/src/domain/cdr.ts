@@ -53,6 +53,10 @@ export interface CdrSource {
   readonly tariffOcpiJson: string;
   readonly tariffId: string;
   readonly periods: readonly CdrPeriodSource[];
+  /** Of a reservation that no session used; empty: of a session. */
+  readonly reservationId: string;
+  readonly reservationExclVat: string;
+  readonly reservationInclVat: string;
   readonly invoiceNumber: string;
   /** Id of the CDR that this one takes back; empty: it is none of these. */
   readonly creditOf: string;
@@ -66,8 +70,10 @@ export type CdrLocation = ReturnType<typeof cdrLocation>;
 
 /** `location` undefined: sessions does not know it any more; then only the ids remain. */
 export function cdrLocation(cdr: CdrSource, location: LocationSource | undefined, party: Party) {
+  // Of a reservation that no session used it is not told (R5).
+  const evseOf = cdr.reservationId ? '' : cdr.evseId;
   const station = location?.stations.find((candidate) =>
-    candidate.evses.some((evse) => evse.evseId === cdr.evseId),
+    candidate.evses.some((evse) => evse.evseId === evseOf),
   );
   const evse = station?.evses.find((candidate) => candidate.evseId === cdr.evseId);
   const connector = evse?.connectors.find((candidate) => candidate.connectorId === cdr.connectorId);
@@ -84,9 +90,9 @@ export function cdrLocation(cdr: CdrSource, location: LocationSource | undefined
       latitude: (location?.latitude ?? 0).toFixed(6),
       longitude: (location?.longitude ?? 0).toFixed(6),
     },
-    evse_uid: cdr.evseId || NOT_APPLICABLE,
+    evse_uid: cdr.reservationId ? NOT_APPLICABLE : cdr.evseId || NOT_APPLICABLE,
     evse_id: station && evse ? evseId(party, station.identity, evse.number, evse.evseId) : NOT_APPLICABLE,
-    connector_id: cdr.connectorId || NOT_APPLICABLE,
+    connector_id: cdr.reservationId ? NOT_APPLICABLE : cdr.connectorId || NOT_APPLICABLE,
     connector_standard: standard,
     connector_format: connectorFormat(standard, powerType),
     connector_power_type: powerType,
@@ -109,7 +115,8 @@ export function cdrObject(cdr: CdrSource, location: CdrLocation, party: Party) {
     id: cdr.cdrId,
     start_date_time: dateTime(start),
     end_date_time: dateTime(end),
-    session_id: cdr.sessionId,
+    // A reservation that no session used has none (R5).
+    ...present({ session_id: cdr.reservationId ? undefined : cdr.sessionId }),
     cdr_token: cdrToken(party, cdr.tokenId, cdr.tokenType),
     auth_method: authMethod(cdr.authMethod),
     cdr_location: location,
@@ -120,10 +127,11 @@ export function cdrObject(cdr: CdrSource, location: CdrLocation, party: Party) {
     ...present({ total_fixed_cost: priceOf(cdr.fixedExclVat, cdr.fixedInclVat) }),
     total_energy: kwhOf(cdr.energyMwh),
     ...present({ total_energy_cost: priceOf(cdr.energyExclVat, cdr.energyInclVat) }),
-    total_time: hoursOf((end.getTime() - start.getTime()) / 1000),
+    total_time: hoursOf((end.getTime() - start.getTime() - reservedMs(cdr.periods)) / 1000),
     ...present({ total_time_cost: priceOf(cdr.timeExclVat, cdr.timeInclVat) }),
     total_parking_time: hoursOf(cdr.idleSeconds),
     ...present({ total_parking_cost: priceOf(cdr.parkingExclVat, cdr.parkingInclVat) }),
+    ...present({ total_reservation_cost: priceOf(cdr.reservationExclVat, cdr.reservationInclVat) }),
     ...present({ remark: cdr.remark ? text(cdr.remark, 255) : undefined }),
     ...present({ invoice_reference_id: cdr.invoiceNumber ? text(cdr.invoiceNumber, 39) : undefined }),
     ...(cdr.creditOf ? { credit: true, credit_reference_id: cdr.creditOf } : {}),
@@ -143,8 +151,15 @@ function periodsOf(cdr: CdrSource, start: Date, end: Date) {
   }));
 }
 
+/** Kept before the session: no part of its time (R4). */
+function reservedMs(periods: readonly CdrPeriodSource[]): number {
+  const reserved = periods.filter(({ kind }) => kind === 'RESERVED');
+  return reserved.reduce((sum, { from, to }) => sum + (to?.getTime() ?? 0) - (from?.getTime() ?? 0), 0);
+}
+
 function dimensionsOf(period: CdrPeriodSource): { type: string; volume: number }[] {
   const hours = period.from && period.to ? hoursOf((period.to.getTime() - period.from.getTime()) / 1000) : 0;
+  if (period.kind === 'RESERVED') return [{ type: 'RESERVATION_TIME', volume: hours }];
   const energy = { type: 'ENERGY', volume: kwhOf(period.energyMwh) };
   if (period.kind === 'CHARGING' || period.kind === 'HELD') return [energy, { type: 'TIME', volume: hours }];
   const moved = period.energyMwh > 0 ? [energy] : [];

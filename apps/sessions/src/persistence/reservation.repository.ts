@@ -18,6 +18,8 @@ export interface ReservationRow {
   readonly expires_at: Date;
   readonly ended_at: Date | null;
   readonly version: number;
+  /** Empty: no price was accepted. */
+  readonly quote_id: string;
 }
 
 export interface NewReservation {
@@ -31,6 +33,7 @@ export interface NewReservation {
   readonly accountId: string;
   readonly requestedAt: Date;
   readonly expiresAt: Date;
+  readonly quoteId: string;
 }
 
 export interface ReservationFilter {
@@ -61,8 +64,8 @@ export class ReservationRepository {
   async add(tx: Tx, tenant: string, reservation: NewReservation): Promise<ReservationRow | undefined> {
     const [row] = await tx.query<ReservationRow>(
       `INSERT INTO reservation (tenant, id, station_id, connector_id, evse_number, number, token_hash, account_id, status,
-         requested_at, expires_at, due_at, version)
-       SELECT $1, $2, $3, $4, $5, n, $7, $8, 'REQUESTED', $9, $10, $10::timestamptz + ${GRACE}, 1
+         requested_at, expires_at, due_at, version, quote_id)
+       SELECT $1, $2, $3, $4, $5, n, $7, $8, 'REQUESTED', $9, $10, $10::timestamptz + ${GRACE}, 1, $11
        FROM unnest($6::int[]) n
        WHERE NOT EXISTS (SELECT 1 FROM reservation r WHERE r.tenant = $1 AND r.station_id = $3 AND r.number = n) LIMIT 1
        ON CONFLICT DO NOTHING RETURNING *`,
@@ -77,6 +80,7 @@ export class ReservationRepository {
         reservation.accountId,
         reservation.requestedAt,
         reservation.expiresAt,
+        reservation.quoteId,
       ],
     );
     return row;

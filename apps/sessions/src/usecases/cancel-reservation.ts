@@ -57,7 +57,8 @@ export class CancelReservation {
       finished: async (tx, _id, answer) => {
         if (REFUSAL_OF_OUTCOME[answer.outcome]) return;
         const held = await this.reservations.lock(tx, tenant, row.id);
-        if (held) await this.change.to(tx, held, 'CANCELLED');
+        const byHolder = row.account_id === principal.accountId;
+        if (held) await this.change.to(tx, held, 'CANCELLED', { byHolder });
       },
     });
     const refusal = REFUSAL_OF_OUTCOME[outcome];

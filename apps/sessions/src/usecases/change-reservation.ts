@@ -5,6 +5,12 @@ import { CLOCK, type Tx } from '@kilowatch/platform';
 import { isOpenReservation, reservationAfter, type ReservationStatus } from '../domain/reservation.js';
 import { ReservationRepository, type ReservationRow } from '../persistence/reservation.repository.js';
 
+interface ChangeDetails {
+  readonly reason?: string;
+  readonly sessionId?: string | null;
+  readonly byHolder?: boolean;
+}
+
 /** Moves a locked reservation on and tells of it, in the transaction of what moved it. */
 @Injectable()
 export class ChangeReservation {
@@ -17,7 +23,7 @@ export class ChangeReservation {
     tx: Tx,
     row: ReservationRow,
     news: ReservationStatus,
-    { reason = '', sessionId = null }: { reason?: string; sessionId?: string | null } = {},
+    { reason = '', sessionId = null, byHolder = false }: ChangeDetails = {},
   ): Promise<void> {
     const status = reservationAfter(row.status, news);
     if (status === row.status) return;
@@ -31,11 +37,18 @@ export class ChangeReservation {
       version: row.version + 1,
     };
     await this.reservations.save(tx, row.tenant, next);
-    announceReservation(tx, next, now);
+    const held = row.status === 'ACTIVE' || status === 'ACTIVE';
+    announceReservation(tx, next, now, { held, byHolder });
   }
 }
 
-export function announceReservation(tx: Tx, row: ReservationRow, at: Date): void {
+/** `held`: the station had said that it keeps the connector. `byHolder`: who cancelled it. */
+export function announceReservation(
+  tx: Tx,
+  row: ReservationRow,
+  at: Date,
+  { held, byHolder } = { held: false, byHolder: false },
+): void {
   tx.publish(events.reservationChanged, {
     aggregateId: row.id,
     aggregateVersion: row.version,
@@ -50,6 +63,11 @@ export function announceReservation(tx: Tx, row: ReservationRow, at: Date): void
       expiresAt: row.expires_at,
       sessionId: row.session_id ?? '',
       reason: row.reason,
+      requestedAt: row.requested_at,
+      endedAt: row.ended_at ?? undefined,
+      quoteId: row.quote_id,
+      held,
+      byHolder,
     },
   });
   tx.live('station', row.station_id);

@@ -20,6 +20,8 @@ export interface ReserveInput {
   readonly expiresAt: Date;
   /** Operators only: for this token's holder. */
   readonly tokenId?: string | null;
+  /** The price the driver was shown (createQuote). */
+  readonly quoteId?: string | null;
   readonly idempotencyKey?: string | null;
 }
 
@@ -82,7 +84,12 @@ export class ReserveConnector {
     return this.commands.run(principal, {
       stationId: station.id,
       action: 'ReserveConnector',
-      args: { connectorId: connector.id, accountId, expiresAt: input.expiresAt.toISOString() },
+      args: {
+        connectorId: connector.id,
+        accountId,
+        expiresAt: input.expiresAt.toISOString(),
+        quoteId: input.quoteId ?? '',
+      },
       idempotencyKey: input.idempotencyKey,
       prepare: async (tx, id) => {
         const added = await this.reservations.add(tx, tenant, {
@@ -95,6 +102,7 @@ export class ReserveConnector {
           accountId,
           requestedAt: this.clock.now(),
           expiresAt: input.expiresAt,
+          quoteId: input.quoteId ?? '',
         });
         if (!added) throw precondition(TAKEN, RESERVATION_REFUSAL_TEXT.OCCUPIED);
         announceReservation(tx, added, this.clock.now());

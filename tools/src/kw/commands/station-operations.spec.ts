@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { GraphqlClient } from '../../client/graphql-client.js';
+import { GraphqlError, type GraphqlClient } from '../../client/graphql-client.js';
 import { outputTo } from '../output.js';
 import type { Command } from './context.js';
 import { firmware } from './firmware.js';
@@ -42,18 +42,38 @@ async function run(command: Command, args: readonly string[], answers: Answers) 
 describe('kw reserve', () => {
   const reservation = { id: 'r1', number: 7, expiresAt: '2026-03-01T10:00:00Z' };
 
-  it('keeps the first connector of the EVSE, and says until when', async () => {
+  const quote = { id: 'q1', summary: ['Reserved time costs 3.00 EUR per hour.'] };
+  const createQuote = () => ({ quote });
+
+  it('says what it costs first, keeps the first connector of the EVSE for that price, and says until when', async () => {
     const { code, text, asked } = await run(reserve, ['cp-1', '1', '15'], {
+      createQuote,
       reserveConnector: () => ({ __typename: 'ReservationMade', reservation }),
     });
-    expect([code, text]).toEqual([0, 'reserved  r1  until 2026-03-01T10:00:00Z\n']);
-    expect(asked[1]).toMatchObject({ input: { connectorId: 'c1' } });
+    expect([code, text]).toEqual([
+      0,
+      'Reserved time costs 3.00 EUR per hour.\nreserved  r1  until 2026-03-01T10:00:00Z\n',
+    ]);
+    expect(asked[2]).toMatchObject({ input: { connectorId: 'c1', quoteId: 'q1' } });
+  });
+
+  it('keeps it without a price where there is none yet', async () => {
+    const { code, asked } = await run(reserve, ['CP-1'], {
+      createQuote: () => {
+        throw new GraphqlError([{ message: 'x', extensions: { code: 'FAILED_PRECONDITION' } }], null);
+      },
+      reserveConnector: () => ({ __typename: 'ReservationMade', reservation }),
+    });
+    expect([code, asked[2]]).toMatchObject([0, { input: { quoteId: null } }]);
   });
 
   it('fails with the reason', async () => {
     const refused = { __typename: 'ReservationRefused', reason: 'OCCUPIED', message: 'In use.' };
-    const { code, text } = await run(reserve, ['CP-1'], { reserveConnector: () => refused });
-    expect([code, text]).toEqual([1, 'refused  OCCUPIED  In use.\n']);
+    const { code, text } = await run(reserve, ['CP-1'], {
+      createQuote,
+      reserveConnector: () => refused,
+    });
+    expect([code, text]).toEqual([1, `${quote.summary[0]}\nrefused  OCCUPIED  In use.\n`]);
   });
 
   it('gives it back', async () => {

@@ -7,6 +7,7 @@ import { StationOptions1764400000040 } from './0006-station-options.js';
 import { OrphanReview1764400000050 } from './0007-orphan-review.js';
 import { ConnectorRecovery1764400000060 } from './0008-connector-recovery.js';
 import { DynamicSchedules1764950000000 } from './0009-dynamic-schedules.js';
+import { ReservationQuotes1796760000000 } from './0011-reservation-quotes.js';
 
 export const migrations = [
   StationsAndSessions1763700000000,
@@ -18,4 +19,5 @@ export const migrations = [
   OrphanReview1764400000050,
   ConnectorRecovery1764400000060,
   DynamicSchedules1764950000000,
+  ReservationQuotes1796760000000,
 ];

@@ -159,6 +159,10 @@ export interface Cdr {
   revision: number;
   /** Why a person had a hand in it. */
   remark: string;
+  /** Of a reservation that no session used: there is no session, session_id is the reservation's. */
+  reservationId: string;
+  reservationExclVat: string;
+  reservationInclVat: string;
 }
 
 function createBaseCheckVatNumberRequest(): CheckVatNumberRequest {
@@ -1296,6 +1300,9 @@ function createBaseCdr(): Cdr {
     creditOf: "",
     revision: 0,
     remark: "",
+    reservationId: "",
+    reservationExclVat: "",
+    reservationInclVat: "",
   };
 }
 
@@ -1417,6 +1424,15 @@ export const Cdr: MessageFns<Cdr> = {
     }
     if (message.remark !== "") {
       writer.uint32(418).string(message.remark);
+    }
+    if (message.reservationId !== "") {
+      writer.uint32(426).string(message.reservationId);
+    }
+    if (message.reservationExclVat !== "") {
+      writer.uint32(434).string(message.reservationExclVat);
+    }
+    if (message.reservationInclVat !== "") {
+      writer.uint32(442).string(message.reservationInclVat);
     }
     return writer;
   },
@@ -1746,6 +1762,30 @@ export const Cdr: MessageFns<Cdr> = {
             message.remark = reader.string();
             continue;
           }
+          case 53: {
+            if (tag !== 426) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 54: {
+            if (tag !== 434) {
+              break;
+            }
+
+            message.reservationExclVat = reader.string();
+            continue;
+          }
+          case 55: {
+            if (tag !== 442) {
+              break;
+            }
+
+            message.reservationInclVat = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1802,6 +1842,9 @@ export const Cdr: MessageFns<Cdr> = {
     message.creditOf = object.creditOf ?? "";
     message.revision = object.revision ?? 0;
     message.remark = object.remark ?? "";
+    message.reservationId = object.reservationId ?? "";
+    message.reservationExclVat = object.reservationExclVat ?? "";
+    message.reservationInclVat = object.reservationInclVat ?? "";
     return message;
   },
 };

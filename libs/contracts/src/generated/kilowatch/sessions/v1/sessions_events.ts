@@ -170,6 +170,19 @@ export interface ReservationChanged {
   /** The session that used it. */
   sessionId: string;
   reason: string;
+  requestedAt:
+    | Date
+    | undefined;
+  /** Unset while it is open. */
+  endedAt:
+    | Date
+    | undefined;
+  /** The quote its driver accepted, empty when none was. */
+  quoteId: string;
+  /** The station had said that it keeps the connector. */
+  held: boolean;
+  /** With CANCELLED: by its holder, not by an operator. */
+  byHolder: boolean;
 }
 
 /** aggregate = firmware update. */
@@ -1827,6 +1840,11 @@ function createBaseReservationChanged(): ReservationChanged {
     expiresAt: undefined,
     sessionId: "",
     reason: "",
+    requestedAt: undefined,
+    endedAt: undefined,
+    quoteId: "",
+    held: false,
+    byHolder: false,
   };
 }
 
@@ -1861,6 +1879,21 @@ export const ReservationChanged: MessageFns<ReservationChanged> = {
     }
     if (message.reason !== "") {
       writer.uint32(82).string(message.reason);
+    }
+    if (message.requestedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.requestedAt), writer.uint32(90).fork()).join();
+    }
+    if (message.endedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.endedAt), writer.uint32(98).fork()).join();
+    }
+    if (message.quoteId !== "") {
+      writer.uint32(106).string(message.quoteId);
+    }
+    if (message.held !== false) {
+      writer.uint32(112).bool(message.held);
+    }
+    if (message.byHolder !== false) {
+      writer.uint32(120).bool(message.byHolder);
     }
     return writer;
   },
@@ -1958,6 +1991,46 @@ export const ReservationChanged: MessageFns<ReservationChanged> = {
             message.reason = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.requestedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.endedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.quoteId = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.held = reader.bool();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.byHolder = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1985,6 +2058,11 @@ export const ReservationChanged: MessageFns<ReservationChanged> = {
     message.expiresAt = object.expiresAt ?? undefined;
     message.sessionId = object.sessionId ?? "";
     message.reason = object.reason ?? "";
+    message.requestedAt = object.requestedAt ?? undefined;
+    message.endedAt = object.endedAt ?? undefined;
+    message.quoteId = object.quoteId ?? "";
+    message.held = object.held ?? false;
+    message.byHolder = object.byHolder ?? false;
     return message;
   },
 };

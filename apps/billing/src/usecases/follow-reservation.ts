@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { metering, sessions } from '@kilowatch/contracts';
+import { isAppError } from '@kilowatch/kernel';
+import type { EventMeta, Tx } from '@kilowatch/platform';
+import { reservationToBill, type BilledReservation } from '../domain/reservation.js';
+import { stored } from '../domain/stored.js';
+import {
+  dropUnbilled,
+  isUsedReservation,
+  lockSettling,
+  saveReservation,
+  saveUnusedReservation,
+} from '../persistence/billed-session.repository.js';
+import { findCdrsOfSessions, isBilled } from '../persistence/cdr.repository.js';
+import { placeOfConnector } from '../persistence/place.repository.js';
+import { CorrectBill } from './correct-bill.js';
+import { SettleSession } from './settle-session.js';
+
+/** Who takes back by itself what turned out otherwise. */
+const PLATFORM = 'kilowatch';
+const NOTHING = { energyMwh: null, inclVat: null } as const;
+
+/**
+ * Takes over what became of a reservation. One that a session used is billed with it; one that nobody used like a session of no energy
+ * under its own id, so that invoices, corrections and objections are what they are for any other. A start that is told late outweighs: what
+ * was billed as unused is taken back then.
+ */
+@Injectable()
+export class FollowReservation {
+  constructor(
+    private readonly settle: SettleSession,
+    private readonly correct: CorrectBill,
+  ) {}
+
+  async run(tx: Tx, change: sessions.ReservationChanged, { tenant, occurredAt }: EventMeta): Promise<void> {
+    const { requestedAt, expiresAt, endedAt = occurredAt } = change;
+    if (!requestedAt || !expiresAt) return;
+    const due = reservationToBill({ ...change, requestedAt, expiresAt, endedAt });
+    if (!due) return;
+    lockSettling(tx, tenant);
+    if (due.unused) await this.unused(tx, tenant, change, due);
+    else if (change.sessionId !== '') await this.used(tx, tenant, change.sessionId, due);
+  }
+
+  private async unused(
+    tx: Tx,
+    tenant: string,
+    { accountId, connectorId, stationId, evseNumber }: sessions.ReservationChanged,
+    due: BilledReservation,
+  ): Promise<void> {
+    const { reservationId: sessionId, from, to } = due;
+    if (await isUsedReservation(tx, tenant, sessionId)) return;
+    const place = await placeOfConnector(tx, tenant, connectorId);
+    const snapshot = sessions.SessionSnapshot.fromPartial({
+      sessionId,
+      status: 'ENDED',
+      stationId,
+      connectorId,
+      evseNumber,
+      locationId: place?.locationId ?? '',
+      timeZone: place?.timeZone ?? '',
+      accountId,
+      startMethod: 'COMMAND',
+      startedAt: from,
+      endedAt: to,
+    });
+    const { meta: _, ...energy } = metering.SessionMetered.fromPartial({
+      sessionId,
+      verdict: metering.EnergyVerdict.ENERGY_VERDICT_MEASURED,
+    });
+    const session = await saveUnusedReservation(tx, tenant, {
+      snapshot: stored(snapshot),
+      energy: stored(energy),
+      reservation: stored(due),
+    });
+    if (session) await this.settle.run(tx, session);
+  }
+
+  private async used(tx: Tx, tenant: string, sessionId: string, due: BilledReservation): Promise<void> {
+    await this.takeBack(tx, tenant, due.reservationId);
+    const session = await saveReservation(tx, tenant, sessionId, stored(due));
+    if (!session?.snapshot) return;
+    if (!(await isBilled(tx, tenant, sessionId))) return this.settle.run(tx, session);
+    const change = { ...NOTHING, kind: 'AS_MEASURED', reason: 'It began with a reservation.' } as const;
+    await this.corrected(tx, tenant, sessionId, change);
+  }
+
+  private async takeBack(tx: Tx, tenant: string, reservationId: string): Promise<void> {
+    const [standing] = await findCdrsOfSessions(tx, tenant, [reservationId]);
+    if (!standing) return dropUnbilled(tx, tenant, reservationId);
+    const change = { ...NOTHING, kind: 'WAIVE', reason: 'The reservation was used after all.' } as const;
+    await this.corrected(tx, tenant, reservationId, change);
+  }
+
+  /** What would change nothing, because it costs nothing, is left as it is. */
+  private async corrected(
+    tx: Tx,
+    tenant: string,
+    sessionId: string,
+    change: Parameters<CorrectBill['apply']>[3],
+  ): Promise<void> {
+    try {
+      await tx.savepoint(() => this.correct.apply(tx, tenant, sessionId, change, PLATFORM));
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'BILLING_NOTHING_CHANGES') throw error;
+    }
+  }
+}
