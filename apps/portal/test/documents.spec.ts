@@ -18,6 +18,7 @@ import * as alerts from '../src/api/documents/alerts.js';
 import * as audit from '../src/api/documents/audit.js';
 import * as cards from '../src/api/documents/cards.js';
 import * as clients from '../src/api/documents/clients.js';
+import * as dunning from '../src/api/documents/dunning.js';
 import * as incidents from '../src/api/documents/incidents.js';
 import * as invoices from '../src/api/documents/invoices.js';
 import * as overview from '../src/api/documents/overview.js';
@@ -38,6 +39,7 @@ const MODULES = {
   ...audit,
   ...cards,
   ...clients,
+  ...dunning,
   ...incidents,
   ...invoices,
   ...overview,

@@ -78,6 +78,15 @@ const HeldBillsPage = lazy(async () => ({
 const ObjectionsPage = lazy(async () => ({
   default: (await import('../pages/operator/objections-page.js')).ObjectionsPage,
 }));
+const OverdueBillsPage = lazy(async () => ({
+  default: (await import('../pages/operator/overdue-bills-page.js')).OverdueBillsPage,
+}));
+const DunningCasePage = lazy(async () => ({
+  default: (await import('../pages/operator/dunning-case-page.js')).DunningCasePage,
+}));
+const DunningSettingsPage = lazy(async () => ({
+  default: (await import('../pages/operator/dunning-settings-page.js')).DunningSettingsPage,
+}));
 const IncidentPage = lazy(async () => ({
   default: (await import('../pages/operator/incident-page.js')).IncidentPage,
 }));
@@ -146,6 +155,9 @@ const operatorRoutes = (
     <Route path="/sessions" element={<LiveSessionsPage />} />
     <Route path="/bills/held" element={<HeldBillsPage />} />
     <Route path="/bills/objections" element={<ObjectionsPage />} />
+    <Route path="/bills/overdue" element={<OverdueBillsPage />} />
+    <Route path="/bills/overdue/settings" element={<DunningSettingsPage />} />
+    <Route path="/bills/overdue/:id" element={<DunningCasePage />} />
     <Route path="/tariffs" element={<TariffsPage />} />
     <Route path="/tariffs/:id" element={<TariffHistoryPage />} />
     <Route path="/revenue" element={<RevenuePage />} />

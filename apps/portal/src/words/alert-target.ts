@@ -7,6 +7,8 @@ export function alertTarget({
   station,
 }: Pick<AlertParts, 'kind' | 'session' | 'station'>): string {
   if (kind === 'UNAUTHORISED_ATTEMPT') return '/attempts';
+  if (kind === 'DEBT_COLLECTION') return '/bills/overdue';
+  if (kind === 'INVOICE_OVERDUE' || kind === 'INVOICE_SETTLED') return '/invoices';
   if (kind === 'STATION_FAULT' && station) return `/stations/${station.id}`;
   if (session) return `/sessions/${session.id}`;
   if (station) return `/stations/${station.id}`;

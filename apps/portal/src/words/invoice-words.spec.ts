@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { cardText, paymentMethodText, paymentWord } from './invoice-words.js';
+import { cardText, invoiceWord, paymentMethodText, paymentWord } from './invoice-words.js';
+
+describe('the state of an invoice', () => {
+  it('is overdue while it is open and should have been paid, and settled where it gives back', () => {
+    expect(invoiceWord({ status: 'OPEN', kind: 'INVOICE', overdue: true }).text).toBe('Overdue');
+    expect(invoiceWord({ status: 'OPEN', kind: 'INVOICE', overdue: false }).text).toBe('Open');
+    expect(invoiceWord({ status: 'WRITTEN_OFF', kind: 'INVOICE' }).text).toBe('Given up');
+    expect(invoiceWord({ status: 'PAID', kind: 'CREDIT_NOTE' }).text).toBe('Settled');
+  });
+});
 
 describe('how an invoice was paid', () => {
   it.each([

@@ -12,8 +12,14 @@ const STATUS: Readonly<Record<InvoiceStatus, Word>> = {
 };
 
 /** A credit note is settled as soon as it is there. */
-export const invoiceWord = ({ status, kind }: Pick<ListedInvoice, 'status' | 'kind'>): Word =>
-  kind === 'CREDIT_NOTE' ? { text: 'Settled', tone: 'good' } : STATUS[status];
+export function invoiceWord({
+  status,
+  kind,
+  overdue,
+}: Pick<ListedInvoice, 'status' | 'kind'> & { readonly overdue?: boolean | null }): Word {
+  if (kind === 'CREDIT_NOTE') return { text: 'Settled', tone: 'good' };
+  return overdue ? { text: 'Overdue', tone: 'bad' } : STATUS[status];
+}
 
 export const invoiceName = (kind: ListedInvoice['kind']): string =>
   kind === 'CREDIT_NOTE' ? 'Credit note' : 'Invoice';

@@ -224,6 +224,17 @@ export function rootValue(world, bus) {
       sessionsOf(context)
         .map(({ invoice }) => invoice)
         .find((one) => one?.id === id) ?? null,
+    accountDebt: (_, { accountId }) => ({
+      accountId: accountId ?? 'me',
+      open: { amount: '12.10', currency: 'EUR' },
+      overdue: { amount: '6.05', currency: 'EUR' },
+      charges: { amount: '5.00', currency: 'EUR' },
+      total: { amount: '17.10', currency: 'EUR' },
+      blocked: false,
+      instructions: 'NL00 BANK 0123 4567 89, with the number of the invoice',
+    }),
+    dunningCases: (paging) => page([], paging),
+    dunningCase: () => null,
     paymentTerms: (_, { accountId }) => ({
       accountId: accountId ?? null,
       kind: 'PREPAID',

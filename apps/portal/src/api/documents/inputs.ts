@@ -87,6 +87,8 @@ export type DecideHoldInput = {
   idempotencyKey: string;
 };
 
+export type DunningActInput = { caseId: string; reason: string; idempotencyKey: string };
+
 export type EndSignInSessionInput = { sessionId: string };
 
 export type EndSubscriptionInput = { id: string; until?: string | null };
@@ -161,6 +163,13 @@ export type OpenDisputeInput = {
   idempotencyKey: string;
 };
 
+export type PauseDunningInput = {
+  caseId: string;
+  until?: string | null;
+  reason: string;
+  idempotencyKey: string;
+};
+
 export type ProofInput = { password: string; code?: string | null; recoveryCode?: string | null };
 
 export type RateSessionInput = {
@@ -181,6 +190,14 @@ export type RateSessionInput = {
       )[]
     | null;
   text?: string | null;
+};
+
+export type RecordTransferInput = {
+  invoiceId: string;
+  amount?: string | null;
+  receivedOn?: string | null;
+  reference: string;
+  idempotencyKey: string;
 };
 
 export type RefreshSessionInput = { refreshToken: string };
@@ -293,6 +310,21 @@ export type SetContractStatusInput = {
   status: 'ACTIVE' | 'BLOCKED' | 'EXPIRED';
   reason: string;
 };
+
+export type SetDunningSettingsInput = {
+  enabled: boolean;
+  currency: string;
+  levels: readonly DunningLevelInput[];
+  end: 'COLLECTION' | 'WRITE_OFF' | 'NONE';
+  endDays: number;
+  interestPercent?: string | null;
+  smallest?: string | null;
+  timeZone?: string | null;
+  instructions?: string | null;
+  reason: string;
+};
+
+export type DunningLevelInput = { days: number; fee?: string | null; blocks?: boolean | null };
 
 export type SetPaymentTermsInput = {
   accountId?: string | null;

@@ -12,16 +12,17 @@ export type InvoicesQuery = {
         kind: 'INVOICE' | 'CREDIT_NOTE';
         status: 'OPEN' | 'PAID' | 'CREDITED' | 'WRITTEN_OFF';
         issuedAt: string;
+        overdue: boolean;
         totalInclVat: MoneyParts;
       };
     }[];
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   };
 };
-export type InvoicesQueryVariables = { first: number; after?: string | null };
+export type InvoicesQueryVariables = { first: number; after?: string | null; overdue?: boolean | null };
 export const InvoicesDocument: TypedDocumentNode<InvoicesQuery, InvoicesQueryVariables> = gql`
-  query Invoices($first: Int!, $after: String) {
-    invoices(first: $first, after: $after) {
+  query Invoices($first: Int!, $after: String, $overdue: Boolean) {
+    invoices(first: $first, after: $after, overdue: $overdue) {
       totalCount
       edges {
         node {
@@ -30,6 +31,7 @@ export const InvoicesDocument: TypedDocumentNode<InvoicesQuery, InvoicesQueryVar
           kind
           status
           issuedAt
+          overdue
           totalInclVat {
             ...MoneyParts
           }
@@ -99,6 +101,15 @@ export type InvoicePageQuery = {
     taxes: readonly { name: string; percent: string; base: MoneyParts; amount: MoneyParts }[];
     month: string | null;
     dueAt: string | null;
+    overdue: boolean;
+    transferPaid: MoneyParts;
+    dunning: {
+      id: string;
+      state: 'ACTIVE' | 'PAUSED' | 'COLLECTION' | 'WRITTEN_OFF' | 'SETTLED';
+      letter: 'REMINDER' | 'FIRST_NOTICE' | 'SECOND_NOTICE' | null;
+      blocks: boolean;
+      chargesOpen: MoneyParts;
+    } | null;
     owedInclVat: MoneyParts;
     creditedInclVat: MoneyParts;
     sessions: {
@@ -198,6 +209,19 @@ export const InvoicePageDocument: TypedDocumentNode<InvoicePageQuery, InvoicePag
       }
       month
       dueAt
+      overdue
+      transferPaid {
+        ...MoneyParts
+      }
+      dunning {
+        id
+        state
+        letter
+        blocks
+        chargesOpen {
+          ...MoneyParts
+        }
+      }
       owedInclVat {
         ...MoneyParts
       }

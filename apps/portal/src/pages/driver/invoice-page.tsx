@@ -12,6 +12,7 @@ import { Icon } from '../../ui/icon.js';
 import { Page } from '../../ui/page.js';
 import { Loaded, Skeleton } from '../../ui/states.js';
 import { invoiceName, invoiceWord, monthText, paymentMethodText } from '../../words/invoice-words.js';
+import { isSome, LETTERS } from '../../words/dunning-words.js';
 import { CardPayments } from './card-payments.js';
 import { DisputeCard } from './dispute-card.js';
 import { InvoicedSessions } from './invoiced-sessions.js';
@@ -94,6 +95,7 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
           ...(invoice.status === 'OPEN' && invoice.dueAt
             ? ([['Payable until', formatTime(lastDay(invoice.dueAt), 'day')]] as const)
             : []),
+          ...dunningFacts(invoice),
           ...(month ? ([['For', monthText(month)]] as const) : sessionFacts(invoice.session)),
         ]}
       />
@@ -128,6 +130,19 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
       </table>
     </article>
   );
+}
+
+/** Of an invoice that was not paid in time. */
+function dunningFacts({ dunning, transferPaid }: Invoice): (readonly [string, ReactNode])[] {
+  const paid = isSome(transferPaid) ? ([['Paid by transfer', formatMoney(transferPaid)]] as const) : [];
+  if (!dunning) return [...paid];
+  const { letter, chargesOpen, blocks } = dunning;
+  return [
+    ...paid,
+    ...(letter && dunning.state !== 'SETTLED' ? ([['Last letter', LETTERS[letter]]] as const) : []),
+    ...(isSome(chargesOpen) ? ([['Fees and interest to pay', formatMoney(chargesOpen)]] as const) : []),
+    ...(blocks ? ([['Charging', 'Nothing starts until it is paid']] as const) : []),
+  ];
 }
 
 function sessionFacts(session: Invoice['session']): (readonly [string, ReactNode])[] {

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { InvoicesDocument, WalletDocument } from '../../api/documents/invoices.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
@@ -8,6 +9,7 @@ import { Card, Page } from '../../ui/page.js';
 import { Pagination, useCursorPages } from '../../ui/pagination.js';
 import { Empty, Loaded, Skeleton } from '../../ui/states.js';
 import { invoiceName, invoiceWord } from '../../words/invoice-words.js';
+import { DebtCard } from './debt-card.js';
 
 const PAGE_SIZE = 20;
 
@@ -15,6 +17,7 @@ export function InvoicesPage() {
   return (
     <Page title="Invoices">
       <WalletCard />
+      <DebtCard />
       <InvoiceList />
     </Page>
   );
@@ -48,13 +51,29 @@ function WalletCard() {
 }
 
 function InvoiceList() {
+  const [overdue, setOverdue] = useState(false);
   const pages = useCursorPages();
   const query = useLiveQuery(InvoicesDocument, {
-    variables: { first: PAGE_SIZE, after: pages.after },
+    variables: { first: PAGE_SIZE, after: pages.after, overdue },
     pollMs: 60_000,
   });
   return (
-    <Card title="All invoices">
+    <Card title={overdue ? 'Overdue invoices' : 'All invoices'}>
+      <div className="segments" role="group" aria-label="Which invoices">
+        {[false, true].map((only) => (
+          <button
+            key={String(only)}
+            type="button"
+            aria-pressed={overdue === only}
+            onClick={() => {
+              setOverdue(only);
+              pages.reset();
+            }}
+          >
+            {only ? 'Overdue' : 'All'}
+          </button>
+        ))}
+      </div>
       <Loaded
         data={query.data?.invoices}
         error={query.error}
@@ -63,8 +82,10 @@ function InvoiceList() {
       >
         {({ edges, pageInfo, totalCount }) =>
           edges.length === 0 ? (
-            <Empty icon="receipt" title="No invoices yet">
-              One is written for each finished session, usually within minutes.
+            <Empty icon="receipt" title={overdue ? 'Nothing is overdue' : 'No invoices yet'}>
+              {overdue
+                ? 'All your invoices are paid, or still have time.'
+                : 'One is written for each finished session, usually within minutes.'}
             </Empty>
           ) : (
             <>

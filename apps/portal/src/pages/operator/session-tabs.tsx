@@ -9,6 +9,7 @@ export function OperatorSessionTabs() {
       </NavLink>
       <NavLink to="/bills/held">Bills that wait</NavLink>
       <NavLink to="/bills/objections">Objections</NavLink>
+      <NavLink to="/bills/overdue">Overdue</NavLink>
       <NavLink to="/tariffs">Tariffs</NavLink>
       <NavLink to="/revenue">Revenue</NavLink>
     </nav>
