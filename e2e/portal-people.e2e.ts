@@ -305,6 +305,51 @@ describe.runIf(chromium)('people in the portal', () => {
     await page.context().close();
   });
 
+  it('lets a driver ask for the contract of the car, and an operator decide and block it; its number is shown to nobody', async () => {
+    const { page, complaints } = await openWindow(browser, origin);
+    await signIn(page, DRIVER.email, DEMO_PASSWORD, '/account/contracts');
+    await page.getByText('No contract yet').waitFor();
+    await page.getByLabel('Contract number (eMAID)').fill('04AB');
+    await page.getByRole('button', { name: 'Ask for it' }).click();
+    await page.getByRole('alert').getByText('This is no contract number').waitFor();
+    await page.getByLabel('Contract number (eMAID)').fill('de-8aa-001234567-0');
+    await page.getByLabel('What you call it').fill('Family car');
+    await page.getByRole('button', { name: 'Ask for it' }).click();
+    const requests = page.getByRole('list', { name: 'Your requests' });
+    await requests.getByText('Plug the car in').waitFor();
+    await looksRight(page, '71-contracts');
+    await signOut(page);
+
+    await signIn(page, OPERATOR.email, DEMO_PASSWORD, '/contracts');
+    const request = page.getByRole('listitem').filter({ hasText: 'Family car' });
+    await request.getByText('No car has shown its certificate').waitFor();
+    await request.getByRole('button', { name: /^Approve/ }).click();
+    await request.getByLabel('Why').fill('Seen at the counter.');
+    await looksRight(page, '72-contract-requests');
+    await request.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('No request waits').waitFor();
+    await page.getByRole('button', { name: 'Contracts' }).click();
+    await page.getByLabel('Part of a contract number').fill('8aa-0012');
+    const contract = page.getByRole('listitem').filter({ hasText: 'DE-8AA-****4567' });
+    await contract.getByText(DRIVER.email).waitFor();
+    await looksRight(page, '73-operator-contracts');
+    await contract.getByRole('button', { name: /^Block/ }).click();
+    await contract.getByLabel('Why').fill('The car was stolen.');
+    await contract.getByRole('button', { name: 'Block' }).click();
+    await contract.getByText('Blocked', { exact: true }).waitFor();
+    expect(await page.content()).not.toMatch(/DE-?8AA-?001234567/i);
+    await signOut(page);
+
+    await signIn(page, DRIVER.email, DEMO_PASSWORD, '/account/contracts');
+    const own = page.getByRole('list', { name: 'Your contracts' }).getByRole('listitem');
+    await own.getByText('Blocked by the operator').waitFor();
+    await own.getByRole('button', { name: /^Remove/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Ask for removal' }).click();
+    await own.getByText('Removal asked for').waitFor();
+    expect(unexpected(complaints)).toEqual([]);
+    await page.context().close();
+  });
+
   it('lets an administrator make, renew and revoke a machine client, and read in the audit log who did', async () => {
     const { page, complaints } = await openWindow(browser, origin);
     await signIn(page, DEMO_ADMIN.email, DEMO_ADMIN.password, '/access/clients');

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { auth as contract, events, sessions } from '@kilowatch/contracts';
 import { waitFor, type Asker, type TestPrincipal } from '@kilowatch/testing';
 import { OcspResponder, testPki, type TestCertificate, type TestPki } from '@kilowatch/testing/pki';
+import { certificateId, readCertificate } from '@kilowatch/trust';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { admin, AuthRig, foreignOperator, operator } from './auth-rig.js';
+import { admin, AuthRig, decideRequest, DEMO, foreignOperator, operator } from './auth-rig.js';
 
 const { DecisionStatus: Status } = contract;
 const support: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'support' };
@@ -149,12 +150,22 @@ async function aStation(identity: string): Promise<string> {
 
 const leafOf = (emaid: string, over: Partial<Parameters<TestCertificate['issue']>[0]> = {}) =>
   pki.moSub2.issue({ subject: `CN=${emaid}, O=Mobility, DC=MO`, ocspUrl: responder.url, ...over });
-const plugIn = (emaid: string, stationId: string, leaf = leafOf(emaid)) =>
-  app.decide(emaid, {
+/** On a busy machine the responder may be too late for a decision: then the station asks again. */
+async function plugIn(
+  emaid: string,
+  stationId: string,
+  leaf = leafOf(emaid),
+): Promise<contract.DecideResponse> {
+  const request = decideRequest(emaid, {
     stationId,
     idToken: { value: emaid, type: 'eMAID' },
     contract: { certificatePem: leaf.chain.map(({ pem }) => pem).join(''), hashes: [] },
   });
+  for (let again = 5; ; again -= 1) {
+    const decision = await app.service.decide(request, { ...DEMO, deadlineMs: 30_000 });
+    if (decision.reason !== 'revocation_responder_timeout' || again === 0) return decision;
+  }
+}
 const auditOf = (id: string) =>
   app.rig.sql<{ action: string; actor_id: string; reason: string; details: Record<string, string> }>(
     'select action, actor_id, reason, details from audit_entry where target_id = $1 order by id',
@@ -194,14 +205,18 @@ describe('a contract', () => {
 
   it('learns the times of a certificate that was seen before they were kept', async () => {
     const { person, emaid, id } = await aHolder();
-    const [stationId, leaf] = [randomUUID(), leafOf(emaid)];
-    await plugIn(emaid, stationId, leaf);
+    const leaf = leafOf(emaid);
+    const { issuerKeyHash } = certificateId(leaf, readCertificate(pki.moSub2.der), 'SHA256');
     await app.rig.sql(
-      'update contract_certificate set valid_from = null, valid_until = null where serial = $1',
-      [leaf.serial],
+      `insert into contract_certificate (tenant, emaid_key, issuer_key_hash, serial, first_seen_at)
+        values ('demo', $1, $2, $3, now())`,
+      [emaid, issuerKeyHash, leaf.serial],
     );
-    expect(await contractOf(person, id)).toMatchObject({ validUntil: null });
-    await plugIn(emaid, stationId, leaf);
+    expect(await contractOf(person, id)).toMatchObject({
+      validUntil: null,
+      certificates: [{ revoked: false }],
+    });
+    await plugIn(emaid, randomUUID(), leaf);
     expect((await contractOf(person, id))!.validUntil).not.toBeNull();
   });
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { maskToken, toWire, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, tenantScope, type Tx } from '@kilowatch/platform';
 import { isForgery } from '../domain/attempts/attempt-reasons.js';
@@ -13,7 +14,11 @@ import {
 } from '../domain/decision.js';
 import { isWorthListing } from '../domain/unknown-token.js';
 import { isStartButton, spelledType } from '../domain/token-type.js';
-import { saveCertificate, saveVerified } from '../persistence/contract.repository.js';
+import {
+  saveCertificate,
+  saveVerified,
+  type ContractCertificate,
+} from '../persistence/contract.repository.js';
 import { findDecision, insertDecision, type DecisionRow } from '../persistence/decision.repository.js';
 import { keepForgedChain } from '../persistence/forged-chain.repository.js';
 import { noteUnknown } from '../persistence/unknown-token.repository.js';
@@ -47,12 +52,18 @@ export interface Answered extends DecisionRow {
   readonly credit: { readonly amount: string; readonly currency: string } | undefined;
 }
 
+/** A name is some 200 bytes. */
+const MOST_NAMED = 10_000;
+
 /**
  * Decides about a presented token and records the decision with its reason, in one transaction. A contract certificate is
  * judged before it is opened: that may ask a responder on the internet.
  */
 @Injectable()
 export class DecideToken {
+  /** Certificates that stand with their contract already: drivers come again, and nothing takes them out. */
+  private readonly named = new LRUCache<string, true>({ max: MOST_NAMED });
+
   constructor(
     private readonly database: Database,
     private readonly inputs: DecisionInputs,
@@ -199,8 +210,16 @@ export class DecideToken {
     const emaidKey = contractKey(value);
     await Promise.all([
       saveVerified(tx, tenant, { stationId, emaidKey, at: decidedAt }),
-      certificate && saveCertificate(tx, tenant, { ...certificate, emaidKey, at: decidedAt }),
+      certificate && this.rememberName(tx, tenant, { ...certificate, emaidKey, at: decidedAt }),
     ]);
+  }
+
+  private async rememberName(tx: Tx, tenant: string, certificate: ContractCertificate): Promise<void> {
+    const { emaidKey, issuerKeyHash, serial } = certificate;
+    const name = [tenant, emaidKey, issuerKeyHash, serial].join('|');
+    if (this.named.has(name)) return;
+    await saveCertificate(tx, tenant, certificate);
+    tx.afterCommit(() => void this.named.set(name, true));
   }
 }
 
