@@ -29,8 +29,8 @@ auth: decisions about cards and about contracts (chain shown, OCSP answer held),
 50 at once; of the options --seconds counts.
 metering: readings over gRPC, rows per CPU-second of metering and Postgres until their commit; then a curve of 720 readings with a million
 rows stored and with --history of them (default 5000000); of the options --seconds and --history count. Only metering, auth and the API
-run. billing: a month of sessions, readings to invoices, each cent against a calculation of its own; CPU of a session priced, and of a PDF; of
-the options --sessions (default 10000) and --data count, a file start_local,end_local,charge_min,idle_min,energy_kwh of real sessions (else
+run. billing: a month of sessions, readings to invoices, each cent against a calculation of its own; CPU of price and CDR
+alone, with invoice and ledger, and of a PDF; of the options --sessions (default 10000) and --data count, a file start_local,end_local,charge_min,idle_min,energy_kwh of real sessions (else
 made up). Only metering, billing, auth and the API run. ocpp:
 Measures a system of its own and prints PASS or FAIL for each target, beside the floors (raw servers for the same frames, in the same
 minutes on the same machine) and what others were measured at elsewhere. A charger boots, tells its status, authorizes, starts, sends

@@ -27,6 +27,8 @@ const ROWS_A_CALL = 500;
 const AT_ONCE = 250;
 /** Whoever waits alone waits for other programs of the machine too, and what processes do without being asked goes on meanwhile. */
 const READERS = 4;
+const CLOSED = 'metering.metered_session where closed_at is not null';
+const BILLED = 'billing.cdr';
 const BILLED_WITHIN_MS = 30 * 60_000;
 
 export interface MonthCost {
@@ -44,6 +46,9 @@ export interface MonthBooks {
 }
 
 export class Month {
+  /** Rows of sessions before this month's, by table. */
+  private readonly before = new Map<string, number>();
+
   constructor(
     private readonly system: System,
     private readonly sessions: readonly MonthSession[],
@@ -62,13 +67,14 @@ export class Month {
   async meter(): Promise<MonthCost> {
     // What is still on its way out of billing would wait for ever.
     await quietSystem(this.system.addresses.databaseUrl);
+    for (const rows of [CLOSED, BILLED]) this.before.set(rows, await this.count(rows));
     this.signal('billing', 'SIGSTOP');
     try {
       return await this.measured(async () => {
         await this.tell(events.sessionStarted, 1, (session) => ({ session: startedOf(session) }));
         await this.record();
         await this.tell(events.sessionEnded, 2, (session) => ({ session: endedOf(session) }));
-        await this.until('metering.metered_session where closed_at is not null');
+        await this.until(CLOSED);
         await quietSystem(this.system.addresses.databaseUrl);
       });
     } finally {
@@ -81,7 +87,7 @@ export class Month {
     this.signal('metering', 'SIGSTOP');
     try {
       return await this.measured(async () => {
-        await this.until('billing.cdr');
+        await this.until(BILLED);
         await quietSystem(this.system.addresses.databaseUrl);
       });
     } finally {
@@ -111,7 +117,7 @@ export class Month {
     }
   }
 
-  /** Every CDR and invoice against the sheet; numbers, ledger and receivables against the whole of it. */
+  /** Every CDR and invoice of this month's against the sheet, invoices and cents of drivers who are known; numbers, ledger and receivables against the whole of it. */
   async audit(): Promise<MonthBooks> {
     const cents = (amount: string) => BigInt(Math.round(Number(amount) * 100));
     const rows = await this.query<{
@@ -121,7 +127,9 @@ export class Month {
       invoiced: string | null;
     }>(
       `select c.session_id, c.document->'total'->>'excl' as excl, c.document->'total'->>'incl' as incl, i.total_incl::text as invoiced
-        from billing.cdr c left join billing.invoice i on i.cdr_id = c.id`,
+        from billing.cdr c left join billing.invoice i on i.cdr_id = c.id
+        where c.session_id = any ($1::uuid[])`,
+      [this.sessions.map(({ sessionId }) => sessionId)],
     );
     const problems: string[] = [];
     const billed = new Map(rows.map((row) => [row.session_id, row]));
@@ -131,10 +139,16 @@ export class Month {
     for (const session of this.sessions) {
       const row = billed.get(session.sessionId);
       const { excl, incl } = sheetRow(session);
+      // Whom nobody knows gets no invoice.
+      const invoiced = session.accountId === '' ? 0n : incl;
       exclCents += excl;
-      inclCents += incl;
+      inclCents += invoiced;
       if (!row) problems.push(`${session.transactionRef} has no CDR`);
-      else if (cents(row.excl) !== excl || cents(row.incl) !== incl || cents(row.invoiced ?? '0') !== incl)
+      else if (
+        cents(row.excl) !== excl ||
+        cents(row.incl) !== incl ||
+        cents(row.invoiced ?? '0') !== invoiced
+      )
         problems.push(
           `${session.transactionRef}: CDR ${row.excl} / ${row.incl}, invoice ${row.invoiced ?? 'none'}; the sheet has ${excl} / ${incl} cents`,
         );
@@ -215,14 +229,17 @@ export class Month {
   }
 
   private async until(rows: string): Promise<void> {
-    const done = async () => {
-      const [count] = await this.query<{ n: number }>(`select count(*)::int as n from ${rows}`);
-      return (count?.n ?? 0) >= this.sessions.length;
-    };
+    const all = (this.before.get(rows) ?? 0) + this.sessions.length;
+    const done = async () => (await this.count(rows)) >= all;
     await waitFor(`${this.sessions.length} of ${rows}`, done, {
       timeoutMs: BILLED_WITHIN_MS,
       everyMs: 1_000,
     });
+  }
+
+  private async count(rows: string): Promise<number> {
+    const [count] = await this.query<{ n: number }>(`select count(*)::int as n from ${rows}`);
+    return count?.n ?? 0;
   }
 
   private async query<R extends pg.QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<R[]> {

@@ -21,9 +21,9 @@ export const ROWS_PER_CPU_SECOND = 50_000;
 /** How much longer a look may take with many rows stored than with few. */
 export const CURVE_RATIO = 1.3;
 
-/** CPU of all processes for the price, CDR, invoice and bookings of a session, ... */
+/** CPU of all processes for the price and CDR of a session, ... */
 export const BILLED_CPU_MS = 2;
-/** ... and with its document. */
+/** ... and with invoice, bookings and document. */
 export const PDF_CPU_MS = 15;
 
 export interface Verdict {

@@ -255,26 +255,34 @@ interface Words {
   clock(instant: string, zone: string): string;
 }
 
+const DAY = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
+const DATES = { day: DAY, moment: { ...DAY, ...CLOCK, timeZoneName: 'short' }, clock: CLOCK } as const;
+
+/** Making one takes longer than all that it writes in a document. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(language: string, timeZone: string, style: keyof typeof DATES): Intl.DateTimeFormat {
+  const key = `${language}|${timeZone}|${style}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(language, { ...DATES[style], timeZone });
+  formatters.set(key, made);
+  return made;
+}
+
 function wordsOf({ language, decimalMark }: SheetTexts, currency: string): Words {
   const number = (value: string) => decimal(value).toFixed().replace('.', decimalMark);
-  const date = (instant: string, zone: string, style: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language, { ...style, timeZone: zone }).format(new Date(instant));
+  const date = (style: keyof typeof DATES) => (instant: string, zone: string) =>
+    formatterOf(language, zone, style).format(new Date(instant));
   return {
     number,
     fixed: (value) => value.replace('.', decimalMark),
     money: (value) =>
       `${decimal(value).toFixed(minorDigits(currency)).replace('.', decimalMark)} ${currency}`,
     price: (value) => `${number(value)} ${currency}`,
-    day: (instant, zone) => date(instant, zone, { day: '2-digit', month: '2-digit', year: 'numeric' }),
-    moment: (instant, zone) =>
-      date(instant, zone, {
-        day: '2-digit',
-        month: '2-digit',
-        year: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-        timeZoneName: 'short',
-      }),
-    clock: (instant, zone) => date(instant, zone, { hour: '2-digit', minute: '2-digit' }),
+    day: date('day'),
+    moment: date('moment'),
+    clock: date('clock'),
   };
 }
