@@ -22,7 +22,7 @@ const OTTO = { email: 'otto.overdue@kilowatch.local', password: 'three herons by
 const CARD = '04C0FFEE0DEB70';
 const SETTINGS = {
   ...{ enabled: true, currency: 'EUR', end: 'COLLECTION', endDays: 14, timeZone: 'UTC', reason: 'test' },
-  levels: [{ days: 3 }, { days: 7, fee: '5', blocks: true }],
+  levels: [{ days: 3 }, { days: 14, fee: '5', blocks: true }],
   instructions: 'NL00BANK0123456789',
 };
 const HOUR = 3_600_000;

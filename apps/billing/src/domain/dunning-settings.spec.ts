@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { checkDunning, feeLimit, usualDunning, type DunningSettings } from './dunning-settings.js';
 
 const usual = usualDunning('EUR', 'Europe/Amsterdam');
-const withFees = (...fees: string[]): DunningSettings => ({
+const withFees = (...fees: string[]): DunningSettings => withDays(14, ...fees);
+const withDays = (days: number, ...fees: string[]): DunningSettings => ({
   ...usual,
-  levels: fees.map((fee) => ({ days: 7, fee: decimal(fee), blocks: false })),
+  levels: fees.map((fee) => ({ days, fee: decimal(fee), blocks: false })),
 });
 
 describe('how a tenant asks for what is overdue', () => {
@@ -40,9 +41,25 @@ describe('how a tenant asks for what is overdue', () => {
   });
 
   it('has fees up to what the law says in its own money', () => {
-    expect(feeLimit('SE', 2, 'SEK')!.most.toFixed()).toBe('60');
-    expect(feeLimit('SE', 2, 'EUR')).toBeUndefined();
-    expect(feeLimit('DK', 1, 'DKK')!.most.toFixed()).toBe('100');
+    expect(feeLimit('SE', 2, 'SEK')!.most!.toFixed()).toBe('60');
+    expect(feeLimit('SE', 2, 'EUR')!.most).toBeUndefined();
+    expect(feeLimit('DK', 1, 'DKK')!.most!.toFixed()).toBe('100');
+    expect(feeLimit('BE', 2, 'EUR')!.most!.toFixed()).toBe('7.5');
     expect(feeLimit('', 1, 'EUR')).toBeUndefined();
+    expect(checkDunning(withFees('0', '7.50'), 'BE').levels).toHaveLength(2);
+    expect(() => checkDunning(withFees('0', '7.51'), 'BE')).toThrow('at most 7.5');
+    expect(() => checkDunning(withFees('0', '40.01'), 'NL')).toThrow('at most 40');
+  });
+
+  it.each([
+    ['NL', 'EUR', 14],
+    ['BE', 'EUR', 14],
+    ['DK', 'DKK', 10],
+  ])('gives the time in %s that the law gives before a letter costs something', (country, currency, days) => {
+    expect(checkDunning({ ...withDays(days, '0', '5'), currency }, country).levels).toHaveLength(2);
+    expect(() => checkDunning({ ...withDays(days - 1, '0', '5'), currency }, country)).toThrow(
+      `${days} days`,
+    );
+    expect(checkDunning({ ...withDays(1, '0', '0'), currency }, country).levels).toHaveLength(2);
   });
 });

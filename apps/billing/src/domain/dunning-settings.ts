@@ -82,7 +82,7 @@ export function checkDunning(settings: DunningSettings, country: string): Dunnin
     if (!Number.isInteger(days) || days < 0 || days > MOST_DAYS)
       throw invalid('BILLING_DUNNING_DAYS', `Days between letters are whole numbers from 0 to ${MOST_DAYS}.`);
   }
-  levels.forEach((level, index) => checkFee(level.fee, index, currency, country));
+  levels.forEach((level, index) => checkFee(level, index, currency, country));
   if (interestPercent.lt('0') || interestPercent.gt(MOST_INTEREST))
     throw invalid('BILLING_DUNNING_INTEREST', `Interest is 0 to ${MOST_INTEREST} % a year.`);
   if (smallest.lt('0') || smallest.gt('10000') || !roundMoney(smallest, currency).eq(smallest))
@@ -98,20 +98,29 @@ export function checkDunning(settings: DunningSettings, country: string): Dunnin
   return { ...settings, instructions };
 }
 
-function checkFee(fee: Decimal, index: number, currency: string, country: string): void {
+function checkFee({ fee, days }: DunningLevel, index: number, currency: string, country: string): void {
   const name = DUNNING_LETTERS[index]!;
   if (fee.lt('0') || fee.gt(MOST_FEE) || !roundMoney(fee, currency).eq(fee))
     throw invalid('BILLING_DUNNING_FEE', `The fee of ${name} is 0 to ${MOST_FEE}, in whole cents.`);
   const limit = feeLimit(country, index + 1, currency);
-  if (limit && fee.gt(limit.most))
+  if (!limit || fee.eq('0')) return;
+  if (limit.most && fee.gt(limit.most))
     throw invalid(
       'BILLING_DUNNING_FEE',
       `The fee of ${name} is at most ${limit.most.toFixed()}: ${limit.law}.`,
     );
+  if (days < limit.daysBefore)
+    throw invalid(
+      'BILLING_DUNNING_FEE',
+      `Before ${name} may cost something, ${limit.daysBefore} days must pass: ${limit.law}.`,
+    );
 }
 
 interface FeeLimit {
-  readonly most: Decimal;
+  /** Undefined: the law names no sum. */
+  readonly most: Decimal | undefined;
+  /** From the letter before, or the last day to pay, to one that costs something. */
+  readonly daysBefore: number;
   readonly law: string;
 }
 
@@ -119,23 +128,43 @@ interface FeeLaw {
   readonly law: string;
   /** The first letter must be free. */
   readonly firstFree?: boolean;
-  readonly currency?: string;
-  readonly most?: string;
+  readonly most?: { readonly amount: string; readonly currency: string };
+  readonly daysBefore?: number;
 }
 
-/** Laws for consumers; who sells to companies alone is held to the same. */
+/**
+ * Laws for consumers; who sells to companies alone is held to the same. Read in November 2026 at: BE vbb.com (Law of 4 May 2023: a free
+ * reminder, 14 days from the day after, further ones 7.50 EUR; by mail there is no postage to add), NL intrum.nl (WIK: a free letter of 14
+ * days, then 15 % but at least 40 EUR, which an invoice for charging rarely exceeds), DK odsherred.dk (100 kr., three letters at least 10
+ * days apart), SE kredinor.se (Förordning 1981:1057 as of 2013: 60 kr.). DE: what the letter of default costs is no damage by default.
+ */
 const FEE_LAWS: Readonly<Record<string, FeeLaw>> = {
-  BE: { law: 'Code of Economic Law art. XIX.2, the first reminder is free', firstFree: true },
-  DE: { law: 'BGB s. 286 and 280, the letter that puts a debtor in default is free', firstFree: true },
-  NL: { law: 'BW art. 6:96 (6), the first letter of fourteen days is free', firstFree: true },
-  DK: { law: 'Renteloven s. 9b', currency: 'DKK', most: '100' },
-  SE: { law: 'Lag (1981:739) s. 4', currency: 'SEK', most: '60' },
+  BE: {
+    law: 'Code of Economic Law, book XIX: the first reminder is free, 14 days pass, further ones cost at most 7.50 EUR',
+    firstFree: true,
+    most: { amount: '7.5', currency: 'EUR' },
+    daysBefore: 14,
+  },
+  DE: { law: 'BGB s. 286 and 280: the letter that puts a debtor in default is free', firstFree: true },
+  NL: {
+    law: 'BW art. 6:96 (6): the first letter is free and gives 14 days',
+    firstFree: true,
+    most: { amount: '40', currency: 'EUR' },
+    daysBefore: 14,
+  },
+  DK: {
+    law: 'Renteloven s. 9b: 100 kr. at most, at least 10 days apart',
+    most: { amount: '100', currency: 'DKK' },
+    daysBefore: 10,
+  },
+  SE: { law: 'Lag (1981:739): 60 kr. at most', most: { amount: '60', currency: 'SEK' } },
 };
 
-/** What the law of a country lets a letter cost at most; undefined: nothing we know of. `level` counts from 1. */
+/** What the law of a country says of the fee of a letter; undefined: nothing we know of. `level` counts from 1. */
 export function feeLimit(country: string, level: number, currency: string): FeeLimit | undefined {
   const rule = FEE_LAWS[country];
   if (!rule) return undefined;
-  if (rule.firstFree && level === 1) return { most: ZERO, law: rule.law };
-  return rule.most && rule.currency === currency ? { most: decimal(rule.most), law: rule.law } : undefined;
+  const { law, firstFree, most, daysBefore = 0 } = rule;
+  if (firstFree && level === 1) return { most: ZERO, daysBefore: 0, law };
+  return { most: most?.currency === currency ? decimal(most.amount) : undefined, daysBefore, law };
 }
