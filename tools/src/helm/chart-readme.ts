@@ -70,6 +70,7 @@ function secretKeys(): [string, string][] {
       'stripe-webhook-secret',
       'What the webhook endpoint at Stripe signs with, when `payments.provider` is stripe',
     ],
+    ['entsoe-token', 'Token of the web API of ENTSO-E, when `entsoe` is set'],
     ['contract-pools', 'KW_CONTRACT_POOLS with the client secrets, JSON, when `contractPools` is set'],
   ];
 }

@@ -93,6 +93,7 @@ under services.<name>). Where cards are taken, billing has an edge: the port of 
 {{- if .root.Values.oidcProviders }}{{ $_ := set $secrets "KW_OIDC_PROVIDERS" "oidc-providers" }}{{ end -}}
 {{- if .root.Values.contractPools }}{{ $_ := set $secrets "KW_CONTRACT_POOLS" "contract-pools" }}{{ end -}}
 {{- end -}}
+{{- if and (eq $service.name "billing") .root.Values.entsoe }}{{ $_ := set $secrets "KW_ENTSOE_TOKEN" "entsoe-token" }}{{ end -}}
 {{- if and (eq $service.name "billing") (eq .root.Values.payments.provider "stripe") -}}
 {{- $_ := set $secrets "KW_STRIPE_SECRET_KEY" "stripe-secret-key" -}}
 {{- $_ := set $secrets "KW_STRIPE_WEBHOOK_SECRET" "stripe-webhook-secret" -}}
