@@ -52,7 +52,9 @@ export function PriceFeedRow({ feed, onChanged }: PriceFeedRowProps) {
   return (
     <li className="row" data-feed={`${source} ${area}`}>
       <div className="row-main stack">
-        <p className="row-title">{name}</p>
+        <p className="row-title">
+          {name} <Badge tone={health.tone}>{health.text}</Badge>
+        </p>
         <FeedPrices feed={feed} />
         <p className="quiet">
           {answeredAt ? `Answered ${formatAgo(answeredAt, now)}` : 'Has not answered yet'}
@@ -83,7 +85,6 @@ export function PriceFeedRow({ feed, onChanged }: PriceFeedRowProps) {
           </div>
         )}
       </div>
-      <Badge tone={health.tone}>{health.text}</Badge>
       {asks === 'remove' && (
         <ConfirmDialog
           title={`Ask ${name} no more?`}

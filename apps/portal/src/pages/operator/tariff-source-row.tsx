@@ -35,9 +35,10 @@ export function TariffSourceRow({ source, onChanged }: TariffSourceRowProps) {
   return (
     <li className="row" data-made-tariff={tariffId}>
       <div className="row-main stack">
-        <Link to={`/tariffs/${encodeURIComponent(tariffId)}`} className="row-title">
-          {name}
-        </Link>
+        <p className="row-title">
+          <Link to={`/tariffs/${encodeURIComponent(tariffId)}`}>{name}</Link>{' '}
+          <Badge tone={word.tone}>{word.text}</Badge>
+        </p>
         <p>{ruleText(source)}</p>
         <p className="quiet">
           {tariffId}
@@ -72,7 +73,6 @@ export function TariffSourceRow({ source, onChanged }: TariffSourceRowProps) {
           </div>
         )}
       </div>
-      <Badge tone={word.tone}>{word.text}</Badge>
       {opened === 'stop' && (
         <ConfirmDialog
           title={`Make no more versions of ${name}?`}
