@@ -77,7 +77,7 @@ export class AuthBench {
   }
 
   private async cards(operator: GraphqlClient, client: AuthClient, stationId: string): Promise<void> {
-    const tokens = Array.from({ length: CARDS }, (_, i) => `BE7C${String(i).padStart(8, '0')}`);
+    const tokens = Array.from({ length: CARDS }, (_, i) => `04BE7C${String(i).padStart(8, '0')}`);
     for (let from = 0; from < CARDS; from += CARDS_A_TIME) {
       const some = tokens.slice(from, from + CARDS_A_TIME);
       await importTokens(operator, some.map((value) => ({ value }))); // prettier-ignore

@@ -15,7 +15,7 @@ export async function provisionChargers(
 ): Promise<BenchCharger[]> {
   const chargers = Array.from({ length: count }, (_, i) => ({
     identity: `BENCH-${i}`,
-    token: `BE7C${String(i).padStart(8, '0')}`,
+    token: `04BE7C${String(i).padStart(8, '0')}`,
   }));
   for (let from = 0; from < charging; from += BATCH) {
     const part = chargers.slice(from, Math.min(charging, from + BATCH));
