@@ -30,6 +30,7 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
   // Each comes with papers that are drawn and signatures that are verified: a page of them costs too much.
   'Query.invoices': () => ({ first: 2 }),
   'Query.sessions': () => ({ first: 2 }),
+  'Query.payeeStatements': () => ({ first: 2 }),
   'Query.tariff': ({ tariffId }) => ({ id: tariffId }),
   'Query.invoice': ({ invoiceId }) => ({ id: invoiceId }),
   'Query.wallet': ({ accountId }) => ({ accountId }),
@@ -59,6 +60,9 @@ export const ARGUMENTS: Readonly<Record<string, Values>> = {
   'Mutation.openDispute': () => ({ text: ' ' }),
   'Mutation.decideDispute': () => ({ decision: 'REJECT' }),
   'Mutation.topUpWallet': ({ accountId }) => ({ accountId, currency: 'EUR' }),
+  'Mutation.setPayee': () => ({ currency: 'EUR' }),
+  'Mutation.agreePayeeTerm': ({ locationId }) => ({ locationId, firstMonth: '2026-01' }),
+  'Mutation.endPayeeTerm': () => ({ lastMonth: '2026-01' }),
   'Mutation.setPaymentTerms': ({ accountId }) => ({
     accountId,
     kind: 'ACCOUNT',

@@ -35,6 +35,7 @@ import {
 import { HoldResolver } from './transport/graphql/hold.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
 import { InvoicePaymentsResolver, PaymentResolver } from './transport/graphql/payment.resolver.js';
+import { PayeeResolver, PayeeStatementResolver } from './transport/graphql/payee.resolver.js';
 import { PaymentTermsResolver } from './transport/graphql/payment-terms.resolver.js';
 import { PriceFeedResolver } from './transport/graphql/price-feed.resolver.js';
 import { ProviderPayoutResolver } from './transport/graphql/provider-payout.resolver.js';
@@ -111,6 +112,9 @@ import { InvoiceCdr } from './usecases/invoice-cdr.js';
 import { IssueCollectiveInvoices } from './usecases/issue-collective-invoices.js';
 import { MakeInvoice } from './usecases/make-invoice.js';
 import { OpenDispute } from './usecases/open-dispute.js';
+import { IssuePayeeStatements } from './usecases/payees/issue-payee-statements.js';
+import { ManagePayees } from './usecases/payees/manage-payees.js';
+import { ViewPayees } from './usecases/payees/view-payees.js';
 import { PayInvoice } from './usecases/pay-invoice.js';
 import { PlanTariffs } from './usecases/plan-tariffs.js';
 import { PreviewTariff } from './usecases/preview-tariff.js';
@@ -166,6 +170,8 @@ const resolvers = [
   InvoicedSessionResolver,
   InvoicedSessionsResolver,
   InvoiceResolver,
+  PayeeResolver,
+  PayeeStatementResolver,
   PaymentResolver,
   PaymentTermsResolver,
   PriceFeedResolver,
@@ -247,6 +253,7 @@ const dunning = [
     InvoiceDocuments,
     JudgeTariffs,
     IssueCollectiveInvoices,
+    IssuePayeeStatements,
     ListForRoaming,
     LockSessionQuote,
     LookAtFunds,
@@ -254,6 +261,7 @@ const dunning = [
     MakeTariffs,
     ManageFeeds,
     ManageGroups,
+    ManagePayees,
     ManageSources,
     PreviewSource,
     ManageSubscriptions,
@@ -278,6 +286,7 @@ const dunning = [
     ViewHolds,
     ViewInvoices,
     ViewLedger,
+    ViewPayees,
     ViewRevenue,
     ViewSession,
     ViewTariffs,
@@ -313,6 +322,7 @@ export function billingService(config: Config): ServiceOptions {
       ForgetWebhooks,
       KeepCard,
       IssueCollectiveInvoices,
+      IssuePayeeStatements,
       SettleDueSessions,
       StopUnfunded,
       TellCosts,

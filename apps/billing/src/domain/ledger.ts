@@ -24,7 +24,9 @@ export type PostingReason =
   | ('CARD_PAYMENT' | 'CARD_REFUND_DUE' | 'CARD_REFUND' | 'CARD_REFUND_FAILED' | 'CARD_REFUND_FOREIGN')
   | ('CARD_FEE' | 'PAYOUT' | 'PAYOUT_FAILED')
   /** Of what is overdue: dunning-ledger.ts. */
-  | ('DUNNING_CHARGE' | 'DUNNING_WAIVED' | 'DUNNING_PAYMENT' | 'WRITE_OFF' | 'WRITE_OFF_UNDONE');
+  | ('DUNNING_CHARGE' | 'DUNNING_WAIVED' | 'DUNNING_PAYMENT' | 'WRITE_OFF' | 'WRITE_OFF_UNDONE')
+  /** Of money for the owners of locations: payee-statement.ts. */
+  | ('PAYEE_STATEMENT' | 'PAYEE_PAID');
 
 export interface Posting {
   readonly id: string;

@@ -56,6 +56,10 @@ const LONG_LISTS: Readonly<Record<string, number>> = {
 const WORK: Readonly<Record<string, number>> = {
   'Invoice.pdf': 1_000,
   'Invoice.ubl': 50,
+  'PayeeStatement.pdf': 500,
+  'PayeeStatement.csv': 20,
+  // A month of bills is added up.
+  'Payee.draft': 50,
   // Bills of years are added up.
   'Query.revenue': 100,
   'Query.revenueFile': 1_000,

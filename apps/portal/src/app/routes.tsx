@@ -51,6 +51,12 @@ const IncidentsPage = lazy(async () => ({
 const TariffsPage = lazy(async () => ({
   default: (await import('../pages/operator/tariffs-page.js')).TariffsPage,
 }));
+const PayeesPage = lazy(async () => ({
+  default: (await import('../pages/operator/payees-page.js')).PayeesPage,
+}));
+const PayeePage = lazy(async () => ({
+  default: (await import('../pages/operator/payee-page.js')).PayeePage,
+}));
 const RevenuePage = lazy(async () => ({
   default: (await import('../pages/operator/revenue-page.js')).RevenuePage,
 }));
@@ -161,6 +167,8 @@ const operatorRoutes = (
     <Route path="/tariffs" element={<TariffsPage />} />
     <Route path="/tariffs/:id" element={<TariffHistoryPage />} />
     <Route path="/revenue" element={<RevenuePage />} />
+    <Route path="/payees" element={<PayeesPage />} />
+    <Route path="/payees/:id" element={<PayeePage />} />
     <Route path="/prices" element={<Navigate replace to="/prices/feeds" />} />
     <Route path="/prices/feeds" element={<PriceFeedsPage />} />
     <Route path="/prices/made" element={<TariffSourcesPage />} />

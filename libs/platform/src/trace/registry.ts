@@ -188,6 +188,11 @@ export const METRICS = {
     help: 'Invoices over the sessions of a month',
     labels: [],
   },
+  kw_payee_statements_total: {
+    type: 'counter',
+    help: 'Monthly statements for the owners of locations',
+    labels: [],
+  },
   kw_billing_decisions_total: {
     type: 'counter',
     help: 'Bills that a person decided about, before they were made or after',

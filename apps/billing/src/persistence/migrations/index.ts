@@ -21,6 +21,7 @@ import { Dunning1796746000000 } from './0044-dunning.js';
 import { OverdueInvoices1796747000000 } from './0045-overdue-invoices.js';
 import { Revenue1796750000000 } from './0046-revenue.js';
 import { ProviderPayouts1796751000000 } from './0047-provider-payouts.js';
+import { Payees1796752000000 } from './0048-payees.js';
 import { Reservations1796760000000 } from './0050-reservations.js';
 
 export const migrations = [
@@ -47,5 +48,6 @@ export const migrations = [
   OverdueInvoices1796747000000,
   Revenue1796750000000,
   ProviderPayouts1796751000000,
+  Payees1796752000000,
   Reservations1796760000000,
 ];

@@ -9,6 +9,17 @@ export type AddSubscriptionInput = {
   validUntil?: string | null;
 };
 
+export type AgreePayeeTermInput = {
+  payeeId: string;
+  locationId: string;
+  kind: 'ENERGY_SHARE' | 'PER_KWH' | 'PER_SESSION';
+  value: string;
+  firstMonth: string;
+  lastMonth?: string | null;
+  reason: string;
+  idempotencyKey: string;
+};
+
 export type ApproveUnknownTokenInput = {
   id: string;
   accountEmail?: string | null;
@@ -170,6 +181,8 @@ export type PauseDunningInput = {
   idempotencyKey: string;
 };
 
+export type PayPayeeStatementInput = { statementId: string; reference: string; idempotencyKey: string };
+
 export type ProofInput = { password: string; code?: string | null; recoveryCode?: string | null };
 
 export type RateSessionInput = {
@@ -325,6 +338,15 @@ export type SetDunningSettingsInput = {
 };
 
 export type DunningLevelInput = { days: number; fee?: string | null; blocks?: boolean | null };
+
+export type SetPayeeInput = {
+  id?: string | null;
+  name: string;
+  address: string;
+  vatId?: string | null;
+  currency: string;
+  idempotencyKey: string;
+};
 
 export type SetPaymentTermsInput = {
   accountId?: string | null;

@@ -12,6 +12,7 @@ export function OperatorSessionTabs() {
       <NavLink to="/bills/overdue">Overdue</NavLink>
       <NavLink to="/tariffs">Tariffs</NavLink>
       <NavLink to="/revenue">Revenue</NavLink>
+      <NavLink to="/payees">Payees</NavLink>
     </nav>
   );
 }
