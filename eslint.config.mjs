@@ -74,6 +74,12 @@ export default [
     files: TEST_FILES,
     rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
+  {
+    name: 'kilowatch/generated',
+    // Of the whole schema's inputs, by scripts/generate-documents.mjs: nobody reads it from its beginning to its end.
+    files: ['apps/portal/src/api/documents/inputs.ts'],
+    rules: { 'max-lines': 'off' },
+  },
   { name: 'kilowatch/terminal', files: ['tools/**', 'e2e/**'], rules: { 'no-console': 'off' } },
   {
     name: 'kilowatch/configuration',
