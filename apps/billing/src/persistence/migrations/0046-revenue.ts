@@ -5,25 +5,29 @@ const BATCH = 2_000;
 
 /** What of a CDR revenue is added up from. Credits count negative; `sign` is the session they take back. */
 const FIGURES = `c.tenant, c.id, c.session_id, c.account_id, c.issued_at,
-  coalesce(c.snapshot->>'locationId', ''), coalesce(c.snapshot->>'locationName', ''),
-  coalesce(c.snapshot->>'stationId', ''), coalesce(c.snapshot->>'stationIdentity', ''),
-  c.document->>'currency', k.sign, k.sign * (c.document->>'energyMwh')::bigint,
-  (c.document->'total'->>'excl')::numeric, (c.document->'total'->>'vat')::numeric,
-  k.sign * round((c.document->'components'->'energy'->>'excl')::numeric * k.kept, 6),
+  coalesce(b.shot->>'locationId', ''), coalesce(b.shot->>'locationName', ''),
+  coalesce(b.shot->>'stationId', ''), coalesce(b.shot->>'stationIdentity', ''),
+  b.doc->>'currency', k.sign, k.sign * (b.doc->>'energyMwh')::bigint,
+  (b.doc->'total'->>'excl')::numeric, (b.doc->'total'->>'vat')::numeric,
+  k.sign * round((b.doc->'components'->'energy'->>'excl')::numeric * k.kept, 6),
   (select coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'percent', t.percent, 'base', k.sign * t.base, 'amount', k.sign * t.amount)), '[]')
     from (
       select r->>'name' as name, (r->>'percent')::numeric as percent, (r->>'base')::numeric as base, (r->>'amount')::numeric as amount
-        from json_array_elements(case when json_typeof(c.document->'price'->'byTax') = 'array' then c.document->'price'->'byTax' else '[]' end) r
+        from jsonb_array_elements(case when jsonb_typeof(b.doc->'price'->'byTax') = 'array' then b.doc->'price'->'byTax' else '[]' end) r
       union all
       select 'VAT', (r->>'vatPercent')::numeric, (r->>'excl')::numeric, (r->>'vat')::numeric
-        from json_array_elements(c.document->'price'->'byVatRate') r
-        where json_typeof(c.document->'price'->'byTax') is distinct from 'array') t)`;
+        from jsonb_array_elements(b.doc->'price'->'byVatRate') r
+        where jsonb_typeof(b.doc->'price'->'byTax') is distinct from 'array') t)`;
 
-/** What lowers a whole bill (its maximum, an agreed reduction) lowers its energy by the same share; a minimum price is no energy. */
-const KEPT = `(select case when c.kind = 'CREDIT' then -1 else 1 end as sign,
-    case when coalesce(c.document->'price'->'adjustment'->>'reason', 'MIN_PRICE') = 'MIN_PRICE' then 1
-      else coalesce((c.document->'price'->'total'->>'excl')::numeric /
-        nullif((c.document->'price'->'total'->>'excl')::numeric - (c.document->'price'->'adjustment'->>'excl')::numeric, 0), 1) end as kept)`;
+/**
+ * The documents are stored as they were written and are read once here: each look into plain JSON would read all of it again. What lowers a
+ * whole bill (its maximum, an agreed reduction) lowers its energy by the same share; a minimum price is no energy.
+ */
+const READ = `cross join lateral (select c.document::jsonb as doc, c.snapshot::jsonb as shot offset 0) b
+  cross join lateral (select case when c.kind = 'CREDIT' then -1 else 1 end as sign,
+    case when coalesce(b.doc->'price'->'adjustment'->>'reason', 'MIN_PRICE') = 'MIN_PRICE' then 1
+      else coalesce((b.doc->'price'->'total'->>'excl')::numeric /
+        nullif((b.doc->'price'->'total'->>'excl')::numeric - (b.doc->'price'->'adjustment'->>'excl')::numeric, 0), 1) end as kept) k`;
 
 const COLUMNS = `tenant, cdr_id, session_id, account_id, issued_at, location_id, location_name, station_id, station_identity, currency, sign,
   energy_mwh, net, tax, energy_net, taxes`;
@@ -87,7 +91,7 @@ async function createTable(queryRunner: QueryRunner): Promise<void> {
   await queryRunner.query('create index cdr_revenue_session on cdr_revenue (tenant, session_id)');
   await queryRunner.query(`create function note_cdr_revenue() returns trigger language plpgsql as
       $$ begin
-        insert into cdr_revenue (${COLUMNS}) select ${FIGURES} from (select new.*) c cross join lateral ${KEPT} k
+        insert into cdr_revenue (${COLUMNS}) select ${FIGURES} from (select new.*) c ${READ}
           on conflict do nothing;
         return null;
       end $$`);
@@ -108,7 +112,7 @@ async function fillAfter(queryRunner: QueryRunner, after: Key): Promise<Key | un
     `with batch as (
         select * from cdr where (tenant, id) > ($1, $2::uuid) order by tenant, id limit ${BATCH}),
       filled as (
-        insert into cdr_revenue (${COLUMNS}) select ${FIGURES} from batch c cross join lateral ${KEPT} k on conflict do nothing)
+        insert into cdr_revenue (${COLUMNS}) select ${FIGURES} from batch c ${READ} on conflict do nothing)
       select tenant, id from batch order by tenant desc, id desc limit 1`,
     [after.tenant, after.id],
   )) as Key[];
