@@ -24,6 +24,8 @@ import { invoices } from './commands/invoices.js';
 import { meters } from './commands/meters.js';
 import { stationOptions } from './commands/options.js';
 import { orphans } from './commands/orphans.js';
+import { payees } from './commands/payees.js';
+import { payouts } from './commands/payouts.js';
 import { price } from './commands/price.js';
 import { quarantine } from './commands/quarantine.js';
 import { recoveries } from './commands/recoveries.js';
@@ -72,6 +74,9 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw invoices list|overdue [N] | show ID | paid ID [AMOUNT] REFERENCE | pdf ID [FILE] [en|nl|de] | ubl ID [FILE]   ID: its id or its number
   kw dunning list [STATE] | show ID | pause ID [until DAY] WHY | resume|raise|write-off|waive ID WHY
   kw revenue FROM TO [tenant|location|station] [day|month|year] [FILE.csv]   what was earned; FROM, TO: days, both counted
+  kw payees [list] | add CURRENCY NAME, ADDRESS | agree PAYEE LOCATION share|kwh|session VALUE FROM WHY | end TERM MONTH WHY
+  kw payees statements [PAYEE] | show STATEMENT | paid STATEMENT REFERENCE | pdf|csv STATEMENT [FILE]   FROM, MONTH: like 2026-03
+  kw payouts                              what the payment provider paid into the bank
   kw holds [list | measured SESSION REASON | energy SESSION WH REASON | waive SESSION REASON]   bills that wait for a person
   kw disputes [list | open SESSION WHY TEXT | reject ID ANSWER | accept ID measured|waive ANSWER | accept ID energy|amount N ANSWER]
       WHY: energy, price, idle, not-mine or other; N: Wh, or the total with VAT
@@ -153,6 +158,8 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   meters,
   options: stationOptions,
   orphans,
+  payees,
+  payouts,
   quarantine,
   recoveries,
   reserve,

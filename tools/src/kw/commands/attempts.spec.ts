@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { Interrupted } from '../../system/interruption.js';
 import { outputTo } from '../output.js';
 import { incidentText, watchAttempts, type IncidentRow } from './attempts.js';
@@ -41,7 +42,8 @@ class FakeApi {
     return () => (this.subscribed = false);
   }
 
-  async request<T>(_query: string, variables: Record<string, unknown>): Promise<T> {
+  async request<T>(query: string, variables: Record<string, unknown>): Promise<T> {
+    checkOperation(query);
     const page = this.asked.length;
     this.asked.push(variables['after']);
     this.whileListing();

@@ -1,5 +1,6 @@
 // `kw holds` and `kw disputes`: what is asked for, and what it looks like. That the API takes it is shown in e2e/kw.e2e.ts.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { outputTo } from '../output.js';
 import { disputes, disputesText, type DisputeRow } from './disputes.js';
 import { holds, holdsText, type HeldRow } from './holds.js';
@@ -33,7 +34,8 @@ beforeEach(() => {
 });
 const context = {
   client: {
-    request: (_query: string, variables?: { input?: Record<string, unknown> }) => {
+    request: (query: string, variables?: { input?: Record<string, unknown> }) => {
+      checkOperation(query);
       if (variables?.input) asked.push(variables.input);
       return Promise.resolve(answer);
     },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { outputTo } from '../output.js';
 import { clients, clientsText, issuedText, type MachineClientRow } from './clients.js';
 
@@ -26,6 +27,7 @@ beforeEach(() => {
 
 const client = {
   request: (query: string, variables: Record<string, unknown>) => {
+    checkOperation(query);
     const operation =
       /(machineClients|createMachineClient|rotateMachineClientSecret|revokeMachineClient)\(/.exec(query)![1]!;
     asked.push({ operation, variables });

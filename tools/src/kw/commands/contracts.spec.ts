@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import type { GraphqlClient } from '../../client/graphql-client.js';
 import { contracts, contractsText, contractText, requestsText, type ContractDetails } from './contracts.js';
 
@@ -19,7 +20,8 @@ function server(...answers: Record<string, unknown>[]) {
   const asked: unknown[] = [];
   const said: string[] = [];
   const client = {
-    request: async (_document: string, variables: unknown) => {
+    request: async (document: string, variables: unknown) => {
+      checkOperation(document);
       asked.push(variables);
       return answers[Math.min(asked.length, answers.length) - 1] ?? {};
     },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import type { CommandContext } from './context.js';
 import { casesText, caseText, dunning, type CaseRow } from './dunning.js';
 
@@ -15,6 +16,7 @@ let written: string;
 const context = {
   client: {
     request: (query: string, variables: { input?: unknown }) => {
+      checkOperation(query);
       asked.push({ query, input: variables.input ?? variables });
       return Promise.resolve(answer);
     },

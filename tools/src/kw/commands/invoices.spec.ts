@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { outputTo } from '../output.js';
 import { invoices, invoicesText, invoiceText, type InvoiceView } from './invoices.js';
 
@@ -37,6 +38,7 @@ beforeEach(() => {
 
 const client = {
   request: (query: string, variables: Record<string, unknown>) => {
+    checkOperation(query);
     asked.push({ query, variables });
     const file = { name: 'KW-2026-000007.pdf', content: Buffer.from('the file').toString('base64') };
     return Promise.resolve({

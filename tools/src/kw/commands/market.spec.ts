@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { outputTo } from '../output.js';
 import { feeds, feedsText, pricesText, type FeedRow } from './feeds.js';
 import { groups, membersText } from './groups.js';
@@ -84,7 +85,8 @@ beforeEach(() => {
 
 const context = {
   client: {
-    request: (_query: string, variables?: Record<string, unknown>) => {
+    request: (query: string, variables?: Record<string, unknown>) => {
+      checkOperation(query);
       asked.push(variables);
       return Promise.resolve({
         priceFeeds: { edges: [{ node: feed }] },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { outputTo } from '../output.js';
 import {
   meterKeysText,
@@ -55,6 +56,7 @@ beforeEach(() => {
 
 const client = {
   request: (query: string, variables: Record<string, unknown>) => {
+    checkOperation(query);
     asked.push({ query, variables });
     return Promise.resolve({
       stations: { edges: [{ node: { id: 's-1', identity: 'CP-1' } }] },

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { outputTo } from '../output.js';
 import { revenue, revenueText, type RevenueRow } from './revenue.js';
 
@@ -31,6 +32,7 @@ beforeEach(() => {
 
 const client = {
   request: (query: string, variables: Record<string, unknown>) => {
+    checkOperation(query);
     asked.push({ query, variables });
     const isFirst = variables['after'] === null;
     return Promise.resolve({

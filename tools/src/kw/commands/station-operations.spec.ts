@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { GraphqlError, type GraphqlClient } from '../../client/graphql-client.js';
 import { outputTo } from '../output.js';
 import type { Command } from './context.js';
@@ -29,6 +30,7 @@ async function run(command: Command, args: readonly string[], answers: Answers) 
   const all: Answers = { stations: () => ({ edges: [{ node: STATION }] }), ...answers };
   const client = {
     request: (query: string, variables: Record<string, unknown>) => {
+      checkOperation(query);
       const [field, answer] = Object.entries(all).find(([name]) => query.includes(`${name}(`))!;
       asked.push(variables);
       return Promise.resolve({ [field]: answer(variables) });

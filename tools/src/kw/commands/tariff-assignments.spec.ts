@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { outputTo } from '../output.js';
 import { assignments, assignmentsText, type AssignmentRow } from './tariff-assignments.js';
 import { previewTariff, previewText, type PreviewView } from './tariff-preview.js';
@@ -44,7 +45,8 @@ beforeEach(() => {
 
 const context = {
   client: {
-    request: (_query: string, variables: Record<string, unknown>) => {
+    request: (query: string, variables: Record<string, unknown>) => {
+      checkOperation(query);
       asked.push(variables);
       return Promise.resolve({
         stations: { edges: [{ node: { id: 's-1', identity: 'CP-1' } }] },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import { outputTo } from '../output.js';
 import { historyText, tariffs, tariffsText, type TariffVersionRow } from './tariffs.js';
 
@@ -41,7 +42,8 @@ beforeEach(() => {
 
 const context = {
   client: {
-    request: (_query: string, variables?: unknown) => {
+    request: (query: string, variables?: unknown) => {
+      checkOperation(query);
       asked.push(variables);
       return Promise.resolve({
         tariffs: { totalCount: 1, edges: [{ node: tariff }] },

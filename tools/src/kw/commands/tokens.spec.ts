@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import type { GraphqlClient } from '../../client/graphql-client.js';
 import { blockToken, countsText, findToken, openText, unblockToken, type BlockProgress } from './tokens.js';
 
@@ -20,6 +21,7 @@ function server(answers: Record<string, unknown[]>) {
   const asked: { document: string; variables: unknown }[] = [];
   const client = {
     request: async (document: string, variables: unknown) => {
+      checkOperation(document);
       asked.push({ document, variables });
       const [name, left] = Object.entries(answers).find(([word]) => document.includes(word)) ?? ['', []];
       return { [name]: left.length > 1 ? left.shift() : left[0] };

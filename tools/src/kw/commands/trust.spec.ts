@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import type { GraphqlClient } from '../../client/graphql-client.js';
 import { outputTo } from '../output.js';
 import { anchorInput, trust, type TrustOptions } from './trust.js';
@@ -17,6 +18,7 @@ function api(...answers: unknown[]) {
   const written: string[] = [];
   const client = {
     request: async (query: string, variables: Record<string, unknown> = {}) => {
+      checkOperation(query);
       sent.push({ query, variables });
       return answers.shift();
     },

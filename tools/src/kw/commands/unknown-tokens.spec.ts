@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { checkOperation } from '../../client/check-operation.js';
 import type { GraphqlClient } from '../../client/graphql-client.js';
 import {
   approveToken,
@@ -23,7 +24,8 @@ function server(answer: Record<string, unknown>) {
   const asked: unknown[] = [];
   const said: string[] = [];
   const client = {
-    request: async (_document: string, variables: unknown) => {
+    request: async (document: string, variables: unknown) => {
+      checkOperation(document);
       asked.push(variables);
       return answer;
     },
