@@ -16,6 +16,7 @@ import { CreditNoteIssuedConsumer } from './transport/events/credit-note-issued.
 import { DisputeDecidedConsumer } from './transport/events/dispute-decided.consumer.js';
 import { DisputeOpenedConsumer } from './transport/events/dispute-opened.consumer.js';
 import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consumer.js';
+import { PaymentChangedConsumer } from './transport/events/payment-changed.consumer.js';
 import { PriceFeedMissingConsumer } from './transport/events/price-feed-missing.consumer.js';
 import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
@@ -34,6 +35,7 @@ import { MarkAlertRead } from './usecases/mark-alert-read.js';
 import { RaiseAlert } from './usecases/raise-alert.js';
 import { ReportAnomaly } from './usecases/report-anomaly.js';
 import { ReportAttempt } from './usecases/report-attempt.js';
+import { ReportCard } from './usecases/report-card.js';
 import { ReportFault } from './usecases/report-fault.js';
 import { ReportDispute } from './usecases/report-dispute.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
@@ -60,6 +62,7 @@ const consumers = [
   DisputeDecidedConsumer,
   DisputeOpenedConsumer,
   InvoiceIssuedConsumer,
+  PaymentChangedConsumer,
   PriceFeedMissingConsumer,
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
@@ -83,6 +86,7 @@ const consumers = [
     RaiseAlert,
     ReportAnomaly,
     ReportAttempt,
+    ReportCard,
     ReportFault,
     ReportDispute,
     ReportInvoice,

@@ -605,6 +605,64 @@ describe('operators', () => {
     );
   });
 
+  it('hear that their card was declined, at the start and for the rest, once for each payment however often it is told', async () => {
+    const dora = await aPerson('driver');
+    const session = aSession(dora);
+    await started(session);
+    const money = (amount: string) => ({ amount, currency: 'EUR' });
+    const told = (paymentId: string, version: number, over: Partial<billing.PaymentChanged>) =>
+      rig.publish(
+        events.paymentChanged,
+        { aggregateId: paymentId, version, at: NOON },
+        billing.PaymentChanged.fromPartial({
+          paymentId,
+          accountId: dora.accountId,
+          sessionId: session.sessionId,
+          state: 'DECLINED',
+          amount: money('50.00'),
+          ...over,
+        }),
+      );
+    const [reserved, rest, topUp, confirmed] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const atStart = { purpose: 'SESSION', failureCode: 'insufficient_funds' };
+    await told(reserved, 2, atStart);
+    await told(reserved, 2, atStart);
+    // Closed at the provider: the same outcome.
+    await told(reserved, 3, atStart);
+    await told(rest, 2, { purpose: 'INVOICE', invoiceId: randomUUID(), amount: money('3.20') });
+    await told(topUp, 2, { purpose: 'TOP_UP', sessionId: '' });
+    for (const [version, state] of [
+      [2, 'REQUIRES_ACTION'],
+      [3, 'AUTHORISED'],
+      [4, 'CAPTURED'],
+    ] as const)
+      await told(confirmed, version, { purpose: 'SESSION', state });
+    const nl = await aPerson('driver', { locale: 'nl' });
+    await told(randomUUID(), 2, { ...atStart, accountId: nl.accountId, sessionId: '' });
+    await waitFor('the mails', () => mails.to(dora.email).length === 2 && mails.to(nl.email).length === 1);
+    await settled();
+    const alerts = (await inbox(dora)).nodes.filter(({ kind }) => kind === 'CARD_DECLINED');
+    expect(alerts).toHaveLength(2);
+    expect(alerts.map(({ title }) => title).sort()).toEqual([
+      'Your card was declined: €3.20',
+      'Your card was declined: €50.00',
+    ]);
+    const start = alerts.find(({ title }) => title.endsWith('€50.00'))!;
+    expect(start.body).toMatch(/Garage West.*not enough money.*add another card.*top up your wallet/);
+    expect(start).toMatchObject({ severity: 'WARNING', session: { id: session.sessionId } });
+    expect(alerts.find(({ title }) => title.endsWith('€3.20'))!.body).toContain('The invoice stays open');
+    expect(mails.to(dora.email)).toHaveLength(2);
+    const [theirs] = (await inbox(nl)).nodes;
+    expect(theirs!.body).toMatch(/Uw kaart is geweigerd.*opwaarderen/);
+    await setPreference(dora, { kind: 'CARD_DECLINED', channel: 'EMAIL', enabled: false });
+    await told(randomUUID(), 2, { ...atStart, amount: money('7.00') });
+    await waitFor('the third', async () =>
+      (await inbox(dora)).nodes.find(({ title }) => title === 'Your card was declined: €7.00'),
+    );
+    await settled();
+    expect(mails.to(dora.email)).toHaveLength(2);
+  });
+
   it('hear once of an unauthorised attempt, and once more when it becomes severe', async () => {
     const olga = await aPerson('operator');
     const incidentId = randomUUID();

@@ -52,6 +52,7 @@ function wordsOf(facts: AlertFacts, language: string): Words {
     charges: facts.charges && facts.currency ? moneyText(facts.charges, facts.currency, language) : undefined,
     day: facts.day ? dayText(facts.day, language) : undefined,
     blocked: facts.blocked ?? false,
+    purpose: facts.purpose || undefined,
     instructions: facts.instructions || undefined,
   };
 }

@@ -11,6 +11,7 @@ export const DRIVER_KINDS = [
   'DISPUTE_DECIDED',
   'MONEY_LOW',
   'MONEY_USED_UP',
+  'CARD_DECLINED',
   'INVOICE_OVERDUE',
   'INVOICE_SETTLED',
 ] as const;
@@ -40,6 +41,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   DISPUTE_DECIDED: 'INFO',
   MONEY_LOW: 'WARNING',
   MONEY_USED_UP: 'WARNING',
+  CARD_DECLINED: 'WARNING',
   INVOICE_OVERDUE: 'WARNING',
   INVOICE_SETTLED: 'INFO',
   STATION_FAULT: 'CRITICAL',
@@ -82,6 +84,8 @@ export interface AlertFacts {
   readonly day?: string;
   /** The account may start nothing. */
   readonly blocked?: boolean;
+  /** What a card was asked for: SESSION, reserved at its start; INVOICE, its bill or the rest of it. */
+  readonly purpose?: string;
   /** How to pay, in the words of the seller. */
   readonly instructions?: string;
 }

@@ -12,8 +12,8 @@ describe('preferences', () => {
   });
 
   it('cover every kind of the role on every channel once', () => {
-    expect(preferencesOf(false, [])).toHaveLength(18);
-    expect(preferencesOf(true, [])).toHaveLength(38);
+    expect(preferencesOf(false, [])).toHaveLength(20);
+    expect(preferencesOf(true, [])).toHaveLength(40);
   });
 
   it('leave letters about overdue invoices on, whatever is asked', () => {

@@ -20,6 +20,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   DISPUTE_DECIDED: { IN_APP: true, EMAIL: true },
   MONEY_LOW: { IN_APP: true, EMAIL: true },
   MONEY_USED_UP: { IN_APP: true, EMAIL: true },
+  CARD_DECLINED: { IN_APP: true, EMAIL: true },
   INVOICE_OVERDUE: { IN_APP: true, EMAIL: true },
   INVOICE_SETTLED: { IN_APP: true, EMAIL: true },
   STATION_FAULT: { IN_APP: true, EMAIL: true },

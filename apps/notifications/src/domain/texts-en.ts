@@ -91,6 +91,13 @@ const FUNDS_FOR_MORE: Readonly<Record<string, string>> = {
   CARD: 'Your card does not cover more.',
 };
 
+/** Why a card was declined, as far as its holder is to be told; a bank's suspicion is not ours to tell. */
+const DECLINES: Readonly<Record<string, string>> = {
+  insufficient_funds: ' (there is not enough money for it)',
+  expired_card: ' (the card has expired)',
+  authentication_required: ' (the bank wants its holder to confirm such payments)',
+};
+
 export const en: Locale = {
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -128,6 +135,13 @@ export const en: Locale = {
     MONEY_USED_UP: (words) => ({
       title: 'Charging stops: the money is used',
       body: `Your charging session${at(words)} has used the ${words.money ?? 'money'} that it may cost, so it is being stopped. ${FUNDS_FOR_MORE[words.cause ?? ''] ?? ''}`.trim(),
+    }),
+    CARD_DECLINED: (words) => ({
+      title: words.money ? `Your card was declined: ${words.money}` : 'Your card was declined',
+      body:
+        words.purpose === 'INVOICE'
+          ? `Your card was declined for ${words.money ?? 'what is open'} of the bill of your charging session${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. The invoice stays open: please pay it with another card, or top up your wallet.`
+          : `Your card was declined when ${words.money ?? 'money'} was to be reserved on it for your charging session${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. The session is being stopped if it still runs. To charge, add another card to your account, or top up your wallet and pay with that.`,
     }),
     INVOICE_OVERDUE: (words) => ({
       title: `${LETTERS[words.cause ?? ''] ?? 'Overdue'}: invoice ${words.invoice ?? ''}`.trim(),

@@ -91,6 +91,13 @@ const FUNDS_FOR_MORE: Readonly<Record<string, string>> = {
   CARD: 'Uw kaart dekt niet meer.',
 };
 
+/** Waarom een kaart is geweigerd, voor zover de houder dat hoort; een vermoeden van de bank vertellen we niet. */
+const DECLINES: Readonly<Record<string, string>> = {
+  insufficient_funds: ' (er is niet genoeg geld voor)',
+  expired_card: ' (de kaart is verlopen)',
+  authentication_required: ' (de bank wil dat de houder zulke betalingen bevestigt)',
+};
+
 export const nl: Locale = {
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -130,6 +137,13 @@ export const nl: Locale = {
     MONEY_USED_UP: (words) => ({
       title: 'Het laden stopt: het geld is op',
       body: `Uw laadsessie${at(words)} heeft ${words.money ?? 'het geld'} dat ze mag kosten verbruikt en wordt gestopt. ${FUNDS_FOR_MORE[words.cause ?? ''] ?? ''}`.trim(),
+    }),
+    CARD_DECLINED: (words) => ({
+      title: words.money ? `Uw kaart is geweigerd: ${words.money}` : 'Uw kaart is geweigerd',
+      body:
+        words.purpose === 'INVOICE'
+          ? `Uw kaart is geweigerd voor ${words.money ?? 'wat openstaat'} van de rekening van uw laadsessie${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. De factuur blijft openstaan: betaal haar met een andere kaart, of laat uw wallet opwaarderen.`
+          : `Uw kaart is geweigerd toen er ${words.money ?? 'geld'} op gereserveerd moest worden voor uw laadsessie${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. De sessie wordt gestopt als ze nog loopt. Om te laden voegt u een andere kaart aan uw account toe, of laat u uw wallet opwaarderen en betaalt u daarmee.`,
     }),
     INVOICE_OVERDUE: (words) => ({
       title: `${LETTERS[words.cause ?? ''] ?? 'Te laat'}: factuur ${words.invoice ?? ''}`.trim(),

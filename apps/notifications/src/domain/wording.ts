@@ -25,6 +25,8 @@ export interface Words {
   /** "24 March 2026" */
   readonly day: string | undefined;
   readonly blocked: boolean;
+  /** What a card was asked for. */
+  readonly purpose: string | undefined;
   /** How to pay, as the seller says it. */
   readonly instructions: string | undefined;
 }

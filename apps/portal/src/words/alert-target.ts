@@ -9,6 +9,7 @@ export function alertTarget({
   if (kind === 'UNAUTHORISED_ATTEMPT') return '/attempts';
   if (kind === 'DEBT_COLLECTION') return '/bills/overdue';
   if (kind === 'INVOICE_OVERDUE' || kind === 'INVOICE_SETTLED') return '/invoices';
+  if (kind === 'CARD_DECLINED') return '/account/cards';
   if (kind === 'STATION_FAULT' && station) return `/stations/${station.id}`;
   if (session) return `/sessions/${session.id}`;
   if (station) return `/stations/${station.id}`;

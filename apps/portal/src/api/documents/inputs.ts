@@ -272,6 +272,7 @@ export type SetAlertPreferenceInput = {
     | 'DISPUTE_DECIDED'
     | 'MONEY_LOW'
     | 'MONEY_USED_UP'
+    | 'CARD_DECLINED'
     | 'INVOICE_OVERDUE'
     | 'INVOICE_SETTLED'
     | 'STATION_FAULT'
