@@ -173,6 +173,13 @@ export class BillingRig {
     await waitFor('the collective invoices', async () => (await waits()).length === 0);
   }
 
+  /** A job as several processes at once run it: each on connections of its own, until nothing is due. */
+  async byManyProcesses(job: string, processes = 4): Promise<void> {
+    const worker = this.rig.running.background.jobs.get(job);
+    if (!worker) throw new Error(`no job is called ${job}`);
+    await Promise.all(Array.from({ length: processes }, () => worker.runDue()));
+  }
+
   async balance(driver: TestPrincipal): Promise<string> {
     const { data } = await this.rig.graphql<{ wallet: { balance: { amount: string } } }>(
       driver,

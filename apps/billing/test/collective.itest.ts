@@ -123,7 +123,7 @@ describe('a collective invoice', () => {
     expect(await auditBooks(fleet, 'demo')).toEqual([]);
   });
 
-  it('leaves what comes after it to the next month; issuing twice, by any number of processes, is issuing once', async () => {
+  it('leaves what comes after it to the next month; issuing twice is issuing once', async () => {
     const { driver, charges } = await aMonth(1);
     await fleet.monthOver(driver);
     const late = aCharge(driver);
@@ -143,6 +143,24 @@ describe('a collective invoice', () => {
       [charges[0]!.sessionId],
       [late.sessionId],
     ]);
+    expect(await auditBooks(fleet, 'demo')).toEqual([]);
+  });
+
+  it('is issued once, whatever number of processes issue those that are due', async () => {
+    const months = await Promise.all(Array.from({ length: 6 }, () => aMonth(1)));
+    const accounts = months.map(({ driver }) => driver.accountId);
+    await fleet.rig.sql(
+      "update collective_month set due_at = now() - interval '1 second' where account_id = any($1) and due_at is not null",
+      [accounts],
+    );
+    await fleet.byManyProcesses('issue-collective-invoices');
+    for (const { driver, charges } of months) {
+      await fleet.monthOver(driver);
+      const issued = await invoicesOf(driver);
+      expect(issued.flatMap(({ sessions }) => sessions.edges.map(({ node }) => node.session.id))).toEqual([
+        charges[0]!.sessionId,
+      ]);
+    }
     expect(await auditBooks(fleet, 'demo')).toEqual([]);
   });
 

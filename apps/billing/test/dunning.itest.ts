@@ -179,6 +179,24 @@ describe('an invoice that is not paid in time', () => {
     await booksAreRight();
   });
 
+  it('is asked for once, whatever number of processes look at once', async () => {
+    const drivers = Array.from({ length: 5 }, () => aDriver());
+    for (const driver of drivers) await fleet.whole(aCharge(driver));
+    for (const driver of drivers) await daysPass(driver, 15);
+    await fleet.byManyProcesses('open-dunning-cases');
+    for (const driver of drivers) await reached(driver, { state: 'ACTIVE', level: 0 });
+    for (const driver of drivers) await daysPass(driver, 3);
+    await fleet.byManyProcesses('dun-cases');
+    for (const driver of drivers) {
+      await reached(driver, { level: 1 });
+      expect(
+        (await cases(driver)).map(({ history }) => history.map(({ change }) => change).toSorted()),
+      ).toEqual([['LETTER', 'OPENED']]);
+      expect((await told(driver)).map(({ change }) => change).toSorted()).toEqual(['LETTER', 'OPENED']);
+    }
+    await booksAreRight();
+  });
+
   it('is asked for by three letters with their fees, blocks the account, and then goes to a collector; paying ends it', async () => {
     const { driver } = await anOverdueBill();
     expect((await nextLetter(driver, 1)).chargesOpen.amount).toBe('0.00');
