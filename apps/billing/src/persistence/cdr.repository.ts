@@ -1,5 +1,6 @@
 import { gathered, gatheredRead, pgArray, type Tx } from '@kilowatch/platform';
 import type { SessionCourse } from '@kilowatch/pricing';
+import { figuresOf, taxesJson } from '../domain/cdr-figures.js';
 import type { Cdr } from '../domain/cdr.js';
 import type { Stored } from '../domain/stored.js';
 import type { StoredSnapshot } from './billed-session.repository.js';
@@ -43,13 +44,19 @@ interface Row {
 const COLUMNS =
   'tenant, id, session_id, account_id, issued_at, document, course, snapshot, invoice_number, kind, credit_of, revision';
 
+/** Each with its figures (migration 0046: what does not say that it has them gets them from a trigger). */
 export const insertCdr = gathered<CdrRecord>(
   ({ id }) => id,
   async (tx, tenant, cdrs) => {
+    const figures = cdrs.map(({ document }) => figuresOf(document));
     await tx.query(
-      `insert into cdr (${COLUMNS})
-        select $1, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[], $7::json[], $8::json[], $9::text[],
-          $10::text[], $11::uuid[], $12::int[])`,
+      `with figured as (insert into cdr_revenue (tenant, cdr_id, session_id, account_id, issued_at, location_id, location_name, station_id,
+          station_identity, currency, sign, energy_mwh, net, tax, energy_net, taxes)
+        select $1, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[],
+          $17::text[], $18::int[], $19::bigint[], $20::numeric[], $21::numeric[], $22::numeric[], $23::jsonb[]))
+      insert into cdr (${COLUMNS}, figured)
+        select $1, *, true from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[], $7::json[], $8::json[],
+          $9::text[], $10::text[], $11::uuid[], $12::int[])`,
       [
         tenant,
         pgArray.uuid(cdrs.map(({ id }) => id)),
@@ -62,7 +69,18 @@ export const insertCdr = gathered<CdrRecord>(
         pgArray.text(cdrs.map(({ invoiceNumber }) => invoiceNumber)),
         pgArray.text(cdrs.map(({ kind }) => kind)),
         pgArray.uuid(cdrs.map(({ creditOf }) => creditOf)),
-        cdrs.map(({ revision }) => revision),
+        pgArray.int4(cdrs.map(({ revision }) => revision)),
+        pgArray.text(cdrs.map(({ snapshot }) => snapshot.locationId)),
+        pgArray.text(cdrs.map(({ snapshot }) => snapshot.locationName)),
+        pgArray.text(cdrs.map(({ snapshot }) => snapshot.stationId)),
+        pgArray.text(cdrs.map(({ snapshot }) => snapshot.stationIdentity)),
+        pgArray.text(figures.map(({ currency }) => currency)),
+        pgArray.int4(figures.map(({ sign }) => sign)),
+        pgArray.int8(figures.map(({ energyMwh }) => energyMwh)),
+        figures.map(({ net }) => net.toFixed()),
+        figures.map(({ tax }) => tax.toFixed()),
+        figures.map(({ energyNet }) => energyNet.toFixed()),
+        figures.map(({ taxes }) => taxesJson(taxes)),
       ],
     );
   },

@@ -83,9 +83,8 @@ const balances = gatheredRead<Wallet, WalletState>(
   async (tx, tenant, wallets) => {
     const rows = await tx.query<{ account: string; currency: string; balance: string; entries: string }>(
       `select account, currency, (-sum(amount))::text as balance, count(*) as entries from ledger_entry
-        where tenant = $1 and (account, currency) in (select * from unnest($2::text[], $3::text[]))
-        group by account, currency`,
-      [tenant, wallets.map(({ accountId }) => walletOf(accountId)), wallets.map(({ currency }) => currency)],
+        where tenant = $1 and account = any($2::text[]) group by account, currency`,
+      [tenant, [...new Set(wallets.map(({ accountId }) => walletOf(accountId)))]],
     );
     return new Map(
       rows.map(({ account, currency, balance, entries }) => [

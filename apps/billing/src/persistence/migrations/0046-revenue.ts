@@ -33,8 +33,8 @@ const COLUMNS = `tenant, cdr_id, session_id, account_id, issued_at, location_id,
   energy_mwh, net, tax, energy_net, taxes`;
 
 /**
- * `cdr_revenue`: the few figures of each CDR that are added up, so that a year of revenue need not be read out of its documents. A trigger
- * writes them, so that CDRs of pods of the version before have theirs, too. Filled with the CDRs of before in batches that each commit.
+ * `cdr_revenue`: the few figures of each CDR that are added up, so that a year of revenue need not be read out of its documents. Whoever
+ * issues a CDR writes them with it (`insertCdr`); a trigger does for those of pods of the version before, which do not say `figured`. Filled with the CDRs of before in batches that each commit.
  */
 export class Revenue1796750000000 implements MigrationInterface {
   readonly name = 'Revenue1796750000000';
@@ -46,6 +46,7 @@ export class Revenue1796750000000 implements MigrationInterface {
     }[];
     if (known?.name === null) {
       await queryRunner.startTransaction();
+      await queryRunner.query('alter table cdr add column figured boolean not null default false');
       await createTable(queryRunner);
       await queryRunner.commitTransaction();
     }
@@ -63,6 +64,7 @@ export class Revenue1796750000000 implements MigrationInterface {
     await queryRunner.query('drop trigger cdr_revenue_noted on cdr');
     await queryRunner.query('drop function note_cdr_revenue');
     await queryRunner.query('drop table cdr_revenue');
+    await queryRunner.query('alter table cdr drop column figured');
     await queryRunner.query('drop index concurrently posting_fee');
     await queryRunner.query('drop index concurrently invoice_issued');
   }
@@ -95,7 +97,7 @@ async function createTable(queryRunner: QueryRunner): Promise<void> {
           on conflict do nothing;
         return null;
       end $$`);
-  await queryRunner.query(`create trigger cdr_revenue_noted after insert on cdr for each row
+  await queryRunner.query(`create trigger cdr_revenue_noted after insert on cdr for each row when (not new.figured)
       execute function note_cdr_revenue()`);
 }
 
