@@ -117,7 +117,7 @@ export class Month {
     }
   }
 
-  /** Every CDR and invoice of this month's against the sheet, invoices and cents of drivers who are known; numbers, ledger and receivables against the whole of it. */
+  /** Every CDR and invoice of this month's against the sheet, invoices, cents and what is owed of drivers who are known; numbers and ledger against the whole of it. */
   async audit(): Promise<MonthBooks> {
     const cents = (amount: string) => BigInt(Math.round(Number(amount) * 100));
     const rows = await this.query<{
@@ -153,17 +153,24 @@ export class Month {
           `${session.transactionRef}: CDR ${row.excl} / ${row.incl}, invoice ${row.invoiced ?? 'none'}; the sheet has ${excl} / ${incl} cents`,
         );
     }
-    const [books] = await this.query<Record<'ledger' | 'owed' | 'invoices' | 'numbers' | 'last', string>>(
+    const [books] = await this.query<
+      Record<'ledger' | 'owed' | 'invoices' | 'all' | 'numbers' | 'last', string>
+    >(
       `select (select coalesce(sum(amount), 0) from billing.ledger_entry)::text as ledger,
-        (select coalesce(sum(amount), 0) from billing.ledger_entry where account like 'receivable:%')::text as owed,
-        count(*)::text as invoices, count(distinct number)::text as numbers,
+        (select coalesce(sum(amount), 0) from billing.ledger_entry where account = any ($1::text[]))::text as owed,
+        (select count(*) from billing.invoice where session_id = any ($2::uuid[]))::text as invoices,
+        count(*)::text as all, count(distinct number)::text as numbers,
         coalesce(max(substring(number from '[0-9]+$')::int), 0)::text as last from billing.invoice`,
+      [
+        [...new Set(this.sessions.map(({ accountId }) => `receivable:${accountId}`))],
+        this.sessions.map(({ sessionId }) => sessionId),
+      ],
     );
-    const { ledger = '', owed = '', invoices = '', numbers = '', last = '' } = books ?? {};
+    const { ledger = '', owed = '', invoices = '', all = '', numbers = '', last = '' } = books ?? {};
     if (Number(ledger) !== 0) problems.push(`the ledger sums to ${ledger}`);
     if (cents(owed) !== inclCents) problems.push(`drivers owe ${owed}, the sheet has ${inclCents} cents`);
-    if (numbers !== invoices || last !== invoices)
-      problems.push(`${invoices} invoices have ${numbers} numbers up to ${last}`);
+    if (numbers !== all || last !== all)
+      problems.push(`${all} invoices have ${numbers} numbers up to ${last}`);
     return { invoices: Number(invoices), exclCents, inclCents, problems };
   }
 
