@@ -70,6 +70,11 @@ async function look(driver: TestPrincipal): Promise<void> {
     driver.accountId,
   ]);
   await job('look-at-funds');
+  // The service looks by itself, too: whoever took the account is waited for.
+  const untouched = 'select 1 from account_funds where account_id = $1 and look_at = to_timestamp(0)';
+  await waitFor('the look', async () => (await fleet.rig.sql(untouched, [driver.accountId])).length === 0, {
+    timeoutMs: 30_000,
+  });
   await job('stop-unfunded');
   await fleet.rig.running.get(StopUnfunded).beforeApplicationShutdown();
 }
