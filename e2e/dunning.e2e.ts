@@ -167,7 +167,7 @@ const reached = (what: string, is: (one: Case) => boolean) =>
 const mailed = (subject: RegExp) =>
   waitFor(
     `the mail ${subject.source}`,
-    () => sut.system.mail.received.some((mail) => mail.includes(OTTO.email) && subject.test(mail)),
+    () => sut.system.mail.received.find((mail) => mail.includes(OTTO.email) && subject.test(mail)),
     patient,
   );
 
@@ -201,7 +201,11 @@ it('an invoice for a month that nobody pays is asked for by mail, blocks the car
     patient,
   );
   expect(invoice).toMatchObject({ status: 'OPEN', overdue: false });
-  await mailed(/Subject: .*Your[ _]invoice/);
+  const letter = await mailed(/Subject: .*Your[ _]invoice/);
+  for (const ending of ['pdf', 'xml'])
+    expect(letter).toMatch(new RegExp(`filename="?${invoice.number}\\.${ending}`));
+  // %PDF in base64.
+  expect(letter).toContain('JVBERi0');
 
   await goTo(Date.parse(invoice.dueAt) + HOUR);
   const overdue = await reached('the case', ({ state }) => state === 'ACTIVE');

@@ -107,6 +107,7 @@ import { JudgeTariffs } from './usecases/judge-tariffs.js';
 import { ListForRoaming } from './usecases/list-for-roaming.js';
 import { LookAtFunds } from './usecases/look-at-funds.js';
 import { LockSessionQuote } from './usecases/lock-session-quote.js';
+import { DocumentsForMail } from './usecases/documents/documents-for-mail.js';
 import { InvoiceDocuments } from './usecases/documents/invoice-documents.js';
 import { InvoiceCdr } from './usecases/invoice-cdr.js';
 import { IssueCollectiveInvoices } from './usecases/issue-collective-invoices.js';
@@ -250,6 +251,7 @@ const dunning = [
     ForgetOldPrices,
     ForgetVatChecks,
     InvoiceCdr,
+    DocumentsForMail,
     InvoiceDocuments,
     JudgeTariffs,
     IssueCollectiveInvoices,

@@ -1,5 +1,7 @@
-// Real: Postgres, NATS, GraphQL, PDF and XML as a driver gets them. Sessions and metering are played.
-import { metering } from '@kilowatch/contracts';
+// Real: Postgres, NATS, GraphQL, gRPC, PDF and XML as a driver gets them. Sessions and metering are played.
+import { randomUUID } from 'node:crypto';
+import { billing, metering } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
 import { XMLParser } from 'fast-xml-parser';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +40,19 @@ async function textOf({ content }: File): Promise<{ text: string; pages: number 
   const { text, totalPages } = await extractText(pdf, { mergePages: true });
   return { text: text.replace(/\s+/g, ' '), pages: totalPages };
 }
+
+const forMail = (
+  invoiceId: string,
+  accountId: string,
+  over: Partial<billing.GetInvoiceDocumentsRequest & { tenant: string }> = {},
+) =>
+  fleet.rig
+    .grpc(billing.BillingServiceClient)
+    .getInvoiceDocuments(
+      { invoiceId, accountId, locale: 'en', maxBytes: 3_000_000, ...over },
+      { tenant: tenantId(over.tenant ?? 'demo') },
+    );
+const base64 = (file: billing.InvoiceDocument | undefined) => file?.content.toString('base64');
 
 describe('an invoice', () => {
   it('is had on paper by its driver: parties, lines, VAT, the meter and the session, in three languages', async () => {
@@ -144,6 +159,92 @@ describe('a collective invoice', () => {
     ) as { Invoice: { InvoiceLine: unknown[]; LegalMonetaryTotal: { PayableAmount: string } } };
     expect(xml.Invoice.LegalMonetaryTotal.PayableAmount).toBe('145.20');
     expect(xml.Invoice.InvoiceLine).toHaveLength(48);
+    const { documents: mailed } = await forMail(id, driver.accountId);
+    expect(mailed.map(base64)).toEqual([pdf!.content, ubl!.content]);
+  });
+});
+
+describe('the papers for the mail about an invoice', () => {
+  it('are those that its driver downloads, in the language that is asked for', async () => {
+    const charge = aCharge();
+    await fleet.whole(charge);
+    const id = await invoiceId(charge);
+    const shown = await documents(id, charge.driver, 'nl');
+    const { documents: files, tooLarge } = await forMail(id, charge.driver.accountId, { locale: 'nl-BE' });
+    expect(tooLarge).toEqual([]);
+    expect(files.map(({ name, mediaType }) => ({ name, mediaType }))).toEqual([
+      { name: shown.pdf!.name, mediaType: 'application/pdf' },
+      { name: shown.ubl!.name, mediaType: 'application/xml' },
+    ]);
+    expect(files.map(base64)).toEqual([shown.pdf!.content, shown.ubl!.content]);
+    expect(files[0]!.content.subarray(0, 4).toString()).toBe('%PDF');
+  });
+
+  it('are had of a credit note, too', async () => {
+    const charge = aCharge();
+    await fleet.whole(charge);
+    const { data } = await fleet.rig.graphql<{ correctBill: { creditNote: { id: string; number: string } } }>(
+      OPERATOR,
+      'mutation($i: CorrectBillInput!) { correctBill(input: $i) { creditNote { id number } } }',
+      {
+        i: {
+          sessionId: charge.sessionId,
+          correction: 'WAIVE',
+          reason: 'wrong',
+          idempotencyKey: randomUUID(),
+        },
+      },
+    );
+    const { id, number } = data!.correctBill.creditNote;
+    const { documents: files } = await forMail(id, charge.driver.accountId);
+    expect(files.map(({ name }) => name)).toEqual([`${number}.pdf`, `${number}.xml`]);
+    expect(files[1]!.content.toString('utf8')).toContain('<CreditNote');
+  });
+
+  it('are left out by name where there is no room for them', async () => {
+    const charge = aCharge();
+    await fleet.whole(charge);
+    const id = await invoiceId(charge);
+    const { accountId } = charge.driver;
+    const [paper, xml] = (await forMail(id, accountId)).documents;
+    const [pdfSize, xmlSize] = [paper!.content.length, xml!.content.length];
+    expect(xmlSize).toBeLessThan(pdfSize);
+    const within = async (maxBytes: number) => {
+      const answer = await forMail(id, accountId, { maxBytes });
+      return [answer.documents.map(({ name }) => name), answer.tooLarge];
+    };
+    expect(await within(pdfSize + xmlSize)).toEqual([[paper!.name, xml!.name], []]);
+    expect(await within(pdfSize + xmlSize - 1)).toEqual([[paper!.name], [xml!.name]]);
+    expect(await within(pdfSize - 1)).toEqual([[xml!.name], [paper!.name]]);
+    expect(await within(0)).toEqual([[], [paper!.name, xml!.name]]);
+  });
+
+  it('have no UBL in a currency that EN 16931 cannot say', async () => {
+    await fleet.applyTariff('KWD', { currency: 'KWD' }, anOperator('kuwait'));
+    const charge = aCharge(aDriver('kuwait'));
+    await fleet.whole(charge);
+    const { documents: files, tooLarge } = await forMail(await invoiceId(charge), charge.driver.accountId, {
+      tenant: 'kuwait',
+    });
+    expect([files.map(({ mediaType }) => mediaType), tooLarge]).toEqual([['application/pdf'], []]);
+  });
+
+  it('are given for the account that the invoice is of, in its tenant, and nobody else', async () => {
+    const charge = aCharge();
+    await fleet.whole(charge);
+    const id = await invoiceId(charge);
+    const { accountId } = charge.driver;
+    const others = [
+      { account: aDriver().accountId },
+      { account: '' },
+      { tenant: 'other' },
+      { invoice: 'nonsense' },
+    ];
+    for (const { account = accountId, invoice = id, tenant = 'demo' } of others)
+      await expect(forMail(invoice, account, { tenant })).rejects.toMatchObject({
+        kind: 'NOT_FOUND',
+        code: 'BILLING_INVOICE',
+      });
   });
 });
 

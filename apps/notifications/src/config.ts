@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { peers, secret, url } from '@kilowatch/platform';
 
 export const configShape = {
-  ...peers('auth'),
+  ...peers('auth', 'billing'),
   /** smtp://user:password@host:port or smtps://...; without it nobody gets e-mail, the inbox still fills. */
   KW_SMTP_URL: secret().optional(),
   /** `Name <address>` that mails come from. */

@@ -28,6 +28,7 @@ import { AlertResolver } from './transport/graphql/alert.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { ChoosePreference } from './usecases/choose-preference.js';
 import { ComposeMail } from './usecases/compose-mail.js';
+import { FetchPapers } from './usecases/fetch-papers.js';
 import { FollowAccount } from './usecases/follow-account.js';
 import { FollowSession } from './usecases/follow-session.js';
 import { Mailer } from './usecases/mailer.js';
@@ -79,6 +80,7 @@ const consumers = [
     AlertResolver,
     ChoosePreference,
     ComposeMail,
+    FetchPapers,
     FollowAccount,
     FollowSession,
     Mailer,

@@ -40,6 +40,7 @@ beforeAll(async () => {
     shape: configShape,
     env: {
       KW_AUTH_GRPC_URL: `127.0.0.1:${port}`,
+      KW_BILLING_GRPC_URL: '127.0.0.1:1',
       KW_SMTP_URL: mails.url,
       KW_PORTAL_URL: 'https://kw.example/',
     },

@@ -62,3 +62,30 @@ export class MailServer {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 }
+
+export interface Attachment {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
+/** The files of a mail as a reader finds them in it (RFC 2046, RFC 2183). */
+export function attachmentsOf({ raw }: ReceivedMail): Attachment[] {
+  const boundary = /^Content-Type: multipart\/mixed;\s+boundary="(.+)"/m.exec(raw)?.[1];
+  if (boundary === undefined) return [];
+  return raw.split(`--${boundary}`).flatMap((part) => {
+    const [head = '', ...body] = part.split('\r\n\r\n');
+    const name = /^Content-Disposition: attachment;\s+filename="?([^"\r\n]+)"?/m.exec(head)?.[1];
+    if (name === undefined) return [];
+    const mediaType = /^Content-Type: ([^;\r\n]+)/m.exec(head)?.[1] ?? '';
+    return [{ name, mediaType, content: Buffer.from(body.join(''), 'base64') }];
+  });
+}
+
+/** The words of a mail, whether it has attachments or not; nodemailer writes them quoted-printable or as they are. */
+export function wordsOf({ raw }: ReceivedMail): string {
+  const bytes = raw
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}

@@ -1,4 +1,4 @@
-// Real: Postgres (own role, row-level security), NATS JetStream and core, HTTP, SMTP. The other services are played by the rig.
+// Real: Postgres (own role, row-level security), NATS JetStream and core, HTTP, SMTP, gRPC. The other services are played.
 import { randomUUID } from 'node:crypto';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { auth, billing, events, type sessions } from '@kilowatch/contracts';
@@ -7,18 +7,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
 import { notificationsService } from '../src/notifications.module.js';
 import { MailServer } from './mail-server.js';
+import { PlayedBilling } from './played-billing.js';
 
 let rig: ServiceRig;
+let peer: PlayedBilling;
 let mails: MailServer;
 let nats: NatsConnection;
 
 beforeAll(async () => {
   mails = await MailServer.start();
+  peer = await PlayedBilling.start();
   rig = await ServiceRig.start({
     service: notificationsService,
     shape: configShape,
     env: {
       KW_AUTH_GRPC_URL: '127.0.0.1:1',
+      KW_BILLING_GRPC_URL: peer.url,
       KW_SMTP_URL: mails.url,
       KW_MAIL_FROM: 'Kilowatch <alerts@kw.example>',
       KW_PORTAL_URL: 'https://kw.example/',
@@ -30,6 +34,7 @@ afterAll(async () => {
   await nats?.close();
   await rig?.close();
   await mails?.close();
+  await peer?.close();
 });
 
 type Session = sessions.SessionSnapshot;
@@ -609,6 +614,7 @@ describe('operators', () => {
     const dora = await aPerson('driver');
     const session = aSession(dora);
     await started(session);
+    await inboxOf(dora, 1);
     const money = (amount: string) => ({ amount, currency: 'EUR' });
     const told = (paymentId: string, version: number, over: Partial<billing.PaymentChanged>) =>
       rig.publish(

@@ -52,6 +52,7 @@ export class Peers {
     server.add(billing.BillingServiceService, {
       awaitFinalCost: notPlayed,
       checkVatNumber: notPlayed,
+      getInvoiceDocuments: notPlayed,
       listTariffs: async (request: billing.ListTariffsRequest, { tenant }: GrpcCall) => {
         const { rows, total } = pageOf(peers.of(peers.tariffs, tenant), request);
         return { tariffs: rows, total };

@@ -217,6 +217,7 @@ export class Peers {
       listCdrs: unused,
       awaitFinalCost: this.finalCost.method,
       checkVatNumber: this.vatNumber.method,
+      getInvoiceDocuments: unused,
     });
     this.server.add(loadManagement.LoadManagementServiceService, {
       recordChargingNeeds: this.needs.method,

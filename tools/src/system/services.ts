@@ -31,7 +31,7 @@ export const SERVICES: readonly ServiceSpec[] = [
   subgraph('billing', true, ['ocpp-gateway', 'metering']),
   subgraph('load-management', true, ['ocpp-gateway']),
   subgraph('insights', false),
-  subgraph('notifications', false, ['auth']),
+  subgraph('notifications', false, ['auth', 'billing']),
   subgraph('feedback', false),
   subgraph('ocpi', false, ['sessions', 'billing']),
   { name: 'graphql-gateway', database: false, grpc: false, subgraph: false, peers: [] },

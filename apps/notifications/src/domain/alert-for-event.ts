@@ -79,6 +79,7 @@ export function invoiceAlert(
     facts: {
       ...(session ? place(session) : {}),
       invoiceNumber: invoice.number,
+      documentId: invoice.invoiceId,
       ...(invoice.month === '' ? {} : { month: invoice.month }),
       amount: invoice.amount,
       currency: invoice.currency,
@@ -112,7 +113,7 @@ export function creditAlert(
     raisedAt: at,
     facts: {
       ...(session ? place(session) : {}),
-      ...{ invoiceNumber, cause: number, amount, currency, at: at.toISOString() },
+      ...{ invoiceNumber, documentId: creditNoteId, cause: number, amount, currency, at: at.toISOString() },
     },
   };
 }

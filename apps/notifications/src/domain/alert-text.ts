@@ -1,6 +1,7 @@
 /** Alerts in words: one title and one or two sentences per kind and locale, times on the location's own clock. */
 import { isTimeZone } from '@kilowatch/kernel';
 import type { AlertFacts, AlertKind } from './alert.js';
+import type { Papers } from './papers.js';
 import { en } from './texts-en.js';
 import { nl } from './texts-nl.js';
 import type { AlertText, Locale, Words } from './wording.js';
@@ -13,17 +14,29 @@ export function alertText(kind: AlertKind, facts: AlertFacts, locale: string): A
   return localeOf(locale).texts[kind](wordsOf(facts, languageOf(locale) ?? FALLBACK));
 }
 
-/** The same as a plain-text mail. `link` leads to the alert in the portal. */
+/** The same as a plain-text mail. `link` leads to the alert in the portal; `papers`: of the invoice it is about. */
 export function mailText(
   kind: AlertKind,
   facts: AlertFacts,
   reader: { readonly locale: string; readonly name: string },
   link: string,
+  papers?: Papers,
 ): { subject: string; text: string } {
   const { title, body } = alertText(kind, facts, reader.locale);
   const { mail } = localeOf(reader.locale);
-  const text = [mail.greeting(reader.name), body, `${mail.link} ${link}`, mail.footer].join('\n\n');
+  const about = papers ? papersText(mail.papers, papers) : [];
+  const text = [mail.greeting(reader.name), body, ...about, `${mail.link} ${link}`, mail.footer].join('\n\n');
   return { subject: title, text: `${text}\n` };
+}
+
+/** What is attached, and what is not. */
+function papersText(words: Locale['mail']['papers'], { attached, tooLarge, missing }: Papers): string[] {
+  const names = attached.map(({ name }) => name);
+  return [
+    ...(names.length > 0 ? [words.attached(names.join(', '))] : []),
+    ...(tooLarge.length > 0 ? [words.tooLarge(tooLarge.join(', '))] : []),
+    ...(missing ? [words.missing] : []),
+  ];
 }
 
 function localeOf(locale: string): Locale {

@@ -203,6 +203,13 @@ export const en: Locale = {
   mail: {
     greeting: (name) => (name ? `Hello ${name},` : 'Hello,'),
     link: 'See it here:',
+    papers: {
+      attached: (names) => `Attached: ${names}.`,
+      tooLarge: (names) =>
+        `Too large to be attached: ${names}. You can download it under Invoices in your account.`,
+      missing:
+        'The document could not be attached to this message. You can download it under Invoices in your account.',
+    },
     footer: 'You can choose in your settings which messages you get.',
   },
 };

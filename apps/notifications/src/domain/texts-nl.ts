@@ -205,6 +205,13 @@ export const nl: Locale = {
   mail: {
     greeting: (name) => (name ? `Hallo ${name},` : 'Hallo,'),
     link: 'Bekijk het hier:',
+    papers: {
+      attached: (names) => `Bijgevoegd: ${names}.`,
+      tooLarge: (names) =>
+        `Te groot om bij te voegen: ${names}. U kunt het in uw account bij uw facturen downloaden.`,
+      missing:
+        'Het document kon niet bij dit bericht worden gevoegd. U kunt het in uw account bij uw facturen downloaden.',
+    },
     footer: 'In uw instellingen kiest u welke berichten u krijgt.',
   },
 };

@@ -37,5 +37,10 @@ export interface Locale {
     readonly greeting: (name: string) => string;
     readonly link: string;
     readonly footer: string;
+    readonly papers: {
+      readonly attached: (names: string) => string;
+      readonly tooLarge: (names: string) => string;
+      readonly missing: string;
+    };
   };
 }

@@ -3,6 +3,7 @@ import { unavailable } from '@kilowatch/kernel';
 import { CONFIG, type ConfigOf } from '@kilowatch/platform';
 import { createTransport } from 'nodemailer';
 import type { configShape } from '../config.js';
+import type { Paper } from '../domain/papers.js';
 
 export interface Mail {
   /** Same id, same mail: becomes the Message-ID, by which mail systems drop repetitions. */
@@ -10,6 +11,7 @@ export interface Mail {
   readonly to: { readonly name: string; readonly address: string };
   readonly subject: string;
   readonly text: string;
+  readonly attachments: readonly Paper[];
 }
 
 const STEP_MS = 10_000;
@@ -37,6 +39,11 @@ export class Mailer implements OnApplicationShutdown {
       to: mail.to,
       subject: mail.subject,
       text: mail.text,
+      attachments: mail.attachments.map(({ name, mediaType, content }) => ({
+        filename: name,
+        contentType: mediaType,
+        content,
+      })),
       messageId: `<${mail.id}@${this.domain}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
       disableFileAccess: true,

@@ -3,6 +3,7 @@ import { billing } from '@kilowatch/contracts';
 import type { GrpcCall, GrpcImplementation } from '@kilowatch/platform';
 import { AwaitFinalCost } from '../../usecases/await-final-cost.js';
 import { CheckVatNumber } from '../../usecases/check-vat-number.js';
+import { DocumentsForMail } from '../../usecases/documents/documents-for-mail.js';
 import { ListForRoaming } from '../../usecases/list-for-roaming.js';
 
 @Injectable()
@@ -11,6 +12,7 @@ export class BillingGrpc implements GrpcImplementation<typeof billing.BillingSer
     private readonly list: ListForRoaming,
     private readonly finalCost: AwaitFinalCost,
     private readonly vatNumbers: CheckVatNumber,
+    private readonly papers: DocumentsForMail,
   ) {}
 
   listTariffs(request: billing.ListTariffsRequest, call: GrpcCall): Promise<billing.ListTariffsResponse> {
@@ -33,5 +35,12 @@ export class BillingGrpc implements GrpcImplementation<typeof billing.BillingSer
     call: GrpcCall,
   ): Promise<billing.CheckVatNumberResponse> {
     return this.vatNumbers.run(call.tenant, request);
+  }
+
+  getInvoiceDocuments(
+    request: billing.GetInvoiceDocumentsRequest,
+    call: GrpcCall,
+  ): Promise<billing.GetInvoiceDocumentsResponse> {
+    return this.papers.run(call.tenant, request);
   }
 }

@@ -36,7 +36,11 @@ export class InvoiceDocuments {
   }
 
   async ubl(principal: Principal, id: string): Promise<DocumentFile> {
-    const { document, number } = await this.view.one(principal, id);
+    return this.ublOf(await this.view.one(principal, id));
+  }
+
+  /** INVALID without a country of the seller, PRECONDITION in a currency that EN 16931 cannot say. */
+  ublOf({ document, number }: InvoiceRecord): DocumentFile {
     const { party, timeZone } = this.seller;
     const xml = ublOf(document, { country: document.seller.country || party.country, timeZone });
     return { name: `${number}.xml`, mediaType: 'application/xml', content: Buffer.from(xml, 'utf8') };

@@ -20,6 +20,30 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 
+export interface GetInvoiceDocumentsRequest {
+  /** Of an invoice or a credit note. */
+  invoiceId: string;
+  /** Whose it is. */
+  accountId: string;
+  /** The language of the PDF; en where it is not written in it. */
+  locale: string;
+  /** All documents together are at most so large; never above 3,000,000. */
+  maxBytes: number;
+}
+
+export interface GetInvoiceDocumentsResponse {
+  /** The PDF, then the UBL where there is one of this invoice. */
+  documents: InvoiceDocument[];
+  /** Names of those for which there was no room. */
+  tooLarge: string[];
+}
+
+export interface InvoiceDocument {
+  name: string;
+  mediaType: string;
+  content: Buffer;
+}
+
 export interface CheckVatNumberRequest {
   stationId: string;
   /** Unset: not said. */
@@ -164,6 +188,243 @@ export interface Cdr {
   reservationExclVat: string;
   reservationInclVat: string;
 }
+
+function createBaseGetInvoiceDocumentsRequest(): GetInvoiceDocumentsRequest {
+  return { invoiceId: "", accountId: "", locale: "", maxBytes: 0 };
+}
+
+export const GetInvoiceDocumentsRequest: MessageFns<GetInvoiceDocumentsRequest> = {
+  encode(message: GetInvoiceDocumentsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.invoiceId !== "") {
+      writer.uint32(10).string(message.invoiceId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.locale !== "") {
+      writer.uint32(26).string(message.locale);
+    }
+    if (message.maxBytes !== 0) {
+      writer.uint32(32).int32(message.maxBytes);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInvoiceDocumentsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInvoiceDocumentsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.invoiceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.locale = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.maxBytes = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetInvoiceDocumentsRequest>, I>>(base?: I): GetInvoiceDocumentsRequest {
+    return GetInvoiceDocumentsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetInvoiceDocumentsRequest>, I>>(object: I): GetInvoiceDocumentsRequest {
+    const message = createBaseGetInvoiceDocumentsRequest();
+    message.invoiceId = object.invoiceId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.locale = object.locale ?? "";
+    message.maxBytes = object.maxBytes ?? 0;
+    return message;
+  },
+};
+
+function createBaseGetInvoiceDocumentsResponse(): GetInvoiceDocumentsResponse {
+  return { documents: [], tooLarge: [] };
+}
+
+export const GetInvoiceDocumentsResponse: MessageFns<GetInvoiceDocumentsResponse> = {
+  encode(message: GetInvoiceDocumentsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.documents) {
+      InvoiceDocument.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.tooLarge) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInvoiceDocumentsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInvoiceDocumentsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.documents.push(InvoiceDocument.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tooLarge.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetInvoiceDocumentsResponse>, I>>(base?: I): GetInvoiceDocumentsResponse {
+    return GetInvoiceDocumentsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetInvoiceDocumentsResponse>, I>>(object: I): GetInvoiceDocumentsResponse {
+    const message = createBaseGetInvoiceDocumentsResponse();
+    message.documents = object.documents?.map((e) => InvoiceDocument.fromPartial(e)) || [];
+    message.tooLarge = object.tooLarge?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseInvoiceDocument(): InvoiceDocument {
+  return { name: "", mediaType: "", content: Buffer.alloc(0) };
+}
+
+export const InvoiceDocument: MessageFns<InvoiceDocument> = {
+  encode(message: InvoiceDocument, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.mediaType !== "") {
+      writer.uint32(18).string(message.mediaType);
+    }
+    if (message.content.length !== 0) {
+      writer.uint32(26).bytes(message.content);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InvoiceDocument {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInvoiceDocument();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mediaType = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.content = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<InvoiceDocument>, I>>(base?: I): InvoiceDocument {
+    return InvoiceDocument.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InvoiceDocument>, I>>(object: I): InvoiceDocument {
+    const message = createBaseInvoiceDocument();
+    message.name = object.name ?? "";
+    message.mediaType = object.mediaType ?? "";
+    message.content = object.content ?? Buffer.alloc(0);
+    return message;
+  },
+};
 
 function createBaseCheckVatNumberRequest(): CheckVatNumberRequest {
   return { stationId: "", evseNumber: undefined, vatNumber: "" };
@@ -1849,7 +2110,7 @@ export const Cdr: MessageFns<Cdr> = {
   },
 };
 
-/** Tariffs and CDRs for the roaming edge, and what a session cost for the station that shows it. */
+/** Tariffs and CDRs for the roaming edge, what a session cost for the station that shows it, and the papers of invoices for mails. */
 export type BillingServiceService = typeof BillingServiceService;
 export const BillingServiceService = {
   listTariffs: {
@@ -1894,6 +2155,18 @@ export const BillingServiceService = {
       Buffer.from(CheckVatNumberResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CheckVatNumberResponse => CheckVatNumberResponse.decode(value),
   },
+  /** The papers of an invoice or credit note for the mail about it: the same each time. NOT_FOUND when it is not the account's. */
+  getInvoiceDocuments: {
+    path: "/kilowatch.billing.v1.BillingService/GetInvoiceDocuments" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetInvoiceDocumentsRequest): Buffer =>
+      Buffer.from(GetInvoiceDocumentsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetInvoiceDocumentsRequest => GetInvoiceDocumentsRequest.decode(value),
+    responseSerialize: (value: GetInvoiceDocumentsResponse): Buffer =>
+      Buffer.from(GetInvoiceDocumentsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetInvoiceDocumentsResponse => GetInvoiceDocumentsResponse.decode(value),
+  },
 } as const;
 
 export interface BillingServiceServer extends UntypedServiceImplementation {
@@ -1903,6 +2176,8 @@ export interface BillingServiceServer extends UntypedServiceImplementation {
   awaitFinalCost: handleUnaryCall<AwaitFinalCostRequest, AwaitFinalCostResponse>;
   /** A driver typed a VAT number at a station. Kept with what is known of it. */
   checkVatNumber: handleUnaryCall<CheckVatNumberRequest, CheckVatNumberResponse>;
+  /** The papers of an invoice or credit note for the mail about it: the same each time. NOT_FOUND when it is not the account's. */
+  getInvoiceDocuments: handleUnaryCall<GetInvoiceDocumentsRequest, GetInvoiceDocumentsResponse>;
 }
 
 export interface BillingServiceClient extends Client {
@@ -1967,6 +2242,22 @@ export interface BillingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CheckVatNumberResponse) => void,
+  ): ClientUnaryCall;
+  /** The papers of an invoice or credit note for the mail about it: the same each time. NOT_FOUND when it is not the account's. */
+  getInvoiceDocuments(
+    request: GetInvoiceDocumentsRequest,
+    callback: (error: ServiceError | null, response: GetInvoiceDocumentsResponse) => void,
+  ): ClientUnaryCall;
+  getInvoiceDocuments(
+    request: GetInvoiceDocumentsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetInvoiceDocumentsResponse) => void,
+  ): ClientUnaryCall;
+  getInvoiceDocuments(
+    request: GetInvoiceDocumentsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetInvoiceDocumentsResponse) => void,
   ): ClientUnaryCall;
 }
 
