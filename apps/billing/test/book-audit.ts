@@ -111,7 +111,7 @@ const RULES: Readonly<Record<string, string>> = {
     where not exists (select 1 from invoiced_cdr o join cdr c on c.id = o.cdr_id where o.invoice_id = i.id)`,
   '% and its credit notes disagree': `select i.number as what from invoice i left join invoice n on n.credits_id = i.id
     where i.kind = 'INVOICE' group by i.tenant, i.id
-    having coalesce(-sum(n.total_incl), 0) <> i.credited_incl or (i.credited_incl = i.total_incl) <> (i.status = 'CREDITED')`,
+    having coalesce(-sum(n.total_incl), 0) <> i.credited_incl or (i.total_incl <> 0 and (i.credited_incl = i.total_incl) <> (i.status = 'CREDITED'))`,
 };
 
 /** Each invoice is owed, paid, taken back or given up; what its dunning cost stands beside it. */

@@ -249,7 +249,7 @@ export class CardRig {
       .filter((owner, index, all) => all.indexOf(owner) !== index);
     problems.push(...twice.map((owner) => `payment ${owner} was made more than once`));
     const over = await sql<{ number: string }>(
-      "select number from invoice where kind = 'INVOICE' and card_paid > total_incl",
+      "select number from invoice where kind = 'INVOICE' and card_paid > greatest(total_incl, 0)",
     );
     problems.push(...over.map(({ number }) => `${number} was paid more than once`));
     return problems;

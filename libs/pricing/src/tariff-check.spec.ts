@@ -135,6 +135,26 @@ describe('validateTariff', () => {
     });
   });
 
+  it('takes a negative price of energy without a minimum where its owner says that sessions may come to less than nothing', () => {
+    const spot = withComponent({ price: '-0.05' });
+    expect(validateTariff({ ...spot, negative_total: true })).toBeUndefined();
+    expect(validateTariff({ ...spot, negative_total: false })).toMatchObject({
+      code: 'BILLING_TARIFF_PRICE_NEGATIVE',
+    });
+    expect(validateTariff({ ...spot, negative_total: 'yes' })).toMatchObject({
+      code: 'BILLING_TARIFF_NEGATIVE_TOTAL_INVALID',
+    });
+  });
+
+  it('takes no negative price of time or of a session, whatever its owner says', () => {
+    for (const type of ['TIME', 'PARKING_TIME', 'FLAT'] as const) {
+      const document = withElements(element([component(type, '-1')]));
+      expect(validateTariff({ ...document, negative_total: true })).toMatchObject({
+        code: 'BILLING_TARIFF_PRICE_NEGATIVE',
+      });
+    }
+  });
+
   it('takes taxes by name, and prices that include them', () => {
     const document = withTaxes({ name: 'GST', percentage: 5 }, { name: 'QST', percentage: '9.975' });
     expect(validateTariff({ ...document, tax_included: 'YES' })).toBeUndefined();

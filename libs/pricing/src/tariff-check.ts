@@ -99,19 +99,23 @@ function refuseUnknown(fields: Fields, known: readonly string[], path: string): 
   throw read.refuse('FIELD_UNKNOWN', `A tariff has no field ${at}.`, at);
 }
 
-/** Energy may be worth less than nothing (spot markets); a session must not be, as long as no invoice pays out. */
+/**
+ * Energy may be worth less than nothing (spot markets); a session only where the tariff says so (`negative_total`). Time and fees have no market:
+ * whoever were paid for them would be paid for keeping the connector.
+ */
 function checkNegative(
   dimension: string,
   { restrictions }: TariffElement,
-  { minPrice }: Tariff,
+  { minPrice, negativeTotal }: Tariff,
   path: string,
   value: unknown,
 ): void {
   // A credit may carry another rate than a charge: only a limit with taxes keeps what is invoiced from falling below nothing.
-  if (dimension === 'ENERGY' && !restrictions.reservation && minPrice?.incl) return;
+  const isEnergy = dimension === 'ENERGY' && !restrictions.reservation;
+  if (isEnergy && (negativeTotal || minPrice?.incl)) return;
   const text =
     dimension === 'ENERGY'
-      ? `${path} is negative: the tariff then needs a min_price with incl_vat, so that no session costs less than nothing.`
+      ? `${path} is negative: the tariff then needs a min_price with incl_vat, so that no session costs less than nothing, or negative_total: true, so that it may.`
       : `${path} must not be negative.`;
   throw read.refuse('PRICE_NEGATIVE', text, path, value);
 }

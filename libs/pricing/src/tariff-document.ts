@@ -1,6 +1,6 @@
 /**
- * From a tariff document (OCPI Tariff object of 2.2.1 or 2.3.0 as JSON, plus `idle_grace_minutes` and several `taxes` a
- * price component) to a Tariff that can be priced. Whatever has a price is read: tariffs of partners, and ours as they
+ * From a tariff document (OCPI Tariff object of 2.2.1 or 2.3.0 as JSON, plus `idle_grace_minutes`, `negative_total` and
+ * several `taxes` a price component) to a Tariff that can be priced. Whatever has a price is read: tariffs of partners, and ours as they
  * were stored. What an operator must not publish is the matter of `checkTariff`.
  */
 import { type Decimal, WEEKDAYS, isCurrency } from '@kilowatch/kernel';
@@ -57,10 +57,17 @@ export function parseTariff(document: unknown): Tariff {
       ? null
       : read.instantOf(fields.start_date_time, 'start_date_time'),
     validUntil: isAbsent(fields.end_date_time) ? null : read.instantOf(fields.end_date_time, 'end_date_time'),
+    negativeTotal: negativeTotalOf(fields.negative_total),
     idleGraceMinutes: isAbsent(fields.idle_grace_minutes)
       ? 0
       : read.wholeOf(fields.idle_grace_minutes, 'idle_grace_minutes', 'GRACE', 1440),
   };
+}
+
+function negativeTotalOf(value: unknown): boolean {
+  if (isAbsent(value)) return false;
+  if (typeof value === 'boolean') return value;
+  throw read.refuse('NEGATIVE_TOTAL_INVALID', 'negative_total is true or false.', 'negative_total', value);
 }
 
 function taxIncludedOf(value: unknown): TaxIncluded {

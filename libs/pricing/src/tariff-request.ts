@@ -1,6 +1,6 @@
 /**
  * What an operator applies, put together to the one tariff document (OCPI 2.2.1 Tariff object plus
- * `idle_grace_minutes`). A field nobody knows is refused: a misspelt `max_price` must not be ignored.
+ * `idle_grace_minutes` and `negative_total`). A field nobody knows is refused: a misspelt `max_price` must not be ignored.
  */
 import { invalid } from '@kilowatch/kernel';
 import { checkTariff } from './tariff-check.js';
@@ -29,6 +29,7 @@ const TAKEN_OVER = [
   'tariff_alt_text',
   'tariff_alt_url',
   'energy_mix',
+  'negative_total',
 ];
 /** Said by the request itself or by who publishes it. */
 const SAID_ELSEWHERE = ['id', 'currency', 'country_code', 'party_id', 'last_updated'];

@@ -48,6 +48,9 @@ export function summarise(tariff: Tariff): string[] {
       sentences.push(`A session costs ${word} ${text}.`);
     }
   }
+  if (tariff.negativeTotal) {
+    sentences.push('A session may come to less than nothing: that amount is paid into the wallet.');
+  }
   return sentences;
 }
 

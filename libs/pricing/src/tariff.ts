@@ -84,6 +84,8 @@ export interface Tariff {
   readonly maxPrice: PriceLimit | null;
   readonly validFrom: Date | null;
   readonly validUntil: Date | null;
+  /** Its owner lets a session come to less than nothing, which is then paid out. Ours, not OCPI's (docs/adr/0020). */
+  readonly negativeTotal: boolean;
   /** Minutes a full car may stay, after its driver was told, before PARKING_TIME is billed. Ours, not OCPI's. */
   readonly idleGraceMinutes: number;
 }

@@ -2,7 +2,7 @@ import { type Decimal, mwh, sumDecimals } from '@kilowatch/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Cdr, issueCdr } from './cdr.js';
-import { type Invoice, type InvoicedCdr, creditInvoice, issueInvoice } from './invoice.js';
+import { type Invoice, type InvoicedCdr, creditInvoice, isCreditNote, issueInvoice } from './invoice.js';
 import { aDocument, component, element } from '@kilowatch/pricing/builders';
 import { lockQuote, priceUnderQuote } from './quote.js';
 import { revivedCdr, revivedInvoice } from './revive.js';
@@ -191,5 +191,40 @@ describe('creditInvoice', () => {
     expect(() => creditInvoice(note, { id: 'I3', number: 'DEMO-2026-000003', issuedAt: START })).toThrow(
       expect.objectContaining({ kind: 'CONFLICT', code: 'BILLING_INVOICE_IS_CREDIT' }),
     );
+  });
+});
+
+describe('a bill that comes to less than nothing', () => {
+  const below = { negative_total: true, elements: [element([component('ENERGY', '-0.20', '21')])] };
+  const dueAt = new Date('2026-02-01T00:00:00Z');
+
+  it('is a credit note that takes nothing back and asks for nothing', () => {
+    const bill = invoiceOf([aCdr('1', 10_000_000, below)], { dueAt });
+    expect([bill.total.incl.toFixed(2), bill.credits, isCreditNote(bill)]).toEqual(['-2.42', null, true]);
+    expect(bill).not.toHaveProperty('dueAt');
+    expect(isCreditNote(invoiceOf([aCdr('1', 10_000_000)], { dueAt }))).toBe(false);
+  });
+
+  it('is taken back by an invoice, which is due', () => {
+    const bill = invoiceOf([aCdr('1', 10_000_000, below)]);
+    const asked = creditInvoice(bill, { id: 'I2', number: 'DEMO-2026-000002', issuedAt: START, dueAt });
+    expect([asked.total.incl.toFixed(2), asked.credits, isCreditNote(asked)]).toEqual([
+      '2.42',
+      bill.number,
+      false,
+    ]);
+    expect(asked.dueAt).toEqual(dueAt);
+    const given = creditInvoice(invoiceOf([aCdr('1', 10_000_000)]), {
+      ...{ id: 'I3', number: 'C-1', issuedAt: START, dueAt },
+    });
+    expect(isCreditNote(given)).toBe(true);
+    expect(given).not.toHaveProperty('dueAt');
+  });
+
+  it('is told by its sum where it is over several sessions; nothing at all is an invoice', () => {
+    const [low, high] = [aCdr('1', 10_000_000, below), aCdr('2', 20_000_000)];
+    expect(isCreditNote(invoiceOf([low, high]))).toBe(false);
+    const above = { elements: [element([component('ENERGY', '0.20', '21')])] };
+    expect(isCreditNote(invoiceOf([low, aCdr('3', 10_000_000, above)]))).toBe(false);
   });
 });

@@ -1,8 +1,9 @@
 /**
  * Invoices: one or several CDRs of one buyer, with the fields of VAT Directive 2006/112 art. 226. Totals are sums of
- * the CDRs' rounded figures, so an invoice always adds up; a credit note is its exact mirror.
+ * the CDRs' rounded figures, so an invoice always adds up; what takes one back is its exact mirror. What comes to less
+ * than nothing is in the driver's favour, and its paper a credit note (docs/adr/0020).
  */
-import { type Decimal, ZERO, conflict, invalid } from '@kilowatch/kernel';
+import { type Decimal, ZERO, conflict, decimal, invalid } from '@kilowatch/kernel';
 import {
   type Amount,
   type BilledDimension,
@@ -57,11 +58,11 @@ export interface Invoice {
   readonly total: Amount;
   /** What a person decided about the sessions, in sentences; absent where nobody had to. */
   readonly notes?: readonly string[];
-  /** Number of the invoice this credit note cancels, or part of it. */
+  /** Number of the document this one cancels, or part of it. */
   readonly credits: string | null;
   /** Of a collective invoice: the month it is for. */
   readonly month?: CalendarMonth;
-  /** From when on it is overdue; absent in what was issued before there was a day, and in credit notes. */
+  /** From when on it is overdue; absent in what was issued before there was a day, and where nothing is asked for. */
   readonly dueAt?: Date;
 }
 
@@ -92,8 +93,23 @@ export interface InvoiceRequest {
   readonly dueAt?: Date;
 }
 
+/**
+ * Which paper it is (UNTDID 1001: 381 or 380): whatever is in the driver's favour is a credit note, and what asks for money an invoice, also where
+ * it takes back a credit note.
+ */
+export function isCreditNote({
+  total,
+  credits,
+}: {
+  readonly total: { readonly incl: Decimal | string };
+  readonly credits: string | null;
+}): boolean {
+  const incl = decimal(total.incl);
+  return incl.eq('0') ? credits !== null : incl.lt('0');
+}
+
 /** Throws INVALID without CDRs, without a named seller, for a credit CDR, or for CDRs of several currencies. */
-export function issueInvoice({ cdrs, ...request }: InvoiceRequest): Invoice {
+export function issueInvoice({ cdrs, dueAt, ...request }: InvoiceRequest): Invoice {
   const first = cdrs[0];
   if (!first) throw invalid('BILLING_INVOICE_EMPTY', 'An invoice needs at least one session.');
   if (cdrs.some((cdr) => cdr.credit || cdr.currency !== first.currency)) {
@@ -103,6 +119,7 @@ export function issueInvoice({ cdrs, ...request }: InvoiceRequest): Invoice {
     throw invalid('BILLING_INVOICE_SELLER', 'An invoice must name its seller and their address.');
   }
   const notes = cdrs.flatMap(({ decision, remark }) => (decision && remark ? [remark] : []));
+  const total = sumAmounts(cdrs.map((cdr) => cdr.total));
   const times = cdrs.flatMap((cdr) => [cdr.start.getTime(), cdr.end.getTime()]);
   return {
     ...request,
@@ -111,16 +128,26 @@ export function issueInvoice({ cdrs, ...request }: InvoiceRequest): Invoice {
     suppliedTo: new Date(Math.max(...times)),
     lines: cdrs.flatMap(linesOf),
     ...taxTables(cdrs),
-    total: sumAmounts(cdrs.map((cdr) => cdr.total)),
+    total,
+    ...(dueAt && total.incl.gt('0') ? { dueAt } : {}),
     ...(notes.length > 0 ? { notes } : {}),
     credits: null,
   };
 }
 
-/** Cancels an invoice, or the part that one CDR has in it, under a number of its own. Throws CONFLICT for a credit note. */
+/**
+ * Cancels an invoice, or the part that one CDR has in it, under a number of its own. Where that was in the driver's favour it asks for the money
+ * until `dueAt`. Throws CONFLICT for what itself takes one back.
+ */
 export function creditInvoice(
   invoice: Invoice,
-  { id, number, issuedAt, note }: Pick<Invoice, 'id' | 'number' | 'issuedAt'> & { readonly note?: string },
+  {
+    id,
+    number,
+    issuedAt,
+    dueAt,
+    note,
+  }: Pick<Invoice, 'id' | 'number' | 'issuedAt' | 'dueAt'> & { readonly note?: string },
   part?: InvoicedCdr,
 ): Invoice {
   if (invoice.credits !== null) {
@@ -144,6 +171,7 @@ export function creditInvoice(
       ? { byTax: whole.byTax.map((row) => ({ ...row, base: row.base.neg(), amount: row.amount.neg() })) }
       : {}),
     total: negated(whole.total),
+    ...(dueAt && whole.total.incl.lt('0') ? { dueAt } : {}),
     ...(note === undefined ? {} : { notes: [note] }),
     credits: invoice.number,
   };

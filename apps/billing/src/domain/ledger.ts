@@ -126,7 +126,7 @@ export function postWalletPayment(
   );
 }
 
-/** What was paid for an invoice that was credited goes into the wallet, however it was paid. */
+/** What a driver is due goes into the wallet: what was paid for an invoice that was credited, however it was paid, or a bill in their favour. */
 export function postWalletRefund(
   { accountId, amount, currency, reference }: Movement,
   key: PostingKey,

@@ -77,6 +77,11 @@ describe('sessions of one account', () => {
     expect(view.available).toBe('92.00');
   });
 
+  it('that bring their driver money leave none of it to others before they are billed', () => {
+    const found = plan({}, session('-3.00', -1), session('2.00', 0, { sessionId: 'two' }));
+    expect(found).toMatchObject({ available: '8.00', funds: [{ limit: '8.00' }, { limit: '10.00' }] });
+  });
+
   it('whose car holds back are not stopped before the money is gone', () => {
     expect(plan({}, session('9.99')).funds[0]).toMatchObject({ state: 'OPEN', lowTold: true });
     expect(plan({}, session('10.00')).funds[0]).toMatchObject({ state: 'USED_UP', lowTold: false });

@@ -109,9 +109,10 @@ interface Part {
 function planTogether(
   kind: PaymentKind,
   room: Decimal | undefined,
-  sessions: readonly FundedSession[],
+  given: readonly FundedSession[],
   now: Date,
 ): Part {
+  const sessions = given.map(notInFavour);
   if (!room) {
     const free = { kind, state: 'OPEN', limit: undefined, lowTold: false } as const;
     const funds = sessions.map(({ sessionId }) => ({
@@ -136,6 +137,20 @@ function planTogether(
     return planned(kind, { ...one, lowTold, stoppedAt }, { limit, state, usedUpAt: view.usedUpAt });
   });
   return { funds, left, lookAt: running.length > 0 ? view.lookAt : undefined };
+}
+
+/** What a session brings its driver is there to be spent when it is billed, not before. */
+function notInFavour(session: FundedSession): FundedSession {
+  const { cost, spending } = session;
+  const least = (amount: Decimal) => (amount.lt('0') ? ZERO : amount);
+  return {
+    ...session,
+    cost: least(cost),
+    spending: spending && {
+      at: (until) => least(spending.at(until)),
+      atMost: (until) => least(spending.atMost(until)),
+    },
+  };
 }
 
 /** What is stopped goes on only when money came: that it takes less while it is being stopped is no reason. */

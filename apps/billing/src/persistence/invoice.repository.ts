@@ -234,19 +234,37 @@ export async function findInvoiceForUpdate(
 }
 
 /** Oldest first, locked. What is disputed, or a card is being asked for, is not asked for. */
-export async function openInvoicesForUpdate(
+export function openInvoicesForUpdate(
   tx: Tx,
   tenant: string,
   accountId: string,
   currency: string,
 ): Promise<InvoiceRecord[]> {
+  return openInvoices(tx, [tenant, accountId, currency], '');
+}
+
+/** Of them those that this transaction has not written: sessions of one driver may be billed side by side, each of which pays its own. */
+export function openInvoicesOfBefore(
+  tx: Tx,
+  tenant: string,
+  accountId: string,
+  currency: string,
+): Promise<InvoiceRecord[]> {
+  return openInvoices(tx, [tenant, accountId, currency], 'and xmin <> pg_current_xact_id()::xid');
+}
+
+async function openInvoices(
+  tx: Tx,
+  key: readonly [string, string, string],
+  which: string,
+): Promise<InvoiceRecord[]> {
   const rows = await tx.query<Row>(
-    `select * from invoice where tenant = $1 and account_id = $2 and currency = $3 and status = 'OPEN'
+    `select * from invoice where tenant = $1 and account_id = $2 and currency = $3 and status = 'OPEN' ${which}
         and not exists (select 1 from dispute d where d.tenant = invoice.tenant and d.invoice_id = invoice.id and d.state = 'OPEN')
         and not exists (select 1 from payment p where p.tenant = invoice.tenant and p.session_id = invoice.session_id
           and p.state in ('PENDING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORISED'))
       order by id for update`,
-    [tenant, accountId, currency],
+    [...key],
   );
   return rows.map(toInvoice);
 }

@@ -84,8 +84,10 @@ export class BillSession {
       occurredAt: issuedAt,
       payload: { cdr: cdrMessage(record) },
     });
-    const byCard = await this.cards.settle(tx, { tenant, sessionId }, invoice);
-    if (invoice && !byCard) await this.payInvoice.fromWallet(tx, invoice);
+    // What is in the driver's favour is taken of no card: what one reserved is let go.
+    const owed = invoice?.totalIncl.gt('0') ? invoice : undefined;
+    const byCard = await this.cards.settle(tx, { tenant, sessionId }, owed);
+    if (invoice && !byCard) await this.payInvoice.settleBill(tx, invoice);
     if (accountId !== '') await nudgeFunds(tx, tenant, accountId);
     tx.live('session', sessionId);
     tx.afterCommit(() => counter('kw_cdrs_total').inc({ outcome: invoice ? 'invoiced' : 'not_invoiced' }));

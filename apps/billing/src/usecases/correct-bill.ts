@@ -255,10 +255,12 @@ export class CorrectBill {
     creditNote: InvoiceRecord | undefined,
     invoice: InvoiceRecord | undefined,
   ): Promise<void> {
-    const due = creditNote ? await this.payInvoice.settleCredit(tx, creditNote, invoice) : invoice;
+    const owed = invoice?.totalIncl.gt('0') ? invoice : undefined;
+    const due = creditNote ? await this.payInvoice.settleCredit(tx, creditNote, owed) : owed;
     const open = due?.status === 'OPEN' ? due : undefined;
     const byCard = await this.cards.settle(tx, session, open);
     if (open && !byCard) await this.payInvoice.fromWallet(tx, open);
+    if (invoice && !owed) await this.payInvoice.inFavour(tx, invoice);
     if (!creditNote) return;
     await this.payInvoice.openInvoices(tx, session.tenant, creditNote.accountId, creditNote.currency);
   }

@@ -47,7 +47,7 @@ export class IssueCollectiveInvoices implements DueWorkDefinition<DueMonth> {
       cdrs: [first, ...others],
     });
     await closeMonth(tx, due, invoice.id);
-    await this.payInvoice.fromWallet(tx, invoice);
+    await this.payInvoice.settleBill(tx, invoice);
     for (const { sessionId } of cdrs) tx.live('session', sessionId);
     tx.afterCommit(() => counter('kw_collective_invoices_total').inc());
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
-import { toWire, ZERO, type IdSource } from '@kilowatch/kernel';
+import { decimal, sumDecimals, toWire, ZERO, type IdSource } from '@kilowatch/kernel';
 import { IDS, type Tx } from '@kilowatch/platform';
 import type { CalendarMonth } from '../domain/calendar-month.js';
 import type { Cdr } from '../domain/cdr.js';
@@ -61,12 +61,12 @@ export class MakeInvoice {
   async invoice(tx: Tx, order: InvoiceOrder): Promise<InvoiceRecord> {
     const { tenant, accountId, issuedAt, cdrs, month } = order;
     const origin = { tenant, issuedAt, cdrs: cdrs.map(({ id, sessionId }) => ({ cdrId: id, sessionId })) };
-    const [number, name = accountId, { daysToPay } = USUAL_TERMS] = await Promise.all([
-      this.nextNumber(tx, this.seller.series, origin),
+    const inFavour = sumDecimals(cdrs.map(({ total }) => total.incl)).lt('0');
+    const [number, name = accountId, dueAt] = await Promise.all([
+      this.nextNumber(tx, this.seriesOf(inFavour), origin),
       nameOfBuyer(tx, tenant, accountId),
-      agreedTerms(tx, tenant, accountId),
+      this.dueFor(tx, tenant, accountId, issuedAt),
     ]);
-    const dueAt = overdueFrom(issuedAt, daysToPay, this.seller.timeZone);
     const buyer = { name, address: '', country: '' };
     const id = this.ids.newId();
     const { party: seller } = this.seller;
@@ -83,25 +83,14 @@ export class MakeInvoice {
       ...collective,
     });
     const record = await this.keep(tx, origin, invoice);
-    tx.publish(events.invoiceIssued, {
-      aggregateId: id,
-      aggregateVersion: 1,
-      occurredAt: issuedAt,
-      payload: {
-        invoiceId: id,
-        number,
-        accountId,
-        sessionId: record.sessionId ?? '',
-        total: toWire({ amount: record.totalIncl, currency: record.currency }),
-        issuedAt,
-        sessionCount: cdrs.length,
-        month: month ?? '',
-      },
-    });
+    announce(tx, record, cdrs.length);
     return record;
   }
 
-  /** Cancels what a CDR has in an invoice, under a number of the credit notes' own series; the caller credits the CDR. */
+  /**
+   * Cancels what a CDR has in an invoice; the caller credits the CDR. What that was in the driver's favour is asked for by an invoice, anything
+   * else given back by a credit note: each has a number of its own series.
+   */
   async creditNote(
     tx: Tx,
     original: InvoiceRecord,
@@ -119,14 +108,22 @@ export class MakeInvoice {
     const { issuedAt } = credit;
     const { sessionId } = credited;
     const origin = { tenant, issuedAt, cdrs: [{ cdrId: credit.id, sessionId }], creditsId: original.id };
-    const number = await this.nextNumber(tx, this.seller.creditSeries, origin);
+    const asks = decimal(credited.total.incl).lt('0');
+    const [number, dueAt] = await Promise.all([
+      this.nextNumber(tx, this.seriesOf(!asks), origin),
+      asks ? this.dueFor(tx, tenant, accountId, issuedAt) : undefined,
+    ]);
     const id = this.ids.newId();
     const document = creditInvoice(
       revivedInvoice(original.document),
-      { id, number, issuedAt, note },
+      { id, number, issuedAt, note, ...(dueAt ? { dueAt } : {}) },
       revivedCdr(credited),
     );
     const record = await this.keep(tx, origin, document);
+    if (asks) {
+      announce(tx, record, 1);
+      return record;
+    }
     tx.publish(events.creditNoteIssued, {
       aggregateId: id,
       aggregateVersion: 1,
@@ -143,6 +140,15 @@ export class MakeInvoice {
       },
     });
     return record;
+  }
+
+  private seriesOf(isCreditNote: boolean): string {
+    return isCreditNote ? this.seller.creditSeries : this.seller.series;
+  }
+
+  private async dueFor(tx: Tx, tenant: string, accountId: string, issuedAt: Date): Promise<Date> {
+    const { daysToPay } = (await agreedTerms(tx, tenant, accountId)) ?? USUAL_TERMS;
+    return overdueFrom(issuedAt, daysToPay, this.seller.timeZone);
   }
 
   private async nextNumber(tx: Tx, series: string, { tenant, cdrs, issuedAt }: Origin): Promise<string> {
@@ -178,10 +184,40 @@ export class MakeInvoice {
       inDunning: false,
       cdrs,
     };
+    const posting = postInvoice(document, { id: this.ids.newId(), postedAt: issuedAt });
     await Promise.all([
       insertInvoice(tx, tenant, record),
-      insertPosting(tx, tenant, postInvoice(document, { id: this.ids.newId(), postedAt: issuedAt })),
+      // A month whose sessions cancel each other out moves nothing.
+      posting.entries.length > 0 ? insertPosting(tx, tenant, posting) : undefined,
     ]);
     return record;
   }
+}
+
+function announce(tx: Tx, record: InvoiceRecord, sessionCount: number): void {
+  const {
+    id: invoiceId,
+    number,
+    accountId,
+    sessionId = '',
+    issuedAt,
+    totalIncl,
+    currency,
+    document,
+  } = record;
+  tx.publish(events.invoiceIssued, {
+    aggregateId: invoiceId,
+    aggregateVersion: 1,
+    occurredAt: issuedAt,
+    payload: {
+      invoiceId,
+      number,
+      accountId,
+      sessionId,
+      total: toWire({ amount: totalIncl, currency }),
+      issuedAt,
+      sessionCount,
+      month: sessionId === '' ? (document.month ?? '') : '',
+    },
+  });
 }

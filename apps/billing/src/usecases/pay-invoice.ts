@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
-import { toWire, ZERO, type Clock, type Decimal, type IdSource } from '@kilowatch/kernel';
+import { precondition, toWire, ZERO, type Clock, type Decimal, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, counter, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
 import { postReceived, postWriteOffUndone } from '../domain/dunning-ledger.js';
 import { postWalletPayment, postWalletRefund } from '../domain/ledger.js';
@@ -10,6 +10,7 @@ import {
   markInvoiceCredited,
   markInvoicePaid,
   openInvoicesForUpdate,
+  openInvoicesOfBefore,
   owedOf,
   setCardPaid,
   type InvoiceRecord,
@@ -38,7 +39,33 @@ export class PayInvoice {
   fromWallet(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
     const { tenant, accountId } = invoice;
     lockWallet(tx, tenant, accountId);
-    return oneAtATime(tx, `wallet|${tenant}|${accountId}`, () => this.ifCovered(tx, invoice));
+    return oneAtATime(tx, walletName(invoice), () => this.ifCovered(tx, invoice));
+  }
+
+  /** Whatever a bill comes to: above zero the wallet pays it, if it covers it, below zero it is paid into the wallet. */
+  async settleBill(tx: Tx, invoice: InvoiceRecord): Promise<void> {
+    if (invoice.totalIncl.gt('0')) await this.fromWallet(tx, invoice);
+    else await this.inFavour(tx, invoice);
+  }
+
+  /**
+   * A bill of nothing or less is settled at once: it is never open, so that no card is asked and no letter written. What comes into the wallet pays
+   * what the driver owed before.
+   */
+  async inFavour(tx: Tx, invoice: InvoiceRecord): Promise<void> {
+    const { tenant, accountId, currency } = invoice;
+    lockWallet(tx, tenant, accountId);
+    await oneAtATime(tx, walletName(invoice), async () => {
+      const amount = invoice.totalIncl.neg();
+      if (amount.eq('0')) return this.paid(tx, invoice, 'OFFSET', invoice.number);
+      const movement = { accountId, amount, currency, reference: invoice.number };
+      await insertPosting(tx, tenant, postWalletRefund(movement, this.key()));
+      await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
+      await this.paid(tx, invoice, 'WALLET', invoice.number);
+      for (const open of await openInvoicesOfBefore(tx, tenant, accountId, currency)) {
+        if (!(await this.ifCovered(tx, open))) break;
+      }
+    });
   }
 
   private async ifCovered(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
@@ -79,8 +106,9 @@ export class PayInvoice {
 
   /**
    * Settles a credit note: what cards paid of its invoice pays `next`, the invoice that takes its place, and goes back to the cards
-   * beyond that; what was paid otherwise goes into the wallet; what was not paid is owed no more. No card pays a collective invoice. The caller is alone with the tenant's
-   * sessions and holds no row of the invoice yet. Answers with `next` as it is then.
+   * beyond that; what was paid otherwise goes into the wallet; what was not paid is owed no more. What was in the driver's favour is owed by them
+   * again. No card pays a collective invoice. The caller is alone with the tenant's sessions and holds no row of the invoice yet. Answers with `next`
+   * as it is then.
    */
   async settleCredit(
     tx: Tx,
@@ -91,6 +119,10 @@ export class PayInvoice {
     lockWallet(tx, tenant, accountId);
     const original = (await findInvoiceForUpdate(tx, tenant, creditsId!))!;
     const part = note.totalIncl.neg();
+    if (part.lt('0')) {
+      await this.owedAgain(tx, note, original);
+      return next;
+    }
     await markInvoiceCredited(tx, tenant, original.id, part);
     const { cardPaid } = original;
     const kept = next && cardPaid.gt('0') ? smaller(cardPaid, owedOf(next)) : ZERO;
@@ -112,6 +144,27 @@ export class PayInvoice {
     await this.afterCredit(tx, (await findInvoiceForUpdate(tx, tenant, original.id))!);
     tx.afterCommit(() => counter('kw_credits_total').inc({ method }));
     return followed;
+  }
+
+  /**
+   * Takes back what was in the driver's favour. On an invoice that is not paid yet it had lessened what is owed, which is more again; else it was
+   * paid into the wallet, and the document that takes it back is open until the wallet, a transfer or a card pays it. PRECONDITION where the rest of
+   * the invoice was given up.
+   */
+  private async owedAgain(tx: Tx, note: InvoiceRecord, original: InvoiceRecord): Promise<void> {
+    const { tenant } = note;
+    if (original.status === 'WRITTEN_OFF') {
+      throw precondition(
+        'BILLING_INVOICE_WRITTEN_OFF',
+        "This invoice was given up: what is in the driver's favour on it is not taken back.",
+      );
+    }
+    await markInvoiceCredited(tx, tenant, original.id, note.totalIncl.neg());
+    if (original.status === 'OPEN') {
+      const of = { invoiceId: note.id, method: 'OFFSET', reference: original.number } as const;
+      await markInvoicePaid(tx, tenant, { ...of, at: this.clock.now() });
+    }
+    await this.afterCredit(tx, (await findInvoiceForUpdate(tx, tenant, original.id))!);
   }
 
   /**
@@ -211,6 +264,10 @@ export class PayInvoice {
   private key() {
     return { id: this.ids.newId(), postedAt: this.clock.now() };
   }
+}
+
+function walletName({ tenant, accountId }: InvoiceRecord): string {
+  return `wallet|${tenant}|${accountId}`;
 }
 
 function smaller(a: Decimal, b: Decimal): Decimal {

@@ -21,6 +21,7 @@ import {
   type Tx,
 } from '@kilowatch/platform';
 import { chargesOpen } from '../domain/dunning.js';
+import { isCreditNote } from '../domain/invoice.js';
 import { dateOf } from '../domain/local-date.js';
 import { NOTHING_OWED, splitPayment, type OwedParts } from '../domain/payment-split.js';
 import { checkReference } from '../domain/top-up.js';
@@ -133,7 +134,7 @@ export class RecordTransfer {
 
 /** Throws PRECONDITION where nothing can be paid of it. */
 function owedParts(invoice: InvoiceRecord, dun: CaseRecord | undefined): OwedParts {
-  if (invoice.kind === 'CREDIT_NOTE')
+  if (isCreditNote(invoice.document))
     throw precondition('BILLING_INVOICE_IS_CREDIT', 'Nothing is to be paid of a credit note.');
   if (invoice.status === 'CREDITED')
     throw precondition('BILLING_INVOICE_CREDITED', 'This invoice was taken back. Fill the wallet instead.');

@@ -15,7 +15,7 @@ export function tariffMessage(tariff: CurrentTariff): billing.Tariff {
   };
 }
 
-const OURS = new Set(['idle_grace_minutes', 'time_zone', 'note']);
+const OURS = new Set(['idle_grace_minutes', 'negative_total', 'time_zone', 'note']);
 const NUMBERS = new Set([
   ...['price', 'vat', 'excl_vat', 'incl_vat', 'min_kwh', 'max_kwh'],
   ...['min_current', 'max_current', 'min_power', 'max_power'],

@@ -96,6 +96,10 @@ describe('alerts to drivers', () => {
       },
     );
     expect(invoiceAlert({ ...invoice, accountId: '' }, session, AT)).toBeUndefined();
+    // A bill below zero is told by what it brings.
+    expect(invoiceAlert({ ...invoice, amount: '-1.21' }, session, AT)?.facts).toMatchObject({
+      ...{ amount: '1.21', cause: 'IN_FAVOUR' },
+    });
   });
 
   it('are not made for sessions of cards without an account', () => {

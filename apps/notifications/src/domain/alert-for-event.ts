@@ -3,7 +3,7 @@
  * account alerts nobody. Operators hear about faults, anomalies, security events, failed updates, connectors that need a
  * person, and attempts that look unauthorised.
  */
-import { OPERATORS, type AlertFacts, type AlertIntent } from './alert.js';
+import { IN_FAVOUR, OPERATORS, type AlertFacts, type AlertIntent } from './alert.js';
 
 /** What is known of a session when something happens in it. */
 export interface SessionFacts {
@@ -54,6 +54,7 @@ export function interruptedAlert(session: SessionFacts, cause: string, at: Date)
   return driverAlert(session, 'CHARGING_INTERRUPTED', `interrupted:${session.sessionId}`, at, { cause });
 }
 
+/** A bill below zero is told as what it brought the driver. */
 export function invoiceAlert(
   invoice: {
     readonly invoiceId: string;
@@ -81,7 +82,8 @@ export function invoiceAlert(
       invoiceNumber: invoice.number,
       documentId: invoice.invoiceId,
       ...(invoice.month === '' ? {} : { month: invoice.month }),
-      amount: invoice.amount,
+      amount: invoice.amount.replace(/^-/, ''),
+      ...(invoice.amount.startsWith('-') ? { cause: IN_FAVOUR } : {}),
       currency: invoice.currency,
       at: at.toISOString(),
     },

@@ -44,6 +44,15 @@ describe('texts', () => {
     expect(alertText('INVOICE_READY', large, 'en').title).toContain('90,071,992,547,409,931.07');
   });
 
+  it('say in whose favour a bill is that came to less than nothing, and where the money is', () => {
+    const favour = { ...facts, cause: 'IN_FAVOUR' };
+    const [en, nl] = [alertText('INVOICE_READY', favour, 'en'), alertText('INVOICE_READY', favour, 'nl')];
+    expect(plain(en.title)).toBe('In your favour: €12.30');
+    expect(plain(en.body)).toContain('€12.30 was paid into your wallet; there is nothing to pay.');
+    expect(plain(nl.title)).toBe('In uw voordeel: € 12,30');
+    expect(plain(nl.body)).toContain('is in uw wallet gestort; u hoeft niets te betalen.');
+  });
+
   it('fall back to English', () => {
     expect(alertText('FULLY_CHARGED', facts, 'fr').title).toBe(alertText('FULLY_CHARGED', facts, 'en').title);
     expect(alertText('FULLY_CHARGED', facts, '').title).toBe('Your car seems to be full');

@@ -60,6 +60,9 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
 export const OPERATORS = 'operators';
 
 /** What a text may need; absent or empty = not known. Stored with the alert and put into words for each reader. */
+/** The cause of an invoice that came to less than nothing: its amount is in the wallet. */
+export const IN_FAVOUR = 'IN_FAVOUR';
+
 export interface AlertFacts {
   readonly stationIdentity?: string;
   readonly locationName?: string;

@@ -1,5 +1,6 @@
 /** English texts. Plain words, what happened, what to do. */
-import type { Locale, Words } from './wording.js';
+import { IN_FAVOUR } from './alert.js';
+import type { AlertText, Locale, Words } from './wording.js';
 
 const ANOMALIES: Readonly<Record<string, string>> = {
   ZERO_ENERGY: 'A session runs but no energy flows',
@@ -55,6 +56,15 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   MASTER_PASS_START: 'A master pass was used to start',
   OFFLINE_ENERGY: 'Energy went to a refused token while the station was offline',
 };
+
+/** A bill that came to less than nothing. */
+function inFavour(words: Words): AlertText {
+  const sessions = words.month ? `sessions in ${words.month}` : `session${at(words)}`;
+  return {
+    title: words.money ? `In your favour: ${words.money}` : 'A bill in your favour',
+    body: `The price of energy was below zero: the bill for your charging ${sessions}, credit note ${words.invoice ?? ''}, is in your favour. ${words.money ?? 'The amount'} was paid into your wallet; there is nothing to pay.`,
+  };
+}
 
 /** What a letter is called. */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -112,10 +122,13 @@ export const en: Locale = {
       title: 'Charging was interrupted',
       body: `Charging${at(words)} was interrupted${on(words)}. Please check your car and the cable; if it does not go on, try another charger.`,
     }),
-    INVOICE_READY: (words) => ({
-      title: words.money ? `Your invoice: ${words.money}` : 'Your invoice is ready',
-      body: `Invoice ${words.invoice ?? ''}${words.money ? ` over ${words.money}` : ''} ${words.month ? `for your charging sessions in ${words.month}` : `for your charging session${at(words)}`} is ready.`,
-    }),
+    INVOICE_READY: (words) =>
+      words.cause === IN_FAVOUR
+        ? inFavour(words)
+        : {
+            title: words.money ? `Your invoice: ${words.money}` : 'Your invoice is ready',
+            body: `Invoice ${words.invoice ?? ''}${words.money ? ` over ${words.money}` : ''} ${words.month ? `for your charging sessions in ${words.month}` : `for your charging session${at(words)}`} is ready.`,
+          },
     INVOICE_CREDITED: (words) => ({
       title: words.money ? `Taken back: ${words.money}` : 'An invoice was taken back',
       body: `Invoice ${words.invoice ?? ''}${words.money ? ` over ${words.money}` : ''} for your charging session${at(words)} was taken back by credit note ${words.cause ?? ''}. What you paid is in your wallet. If something is due instead, another invoice says so.`,

@@ -1,5 +1,6 @@
 /** Dutch texts. */
-import type { Locale, Words } from './wording.js';
+import { IN_FAVOUR } from './alert.js';
+import type { AlertText, Locale, Words } from './wording.js';
 
 const ANOMALIES: Readonly<Record<string, string>> = {
   ZERO_ENERGY: 'Er loopt een sessie, maar er stroomt geen energie',
@@ -98,6 +99,15 @@ const DECLINES: Readonly<Record<string, string>> = {
   authentication_required: ' (de bank wil dat de houder zulke betalingen bevestigt)',
 };
 
+/** A bill that came to less than nothing. */
+function inFavour(words: Words): AlertText {
+  const sessions = words.month ? `laadsessies in ${words.month}` : `laadsessie${at(words)}`;
+  return {
+    title: words.money ? `In uw voordeel: ${words.money}` : 'Een afrekening in uw voordeel',
+    body: `De energieprijs was lager dan nul: de afrekening voor uw ${sessions}, creditnota ${words.invoice ?? ''}, is in uw voordeel. ${words.money ?? 'Het bedrag'} is in uw wallet gestort; u hoeft niets te betalen.`,
+  };
+}
+
 export const nl: Locale = {
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -112,10 +122,13 @@ export const nl: Locale = {
       title: 'Het laden is onderbroken',
       body: `Het laden${at(words)} is${on(words)} onderbroken. Kijk uw auto en de kabel na; gaat het niet verder, probeer dan een andere lader.`,
     }),
-    INVOICE_READY: (words) => ({
-      title: words.money ? `Uw factuur: ${words.money}` : 'Uw factuur staat klaar',
-      body: `Factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} ${words.month ? `voor uw laadsessies in ${words.month}` : `voor uw laadsessie${at(words)}`} staat klaar.`,
-    }),
+    INVOICE_READY: (words) =>
+      words.cause === IN_FAVOUR
+        ? inFavour(words)
+        : {
+            title: words.money ? `Uw factuur: ${words.money}` : 'Uw factuur staat klaar',
+            body: `Factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} ${words.month ? `voor uw laadsessies in ${words.month}` : `voor uw laadsessie${at(words)}`} staat klaar.`,
+          },
     INVOICE_CREDITED: (words) => ({
       title: words.money ? `Ingetrokken: ${words.money}` : 'Een factuur is ingetrokken',
       body: `Factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} voor uw laadsessie${at(words)} is ingetrokken met creditnota ${words.cause ?? ''}. Wat u betaald hebt, staat in uw wallet. Is er in plaats daarvan iets verschuldigd, dan volgt een andere factuur.`,

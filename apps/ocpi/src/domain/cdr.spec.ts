@@ -121,6 +121,21 @@ describe('a CDR', () => {
     expect(told).not.toHaveProperty('remark');
   });
 
+  it('of hours below zero has a cost below zero, and takes nothing back', () => {
+    const paid = {
+      totalExclVat: '-1.00',
+      totalInclVat: '-1.21',
+      energyExclVat: '-1.00',
+      energyInclVat: '-1.21',
+    };
+    const below = cdrObject({ ...cdr, ...paid }, place, US);
+    expect(below).toMatchObject({
+      total_cost: { excl_vat: -1, incl_vat: -1.21 },
+      total_energy_cost: { excl_vat: -1, incl_vat: -1.21 },
+    });
+    expect(below).not.toHaveProperty('credit');
+  });
+
   it('has one period even when billing kept none', () => {
     expect(cdrObject({ ...cdr, periods: [] }, place, US).charging_periods).toHaveLength(1);
   });

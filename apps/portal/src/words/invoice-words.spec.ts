@@ -3,10 +3,20 @@ import { cardText, invoiceWord, paymentMethodText, paymentWord } from './invoice
 
 describe('the state of an invoice', () => {
   it('is overdue while it is open and should have been paid, and settled where it gives back', () => {
-    expect(invoiceWord({ status: 'OPEN', kind: 'INVOICE', overdue: true }).text).toBe('Overdue');
-    expect(invoiceWord({ status: 'OPEN', kind: 'INVOICE', overdue: false }).text).toBe('Open');
-    expect(invoiceWord({ status: 'WRITTEN_OFF', kind: 'INVOICE' }).text).toBe('Given up');
-    expect(invoiceWord({ status: 'PAID', kind: 'CREDIT_NOTE' }).text).toBe('Settled');
+    expect(invoiceWord({ status: 'OPEN', kind: 'INVOICE', credits: null, overdue: true }).text).toBe(
+      'Overdue',
+    );
+    expect(invoiceWord({ status: 'OPEN', kind: 'INVOICE', credits: null, overdue: false }).text).toBe('Open');
+    expect(invoiceWord({ status: 'WRITTEN_OFF', kind: 'INVOICE', credits: null }).text).toBe('Given up');
+    expect(invoiceWord({ status: 'PAID', kind: 'CREDIT_NOTE', credits: 'KW-1' }).text).toBe('Settled');
+    expect(invoiceWord({ status: 'CREDITED', kind: 'CREDIT_NOTE', credits: null }).text).toBe('Taken back');
+  });
+
+  it('says whose a bill is that came to less than nothing', () => {
+    expect(invoiceWord({ status: 'PAID', kind: 'CREDIT_NOTE', credits: null })).toEqual({
+      text: 'In your favour',
+      tone: 'good',
+    });
   });
 });
 

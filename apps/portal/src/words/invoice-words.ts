@@ -11,15 +11,20 @@ const STATUS: Readonly<Record<InvoiceStatus, Word>> = {
   WRITTEN_OFF: { text: 'Given up', tone: 'quiet' },
 };
 
-/** A credit note is settled as soon as it is there. */
+/** A credit note is settled as soon as it is there; one that takes back no invoice is a bill that came to less than nothing. */
 export function invoiceWord({
   status,
   kind,
+  credits,
   overdue,
-}: Pick<ListedInvoice, 'status' | 'kind'> & { readonly overdue?: boolean | null }): Word {
-  if (kind === 'CREDIT_NOTE') return { text: 'Settled', tone: 'good' };
+}: Pick<ListedInvoice, 'status' | 'kind' | 'credits'> & { readonly overdue?: boolean | null }): Word {
+  if (isInFavour({ kind, credits }) && status !== 'CREDITED') return { text: 'In your favour', tone: 'good' };
+  if (kind === 'CREDIT_NOTE' && status !== 'CREDITED') return { text: 'Settled', tone: 'good' };
   return overdue ? { text: 'Overdue', tone: 'bad' } : STATUS[status];
 }
+
+export const isInFavour = ({ kind, credits }: Pick<ListedInvoice, 'kind' | 'credits'>): boolean =>
+  kind === 'CREDIT_NOTE' && credits === null;
 
 export const invoiceName = (kind: ListedInvoice['kind']): string =>
   kind === 'CREDIT_NOTE' ? 'Credit note' : 'Invoice';

@@ -6,7 +6,7 @@ import { decimal, groupBy, minorDigits, ZERO } from '@kilowatch/kernel';
 import { VAT, type SessionCourse } from '@kilowatch/pricing';
 import type { Cdr } from '../cdr.js';
 import { lastDayToPay } from '../due-date.js';
-import type { Invoice, InvoiceLine, Party } from '../invoice.js';
+import { isCreditNote, type Invoice, type InvoiceLine, type Party } from '../invoice.js';
 import type { Stored } from '../stored.js';
 import { SHEET_TEXTS, type SheetLocale, type SheetTexts } from './sheet-texts.js';
 
@@ -75,6 +75,8 @@ export interface InvoiceSheet {
   readonly groups: readonly SheetGroup[];
   readonly totals: readonly (readonly [string, string])[];
   readonly grandTotal: readonly [string, string];
+  /** Of a bill that came to less than nothing: whose the amount is and where it went. */
+  readonly favour: string | undefined;
   readonly sessions: readonly SessionSheet[];
   readonly footer: string;
 }
@@ -86,7 +88,7 @@ export function invoiceSheet({ invoice, sessions, locale, timeZone }: SheetInput
   const words = wordsOf(texts, invoice.currency);
   const { credits } = invoice;
   return {
-    title: `${credits === null ? texts.invoice : texts.creditNote} ${invoice.number}`,
+    title: `${isCreditNote(invoice) ? texts.creditNote : texts.invoice} ${invoice.number}`,
     seller: partyLines(invoice.seller, texts),
     buyer: partyLines(invoice.buyer, texts),
     buyerLabel: texts.billedTo,
@@ -109,9 +111,16 @@ export function invoiceSheet({ invoice, sessions, locale, timeZone }: SheetInput
     groups: groupsOf(invoice, sessions, texts, words),
     totals: [[texts.totalExcl, words.money(invoice.total.excl)], ...taxTotals(invoice, texts, words)],
     grandTotal: [texts.totalIncl, words.money(invoice.total.incl)],
+    favour: favourOf(invoice, texts, words),
     sessions: sessions.map((session) => sessionSheet(session, texts, words)),
     footer: texts.footer,
   };
+}
+
+/** A credit note that takes back an invoice says which one; this one took back none. */
+function favourOf(invoice: Stored<Invoice>, texts: SheetTexts, words: Words): string | undefined {
+  if (!isCreditNote(invoice) || invoice.credits !== null) return undefined;
+  return texts.favour.replace('%', words.money(decimal(invoice.total.incl).neg().toFixed()));
 }
 
 /** By name where there is another tax than VAT, else by rate. */

@@ -24,6 +24,8 @@ export interface SheetTexts {
   readonly amountExcl: string;
   readonly totalExcl: string;
   readonly totalIncl: string;
+  /** `%`: the amount. */
+  readonly favour: string;
   readonly session: string;
   readonly place: string;
   readonly token: string;
@@ -63,6 +65,7 @@ export const SHEET_TEXTS: Readonly<Record<SheetLocale, SheetTexts>> = {
     amountExcl: 'Excl. VAT',
     totalExcl: 'Total excluding VAT',
     totalIncl: 'Total including VAT',
+    favour: 'In your favour: % was paid into your wallet. Nothing is to be paid.',
     session: 'Charging session',
     place: 'Place',
     token: 'Card or contract',
@@ -115,6 +118,7 @@ export const SHEET_TEXTS: Readonly<Record<SheetLocale, SheetTexts>> = {
     amountExcl: 'Excl. btw',
     totalExcl: 'Totaal exclusief btw',
     totalIncl: 'Totaal inclusief btw',
+    favour: 'In uw voordeel: % is in uw wallet gestort. U hoeft niets te betalen.',
     session: 'Laadsessie',
     place: 'Plaats',
     token: 'Pas of contract',
@@ -167,6 +171,7 @@ export const SHEET_TEXTS: Readonly<Record<SheetLocale, SheetTexts>> = {
     amountExcl: 'Netto',
     totalExcl: 'Summe netto',
     totalIncl: 'Gesamtbetrag',
+    favour: 'Zu Ihren Gunsten: % wurde Ihrem Guthaben gutgeschrieben. Es ist nichts zu zahlen.',
     session: 'Ladevorgang',
     place: 'Ort',
     token: 'Karte oder Vertrag',

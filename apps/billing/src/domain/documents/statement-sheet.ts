@@ -58,6 +58,7 @@ export function statementSheet(statement: StatementPaper, seller: Party, timeZon
       ...(used(carriedOut) ? ([['Into the next statement', money(carriedOut)]] as const) : []),
     ],
     grandTotal: ['To be paid', money(due)],
+    favour: undefined,
     sessions: [],
     footer: 'Amounts are before taxes. Corrections are of sessions that an earlier statement had.',
   };

@@ -28,7 +28,7 @@ function aCdr(id: string, energy: number, rates: Rates, more: Record<string, unk
     elements: [
       element([
         component('FLAT', '0.125', flat ?? undefined),
-        component('ENERGY', '0.2533', perKwh ?? undefined),
+        component('ENERGY', more['negative_total'] ? '-0.2533' : '0.2533', perKwh ?? undefined),
       ]),
     ],
     ...more,
@@ -160,7 +160,12 @@ const anInvoice = fc
     fc.record({
       energy: fc.nat(90_000_000),
       rates: fc.tuple(...[0, 1].map(() => fc.constantFrom('0', '7', '19', '21', '5.5', null))),
-      bounds: fc.constantFrom({}, { min_price: { excl_vat: '3.00' } }, { max_price: { excl_vat: '1.00' } }),
+      bounds: fc.constantFrom<Record<string, unknown>>(
+        {},
+        { negative_total: true },
+        { min_price: { excl_vat: '3.00' } },
+        { max_price: { excl_vat: '1.00' } },
+      ),
     }),
     { minLength: 1, maxLength: 5 },
   )
@@ -183,11 +188,31 @@ describe('an invoice in UBL', () => {
         const credit = creditInvoice(invoice, { id: 'I2', number: 'DEMO-C-2026-000001', issuedAt: START });
         const xml = ublOf(stored(credit), context);
         expect(brokenRules(xml)).toEqual([]);
-        const document = (parser.parse(xml) as Node)['CreditNote'];
+        // What takes back a bill in the buyer's favour asks for money.
+        const document = (parser.parse(xml) as Node)[invoice.total.incl.lt('0') ? 'Invoice' : 'CreditNote'];
         expect(text(at(document, 'BillingReference', 'InvoiceDocumentReference', 'ID'))).toBe(invoice.number);
-        expect(number(at(document, 'LegalMonetaryTotal', 'PayableAmount')).eq(invoice.total.incl)).toBe(true);
+        expect(number(at(document, 'LegalMonetaryTotal', 'PayableAmount')).eq(invoice.total.incl.abs())).toBe(
+          true,
+        );
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it('is a credit note that cancels nothing where it comes to less than nothing, and never asks for less than nothing', () => {
+    fc.assert(
+      fc.property(anInvoice, (invoice) => {
+        const root = parser.parse(ublOf(stored(invoice), context)) as Node;
+        const isBelow = invoice.total.incl.lt('0');
+        const document = root[isBelow ? 'CreditNote' : 'Invoice'];
+        expect(text(at(document, isBelow ? 'CreditNoteTypeCode' : 'InvoiceTypeCode'))).toBe(
+          isBelow ? '381' : '380',
+        );
+        expect(number(at(document, 'LegalMonetaryTotal', 'PayableAmount')).eq(invoice.total.incl.abs())).toBe(
+          true,
+        );
+        expect(at(document, 'BillingReference')).toBeUndefined();
+      }),
     );
   });
 

@@ -6,7 +6,7 @@
 import { type Decimal, decimal, invalid, minorDigits, precondition, ZERO } from '@kilowatch/kernel';
 import { type Tax, VAT } from '@kilowatch/pricing';
 import { lastDayToPay } from '../due-date.js';
-import type { Invoice, InvoiceLine, Party } from '../invoice.js';
+import { isCreditNote, type Invoice, type InvoiceLine, type Party } from '../invoice.js';
 import type { Stored } from '../stored.js';
 import { element, type Element } from './xml.js';
 
@@ -37,8 +37,8 @@ const OF_THE_WHOLE: ReadonlySet<string> = new Set(['ADJUSTMENT', 'ROUNDING']);
 
 /** Throws INVALID when no country is known at all. */
 export function ublOf(invoice: Stored<Invoice>, { country, timeZone }: UblContext): string {
-  const isCredit = invoice.credits !== null;
-  // What a credit note takes back is positive in it: that it takes back is said by its type.
+  const isCredit = isCreditNote(invoice);
+  // What is in the buyer's favour is positive in a credit note: whose it is is said by its type (docs/adr/0020).
   const sign = decimal(isCredit ? -1 : 1);
   const money = (value: string | Decimal) => decimal(value).times(sign);
   const digits = minorDigits(invoice.currency);
@@ -79,8 +79,8 @@ export function ublOf(invoice: Stored<Invoice>, { country, timeZone }: UblContex
       ...(invoice.byTax ? [] : [cbc('CustomizationID', CUSTOMIZATION)]),
       cbc('ID', invoice.number),
       cbc('IssueDate', dayIn(timeZone, invoice.issuedAt)),
-      // BT-9.
-      ...(invoice.dueAt === undefined
+      // BT-9; UBL has none in a credit note.
+      ...(invoice.dueAt === undefined || isCredit
         ? []
         : [cbc('DueDate', dayIn(timeZone, lastDayToPay(new Date(invoice.dueAt)).toISOString()))]),
       cbc(type, isCredit ? CREDIT_NOTE : INVOICE),

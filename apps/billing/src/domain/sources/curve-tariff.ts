@@ -50,7 +50,10 @@ export interface FallbackTariff {
 /** As fine as a tariff may be. */
 const PLACES = 6;
 
-/** Throws INVALID `BILLING_SOURCE_...` for a definition that cannot be filled, a rule that contradicts itself, or a price below zero without a minimum. */
+/**
+ * Throws INVALID `BILLING_SOURCE_...` for a definition that cannot be filled, a rule that contradicts itself, or a price below zero with neither
+ * a minimum nor `negative_total`.
+ */
 export function checkCurveTariff(tariff: CurveTariff): void {
   const { rule } = tariff;
   templateOf(tariff);
@@ -62,10 +65,11 @@ export function checkCurveTariff(tariff: CurveTariff): void {
   } else checkSteps(rule);
   const mayBeNegative = rule.kind === 'SPOT' && (rule.floor === null || rule.floor.lt('0'));
   const limit = tariff.definition.min_price as Fields | undefined;
-  if (mayBeNegative && (limit?.incl_vat ?? limit?.after_taxes) === undefined)
+  const isMeant = tariff.definition.negative_total === true;
+  if (mayBeNegative && !isMeant && (limit?.incl_vat ?? limit?.after_taxes) === undefined)
     throw invalid(
       'BILLING_SOURCE_FLOOR',
-      'Without a floor of at least 0 the definition needs a min_price with incl_vat, so that no session costs less than nothing.',
+      'Without a floor of at least 0 the definition needs a min_price with incl_vat, so that no session costs less than nothing, or negative_total: true, so that it may.',
     );
 }
 

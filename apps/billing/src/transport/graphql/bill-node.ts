@@ -1,6 +1,7 @@
 import { metering } from '@kilowatch/contracts';
 import { mwh, whNumber } from '@kilowatch/kernel';
 import { invoiceLines, percent, priceLines, shownAmount, shownMoney } from '../../domain/cost-lines.js';
+import { isCreditNote } from '../../domain/invoice.js';
 import type { BilledPrice } from '../../domain/quote.js';
 import type { Stored } from '../../domain/stored.js';
 import { placeOf } from '../../usecases/place-text.js';
@@ -66,7 +67,8 @@ function invoiceFields(invoice: InvoiceRecord) {
   return {
     id: invoice.id,
     number: invoice.number,
-    kind: invoice.kind,
+    // Which paper it is: a bill in the driver's favour is a credit note that takes nothing back.
+    kind: isCreditNote(document) ? 'CREDIT_NOTE' : 'INVOICE',
     credits: document.credits,
     notes: document.notes ?? [],
     status: invoice.status,

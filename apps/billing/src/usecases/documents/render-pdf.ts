@@ -132,8 +132,8 @@ class Drawing {
     return 16 + Math.ceil(description.length / 55) * 9;
   }
 
-  private totals({ totals, grandTotal }: InvoiceSheet): void {
-    this.room(20 * (totals.length + 2));
+  private totals({ totals, grandTotal, favour }: InvoiceSheet): void {
+    this.room(20 * (totals.length + 3));
     this.y += 4;
     for (const [label, value] of totals) {
       const height = this.at(label, 200, 215, { size: 8.5, align: 'right', color: GREY });
@@ -141,7 +141,9 @@ class Drawing {
     }
     this.y += 3;
     this.at(grandTotal[0], 200, 215, { bold: true, size: 11, align: 'right' });
-    this.y += this.at(grandTotal[1], 420, WIDTH - 420, { bold: true, size: 11, align: 'right' }) + 18;
+    this.y +=
+      this.at(grandTotal[1], 420, WIDTH - 420, { bold: true, size: 11, align: 'right' }) + (favour ? 6 : 18);
+    if (favour) this.y += this.at(favour, 0, WIDTH, { size: 9, align: 'right' }) + 18;
   }
 
   private session({ title, facts, curve, highest, times }: SessionSheet): void {

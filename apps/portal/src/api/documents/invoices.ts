@@ -10,6 +10,7 @@ export type InvoicesQuery = {
         id: string;
         number: string;
         kind: 'INVOICE' | 'CREDIT_NOTE';
+        credits: string | null;
         status: 'OPEN' | 'PAID' | 'CREDITED' | 'WRITTEN_OFF';
         issuedAt: string;
         overdue: boolean;
@@ -29,6 +30,7 @@ export const InvoicesDocument: TypedDocumentNode<InvoicesQuery, InvoicesQueryVar
           id
           number
           kind
+          credits
           status
           issuedAt
           overdue

@@ -36,7 +36,12 @@ export type SessionFigures = {
     totalInclVat: MoneyParts;
     lines: readonly CostLineParts[];
   } | null;
-  invoice: { id: string; number: string; status: 'OPEN' | 'PAID' | 'CREDITED' | 'WRITTEN_OFF' } | null;
+  invoice: {
+    id: string;
+    number: string;
+    kind: 'INVOICE' | 'CREDIT_NOTE';
+    status: 'OPEN' | 'PAID' | 'CREDITED' | 'WRITTEN_OFF';
+  } | null;
 };
 export const SessionFiguresFragment = gql`
   fragment SessionFigures on Session {
@@ -87,6 +92,7 @@ export const SessionFiguresFragment = gql`
     invoice {
       id
       number
+      kind
       status
     }
   }

@@ -11,7 +11,13 @@ import { formatEnergy, formatMoney, formatTime, formatVatPercent } from '../../u
 import { Icon } from '../../ui/icon.js';
 import { Page } from '../../ui/page.js';
 import { Loaded, Skeleton } from '../../ui/states.js';
-import { invoiceName, invoiceWord, monthText, paymentMethodText } from '../../words/invoice-words.js';
+import {
+  invoiceName,
+  invoiceWord,
+  isInFavour,
+  monthText,
+  paymentMethodText,
+} from '../../words/invoice-words.js';
 import { isSome, LETTERS } from '../../words/dunning-words.js';
 import { CardPayments } from './card-payments.js';
 import { DisputeCard } from './dispute-card.js';
@@ -26,7 +32,7 @@ export function InvoicePage() {
   const invoice = query.data?.invoice;
   return (
     <Page
-      title={invoice ? `Invoice ${invoice.number}` : 'Invoice'}
+      title={invoice ? `${invoiceName(invoice.kind)} ${invoice.number}` : 'Invoice'}
       back={operator ? { to: '/sessions', text: 'Sessions' } : { to: '/invoices', text: 'Invoices' }}
       actions={
         invoice && (
@@ -47,7 +53,7 @@ export function InvoicePage() {
         {(shown) => (
           <>
             <InvoicePaper invoice={shown} />
-            {!operator && shown.kind === 'INVOICE' && <DisputeCard invoiceId={shown.id} />}
+            {!operator && shown.credits === null && <DisputeCard invoiceId={shown.id} />}
           </>
         )}
       </Loaded>
@@ -85,6 +91,7 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
             <span key="status">
               <Badge tone={word.tone}>{word.text}</Badge>{' '}
               {invoice.paidAt &&
+                !isInFavour(invoice) &&
                 `${formatTime(invoice.paidAt, 'day')} ${paymentMethodText(invoice.paymentMethod)}`}
             </span>,
           ],
@@ -99,6 +106,12 @@ function InvoicePaper({ invoice }: { invoice: Invoice }) {
           ...(month ? ([['For', monthText(month)]] as const) : sessionFacts(invoice.session)),
         ]}
       />
+      {isInFavour(invoice) && invoice.status !== 'CREDITED' && (
+        <p>
+          This bill is in your favour: {formatMoney(amountOf(invoice.totalInclVat))} was paid into the wallet.
+          There is nothing to pay.
+        </p>
+      )}
       <CardPayments payments={invoice.payments ?? []} />
       {invoice.notes.map((note) => (
         <p key={note}>{note}</p>
@@ -173,6 +186,9 @@ function taxRows({ taxes, vat }: Invoice) {
     tax: amount,
   }));
 }
+
+/** An amount below zero as what it brings. */
+const amountOf = (money: Invoice['totalInclVat']) => ({ ...money, amount: money.amount.replace(/^-/, '') });
 
 /** It is overdue with the end of that day. */
 const lastDay = (overdue: string): string => new Date(Date.parse(overdue) - 1).toISOString();

@@ -52,6 +52,21 @@ describe('the form of a made tariff', () => {
     expect('min_price' in (definition as object)).toBe(hasMinimum);
   });
 
+  it('lets sessions come to less than nothing where that is ticked, and keeps what they cost at least', () => {
+    const asked = (min_price?: unknown) =>
+      inputOfForm(form({ ...common, floor: '', paysOut: 'on' }), 'SPOT', {
+        held: {
+          definition: { elements: [], ...(min_price ? { min_price } : {}) },
+        } as unknown as TariffSourceParts,
+        steps: [],
+      }).definition as Record<string, unknown>;
+    expect(asked()).toMatchObject({ negative_total: true });
+    expect(asked({ excl_vat: '0', incl_vat: '0' })).not.toHaveProperty('min_price');
+    expect(asked({ excl_vat: '1', incl_vat: '1.21' })).toMatchObject({ min_price: { excl_vat: '1' } });
+    const without = inputOfForm(form({ ...common, floor: '' }), 'SPOT', { held: undefined, steps: [] });
+    expect(without.definition).not.toHaveProperty('negative_total');
+  });
+
   it('asks for steps of one’s own curve, the last without a bound', () => {
     const steps = [
       { below: '50', price: '0.6' },

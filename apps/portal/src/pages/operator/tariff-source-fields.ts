@@ -42,11 +42,14 @@ export function feesOf(definition: unknown): { readonly vat: string; readonly id
   return { vat: text(energy?.vat), idle: text(idle?.price) };
 }
 
-/** A definition with these fees; whatever else the one before had stays. `mayBeNegative`: then no session costs less than nothing. */
+const NOTHING = { excl_vat: '0', incl_vat: '0' };
+
+/** A definition with these fees; whatever else the one before had stays. `mayBeNegative`: then no session costs less than
+ * nothing, unless the tariff `paysOut`. */
 function definitionWith(
   held: unknown,
   { vat, idle }: { readonly vat: string; readonly idle: string },
-  mayBeNegative: boolean,
+  { mayBeNegative, paysOut }: { readonly mayBeNegative: boolean; readonly paysOut: boolean },
 ): Fields {
   const before = componentsOf(held);
   const of = (type: string, price: string, step_size: number) => ({
@@ -57,9 +60,13 @@ function definitionWith(
     ...(vat === '' ? {} : { vat }),
   });
   const others = before.filter(({ type }) => type !== 'ENERGY' && type !== 'PARKING_TIME');
+  const { negative_total: _, min_price: least, ...kept } = (held ?? {}) as Fields;
+  const hasLeast = !isNothing(least);
   return {
-    ...(held as Fields | null),
-    ...(mayBeNegative ? { min_price: { excl_vat: '0', incl_vat: '0' } } : {}),
+    ...kept,
+    ...(hasLeast ? { min_price: least } : {}),
+    ...(mayBeNegative && paysOut ? { negative_total: true } : {}),
+    ...(mayBeNegative && !paysOut && !hasLeast ? { min_price: NOTHING } : {}),
     elements: [
       {
         price_components: [
@@ -70,6 +77,15 @@ function definitionWith(
       },
     ],
   };
+}
+
+function isNothing(limit: unknown): boolean {
+  return Object.values((limit ?? {}) as Fields).every((amount) => Number(amount) === 0);
+}
+
+/** Whether its owner lets sessions come to less than nothing. */
+export function paysOutOf(definition: unknown): boolean {
+  return (definition as Fields | null)?.['negative_total'] === true;
 }
 
 /** Amounts that were left empty are left out. */
@@ -97,11 +113,16 @@ export function inputOfForm(
   const [source = '', ...area] =
     text('curve') === 'OWN' ? ['OWN', text('ownCurve')] : text('curve').split(' ');
   const mayBeNegative = kind === 'SPOT' && !(Number(text('floor') || '-1') >= 0);
+  const paysOut = form.get('paysOut') !== null;
   const grace = text('grace');
   return {
     ...common,
     currency: text('currency').toUpperCase(),
-    definition: definitionWith(held?.definition, { vat: text('vat'), idle: text('idle') }, mayBeNegative),
+    definition: definitionWith(
+      held?.definition,
+      { vat: text('vat'), idle: text('idle') },
+      { mayBeNegative, paysOut },
+    ),
     idleGraceMinutes: grace === '' ? null : Number(grace),
     timeZone: text('timeZone'),
     curve: { source: source as 'OWN', area: area.join(' ') },

@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.js';
 import { Field } from '../../ui/field.js';
 import { feedName } from '../../words/price-feed-words.js';
 import { settingsOf } from '../../words/tariff-source-words.js';
-import { curveValue, feesOf, type StepFields } from './tariff-source-fields.js';
+import { curveValue, feesOf, paysOutOf, type StepFields } from './tariff-source-fields.js';
 
 interface PartProps {
   readonly held: TariffSourceParts | undefined;
@@ -134,10 +134,14 @@ export function SpotFields({ held }: PartProps) {
         label="Not below"
         name="floor"
         defaultValue={held ? floor : '0'}
-        hint="Before VAT. Empty: it may fall below zero; no session costs less than nothing."
+        hint="Before VAT. Empty: it may fall below zero."
         {...AMOUNT}
       />
       <Field label="Not above" name="cap" defaultValue={cap} hint="Empty: no limit." {...AMOUNT} />
+      <label className="check">
+        <input type="checkbox" name="paysOut" defaultChecked={paysOutOf(held?.definition)} />
+        <span>A session may come to less than nothing: the amount is paid into the driver’s wallet</span>
+      </label>
     </>
   );
 }

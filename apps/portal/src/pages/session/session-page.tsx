@@ -16,7 +16,7 @@ import { formatTime } from '../../ui/format.js';
 import { Card, Page } from '../../ui/page.js';
 import { Empty, Loaded, Notice, Skeleton } from '../../ui/states.js';
 import { SEVERITY_TEXTS, SEVERITY_TONES } from '../../words/alert-words.js';
-import { monthText } from '../../words/invoice-words.js';
+import { invoiceName, monthText } from '../../words/invoice-words.js';
 import { fundNotice } from '../../words/fund-words.js';
 import { sessionWord, stopReasonText } from '../../words/session-words.js';
 import { RatingCard } from './rating-card.js';
@@ -141,7 +141,7 @@ function CostCard({ session }: { session: ShownSession }) {
       actions={
         invoice && (
           <ButtonLink to={`/invoices/${invoice.id}`} look="primary">
-            Invoice {invoice.number}
+            {invoiceName(invoice.kind)} {invoice.number}
           </ButtonLink>
         )
       }
@@ -156,6 +156,13 @@ function CostCard({ session }: { session: ShownSession }) {
         <Empty icon="receipt" title="No cost yet">
           The first line appears with the first energy delivered.
         </Empty>
+      )}
+      {cost?.totalInclVat.amount.startsWith('-') && (
+        <p>
+          {cost.final
+            ? 'This session is in your favour: the amount goes into your wallet.'
+            : 'So far this session is in your favour.'}
+        </p>
       )}
       {collectiveMonth && collectiveInvoiceAt && (
         <p className="quiet">

@@ -32,13 +32,14 @@ export interface CdrIssued {
   cdr: Cdr | undefined;
 }
 
-/** aggregate = invoice. */
+/** A bill, or what asks again for a bill that was in the driver's favour. aggregate = invoice. */
 export interface InvoiceIssued {
   meta: EventMeta | undefined;
   invoiceId: string;
   number: string;
   accountId: string;
   sessionId: string;
+  /** Below zero: in the driver's favour, paid into the wallet at once. */
   total: Money | undefined;
   issuedAt: Date | undefined;
   sessionCount: number;
@@ -67,10 +68,11 @@ export interface InvoicePaid {
   number: string;
   accountId: string;
   sessionId: string;
+  /** Below zero: paid to the driver. */
   amount:
     | Money
     | undefined;
-  /** WALLET | TRANSFER | CARD */
+  /** WALLET | TRANSFER | CARD | OFFSET */
   method: string;
 }
 
