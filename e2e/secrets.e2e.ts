@@ -15,6 +15,7 @@ import { Canaries } from './support/canary/canaries.js';
 import { CanarySearch, type Canary } from './support/canary/canary.js';
 import { databasePieces, metricPieces, streamPieces, type Piece } from './support/canary/left-behind.js';
 import { walkRoadOfAccounts } from './support/canary/road-of-accounts.js';
+import { TalkativeProvider } from './support/canary/road-of-cards.js';
 import {
   bringInCards,
   bringInTrust,
@@ -44,6 +45,7 @@ const canaries = new Canaries();
 /** Where the pages are that ask for passkeys. */
 const PAGE = 'http://localhost:4000';
 let others: Others;
+let provider: TalkativeProvider;
 let sut: SystemUnderTest;
 let api: TellingApi;
 let stopped = false;
@@ -61,7 +63,11 @@ const type2 = [
 
 beforeAll(async () => {
   others = await Others.start(canaries);
-  const extraEnv = { auth: { ...others.authEnv, KW_PASSKEY_ORIGINS: PAGE } };
+  provider = await TalkativeProvider.start(canaries);
+  const extraEnv = {
+    auth: { ...others.authEnv, KW_PASSKEY_ORIGINS: PAGE },
+    billing: provider.billingEnv,
+  };
   sut = await SystemUnderTest.start({ logLevel: 'trace', traceExport: `file:${traceFile}`, extraEnv });
   api = new TellingApi(sut.system.graphqlUrl);
   knownBeforehand();
@@ -76,6 +82,7 @@ beforeAll(async () => {
     others.signInWithProvider(api),
     others.certify(api, sut.people.operator, people.admin, sut.system.ocppUrl),
     walkRoadOfPartners(api, people.admin, canaries),
+    provider.walk(api, people.driver),
     walkStations(people.admin, people.driver, cards),
   ]);
   await quietSystem(sut.system.addresses.databaseUrl);
@@ -83,6 +90,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (!stopped) await sut?.stop();
   await others?.close();
+  await provider?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

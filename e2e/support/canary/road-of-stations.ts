@@ -188,7 +188,8 @@ export function talkative(station: ScriptedStation, password: string): void {
         attributeStatus: 'Accepted',
         component,
         variable,
-        attributeValue: password,
+        // Operators read all other settings as they are, among them those of network profiles: nobody can mask what is no secret there.
+        attributeValue: /password/i.test(String((variable as JsonObject)['name'])) ? password : '1',
       })),
     }),
   );

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { Secret, decimal } from '@kilowatch/kernel';
 import { EgressPolicy, type Logger } from '@kilowatch/platform';
+import { loopbackServer } from '@kilowatch/testing/pki';
 import { StripeServer, type StripeTrouble } from '@kilowatch/testing/payments';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OwnerTag, PaymentRequest } from './payment-provider.js';
@@ -141,6 +142,18 @@ describe('the driver of Stripe', () => {
   it('goes nowhere but where egress is allowed', async () => {
     expect((await providerAt(fake.url, '').request(aRequest())).kind).toBe('UNKNOWN');
     expect(fake.books().payments).toHaveLength(0);
+  });
+
+  it('takes for a code what has the form of one: others say back there what they were shown', async () => {
+    const echo = await loopbackServer((request, _body, response) => {
+      const error = { type: 'invalid_request_error', code: request.headers.authorization, message: 'no' };
+      response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+    });
+    const answer = await providerAt(echo.url).request(aRequest());
+    await echo.close();
+    expect(answer).toMatchObject({ kind: 'UNKNOWN', code: 'no_answer' });
+    expect(said).toHaveLength(1);
+    expect(said.join()).not.toContain('sk_test');
   });
 
   it('writes no secret and no word of the other side into the log', async () => {

@@ -242,11 +242,11 @@ export class StripeProvider implements PaymentProvider {
     if (error instanceof Stripe.errors.StripeCardError) {
       const intent = error.payment_intent;
       // The SDK makes it an empty text where there is none.
-      const code = error.decline_code || error.code || 'card_declined';
+      const code = codeOf(error.decline_code || error.code) ?? 'card_declined';
       return { kind: 'DECLINED', code, value: intent && told ? told(intent) : undefined };
     }
     const { code: said } = (error ?? {}) as { code?: unknown };
-    const code = typeof said === 'string' ? said : 'no_answer';
+    const code = codeOf(said) ?? 'no_answer';
     if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409) {
       this.log.warn({ code, requestId: error.requestId }, 'the payment provider refused a request');
       return { kind: 'REFUSED', code };
@@ -255,6 +255,11 @@ export class StripeProvider implements PaymentProvider {
     this.log.warn({ code, type }, 'the payment provider gave no answer that says what happened');
     return { kind: 'UNKNOWN', code: error instanceof Stripe.errors.StripeAPIError ? BROKEN : code };
   }
+}
+
+/** What is a code by its form, theirs or of a connection; whatever else stands in its place may be what they were shown. */
+function codeOf(said: unknown): string | undefined {
+  return typeof said === 'string' && /^[A-Za-z_]{1,64}$/.test(said) ? said : undefined;
 }
 
 function isOf(owner: OwnerTag, metadata: Stripe.Metadata | null): boolean {
