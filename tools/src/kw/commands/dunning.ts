@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { wrongInput } from '../kw-error.js';
+import { moneyText, type Money } from '../money.js';
 import { table } from '../output.js';
 import type { CommandContext } from './context.js';
-
-interface Money {
-  readonly amount: string;
-  readonly currency: string;
-}
 
 export interface CaseRow {
   readonly id: string;
@@ -93,7 +89,6 @@ async function show({ client, output }: CommandContext, id: string): Promise<num
   return 0;
 }
 
-const moneyText = ({ amount, currency }: Money) => `${amount} ${currency}`;
 const words = (code: string) => code.toLowerCase().replaceAll('_', ' ');
 
 function nextText({ next, pausedUntil }: CaseRow): string {

@@ -1,12 +1,8 @@
 import { KwError, wrongInput } from '../kw-error.js';
+import type { Money } from '../money.js';
 import { table } from '../output.js';
 import type { Command } from './context.js';
 import { proofText, type SignedReadingsView } from './meters.js';
-
-interface Money {
-  readonly amount: string;
-  readonly currency: string;
-}
 
 export interface ExplainedSession {
   readonly id: string;

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { isUuid } from '@kilowatch/kernel';
-import { fromInvocation } from '../../system/invocation-folder.js';
 import { wrongInput } from '../kw-error.js';
+import { moneyText, type Money } from '../money.js';
 import { table } from '../output.js';
+import { saveFile } from '../save-file.js';
 import type { CommandContext } from './context.js';
-
-interface Money {
-  readonly amount: string;
-  readonly currency: string;
-}
 
 export interface InvoiceRow {
   readonly id: string;
@@ -120,9 +115,7 @@ async function save(
     { id: await idOf(context, name), ...(kind === 'pdf' ? { locale: locale ?? null } : {}) },
   );
   const document = invoice[kind];
-  const target = fromInvocation(file ?? document.name);
-  writeFileSync(target, Buffer.from(document.content, 'base64'));
-  output.show({ file: target }, () => target);
+  saveFile(output, file ?? document.name, document.content);
   return 0;
 }
 
@@ -149,8 +142,6 @@ async function idOf({ client }: CommandContext, name: string): Promise<string> {
   }
   throw wrongInput(`there is no invoice ${name} among the latest ${10 * MOST}: give its id`);
 }
-
-const moneyText = ({ amount, currency }: Money) => `${amount} ${currency}`;
 
 export function invoicesText(rows: readonly InvoiceRow[]): string {
   if (rows.length === 0) return 'no invoices yet';

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { fromInvocation } from '../../system/invocation-folder.js';
 import { wrongInput } from '../kw-error.js';
+import { moneyText, type Money } from '../money.js';
 import { table } from '../output.js';
+import { saveFile } from '../save-file.js';
 import type { CommandContext } from './context.js';
-
-interface Money {
-  readonly amount: string;
-  readonly currency: string;
-}
 
 export interface StatementRow {
   /** Null: a draft. */
@@ -190,13 +185,10 @@ async function save(
   }>(`query($id: ID!) { payeeStatement(id: $id) { ${kind} { name content } } }`, { id });
   const found = payeeStatement[kind];
   if (!found) throw wrongInput('a draft has no file');
-  const target = fromInvocation(file ?? found.name);
-  writeFileSync(target, Buffer.from(found.content, 'base64'));
-  output.show({ file: target }, () => target);
+  saveFile(output, file ?? found.name, found.content);
   return 0;
 }
 
-const moneyText = ({ amount, currency }: Money) => `${amount} ${currency}`;
 const word = (code: string) => code.toLowerCase().replaceAll('_', ' ');
 const months = (first: string, last: string | null) => `${first}..${last ?? ''}`;
 

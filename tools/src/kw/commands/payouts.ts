@@ -1,11 +1,7 @@
 import { wrongInput } from '../kw-error.js';
+import type { Money } from '../money.js';
 import { table } from '../output.js';
 import type { CommandContext } from './context.js';
-
-interface Money {
-  readonly amount: string;
-  readonly currency: string;
-}
 
 export interface PayoutRow {
   readonly reference: string;

@@ -1,13 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { fromInvocation } from '../../system/invocation-folder.js';
 import { wrongInput } from '../kw-error.js';
+import type { Money } from '../money.js';
 import { table } from '../output.js';
+import { saveFile } from '../save-file.js';
 import type { CommandContext } from './context.js';
-
-interface Money {
-  readonly amount: string;
-  readonly currency: string;
-}
 
 export interface RevenueRow {
   readonly period: string;
@@ -52,9 +47,7 @@ export async function revenue(args: readonly string[], { client, output }: Comma
       'query($input: RevenueInput!) { revenueFile(input: $input) { content } }',
       { input },
     );
-    const target = fromInvocation(file);
-    writeFileSync(target, Buffer.from(revenueFile.content, 'base64'));
-    output.show({ file: target }, () => target);
+    saveFile(output, file, revenueFile.content);
     return 0;
   }
   const rows: RevenueRow[] = [];

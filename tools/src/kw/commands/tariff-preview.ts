@@ -1,12 +1,8 @@
 import { wrongInput } from '../kw-error.js';
+import type { Money } from '../money.js';
 import { table } from '../output.js';
 import { jsonObject, readInput } from '../read-input.js';
 import type { Command } from './context.js';
-
-interface Money {
-  readonly amount: string;
-  readonly currency: string;
-}
 
 export interface PreviewView {
   readonly sessions: number;
