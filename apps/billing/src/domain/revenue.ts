@@ -4,6 +4,7 @@
  */
 import { invalid, type Decimal } from '@kilowatch/kernel';
 import type { TaxRow } from '@kilowatch/pricing';
+import { csv } from './csv.js';
 
 export const REVENUE_GROUPS = ['TENANT', 'LOCATION', 'STATION'] as const;
 export type RevenueGroup = (typeof REVENUE_GROUPS)[number];
@@ -125,15 +126,3 @@ export function revenueCsv(rows: readonly RevenueRow[]): string {
 
 const taxText = ({ name, percent, amount }: RevenueTax) =>
   `${name} ${percent === null ? '?' : percent.toFixed()}%: ${amount.toFixed(2)}`;
-
-/** A cell that a spreadsheet would take for a formula is text: names of places come from people. */
-export function csv(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return `${[header, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-const NUMBER = /^-?\d+(\.\d+)?$/;
-
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

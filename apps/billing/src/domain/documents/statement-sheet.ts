@@ -2,7 +2,7 @@
 import { decimal, localParts, minorDigits } from '@kilowatch/kernel';
 import type { Party } from '../invoice.js';
 import type { PayeeTermKind, StatementFigures } from '../payee-statement.js';
-import { csv } from '../revenue.js';
+import { csv } from '../csv.js';
 import type { Stored } from '../stored.js';
 import type { InvoiceSheet } from './invoice-sheet.js';
 
