@@ -10,6 +10,7 @@ import {
   type StatementParts,
 } from '../../api/documents/payees.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
+import { newKey } from '../../api/idempotency-key.js';
 import { useTask } from '../../api/use-task.js';
 import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
@@ -115,7 +116,7 @@ function StatementItem({ statement, currency, onPaid }: StatementItemProps) {
   const { client } = useApi();
   const { role } = useAccount();
   const task = useTask();
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey] = useState(newKey);
   const { id, number, state, month, paidAt, paidReference, due } = statement;
   const isOpen = state === 'ISSUED' && Number(due.amount) > 0;
   const save = () =>
@@ -181,7 +182,7 @@ interface TermFormProps {
 function TermForm({ payeeId, currency, firstMonth, onSaved }: TermFormProps) {
   const { client } = useApi();
   const task = useTask();
-  const [idempotencyKey, setKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey, setKey] = useState(newKey);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const target = event.currentTarget;
@@ -198,7 +199,7 @@ function TermForm({ payeeId, currency, firstMonth, onSaved }: TermFormProps) {
         idempotencyKey,
       };
       await client.mutate({ mutation: AgreePayeeTermDocument, variables: { input } });
-      setKey(crypto.randomUUID());
+      setKey(newKey());
       target.reset();
       onSaved();
       return undefined;

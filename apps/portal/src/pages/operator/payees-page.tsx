@@ -4,6 +4,7 @@ import { mayAct } from '../../api/account-rights.js';
 import { useAccount, useApi } from '../../api/api-context.js';
 import { PayeesDocument, SetPayeeDocument } from '../../api/documents/payees.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
+import { newKey } from '../../api/idempotency-key.js';
 import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
@@ -70,7 +71,7 @@ function PayeeForm({ onSaved }: { onSaved: () => void }) {
   const { client } = useApi();
   const task = useTask();
   // One for each form that is sent: sent again after a lost answer, nothing is added twice.
-  const [idempotencyKey, setKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey, setKey] = useState(newKey);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const target = event.currentTarget;
@@ -84,7 +85,7 @@ function PayeeForm({ onSaved }: { onSaved: () => void }) {
         idempotencyKey,
       };
       await client.mutate({ mutation: SetPayeeDocument, variables: { input } });
-      setKey(crypto.randomUUID());
+      setKey(newKey());
       target.reset();
       onSaved();
       return undefined;
