@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useApi } from '../../api/api-context.js';
 import {
   PauseDunningDocument,
@@ -12,7 +12,7 @@ import { newKey } from '../../api/idempotency-key.js';
 import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
-import { Notice } from '../../ui/states.js';
+import { TaskForm } from '../../ui/task-form.js';
 import { isSome } from '../../words/dunning-words.js';
 
 const ACTS = {
@@ -64,9 +64,7 @@ export function DunningActions({ one, onDone }: DunningActionsProps) {
       </div>
     );
   const { act, key } = asked;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = (form: FormData) => {
     task.run(async () => {
       const input = { caseId: one.id, reason: fieldOf(form, 'reason').trim(), idempotencyKey: key };
       if (act === 'pause') {
@@ -79,26 +77,18 @@ export function DunningActions({ one, onDone }: DunningActionsProps) {
     });
   };
   return (
-    <form className="stack" onSubmit={submit}>
-      {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+    <TaskForm
+      task={task}
+      onSubmit={submit}
+      onCancel={() => setAsked(undefined)}
+      confirm={ACTS[act].text}
+      busy="Saving…"
+    >
       <p>{ACTS[act].does}</p>
       {act === 'pause' && (
         <Field label="Until" name="until" type="date" hint="Empty: until somebody lets it go on." />
       )}
       <Field label="Why" name="reason" hint="Kept with the case." maxLength={500} required autoFocus />
-      <div className="form-actions">
-        <Button type="submit" look="primary" busy={task.isBusy ? 'Saving…' : undefined}>
-          {ACTS[act].text}
-        </Button>
-        <Button
-          onClick={() => {
-            task.say(undefined);
-            setAsked(undefined);
-          }}
-        >
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </TaskForm>
   );
 }

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { mayAct } from '../../api/account-rights.js';
 import { useAccount, useApi } from '../../api/api-context.js';
 import { DecideHoldDocument } from '../../api/documents/bills.js';
@@ -6,7 +6,7 @@ import { newKey } from '../../api/idempotency-key.js';
 import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
-import { Notice } from '../../ui/states.js';
+import { TaskForm } from '../../ui/task-form.js';
 
 const CHOICES = {
   BILL_AS_MEASURED: { ask: 'Bill as measured…', confirm: 'Bill what was measured' },
@@ -46,9 +46,7 @@ export function HoldActions({ sessionId, canBill, onDecided }: HoldActionsProps)
       </div>
     );
   const { choice, key } = asked;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = (form: FormData) => {
     task.run(async () => {
       await client.mutate({
         mutation: DecideHoldDocument,
@@ -68,29 +66,18 @@ export function HoldActions({ sessionId, canBill, onDecided }: HoldActionsProps)
     });
   };
   return (
-    <form className="stack" onSubmit={submit}>
-      {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+    <TaskForm
+      task={task}
+      onSubmit={submit}
+      onCancel={() => setAsked(undefined)}
+      confirm={CHOICES[choice].confirm}
+      busy="Deciding…"
+      look={choice === 'WAIVE' ? 'danger' : 'primary'}
+    >
       {choice === 'BILL_ENERGY' && (
         <Field label="Energy in kWh" name="kwh" type="number" min={0} step={0.001} required autoFocus />
       )}
       <Field label="Why" name="reason" hint="The driver reads it." maxLength={500} required />
-      <div className="form-actions">
-        <Button
-          type="submit"
-          look={choice === 'WAIVE' ? 'danger' : 'primary'}
-          busy={task.isBusy ? 'Deciding…' : undefined}
-        >
-          {CHOICES[choice].confirm}
-        </Button>
-        <Button
-          onClick={() => {
-            task.say(undefined);
-            setAsked(undefined);
-          }}
-        >
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </TaskForm>
   );
 }

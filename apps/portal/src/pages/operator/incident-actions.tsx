@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useApi } from '../../api/api-context.js';
 import {
   CloseIncidentDocument,
@@ -8,7 +8,7 @@ import {
 import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
-import { Notice } from '../../ui/states.js';
+import { TaskForm } from '../../ui/task-form.js';
 
 type Asked = 'close' | 'block' | 'unblock';
 
@@ -38,9 +38,8 @@ export function IncidentActions({ incident, onChanged }: IncidentActionsProps) {
   const [asked, setAsked] = useState<Asked>();
   const { id: incidentId, status, token } = incident;
 
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = fieldOf(new FormData(event.currentTarget), 'reason');
+  const submit = (form: FormData) => {
+    const reason = fieldOf(form, 'reason');
     task.run(async () => {
       if (asked === 'close')
         await client.mutate({
@@ -82,19 +81,15 @@ export function IncidentActions({ incident, onChanged }: IncidentActionsProps) {
     );
   const { hint, confirm, busy } = FORMS[asked];
   return (
-    <form className="stack" onSubmit={submit}>
-      {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+    <TaskForm
+      task={task}
+      onSubmit={submit}
+      onCancel={() => ask(undefined)}
+      confirm={confirm}
+      busy={busy}
+      look={asked === 'block' ? 'danger' : 'primary'}
+    >
       <Field label="Why" name="reason" hint={hint} maxLength={500} required autoFocus />
-      <div className="form-actions">
-        <Button
-          type="submit"
-          look={asked === 'block' ? 'danger' : 'primary'}
-          busy={task.isBusy ? busy : undefined}
-        >
-          {confirm}
-        </Button>
-        <Button onClick={() => ask(undefined)}>Cancel</Button>
-      </div>
-    </form>
+    </TaskForm>
   );
 }

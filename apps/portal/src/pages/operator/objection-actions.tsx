@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { mayAct } from '../../api/account-rights.js';
 import { useAccount, useApi } from '../../api/api-context.js';
 import { DecideDisputeDocument } from '../../api/documents/bills.js';
@@ -6,7 +6,7 @@ import { newKey } from '../../api/idempotency-key.js';
 import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
-import { Notice } from '../../ui/states.js';
+import { TaskForm } from '../../ui/task-form.js';
 
 const CORRECTIONS = {
   WAIVE: 'Credit all of it',
@@ -41,9 +41,7 @@ export function ObjectionActions({ disputeId, onDecided }: ObjectionActionsProps
     );
   const { decision, key } = asked;
   const accepts = decision === 'ACCEPT';
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = (form: FormData) => {
     task.run(async () => {
       await client.mutate({
         mutation: DecideDisputeDocument,
@@ -66,8 +64,13 @@ export function ObjectionActions({ disputeId, onDecided }: ObjectionActionsProps
     });
   };
   return (
-    <form className="stack" onSubmit={submit}>
-      {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+    <TaskForm
+      task={task}
+      onSubmit={submit}
+      onCancel={() => setAsked(undefined)}
+      confirm={accepts ? 'Take the invoice back' : 'Reject the objection'}
+      busy="Deciding…"
+    >
       {accepts && (
         <label className="field">
           <span>What is right</span>
@@ -87,19 +90,6 @@ export function ObjectionActions({ disputeId, onDecided }: ObjectionActionsProps
         <Field label="Total with VAT" name="total" type="number" min={0} step={0.001} required />
       )}
       <Field label="Answer" name="answer" hint="The driver reads it." maxLength={500} required autoFocus />
-      <div className="form-actions">
-        <Button type="submit" look="primary" busy={task.isBusy ? 'Deciding…' : undefined}>
-          {accepts ? 'Take the invoice back' : 'Reject the objection'}
-        </Button>
-        <Button
-          onClick={() => {
-            task.say(undefined);
-            setAsked(undefined);
-          }}
-        >
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </TaskForm>
   );
 }

@@ -1,10 +1,9 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useApi } from '../../api/api-context.js';
 import { SetPriceFeedDocument, type PriceFeedParts } from '../../api/documents/prices.js';
 import { useTask } from '../../api/use-task.js';
-import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
-import { Notice } from '../../ui/states.js';
+import { TaskForm } from '../../ui/task-form.js';
 import { AREA_HINTS, clockText, FEED_NAMES, minuteOfDay } from '../../words/price-feed-words.js';
 
 type Source = PriceFeedParts['source'];
@@ -20,9 +19,7 @@ export function PriceFeedForm({ feed, onDone }: PriceFeedFormProps) {
   const { client } = useApi();
   const task = useTask();
   const [source, setSource] = useState<Source>(feed?.source ?? 'ENTSOE');
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = (form: FormData) => {
     task.run(async () => {
       await client.mutate({
         mutation: SetPriceFeedDocument,
@@ -42,8 +39,13 @@ export function PriceFeedForm({ feed, onDone }: PriceFeedFormProps) {
     });
   };
   return (
-    <form className="stack" onSubmit={submit}>
-      {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+    <TaskForm
+      task={task}
+      onSubmit={submit}
+      onCancel={() => onDone(false)}
+      confirm="Save and ask it"
+      busy="Saving…"
+    >
       {!feed && (
         <>
           <label className="field">
@@ -87,12 +89,6 @@ export function PriceFeedForm({ feed, onDone }: PriceFeedFormProps) {
         defaultValue={feed?.timeZone}
         hint="Empty: that of central Europe, whose day all four sell."
       />
-      <div className="form-actions">
-        <Button type="submit" look="primary" busy={task.isBusy ? 'Saving…' : undefined}>
-          Save and ask it
-        </Button>
-        <Button onClick={() => onDone(false)}>Cancel</Button>
-      </div>
-    </form>
+    </TaskForm>
   );
 }

@@ -1,11 +1,9 @@
-import type { FormEvent } from 'react';
 import { useApi } from '../../api/api-context.js';
 import { AddSubscriptionDocument } from '../../api/documents/price-groups.js';
 import { findPerson } from '../../api/find-person.js';
 import { useTask } from '../../api/use-task.js';
-import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
-import { Notice } from '../../ui/states.js';
+import { TaskForm } from '../../ui/task-form.js';
 
 interface SubscriptionFormProps {
   readonly plans: readonly string[];
@@ -19,9 +17,7 @@ const instantOf = (text: string): string | null => (text === '' ? null : new Dat
 export function SubscriptionForm({ plans, onDone }: SubscriptionFormProps) {
   const { client } = useApi();
   const task = useTask();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = (form: FormData) => {
     task.run(async () => {
       const person = await findPerson(client, fieldOf(form, 'email'));
       if ('problem' in person) return person.problem;
@@ -41,8 +37,7 @@ export function SubscriptionForm({ plans, onDone }: SubscriptionFormProps) {
     });
   };
   return (
-    <form className="stack" onSubmit={submit}>
-      {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+    <TaskForm task={task} onSubmit={submit} onCancel={() => onDone(false)} confirm="Add" busy="Adding…">
       <Field label="Driver’s e-mail" name="email" type="email" required autoFocus />
       <label className="field">
         <span>Plan</span>
@@ -54,12 +49,6 @@ export function SubscriptionForm({ plans, onDone }: SubscriptionFormProps) {
       </label>
       <Field label="From" name="from" type="datetime-local" hint="Empty: now." />
       <Field label="Until" name="until" type="datetime-local" hint="Empty: until it is ended." />
-      <div className="form-actions">
-        <Button type="submit" look="primary" busy={task.isBusy ? 'Adding…' : undefined}>
-          Add
-        </Button>
-        <Button onClick={() => onDone(false)}>Cancel</Button>
-      </div>
-    </form>
+    </TaskForm>
   );
 }

@@ -1,11 +1,11 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useApi } from '../../api/api-context.js';
 import { RecordInvoiceTransferDocument, type CaseParts } from '../../api/documents/dunning.js';
 import { newKey } from '../../api/idempotency-key.js';
 import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
-import { Notice } from '../../ui/states.js';
+import { TaskForm } from '../../ui/task-form.js';
 
 interface TransferFormProps {
   readonly one: CaseParts;
@@ -29,9 +29,7 @@ export function TransferForm({ one, onDone }: TransferFormProps) {
         </Button>
       </div>
     );
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = (form: FormData) => {
     task.run(async () => {
       const input = {
         invoiceId: invoice.id,
@@ -47,8 +45,13 @@ export function TransferForm({ one, onDone }: TransferFormProps) {
     });
   };
   return (
-    <form className="stack" onSubmit={submit}>
-      {task.problem && <Notice tone="bad">{task.problem}</Notice>}
+    <TaskForm
+      task={task}
+      onSubmit={submit}
+      onCancel={() => setKey(undefined)}
+      confirm="Record it"
+      busy="Recording…"
+    >
       <Field
         label={`Amount in ${open.currency}`}
         name="amount"
@@ -62,19 +65,6 @@ export function TransferForm({ one, onDone }: TransferFormProps) {
       />
       <Field label="Arrived on" name="receivedOn" type="date" hint="Empty: today." />
       <Field label="Reference" name="reference" hint="As the bank shows it." maxLength={140} required />
-      <div className="form-actions">
-        <Button type="submit" look="primary" busy={task.isBusy ? 'Recording…' : undefined}>
-          Record it
-        </Button>
-        <Button
-          onClick={() => {
-            task.say(undefined);
-            setKey(undefined);
-          }}
-        >
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </TaskForm>
   );
 }
