@@ -1,13 +1,9 @@
-import { join } from 'node:path';
-import { freePort, waitFor } from '@kilowatch/testing';
+import { freePort } from '@kilowatch/testing';
 import { environmentOf, type Addresses } from './environment.js';
-import { isReady } from './is-ready.js';
 import { localSecrets } from './secrets.js';
-import { ServiceProcess } from './service-process.js';
 import { SERVICES } from './services.js';
+import { startPod } from './start-pod.js';
 import type { System } from './start-system.js';
-
-const READY_WITHIN_MS = 90_000;
 
 export interface FurtherProcess {
   readonly httpPort: number;
@@ -30,17 +26,9 @@ export async function startFurther(system: System, name: string): Promise<Furthe
     http: { ...addresses.http, [name]: httpPort },
   };
   const called = `${name}-2`;
-  const process = new ServiceProcess({
-    name: called,
-    entry: join(options.root, 'apps', name, 'dist/main.js'),
-    env: environmentOf(service, own, localSecrets(options.dataDir), options),
-    cwd: options.root,
-    onLine: (line) => options.onLog(called, line),
-    onCrash: (code, signal) => options.onLog(called, `ended unexpectedly (code ${code}, signal ${signal})`),
-  });
-  processes.set(called, process);
-  process.start();
-  await waitFor(`${called} to be ready`, () => isReady(httpPort), { timeoutMs: READY_WITHIN_MS });
+  const env = environmentOf(service, own, localSecrets(options.dataDir), options);
+  const pod = { root: options.root, onLog: options.onLog, processes };
+  const process = await startPod(pod, { service: name, name: called, env, httpPort });
   return {
     httpPort,
     stop: async () => {

@@ -1,20 +1,14 @@
-import { join } from 'node:path';
-import { freePort, startTcpBalancer, waitFor, type TcpBalancer } from '@kilowatch/testing';
+import { freePort, startTcpBalancer, type TcpBalancer } from '@kilowatch/testing';
 import type { Addresses } from './environment.js';
-import { isReady } from './is-ready.js';
-import { ServiceProcess } from './service-process.js';
+import type { ServiceProcess } from './service-process.js';
+import { startPod, type PodOptions } from './start-pod.js';
 
 const NAME = 'ocpp-gateway';
-const READY_WITHIN_MS = 90_000;
 
-export interface GatewayPodsOptions {
-  readonly root: string;
+export interface GatewayPodsOptions extends PodOptions {
   readonly addresses: Addresses;
   /** Of a gateway on these addresses. */
   readonly environment: (at: Addresses) => Record<string, string>;
-  readonly onLog: (pod: string, line: string) => void;
-  /** Gets each process, so that it ends with the system. */
-  readonly processes: Map<string, ServiceProcess>;
 }
 
 export interface Pod {
@@ -41,7 +35,7 @@ export class GatewayPods {
 
   /** A new pod; resolves when it is ready and gets connections. */
   async add(): Promise<Pod> {
-    const { addresses, environment, root, onLog, processes } = this.options;
+    const { addresses, environment } = this.options;
     const [ocpp, grpc, http] = [await freePort(), await freePort(), await freePort()];
     const name = `${NAME}-${++this.made}`;
     const own: Addresses = {
@@ -50,17 +44,8 @@ export class GatewayPods {
       grpc: { ...addresses.grpc, [NAME]: grpc },
       http: { ...addresses.http, [NAME]: http },
     };
-    const process = new ServiceProcess({
-      name,
-      entry: join(root, 'apps', NAME, 'dist/main.js'),
-      env: { ...environment(own), KW_POD_ID: name },
-      cwd: root,
-      onLine: (line) => onLog(name, line),
-      onCrash: (code, signal) => onLog(name, `ended unexpectedly (code ${code}, signal ${signal})`),
-    });
-    processes.set(name, process);
-    process.start();
-    await waitFor(`${name} to be ready`, () => isReady(http), { timeoutMs: READY_WITHIN_MS, everyMs: 50 });
+    const env = { ...environment(own), KW_POD_ID: name };
+    const process = await startPod(this.options, { service: NAME, name, env, httpPort: http });
     const pod = { name, process, ports: [ocpp, grpc, http] };
     this.balancers.forEach((balancer, index) => balancer.include(pod.ports[index] ?? 0));
     this.pods.push(pod);
