@@ -265,15 +265,21 @@ describe('the statement of a payee', () => {
       await expect(fleet.rig.sql(change, [], place.tenant)).rejects.toThrow('does not change');
     }
     const { data } = await ask<{
-      payeeStatement: { pdf: { name: string; content: string }; csv: { content: string } };
+      payeeStatement: Record<'pdf' | 'german', { name: string; content: string }> & {
+        csv: { content: string };
+      };
     }>(
       place.operator,
-      'query($id: ID!) { payeeStatement(id: $id) { pdf { name content } csv { content } } }',
+      `query($id: ID!) {
+        payeeStatement(id: $id) { pdf { name content } german: pdf(locale: "de") { name content } csv { content } }
+      }`,
       { id: statement!.id },
     );
-    const { pdf, csv } = data!.payeeStatement;
+    const { pdf, german, csv } = data!.payeeStatement;
     expect(pdf.name).toBe(`${statement!.number}.pdf`);
     expect(Buffer.from(pdf.content, 'base64').subarray(0, 5).toString()).toBe('%PDF-');
+    expect(german.name).toBe(pdf.name);
+    expect(german.content).not.toBe(pdf.content);
     expect(Buffer.from(csv.content, 'base64').toString()).toContain(
       `${place.locationId},Square,no,ENERGY_SHARE,10,1,`,
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_MAIL_KINDS, linkAddress, type AccountMail } from './account-mail.js';
 import { accountMailText } from './account-mail-text.js';
+import { LANGUAGES } from './wording.js';
 
 const mail: AccountMail = {
   kind: 'RESET_PASSWORD',
@@ -13,7 +14,7 @@ const dora = { locale: 'en', name: 'Dora' };
 const PORTAL = 'https://kw.example';
 
 describe('mails about the account', () => {
-  it.each(ACCOUNT_MAIL_KINDS.flatMap((kind) => ['en', 'nl', 'fr'].map((locale) => ({ kind, locale }))))(
+  it.each(ACCOUNT_MAIL_KINDS.flatMap((kind) => [...LANGUAGES, 'fr'].map((locale) => ({ kind, locale }))))(
     'of $kind in $locale say what to do, once each',
     ({ kind, locale }) => {
       const link = linkAddress(PORTAL, kind, 'secret');
@@ -43,9 +44,23 @@ describe('mails about the account', () => {
     expect(bare.text).toContain('12:00 UTC.\n');
   });
 
-  it('are Dutch for Dutch readers', () => {
-    expect(accountMailText(mail, { locale: 'nl-BE', name: 'Dora' }, 'x').subject).toBe(
-      'Kies een nieuw wachtwoord',
+  it('are written in the language of their reader, English in one that we do not write', () => {
+    const subjects = ['nl-BE', 'de-AT', 'DE', 'fr', 'nld'].map(
+      (locale) => accountMailText(mail, { locale, name: 'Dora' }, 'x').subject,
     );
+    expect(subjects).toEqual([
+      ...['Kies een nieuw wachtwoord', 'Wählen Sie ein neues Passwort', 'Wählen Sie ein neues Passwort'],
+      ...['Choose a new password', 'Choose a new password'],
+    ]);
+  });
+
+  it('are in each language another text', () => {
+    for (const kind of ACCOUNT_MAIL_KINDS) {
+      const texts = LANGUAGES.map((locale) =>
+        accountMailText({ ...mail, kind }, { locale, name: 'Dora' }, undefined).text.split('\n\n'),
+      );
+      const paragraphs = texts[0]!.map((_, at) => new Set(texts.map((text) => text[at])).size);
+      expect(paragraphs).toEqual(paragraphs.map(() => LANGUAGES.length));
+    }
   });
 });

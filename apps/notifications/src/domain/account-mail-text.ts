@@ -1,22 +1,21 @@
 /** Mails about the account in words, per locale; English for a language we do not write. */
 import type { AccountMail, AccountMailKind } from './account-mail.js';
+import { formatLocale, languageOf, type Language } from './wording.js';
 
 interface Words {
   readonly subject: string;
   readonly body: string;
 }
 
-interface Language {
+interface Wording {
   readonly mails: Readonly<Record<AccountMailKind, Words>>;
   readonly greeting: (name: string) => string;
   readonly where: (at: string, device: string, address: string) => string;
   readonly notYou: string;
   readonly footer: string;
-  readonly locale: string;
 }
 
-const EN: Language = {
-  locale: 'en-GB',
+const en: Wording = {
   mails: {
     CONFIRM_EMAIL: {
       subject: 'Confirm your e-mail address',
@@ -68,8 +67,7 @@ const EN: Language = {
   footer: 'This is about the security of your account; such mails cannot be switched off.',
 };
 
-const NL: Language = {
-  locale: 'nl-NL',
+const nl: Wording = {
   mails: {
     CONFIRM_EMAIL: {
       subject: 'Bevestig uw e-mailadres',
@@ -127,21 +125,83 @@ const NL: Language = {
   footer: 'Dit gaat over de veiligheid van uw account; zulke mails kunnen niet worden uitgezet.',
 };
 
+const de: Wording = {
+  mails: {
+    CONFIRM_EMAIL: {
+      subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      body: 'Jemand, hoffentlich Sie, hat sich mit dieser E-Mail-Adresse registriert. Öffnen Sie diesen Link innerhalb von zwei Tagen und geben Sie das Passwort ein, das Sie gewählt haben. Waren Sie es nicht, tun Sie nichts.',
+    },
+    ALREADY_REGISTERED: {
+      subject: 'Sie haben schon ein Konto',
+      body: 'Jemand, vielleicht Sie, wollte sich mit dieser E-Mail-Adresse registrieren, zu der es schon ein Konto gibt. Haben Sie das Passwort vergessen, wählen Sie mit diesem Link innerhalb einer Stunde ein neues. Waren Sie es nicht, tun Sie nichts: Es wurde nichts geändert.',
+    },
+    RESET_PASSWORD: {
+      subject: 'Wählen Sie ein neues Passwort',
+      body: 'Öffnen Sie diesen Link innerhalb einer Stunde, um ein neues Passwort zu wählen. Haben Sie nicht darum gebeten, tun Sie nichts: Ihr Passwort bleibt, wie es ist.',
+    },
+    INVITED: {
+      subject: 'Sie haben ein Konto',
+      body: 'Für Sie wurde ein Konto angelegt. Öffnen Sie diesen Link innerhalb einer Woche und wählen Sie ein Passwort; danach verlangen Sie auf der Anmeldeseite einen neuen Link.',
+    },
+    PASSWORD_CHANGED: {
+      subject: 'Ihr Passwort wurde geändert',
+      body: 'Ihr Passwort wurde geändert, und Sie wurden überall sonst abgemeldet.',
+    },
+    SECOND_FACTOR_ON: {
+      subject: 'Bei der Anmeldung wird nach Codes gefragt',
+      body: 'Codes einer Authenticator-App wurden für Ihr Konto eingerichtet.',
+    },
+    SECOND_FACTOR_OFF: {
+      subject: 'Bei der Anmeldung wird nicht mehr nach Codes gefragt',
+      body: 'Die Codes Ihrer Authenticator-App wurden von Ihrem Konto entfernt: Das Passwort allein öffnet es.',
+    },
+    RECOVERY_CODES_NEW: {
+      subject: 'Neue Wiederherstellungscodes',
+      body: 'Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Die alten gelten nicht mehr.',
+    },
+    RECOVERY_CODE_USED: {
+      subject: 'Ein Wiederherstellungscode wurde benutzt',
+      body: 'Jemand hat sich mit einem Ihrer Wiederherstellungscodes bei Ihrem Konto angemeldet. Der Code gilt nicht mehr.',
+    },
+    PASSKEY_ADDED: {
+      subject: 'Ein Passkey wurde hinzugefügt',
+      body: 'Ein Passkey, der Ihr Konto öffnet, wurde hinzugefügt.',
+    },
+    PASSKEY_REMOVED: {
+      subject: 'Ein Passkey wurde entfernt',
+      body: 'Ein Passkey wurde von Ihrem Konto entfernt.',
+    },
+    SESSION_ENDED: {
+      subject: 'Eine Anmeldung wurde beendet',
+      body: 'Eine Ihrer Anmeldungen wurde an zwei Orten zugleich benutzt, wie es geschieht, wenn jemand sie kopiert hat. Sie wurde beendet; melden Sie sich dort neu an, wo Sie es brauchen.',
+    },
+  },
+  greeting: (name) => `Guten Tag ${name},`,
+  where: (at, device, address) =>
+    `Wann: ${at}.${device ? ` Gerät: ${device}.` : ''}${address ? ` Von: ${address}.` : ''}`,
+  notYou:
+    'Waren Sie es nicht, ändern Sie jetzt Ihr Passwort und beenden Sie die Anmeldungen, die Sie nicht kennen.',
+  footer: 'Es geht um die Sicherheit Ihres Kontos; solche Mails lassen sich nicht abschalten.',
+};
+
+const WORDINGS: Readonly<Record<Language, Wording>> = { en, nl, de };
+
 /** `link`: undefined for a mail that has none. */
 export function accountMailText(
   mail: AccountMail,
   reader: { readonly locale: string; readonly name: string },
   link: string | undefined,
 ): { subject: string; text: string } {
-  const language = /^nl([-_]|$)/i.test(reader.locale) ? NL : EN;
-  const { subject, body } = language.mails[mail.kind];
-  const at = new Intl.DateTimeFormat(language.locale, {
+  const language = languageOf(reader.locale);
+  const { mails, ...words } = WORDINGS[language];
+  const { subject, body } = mails[mail.kind];
+  const at = new Intl.DateTimeFormat(formatLocale(language), {
     dateStyle: 'medium',
     timeStyle: 'short',
     timeZone: 'UTC',
   }).format(new Date(mail.at));
-  const where = language.where(`${at} UTC`, mail.device, mail.address);
-  const more = link === undefined ? [where, language.notYou] : [link, where];
-  const text = [language.greeting(reader.name), body, ...more, language.footer].join('\n\n');
+  const where = words.where(`${at} UTC`, mail.device, mail.address);
+  const more = link === undefined ? [where, words.notYou] : [link, where];
+  const text = [words.greeting(reader.name), body, ...more, words.footer].join('\n\n');
   return { subject, text: `${text}\n` };
 }

@@ -2,16 +2,23 @@
 import { isTimeZone } from '@kilowatch/kernel';
 import type { AlertFacts, AlertKind } from './alert.js';
 import type { Papers } from './papers.js';
+import { de } from './texts-de.js';
 import { en } from './texts-en.js';
 import { nl } from './texts-nl.js';
-import type { AlertText, Locale, Words } from './wording.js';
+import {
+  formatLocale,
+  languageOf,
+  type AlertText,
+  type Language,
+  type Locale,
+  type Words,
+} from './wording.js';
 
-const LOCALES: Readonly<Record<string, Locale>> = { en, nl };
-const FALLBACK = 'en';
+export const LOCALES: Readonly<Record<Language, Locale>> = { en, nl, de };
 
-/** `nl-BE` reads Dutch; a language we do not write reads English. */
 export function alertText(kind: AlertKind, facts: AlertFacts, locale: string): AlertText {
-  return localeOf(locale).texts[kind](wordsOf(facts, languageOf(locale) ?? FALLBACK));
+  const language = languageOf(locale);
+  return LOCALES[language].texts[kind](wordsOf(facts, language));
 }
 
 /** The same as a plain-text mail. `link` leads to the alert in the portal; `papers`: of the invoice it is about. */
@@ -23,7 +30,7 @@ export function mailText(
   papers?: Papers,
 ): { subject: string; text: string } {
   const { title, body } = alertText(kind, facts, reader.locale);
-  const { mail } = localeOf(reader.locale);
+  const { mail } = LOCALES[languageOf(reader.locale)];
   const about = papers ? papersText(mail.papers, papers) : [];
   const text = [mail.greeting(reader.name), body, ...about, `${mail.link} ${link}`, mail.footer].join('\n\n');
   return { subject: title, text: `${text}\n` };
@@ -39,16 +46,7 @@ function papersText(words: Locale['mail']['papers'], { attached, tooLarge, missi
   ];
 }
 
-function localeOf(locale: string): Locale {
-  return LOCALES[languageOf(locale) ?? FALLBACK] ?? en;
-}
-
-function languageOf(locale: string): string | undefined {
-  const language = locale.toLowerCase().split(/[-_]/)[0] ?? '';
-  return Object.hasOwn(LOCALES, language) ? language : undefined;
-}
-
-function wordsOf(facts: AlertFacts, language: string): Words {
+function wordsOf(facts: AlertFacts, language: Language): Words {
   const station = facts.stationIdentity || undefined;
   const location = facts.locationName || undefined;
   return {
@@ -71,9 +69,9 @@ function wordsOf(facts: AlertFacts, language: string): Words {
 }
 
 /** Weekday, day and time; UTC is named when the location's zone is not known. */
-function timeText(at: Date, timeZone: string | undefined, language: string): string {
+function timeText(at: Date, timeZone: string | undefined, language: Language): string {
   const known = timeZone !== undefined && timeZone !== '' && isTimeZone(timeZone);
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+  return new Intl.DateTimeFormat(formatLocale(language), {
     timeZone: known ? timeZone : 'UTC',
     weekday: 'short',
     day: 'numeric',
@@ -84,8 +82,8 @@ function timeText(at: Date, timeZone: string | undefined, language: string): str
   }).format(at);
 }
 
-function monthText(month: string, language: string): string {
-  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+function monthText(month: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(formatLocale(language), {
     month: 'long',
     year: 'numeric',
     timeZone: 'UTC',
@@ -93,8 +91,8 @@ function monthText(month: string, language: string): string {
   return format.format(new Date(`${month}-01T00:00:00Z`));
 }
 
-function dayText(day: string, language: string): string {
-  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+function dayText(day: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(formatLocale(language), {
     dateStyle: 'long',
     timeZone: 'UTC',
   });
@@ -102,8 +100,8 @@ function dayText(day: string, language: string): string {
 }
 
 /** The decimal text is formatted as it is: no float in between. */
-function moneyText(amount: string, currency: string, language: string): string {
-  const format = new Intl.NumberFormat(language === 'en' ? 'en-GB' : language, {
+function moneyText(amount: string, currency: string, language: Language): string {
+  const format = new Intl.NumberFormat(formatLocale(language), {
     style: 'currency',
     currency,
   });

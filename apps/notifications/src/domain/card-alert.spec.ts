@@ -36,6 +36,7 @@ describe('a card that is declined', () => {
     });
     expect(body({})).toMatch(/€50\.00 was to be reserved.*Harbour.*not enough money.*another card.*top up/);
     expect(body({}, 'nl')).toMatch(/Harbour.*niet genoeg geld.*andere kaart.*opwaarderen/);
+    expect(body({}, 'de')).toMatch(/Harbour.*Geld reicht.*andere Karte.*laden Sie Ihr Guthaben auf/);
   });
 
   it('for a bill is told with the invoice that stays open', () => {

@@ -20,6 +20,7 @@ describe('a letter about an invoice that is overdue', () => {
     expect(body).toMatch(/by 24 March 2026.*pay €6\.05\. How to pay: NL00BANK0123456789\. /);
     expect(body).not.toMatch(/fees|charging/);
     expect(textOf({}, 'nl').title).toBe('Herinnering: factuur KW-2026-000007');
+    expect(textOf({}, 'de').title).toBe('Zahlungserinnerung: Rechnung KW-2026-000007');
   });
 
   it('says what it costs itself, and that nothing starts until it is paid', () => {
@@ -28,6 +29,9 @@ describe('a letter about an invoice that is overdue', () => {
     expect(body).toMatch(/pay €18\.55, €12\.50 of it for fees and interest\..*cannot start charging/);
     expect(textOf({ level: 3, charges: '12.50', blocks: true }, 'nl').body).toMatch(
       /24 maart 2026.*kosten en rente.*niet beginnen te laden/,
+    );
+    expect(textOf({ level: 3, charges: '12.50', blocks: true }, 'de').body).toMatch(
+      /bis zum 24\. März 2026.*Gebühren und Zinsen.*kein Laden beginnen/,
     );
   });
 

@@ -109,6 +109,10 @@ const DECLINES: Readonly<Record<string, string>> = {
 };
 
 export const en: Locale = {
+  causes: {
+    ...{ ANOMALIES, SECURITY, UPDATES, STUCK, ATTEMPTS, LETTERS, METERS, DISPUTES },
+    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES },
+  },
   texts: {
     CHARGING_STARTED: (words) => ({
       title: 'Charging started',

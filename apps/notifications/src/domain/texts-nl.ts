@@ -109,6 +109,10 @@ function inFavour(words: Words): AlertText {
 }
 
 export const nl: Locale = {
+  causes: {
+    ...{ ANOMALIES, SECURITY, UPDATES, STUCK, ATTEMPTS, LETTERS, METERS, DISPUTES },
+    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES },
+  },
   texts: {
     CHARGING_STARTED: (words) => ({
       title: 'Het laden is begonnen',

@@ -1,5 +1,17 @@
-/** What a translation consists of. */
+/** The languages that are written, and what a translation consists of. */
 import type { AlertKind } from './alert.js';
+
+export const LANGUAGES = ['en', 'nl', 'de'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** `nl-BE` reads Dutch; who reads a language we do not write reads English. */
+export function languageOf(locale: string): Language {
+  const wanted = locale.toLowerCase().split(/[-_]/)[0];
+  return LANGUAGES.find((language) => language === wanted) ?? 'en';
+}
+
+/** For `Intl`: English as it is written in Europe. */
+export const formatLocale = (language: Language): string => (language === 'en' ? 'en-GB' : language);
 
 export interface AlertText {
   readonly title: string;
@@ -31,7 +43,13 @@ export interface Words {
   readonly instructions: string | undefined;
 }
 
+/** Causes that have words of their own; another one is told without, or as it is. */
+type CauseTable =
+  | ('ANOMALIES' | 'SECURITY' | 'UPDATES' | 'STUCK' | 'ATTEMPTS' | 'LETTERS' | 'METERS' | 'DISPUTES')
+  | ('FUNDS_IN_TIME' | 'FUNDS_FOR_MORE' | 'DECLINES');
+
 export interface Locale {
+  readonly causes: Readonly<Record<CauseTable, Readonly<Record<string, string>>>>;
   readonly texts: Readonly<Record<AlertKind, (words: Words) => AlertText>>;
   readonly mail: {
     readonly greeting: (name: string) => string;

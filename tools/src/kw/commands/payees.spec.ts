@@ -110,6 +110,9 @@ describe('kw payees', () => {
       expect(readFileSync(file, 'utf8')).toBe('a,b');
       answer = { payeeStatement: { pdf: null } };
       await expect(payees(['pdf', 's-1'], context)).rejects.toThrow('draft');
+      answer = { payeeStatement: { pdf: { name: 'x.pdf', content: '' } } };
+      await payees(['pdf', 's-1', file, 'de'], context);
+      expect(asked.at(-1)!.variables).toEqual({ id: 's-1', locale: 'de' });
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -124,6 +127,7 @@ describe('kw payees', () => {
     ['paid', 's-1'],
     ['show'],
     ['pdf'],
+    ['csv', 's-1', 'x.csv', 'de'],
   ])('asks nobody when told %s', async (...args) => {
     await expect(payees(args, context)).rejects.toThrow(/kw payees/);
     expect(asked).toEqual([]);

@@ -62,7 +62,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 const MOST = 50;
 const USAGE = `kw payees [list] | add CURRENCY NAME, ADDRESS | agree PAYEE LOCATION share|kwh|session VALUE FROM WHY | end TERM MONTH WHY
-  | statements [PAYEE] | show STATEMENT | paid STATEMENT REFERENCE | pdf|csv STATEMENT [FILE]`;
+  | statements [PAYEE] | show STATEMENT | paid STATEMENT REFERENCE | pdf STATEMENT [FILE] [en|nl|de] | csv STATEMENT [FILE]`;
 
 type Verb = (context: CommandContext, args: readonly string[]) => Promise<number>;
 
@@ -177,12 +177,16 @@ async function paid(
 async function save(
   { client, output }: CommandContext,
   kind: 'pdf' | 'csv',
-  [id, file]: readonly string[],
+  [id, file, locale]: readonly string[],
 ): Promise<number> {
-  if (!id) throw wrongInput(USAGE);
+  if (!id || (locale !== undefined && kind === 'csv')) throw wrongInput(USAGE);
+  const field = kind === 'pdf' ? 'pdf(locale: $locale)' : 'csv';
   const { payeeStatement } = await client.request<{
     payeeStatement: Record<string, DocumentFile | null>;
-  }>(`query($id: ID!) { payeeStatement(id: $id) { ${kind} { name content } } }`, { id });
+  }>(
+    `query($id: ID!${kind === 'pdf' ? ', $locale: String' : ''}) { payeeStatement(id: $id) { ${field} { name content } } }`,
+    { id, ...(kind === 'pdf' ? { locale: locale ?? null } : {}) },
+  );
   const found = payeeStatement[kind];
   if (!found) throw wrongInput('a draft has no file');
   saveFile(output, file ?? found.name, found.content);

@@ -2,13 +2,14 @@
  * What stands on the paper of an invoice, before anybody draws it: texts in the reader's language, from the stored documents alone, so that
  * the same invoice is the same sheet for ever. Fields: VAT Directive 2006/112 art. 226; beside them what a driver needs to check a session.
  */
-import { decimal, groupBy, minorDigits, ZERO } from '@kilowatch/kernel';
+import { decimal, groupBy, ZERO } from '@kilowatch/kernel';
 import { VAT, type SessionCourse } from '@kilowatch/pricing';
 import type { Cdr } from '../cdr.js';
 import { lastDayToPay } from '../due-date.js';
 import { isCreditNote, type Invoice, type InvoiceLine, type Party } from '../invoice.js';
 import type { Stored } from '../stored.js';
 import { SHEET_TEXTS, type SheetLocale, type SheetTexts } from './sheet-texts.js';
+import { sheetWords, type SheetWords } from './sheet-words.js';
 
 export interface SheetSession {
   readonly cdr: Stored<Cdr>;
@@ -85,7 +86,7 @@ const MOST_POINTS = 400;
 
 export function invoiceSheet({ invoice, sessions, locale, timeZone }: SheetInput): InvoiceSheet {
   const texts = SHEET_TEXTS[locale];
-  const words = wordsOf(texts, invoice.currency);
+  const words = sheetWords(texts, invoice.currency);
   const { credits } = invoice;
   return {
     title: `${isCreditNote(invoice) ? texts.creditNote : texts.invoice} ${invoice.number}`,
@@ -118,7 +119,7 @@ export function invoiceSheet({ invoice, sessions, locale, timeZone }: SheetInput
 }
 
 /** A credit note that takes back an invoice says which one; this one took back none. */
-function favourOf(invoice: Stored<Invoice>, texts: SheetTexts, words: Words): string | undefined {
+function favourOf(invoice: Stored<Invoice>, texts: SheetTexts, words: SheetWords): string | undefined {
   if (!isCreditNote(invoice) || invoice.credits !== null) return undefined;
   return texts.favour.replace('%', words.money(decimal(invoice.total.incl).neg().toFixed()));
 }
@@ -127,7 +128,7 @@ function favourOf(invoice: Stored<Invoice>, texts: SheetTexts, words: Words): st
 function taxTotals(
   { byTax, byVatRate }: Stored<Invoice>,
   texts: SheetTexts,
-  words: Words,
+  words: SheetWords,
 ): (readonly [string, string])[] {
   const share = (name: string, percent: string, base: string) =>
     `${name} ${words.number(percent)} % ${texts.of} ${words.money(base)}`;
@@ -148,7 +149,7 @@ function groupsOf(
   invoice: Stored<Invoice>,
   sessions: readonly SheetSession[],
   texts: SheetTexts,
-  words: Words,
+  words: SheetWords,
 ): SheetGroup[] {
   const rows = (lines: readonly Stored<InvoiceLine>[]) => lines.map((line) => rowOf(line, texts, words));
   if (invoice.month === undefined) return [{ heading: undefined, rows: rows(invoice.lines) }];
@@ -161,14 +162,14 @@ function groupsOf(
   });
 }
 
-function headingOf({ cdr, place }: SheetSession, words: Words): string {
+function headingOf({ cdr, place }: SheetSession, words: SheetWords): string {
   const when = `${words.moment(cdr.start, cdr.timeZone)} – ${words.clock(cdr.end, cdr.timeZone)}`;
   return [when, place, `${words.fixed(decimal(cdr.energyMwh).div('1000000').toFixed(3))} kWh`]
     .filter((part) => part !== '')
     .join(', ');
 }
 
-function rowOf(line: Stored<InvoiceLine>, texts: SheetTexts, words: Words): SheetRow {
+function rowOf(line: Stored<InvoiceLine>, texts: SheetTexts, words: SheetWords): SheetRow {
   const unit = line.unit === null ? '' : (texts.units[line.unit] ?? line.unit);
   return {
     description: `${texts.dimensions[line.dimension] ?? line.dimension}\n${line.description}`,
@@ -179,7 +180,7 @@ function rowOf(line: Stored<InvoiceLine>, texts: SheetTexts, words: Words): Shee
   };
 }
 
-function sessionSheet(session: SheetSession, texts: SheetTexts, words: Words): SessionSheet {
+function sessionSheet(session: SheetSession, texts: SheetTexts, words: SheetWords): SessionSheet {
   const { cdr, course, place, token, beginMwh, endMwh, signedVerdict } = session;
   const zone = cdr.timeZone;
   const kwh = (mwh: number) => `${words.fixed(decimal(mwh).div('1000000').toFixed(3))} kWh`;
@@ -240,7 +241,7 @@ function partyLines(party: Stored<Party>, texts: SheetTexts): string[] {
     .filter((line) => line !== '');
 }
 
-function period(words: Words, { suppliedFrom, suppliedTo }: Stored<Invoice>, zone: string): string {
+function period(words: SheetWords, { suppliedFrom, suppliedTo }: Stored<Invoice>, zone: string): string {
   const [from, to] = [words.day(suppliedFrom, zone), words.day(suppliedTo, zone)];
   return from === to ? from : `${from} – ${to}`;
 }
@@ -249,49 +250,4 @@ function duration(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes === 0) return '';
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')} h`;
-}
-
-interface Words {
-  /** With the decimals of its currency, and its name. */
-  money(value: string): string;
-  /** All decimals of a tariff. */
-  price(value: string): string;
-  number(value: string): string;
-  /** With the decimals it has. */
-  fixed(value: string): string;
-  day(instant: string, zone: string): string;
-  moment(instant: string, zone: string): string;
-  clock(instant: string, zone: string): string;
-}
-
-const DAY = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
-const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
-const DATES = { day: DAY, moment: { ...DAY, ...CLOCK, timeZoneName: 'short' }, clock: CLOCK } as const;
-
-/** Making one takes longer than all that it writes in a document. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatterOf(language: string, timeZone: string, style: keyof typeof DATES): Intl.DateTimeFormat {
-  const key = `${language}|${timeZone}|${style}`;
-  const known = formatters.get(key);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat(language, { ...DATES[style], timeZone });
-  formatters.set(key, made);
-  return made;
-}
-
-function wordsOf({ language, decimalMark }: SheetTexts, currency: string): Words {
-  const number = (value: string) => decimal(value).toFixed().replace('.', decimalMark);
-  const date = (style: keyof typeof DATES) => (instant: string, zone: string) =>
-    formatterOf(language, zone, style).format(new Date(instant));
-  return {
-    number,
-    fixed: (value) => value.replace('.', decimalMark),
-    money: (value) =>
-      `${decimal(value).toFixed(minorDigits(currency)).replace('.', decimalMark)} ${currency}`,
-    price: (value) => `${number(value)} ${currency}`,
-    day: date('day'),
-    moment: date('moment'),
-    clock: date('clock'),
-  };
 }

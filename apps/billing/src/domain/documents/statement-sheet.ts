@@ -1,10 +1,13 @@
 /** What stands on the paper of a payee's statement, and its lines as CSV: from what was stored when it was issued, so the same for ever. */
-import { decimal, localParts, minorDigits } from '@kilowatch/kernel';
+import { decimal } from '@kilowatch/kernel';
 import type { Party } from '../invoice.js';
-import type { PayeeTermKind, StatementFigures } from '../payee-statement.js';
+import type { StatementFigures } from '../payee-statement.js';
 import { csv } from '../csv.js';
 import type { Stored } from '../stored.js';
-import type { InvoiceSheet } from './invoice-sheet.js';
+import type { InvoiceSheet, SheetRow } from './invoice-sheet.js';
+import { SHEET_TEXTS, type SheetLocale } from './sheet-texts.js';
+import { sheetWords, type SheetWords } from './sheet-words.js';
+import { STATEMENT_TEXTS, type StatementTexts } from './statement-texts.js';
 
 export interface StatementPaper {
   readonly number: string;
@@ -18,66 +21,69 @@ export interface StatementPaper {
 
 type Line = StatementPaper['document']['lines'][number];
 
-const KINDS: Readonly<Record<PayeeTermKind, string>> = {
-  ENERGY_SHARE: 'share of the net price of the energy',
-  PER_KWH: 'for each kWh',
-  PER_SESSION: 'for each session',
-};
-
-export function statementSheet(statement: StatementPaper, seller: Party, timeZone: string): InvoiceSheet {
+export function statementSheet(
+  statement: StatementPaper,
+  seller: Party,
+  timeZone: string,
+  locale: SheetLocale,
+): InvoiceSheet {
   const { number, month, currency, issuedAt, document } = statement;
   const { payee, lines, carriedIn, earned, due, carriedOut } = document;
-  const money = (amount: string) => `${decimal(amount).toFixed(minorDigits(currency))} ${currency}`;
+  const texts = STATEMENT_TEXTS[locale];
+  const sheetTexts = SHEET_TEXTS[locale];
+  const words = sheetWords(sheetTexts, currency);
   const used = (amount: string) => !decimal(amount).eq('0');
   return {
-    title: `Statement ${number}`,
+    title: `${texts.statement} ${number}`,
     seller: [seller.name, ...seller.address.split('\n'), seller.country].filter(Boolean),
-    buyer: [payee.name, ...payee.address.split('\n'), payee.vatId && `VAT id ${payee.vatId}`].filter(Boolean),
-    buyerLabel: 'Paid to',
+    buyer: [
+      payee.name,
+      ...payee.address.split('\n'),
+      payee.vatId && `${sheetTexts.vatId} ${payee.vatId}`,
+    ].filter(Boolean),
+    buyerLabel: texts.paidTo,
     facts: [
-      ['Number', number],
-      ['Month', month],
-      ['Date', localParts(issuedAt, timeZone).date],
+      [sheetTexts.number, number],
+      [texts.month, month],
+      [texts.date, words.day(issuedAt.toISOString(), timeZone)],
     ],
-    heads: { description: 'Place', quantity: 'Of', unitPrice: 'Agreed', vat: '', amount: 'Amount' },
-    groups: [
-      {
-        heading: undefined,
-        rows: lines.map((line) => ({
-          description: lineText(line),
-          quantity: ofText(line, money),
-          unitPrice: agreedText(line, money),
-          vat: '',
-          amount: money(line.amount),
-        })),
-      },
-    ],
+    heads: {
+      description: texts.place,
+      quantity: texts.of,
+      unitPrice: texts.agreed,
+      vat: '',
+      amount: texts.amount,
+    },
+    groups: [{ heading: undefined, rows: lines.map((line) => rowOf(line, texts, words)) }],
     totals: [
-      ['For this month', money(earned)],
-      ...(used(carriedIn) ? ([['From the statement before', money(carriedIn)]] as const) : []),
-      ...(used(carriedOut) ? ([['Into the next statement', money(carriedOut)]] as const) : []),
+      [texts.earned, words.money(earned)],
+      ...(used(carriedIn) ? ([[texts.carriedIn, words.money(carriedIn)]] as const) : []),
+      ...(used(carriedOut) ? ([[texts.carriedOut, words.money(carriedOut)]] as const) : []),
     ],
-    grandTotal: ['To be paid', money(due)],
+    grandTotal: [texts.due, words.money(due)],
     favour: undefined,
     sessions: [],
-    footer: 'Amounts are before taxes. Corrections are of sessions that an earlier statement had.',
+    footer: texts.footer,
   };
 }
 
-function lineText({ locationName, locationId, kind, correction }: Line): string {
-  return `${correction ? 'Correction: ' : ''}${locationName || locationId}, ${KINDS[kind]}`;
+function rowOf(line: Line, texts: StatementTexts, words: SheetWords): SheetRow {
+  const { locationName, locationId, kind, correction, value } = line;
+  return {
+    description: `${correction ? `${texts.correction}: ` : ''}${locationName || locationId}, ${texts.kinds[kind]}`,
+    quantity: ofText(line, words),
+    // All decimals of what was agreed.
+    unitPrice: kind === 'ENERGY_SHARE' ? `${words.number(value)} %` : words.price(value),
+    vat: '',
+    amount: words.money(line.amount),
+  };
 }
 
-const kwh = (energyMwh: number) => `${(energyMwh / 1_000_000).toFixed(3)} kWh`;
+const kwh = (energyMwh: number) => decimal(energyMwh).div('1000000').toFixed(3);
 
-function ofText({ kind, energyMwh, energyNet, sessions }: Line, money: (amount: string) => string): string {
-  if (kind === 'ENERGY_SHARE') return money(energyNet);
-  return kind === 'PER_KWH' ? kwh(energyMwh) : String(sessions);
-}
-
-function agreedText({ kind, value }: Line, money: (amount: string) => string): string {
-  // All decimals of what was agreed, and the currency of the rest.
-  return kind === 'ENERGY_SHARE' ? `${value} %` : `${value} ${money('0').split(' ')[1]}`;
+function ofText({ kind, energyMwh, energyNet, sessions }: Line, words: SheetWords): string {
+  if (kind === 'ENERGY_SHARE') return words.money(energyNet);
+  return kind === 'PER_KWH' ? `${words.fixed(kwh(energyMwh))} kWh` : String(sessions);
 }
 
 const HEADER = [

@@ -1,6 +1,7 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { decimal } from '@kilowatch/kernel';
 import { Allow, connection, CurrentPrincipal, pageRequest, type Principal } from '@kilowatch/platform';
+import { sheetLocale } from '../../domain/documents/sheet-texts.js';
 import { shownMoney } from '../../domain/cost-lines.js';
 import { stored, type Stored } from '../../domain/stored.js';
 import type { StatementFigures } from '../../domain/payee-statement.js';
@@ -108,8 +109,11 @@ export class PayeeStatementResolver {
 
   @ResolveField()
   @Allow('billing:read', 'all')
-  async pdf(@Parent() { statement }: { readonly statement?: PayeeStatement }) {
-    return statement ? toFileNode(await this.view.pdf(statement)) : null;
+  async pdf(
+    @Parent() { statement }: { readonly statement?: PayeeStatement },
+    @Args('locale') locale: string | null | undefined,
+  ) {
+    return statement ? toFileNode(await this.view.pdf(statement, sheetLocale(locale))) : null;
   }
 
   @ResolveField()

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { groupBy, isUuid } from '@kilowatch/kernel';
 import { Database, tenantScope, type Principal, type SortKey, type Tx } from '@kilowatch/platform';
+import type { SheetLocale } from '../../domain/documents/sheet-texts.js';
 import { statementCsv, statementSheet } from '../../domain/documents/statement-sheet.js';
 import type { StatementFigures } from '../../domain/payee-statement.js';
 import {
@@ -80,10 +81,11 @@ export class ViewPayees {
     return found;
   }
 
-  /** The same bytes each time. */
-  async pdf(statement: PayeeStatement): Promise<DocumentFile> {
+  /** The same bytes each time, in each language. */
+  async pdf(statement: PayeeStatement, locale: SheetLocale): Promise<DocumentFile> {
     const { party, timeZone } = this.seller;
-    const content = await renderPdf(statementSheet(statement, party, timeZone), statement.issuedAt);
+    const sheet = statementSheet(statement, party, timeZone, locale);
+    const content = await renderPdf(sheet, statement.issuedAt);
     return { name: `${statement.number}.pdf`, mediaType: 'application/pdf', content };
   }
 

@@ -178,14 +178,14 @@ export const PayeeDocument: TypedDocumentNode<PayeeQuery, PayeeQueryVariables> =
 export type PayeeStatementPdfQuery = {
   payeeStatement: { pdf: { name: string; mediaType: string; content: string } | null };
 };
-export type PayeeStatementPdfQueryVariables = { id: string };
+export type PayeeStatementPdfQueryVariables = { id: string; locale: string };
 export const PayeeStatementPdfDocument: TypedDocumentNode<
   PayeeStatementPdfQuery,
   PayeeStatementPdfQueryVariables
 > = gql`
-  query PayeeStatementPdf($id: ID!) {
+  query PayeeStatementPdf($id: ID!, $locale: String!) {
     payeeStatement(id: $id) {
-      pdf {
+      pdf(locale: $locale) {
         name
         mediaType
         content

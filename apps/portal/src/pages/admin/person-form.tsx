@@ -5,6 +5,7 @@ import { CreateAccountDocument } from '../../api/documents/people.js';
 import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
+import { LanguageOptions } from '../../ui/language-options.js';
 import { Card } from '../../ui/page.js';
 import { Notice } from '../../ui/states.js';
 import { ROLE_CHOICES } from '../../words/role-words.js';
@@ -71,8 +72,7 @@ export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
         <label className="field">
           <span>Language of their mails</span>
           <select name="locale" defaultValue="en">
-            <option value="en">English</option>
-            <option value="nl">Dutch</option>
+            <LanguageOptions />
           </select>
         </label>
         <div className="form-actions">

@@ -16,11 +16,13 @@ import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
 import { formatMoney, formatTime } from '../../ui/format.js';
+import { LanguageOptions } from '../../ui/language-options.js';
 import { Card, Page } from '../../ui/page.js';
 import { PagedList } from '../../ui/paged-list.js';
 import { useCursorPages } from '../../ui/pagination.js';
 import { saveFile } from '../../ui/save-file.js';
 import { Empty, Notice } from '../../ui/states.js';
+import { ownLanguage } from '../../words/language-words.js';
 import { agreedText, carriedTexts, lineText, monthsText, TERM_KINDS } from '../../words/payee-words.js';
 
 const PAGE_SIZE = 12;
@@ -117,11 +119,12 @@ function StatementItem({ statement, currency, onPaid }: StatementItemProps) {
   const { role } = useAccount();
   const task = useTask();
   const [idempotencyKey] = useState(newKey);
+  const [language, setLanguage] = useState(() => ownLanguage(navigator.languages));
   const { id, number, state, month, paidAt, paidReference, due } = statement;
   const isOpen = state === 'ISSUED' && Number(due.amount) > 0;
   const save = () =>
     task.run(async () => {
-      const variables = { id: id ?? '' };
+      const variables = { id: id ?? '', locale: language };
       const { data } = await client.query({
         query: PayeeStatementPdfDocument,
         variables,
@@ -163,6 +166,13 @@ function StatementItem({ statement, currency, onPaid }: StatementItemProps) {
           </form>
         )}
         <div className="form-actions">
+          <select
+            aria-label="Language of the PDF"
+            value={language}
+            onChange={(event) => setLanguage(event.target.value)}
+          >
+            <LanguageOptions />
+          </select>
           <Button onClick={save}>Save as PDF</Button>
         </div>
       </div>
