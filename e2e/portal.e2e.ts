@@ -12,6 +12,7 @@ import {
   overflow,
   PHONE,
   photograph,
+  signIn,
 } from './support/browser.js';
 import { SystemUnderTest } from './support/system-under-test.js';
 
@@ -272,13 +273,6 @@ async function aCharger(identity: string, version: '1.6' | '2.0.1'): Promise<Vir
   chargers.push(charger);
   await charger.start();
   return charger;
-}
-
-async function signIn(page: Page, email: string): Promise<void> {
-  await page.goto('/');
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(DEMO_PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** Presses Tab until the focus is on the link or button of this name. */

@@ -34,6 +34,7 @@ import {
 } from './transport/graphql/dunning.resolver.js';
 import { HoldResolver } from './transport/graphql/hold.resolver.js';
 import { InvoiceResolver } from './transport/graphql/invoice.resolver.js';
+import { CardPageResolver } from './transport/graphql/card-page.resolver.js';
 import { InvoicePaymentsResolver, PaymentResolver } from './transport/graphql/payment.resolver.js';
 import { PayeeResolver, PayeeStatementResolver } from './transport/graphql/payee.resolver.js';
 import { PaymentTermsResolver } from './transport/graphql/payment-terms.resolver.js';
@@ -62,6 +63,8 @@ import { CARD_SETTINGS, type CardSettings } from './usecases/cards/card-settings
 import { DrivePayments } from './usecases/cards/drive-payments.js';
 import { DriveRefunds } from './usecases/cards/drive-refunds.js';
 import { ForgetWebhooks } from './usecases/cards/forget-webhooks.js';
+import { BeginSetup } from './usecases/cards/begin-setup.js';
+import { CardPages } from './usecases/cards/card-pages.js';
 import { KeepCard } from './usecases/cards/keep-card.js';
 import { MakePayment } from './usecases/cards/make-payment.js';
 import { ManageCards } from './usecases/cards/manage-cards.js';
@@ -160,6 +163,7 @@ const consumers = [
   StationChangedConsumer,
 ];
 const resolvers = [
+  CardPageResolver,
   DisputeResolver,
   DocumentResolver,
   CorrectionResolver,
@@ -194,6 +198,8 @@ const cards = [
   DrivePayments,
   DriveRefunds,
   ForgetWebhooks,
+  BeginSetup,
+  CardPages,
   KeepCard,
   MakePayment,
   ManageCards,
@@ -367,7 +373,11 @@ function vatRegisterOf(config: Config, log: Logger): VatRegister {
 }
 
 function cardSettingsOf(config: Config): CardSettings {
-  return { authorise: decimal(config.KW_CARD_AUTHORISE_AMOUNT), payoutTenant: config.KW_DEFAULT_TENANT };
+  return {
+    authorise: decimal(config.KW_CARD_AUTHORISE_AMOUNT),
+    payoutTenant: config.KW_DEFAULT_TENANT,
+    returnUrls: config.KW_CARD_RETURN_URLS,
+  };
 }
 
 function paymentProviderOf(config: Config, log: Logger): PaymentProvider {

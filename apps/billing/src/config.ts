@@ -1,4 +1,4 @@
-import { peers, port, secret, url } from '@kilowatch/platform';
+import { list, peers, port, secret, url } from '@kilowatch/platform';
 import { z } from 'zod';
 
 /** Settings of billing alone; what every service has is in the platform's base shape. */
@@ -43,6 +43,8 @@ export const configShape = {
   KW_STRIPE_WEBHOOK_SECRET: secret().optional(),
   /** For the driver's app; no secret. */
   KW_STRIPE_PUBLISHABLE: z.string().default(''),
+  /** Where Stripe's pages may lead back to, whole addresses: the portal's /account/payment, pages of other apps. */
+  KW_CARD_RETURN_URLS: list().default([]),
   /** Where Stripe's webhooks arrive, at /webhooks/stripe; 0 takes a free port. */
   KW_WEBHOOK_PORT: port().default(4200),
   /** Reserved on the card at the start of a session, in the currency of its price. */

@@ -113,6 +113,7 @@ function particulars(
         KW_SELLER_VAT_ID: 'NL000000000B00',
         KW_SELLER_COUNTRY: 'NL',
         KW_INVOICE_PREFIX: 'KW',
+        KW_CARD_RETURN_URLS: `http://localhost:${at.ports.public}/account/payment`,
       };
     case 'notifications':
       return {

@@ -7,6 +7,7 @@ export interface CardSetup {
   readonly providerRef: string;
   readonly attempts: number;
   readonly createdAt: Date;
+  readonly state: 'OPEN' | 'DONE' | 'FAILED';
 }
 
 interface Row {
@@ -16,9 +17,10 @@ interface Row {
   provider_ref: string;
   attempts: number;
   created_at: Date;
+  state: CardSetup['state'];
 }
 
-export async function insertSetup(tx: Tx, setup: CardSetup, dueAt: Date): Promise<void> {
+export async function insertSetup(tx: Tx, setup: Omit<CardSetup, 'state'>, dueAt: Date): Promise<void> {
   await tx.query(
     `insert into card_setup (tenant, id, account_id, provider_ref, state, attempts, created_at, due_at)
       values ($1, $2, $3, $4, 'OPEN', 0, $5, $6) on conflict on constraint card_setup_pk do nothing`,
@@ -42,18 +44,17 @@ export async function findSetup(tx: Tx, tenant: string, id: string): Promise<Car
   return rows[0] && toSetup(rows[0]);
 }
 
-/** The client secret is of no use any more, or never was used. */
+/** The client secret or the page is of no use any more, or never was used. What is DONE stays so: the other may be told late. */
 export async function closeSetup(
   tx: Tx,
   tenant: string,
   id: string,
   state: 'DONE' | 'FAILED',
 ): Promise<void> {
-  await tx.query('update card_setup set state = $3, due_at = null where tenant = $1 and id = $2', [
-    tenant,
-    id,
-    state,
-  ]);
+  await tx.query(
+    "update card_setup set state = $3, due_at = null where tenant = $1 and id = $2 and state <> 'DONE'",
+    [tenant, id, state],
+  );
 }
 
 function toSetup(row: Row): CardSetup {
@@ -64,5 +65,6 @@ function toSetup(row: Row): CardSetup {
     providerRef: row.provider_ref,
     attempts: row.attempts,
     createdAt: row.created_at,
+    state: row.state,
   };
 }

@@ -25,6 +25,9 @@ const SecurityPage = lazy(async () => ({
 const CardsPage = lazy(async () => ({
   default: (await import('../pages/account/cards-page.js')).CardsPage,
 }));
+const PaymentPage = lazy(async () => ({
+  default: (await import('../pages/account/payment-page.js')).PaymentPage,
+}));
 const ContractsPage = lazy(async () => ({
   default: (await import('../pages/account/contracts-page.js')).ContractsPage,
 }));
@@ -149,6 +152,7 @@ const driverRoutes = (
     <Route path="/start" element={<StartPage />} />
     <Route path="/invoices" element={<InvoicesPage />} />
     <Route path="/account/cards" element={<CardsPage />} />
+    <Route path="/account/payment" element={<PaymentPage />} />
     <Route path="/account/contracts" element={<ContractsPage />} />
   </>
 );

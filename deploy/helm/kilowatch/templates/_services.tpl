@@ -56,6 +56,7 @@ under services.<name>). Where cards are taken, billing has an edge: the port of 
 {{- $_ := set $settings "KW_PAYMENTS" .provider -}}
 {{- if ne .provider "none" -}}
 {{- $_ := set $settings "KW_STRIPE_PUBLISHABLE" .publishableKey -}}
+{{- $_ := set $settings "KW_CARD_RETURN_URLS" (printf "https://%s/account/payment" $root.Values.hosts.portal) -}}
 {{- $_ := set $settings "KW_CARD_AUTHORISE_AMOUNT" (toString .authoriseAmount) -}}
 {{- end -}}
 {{- end -}}

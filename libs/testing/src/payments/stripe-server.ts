@@ -2,12 +2,13 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loopbackServer, type LoopbackServer } from '../pki/loopback-server.js';
 import { StripeLedger } from './stripe-ledger.js';
+import { StripePages } from './stripe-pages.js';
 import { FakeStripeError, parseForm, refused, type FakeEvent, type FakeIntent } from './stripe-objects.js';
 
 export type { CardBehaviour, FakeEvent } from './stripe-objects.js';
 
 /** What is asked of it, as far as it can be made to go wrong. */
-export type StripeCall = 'create' | 'capture' | 'cancel' | 'refund' | 'read' | 'customer' | 'setup';
+export type StripeCall = 'create' | 'capture' | 'cancel' | 'refund' | 'read' | 'customer' | 'setup' | 'page';
 
 /**
  * decline: the bank says no. cut-before: the connection ends and nothing happened; cut-after: it happened all the same. error-before,
@@ -54,6 +55,8 @@ export class StripeServer {
   readonly secretKey = SECRET_KEY;
   readonly webhookSecret = WEBHOOK_SECRET;
   readonly ledger: StripeLedger;
+  /** Its own, on which people save cards. */
+  readonly pages: StripePages;
   /** Every event so far, delivered or not. */
   readonly events: FakeEvent[] = [];
   webhooks: WebhookMode = 'now';
@@ -71,6 +74,7 @@ export class StripeServer {
 
   private constructor(private readonly clock: () => number) {
     this.ledger = new StripeLedger((event) => this.happened(event), clock);
+    this.pages = new StripePages(this.ledger, () => this.url);
   }
 
   static async start(clock: () => number = () => Math.floor(Date.now() / 1000)): Promise<StripeServer> {
@@ -193,7 +197,9 @@ export class StripeServer {
 
   private serve(request: IncomingMessage, raw: Buffer, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', this.url);
-    const params = { ...Object.fromEntries(url.searchParams), ...parseForm(raw.toString('utf8')) };
+    const body = raw.toString('utf8');
+    if (this.pages.serve(request, url.pathname, body, response)) return;
+    const params = { ...parseForm(url.search), ...parseForm(body) };
     try {
       if (request.headers.authorization !== `Bearer ${SECRET_KEY}`) {
         throw new FakeStripeError(401, { type: 'invalid_request_error', message: 'wrong key' });
@@ -226,6 +232,10 @@ export class StripeServer {
         return send(response, 200, ledger.known(ledger.cards, id));
       case 'POST payment_methods/id/detach':
         return send(response, 200, ledger.detachCard(id));
+      case 'POST checkout/id':
+        return this.once('page', request, params, response, () => this.pages.create(params));
+      case `GET checkout/id/${verb}`:
+        return this.once('read', request, params, response, () => this.pages.read(verb ?? '', params));
       case 'POST payment_intents':
         return this.once('create', request, params, response, (trouble) =>
           ledger.createIntent(params, trouble === 'decline' ? 'do_not_honor' : undefined),

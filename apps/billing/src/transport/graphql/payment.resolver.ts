@@ -163,6 +163,6 @@ function toPaymentNode(shown: ShownPayment, principal: Principal) {
   };
 }
 
-function toCardsNode({ prefersCard, ...wallet }: CardWallet) {
+export function toCardsNode({ prefersCard, ...wallet }: CardWallet) {
   return { ...wallet, method: prefersCard ? 'CARD' : 'AS_AGREED' };
 }

@@ -8,4 +8,6 @@ export interface CardSettings {
   readonly authorise: Decimal;
   /** The tenant who has the account at the provider: what of a payout is no payment's is theirs. */
   readonly payoutTenant: string;
+  /** Where the provider's pages may lead back to. */
+  readonly returnUrls: readonly string[];
 }

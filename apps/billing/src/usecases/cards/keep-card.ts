@@ -18,7 +18,8 @@ import {
 import { insertCard } from '../../persistence/card.repository.js';
 import { PAYMENT_PROVIDER, type CardDetails, type PaymentProvider } from './payment-provider.js';
 
-const DAY_MS = 24 * 3_600_000;
+/** A page is good for a day; the last look is after it. */
+const GIVEN_UP_MS = 25 * 3_600_000;
 
 /** A card that a driver saved in their app becomes known, by webhook or because it was asked about. */
 @Injectable()
@@ -60,12 +61,20 @@ export class KeepCard implements DueWorkDefinition<CardSetup> {
     return true;
   }
 
-  private async look(setup: CardSetup): Promise<void> {
+  /** In the caller's transaction: nothing will come of it; false when nobody asked to save it. */
+  async givenUp(tx: Tx, tenant: string, setupId: string): Promise<boolean> {
+    const setup = await findSetup(tx, tenant, setupId);
+    if (setup) await closeSetup(tx, tenant, setupId, 'FAILED');
+    return setup !== undefined;
+  }
+
+  /** Asks what came of it, and keeps the card if it is there. Without an answer nothing changes. */
+  async look(setup: CardSetup): Promise<void> {
     const { tenant, id, providerRef, createdAt } = setup;
     const answer = await this.provider.readSetup(providerRef);
     const found = answer.kind === 'DONE' ? answer.value : undefined;
     const card = found?.cardRef ? await this.provider.readCard(found.cardRef) : undefined;
-    const tooLate = this.clock.now().getTime() - createdAt.getTime() > DAY_MS;
+    const tooLate = this.clock.now().getTime() - createdAt.getTime() > GIVEN_UP_MS;
     await this.database.transaction(tenantScope(tenant), async (tx) => {
       if (found?.state === 'DONE' && card?.kind === 'DONE') await this.done(tx, tenant, id, card.value);
       else if (found?.state === 'FAILED' || tooLate) await closeSetup(tx, tenant, id, 'FAILED');

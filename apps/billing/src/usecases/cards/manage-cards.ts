@@ -1,29 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isUuid, notFound, precondition, unavailable, type Clock, type IdSource } from '@kilowatch/kernel';
+import { isUuid, notFound, precondition, type Clock } from '@kilowatch/kernel';
 import {
-  argsHash,
   CLOCK,
   Database,
-  idempotent,
-  IDS,
   mayOn,
   ownerLimit,
   tenantScope,
   type Principal,
   type Tx,
 } from '@kilowatch/platform';
-import { insertSetup } from '../../persistence/card-setup.repository.js';
 import {
   dropCard,
   findPayer,
   listCards,
   makeDefault,
-  saveCustomer,
   savePreference,
   type Card,
 } from '../../persistence/card.repository.js';
+import { BeginSetup, providerAway } from './begin-setup.js';
 import { assertCards } from './no-cards.js';
-import { PAYMENT_PROVIDER, type Answer, type PaymentProvider } from './payment-provider.js';
+import { PAYMENT_PROVIDER, type PaymentProvider } from './payment-provider.js';
 
 export type { Card };
 
@@ -40,17 +36,14 @@ export interface SetUp {
   readonly publishableKey: string;
 }
 
-/** A webhook tells when the card is there; this is when it is asked about should none come. */
-const LOOK_AFTER_MS = 60_000;
-
 /** A driver's own cards. What is on them never comes here: the app hands it to the provider. */
 @Injectable()
 export class ManageCards {
   constructor(
     private readonly database: Database,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    private readonly begin: BeginSetup,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   /** A driver's own, whatever is asked for another is NOT_FOUND; operators name the account. */
@@ -65,28 +58,11 @@ export class ManageCards {
 
   /** Begins to save a card: the app confirms it with the secret. Once per key. */
   async setUp(principal: Principal, idempotencyKey: string): Promise<SetUp> {
-    assertCards(this.provider);
-    const { tenant, accountId } = principal;
-    const request = {
-      operation: 'setUpCard',
-      subject: accountId,
-      key: idempotencyKey,
-      argsHash: argsHash({}),
-    };
-    const { id, known } = await this.database.transaction(tenantScope(tenant), (tx) =>
-      idempotent(tx, request, async () => ({
-        id: this.ids.newId(),
-        known: (await findPayer(tx, tenant, accountId))?.customerRef ?? null,
-      })),
+    const request = { operation: 'setUpCard', key: idempotencyKey, args: {} } as const;
+    const { setup } = await this.begin.run(principal, request, (owner, customerRef) =>
+      this.provider.newSetup(owner, customerRef, `${owner.id}:SETUP`),
     );
-    const customerRef = known ?? (await this.newCustomer(tenant, accountId));
-    const setup = told(await this.provider.newSetup({ tenant, id }, customerRef, `${id}:SETUP`));
-    if (setup.clientSecret === undefined) throw away();
-    const now = this.clock.now();
-    const row = { tenant, id, accountId, providerRef: setup.ref, attempts: 0, createdAt: now };
-    await this.database.transaction(tenantScope(tenant), (tx) =>
-      insertSetup(tx, row, new Date(now.getTime() + LOOK_AFTER_MS)),
-    );
+    if (setup.clientSecret === undefined) throw providerAway();
     return { clientSecret: setup.clientSecret, publishableKey: this.provider.publishableKey };
   }
 
@@ -121,12 +97,6 @@ export class ManageCards {
     return this.database.read(tenantScope(tenant), (tx) => this.walletOf(tx, tenant, accountId));
   }
 
-  private async newCustomer(tenant: string, accountId: string): Promise<string> {
-    const owner = { tenant, id: accountId };
-    const made = told(await this.provider.newCustomer(owner, `${tenant}:${accountId}:CUSTOMER`));
-    return this.database.transaction(tenantScope(tenant), (tx) => saveCustomer(tx, tenant, accountId, made));
-  }
-
   private async walletOf(tx: Tx, tenant: string, accountId: string): Promise<CardWallet> {
     const [payer, cards] = await Promise.all([
       findPayer(tx, tenant, accountId),
@@ -154,11 +124,3 @@ export async function ownCard(
   if (!card) throw notFound('BILLING_CARD', 'There is no such card.');
   return card;
 }
-
-function told<T>(answer: Answer<T>): T {
-  if (answer.kind !== 'DONE') throw away();
-  return answer.value;
-}
-
-const away = () =>
-  unavailable('BILLING_PAYMENT_PROVIDER', 'The payment provider cannot be asked now. Try again later.');

@@ -10,6 +10,7 @@ export const NO_CARDS: PaymentProvider = {
   publishableKey: '',
   newCustomer: off,
   newSetup: off,
+  newSetupPage: off,
   readSetup: off,
   readCard: off,
   removeCard: off,

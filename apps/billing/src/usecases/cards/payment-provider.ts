@@ -42,7 +42,7 @@ export interface CardDetails {
   readonly expiresYear: number;
 }
 
-/** Saving a card: done when the holder confirmed it in an app. */
+/** Saving a card: done when the holder confirmed it, in an app or on a page of the provider. */
 export interface ProviderSetup {
   readonly ref: string;
   readonly owner: OwnerTag | undefined;
@@ -50,6 +50,14 @@ export interface ProviderSetup {
   /** Once it is DONE. */
   readonly cardRef: string | undefined;
   readonly clientSecret: string | undefined;
+  /** Of a page of theirs: where the holder goes. */
+  readonly url?: string;
+}
+
+/** Where a page of the provider leads its visitor afterwards. */
+export interface WayBack {
+  readonly done: string;
+  readonly left: string;
 }
 
 /**
@@ -116,6 +124,14 @@ export interface PaymentProvider {
   readonly publishableKey: string;
   newCustomer(owner: OwnerTag, key: string): Promise<Answer<string>>;
   newSetup(owner: OwnerTag, customerRef: string, key: string): Promise<Answer<ProviderSetup>>;
+  /** The same on a page of the provider, good for a day. */
+  newSetupPage(
+    owner: OwnerTag,
+    customerRef: string,
+    back: WayBack,
+    key: string,
+  ): Promise<Answer<ProviderSetup>>;
+  /** Of either kind. */
   readSetup(ref: string): Promise<Answer<ProviderSetup>>;
   readCard(ref: string): Promise<Answer<CardDetails>>;
   removeCard(ref: string): Promise<Answer<void>>;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { unavailable, type Clock } from '@kilowatch/kernel';
+import type { Clock } from '@kilowatch/kernel';
 import {
   CLOCK,
   counter,
@@ -19,9 +19,11 @@ import {
   type WebhookOutcome,
 } from '../../persistence/webhook-inbox.repository.js';
 import { ApplyObservation } from './apply-observation.js';
+import { providerAway } from './begin-setup.js';
 import { KeepCard } from './keep-card.js';
 import {
   PAYMENT_PROVIDER,
+  type Answer,
   type CardDetails,
   type PaymentProvider,
   type ProviderEvent,
@@ -91,28 +93,14 @@ export class ReceiveWebhook {
   }
 
   private async tenantOfPayment(ref: string): Promise<string | undefined> {
-    const answer = await this.provider.read(ref);
-    if (answer.kind === 'UNKNOWN') {
-      throw unavailable(
-        'BILLING_PAYMENT_PROVIDER',
-        'The payment provider cannot be asked now. Try again later.',
-      );
-    }
-    return answer.kind === 'DONE' ? answer.value.owner?.tenant : undefined;
+    return known(await this.provider.read(ref))?.owner?.tenant;
   }
 
   /** What a webhook does not say is asked for before the transaction. */
   private async cardOf(news: ProviderNews): Promise<CardDetails | undefined> {
-    if (news.kind !== 'SETUP' || news.setup.state !== 'DONE' || news.setup.cardRef === undefined)
-      return undefined;
-    const answer = await this.provider.readCard(news.setup.cardRef);
-    if (answer.kind === 'UNKNOWN') {
-      throw unavailable(
-        'BILLING_PAYMENT_PROVIDER',
-        'The payment provider cannot be asked now. Try again later.',
-      );
-    }
-    return answer.kind === 'DONE' ? answer.value : undefined;
+    if (news.kind !== 'SETUP' || news.setup.state !== 'DONE') return undefined;
+    const { ref, cardRef = known(await this.provider.readSetup(ref))?.cardRef } = news.setup;
+    return cardRef === undefined ? undefined : known(await this.provider.readCard(cardRef));
   }
 
   private async effect(
@@ -129,8 +117,11 @@ export class ReceiveWebhook {
       }
       case 'REFUND':
         return this.refunds.told(tx, tenant, news.refund);
-      case 'SETUP':
-        return card !== undefined && this.cards.done(tx, tenant, news.setup.owner!.id, card);
+      case 'SETUP': {
+        const { state, owner } = news.setup;
+        if (state === 'FAILED') return this.cards.givenUp(tx, tenant, owner!.id);
+        return card !== undefined && this.cards.done(tx, tenant, owner!.id, card);
+      }
       case 'CARD_GONE': {
         const gone = await findCardByRef(tx, tenant, news.cardRef);
         if (gone) await dropCard(tx, tenant, gone, this.clock.now());
@@ -141,4 +132,10 @@ export class ReceiveWebhook {
         return false;
     }
   }
+}
+
+/** Undefined: there is none. Thrown: the webhook comes again. */
+function known<T>(answer: Answer<T>): T | undefined {
+  if (answer.kind === 'UNKNOWN') throw providerAway();
+  return answer.kind === 'DONE' ? answer.value : undefined;
 }

@@ -100,6 +100,19 @@ export function setupOf(setup: Stripe.SetupIntent): ProviderSetup {
   };
 }
 
+/** Of a page on which a card is saved: with `setup_intent` expanded it says which card; a webhook has that one's name alone. */
+export function pageOf(session: Stripe.Checkout.Session): ProviderSetup {
+  const { id, metadata, status, setup_intent: intent, url } = session;
+  return {
+    ref: id,
+    owner: ownerOf(metadata),
+    state: status === 'complete' ? 'DONE' : status === 'expired' ? 'FAILED' : 'OPEN',
+    cardRef: typeof intent === 'object' ? idOf(intent?.payment_method) : undefined,
+    clientSecret: undefined,
+    ...(url ? { url } : {}),
+  };
+}
+
 const COSTS: ReadonlySet<string> = new Set(['stripe_fee', 'stripe_fx_fee', 'tax_fee']);
 
 /** Undefined: the payout itself, which is a line of the account, too. `source` must be expanded. */
@@ -139,6 +152,11 @@ export function newsOf(event: Stripe.Event): ProviderNews {
     case 'setup_intent.succeeded':
     case 'setup_intent.canceled':
       return { kind: 'SETUP', setup: setupOf(event.data.object) };
+    case 'checkout.session.completed':
+    case 'checkout.session.expired':
+      return event.data.object.mode === 'setup'
+        ? { kind: 'SETUP', setup: pageOf(event.data.object) }
+        : { kind: 'OTHER' };
     case 'payment_method.detached': {
       const before = event.data.previous_attributes?.customer;
       return { kind: 'CARD_GONE', cardRef: event.data.object.id, customerRef: idOf(before) ?? '' };

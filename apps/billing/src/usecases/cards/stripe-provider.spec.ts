@@ -4,9 +4,10 @@ import { Secret, decimal } from '@kilowatch/kernel';
 import { EgressPolicy, type Logger } from '@kilowatch/platform';
 import { loopbackServer } from '@kilowatch/testing/pki';
 import { StripeServer, type StripeTrouble } from '@kilowatch/testing/payments';
+import type Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OwnerTag, PaymentRequest } from './payment-provider.js';
-import { fromMinor, toMinor } from './stripe-mapping.js';
+import { fromMinor, newsOf, toMinor } from './stripe-mapping.js';
 import { StripeProvider } from './stripe-provider.js';
 
 const owner: OwnerTag = { tenant: 'demo', id: 'payment-1' };
@@ -71,6 +72,42 @@ describe('the driver of Stripe', () => {
       expiresYear: 2030,
     });
     expect((await provider.removeCard(id)).kind).toBe('DONE');
+  });
+
+  it('saves a card on a page of the provider, of which each way of asking tells the same', async () => {
+    const back = { done: 'https://kw.example/pay?page=done', left: 'https://kw.example/pay?page=left' };
+    const page = valueOf(await provider.newSetupPage(owner, customer, back, 'p1'));
+    expect(page).toMatchObject({ state: 'OPEN', owner, cardRef: undefined });
+    expect(new URL(page.url!).host).toBe(new URL(fake.url).host);
+    expect(valueOf(await provider.newSetupPage(owner, customer, back, 'p1'))).toEqual(page);
+    const other = { ...back, done: 'https://kw.example/other' };
+    expect((await provider.newSetupPage(owner, customer, other, 'p1')).kind).not.toBe('DONE');
+    expect(fake.pages.submit(page.ref, '4000000000000002')).toBe('declined');
+    expect(valueOf(await provider.readSetup(page.ref))).toMatchObject({ state: 'OPEN' });
+    expect(fake.pages.submit(page.ref, '4242424242424444')).toBe('saved');
+    const done = valueOf(await provider.readSetup(page.ref));
+    expect(done).toMatchObject({ state: 'DONE', owner });
+    expect(done.url).toBeUndefined();
+    expect(valueOf(await provider.readCard(done.cardRef!))).toMatchObject({ last4: '4444' });
+    // The page and what it made tell of it, both with our tag; a webhook of the page has no card in it.
+    expect(fake.events.slice(-2).map(({ type }) => type)).toEqual([
+      'setup_intent.succeeded',
+      'checkout.session.completed',
+    ]);
+    const [byIntent, byPage] = fake.events.slice(-2).map((event) => newsOf(event as unknown as Stripe.Event));
+    expect(byIntent).toMatchObject({ kind: 'SETUP', setup: { state: 'DONE', owner, cardRef: done.cardRef } });
+    expect(byPage).toMatchObject({ kind: 'SETUP', setup: { state: 'DONE', owner, cardRef: undefined } });
+  });
+
+  it('tells of a page that expired, and of pages of other kinds nothing', async () => {
+    const back = { done: 'https://kw.example/a', left: 'https://kw.example/b' };
+    const { ref } = valueOf(await provider.newSetupPage(owner, customer, back, 'p1'));
+    fake.pages.expire(ref);
+    expect(valueOf(await provider.readSetup(ref)).state).toBe('FAILED');
+    const event = fake.events.at(-1)! as unknown as Stripe.Event & { data: { object: { mode: string } } };
+    expect(newsOf(event)).toMatchObject({ kind: 'SETUP', setup: { state: 'FAILED', owner } });
+    event.data.object.mode = 'payment';
+    expect(newsOf(event)).toEqual({ kind: 'OTHER' });
   });
 
   it('reserves, takes a part, gives some of it back and says what was kept', async () => {

@@ -15,11 +15,14 @@ import {
   type ProviderRefund,
   type ProviderSetup,
   type RefundRequest,
+  type WayBack,
 } from './payment-provider.js';
+import { isPage, pageParams } from './stripe-checkout.js';
 import {
   metadataOf,
   newsOf,
   ownerOf,
+  pageOf,
   paymentOf,
   payoutPartOf,
   refundOf,
@@ -89,8 +92,25 @@ export class StripeProvider implements PaymentProvider {
     );
   }
 
+  newSetupPage(
+    owner: OwnerTag,
+    customerRef: string,
+    back: WayBack,
+    key: string,
+  ): Promise<Answer<ProviderSetup>> {
+    const params = pageParams(owner, customerRef, back);
+    return this.ask(async () =>
+      pageOf(await this.stripe.checkout.sessions.create(params, { idempotencyKey: key })),
+    );
+  }
+
   readSetup(ref: string): Promise<Answer<ProviderSetup>> {
-    return this.ask(async () => setupOf(await this.stripe.setupIntents.retrieve(ref)));
+    const { setupIntents, checkout } = this.stripe;
+    return this.ask(async () =>
+      isPage(ref)
+        ? pageOf(await checkout.sessions.retrieve(ref, { expand: ['setup_intent'] }))
+        : setupOf(await setupIntents.retrieve(ref)),
+    );
   }
 
   readCard(ref: string): Promise<Answer<CardDetails>> {

@@ -57,6 +57,8 @@ export type ChangeAvailabilityInput = {
 
 export type ChangePasswordInput = { oldPassword: string; newPassword: string };
 
+export type ChoosePaymentMethodInput = { method: 'CARD' | 'AS_AGREED'; cardId?: string | null };
+
 export type CloseIncidentInput = { incidentId: string; reason: string };
 
 export type CompleteSignInInput = { challenge: string; code?: string | null; recoveryCode?: string | null };
@@ -105,6 +107,8 @@ export type EndSignInSessionInput = { sessionId: string };
 export type EndSubscriptionInput = { id: string; until?: string | null };
 
 export type EndTariffAssignmentInput = { id: string; until?: string | null };
+
+export type FinishCardSetupInput = { setupId: string };
 
 export type FinishPasskeyInput = { ticket: string; response: unknown; name: string };
 
@@ -167,6 +171,8 @@ export type IncidentFilter = {
 
 export type MarkAlertReadInput = { alertId: string };
 
+export type OpenCardPageInput = { returnUrl: string; idempotencyKey: string };
+
 export type OpenDisputeInput = {
   sessionId: string;
   reason: 'ENERGY' | 'PRICE' | 'IDLE' | 'NOT_MINE' | 'OTHER';
@@ -222,6 +228,8 @@ export type RegisterInput = {
   locale?: string | null;
   tenant?: string | null;
 };
+
+export type RemoveCardInput = { cardId: string };
 
 export type RemovePasskeyInput = { passkeyId: string };
 

@@ -11,6 +11,7 @@ export function AccountTabs() {
       </NavLink>
       <NavLink to="/account/security">Security</NavLink>
       {!operator && <NavLink to="/account/cards">Cards</NavLink>}
+      {!operator && <NavLink to="/account/payment">Paying</NavLink>}
       {!operator && <NavLink to="/account/contracts">Contracts</NavLink>}
     </nav>
   );
