@@ -88,6 +88,11 @@ export class StripePages {
 
   /** A browser's visit; false: another address. */
   serve(request: IncomingMessage, path: string, body: string, response: ServerResponse): boolean {
+    if (path === '/favicon.ico') {
+      // Browsers ask by themselves, and complain where it is refused.
+      response.writeHead(204).end();
+      return true;
+    }
     const page = path.startsWith(PATH) ? this.all.get(path.slice(PATH.length)) : undefined;
     if (!page) return false;
     const number = parseForm(body)['number'];
