@@ -52,11 +52,11 @@ under services.<name>). Where cards are taken, billing has an edge: the port of 
 {{- range (include "kilowatch.tlsPorts" $root | fromYaml).ports }}{{ $_ := set $settings .variable (toString .port) }}{{ end -}}
 {{- $_ := set $settings "KW_UPLOAD_URL" (printf "https://%s" $root.Values.hosts.ocpp) -}}
 {{- else if eq $service.name "billing" -}}
+{{- $_ := set $settings "KW_CARD_RETURN_URLS" (printf "https://%s/account/payment" $root.Values.hosts.portal) -}}
 {{- with $root.Values.payments -}}
 {{- $_ := set $settings "KW_PAYMENTS" .provider -}}
 {{- if ne .provider "none" -}}
 {{- $_ := set $settings "KW_STRIPE_PUBLISHABLE" .publishableKey -}}
-{{- $_ := set $settings "KW_CARD_RETURN_URLS" (printf "https://%s/account/payment" $root.Values.hosts.portal) -}}
 {{- $_ := set $settings "KW_CARD_AUTHORISE_AMOUNT" (toString .authoriseAmount) -}}
 {{- end -}}
 {{- end -}}
