@@ -1,18 +1,22 @@
-// Real: every service as a process, the built portal in Chromium. Pretended: the payment provider, with its pages and webhooks.
-import { freePort } from '@kilowatch/testing';
+// Real: every service as a process, the built portal in Chromium. Pretended: the payment provider, with its pages and webhooks; a station.
+import { randomUUID } from 'node:crypto';
+import { freePort, OcppSocket, waitFor, type Answer } from '@kilowatch/testing';
 import { StripeServer } from '@kilowatch/testing/payments';
-import { DEMO_ACCOUNTS } from '@kilowatch/tools/seed/demo-data';
+import { DEMO_ACCOUNTS, DEMO_STATION_PASSWORD } from '@kilowatch/tools/seed/demo-data';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barriers, findBrowser, openBrowser, openWindow, photograph, signIn } from './support/browser.js';
 import { SystemUnderTest } from './support/system-under-test.js';
 
-const [, DRIVER] = DEMO_ACCOUNTS;
+const [, DRIVER, SECOND_DRIVER] = DEMO_ACCOUNTS;
+const IDENTITY = 'KW-HARBOUR-3';
+const ACCEPTED: Answer = { result: { status: 'Accepted' } };
 
 const chromium = findBrowser();
 let stripe: StripeServer;
 let sut: SystemUnderTest;
 let browser: Browser;
+let station: OcppSocket;
 
 describe.runIf(chromium)('money in the portal', () => {
   beforeAll(async () => {
@@ -31,9 +35,11 @@ describe.runIf(chromium)('money in the portal', () => {
       SystemUnderTest.start({ extraEnv: { billing } }),
       openBrowser(chromium!),
     ]);
+    station = await aStation();
   });
   afterAll(async () => {
     await browser?.close();
+    station?.close();
     await sut?.stop();
     await stripe?.close();
   });
@@ -96,4 +102,121 @@ describe.runIf(chromium)('money in the portal', () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  it('lets a driver reserve a free connector at a price that is shown first, keep it and give it back', async () => {
+    await pricedReservations();
+    const { page, complaints } = await window();
+    await signIn(page, DRIVER.email);
+    await page.getByRole('link', { name: 'Start charging' }).click();
+    await page.getByRole('link', { name: 'Harbour Garage' }).click();
+    const bay = page.getByRole('region', { name: 'Bay 3' });
+    await bay.getByText('Available').waitFor();
+    await bay.getByRole('link', { name: /^Point 1/ }).click();
+    await page.getByText('A reservation costs 3.63 EUR').waitFor();
+    await page.getByRole('button', { name: 'Reserve it' }).click();
+    const form = page.getByRole('region', { name: 'Reserve it' });
+    await form.getByLabel('For how long').selectOption({ label: '1 hour' });
+    expect(await photograph(page, '72-reserve')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await form.getByRole('button', { name: 'Reserve', exact: true }).click();
+    const kept = page.getByRole('region', { name: 'Reserved for you' });
+    await kept.getByText('Kept for you').waitFor();
+    expect(await photograph(page, '73-reserved')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+
+    // Nobody else may have it, and nobody may keep it twice.
+    const other = await window();
+    await signIn(other.page, SECOND_DRIVER.email);
+    await other.page.getByRole('link', { name: 'Start charging' }).click();
+    await other.page.getByRole('link', { name: 'Harbour Garage' }).click();
+    const theirs = other.page.getByRole('region', { name: 'Bay 3' });
+    await theirs.getByText('Reserved', { exact: true }).waitFor();
+    expect(await theirs.getByRole('link', { name: /^Point 1/ }).count()).toBe(0);
+    await other.page.getByRole('link', { name: 'Charging', exact: true }).click();
+    await other.page.getByText('Nothing is charging').waitFor();
+    expect(await other.page.getByText('Reserved for you').count()).toBe(0);
+    expect(other.complaints).toEqual([]);
+    await other.page.context().close();
+
+    // Who has it may start there.
+    await kept.getByRole('link', { name: /^Start here/ }).click();
+    await page.getByRole('button', { name: 'Start at this price' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Reserve it' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Choose another connector' }).click();
+    await bay.getByText('Reserved for you').waitFor();
+
+    await page.getByRole('link', { name: 'Charging', exact: true }).click();
+    await kept.getByRole('button', { name: /^Give back/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Give it back' }).click();
+    await kept.waitFor({ state: 'detached' });
+    await billed('3.63');
+    await page.goto('/invoices');
+    await page.getByText('€3.63').first().waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
 });
+
+/** Until the driver has an invoice over so much. */
+async function billed(total: string): Promise<void> {
+  await waitFor(
+    'the invoice',
+    async () => {
+      const { invoices } = await sut.people.driver.request<{
+        invoices: { edges: { node: { totalInclVat: { amount: string } } }[] };
+      }>('{ invoices(first: 5) { edges { node { totalInclVat { amount } } } } }');
+      return invoices.edges.some(({ node }) => node.totalInclVat.amount === total);
+    },
+    { timeoutMs: 30_000 },
+  );
+}
+
+/** Says of its connector what it was told. */
+async function aStation(): Promise<OcppSocket> {
+  const says = (status: string) => ({ connectorId: 1, errorCode: 'NoError', status });
+  const opened = await OcppSocket.open({
+    url: `${sut.system.ocppUrl}/${IDENTITY}`,
+    identity: IDENTITY,
+    password: DEMO_STATION_PASSWORD,
+    subprotocols: ['ocpp1.6'],
+    answerTimeoutMs: 15_000,
+    newId: randomUUID,
+    onCall: (action) => {
+      const status = { ReserveNow: 'Reserved', CancelReservation: 'Available' }[action];
+      if (status) setTimeout(() => void opened.call('StatusNotification', () => says(status)), 0);
+      return ACCEPTED;
+    },
+  });
+  await opened.call('BootNotification', () => ({ chargePointVendor: 'V', chargePointModel: 'M' }));
+  await opened.call('StatusNotification', () => says('Available'));
+  return opened;
+}
+
+/** At the station a reservation costs 3.00 and taxes, used or given back. */
+async function pricedReservations(): Promise<void> {
+  const { operator } = sut.people;
+  const { stations } = await operator.request<{ stations: { edges: { node: { id: string } }[] } }>(
+    'query($search: String!) { stations(first: 1, filter: { search: $search }) { edges { node { id } } } }',
+    { search: IDENTITY },
+  );
+  const component = (type: string, price: string) => ({ type, price, vat: '21', step_size: 1 });
+  const elements = [
+    { price_components: [component('FLAT', '3.00')], restrictions: { reservation: 'RESERVATION' } },
+    { price_components: [component('ENERGY', '0.40')] },
+  ];
+  await operator.request('mutation($input: ApplyTariffInput!) { applyTariff(input: $input) { version } }', {
+    input: { id: 'KEPT', name: 'Kept', currency: 'EUR', definition: { elements } },
+  });
+  const ref = stations.edges[0]!.node.id;
+  await operator.request(
+    'mutation($input: AssignTariffInput!) { assignTariff(input: $input) { assignment { id } } }',
+    { input: { tariffId: 'KEPT', scope: 'STATION', ref } },
+  );
+  await waitFor('the station to be online', async () => {
+    const { station: seen } = await operator.request<{ station: { online: boolean } }>(
+      'query($id: ID!) { station(id: $id) { online } }',
+      { id: ref },
+    );
+    return seen.online;
+  });
+}

@@ -50,6 +50,10 @@ describe('stations', () => {
     expect(startObstacle(true, 'PREPARING')).toBeUndefined();
     expect(startObstacle(true, 'FAULTED')).toBe('Fault');
     expect(startObstacle(false, 'AVAILABLE')).toBe('Offline');
+    expect(startObstacle(true, 'RESERVED')).toBe('Reserved');
+    expect(startObstacle(true, 'RESERVED', true)).toBeUndefined();
+    expect(startObstacle(false, 'RESERVED', true)).toBe('Offline');
+    expect(startObstacle(true, 'FAULTED', true)).toBe('Fault');
   });
 
   it('tell a problem in words and nothing when there is none', () => {

@@ -72,8 +72,12 @@ export function availability(
   return { free: evses.filter(Boolean).length, all: evses.length };
 }
 
-/** Whether a driver can start here, and if not, why. PREPARING is a plugged-in car that waits for a start. */
-export function startObstacle(online: boolean, status: ConnectorStatus): string | undefined {
+/**
+ * Whether a driver can start here, and if not, why. PREPARING is a plugged-in car that waits for a start; what is reserved for the driver is
+ * no obstacle to them.
+ */
+export function startObstacle(online: boolean, status: ConnectorStatus, isKept = false): string | undefined {
   if (!online) return 'Offline';
+  if (isKept && status === 'RESERVED') return undefined;
   return status === 'AVAILABLE' || status === 'PREPARING' ? undefined : CONNECTOR_WORDS[status].text;
 }

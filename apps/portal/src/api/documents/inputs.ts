@@ -47,6 +47,8 @@ export type AuditFilter = {
 
 export type BlockMyTokenInput = { tokenId: string; reason?: string | null };
 
+export type CancelReservationInput = { reservationId: string; idempotencyKey?: string | null };
+
 export type ChangeAvailabilityInput = {
   stationId: string;
   operative: boolean;
@@ -244,6 +246,14 @@ export type RenamePasskeyInput = { passkeyId: string; name: string };
 export type RequestContractRemovalInput = { contractId: string; note?: string | null };
 
 export type RequestMyContractInput = { emaid: string; name?: string | null; note?: string | null };
+
+export type ReserveConnectorInput = {
+  connectorId: string;
+  expiresAt: string;
+  tokenId?: string | null;
+  quoteId?: string | null;
+  idempotencyKey?: string | null;
+};
 
 export type ResetPasswordInput = { link: string; newPassword: string };
 

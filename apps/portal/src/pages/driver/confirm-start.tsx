@@ -18,6 +18,7 @@ import { useNow } from '../../ui/use-now.js';
 import { startRefusalText } from '../../words/outcome-words.js';
 import { connectorPowerW, connectorStandardText } from '../../words/session-words.js';
 import { AwaitSession } from './await-session.js';
+import { ReserveForm } from './reserve-form.js';
 import { PriceSchedule } from '../shared/price-schedule.js';
 
 interface ConfirmStartProps {
@@ -33,6 +34,7 @@ export function ConfirmStart({ locationId, connectorId }: ConfirmStartProps) {
   const [refusal, setRefusal] = useState<string>();
   const { data: running } = useQuery(AwaitedSessionDocument, { fetchPolicy: 'network-only' });
   const [requested, setRequested] = useState<{ sinceMs: number; earlier: readonly string[] }>();
+  const [reserves, setReserves] = useState(false);
   const now = useNow(5_000);
   const askedFor = useRef<string>(undefined);
 
@@ -44,6 +46,7 @@ export function ConfirmStart({ locationId, connectorId }: ConfirmStartProps) {
     askQuote({ variables: { input: { connectorId } } }).catch(() => undefined);
   }, [askQuote, connectorId]);
 
+  const mayReserve = isFree(data?.location, connectorId);
   const quote = asked.data?.createQuote.quote;
   const isExpired = quote?.validUntil != null && Date.parse(quote.validUntil) <= now;
   const begin = async () => {
@@ -90,14 +93,29 @@ export function ConfirmStart({ locationId, connectorId }: ConfirmStartProps) {
           <Button look="primary" busy={isStarting ? 'Starting…' : undefined} onClick={() => void begin()}>
             Start at this price
           </Button>
+          {mayReserve && !reserves && <Button onClick={() => setReserves(true)}>Reserve it</Button>}
           <ButtonLink to={`/start?location=${locationId}`}>Choose another connector</ButtonLink>
         </div>
+      )}
+      {mayReserve && reserves && !isExpired && (
+        <ReserveForm connectorId={connectorId} quoteId={quote.id} onCancel={() => setReserves(false)} />
       )}
     </div>
   );
 }
 
 type ChosenLocation = StartLocationQuery['location'];
+
+/** Free, with nobody plugged in: only that can be kept. */
+function isFree(location: ChosenLocation | undefined, connectorId: string): boolean {
+  return (location?.stations ?? []).some(
+    ({ online, evses }) =>
+      online &&
+      evses.some(({ connectors }) =>
+        connectors.some(({ id, status }) => id === connectorId && status === 'AVAILABLE'),
+      ),
+  );
+}
 
 function Chosen({ location, connectorId }: { location: ChosenLocation | undefined; connectorId: string }) {
   for (const station of location?.stations ?? []) {

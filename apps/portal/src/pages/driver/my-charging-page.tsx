@@ -22,6 +22,7 @@ import { Empty, Loaded, Skeleton } from '../../ui/states.js';
 import { useNow } from '../../ui/use-now.js';
 import { sessionWord } from '../../words/session-words.js';
 import { SessionRowItem } from '../session/session-row-item.js';
+import { MyReservations } from './my-reservations.js';
 
 const PAGE_SIZE = 10;
 
@@ -61,6 +62,7 @@ export function MyChargingPage() {
           )
         }
       </Loaded>
+      <MyReservations />
       <History />
     </Page>
   );

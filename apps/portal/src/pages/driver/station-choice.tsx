@@ -8,12 +8,14 @@ import { Card } from '../../ui/page.js';
 import { Empty, Loaded } from '../../ui/states.js';
 import { connectorPowerW, connectorStandardText, currentTypeText } from '../../words/session-words.js';
 import { CONNECTOR_WORDS, startObstacle } from '../../words/station-words.js';
+import { useOpenReservations } from './my-reservations.js';
 
 type StartStation = NonNullable<StartLocationQuery['location']>['stations'][number];
 type StartConnector = StartStation['evses'][number]['connectors'][number];
 
 export function StationChoice({ locationId }: { locationId: string }) {
   const query = useLiveQuery(StartLocationDocument, { variables: { id: locationId }, pollMs: 10_000 });
+  const kept = new Set(useOpenReservations().flatMap(({ connector }) => connector?.id ?? []));
   return (
     <Loaded
       data={query.data?.location}
@@ -34,7 +36,7 @@ export function StationChoice({ locationId }: { locationId: string }) {
           )}
           <div className="columns">
             {location.stations.map((station) => (
-              <StationCard key={station.id} station={station} locationId={locationId} />
+              <StationCard key={station.id} station={station} locationId={locationId} kept={kept} />
             ))}
           </div>
         </>
@@ -43,7 +45,14 @@ export function StationChoice({ locationId }: { locationId: string }) {
   );
 }
 
-function StationCard({ station, locationId }: { station: StartStation; locationId: string }) {
+interface StationCardProps {
+  readonly station: StartStation;
+  readonly locationId: string;
+  /** Connectors that are reserved for the driver. */
+  readonly kept: ReadonlySet<string>;
+}
+
+function StationCard({ station, locationId, kept }: StationCardProps) {
   const rating = station.ratingSummary;
   return (
     <Card
@@ -69,6 +78,7 @@ function StationCard({ station, locationId }: { station: StartStation; locationI
               station={station}
               connector={connector}
               locationId={locationId}
+              isKept={kept.has(connector.id)}
             />
           )),
         )}
@@ -82,10 +92,12 @@ interface ConnectorRowProps {
   readonly station: StartStation;
   readonly connector: StartConnector;
   readonly locationId: string;
+  /** Reserved for the driver. */
+  readonly isKept: boolean;
 }
 
-function ConnectorRow({ point, station, connector, locationId }: ConnectorRowProps) {
-  const obstacle = startObstacle(station.online, connector.status);
+function ConnectorRow({ point, station, connector, locationId, isKept }: ConnectorRowProps) {
+  const obstacle = startObstacle(station.online, connector.status, isKept);
   const word = CONNECTOR_WORDS[connector.status];
   const name = `Point ${point} · ${connectorStandardText(connector.standard)}`;
   const isPlugged = connector.status === 'PREPARING';
@@ -104,7 +116,7 @@ function ConnectorRow({ point, station, connector, locationId }: ConnectorRowPro
         </p>
       </div>
       <Badge tone={obstacle === undefined ? 'good' : station.online ? word.tone : 'quiet'}>
-        {obstacle ?? (isPlugged ? 'Car plugged in' : word.text)}
+        {obstacle ?? (isKept ? 'Reserved for you' : isPlugged ? 'Car plugged in' : word.text)}
       </Badge>
     </li>
   );
