@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { metering } from '@kilowatch/contracts';
+
 import { CONFIG, type ConfigOf, type ServiceOptions } from '@kilowatch/platform';
 import type { configShape } from './config.js';
 import { migrations } from './persistence/migrations/index.js';
@@ -16,6 +16,7 @@ import {
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { MeterKeyResolver, SignedReadingsResolver } from './transport/graphql/signed.resolver.js';
 import { MeteringGrpc } from './transport/grpc/metering.grpc.js';
+import { readingsService } from './transport/grpc/readings-decoder.js';
 import { AttachReadings } from './usecases/attach-readings.js';
 import { CloseEnergy } from './usecases/close-energy.js';
 import { CloseLate } from './usecases/close-late.js';
@@ -93,7 +94,7 @@ export function meteringService(config: ConfigOf<typeof configShape>): ServiceOp
     config,
     module: MeteringModule,
     graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
-    grpc: [{ service: metering.MeteringServiceService, implementation: MeteringGrpc }],
+    grpc: [{ service: readingsService(), implementation: MeteringGrpc }],
     consumers,
     dueWork: [CloseLate, FillCurves, KeepPartitions],
     migrations,

@@ -173,11 +173,11 @@ describe('readings', () => {
     const [register] = set(tx, minute(0), 1_000).samples;
     const samples = [register!, { ...register!, value: '1.0', context: '', location: '', multiplier: 3, signedData: 'c2ln' }]; // prettier-ignore
     await record(set(tx, minute(0), 0, { samples }));
-    const stored = await rig.sql<{ samples: unknown }>(
-      `select samples from metering.reading where station_id = '${tx.stationId}' order by context`,
+    const stored = await rig.sql<{ raw: unknown }>(
+      `select raw_samples(reading) as raw from metering.reading where station_id = '${tx.stationId}' order by context`,
     );
     const common = { measurand: 'Energy.Active.Import.Register', unit: 'Wh' };
-    expect(stored.flatMap((row) => row.samples)).toEqual([
+    expect(stored.flatMap((row) => row.raw)).toEqual([
       { ...common, value: '1000', context: 'Sample.Periodic', location: 'Outlet' },
       { ...common, value: '1.0', multiplier: 3, signedData: 'c2ln' },
     ]);

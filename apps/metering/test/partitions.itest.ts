@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
 import { meteringService } from '../src/metering.module.js';
 import { ReadingPartitions1796400000000 } from '../src/persistence/migrations/0012-reading-partitions.js';
+import { ShortSamples1796460000000 } from '../src/persistence/migrations/0014-short-samples.js';
 import { migrations } from '../src/persistence/migrations/index.js';
 
 const DEMO = { tenant: tenantId('demo') };
@@ -366,13 +367,23 @@ describe('what was stored before there were months', () => {
         [monthOf(0)],
       );
       expect(made.rows).toEqual([{ made: false }]);
-      const down = new ReadingPartitions1796400000000();
+      await client.query(
+        `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at,
+            connector_number, offline, sampled) values ('demo', $1, 's', 1, now(), 1, 'PERIODIC', now(), 1, false, '11011:5')`,
+        [station],
+      );
+      const raw = await client.query(
+        'select raw_samples(reading) as raw from reading order by transaction_ref',
+      );
+      const short = [{ value: '5', context: 'Sample.Periodic', measurand: 'Energy.Active.Import.Register', location: 'Outlet', unit: 'Wh' }]; // prettier-ignore
+      expect(raw.rows).toEqual([...Array<unknown>(4).fill({ raw: [] }), { raw: short }]);
       await client.query('drop index metered_session_driver');
       await client.query('begin');
-      await down.down({ query: (sql: string, parameters?: unknown[]) => client.query(sql, parameters).then(({ rows }) => rows as unknown[]) } as never); // prettier-ignore
+      for (const migration of [new ShortSamples1796460000000(), new ReadingPartitions1796400000000()])
+        await migration.down({ query: (sql: string, parameters?: unknown[]) => client.query(sql, parameters).then(({ rows }) => rows as unknown[]) } as never); // prettier-ignore
       await client.query('commit');
-      const after = await client.query<{ n: number }>('select count(*)::int as n from reading');
-      expect(after.rows).toEqual([{ n: 4 }]);
+      const after = await client.query('select samples from reading order by transaction_ref');
+      expect(after.rows).toEqual([...Array<unknown>(4).fill({ samples: [] }), { samples: short }]);
     } finally {
       await client.end();
       await database.drop();

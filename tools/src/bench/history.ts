@@ -138,9 +138,9 @@ const COPIES = [
   // The many, column by column: a fifth of the time.
   `insert into metering.reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at,
        connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
-       offered_current_ma, deviations, samples)
+       offered_current_ma, deviations, samples, sampled)
      select original.tenant, station_id, copy.ref, evse_number, measured_at - copy.back, sample_hash, context,
        received_at - copy.back, connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent,
-       current_ma, voltage_mv, offered_current_ma, deviations, samples
+       current_ma, voltage_mv, offered_current_ma, deviations, samples, sampled
      from copy join template_reading original on original.n = copy.n`,
 ];

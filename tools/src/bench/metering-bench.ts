@@ -218,7 +218,7 @@ async function aStoredSession(admin: pg.Client): Promise<string> {
   const sessionId = rows[0]!.session_id;
   await admin.query(
     `insert into reading (${COLUMNS}) select tenant, station_id, transaction_ref, 1, started_at + n * interval '10 seconds', n,
-        'PERIODIC', now(), 1, false, n * 1000, 7000 + n % 100, '[]'
+        'PERIODIC', now(), 1, false, n * 1000, 7000 + n % 100, ''
       from metered_session cross join generate_series(0, ${CURVE_READINGS - 1}) n where session_id = $1`,
     [sessionId],
   );
@@ -226,7 +226,7 @@ async function aStoredSession(admin: pg.Client): Promise<string> {
 }
 
 const COLUMNS = `tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at, connector_number,
-  offline, energy_import_mwh, power_w, samples`;
+  offline, energy_import_mwh, power_w, sampled`;
 
 /** Rows of other stations until so many are stored: each statement those of a thousand sessions side by side, over the last 30 days. */
 async function fill(admin: pg.Client, rows: number): Promise<void> {
@@ -243,16 +243,8 @@ async function fill(admin: pg.Client, rows: number): Promise<void> {
   }
 }
 
-/** What stations send, so that a row is as wide as in life. */
-const SAMPLES_TEXT = JSON.stringify(
-  SAMPLES.map(([measurand, unit]) => ({
-    value: '1234567',
-    context: 'Sample.Periodic',
-    measurand,
-    location: 'Outlet',
-    unit,
-  })),
-);
+/** Three samples as metering keeps them (apps/metering/src/domain/sample-text.ts), so that a row is as wide as in life. */
+const SAMPLES_TEXT = '11011:1234567;12013:1234567;13017:1234567';
 
 function aSet({ stationId, ref }: Charging, at: Date, n: number): metering.MeterValueSet {
   return metering.MeterValueSet.fromPartial({

@@ -4,7 +4,13 @@
  * deviation.
  */
 import { decimal, groupBy, type Decimal } from '@kilowatch/kernel';
-import { contextOf, type NormalisedReading, type ReadingContext, type SampledValue } from './reading.js';
+import {
+  contextOf,
+  type NormalisedReading,
+  type ReadingContext,
+  type SampledValue,
+  type SampleKind,
+} from './reading.js';
 import { signedValue } from './signed-value.js';
 
 type Figure =
@@ -91,40 +97,132 @@ interface Told {
   phases: Map<string, Value> | undefined;
 }
 
-/** One normalised reading per context that occurs in the samples, in order of appearance. */
-export function normalise(samples: readonly SampledValue[]): NormalisedReading[] {
-  const first = samples[0];
-  if (!first) return [];
-  const context = contextOf(first.context);
-  if (samples.every((sample) => sample.context === first.context || contextOf(sample.context) === context))
-    return [normaliseGroup(context, samples)];
-  const groups = groupBy(samples, (sample) => contextOf(sample.context));
-  return [...groups].map(([of, group]) => normaliseGroup(of, group));
+/** What a sample is about, which follows from its kind. */
+interface Step {
+  /** Among the samples. */
+  readonly index: number;
+  readonly rule: MeasurandRule;
+  /** '' is the total. */
+  readonly phase: string;
+  readonly place: number;
 }
 
-function normaliseGroup(context: ReadingContext, samples: readonly SampledValue[]): NormalisedReading {
-  const deviations = new Set<string>();
+/** How the samples of one context are read, whatever their values. */
+export interface ReadingPlan {
+  readonly context: ReadingContext;
+  readonly steps: readonly Step[];
+  /** Each figure is told once and as a total: there is nothing to choose between. */
+  readonly plain: boolean;
+  readonly deviations: readonly string[];
+}
+
+/** One plan per context that occurs in the samples, in order of appearance. */
+export function readingPlans(kinds: readonly SampleKind[]): ReadingPlan[] {
+  return [...groupBy(kinds.entries(), ([, { context }]) => contextOf(context))].map(([context, group]) => {
+    const steps = group.flatMap(([index, kind]) => stepOf(index, kind) ?? []);
+    const figures = new Set(steps.map(({ rule }) => rule.figure));
+    return {
+      context,
+      steps,
+      plain: figures.size === steps.length && steps.every(({ phase }) => phase === ''),
+      deviations: group.some(([, { measurand }]) => isUnknown(measurand)) ? ['unknown_measurand'] : [],
+    };
+  });
+}
+
+function isUnknown(measurand: string): boolean {
+  return !RULES.has(measurand) && measurand !== '' && !KNOWN_OTHERS.test(measurand);
+}
+
+function stepOf(index: number, kind: SampleKind): Step | undefined {
+  const rule = ruleOf(kind);
+  const phase = phaseOf(kind.phase);
+  if (!rule || phase === undefined) return undefined;
+  return { index, rule, phase, place: placeOf(kind.location, rule.figure) };
+}
+
+type Figures = Record<Figure, number | undefined>;
+
+/** Of one shape whatever was measured: what is made of many readings goes through them figure by figure. */
+const NOTHING: Figures = {
+  energyImportMwh: undefined,
+  energyExportMwh: undefined,
+  energyIntervalMwh: undefined,
+  clockIntervalMwh: undefined,
+  exportIntervalMwh: undefined,
+  powerW: undefined,
+  powerExportW: undefined,
+  socPercent: undefined,
+  currentMa: undefined,
+  voltageMv: undefined,
+  offeredCurrentMa: undefined,
+};
+
+/** One normalised reading per context that occurs in the samples, in order of appearance. `plans`: those of their kinds. */
+export function normalise(
+  samples: readonly SampledValue[],
+  plans: readonly ReadingPlan[] = readingPlans(samples),
+): NormalisedReading[] {
+  return plans.map((plan) => {
+    const deviations = new Deviations(plan.deviations);
+    const figures = plan.plain
+      ? plainFigures(plan, samples, deviations)
+      : weighedFigures(plan, samples, deviations);
+    return { context: plan.context, ...figures, deviations: deviations.sorted() };
+  });
+}
+
+/** Of most readings there are none. */
+class Deviations {
+  private noted: Set<string> | undefined;
+
+  constructor(already: readonly string[]) {
+    if (already.length > 0) this.noted = new Set(already);
+  }
+
+  add(code: string): void {
+    (this.noted ??= new Set()).add(code);
+  }
+
+  sorted(): readonly string[] {
+    return this.noted === undefined ? [] : [...this.noted].sort();
+  }
+}
+
+function plainFigures(plan: ReadingPlan, samples: readonly SampledValue[], deviations: Deviations): Figures {
+  const figures: Figures = { ...NOTHING };
+  for (const { index, rule, place } of plan.steps) {
+    const value = valueOf(samples[index]!, rule, deviations);
+    if (value === undefined) continue;
+    const { figure } = rule;
+    if (isUsable(figure, place)) {
+      if (ENERGIES.has(figure) && place !== 0) deviations.add('not_at_outlet');
+      figures[figure] = toNumber(figure, value);
+    } else if (ENERGIES.has(figure)) deviations.add('measured_by_car');
+  }
+  return figures;
+}
+
+function weighedFigures(
+  plan: ReadingPlan,
+  samples: readonly SampledValue[],
+  deviations: Deviations,
+): Figures {
   const told = new Map<Figure, Map<number, Told>>();
-  for (const sample of samples) take(sample, told, deviations);
-  const figures: Partial<Record<Figure, number>> = {};
-  for (const [figure, places] of told) {
-    const value = decide(figure, places, deviations);
-    if (value !== undefined) figures[figure] = value;
-  }
-  return { context, ...figures, deviations: deviations.size === 0 ? [] : [...deviations].sort() };
+  for (const step of plan.steps) take(samples[step.index]!, step, told, deviations);
+  const figures: Figures = { ...NOTHING };
+  for (const [figure, places] of told) figures[figure] = decide(figure, places, deviations);
+  return figures;
 }
 
-function take(sample: SampledValue, told: Map<Figure, Map<number, Told>>, deviations: Set<string>): void {
-  const rule = ruleOf(sample);
-  if (!rule) {
-    if (sample.measurand !== '' && !KNOWN_OTHERS.test(sample.measurand)) deviations.add('unknown_measurand');
-    return;
-  }
-  const phase = phaseOf(sample.phase);
-  if (phase === undefined) return;
+function take(
+  sample: SampledValue,
+  { rule, phase, place }: Step,
+  told: Map<Figure, Map<number, Told>>,
+  deviations: Deviations,
+): void {
   const value = valueOf(sample, rule, deviations);
   if (value === undefined) return;
-  const place = placeOf(sample.location, rule.figure);
   let places = told.get(rule.figure);
   if (!places) told.set(rule.figure, (places = new Map<number, Told>()));
   let here = places.get(place);
@@ -137,9 +235,9 @@ function take(sample: SampledValue, told: Map<Figure, Map<number, Told>>, deviat
   else (here.phases ??= new Map()).set(phase, value);
 }
 
-function ruleOf(sample: SampledValue): MeasurandRule | undefined {
-  const rule = RULES.get(sample.measurand);
-  return rule?.figure === 'energyIntervalMwh' && sample.context === 'Sample.Clock' ? CLOCK_INTERVAL : rule;
+function ruleOf(kind: SampleKind): MeasurandRule | undefined {
+  const rule = RULES.get(kind.measurand);
+  return rule?.figure === 'energyIntervalMwh' && kind.context === 'Sample.Clock' ? CLOCK_INTERVAL : rule;
 }
 
 /** '' is the total; L1-N is L1 under another name; undefined: no part of a total (neutral, line to line). */
@@ -155,15 +253,19 @@ function placeOf(location: string, figure: Figure): number {
   return LOCATIONS[location] ?? UNKNOWN_LOCATION;
 }
 
+/** What the car says of itself counts for its state of charge alone. */
+function isUsable(figure: Figure, place: number): boolean {
+  return place !== AT_CAR || figure === 'socPercent';
+}
+
 /** The figure of the best place that says one. */
 function decide(
   figure: Figure,
   places: ReadonlyMap<number, Told>,
-  deviations: Set<string>,
+  deviations: Deviations,
 ): number | undefined {
   const energyFigure = ENERGIES.has(figure);
-  const usable =
-    figure === 'socPercent' ? [...places.keys()] : [...places.keys()].filter((place) => place !== AT_CAR);
+  const usable = [...places.keys()].filter((place) => isUsable(figure, place));
   if (usable.length === 0) {
     if (energyFigure) deviations.add('measured_by_car');
     return undefined;
@@ -183,7 +285,7 @@ function decide(
   return undefined;
 }
 
-function valueOf(sample: SampledValue, rule: MeasurandRule, deviations: Set<string>): Value | undefined {
+function valueOf(sample: SampledValue, rule: MeasurandRule, deviations: Deviations): Value | undefined {
   let { value: text, unit, multiplier } = sample;
   if (sample.signedData !== '' && text === '') {
     // The signature is checked elsewhere; what it is about is a reading like any other, and must not be lost.
@@ -212,18 +314,29 @@ function valueOf(sample: SampledValue, rule: MeasurandRule, deviations: Set<stri
   return value;
 }
 
-const PLAIN = /^(\d{1,9})(?:\.(\d{1,6}))?$/;
 const POWERS = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+const MOST_WHOLE_DIGITS = 9;
+const [DIGIT_0, DIGIT_9, POINT] = [0x30, 0x39, 0x2e];
 
 /** Most values are short: as whole numbers they are exact too, and a tenth of the work. */
 function exact(text: string, exponent: number): Value {
-  const plain = PLAIN.exec(text);
-  if (plain && exponent >= 0 && exponent <= 6) {
-    const fraction = plain[2] ?? '';
-    if (fraction.length <= exponent)
-      return Number(plain[1]) * POWERS[exponent]! + Number(fraction) * POWERS[exponent - fraction.length]!;
+  return plain(text, exponent) ?? decimal(text).times(decimal(`1e${exponent}`));
+}
+
+/** Of digits and at most one point between them. Undefined: not such a text, or the result is no whole number. */
+function plain(text: string, exponent: number): number | undefined {
+  if (exponent < 0 || exponent >= POWERS.length) return undefined;
+  let value = 0;
+  let point = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === POINT && point === text.length && i > 0) point = i;
+    else if (code >= DIGIT_0 && code <= DIGIT_9) value = value * 10 + (code - DIGIT_0);
+    else return undefined;
   }
-  return decimal(text).times(decimal(`1e${exponent}`));
+  const fraction = Math.max(0, text.length - point - 1);
+  if (point > MOST_WHOLE_DIGITS || fraction > exponent || point === text.length - 1) return undefined;
+  return value * POWERS[exponent - fraction]!;
 }
 
 function largestOf(figure: Figure): number {

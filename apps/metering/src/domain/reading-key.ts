@@ -3,32 +3,35 @@
  * the same samples is the same reading whatever message carried it (docs/ocpp-notes.md rule 4); other samples for the same
  * instant are another reading and both are kept.
  */
-import type { SampledValue } from './reading.js';
+import type { SampledValue, SampleKind } from './reading.js';
 
 /** Offset basis of 64-bit FNV-1a, and what its prime has beside 2^40. */
 const OFFSET_HIGH = 0xcbf29ce4 | 0;
 const OFFSET_LOW = 0x84222325 | 0;
 const PRIME_LOW = 0x1b3;
-const BETWEEN_SAMPLES = 0x1e;
-const BETWEEN_FIELDS = 0x1f;
+const BETWEEN_SAMPLES = '\u001e';
+const BETWEEN_FIELDS = '\u001f';
 
-/** 64-bit FNV-1a over all fields of the samples in order, signed as Postgres' bigint. */
-export function sampleHash(samples: readonly SampledValue[]): bigint {
+/** 64-bit FNV-1a over all fields of the samples in order, signed as Postgres' bigint. `between`: `textBetween` of each. */
+export function sampleHash(
+  samples: readonly SampledValue[],
+  between: readonly string[] = samples.map(textBetween),
+): bigint {
   const hash: Hash = { high: OFFSET_HIGH, low: OFFSET_LOW };
-  let first = true;
-  for (const s of samples) {
-    if (!first) mix(hash, BETWEEN_SAMPLES);
-    first = false;
-    feed(hash, s.value);
-    feed(hash, s.context);
-    feed(hash, s.measurand);
-    feed(hash, s.phase);
-    feed(hash, s.location);
-    feed(hash, s.unit);
-    feed(hash, s.multiplier === 0 ? '0' : String(s.multiplier));
-    mixAll(hash, s.signedData);
+  for (let i = 0; i < samples.length; i += 1) {
+    const { value, signedData } = samples[i]!;
+    if (i > 0) mix(hash, BETWEEN_SAMPLES);
+    mix(hash, value);
+    mix(hash, between[i]!);
+    mix(hash, signedData);
   }
   return (BigInt(hash.high) << 32n) | BigInt(hash.low >>> 0);
+}
+
+/** What lies between a sample's value and its signature, which follows from its kind. */
+export function textBetween(kind: SampleKind): string {
+  const { context, measurand, phase, location, unit, multiplier } = kind;
+  return ['', context, measurand, phase, location, unit, multiplier, ''].join(BETWEEN_FIELDS);
 }
 
 /** In halves of 32 bits, whose products stay small integers: a BigInt for each letter would cost ten times as much. */
@@ -37,22 +40,17 @@ interface Hash {
   low: number;
 }
 
-function feed(hash: Hash, field: string): void {
-  mixAll(hash, field);
-  mix(hash, BETWEEN_FIELDS);
-}
-
-function mixAll(hash: Hash, text: string): void {
-  for (let i = 0; i < text.length; i += 1) mix(hash, text.charCodeAt(i));
-}
-
-function mix(hash: Hash, code: number): void {
-  const low = hash.low ^ code;
-  // hash x prime = hash x 0x1b3 + hash x 2^40; of the latter only what the low half brings into the high one is left.
-  const first = (low & 0xffff) * PRIME_LOW;
-  const second = (low >>> 16) * PRIME_LOW + (first >>> 16);
-  hash.high = (Math.imul(hash.high, PRIME_LOW) + (second >>> 16) + (low << 8)) | 0;
-  hash.low = (second << 16) | (first & 0xffff);
+function mix(hash: Hash, text: string): void {
+  let { high, low } = hash;
+  for (let i = 0; i < text.length; i += 1) {
+    low ^= text.charCodeAt(i);
+    // hash x prime = hash x 0x1b3 + hash x 2^40; of the latter only what the low half brings into the high one is left.
+    const carried = ((low & 0xffff) * PRIME_LOW) >>> 16;
+    high = (Math.imul(high, PRIME_LOW) + (((low >>> 16) * PRIME_LOW + carried) >>> 16) + (low << 8)) | 0;
+    low = Math.imul(low, PRIME_LOW);
+  }
+  hash.high = high;
+  hash.low = low;
 }
 
 /** References chargers send for "none" (Q29): the reading is bound by EVSE and device time instead. */

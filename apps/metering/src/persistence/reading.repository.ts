@@ -1,6 +1,7 @@
 import { groupBy } from '@kilowatch/kernel';
 import { gathered, pgArray, unlessAllNull, type Tx } from '@kilowatch/platform';
 import type { NormalisedReading, ReadingContext, SampledValue, TimedReading } from '../domain/reading.js';
+import { samplesText } from '../domain/sample-text.js';
 import { hullOf, noteDistant, windowOf, type ReadingWindow } from './reading-window.js';
 
 /** A reading as it is stored: who and when, figures, and the raw samples. */
@@ -16,6 +17,8 @@ export interface ReadingRow extends NormalisedReading {
   readonly offline: boolean;
   readonly sampleHash: bigint;
   readonly samples: readonly SampledValue[];
+  /** Of the kinds of the samples (`SampleForm`). */
+  readonly sampleCodes: readonly string[] | undefined;
 }
 
 /** Which readings belong to a transaction: those that name it, and those of its EVSE and time that name none (Q29). */
@@ -33,12 +36,12 @@ type KeyedTransaction = TransactionKey & { readonly sessionId: string };
 const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
     received_at, connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent,
     current_ma, voltage_mv, offered_current_ma, deviations, samples, energy_interval_mwh, clock_interval_mwh,
-    export_interval_mwh, power_export_w)
+    export_interval_mwh, power_export_w, sampled)
   select unnest($1::text[]), unnest($2::uuid[]), unnest($3::text[]), unnest($4::int[]), unnest($5::timestamptz[]),
     unnest($6::bigint[]), unnest($7::text[]), unnest($8::timestamptz[]), unnest($9::int[]), unnest($10::int[]),
     unnest($11::bool[]), unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::int[]), unnest($15::real[]),
     unnest($16::int[]), unnest($17::int[]), unnest($18::int[]), unnest($19::text[]), unnest($20::json[]),
-    unnest($21::bigint[]), unnest($22::bigint[]), unnest($23::bigint[]), unnest($24::int[])`;
+    unnest($21::bigint[]), unnest($22::bigint[]), unnest($23::bigint[]), unnest($24::int[]), unnest($25::text[])`;
 const INSERT_MISSING = `${INSERT} on conflict on constraint reading_pk do nothing
   returning tenant, station_id, transaction_ref, evse_number, measured_at, context, sample_hash`;
 
@@ -117,6 +120,7 @@ export async function insertMissing(tx: Tx, rows: readonly ReadingRow[]): Promis
 }
 
 function columnsOf(rows: readonly ReadingRow[]): unknown[] {
+  const texts = rows.map(({ samples, sampleCodes }) => sampleCodes && samplesText(samples, sampleCodes));
   return [
     pgArray.text(rows.map((row) => row.tenant)),
     pgArray.uuid(rows.map((row) => row.stationId)),
@@ -139,16 +143,19 @@ function columnsOf(rows: readonly ReadingRow[]): unknown[] {
     pgArray.text(
       unlessAllNull(rows.map((row) => (row.deviations.length === 0 ? null : row.deviations.join(',')))),
     ),
-    pgArray.json(rows.map((row) => samplesJson(row.samples))),
+    pgArray.json(
+      unlessAllNull(rows.map((row, i) => (texts[i] === undefined ? samplesJson(row.samples) : undefined))),
+    ),
     pgArray.int8(unlessAllNull(rows.map((row) => row.energyIntervalMwh))),
     pgArray.int8(unlessAllNull(rows.map((row) => row.clockIntervalMwh))),
     pgArray.int8(unlessAllNull(rows.map((row) => row.exportIntervalMwh))),
     pgArray.int4(unlessAllNull(rows.map((row) => row.powerExportW))),
+    pgArray.text(texts),
   ];
 }
 
-/** The samples as they came. What a station left out is left out: empty fields would be nearly half of what is stored. */
-export function samplesJson(samples: readonly SampledValue[]): string {
+/** The samples as they came, where they have no short text. What a station left out is left out: empty fields would be nearly half of what is stored. */
+function samplesJson(samples: readonly SampledValue[]): string {
   return JSON.stringify(
     samples.map((sample) => ({
       value: sample.value,
@@ -231,11 +238,11 @@ export async function attachReadings(tx: Tx, tenant: string, attached: AttachedR
   await tx.query(
     `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at,
         connector_number, seq_no, offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
-        offered_current_ma, deviations, samples, energy_interval_mwh, clock_interval_mwh, export_interval_mwh, power_export_w)
+        offered_current_ma, deviations, samples, energy_interval_mwh, clock_interval_mwh, export_interval_mwh, power_export_w, sampled)
       select tenant, station_id, $4, evse_number, measured_at, sample_hash, context, received_at, connector_number, seq_no,
         offline, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv, offered_current_ma,
         concat_ws(',', deviations, 'attached'), samples, energy_interval_mwh, clock_interval_mwh, export_interval_mwh,
-        power_export_w
+        power_export_w, sampled
       from reading where tenant = $1 and station_id = $2 and transaction_ref = $3 and evse_number in (0, $5)
         and measured_at between $6 and $7::timestamptz + interval '${LATE_END}'
       on conflict on constraint reading_pk do nothing`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { groupBy } from '@kilowatch/kernel';
 import { gathered, pgArray, type Tx } from '@kilowatch/platform';
+import type { SampledValue } from '../domain/reading.js';
 import type { SignedSample } from '../domain/signed/signed-session.js';
 import {
   LATE_END,
@@ -22,9 +23,9 @@ const MOST_PAGE = 200;
 
 /** What of the readings is signed, each once. Nothing is asked when none is. */
 export async function insertSigned(tx: Tx, readings: readonly ReadingRow[]): Promise<void> {
-  const rows = readings.flatMap((reading) =>
-    reading.samples.flatMap((sample) => (sample.signedData === '' ? [] : [{ reading, sample }])),
-  );
+  const rows: { reading: ReadingRow; sample: SampledValue }[] = [];
+  for (const reading of readings)
+    for (const sample of reading.samples) if (sample.signedData !== '') rows.push({ reading, sample });
   if (rows.length === 0) return;
   await tx.query(
     `insert into signed_reading (tenant, station_id, transaction_ref, evse_number, measured_at, hash, received_at, data,

@@ -5,6 +5,7 @@ import { CLOCK, counter, Database, IDS, isUniqueViolation, SYSTEM_SCOPE, type Tx
 import { normalise } from '../domain/normalise.js';
 import { normalTransactionRef, sampleHash } from '../domain/reading-key.js';
 import type { SampledValue } from '../domain/reading.js';
+import { SampleForms } from '../domain/sample-form.js';
 import {
   insertMissing,
   insertNew,
@@ -26,6 +27,7 @@ const REPEATS_FOR_MS = 1_000;
 export class RecordReadings {
   /** Until then each reading is looked for before it is written. */
   private repeatsUntil = 0;
+  private readonly forms = new SampleForms();
 
   constructor(
     private readonly database: Database,
@@ -37,7 +39,7 @@ export class RecordReadings {
   /** Resolves when all of them are on disk. Sets that name no valid tenant are refused as a whole batch (INVALID). */
   async run(sets: readonly metering.MeterValueSet[]): Promise<{ stored: number; duplicates: number }> {
     const now = this.clock.now();
-    const rows = sets.flatMap((set) => toRows(set, now));
+    const rows = sets.flatMap((set) => toRows(set, this.forms, now));
     if (rows.length === 0) return { stored: 0, duplicates: 0 };
     const fresh = await this.store(rows).catch((error: unknown) => {
       if (isPartitionNew(error)) return this.store(rows);
@@ -113,11 +115,25 @@ function ofThese(
   return found;
 }
 
-function toRows(set: metering.MeterValueSet, now: Date): ReadingRow[] {
+function toRows(set: metering.MeterValueSet, forms: SampleForms, now: Date): ReadingRow[] {
   const measuredAt = set.measuredAt ?? set.receivedAt ?? now;
   const samples: SampledValue[] = set.samples;
-  return normalise(samples).map((reading) => ({
-    ...reading,
+  const { plans, between, codes } = forms.of(samples);
+  const hash = sampleHash(samples, between);
+  // Each field by name, not `...reading`: it would be made anew for every few fields that are added to it.
+  return normalise(samples, plans).map((reading) => ({
+    context: reading.context,
+    energyImportMwh: reading.energyImportMwh,
+    energyExportMwh: reading.energyExportMwh,
+    energyIntervalMwh: reading.energyIntervalMwh,
+    clockIntervalMwh: reading.clockIntervalMwh,
+    exportIntervalMwh: reading.exportIntervalMwh,
+    powerW: reading.powerW,
+    powerExportW: reading.powerExportW,
+    socPercent: reading.socPercent,
+    currentMa: reading.currentMa,
+    voltageMv: reading.voltageMv,
+    offeredCurrentMa: reading.offeredCurrentMa,
     deviations:
       set.deviations.length === 0
         ? reading.deviations
@@ -131,8 +147,9 @@ function toRows(set: metering.MeterValueSet, now: Date): ReadingRow[] {
     receivedAt: set.receivedAt ?? now,
     seqNo: set.seqNo,
     offline: set.offline,
-    sampleHash: sampleHash(samples),
+    sampleHash: hash,
     samples,
+    sampleCodes: codes,
   }));
 }
 

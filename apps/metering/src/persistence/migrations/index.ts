@@ -4,6 +4,7 @@ import { SignedReadings1796200000000 } from './0010-signed-readings.js';
 import { MoreFigures1796300000000 } from './0011-more-figures.js';
 import { ReadingPartitions1796400000000 } from './0012-reading-partitions.js';
 import { SessionsOfDrivers1796450000000 } from './0013-sessions-of-drivers.js';
+import { ShortSamples1796460000000 } from './0014-short-samples.js';
 
 export const migrations = [
   Readings1763700000000,
@@ -12,4 +13,5 @@ export const migrations = [
   MoreFigures1796300000000,
   ReadingPartitions1796400000000,
   SessionsOfDrivers1796450000000,
+  ShortSamples1796460000000,
 ];
