@@ -22,6 +22,7 @@ import { SessionStartedConsumer } from './transport/events/session-started.consu
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
 import { DisputeResolver } from './transport/graphql/dispute.resolver.js';
 import { DocumentResolver } from './transport/graphql/document.resolver.js';
+import { ChargebackResolver } from './transport/graphql/chargeback.resolver.js';
 import { CorrectionResolver } from './transport/graphql/correction.resolver.js';
 import {
   InvoicedSessionResolver,
@@ -72,14 +73,18 @@ import { NO_CARDS } from './usecases/cards/no-cards.js';
 import { PayByCard } from './usecases/cards/pay-by-card.js';
 import { PAYMENT_PROVIDER, type PaymentProvider } from './usecases/cards/payment-provider.js';
 import { ReceiveWebhook } from './usecases/cards/receive-webhook.js';
+import { RecordChargeback } from './usecases/cards/record-chargeback.js';
 import { RecordPayout } from './usecases/cards/record-payout.js';
 import { RecordRefund } from './usecases/cards/record-refund.js';
 import { RefundPayment } from './usecases/cards/refund-payment.js';
 import { RefundToCard } from './usecases/cards/refund-to-card.js';
 import { SettleByCard } from './usecases/cards/settle-by-card.js';
+import { SettleClaims } from './usecases/cards/settle-claims.js';
 import { StripeProvider } from './usecases/cards/stripe-provider.js';
-import { ViewPayouts } from './usecases/cards/view-payouts.js';
+import { ViewChargebacks } from './usecases/cards/view-chargebacks.js';
 import { ViewPayments } from './usecases/cards/view-payments.js';
+import { ViewPayouts } from './usecases/cards/view-payouts.js';
+import { WatchChargebacks } from './usecases/cards/watch-chargebacks.js';
 import { CheckVatNumber } from './usecases/check-vat-number.js';
 import { COLLECTIVE, type CollectiveSettings } from './usecases/collective-settings.js';
 import { CorrectBill } from './usecases/correct-bill.js';
@@ -166,6 +171,7 @@ const resolvers = [
   CardPageResolver,
   DisputeResolver,
   DocumentResolver,
+  ChargebackResolver,
   CorrectionResolver,
   DunningResolver,
   DunningSettingsResolver,
@@ -205,13 +211,17 @@ const cards = [
   ManageCards,
   PayByCard,
   ReceiveWebhook,
+  RecordChargeback,
   RecordPayout,
   RecordRefund,
   RefundPayment,
   RefundToCard,
   SettleByCard,
+  SettleClaims,
+  ViewChargebacks,
   ViewPayments,
   ViewPayouts,
+  WatchChargebacks,
   WebhookServer,
 ];
 
@@ -335,6 +345,7 @@ export function billingService(config: Config): ServiceOptions {
       StopUnfunded,
       TellCosts,
       TurnTariffs,
+      WatchChargebacks,
     ],
     migrations,
   };

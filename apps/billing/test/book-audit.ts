@@ -114,6 +114,24 @@ const RULES: Readonly<Record<string, string>> = {
     having coalesce(-sum(n.total_incl), 0) <> i.credited_incl or (i.total_incl <> 0 and (i.credited_incl = i.total_incl) <> (i.status = 'CREDITED'))`,
 };
 
+/** What banks took back is owed again; no sum of it stands in the books that no chargeback says. */
+const CHARGEBACK_RULES: Readonly<Record<string, string>> = {
+  '% owes another claim than its chargebacks say': `select coalesce(l.account_id, c.account_id) as what from
+      (select substr(account, 12) as account_id, currency, sum(amount) as sum from ledger_entry
+        where account like 'chargeback:%' group by 1, 2) l full join
+      (select account_id, currency, sum(claim) as sum from chargeback group by 1, 2) c using (account_id, currency)
+    where coalesce(l.sum, 0) <> coalesce(c.sum, 0)`,
+  'chargeback % is not booked as it stands': `select c.id::text as what from chargeback c
+    where c.withdrawn <> coalesce((select -sum(e.amount) from posting p join ledger_entry e on e.posting_id = p.id
+        where p.reason in ('CHARGEBACK', 'CHARGEBACK_RETURNED') and p.reference like c.id || '/%' and e.account like 'clearing:%'), 0)
+      or c.fee <> coalesce((select sum(e.amount) from posting p join ledger_entry e on e.posting_id = p.id
+        where p.reason = 'CARD_FEE' and p.reference like c.payment_id || '/' || c.id || '/%' and e.account like 'fees:%'), 0)`,
+  '% is a chargeback of no payment': `select p.reference as what from posting p
+    where p.reason in ('CHARGEBACK', 'CHARGEBACK_RETURNED', 'CHARGEBACK_PAYMENT')
+      and not exists (select 1 from chargeback c where p.reference like c.id || '/%')`,
+  '% was charged back for more than cards paid of it': `select i.number as what from invoice i where i.card_paid < 0`,
+};
+
 /** Each invoice is owed, paid, taken back or given up; what its dunning cost stands beside it. */
 const DUNNING_RULES: Readonly<Record<string, string>> = {
   'bad debt in % is not what invoices say': `select coalesce(l.currency, i.currency) as what from
@@ -141,7 +159,7 @@ const DUNNING_RULES: Readonly<Record<string, string>> = {
 
 async function broken(sql: <T>(text: string) => Promise<T[]>): Promise<string[]> {
   const problems: string[] = [];
-  for (const [rule, text] of Object.entries({ ...RULES, ...DUNNING_RULES })) {
+  for (const [rule, text] of Object.entries({ ...RULES, ...CHARGEBACK_RULES, ...DUNNING_RULES })) {
     const rows = await sql<{ what: string }>(text);
     problems.push(...rows.map(({ what }) => rule.replace('%', what)));
   }

@@ -225,12 +225,12 @@ export class CardRig {
     );
     const of = (account: string) =>
       Math.round(Number(sums.find((one) => one.account === account)?.sum ?? 0) * 100);
-    const { captured, refunded, fees, paidOut, payments } = this.stripe.books();
+    const { captured, refunded, disputed, fees, paidOut, payments } = this.stripe.books();
     const problems: string[] = [];
     const holds = (what: string, ours: number, theirs: number) => {
       if (ours !== theirs) problems.push(`${what}: ours ${ours}, theirs ${theirs}`);
     };
-    holds('held by the provider', of('clearing'), captured - refunded - fees - paidOut);
+    holds('held by the provider', of('clearing'), captured - refunded - disputed - fees - paidOut);
     holds('kept by the provider', of('fees'), fees);
     holds('on its way back', of('refund'), 0);
     const ours = await sql<{ id: string; captured: string; refunded: string; provider_ref: string | null }>(

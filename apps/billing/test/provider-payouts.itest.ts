@@ -28,11 +28,13 @@ interface Shown {
   readonly payoutAmount: { readonly amount: string };
   readonly payments: { readonly amount: string };
   readonly refunds: { readonly amount: string };
+  readonly chargebacks: { readonly amount: string };
   readonly other: { readonly amount: string };
   readonly fees: { readonly amount: string };
   readonly transactions: number;
 }
-const FIELDS = `reference state amount { amount } payoutAmount { amount } payments { amount } refunds { amount } other { amount }
+const FIELDS = `reference state amount { amount } payoutAmount { amount } payments { amount } refunds { amount } chargebacks { amount }
+  other { amount }
   fees { amount } transactions`;
 
 async function payouts(operator = OPERATOR): Promise<Shown[]> {
@@ -117,6 +119,29 @@ describe('a payout of the payment provider', () => {
     expect(cents(own.amount.amount) - cents(others.amount.amount)).toBe(100);
     expect(cents(own.amount.amount) + cents(others.amount.amount)).toBe(amount);
     await waitFor('the refund to be booked', async () => (await inCents('clearing:stripe', 'other')) === 0);
+  });
+
+  it('takes what banks took back, and its fee, off the tenant whose payment it was', async () => {
+    const charge = await paidByCard('other');
+    await paidByCard();
+    const [theirs] = await rig.fleet.rig.sql<{ provider_ref: string }>(
+      'select provider_ref from payment where session_id = $1',
+      [charge.sessionId],
+      'other',
+    );
+    rig.stripe.ledger.disputes.open(theirs!.provider_ref, { amount: 250 });
+    const { id, amount } = rig.stripe.ledger.payOut();
+    await rig.stripe.delivered();
+    const [own, others] = [(await payout(id))!, (await payout(id, OTHER))!];
+    expect([own.chargebacks.amount, others.chargebacks.amount]).toEqual(['0.00', '-2.50']);
+    expect(cents(own.amount.amount) - cents(others.amount.amount)).toBe(250 + 2_000);
+    expect(cents(own.amount.amount) + cents(others.amount.amount)).toBe(amount);
+    expect([others.other.amount, others.refunds.amount]).toEqual(['0.00', '0.00']);
+    await waitFor(
+      'the chargeback to be booked',
+      async () => (await inCents('clearing:stripe', 'other')) === 0,
+    );
+    expect(await auditBooks(rig.fleet, 'other')).toEqual([]);
   });
 
   it('leaves the costs of the account, and payouts made by hand, with who has the account', async () => {

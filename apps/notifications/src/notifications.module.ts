@@ -8,6 +8,7 @@ import { AccountMailRequestedConsumer } from './transport/events/account-mail-re
 import { AnomalyDetectedConsumer } from './transport/events/anomaly-detected.consumer.js';
 import { AttemptIncidentChangedConsumer } from './transport/events/attempt-incident-changed.consumer.js';
 import { BillingHeldConsumer } from './transport/events/billing-held.consumer.js';
+import { ChargebackChangedConsumer } from './transport/events/chargeback-changed.consumer.js';
 import { ConnectorNeedsPersonConsumer } from './transport/events/connector-needs-person.consumer.js';
 import { ConnectorStatusChangedConsumer } from './transport/events/connector-status-changed.consumer.js';
 import { FirmwareUpdateChangedConsumer } from './transport/events/firmware-update-changed.consumer.js';
@@ -38,6 +39,7 @@ import { ReportAnomaly } from './usecases/report-anomaly.js';
 import { ReportAttempt } from './usecases/report-attempt.js';
 import { ReportCard } from './usecases/report-card.js';
 import { ReportFault } from './usecases/report-fault.js';
+import { ReportChargeback } from './usecases/report-chargeback.js';
 import { ReportDispute } from './usecases/report-dispute.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
 import { ReportDunning } from './usecases/report-dunning.js';
@@ -55,6 +57,7 @@ const consumers = [
   AnomalyDetectedConsumer,
   AttemptIncidentChangedConsumer,
   BillingHeldConsumer,
+  ChargebackChangedConsumer,
   ConnectorNeedsPersonConsumer,
   ConnectorStatusChangedConsumer,
   FirmwareUpdateChangedConsumer,
@@ -90,6 +93,7 @@ const consumers = [
     ReportAttempt,
     ReportCard,
     ReportFault,
+    ReportChargeback,
     ReportDispute,
     ReportInvoice,
     ReportMeter,

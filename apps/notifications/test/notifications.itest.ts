@@ -669,6 +669,44 @@ describe('operators', () => {
     expect(mails.to(dora.email)).toHaveLength(2);
   });
 
+  it('hear of a card payment that a bank takes back, and its driver when it is lost', async () => {
+    const [olga, dora] = [await aPerson('operator'), await aPerson('driver')];
+    const chargebackId = randomUUID();
+    const money = (amount: string) => ({ amount, currency: 'EUR' });
+    const told = (version: number, change: string) =>
+      rig.publish(
+        events.chargebackChanged,
+        { aggregateId: chargebackId, version },
+        {
+          ...{ chargebackId, reference: 'du_1', paymentId: randomUUID(), accountId: dora.accountId },
+          ...{
+            sessionId: '',
+            invoiceId: randomUUID(),
+            invoiceNumber: 'KW-2026-000009',
+            change,
+            state: change,
+          },
+          ...{ reason: 'fraudulent', amount: money('6.05'), withdrawn: money('6.05'), fee: money('20.00') },
+          ...{ evidenceDueAt: new Date('2026-05-10T00:00:00Z'), owed: money('6.05') },
+        },
+      );
+    for (const [version, change] of [
+      [1, 'OPENED'],
+      [1, 'OPENED'],
+      [2, 'UPDATED'],
+      [3, 'LOST'],
+    ] as const)
+      await told(version, change);
+    const ofOlga = async () => (await inbox(olga)).nodes.filter(({ kind }) => kind === 'CHARGEBACK');
+    await waitFor('both alerts', async () => (await ofOlga()).length === 2);
+    await waitFor('the driver’s', async () => (await inbox(dora)).nodes.length === 1);
+    await settled();
+    expect(await ofOlga()).toHaveLength(2);
+    expect((await inbox(dora)).nodes).toMatchObject([
+      { kind: 'PAYMENT_TAKEN_BACK', title: 'Open again: invoice KW-2026-000009' },
+    ]);
+  });
+
   it('hear once of an unauthorised attempt, and once more when it becomes severe', async () => {
     const olga = await aPerson('operator');
     const incidentId = randomUUID();

@@ -105,6 +105,12 @@ export const events = {
     billing.SessionMoneyUsedUp,
   ),
   paymentChanged: eventType<billing.PaymentChanged>('billing', 'payment_changed', 1, billing.PaymentChanged),
+  chargebackChanged: eventType<billing.ChargebackChanged>(
+    'billing',
+    'chargeback_changed',
+    1,
+    billing.ChargebackChanged,
+  ),
   dunningCaseChanged: eventType<billing.DunningCaseChanged>(
     'billing',
     'dunning_case_changed',

@@ -19,6 +19,10 @@ const RULES: Readonly<Record<string, string>> = {
   '% is not booked as it stands': `select i.number as what from billing.invoice i where i.total_incl <> coalesce((select sum(e.amount)
     from billing.posting p join billing.ledger_entry e on e.tenant = p.tenant and e.posting_id = p.id
     where p.tenant = i.tenant and p.reference = i.number and p.reason in ('INVOICE', 'CREDIT_NOTE') and e.account like 'receivable:%'), 0)`,
+  'chargeback % is not booked as it stands': `select c.id::text as what from billing.chargeback c where c.withdrawn <> coalesce((
+    select -sum(e.amount) from billing.posting p join billing.ledger_entry e on e.tenant = p.tenant and e.posting_id = p.id
+    where p.tenant = c.tenant and p.reason in ('CHARGEBACK', 'CHARGEBACK_RETURNED') and p.reference like c.id || '/%'
+      and e.account like 'clearing:%'), 0)`,
 };
 
 export async function brokenBooks(adminUrl: string): Promise<string[]> {

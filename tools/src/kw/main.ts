@@ -7,6 +7,7 @@ import { watchAttempts } from './commands/attempts.js';
 import { authorize, type AuthorizeOptions } from './commands/authorize.js';
 import { bulk } from './commands/bulk.js';
 import { certificates } from './commands/certificates.js';
+import { chargebacks } from './commands/chargebacks.js';
 import { clients } from './commands/clients.js';
 import { listConnections } from './commands/connections.js';
 import { contracts } from './commands/contracts.js';
@@ -77,6 +78,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw payees [list] | add CURRENCY NAME, ADDRESS | agree PAYEE LOCATION share|kwh|session VALUE FROM WHY | end TERM MONTH WHY
   kw payees statements [PAYEE] | show STATEMENT | paid STATEMENT REFERENCE | pdf|csv STATEMENT [FILE]   FROM, MONTH: like 2026-03
   kw payouts                              what the payment provider paid into the bank
+  kw chargebacks [all]                    card payments that banks take back
   kw holds [list | measured SESSION REASON | energy SESSION WH REASON | waive SESSION REASON]   bills that wait for a person
   kw disputes [list | open SESSION WHY TEXT | reject ID ANSWER | accept ID measured|waive ANSWER | accept ID energy|amount N ANSWER]
       WHY: energy, price, idle, not-mine or other; N: Wh, or the total with VAT
@@ -143,6 +145,7 @@ const STATION_COMMANDS: Record<string, StationCommand> = {
   authorize,
   bulk,
   certificates,
+  chargebacks,
   clients,
   command: stationCommand,
   connections: listConnections,

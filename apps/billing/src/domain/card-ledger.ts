@@ -1,8 +1,10 @@
 /**
  * Bookings of money that comes by card. `clearing:<provider>` is money the provider holds for us, `refund:<account>` what is on its way
- * back to a card, `fees:<provider>` and `goodwill` are costs. Each is posted once per payment, refund or payout.
+ * back to a card, `fees:<provider>` and `goodwill` are costs. `chargeback:<account>` is what a driver owes because a card payment was
+ * taken back that paid no invoice of now. Each is posted once per payment, refund or payout.
  */
 import type { Decimal } from '@kilowatch/kernel';
+import type { TakenParts } from './chargeback.js';
 import {
   cashOf,
   post,
@@ -17,6 +19,7 @@ import {
 export const clearingOf = (provider: string): LedgerAccount => `clearing:${provider}`;
 export const feesOf = (provider: string): LedgerAccount => `fees:${provider}`;
 export const refundOf = (accountId: string): LedgerAccount => `refund:${accountId}`;
+export const chargebackOf = (accountId: string): LedgerAccount => `chargeback:${accountId}`;
 /** What we give back without a credit note. */
 export const GOODWILL: LedgerAccount = 'goodwill';
 
@@ -135,4 +138,56 @@ export function postPayout(
     amount,
     currency,
   });
+}
+
+/** A bank took money of a payment back: the driver owes it again. */
+export function postChargeback(
+  { accountId, currency, provider, reference }: CardMoney,
+  { invoice, wallet, claim }: TakenParts,
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'CHARGEBACK',
+    reference,
+    entries: [
+      { account: receivableOf(accountId), amount: invoice, currency },
+      { account: walletOf(accountId), amount: wallet, currency },
+      { account: chargebackOf(accountId), amount: claim, currency },
+      { account: clearingOf(provider), amount: invoice.plus(wallet).plus(claim).neg(), currency },
+    ],
+  });
+}
+
+/** The mirror: the chargeback was won, or withdrawn. */
+export function postChargebackReturned(
+  { accountId, currency, provider, reference }: CardMoney,
+  { invoice, wallet, claim }: TakenParts,
+  key: PostingKey,
+): Posting {
+  return post({
+    ...key,
+    reason: 'CHARGEBACK_RETURNED',
+    reference,
+    entries: [
+      { account: clearingOf(provider), amount: invoice.plus(wallet).plus(claim), currency },
+      { account: receivableOf(accountId), amount: invoice.neg(), currency },
+      { account: walletOf(accountId), amount: wallet.neg(), currency },
+      { account: chargebackOf(accountId), amount: claim.neg(), currency },
+    ],
+  });
+}
+
+/** What is owed beside invoices is paid by the wallet. */
+export function postClaimFromWallet(
+  { accountId, currency, reference }: Omit<CardMoney, 'provider'>,
+  amount: Decimal,
+  key: PostingKey,
+): Posting {
+  return postBetween(
+    { ...key, reason: 'CHARGEBACK_PAYMENT', reference },
+    walletOf(accountId),
+    chargebackOf(accountId),
+    { amount, currency },
+  );
 }

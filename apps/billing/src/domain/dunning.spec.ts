@@ -12,6 +12,7 @@ import {
   openCase,
   pause,
   planned,
+  reopen,
   resume,
   sendLetter,
   settle,
@@ -75,6 +76,16 @@ describe('the case of an overdue invoice', () => {
     const over = settle(opened);
     for (const act of [collect, giveUp, settle]) expect(() => act(over)).toThrow();
     expect(() => pause(over, settings, overdueFrom, undefined)).toThrow();
+  });
+
+  it('goes on where it was when a bank took the payment back, and not for the days it was paid', () => {
+    const told = sendAt(opened, '2026-03-28');
+    const later = morning('2026-10-01');
+    const again = reopen(settle(told), settings, later);
+    expect(again).toMatchObject({ state: 'ACTIVE', level: 1, blocks: false, countedFrom: '2026-10-01' });
+    expect(again.lookAt).toEqual(morning('2026-10-15'));
+    expect(interestOf(again, settings, debt, '2026-10-01').toFixed()).toBe('0');
+    expect(() => reopen(giveUp(told), settings, later)).toThrow();
   });
 
   it('does not count the days of a pause, nor their interest', () => {

@@ -19,7 +19,8 @@ export const DUNNING_MOVES = stateMachine<DunningState>({
   PAUSED: ['ACTIVE', 'COLLECTION', 'WRITTEN_OFF', 'SETTLED'],
   COLLECTION: ['PAUSED', 'WRITTEN_OFF', 'SETTLED'],
   WRITTEN_OFF: ['SETTLED'],
-  SETTLED: [],
+  // A bank took the payment back.
+  SETTLED: ['ACTIVE'],
 });
 
 /** Letters go out when people are awake. */
@@ -172,6 +173,14 @@ export function giveUp(one: DunningCase): DunningCase {
 export function settle(one: DunningCase): DunningCase {
   DUNNING_MOVES.assertMove(one.state, 'SETTLED');
   return { ...ended(one, 'SETTLED'), blocks: false };
+}
+
+/** It is owed again, because a bank took its payment back: goes on where it was, the days from today on. */
+export function reopen(one: DunningCase, settings: DunningSettings, now: Date): DunningCase {
+  DUNNING_MOVES.assertMove(one.state, 'ACTIVE');
+  const today = dateOf(now, settings.timeZone);
+  const interestTo = today > one.interestTo ? today : one.interestTo;
+  return planned({ ...one, state: 'ACTIVE', countedFrom: today, interestTo }, settings);
 }
 
 function ended(one: DunningCase, state: DunningState): DunningCase {

@@ -22,7 +22,7 @@ export type PostingReason =
   | ('INVOICE' | 'CREDIT_NOTE' | 'WALLET_PAYMENT' | 'WALLET_REFUND' | 'TRANSFER' | 'TOP_UP' | 'REVERSAL')
   /** Of money by card: card-ledger.ts. */
   | ('CARD_PAYMENT' | 'CARD_REFUND_DUE' | 'CARD_REFUND' | 'CARD_REFUND_FAILED' | 'CARD_REFUND_FOREIGN')
-  | ('CARD_FEE' | 'PAYOUT' | 'PAYOUT_FAILED')
+  | ('CARD_FEE' | 'PAYOUT' | 'PAYOUT_FAILED' | 'CHARGEBACK' | 'CHARGEBACK_RETURNED' | 'CHARGEBACK_PAYMENT')
   /** Of what is overdue: dunning-ledger.ts. */
   | ('DUNNING_CHARGE' | 'DUNNING_WAIVED' | 'DUNNING_PAYMENT' | 'WRITE_OFF' | 'WRITE_OFF_UNDONE')
   /** Of money for the owners of locations: payee-statement.ts. */
@@ -43,7 +43,7 @@ export const receivableOf = (accountId: string): LedgerAccount => `receivable:${
 export const walletOf = (accountId: string): LedgerAccount => `wallet:${accountId}`;
 /** Whose money an account of the ledger is; undefined: nobody's who charges. */
 export function driverOf(account: LedgerAccount): string | undefined {
-  return /^(?:receivable|wallet|dues):(.+)$/.exec(account)?.[1];
+  return /^(?:receivable|wallet|dues|chargeback):(.+)$/.exec(account)?.[1];
 }
 export const cashOf = (provider: string): LedgerAccount => `cash:${provider}`;
 export const vatOf = (rate: Decimal | null): LedgerAccount => `vat:${rate?.toFixed() ?? 'none'}`;

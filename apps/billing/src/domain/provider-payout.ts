@@ -9,7 +9,7 @@ import { ZERO, type Decimal } from '@kilowatch/kernel';
 export interface PayoutPart {
   /** The payment it is about; undefined: none. */
   readonly paymentRef: string | undefined;
-  readonly kind: 'PAYMENT' | 'REFUND' | 'COST' | 'OTHER';
+  readonly kind: 'PAYMENT' | 'REFUND' | 'CHARGEBACK' | 'COST' | 'OTHER';
   /** Signed: what it adds to the account before the fee. */
   readonly amount: Decimal;
   readonly fee: Decimal;
@@ -21,7 +21,9 @@ export interface PayoutShare {
   readonly amount: Decimal;
   readonly payments: Decimal;
   readonly refunds: Decimal;
-  /** Chargebacks, corrections, and what nobody said. */
+  /** What banks took back of payments, less what they gave back. */
+  readonly chargebacks: Decimal;
+  /** Corrections, and what nobody said. */
   readonly other: Decimal;
   /** Kept by the provider, those of the account itself (`costs`) too. */
   readonly fees: Decimal;
@@ -29,6 +31,8 @@ export interface PayoutShare {
   readonly costs: Decimal;
   readonly transactions: number;
 }
+
+type Sum = 'payments' | 'refunds' | 'chargebacks' | 'other' | 'fees' | 'costs';
 
 /** By tenant, in the order of their names; the owner of the account is always among them when something is left over. */
 export function sharesOf(
@@ -40,11 +44,12 @@ export function sharesOf(
   const shares = new Map<string, PayoutShare>();
   const add = (tenant: string, part: Partial<Omit<PayoutShare, 'tenant'>>) => {
     const held = shares.get(tenant) ?? emptyShare(tenant);
-    const sum = (of: 'payments' | 'refunds' | 'other' | 'fees' | 'costs') => held[of].plus(part[of] ?? ZERO);
-    const [payments, refunds, other, fees] = [sum('payments'), sum('refunds'), sum('other'), sum('fees')];
+    const sum = (of: Sum) => held[of].plus(part[of] ?? ZERO);
+    const [payments, refunds, chargebacks] = [sum('payments'), sum('refunds'), sum('chargebacks')];
+    const [other, fees, costs] = [sum('other'), sum('fees'), sum('costs')];
     shares.set(tenant, {
-      ...{ tenant, payments, refunds, other, fees, costs: sum('costs') },
-      amount: payments.plus(refunds).plus(other).minus(fees),
+      ...{ tenant, payments, refunds, chargebacks, other, fees, costs },
+      amount: payments.plus(refunds).plus(chargebacks).plus(other).minus(fees),
       transactions: held.transactions + (part.transactions ?? 0),
     });
   };
@@ -54,6 +59,7 @@ export function sharesOf(
     add(owner ?? accountOwner, {
       ...(kind === 'PAYMENT' ? { payments: amount } : {}),
       ...(kind === 'REFUND' ? { refunds: amount } : {}),
+      ...(kind === 'CHARGEBACK' ? { chargebacks: amount } : {}),
       ...(kind === 'OTHER' ? { other: amount } : {}),
       fees: isCost ? fee.minus(amount) : fee,
       costs: isCost ? fee.minus(amount) : ZERO,
@@ -72,6 +78,7 @@ const emptyShare = (tenant: string): PayoutShare => ({
     amount: ZERO,
     payments: ZERO,
     refunds: ZERO,
+    chargebacks: ZERO,
     other: ZERO,
     fees: ZERO,
     costs: ZERO,

@@ -16,10 +16,10 @@ export interface CaseRecord extends DunningCase {
   readonly version: number;
 }
 
-/** What happened to a case. PAYMENT: of a part. RECOVERY: of what was given up. */
+/** What happened to a case. PAYMENT: of a part. RECOVERY: of what was given up. REOPENED: a bank took the payment back. */
 export type DunningChange =
   | ('OPENED' | 'LETTER' | 'PAUSED' | 'RESUMED' | 'COLLECTION' | 'WRITTEN_OFF' | 'SETTLED')
-  | ('PAYMENT' | 'RECOVERY' | 'CHARGES_PAID' | 'CHARGES_WAIVED');
+  | ('PAYMENT' | 'RECOVERY' | 'CHARGES_PAID' | 'CHARGES_WAIVED' | 'REOPENED');
 
 export interface CaseEntry {
   readonly version: number;

@@ -2,6 +2,7 @@ import { type Decimal, decimal, groupBy } from '@kilowatch/kernel';
 import { gathered, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Invoice } from '../domain/invoice.js';
 import type { Stored } from '../domain/stored.js';
+import { UNDECIDED_OF_INVOICE } from './chargeback.repository.js';
 
 /** CREDITED: a credit note took it back, paid or not. A credit note is PAID: into the wallet, or set off against what was owed. WRITTEN_OFF: given up. */
 export type InvoiceStatus = 'OPEN' | 'PAID' | 'CREDITED' | 'WRITTEN_OFF';
@@ -31,12 +32,14 @@ export interface InvoiceRecord {
   readonly paymentMethod: PaymentMethod | undefined;
   /** What cards paid of it so far; while it is OPEN the rest is owed. */
   readonly cardPaid: Decimal;
-  /** What transfers paid of it so far, where they did not pay it at once. */
+  /** What transfers paid of it so far, where they did not pay it at once; of one that was reopened all that no card paid. */
   readonly transferPaid: Decimal;
   /** Of WRITTEN_OFF: what has not come back since. */
   readonly writtenOff: Decimal;
   /** It was overdue and has a case (dunning_case). */
   readonly inDunning: boolean;
+  /** How often it was paid and is owed again, because a bank took the payment back. */
+  readonly reopened: number;
 }
 
 /** A CDR, or the credit of one, and the document it is on. */
@@ -71,6 +74,7 @@ interface Row {
   transfer_paid: string;
   written_off: string;
   in_dunning: boolean;
+  reopened: number;
 }
 
 /** What there is to pay of an open invoice, or was of a paid one. */
@@ -184,6 +188,20 @@ export const markInvoicePaid = gathered<Payment>(
   },
 );
 
+/** It was paid and is owed again: what cards, and what others paid of it, is left. */
+export async function reopenInvoice(
+  tx: Tx,
+  tenant: string,
+  id: string,
+  { cardPaid, transferPaid }: Pick<InvoiceRecord, 'cardPaid' | 'transferPaid'>,
+): Promise<void> {
+  await tx.query(
+    `update invoice set status = 'OPEN', paid_at = null, payment_method = null, payment_reference = null, card_paid = $3,
+        transfer_paid = $4, reopened = reopened + 1 where tenant = $1 and id = $2`,
+    [tenant, id, cardPaid.toFixed(), transferPaid.toFixed()],
+  );
+}
+
 export async function setCardPaid(tx: Tx, tenant: string, id: string, amount: Decimal): Promise<void> {
   await tx.query('update invoice set card_paid = $3 where tenant = $1 and id = $2', [
     tenant,
@@ -233,7 +251,7 @@ export async function findInvoiceForUpdate(
   return rows[0] && toInvoice(rows[0]);
 }
 
-/** Oldest first, locked. What is disputed, or a card is being asked for, is not asked for. */
+/** Oldest first, locked. What is disputed, here or at a bank, or a card is being asked for, is not asked for. */
 export function openInvoicesForUpdate(
   tx: Tx,
   tenant: string,
@@ -261,6 +279,7 @@ async function openInvoices(
   const rows = await tx.query<Row>(
     `select * from invoice where tenant = $1 and account_id = $2 and currency = $3 and status = 'OPEN' ${which}
         and not exists (select 1 from dispute d where d.tenant = invoice.tenant and d.invoice_id = invoice.id and d.state = 'OPEN')
+        and not ${UNDECIDED_OF_INVOICE('invoice')}
         and not exists (select 1 from payment p where p.tenant = invoice.tenant and p.session_id = invoice.session_id
           and p.state in ('PENDING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORISED'))
       order by id for update`,
@@ -367,5 +386,6 @@ function toInvoice(row: Row): InvoiceRecord {
     transferPaid: decimal(row.transfer_paid),
     writtenOff: decimal(row.written_off),
     inDunning: row.in_dunning,
+    reopened: row.reopened,
   };
 }

@@ -8,6 +8,7 @@ import {
   receivableOf,
   walletOf,
 } from '../domain/ledger.js';
+import { chargebackOf } from '../domain/card-ledger.js';
 import { duesOf } from '../domain/dunning-ledger.js';
 import { nudgeFunds } from './account-funds.repository.js';
 
@@ -95,7 +96,7 @@ const balances = gatheredRead<Wallet, WalletState>(
   },
 );
 
-/** What an account owes: the sum of its invoices that are open, and fees and interest of dunning. */
+/** What an account owes: the sum of its invoices that are open, fees and interest of dunning, and what banks took back. */
 export async function owedBy(
   tx: Tx,
   tenant: string,
@@ -103,7 +104,7 @@ export async function owedBy(
 ): Promise<Decimal> {
   const rows = await tx.query<{ owed: string }>(
     `select coalesce(sum(amount), 0)::text as owed from ledger_entry where tenant = $1 and account = any($2::text[]) and currency = $3`,
-    [tenant, [receivableOf(accountId), duesOf(accountId)], currency],
+    [tenant, [receivableOf(accountId), duesOf(accountId), chargebackOf(accountId)], currency],
   );
   return decimal(rows[0]!.owed);
 }

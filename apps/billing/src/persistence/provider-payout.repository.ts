@@ -26,6 +26,7 @@ interface Row {
   payout_amount: string;
   payments: string;
   refunds: string;
+  chargebacks: string;
   other: string;
   fees: string;
   transactions: number;
@@ -35,13 +36,13 @@ interface Row {
 /** False when the share is kept already. */
 export async function insertPayout(tx: Tx, payout: ProviderPayoutRecord): Promise<boolean> {
   const rows = await tx.query(
-    `insert into provider_payout (tenant, id, ref, currency, state, amount, payout_amount, payments, refunds, other, fees, transactions, told_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict on constraint provider_payout_ref do nothing returning id`,
+    `insert into provider_payout (tenant, id, ref, currency, state, amount, payout_amount, payments, refunds, chargebacks, other, fees, transactions,
+        told_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict on constraint provider_payout_ref do nothing returning id`,
     [
       ...[payout.tenant, payout.id, payout.ref, payout.currency, payout.state],
-      ...[payout.amount, payout.payoutAmount, payout.payments, payout.refunds, payout.other, payout.fees].map(
-        (amount) => amount.toFixed(),
-      ),
+      ...[payout.amount, payout.payoutAmount, payout.payments, payout.refunds].map((sum) => sum.toFixed()),
+      ...[payout.chargebacks, payout.other, payout.fees].map((sum) => sum.toFixed()),
       ...[payout.transactions, payout.toldAt],
     ],
   );
@@ -89,6 +90,7 @@ function toPayout(row: Row): ProviderPayoutRecord {
     payoutAmount: decimal(row.payout_amount),
     payments: decimal(row.payments),
     refunds: decimal(row.refunds),
+    chargebacks: decimal(row.chargebacks),
     other: decimal(row.other),
     fees: decimal(row.fees),
     transactions: row.transactions,

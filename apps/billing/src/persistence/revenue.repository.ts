@@ -34,7 +34,8 @@ const DEPTH: Readonly<Record<RevenueGroup, number>> = { TENANT: 0, LOCATION: 1, 
 
 /**
  * What was booked in a range of days of a calendar, by period and place. A CDR counts when the invoice or credit note it is on was
- * issued; one that waits for its collective invoice does not count yet. Fees go to the station of the session that was paid.
+ * issued; one that waits for its collective invoice does not count yet. Fees go to the station of the session that was paid,
+ * those of its chargebacks too.
  */
 export async function revenueRows(
   tx: Tx,
@@ -64,7 +65,7 @@ export async function revenueRows(
             coalesce(r.station_identity, ''), e.currency, 0, 0, '[]', null, 0, e.amount, 0, 0
           from bounds, posting p
             join ledger_entry e on e.tenant = p.tenant and e.posting_id = p.id and e.account like 'fees:%'
-            left join payment y on y.tenant = p.tenant and y.id::text = p.reference
+            left join payment y on y.tenant = p.tenant and y.id::text = split_part(p.reference, '/', 1)
             left join lateral (select * from cdr_revenue r where r.tenant = y.tenant and r.session_id = y.session_id limit 1) r on true
           where p.tenant = $1 and p.reason = 'CARD_FEE' and p.posted_at >= lower and p.posted_at < upper),
       placed as (

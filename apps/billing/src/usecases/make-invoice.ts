@@ -182,6 +182,7 @@ export class MakeInvoice {
       transferPaid: ZERO,
       writtenOff: ZERO,
       inDunning: false,
+      reopened: 0,
       cdrs,
     };
     const posting = postInvoice(document, { id: this.ids.newId(), postedAt: issuedAt });

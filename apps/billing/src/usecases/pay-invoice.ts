@@ -12,6 +12,7 @@ import {
   openInvoicesForUpdate,
   openInvoicesOfBefore,
   owedOf,
+  reopenInvoice,
   setCardPaid,
   type InvoiceRecord,
   type PaymentMethod,
@@ -20,6 +21,7 @@ import { setPaidParts } from '../persistence/invoice-debt.repository.js';
 import { insertPosting, lockWallet, walletBalance } from '../persistence/ledger.repository.js';
 import { announceWallet } from './announce-wallet.js';
 import { RefundToCard } from './cards/refund-to-card.js';
+import { SettleClaims } from './cards/settle-claims.js';
 import { SettleDunning } from './dunning/settle-dunning.js';
 
 /** Turns open invoices into paid ones, with their booking and event, in the caller's transaction. */
@@ -28,6 +30,7 @@ export class PayInvoice {
   constructor(
     private readonly refunds: RefundToCard,
     private readonly dunning: SettleDunning,
+    private readonly claims: SettleClaims,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -72,7 +75,10 @@ export class PayInvoice {
     const { tenant, accountId, currency } = invoice;
     const amount = owedOf(invoice);
     if ((await walletBalance(tx, tenant, { accountId, currency })).lt(amount)) return false;
-    const movement = { accountId, amount, currency, reference: invoice.number };
+    const { number, reopened } = invoice;
+    // Once for each time that it is owed.
+    const reference = reopened === 0 ? number : `${number}/${reopened}`;
+    const movement = { accountId, amount, currency, reference };
     await insertPosting(tx, tenant, postWalletPayment(movement, this.key()));
     await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
     await this.paid(tx, invoice, 'WALLET', invoice.number);
@@ -80,14 +86,15 @@ export class PayInvoice {
   }
 
   /**
-   * Oldest first, and none past one that the balance does not cover; what is left then pays fees and interest of dunning. The caller
-   * holds the wallet.
+   * Oldest first, and none past one that the balance does not cover; what is left then pays fees and interest of dunning, and what banks
+   * took back. The caller holds the wallet.
    */
   async openInvoices(tx: Tx, tenant: string, accountId: string, currency: string): Promise<void> {
     for (const invoice of await openInvoicesForUpdate(tx, tenant, accountId, currency)) {
       if (!(await this.fromWallet(tx, invoice))) return;
     }
     await this.dunning.fromWallet(tx, tenant, accountId, currency);
+    await this.claims.fromWallet(tx, tenant, accountId, currency);
   }
 
   /**
@@ -102,6 +109,23 @@ export class PayInvoice {
     if (isPaid) await this.paid(tx, invoice, 'CARD', invoice.number);
     else await this.partPaid(tx, after, amount, 'PAYMENT');
     return { ...after, status: isPaid ? 'PAID' : invoice.status };
+  }
+
+  /**
+   * A bank took back so much of what cards had paid of it, which the caller has booked: it is owed again. The caller holds the invoice,
+   * which is open or paid.
+   */
+  async takenBack(tx: Tx, invoice: InvoiceRecord, amount: Decimal): Promise<void> {
+    const { tenant, id, status } = invoice;
+    const cardPaid = invoice.cardPaid.minus(amount);
+    if (status === 'OPEN') await setCardPaid(tx, tenant, id, cardPaid);
+    else {
+      // What was owed when somebody paid it is what was paid otherwise.
+      const transferPaid = invoice.transferPaid.plus(owedOf(invoice));
+      await reopenInvoice(tx, tenant, id, { cardPaid, transferPaid });
+    }
+    await this.dunning.owedAgain(tx, (await findInvoiceForUpdate(tx, tenant, id))!, amount);
+    if (invoice.sessionId !== undefined) tx.live('session', invoice.sessionId);
   }
 
   /**
@@ -245,7 +269,7 @@ export class PayInvoice {
     await markInvoicePaid(tx, invoice.tenant, { invoiceId: invoice.id, method, reference, at });
     tx.publish(events.invoicePaid, {
       aggregateId: invoice.id,
-      aggregateVersion: 2,
+      aggregateVersion: 2 + invoice.reopened,
       occurredAt: at,
       payload: {
         invoiceId: invoice.id,

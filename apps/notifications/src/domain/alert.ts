@@ -14,6 +14,7 @@ export const DRIVER_KINDS = [
   'CARD_DECLINED',
   'INVOICE_OVERDUE',
   'INVOICE_SETTLED',
+  'PAYMENT_TAKEN_BACK',
 ] as const;
 export const OPERATOR_KINDS = [
   'STATION_FAULT',
@@ -26,6 +27,7 @@ export const OPERATOR_KINDS = [
   'PRICES_MISSING',
   'DISPUTE_OPENED',
   'DEBT_COLLECTION',
+  'CHARGEBACK',
 ] as const;
 export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -44,6 +46,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   CARD_DECLINED: 'WARNING',
   INVOICE_OVERDUE: 'WARNING',
   INVOICE_SETTLED: 'INFO',
+  PAYMENT_TAKEN_BACK: 'WARNING',
   STATION_FAULT: 'CRITICAL',
   ANOMALY: 'WARNING',
   STATION_SECURITY: 'CRITICAL',
@@ -54,6 +57,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   PRICES_MISSING: 'WARNING',
   DISPUTE_OPENED: 'WARNING',
   DEBT_COLLECTION: 'WARNING',
+  CHARGEBACK: 'WARNING',
 };
 
 /** The recipient that stands for every operator and administrator of the tenant. */
@@ -85,7 +89,7 @@ export interface AlertFacts {
   readonly currency?: string;
   /** Of what is to be paid: fees and interest. */
   readonly charges?: string;
-  /** The last day to pay, as 2026-03-31. */
+  /** The last day to pay, or to hand evidence in, as 2026-03-31. */
   readonly day?: string;
   /** The account may start nothing. */
   readonly blocked?: boolean;

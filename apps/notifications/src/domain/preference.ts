@@ -23,6 +23,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   CARD_DECLINED: { IN_APP: true, EMAIL: true },
   INVOICE_OVERDUE: { IN_APP: true, EMAIL: true },
   INVOICE_SETTLED: { IN_APP: true, EMAIL: true },
+  PAYMENT_TAKEN_BACK: { IN_APP: true, EMAIL: true },
   STATION_FAULT: { IN_APP: true, EMAIL: true },
   ANOMALY: { IN_APP: true, EMAIL: true },
   STATION_SECURITY: { IN_APP: true, EMAIL: true },
@@ -33,6 +34,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   PRICES_MISSING: { IN_APP: true, EMAIL: true },
   DISPUTE_OPENED: { IN_APP: true, EMAIL: true },
   DEBT_COLLECTION: { IN_APP: true, EMAIL: true },
+  CHARGEBACK: { IN_APP: true, EMAIL: true },
 };
 
 /** Nobody switches off what costs them money when they do not read it. */

@@ -92,6 +92,34 @@ const FUNDS_FOR_MORE: Readonly<Record<string, string>> = {
   CARD: 'Ihre Karte deckt nicht mehr.',
 };
 
+/** Was aus einer Kartenzahlung wurde, die eine Bank zurückholt; `day`: bis wann Belege angenommen werden. */
+const CHARGEBACKS: Readonly<Record<string, (day: string) => AlertText>> = {
+  OPENED: (day) => ({
+    title: 'Eine Bank holt eine Zahlung zurück',
+    body: `Reichen Sie beim Zahlungsdienst${day} Belege ein, wenn die Zahlung richtig war: Woraus sie bestehen, steht bei der Rückbuchung. Bis darüber entschieden ist, geht kein Brief über die Rechnung hinaus.`,
+  }),
+  EVIDENCE_DUE: (day) => ({
+    title: 'Belege werden fällig',
+    body: `Es wurden noch keine Belege eingereicht, und das geht nur${day}. Ohne sie ist das Geld verloren.`,
+  }),
+  REOPENED: (day) => ({
+    title: 'Eine Rückbuchung geht weiter',
+    body: `Darüber war entschieden, und jetzt nicht mehr. Reichen Sie beim Zahlungsdienst${day} Belege ein, wenn die Zahlung richtig war.`,
+  }),
+  WON: () => ({
+    title: 'Gewonnen: eine Rückbuchung',
+    body: 'Das Geld kommt zurück, und die Rechnung ist wieder bezahlt.',
+  }),
+  LOST: () => ({
+    title: 'Verloren: eine Rückbuchung',
+    body: 'Das Geld ist weg. Was damit bezahlt war, ist wieder offen, und Briefe darüber gehen wie sonst hinaus: Berichtigen Sie die Rechnung, oder schreiben Sie sie ab, wenn sie falsch war.',
+  }),
+  CLOSED: () => ({
+    title: 'Vorbei: eine Rückbuchung',
+    body: 'Die Bank hat sie ohne Entscheidung geschlossen.',
+  }),
+};
+
 /** Warum eine Karte abgelehnt wurde, soweit ihr Inhaber es erfährt; was eine Bank vermutet, erzählen wir nicht. */
 const DECLINES: Readonly<Record<string, string>> = {
   insufficient_funds: ' (das Geld reicht dafür nicht)',
@@ -181,6 +209,19 @@ export const de: Locale = {
       title: `Nicht bezahlt: Rechnung ${words.invoice ?? ''}`,
       body: `Alle Briefe über Rechnung ${words.invoice ?? ''}${words.money ? ` über ${words.money}` : ''} sind verschickt, und sie ist nicht bezahlt. Bitte geben Sie sie an ein Inkassobüro, oder schreiben Sie sie ab.`,
     }),
+    PAYMENT_TAKEN_BACK: (words) => ({
+      title: words.invoice ? `Wieder offen: Rechnung ${words.invoice}` : 'Eine Zahlung wurde zurückgeholt',
+      body: `Ihre Bank hat eine Kartenzahlung zurückgeholt${words.invoice ? `, sodass Rechnung ${words.invoice} wieder offen ist` : ''}. Bitte bezahlen Sie ${words.money ?? 'den Betrag'} aus Ihrem Guthaben oder per Überweisung. Stimmt etwas an einer Rechnung nicht, erheben Sie bitte Einwand bei ihrem Ladevorgang statt bei Ihrer Bank.`,
+    }),
+    CHARGEBACK: (words) => {
+      const { title, body } = (CHARGEBACKS[words.cause ?? ''] ?? CHARGEBACKS['OPENED']!)(
+        words.day ? ` bis zum ${words.day}` : '',
+      );
+      return {
+        title: words.money ? `${title}: ${words.money}` : title,
+        body: `Es geht um eine Kartenzahlung${words.invoice ? ` für Rechnung ${words.invoice}` : ''}${at(words)}. ${body}`,
+      };
+    },
     DISPUTE_OPENED: (words) => ({
       title: `Einwand gegen Rechnung ${words.invoice ?? ''}`,
       body: `Gegen Rechnung ${words.invoice ?? ''} für einen Ladevorgang${at(words)} wird Einwand erhoben: ${DISPUTES[words.cause ?? ''] ?? DISPUTES['OTHER']}. Sie wird nicht bezahlt, bevor jemand entschieden hat.`,

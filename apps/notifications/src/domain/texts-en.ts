@@ -101,6 +101,28 @@ const FUNDS_FOR_MORE: Readonly<Record<string, string>> = {
   CARD: 'Your card does not cover more.',
 };
 
+/** What became of a card payment that its holder's bank takes back; `day`: until when evidence is taken. */
+const CHARGEBACKS: Readonly<Record<string, (day: string) => AlertText>> = {
+  OPENED: (day) => ({
+    title: 'A bank takes a payment back',
+    body: `Hand in evidence at the payment provider${day} if the payment was right: what it is made of is with the chargeback. Until it is decided no letter is written about the invoice.`,
+  }),
+  EVIDENCE_DUE: (day) => ({
+    title: 'Evidence is due',
+    body: `No evidence was handed in yet, and it is taken only${day}. Without it the money is lost.`,
+  }),
+  REOPENED: (day) => ({
+    title: 'A chargeback goes on',
+    body: `It was decided, and is not any more. Hand in evidence at the payment provider${day} if the payment was right.`,
+  }),
+  WON: () => ({ title: 'Won: a chargeback', body: 'The money comes back, and the invoice is paid again.' }),
+  LOST: () => ({
+    title: 'Lost: a chargeback',
+    body: 'The money is gone. What was paid with it is owed again, and letters about it go out as usual: correct the bill, or give it up, if it was wrong.',
+  }),
+  CLOSED: () => ({ title: 'Over: a chargeback', body: 'The bank has closed it without a decision.' }),
+};
+
 /** Why a card was declined, as far as its holder is to be told; a bank's suspicion is not ours to tell. */
 const DECLINES: Readonly<Record<string, string>> = {
   insufficient_funds: ' (there is not enough money for it)',
@@ -178,6 +200,19 @@ export const en: Locale = {
       title: `Not paid: invoice ${words.invoice ?? ''}`,
       body: `All letters about invoice ${words.invoice ?? ''}${words.money ? ` over ${words.money}` : ''} are out, and it is not paid. Please take it to a collector, or give it up.`,
     }),
+    PAYMENT_TAKEN_BACK: (words) => ({
+      title: words.invoice ? `Open again: invoice ${words.invoice}` : 'A payment was taken back',
+      body: `Your bank took a payment by card back${words.invoice ? `, so that invoice ${words.invoice} is open again` : ''}. Please pay ${words.money ?? 'it'} from your wallet or by transfer. If something is wrong with a bill, object to it at its session instead of at your bank.`,
+    }),
+    CHARGEBACK: (words) => {
+      const { title, body } = (CHARGEBACKS[words.cause ?? ''] ?? CHARGEBACKS['OPENED']!)(
+        words.day ? ` until ${words.day}` : '',
+      );
+      return {
+        title: words.money ? `${title}: ${words.money}` : title,
+        body: `It is about a payment by card${words.invoice ? ` for invoice ${words.invoice}` : ''}${at(words)}. ${body}`,
+      };
+    },
     DISPUTE_OPENED: (words) => ({
       title: `Objection to invoice ${words.invoice ?? ''}`,
       body: `A driver objects to invoice ${words.invoice ?? ''} for a session${at(words)}: ${DISPUTES[words.cause ?? ''] ?? DISPUTES['OTHER']}. It is not paid before somebody has decided.`,

@@ -92,6 +92,34 @@ const FUNDS_FOR_MORE: Readonly<Record<string, string>> = {
   CARD: 'Uw kaart dekt niet meer.',
 };
 
+/** Wat er gebeurde met een kaartbetaling die de bank terughaalt; `day`: tot wanneer bewijs mag komen. */
+const CHARGEBACKS: Readonly<Record<string, (day: string) => AlertText>> = {
+  OPENED: (day) => ({
+    title: 'Een bank haalt een betaling terug',
+    body: `Dien bij de betaaldienst bewijs in${day} als de betaling juist was: waaruit het bestaat, staat bij de terugboeking. Tot er beslist is, gaat er geen brief over de factuur uit.`,
+  }),
+  EVIDENCE_DUE: (day) => ({
+    title: 'Er is bewijs nodig',
+    body: `Er is nog geen bewijs ingediend, en dat kan alleen${day}. Zonder bewijs is het geld weg.`,
+  }),
+  REOPENED: (day) => ({
+    title: 'Een terugboeking gaat verder',
+    body: `Er was beslist, en nu niet meer. Dien bij de betaaldienst bewijs in${day} als de betaling juist was.`,
+  }),
+  WON: () => ({
+    title: 'Gewonnen: een terugboeking',
+    body: 'Het geld komt terug, en de factuur is weer betaald.',
+  }),
+  LOST: () => ({
+    title: 'Verloren: een terugboeking',
+    body: 'Het geld is weg. Wat ermee betaald was, is weer verschuldigd, en brieven daarover gaan gewoon uit: corrigeer de afrekening, of schrijf haar af, als ze niet klopte.',
+  }),
+  CLOSED: () => ({
+    title: 'Afgesloten: een terugboeking',
+    body: 'De bank heeft haar zonder beslissing afgesloten.',
+  }),
+};
+
 /** Waarom een kaart is geweigerd, voor zover de houder dat hoort; een vermoeden van de bank vertellen we niet. */
 const DECLINES: Readonly<Record<string, string>> = {
   insufficient_funds: ' (er is niet genoeg geld voor)',
@@ -180,6 +208,19 @@ export const nl: Locale = {
       title: `Niet betaald: factuur ${words.invoice ?? ''}`,
       body: `Alle brieven over factuur ${words.invoice ?? ''}${words.money ? ` van ${words.money}` : ''} zijn verstuurd, en ze is niet betaald. Geef haar aan een incassobureau, of schrijf haar af.`,
     }),
+    PAYMENT_TAKEN_BACK: (words) => ({
+      title: words.invoice ? `Weer open: factuur ${words.invoice}` : 'Een betaling is teruggehaald',
+      body: `Uw bank heeft een kaartbetaling teruggehaald${words.invoice ? `, zodat factuur ${words.invoice} weer openstaat` : ''}. Wilt u ${words.money ?? 'het bedrag'} uit uw wallet of per overschrijving betalen? Klopt er iets niet aan een afrekening, maak dan bezwaar bij de sessie in plaats van bij uw bank.`,
+    }),
+    CHARGEBACK: (words) => {
+      const { title, body } = (CHARGEBACKS[words.cause ?? ''] ?? CHARGEBACKS['OPENED']!)(
+        words.day ? ` tot ${words.day}` : '',
+      );
+      return {
+        title: words.money ? `${title}: ${words.money}` : title,
+        body: `Het gaat om een kaartbetaling${words.invoice ? ` voor factuur ${words.invoice}` : ''}${at(words)}. ${body}`,
+      };
+    },
     DISPUTE_OPENED: (words) => ({
       title: `Bezwaar tegen factuur ${words.invoice ?? ''}`,
       body: `Een bestuurder maakt bezwaar tegen factuur ${words.invoice ?? ''} voor een sessie${at(words)}: ${DISPUTES[words.cause ?? ''] ?? DISPUTES['OTHER']}. Ze wordt niet betaald voordat iemand beslist heeft.`,

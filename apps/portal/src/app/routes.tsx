@@ -84,6 +84,9 @@ const DefaultTermsPage = lazy(async () => ({
 const HeldBillsPage = lazy(async () => ({
   default: (await import('../pages/operator/held-bills-page.js')).HeldBillsPage,
 }));
+const ChargebacksPage = lazy(async () => ({
+  default: (await import('../pages/operator/chargebacks-page.js')).ChargebacksPage,
+}));
 const ObjectionsPage = lazy(async () => ({
   default: (await import('../pages/operator/objections-page.js')).ObjectionsPage,
 }));
@@ -164,6 +167,7 @@ const operatorRoutes = (
     <Route path="/stations/:id" element={<StationPage />} />
     <Route path="/sessions" element={<LiveSessionsPage />} />
     <Route path="/bills/held" element={<HeldBillsPage />} />
+    <Route path="/bills/chargebacks" element={<ChargebacksPage />} />
     <Route path="/bills/objections" element={<ObjectionsPage />} />
     <Route path="/bills/overdue" element={<OverdueBillsPage />} />
     <Route path="/bills/overdue/settings" element={<DunningSettingsPage />} />

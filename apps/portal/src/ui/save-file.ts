@@ -8,8 +8,27 @@ export function saveFile({
   readonly mediaType: string;
   readonly content: string;
 }): void {
-  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes], { type: mediaType }));
+  saveBlob(
+    name,
+    new Blob([Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))], { type: mediaType }),
+  );
+}
+
+/** The same of a text. */
+export function saveText({
+  name,
+  mediaType,
+  text,
+}: {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly text: string;
+}): void {
+  saveBlob(name, new Blob([text], { type: mediaType }));
+}
+
+function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

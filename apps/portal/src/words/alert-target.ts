@@ -8,7 +8,8 @@ export function alertTarget({
 }: Pick<AlertParts, 'kind' | 'session' | 'station'>): string {
   if (kind === 'UNAUTHORISED_ATTEMPT') return '/attempts';
   if (kind === 'DEBT_COLLECTION') return '/bills/overdue';
-  if (kind === 'INVOICE_OVERDUE' || kind === 'INVOICE_SETTLED') return '/invoices';
+  if (kind === 'CHARGEBACK') return '/bills/chargebacks';
+  if (['INVOICE_OVERDUE', 'INVOICE_SETTLED', 'PAYMENT_TAKEN_BACK'].includes(kind)) return '/invoices';
   if (kind === 'CARD_DECLINED') return '/account/cards';
   if (kind === 'STATION_FAULT' && station) return `/stations/${station.id}`;
   if (session) return `/sessions/${session.id}`;

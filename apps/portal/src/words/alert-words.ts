@@ -38,6 +38,14 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
     name: 'Invoice settled',
     about: 'Nothing is to be paid of an overdue invoice any more.',
   },
+  PAYMENT_TAKEN_BACK: {
+    name: 'Payment taken back',
+    about: 'Your bank took a card payment back: what it paid is open again.',
+  },
+  CHARGEBACK: {
+    name: 'Chargeback',
+    about: 'A bank takes a card payment back, wants evidence, or has decided.',
+  },
   DEBT_COLLECTION: { name: 'Not paid', about: 'All letters about an invoice are out: decide what follows.' },
   DISPUTE_OPENED: { name: 'Objection', about: 'A driver objects to an invoice: decide about it.' },
   STATION_FAULT: { name: 'Station fault', about: 'A connector or station reports an error.' },

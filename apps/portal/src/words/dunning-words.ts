@@ -56,6 +56,7 @@ const CHANGES: Readonly<Record<Entry['change'], string>> = {
   RECOVERY: 'Some of it came after all',
   CHARGES_PAID: 'Fees and interest were paid',
   CHARGES_WAIVED: 'Fees and interest were waived',
+  REOPENED: 'A bank took the payment back',
 };
 const LETTER_NAMES = Object.values(LETTERS);
 

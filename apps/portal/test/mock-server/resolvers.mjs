@@ -233,6 +233,8 @@ export function rootValue(world, bus) {
       blocked: false,
       instructions: 'NL00 BANK 0123 4567 89, with the number of the invoice',
     }),
+    chargebacks: (paging) => page([], paging),
+    chargeback: () => null,
     dunningCases: (paging) => page([], paging),
     dunningCase: () => null,
     paymentTerms: (_, { accountId }) => ({

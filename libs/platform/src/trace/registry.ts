@@ -237,6 +237,11 @@ export const METRICS = {
     help: 'Payments by card by the state they came to',
     labels: ['purpose', 'state'],
   },
+  kw_chargebacks_total: {
+    type: 'counter',
+    help: 'Card payments that banks took back (WITHDRAWN), or gave back again (REINSTATED)',
+    labels: ['change'],
+  },
   kw_card_refunds_total: { type: 'counter', help: 'Refunds to cards by outcome', labels: ['outcome'] },
   kw_card_requests_total: {
     type: 'counter',

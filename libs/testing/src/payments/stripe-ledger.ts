@@ -1,6 +1,9 @@
+import { StripeDisputes } from './stripe-disputes.js';
 import {
   FakeStripeError,
   refused,
+  shortId,
+  transaction,
   type CardBehaviour,
   type FakeCard,
   type FakeCharge,
@@ -18,23 +21,6 @@ type Params = Readonly<Record<string, unknown>>;
 const WEEK_SECONDS = 7 * 24 * 3_600;
 /** 1.5 % and 25 minor units, as a European card costs. */
 const feeOf = (amount: number) => Math.round(amount * 0.015) + 25;
-const shortId = () => Math.random().toString(36).slice(2, 14);
-const transaction = (
-  type: FakeTransaction['type'],
-  amount: number,
-  fee: number,
-  currency: string,
-  source: FakeTransaction['source'],
-): FakeTransaction => ({
-  id: `txn_${shortId()}`,
-  object: 'balance_transaction',
-  type,
-  amount,
-  fee,
-  currency,
-  source,
-});
-
 /** The books of a pretended Stripe account: what was asked and what is true of it. No HTTP, no misbehaviour. */
 export class StripeLedger {
   readonly customers = new Map<string, FakeCustomer>();
@@ -42,6 +28,7 @@ export class StripeLedger {
   readonly setups = new Map<string, FakeSetup>();
   readonly intents = new Map<string, FakeIntent>();
   readonly refunds = new Map<string, FakeRefund>();
+  readonly disputes: StripeDisputes;
   readonly payouts = new Map<
     string,
     { readonly payout: FakePayout; readonly lines: readonly FakeTransaction[] }
@@ -54,7 +41,14 @@ export class StripeLedger {
   constructor(
     private readonly tell: (event: FakeEvent) => void,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.disputes = new StripeDisputes({
+      now,
+      intentOf: (id) => this.known(this.intents, id),
+      announce: (type, object) => this.announce(type, object),
+      move: (line) => void this.account.push(line),
+    });
+  }
 
   createCustomer(params: Params): FakeCustomer {
     const customer: FakeCustomer = {

@@ -42,7 +42,7 @@ export interface FakeCharge {
 export interface FakeTransaction {
   readonly id: string;
   readonly object: 'balance_transaction';
-  readonly type: 'charge' | 'refund' | 'stripe_fee' | 'payout';
+  readonly type: 'charge' | 'refund' | 'adjustment' | 'stripe_fee' | 'payout';
   /** Signed: what it adds to the account before the fee. */
   readonly amount: number;
   readonly fee: number;
@@ -93,6 +93,27 @@ export interface FakeRefund {
   status: 'pending' | 'succeeded' | 'failed';
 }
 
+/** A payment that its cardholder has the bank take back. */
+export interface FakeDispute {
+  readonly id: string;
+  readonly object: 'dispute';
+  readonly amount: number;
+  readonly currency: string;
+  readonly charge: string;
+  readonly payment_intent: string;
+  readonly reason: string;
+  readonly created: number;
+  status: string;
+  readonly evidence_details: {
+    readonly due_by: number | null;
+    submission_count: number;
+    has_evidence: boolean;
+    past_due: boolean;
+  };
+  readonly balance_transactions: FakeTransaction[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 export interface FakeEvent {
   readonly id: string;
   readonly object: 'event';
@@ -130,3 +151,20 @@ export function parseForm(text: string): Record<string, unknown> {
   }
   return root;
 }
+
+export const shortId = () => Math.random().toString(36).slice(2, 14);
+export const transaction = (
+  type: FakeTransaction['type'],
+  amount: number,
+  fee: number,
+  currency: string,
+  source: FakeTransaction['source'],
+): FakeTransaction => ({
+  id: `txn_${shortId()}`,
+  object: 'balance_transaction',
+  type,
+  amount,
+  fee,
+  currency,
+  source,
+});

@@ -2,13 +2,21 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loopbackServer, type LoopbackServer } from '../pki/loopback-server.js';
 import { StripeLedger } from './stripe-ledger.js';
+import {
+  FakeStripeError,
+  parseForm,
+  refused,
+  type FakeEvent,
+  type FakeIntent,
+  type FakeTransaction,
+} from './stripe-objects.js';
 import { StripePages } from './stripe-pages.js';
-import { FakeStripeError, parseForm, refused, type FakeEvent, type FakeIntent } from './stripe-objects.js';
 
 export type { CardBehaviour, FakeEvent } from './stripe-objects.js';
 
 /** What is asked of it, as far as it can be made to go wrong. */
-export type StripeCall = 'create' | 'capture' | 'cancel' | 'refund' | 'read' | 'customer' | 'setup' | 'page';
+export type StripeCall =
+  'create' | 'capture' | 'cancel' | 'refund' | 'read' | 'dispute' | 'customer' | 'setup' | 'page';
 
 /**
  * decline: the bank says no. cut-before: the connection ends and nothing happened; cut-after: it happened all the same. error-before,
@@ -24,6 +32,8 @@ export type WebhookMode = 'now' | 'twice' | 'held' | 'lost';
 export interface StripeBooks {
   readonly captured: number;
   readonly refunded: number;
+  /** Taken back by banks and not given back to us. */
+  readonly disputed: number;
   readonly fees: number;
   /** Sent to the bank and not given back by it. */
   readonly paidOut: number;
@@ -166,10 +176,18 @@ export class StripeServer {
     }));
     const sum = (of: (intent: FakeIntent) => number) =>
       [...this.ledger.intents.values()].reduce((total, intent) => total + of(intent), 0);
+    const ofDisputes = (of: (line: FakeTransaction) => number) =>
+      [...this.ledger.disputes.all.values()]
+        .flatMap((dispute) => dispute.balance_transactions)
+        .reduce((total, line) => total + of(line), 0);
     return {
       captured: sum((intent) => intent.amount_received),
       refunded: sum((intent) => intent.latest_charge?.amount_refunded ?? 0),
-      fees: sum((intent) => intent.latest_charge?.balance_transaction?.fee ?? 0) + this.ledger.accountFees,
+      disputed: -ofDisputes(({ amount }) => amount),
+      fees:
+        sum((intent) => intent.latest_charge?.balance_transaction?.fee ?? 0) +
+        ofDisputes(({ fee }) => fee) +
+        this.ledger.accountFees,
       paidOut: [...this.ledger.payouts.values()].reduce(
         (total, { payout }) => total + (payout.status === 'paid' ? payout.amount : 0),
         0,
@@ -257,6 +275,8 @@ export class StripeServer {
         return this.once('read', request, params, response, () =>
           listed(ledger.linesOfPayout(params['payout'])),
         );
+      case 'GET disputes/id':
+        return this.once('dispute', request, params, response, () => ledger.disputes.known(id));
       case 'POST refunds':
         return this.once('refund', request, params, response, () => ledger.refund(params));
       case 'GET refunds':
@@ -306,7 +326,7 @@ export class StripeServer {
     if (trouble === 'error-before') return broken;
     try {
       const body = structuredClone(work(trouble));
-      if (call !== 'read') this.calls.set(call, (this.calls.get(call) ?? 0) + 1);
+      if (call !== 'read' && call !== 'dispute') this.calls.set(call, (this.calls.get(call) ?? 0) + 1);
       return trouble === 'error-after' ? broken : { args, status: 200, body };
     } catch (error) {
       if (!(error instanceof FakeStripeError)) throw error;

@@ -19,11 +19,14 @@ const AT_END: readonly StripeTrouble[] = [
   'error-before',
 ];
 
-/** Fault 21: the payment provider loses answers before and after their effect, takes another sum, and its webhooks come twice, late, backwards. */
+/**
+ * Fault 21: the payment provider loses answers before and after their effect, takes another sum, its cardholders charge back, and its webhooks come twice, late,
+ * backwards.
+ */
 export const PAYMENT_PROVIDER: Fault = {
   name: 'payment-provider',
   number: 21,
-  what: 'the payment provider loses answers after taking money, takes too much, and tells everything twice and backwards',
+  what: 'the payment provider loses answers after taking money, takes too much, is charged back, and tells everything twice and backwards',
   promises: ['P1', 'P2', 'P3', 'P4', 'P6'],
   chargers: 10,
   open,
@@ -65,14 +68,29 @@ async function play(stage: Stage, stripe: StripeServer): Promise<void> {
   await stripe.release((events) => events.toReversed());
   stripe.webhooks = 'twice';
   await judgeBooks(stage);
-  const problems = await reconciled(stage, stripe);
-  stage.judge('P4', problems);
-  const { captured, refunded, fees, payments } = stripe.books();
-  const kept = ((captured - refunded - fees) / 100).toFixed(2);
+  stage.judge('P4', await reconciled(stage, stripe));
+  await chargeBack(stripe);
+  await judgeBooks(stage);
+  stage.judge('P4', await reconciled(stage, stripe));
+  const { captured, refunded, disputed, fees, payments } = stripe.books();
+  const kept = ((captured - refunded - disputed - fees) / 100).toFixed(2);
   stage.say(
     `${payments.length} payments at the provider, ${kept} held for us, ${stripe.events.length} events`,
   );
   stage.judge('P4', payments.length < running.length ? ['not every session was paid by card'] : []);
+}
+
+/** Two of the payments are charged back, one of which is won; all of it is told twice and backwards. */
+async function chargeBack(stripe: StripeServer): Promise<void> {
+  const taken = stripe.books().payments.filter(({ captured, refunded }) => captured > refunded);
+  stripe.webhooks = 'held';
+  taken.slice(0, 2).forEach(({ id }, index) => {
+    const { id: ref } = stripe.ledger.disputes.open(id);
+    stripe.ledger.disputes.submitEvidence(ref);
+    stripe.ledger.disputes.decide(ref, index === 0 ? 'won' : 'lost');
+  });
+  await stripe.release((events) => events.toReversed().flatMap((event) => [event, event]));
+  stripe.webhooks = 'twice';
 }
 
 /** The driver of all cards of the fleet pays by card, as the app would have it. */
@@ -108,7 +126,7 @@ async function reconciled(stage: Stage, stripe: StripeServer): Promise<string[]>
 /** The provider's books beside ours, read from the tables and judged apart from the code that wrote them; sums in cents. */
 async function differences(databaseUrl: string, stripe: StripeServer): Promise<string[]> {
   const cents = (text: string | null | undefined) => Math.round(Number(text ?? 0) * 100);
-  const { captured, refunded, fees, reserved, payments } = stripe.books();
+  const { captured, refunded, disputed, fees, reserved, payments } = stripe.books();
   const problems: string[] = [];
   const same = (what: string, ours: number, theirs: number) => {
     if (ours !== theirs) problems.push(`${what}: ours ${ours}, theirs ${theirs}`);
@@ -124,21 +142,26 @@ async function differences(databaseUrl: string, stripe: StripeServer): Promise<s
     `select split_part(account, ':', 1) as account, sum(amount)::text as sum from billing.ledger_entry group by 1`,
   );
   const balance = (account: string) => cents(sums.find((one) => one.account === account)?.sum);
-  same('held by the provider', balance('clearing'), captured - refunded - fees);
+  same('held by the provider', balance('clearing'), captured - refunded - disputed - fees);
   same('kept by the provider', balance('fees'), fees);
   same('on its way back to cards', balance('refund'), 0);
   same('still reserved', reserved, 0);
-  const paid = await query<{ number: string; status: string; total: string; taken: string }>(
+  const paid = await query<{ number: string; status: string; total: string; taken: string; back: string }>(
     databaseUrl,
     `select i.number, i.status, i.total_incl::text as total,
         (select coalesce(sum(p.captured - p.refunded), 0)::text from billing.payment p
-          where p.tenant = i.tenant and p.session_id = i.session_id) as taken
+          where p.tenant = i.tenant and p.session_id = i.session_id) as taken,
+        (select coalesce(sum(c.withdrawn), 0)::text from billing.chargeback c
+          where c.tenant = i.tenant and c.session_id = i.session_id) as back
       from billing.invoice i where i.kind = 'INVOICE'`,
   );
-  for (const { number, status, total, taken } of paid) {
-    if (status !== 'PAID') problems.push(`${number} is ${status}`);
+  let lost = 0;
+  for (const { number, status, total, taken, back } of paid) {
+    lost += cents(back);
+    if (status !== (cents(back) > 0 ? 'OPEN' : 'PAID')) problems.push(`${number} is ${status}`);
     same(`${number} paid`, cents(taken), cents(total));
   }
+  same('taken back by banks', lost, disputed);
   const ours = await query<{ id: string; captured: string }>(
     databaseUrl,
     'select id, captured::text from billing.payment where provider_ref is not null',

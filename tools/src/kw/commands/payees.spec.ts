@@ -139,11 +139,12 @@ describe('kw payouts', () => {
     const node = {
       ...{ reference: 'po_1', state: 'PAID', toldAt: '2026-03-02T08:00:00Z', amount: money('9.50') },
       ...{ payoutAmount: money('20.00'), payments: money('11.00'), refunds: money('-1.00') },
+      chargebacks: money('-6.05'),
       ...{ other: money('0.00'), fees: money('0.50') },
     };
     answer = { providerPayouts: { edges: [{ node }] } };
     expect(await payouts([], context)).toBe(0);
-    expect(written).toMatch(/2026-03-02 +po_1 +paid +11.00 +-1.00 +0.00 +0.50 +9.50 EUR +20.00$/);
+    expect(written).toMatch(/2026-03-02 +po_1 +paid +11.00 +-1.00 +-6.05 +0.00 +0.50 +9.50 EUR +20.00$/);
     expect(payoutsText([])).toBe('nothing was paid out yet');
     await expect(payouts(['all'], context)).rejects.toThrow('kw payouts');
   });

@@ -11,12 +11,13 @@ export interface PayoutRow {
   readonly payoutAmount: Money;
   readonly payments: Money;
   readonly refunds: Money;
+  readonly chargebacks: Money;
   readonly other: Money;
   readonly fees: Money;
 }
 
 const MONEY = '{ amount currency }';
-const FIELDS = `reference state toldAt amount ${MONEY} payoutAmount ${MONEY} payments ${MONEY} refunds ${MONEY} other ${MONEY} fees ${MONEY}`;
+const FIELDS = `reference state toldAt amount ${MONEY} payoutAmount ${MONEY} payments ${MONEY} refunds ${MONEY} chargebacks ${MONEY} other ${MONEY} fees ${MONEY}`;
 const MOST = 50;
 
 /** `kw payouts`: what the payment provider paid into the bank, the part of the company, latest first. Operators. */
@@ -33,10 +34,21 @@ export async function payouts(args: readonly string[], { client, output }: Comma
 export function payoutsText(rows: readonly PayoutRow[]): string {
   if (rows.length === 0) return 'nothing was paid out yet';
   return table(
-    ['day', 'reference', 'state', 'payments', 'refunds', 'other', 'fees', 'ours', 'bank received'],
+    [
+      'day',
+      'reference',
+      'state',
+      'payments',
+      'refunds',
+      'chargebacks',
+      'other',
+      'fees',
+      'ours',
+      'bank received',
+    ],
     rows.map((row) => [
       ...[row.toldAt.slice(0, 10), row.reference, row.state.toLowerCase(), row.payments.amount],
-      ...[row.refunds.amount, row.other.amount, row.fees.amount],
+      ...[row.refunds.amount, row.chargebacks.amount, row.other.amount, row.fees.amount],
       ...[`${row.amount.amount} ${row.amount.currency}`, row.payoutAmount.amount],
     ]),
   );

@@ -23,6 +23,7 @@ import { Revenue1796750000000 } from './0046-revenue.js';
 import { ProviderPayouts1796751000000 } from './0047-provider-payouts.js';
 import { Payees1796752000000 } from './0048-payees.js';
 import { Reservations1796760000000 } from './0050-reservations.js';
+import { Chargebacks1796770000000 } from './0053-chargebacks.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -50,4 +51,5 @@ export const migrations = [
   ProviderPayouts1796751000000,
   Payees1796752000000,
   Reservations1796760000000,
+  Chargebacks1796770000000,
 ];

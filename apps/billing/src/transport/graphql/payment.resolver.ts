@@ -4,19 +4,17 @@ import {
   batchLoad,
   connection,
   CurrentPrincipal,
-  mayAll,
   pageRequest,
   type GraphqlContext,
   type Principal,
 } from '@kilowatch/platform';
-import { maskToken, type Decimal } from '@kilowatch/kernel';
-import { shownMoney } from '../../domain/cost-lines.js';
 import type { PaymentState } from '../../domain/payment.js';
 import { ManageCards, type CardWallet } from '../../usecases/cards/manage-cards.js';
 import { PayByCard, type CardTopUp, type InvoiceByCard } from '../../usecases/cards/pay-by-card.js';
 import { RefundPayment, type RefundInput } from '../../usecases/cards/refund-payment.js';
-import { ViewPayments, type ShownPayment } from '../../usecases/cards/view-payments.js';
+import { ViewPayments } from '../../usecases/cards/view-payments.js';
 import type { InvoiceNode } from './bill-node.js';
+import { toPaymentNode, type PaymentNode } from './payment-node.js';
 
 @Resolver('Payment')
 export class PaymentResolver {
@@ -126,41 +124,6 @@ export class InvoicePaymentsResolver {
     );
     return (found ?? []).map((shown) => toPaymentNode(shown, principal));
   }
-}
-
-type PaymentNode = ReturnType<typeof toPaymentNode>;
-
-function toPaymentNode(shown: ShownPayment, principal: Principal) {
-  const { payment, card, refunds } = shown;
-  const { currency, providerRef, fee } = payment;
-  const seesAll = mayAll(principal, 'billing:read');
-  const money = (amount: Decimal) => shownMoney(amount.toFixed(), currency);
-  return {
-    shown,
-    id: payment.id,
-    purpose: payment.purpose,
-    state: payment.state,
-    amount: money(payment.amount),
-    captured: money(payment.captured),
-    refunded: money(payment.refunded),
-    fee: seesAll && fee ? money(fee) : null,
-    card: card ?? null,
-    providerReference: seesAll && providerRef ? maskToken(providerRef) : null,
-    failureCode: payment.failureCode,
-    authorisedUntil: payment.authorisedUntil,
-    createdAt: payment.createdAt,
-    updatedAt: payment.updatedAt,
-    account: { id: payment.accountId },
-    refunds: refunds.map((refund) => ({
-      id: refund.id,
-      amount: money(refund.amount),
-      state: refund.state,
-      reason: refund.reason,
-      failureCode: refund.failureCode ?? null,
-      createdAt: refund.createdAt,
-      requestedBy: seesAll && refund.requestedBy ? { id: refund.requestedBy } : null,
-    })),
-  };
 }
 
 export function toCardsNode({ prefersCard, ...wallet }: CardWallet) {

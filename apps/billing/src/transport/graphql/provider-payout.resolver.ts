@@ -35,6 +35,7 @@ function toNode({
     payoutAmount: money(payout.payoutAmount),
     payments: money(payout.payments),
     refunds: money(payout.refunds),
+    chargebacks: money(payout.chargebacks),
     other: money(payout.other),
     fees: money(payout.fees),
   };

@@ -103,9 +103,9 @@ export class ApplyObservation {
   }
 
   /** The invoice that stands for the session now, which a correction may have put in the place of the one that was paid for. */
-  private async invoiceOf(
+  async invoiceOf(
     tx: Tx,
-    { tenant, sessionId, invoiceId }: PaymentRecord,
+    { tenant, sessionId, invoiceId }: Pick<PaymentRecord, 'tenant' | 'sessionId' | 'invoiceId'>,
   ): Promise<InvoiceRecord | undefined> {
     if (sessionId === undefined) return invoiceId ? findInvoiceForUpdate(tx, tenant, invoiceId) : undefined;
     const invoices = await findInvoicesOfSessions(tx, tenant, [sessionId]);

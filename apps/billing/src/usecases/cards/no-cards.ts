@@ -21,6 +21,7 @@ export const NO_CARDS: PaymentProvider = {
   find: off,
   refund: off,
   findRefund: off,
+  readChargeback: off,
   payoutParts: off,
   verified: () => {
     throw unauthenticated('BILLING_WEBHOOK_SIGNATURE', 'Cards are off here.');

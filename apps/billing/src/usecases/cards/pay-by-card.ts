@@ -3,6 +3,7 @@ import { conflict, invalid, isUuid, precondition, type Decimal } from '@kilowatc
 import { argsHash, Database, idempotent, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import { checkTopUp } from '../../domain/top-up.js';
 import { lockSettling } from '../../persistence/billed-session.repository.js';
+import { isChargedBack } from '../../persistence/chargeback.repository.js';
 import { isDisputed } from '../../persistence/dispute.repository.js';
 import { findInvoiceForUpdate, owedOf } from '../../persistence/invoice.repository.js';
 import { lockWallet, walletCurrency } from '../../persistence/ledger.repository.js';
@@ -94,6 +95,12 @@ export class PayByCard {
         }
         if (await isDisputed(tx, tenant, sessionId)) {
           throw precondition('BILLING_DISPUTE_OPEN', 'This invoice is disputed: wait for the answer.');
+        }
+        if (await isChargedBack(tx, tenant, invoiceId)) {
+          throw precondition(
+            'BILLING_CHARGEBACK_OPEN',
+            'Your bank was asked to take a payment of this invoice back: wait for its answer.',
+          );
         }
         const card = await ownCard(tx, principal, input.cardId ?? undefined);
         const amount = owedOf(invoice);

@@ -1,4 +1,5 @@
 import type { Decimal } from '@kilowatch/kernel';
+import type { ChargebackSeen } from '../../domain/chargeback.js';
 import type { Observation } from '../../domain/payment.js';
 import type { PayoutPart } from '../../domain/provider-payout.js';
 
@@ -32,6 +33,13 @@ export interface ProviderRefund {
   readonly state: 'PENDING' | 'DONE' | 'FAILED';
   readonly amount: Decimal;
   readonly failureCode: string | undefined;
+}
+
+/** A payment that its cardholder has the bank take back, as the provider tells it. */
+export interface ProviderChargeback extends ChargebackSeen {
+  readonly ref: string;
+  /** Of the payment. */
+  readonly currency: string;
 }
 
 export interface CardDetails {
@@ -104,6 +112,8 @@ export type ProviderNews =
   | { readonly kind: 'SETUP'; readonly setup: ProviderSetup }
   | { readonly kind: 'CARD_GONE'; readonly cardRef: string; readonly customerRef: string }
   | { readonly kind: 'PAYOUT'; readonly payout: ProviderPayout }
+  /** Something about it is new: what is true of it is to be read. */
+  | { readonly kind: 'CHARGEBACK'; readonly ref: string; readonly paymentRef: string }
   | { readonly kind: 'OTHER' };
 
 export interface ProviderEvent {
@@ -143,6 +153,7 @@ export interface PaymentProvider {
   find(owner: OwnerTag, customerRef: string, since: Date): Promise<Answer<ProviderPayment | undefined>>;
   refund(request: RefundRequest): Promise<Answer<ProviderRefund>>;
   findRefund(owner: OwnerTag, paymentRef: string): Promise<Answer<ProviderRefund | undefined>>;
+  readChargeback(ref: string): Promise<Answer<ProviderChargeback>>;
   /** What was paid out with a payout. */
   payoutParts(ref: string): Promise<Answer<readonly PayoutPart[]>>;
   /** Throws UNAUTHENTICATED `BILLING_WEBHOOK_SIGNATURE` unless the body was signed with our secret about now. */

@@ -29,6 +29,7 @@ import {
   type ProviderEvent,
   type ProviderNews,
 } from './payment-provider.js';
+import { RecordChargeback } from './record-chargeback.js';
 import { RecordPayout } from './record-payout.js';
 import { RecordRefund } from './record-refund.js';
 
@@ -43,6 +44,7 @@ export class ReceiveWebhook {
     private readonly refunds: RecordRefund,
     private readonly cards: KeepCard,
     private readonly payouts: RecordPayout,
+    private readonly chargebacks: RecordChargeback,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
@@ -63,6 +65,7 @@ export class ReceiveWebhook {
     if (event.news.kind === 'PAYOUT') {
       return (await this.payouts.run(event, event.news.payout)) ? 'APPLIED' : 'SEEN';
     }
+    if (event.news.kind === 'CHARGEBACK') return this.chargebacks.told(event, event.news);
     const tenant = await this.tenantOf(event.news);
     if (tenant === undefined) return 'IGNORED';
     const card = await this.cardOf(event.news);
@@ -87,6 +90,7 @@ export class ReceiveWebhook {
       case 'CARD_GONE':
         return (await this.database.read(SYSTEM_SCOPE, (tx) => findCustomer(tx, news.customerRef)))?.tenant;
       case 'PAYOUT':
+      case 'CHARGEBACK':
       case 'OTHER':
         return undefined;
     }
@@ -128,6 +132,7 @@ export class ReceiveWebhook {
         return gone !== undefined;
       }
       case 'PAYOUT':
+      case 'CHARGEBACK':
       case 'OTHER':
         return false;
     }

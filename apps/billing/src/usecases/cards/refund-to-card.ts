@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sumDecimals, ZERO, type Clock, type Decimal, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, IDS, type Tx } from '@kilowatch/platform';
 import { postRefundDue, type RefundSource } from '../../domain/card-ledger.js';
+import { findChargebacksOfPayments } from '../../persistence/chargeback.repository.js';
 import { insertPosting } from '../../persistence/ledger.repository.js';
 import { findRefundsOfPayments, insertRefund } from '../../persistence/payment-refund.repository.js';
 import { paymentsOfSessionForUpdate, type PaymentRecord } from '../../persistence/payment.repository.js';
@@ -89,7 +90,7 @@ export class RefundToCard {
   }
 }
 
-/** What each may still give back: taken, less refunds that are made or on their way. */
+/** What each may still give back: taken, less refunds that are made or on their way, and less what a bank took back. */
 export async function refundable(
   tx: Tx,
   tenant: string,
@@ -97,15 +98,17 @@ export async function refundable(
 ): Promise<Map<string, Decimal>> {
   const taken = payments.filter(({ captured }) => captured.gt('0'));
   if (taken.length === 0) return new Map();
-  const refunds = await findRefundsOfPayments(
-    tx,
-    tenant,
-    taken.map(({ id }) => id),
-  );
+  const ids = taken.map(({ id }) => id);
+  const [refunds, chargebacks] = await Promise.all([
+    findRefundsOfPayments(tx, tenant, ids),
+    findChargebacksOfPayments(tx, tenant, ids),
+  ]);
   return new Map(
     taken.map((payment) => {
       const given = refunds.filter((one) => one.paymentId === payment.id && one.state !== 'FAILED');
-      return [payment.id, payment.captured.minus(sumDecimals(given.map(({ amount }) => amount)))];
+      const lost = chargebacks.filter(({ paymentId }) => paymentId === payment.id);
+      const gone = [...given.map(({ amount }) => amount), ...lost.map(({ withdrawn }) => withdrawn)];
+      return [payment.id, payment.captured.minus(sumDecimals(gone))];
     }),
   );
 }

@@ -1,9 +1,11 @@
 import { ZERO, decimal, minorDigits, roundMoney, type Decimal } from '@kilowatch/kernel';
 import type Stripe from 'stripe';
+import type { ChargebackState } from '../../domain/chargeback.js';
 import type { Observation } from '../../domain/payment.js';
 import type { PayoutPart } from '../../domain/provider-payout.js';
 import type {
   OwnerTag,
+  ProviderChargeback,
   ProviderNews,
   ProviderPayment,
   ProviderRefund,
@@ -113,6 +115,42 @@ export function pageOf(session: Stripe.Checkout.Session): ProviderSetup {
   };
 }
 
+const CHARGEBACKS: Readonly<Record<string, ChargebackState>> = {
+  warning_needs_response: 'INQUIRY',
+  warning_under_review: 'INQUIRY_ANSWERED',
+  warning_closed: 'CLOSED',
+  needs_response: 'NEEDS_RESPONSE',
+  under_review: 'UNDER_REVIEW',
+  appeal_needs_response: 'NEEDS_RESPONSE',
+  appeal_under_review: 'UNDER_REVIEW',
+  won: 'WON',
+  lost: 'LOST',
+  // Given back before the bank took it.
+  prevented: 'CLOSED',
+};
+
+/** What was taken and given back is in its transactions, each with its own fee; two at most. */
+export function chargebackOf(dispute: Stripe.Dispute): ProviderChargeback {
+  const currency = dispute.currency.toUpperCase();
+  const { status, evidence_details: evidence, balance_transactions: lines } = dispute;
+  const amount = fromMinor(dispute.amount, currency);
+  // In the currency of our account it is no figure of this payment's: the amount is what was taken, or not.
+  const ours = lines.every((line) => line.currency.toUpperCase() === currency);
+  const sum = (of: 'amount' | 'fee') => lines.reduce((total, line) => total + line[of], 0);
+  return {
+    ref: dispute.id,
+    currency,
+    amount,
+    // A state that is not known yet is decided by nobody.
+    state: CHARGEBACKS[status] ?? 'UNDER_REVIEW',
+    reason: dispute.reason,
+    evidenceDueAt: evidence.due_by ? new Date(evidence.due_by * 1000) : undefined,
+    evidenceSent: evidence.submission_count > 0,
+    withdrawn: ours ? fromMinor(-sum('amount'), currency) : sum('amount') < 0 ? amount : ZERO,
+    fee: ours ? fromMinor(sum('fee'), currency) : ZERO,
+  };
+}
+
 const COSTS: ReadonlySet<string> = new Set(['stripe_fee', 'stripe_fx_fee', 'tax_fee']);
 
 /** Undefined: the payout itself, which is a line of the account, too. `source` must be expanded. */
@@ -124,7 +162,7 @@ export function payoutPartOf(line: Stripe.BalanceTransaction): PayoutPart | unde
     typeof source === 'object' && source !== null && 'payment_intent' in source ? source : undefined;
   return {
     paymentRef: idOf(about?.payment_intent),
-    kind: partKind(type),
+    kind: about?.object === 'dispute' ? 'CHARGEBACK' : partKind(type),
     amount: fromMinor(amount, currency),
     fee: fromMinor(fee, currency),
   };
@@ -160,6 +198,14 @@ export function newsOf(event: Stripe.Event): ProviderNews {
     case 'payment_method.detached': {
       const before = event.data.previous_attributes?.customer;
       return { kind: 'CARD_GONE', cardRef: event.data.object.id, customerRef: idOf(before) ?? '' };
+    }
+    case 'charge.dispute.created':
+    case 'charge.dispute.updated':
+    case 'charge.dispute.closed':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated': {
+      const { id: ref, payment_intent: intent } = event.data.object;
+      return { kind: 'CHARGEBACK', ref, paymentRef: idOf(intent) ?? '' };
     }
     case 'payout.paid':
     case 'payout.failed': {

@@ -135,6 +135,45 @@ describe('the driver of Stripe', () => {
     expect(valueOf(await provider.read(taken.ref)).refunded.toFixed()).toBe('2.34');
   });
 
+  it('tells what became of a chargeback: what was taken, what it costs, and until when evidence is taken', async () => {
+    const payment = valueOf(await provider.request(aRequest({ operation: 'CHARGE' })));
+    const { id: ref } = fake.ledger.disputes.open(payment.ref, { amount: 1_250, inquiry: true });
+    const told = async () => valueOf(await provider.readChargeback(ref));
+    const plain = async () => {
+      const { state, amount, withdrawn, fee, evidenceSent } = await told();
+      return [state, amount.toFixed(), withdrawn.toFixed(), fee.toFixed(), evidenceSent];
+    };
+    expect(await told()).toMatchObject({ ref, currency: 'EUR', reason: 'fraudulent' });
+    expect((await told()).evidenceDueAt!.getTime()).toBeGreaterThan(Date.now());
+    expect(await plain()).toEqual(['INQUIRY', '12.5', '0', '0', false]);
+    fake.ledger.disputes.escalate(ref);
+    expect(await plain()).toEqual(['NEEDS_RESPONSE', '12.5', '12.5', '20', false]);
+    fake.ledger.disputes.submitEvidence(ref);
+    expect(await plain()).toEqual(['UNDER_REVIEW', '12.5', '12.5', '20', true]);
+    fake.ledger.disputes.decide(ref, 'won');
+    expect(await plain()).toEqual(['WON', '12.5', '0', '20', true]);
+    fake.ledger.payOut();
+    const [payout] = [...fake.ledger.payouts.keys()];
+    const parts = valueOf(await provider.payoutParts(payout!)).filter(({ kind }) => kind === 'CHARGEBACK');
+    expect(parts.map(({ amount, fee }) => [amount.toFixed(), fee.toFixed()])).toEqual([
+      ['12.5', '0'],
+      ['-12.5', '20'],
+    ]);
+    expect(parts.every(({ paymentRef }) => paymentRef === payment.ref)).toBe(true);
+    expect(await provider.readChargeback('du_nobody')).toMatchObject({ kind: 'REFUSED' });
+  });
+
+  it('takes of a chargeback no figures in another currency than the payment’s', async () => {
+    const payment = valueOf(await provider.request(aRequest({ operation: 'CHARGE' })));
+    const dispute = fake.ledger.disputes.open(payment.ref);
+    const [line] = dispute.balance_transactions;
+    dispute.balance_transactions[0] = { ...line!, currency: 'usd', amount: -5_700 };
+    const { withdrawn, fee } = valueOf(await provider.readChargeback(dispute.id));
+    expect([withdrawn.toFixed(), fee.toFixed()]).toEqual(['50', '0']);
+    Object.assign(dispute, { status: 'something_new' });
+    expect(valueOf(await provider.readChargeback(dispute.id)).state).toBe('UNDER_REVIEW');
+  });
+
   it('has one effect per key', async () => {
     const first = valueOf(await provider.request(aRequest()));
     expect(valueOf(await provider.request(aRequest())).ref).toBe(first.ref);

@@ -10,6 +10,7 @@ import {
   type OwnerTag,
   type PaymentProvider,
   type PaymentRequest,
+  type ProviderChargeback,
   type ProviderEvent,
   type ProviderPayment,
   type ProviderRefund,
@@ -19,6 +20,7 @@ import {
 } from './payment-provider.js';
 import { isPage, pageParams } from './stripe-checkout.js';
 import {
+  chargebackOf,
   metadataOf,
   newsOf,
   ownerOf,
@@ -201,6 +203,10 @@ export class StripeProvider implements PaymentProvider {
       }
       return undefined;
     });
+  }
+
+  readChargeback(ref: string): Promise<Answer<ProviderChargeback>> {
+    return this.ask(async () => chargebackOf(await this.stripe.disputes.retrieve(ref)));
   }
 
   payoutParts(ref: string): Promise<Answer<readonly PayoutPart[]>> {

@@ -58,6 +58,15 @@ export class ViewPayments {
     return found;
   }
 
+  async byIds(principal: Principal, ids: readonly string[]): Promise<Map<string, ShownPayment>> {
+    const { tenant } = principal;
+    const found = await this.database.read(tenantScope(tenant), async (tx) =>
+      withParts(tx, tenant, await findPayments(tx, tenant, ids.filter(isUuid))),
+    );
+    const visible = found.filter(({ payment }) => mayOn(principal, 'billing:read', payment));
+    return new Map(visible.map((shown) => [shown.payment.id, shown]));
+  }
+
   /** By session. */
   async ofSessions(
     principal: Principal,

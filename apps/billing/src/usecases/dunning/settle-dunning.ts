@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock, Decimal, IdSource } from '@kilowatch/kernel';
 import { CLOCK, IDS, type Tx } from '@kilowatch/platform';
-import { chargesOpen, settle, type DunningCase } from '../../domain/dunning.js';
+import { chargesOpen, reopen, settle, type DunningCase } from '../../domain/dunning.js';
 import { postChargesFromWallet, postChargesWaived } from '../../domain/dunning-ledger.js';
 import {
   casesWithCharges,
@@ -11,6 +11,7 @@ import {
 import { findInvoices, type InvoiceRecord } from '../../persistence/invoice.repository.js';
 import { insertPosting, walletBalance } from '../../persistence/ledger.repository.js';
 import { announceWallet } from '../announce-wallet.js';
+import { FindDunning } from './find-dunning.js';
 import { KeepCase } from './keep-case.js';
 
 /** What money and credit notes do to cases, in the transaction that books them. */
@@ -18,6 +19,7 @@ import { KeepCase } from './keep-case.js';
 export class SettleDunning {
   constructor(
     private readonly keep: KeepCase,
+    private readonly settings: FindDunning,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -26,6 +28,16 @@ export class SettleDunning {
   async paid(tx: Tx, invoice: InvoiceRecord): Promise<void> {
     const held = await this.running(tx, invoice);
     if (held) await this.keep.change(tx, held, settle(held), invoice, { change: 'SETTLED' });
+  }
+
+  /** A bank took a payment back: the invoice is owed again. The caller holds it. */
+  async owedAgain(tx: Tx, invoice: InvoiceRecord, amount: Decimal): Promise<void> {
+    const held = invoice.inDunning ? await findCaseOfInvoice(tx, invoice.tenant, invoice.id) : undefined;
+    if (!held || held.state === 'WRITTEN_OFF') return;
+    const settings = await this.settings.of(tx, invoice.tenant);
+    const next = held.state === 'SETTLED' ? reopen(held, settings, this.clock.now()) : held;
+    const lookAt = settings.enabled ? next.lookAt : undefined;
+    await this.keep.change(tx, held, { ...next, lookAt }, invoice, { change: 'REOPENED', amount });
   }
 
   /** Some of the invoice is paid. The caller holds the invoice. */

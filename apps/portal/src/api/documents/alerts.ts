@@ -16,6 +16,7 @@ export type AlertParts = {
     | 'CARD_DECLINED'
     | 'INVOICE_OVERDUE'
     | 'INVOICE_SETTLED'
+    | 'PAYMENT_TAKEN_BACK'
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'
@@ -25,7 +26,8 @@ export type AlertParts = {
     | 'METER_DISPUTED'
     | 'PRICES_MISSING'
     | 'DISPUTE_OPENED'
-    | 'DEBT_COLLECTION';
+    | 'DEBT_COLLECTION'
+    | 'CHARGEBACK';
   severity: 'INFO' | 'WARNING' | 'CRITICAL';
   title: string;
   body: string;
@@ -142,6 +144,7 @@ export type AlertPreferencesQuery = {
       | 'CARD_DECLINED'
       | 'INVOICE_OVERDUE'
       | 'INVOICE_SETTLED'
+      | 'PAYMENT_TAKEN_BACK'
       | 'STATION_FAULT'
       | 'ANOMALY'
       | 'STATION_SECURITY'
@@ -151,7 +154,8 @@ export type AlertPreferencesQuery = {
       | 'METER_DISPUTED'
       | 'PRICES_MISSING'
       | 'DISPUTE_OPENED'
-      | 'DEBT_COLLECTION';
+      | 'DEBT_COLLECTION'
+      | 'CHARGEBACK';
     channel: 'IN_APP' | 'EMAIL';
     enabled: boolean;
   }[];
@@ -185,6 +189,7 @@ export type SetAlertPreferenceMutation = {
         | 'CARD_DECLINED'
         | 'INVOICE_OVERDUE'
         | 'INVOICE_SETTLED'
+        | 'PAYMENT_TAKEN_BACK'
         | 'STATION_FAULT'
         | 'ANOMALY'
         | 'STATION_SECURITY'
@@ -194,7 +199,8 @@ export type SetAlertPreferenceMutation = {
         | 'METER_DISPUTED'
         | 'PRICES_MISSING'
         | 'DISPUTE_OPENED'
-        | 'DEBT_COLLECTION';
+        | 'DEBT_COLLECTION'
+        | 'CHARGEBACK';
       channel: 'IN_APP' | 'EMAIL';
       enabled: boolean;
     }[];

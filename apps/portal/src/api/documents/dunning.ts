@@ -117,7 +117,8 @@ export type DunningCasePageQuery = {
             | 'PAYMENT'
             | 'RECOVERY'
             | 'CHARGES_PAID'
-            | 'CHARGES_WAIVED';
+            | 'CHARGES_WAIVED'
+            | 'REOPENED';
           level: number;
           reason: string;
           owed: MoneyParts;

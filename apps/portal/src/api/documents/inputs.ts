@@ -293,6 +293,7 @@ export type SetAlertPreferenceInput = {
     | 'CARD_DECLINED'
     | 'INVOICE_OVERDUE'
     | 'INVOICE_SETTLED'
+    | 'PAYMENT_TAKEN_BACK'
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'
@@ -302,7 +303,8 @@ export type SetAlertPreferenceInput = {
     | 'METER_DISPUTED'
     | 'PRICES_MISSING'
     | 'DISPUTE_OPENED'
-    | 'DEBT_COLLECTION';
+    | 'DEBT_COLLECTION'
+    | 'CHARGEBACK';
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;
 };

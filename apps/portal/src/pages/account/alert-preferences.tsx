@@ -23,6 +23,7 @@ const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set([
   'PRICES_MISSING',
   'DISPUTE_OPENED',
   'DEBT_COLLECTION',
+  'CHARGEBACK',
 ]);
 
 /** Which alerts reach the reader, and how: one switch per kind and channel, saved at once. */

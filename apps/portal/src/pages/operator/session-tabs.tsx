@@ -10,6 +10,7 @@ export function OperatorSessionTabs() {
       <NavLink to="/bills/held">Bills that wait</NavLink>
       <NavLink to="/bills/objections">Objections</NavLink>
       <NavLink to="/bills/overdue">Overdue</NavLink>
+      <NavLink to="/bills/chargebacks">Chargebacks</NavLink>
       <NavLink to="/tariffs">Tariffs</NavLink>
       <NavLink to="/revenue">Revenue</NavLink>
       <NavLink to="/payees">Payees</NavLink>

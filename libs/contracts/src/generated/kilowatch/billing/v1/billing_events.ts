@@ -214,6 +214,38 @@ export interface PaymentChanged {
   failureCode: string;
 }
 
+/** A cardholder has their bank take a payment back, or something about that is new. aggregate = chargeback. */
+export interface ChargebackChanged {
+  meta: EventMeta | undefined;
+  chargebackId: string;
+  /** The payment provider's name for it. */
+  reference: string;
+  paymentId: string;
+  accountId: string;
+  /** Empty: none. */
+  sessionId: string;
+  /** That owes it; empty: none does. */
+  invoiceId: string;
+  invoiceNumber: string;
+  /** OPENED | UPDATED | WITHDRAWN | REINSTATED | EVIDENCE_DUE | WON | LOST | CLOSED | REOPENED */
+  change: string;
+  /** INQUIRY | INQUIRY_ANSWERED | NEEDS_RESPONSE | UNDER_REVIEW | WON | LOST | CLOSED */
+  state: string;
+  /** In the payment provider's words. */
+  reason: string;
+  amount:
+    | Money
+    | undefined;
+  /** Taken from us and not given back. */
+  withdrawn: Money | undefined;
+  fee: Money | undefined;
+  evidenceDueAt:
+    | Date
+    | undefined;
+  /** What the driver owes now because of it: of the invoice, and beside it. */
+  owed: Money | undefined;
+}
+
 /** The case of an overdue invoice got further. aggregate = dunning case. */
 export interface DunningCaseChanged {
   meta: EventMeta | undefined;
@@ -221,7 +253,10 @@ export interface DunningCaseChanged {
   invoiceId: string;
   invoiceNumber: string;
   accountId: string;
-  /** OPENED | LETTER | PAUSED | RESUMED | COLLECTION | WRITTEN_OFF | SETTLED | PAYMENT | RECOVERY | CHARGES_PAID | CHARGES_WAIVED */
+  /**
+   * OPENED | LETTER | PAUSED | RESUMED | COLLECTION | WRITTEN_OFF | SETTLED | PAYMENT | RECOVERY | CHARGES_PAID | CHARGES_WAIVED |
+   * REOPENED
+   */
   change: string;
   /** ACTIVE | PAUSED | COLLECTION | WRITTEN_OFF | SETTLED */
   state: string;
@@ -2159,6 +2194,262 @@ export const PaymentChanged: MessageFns<PaymentChanged> = {
       ? Money.fromPartial(object.refunded)
       : undefined;
     message.failureCode = object.failureCode ?? "";
+    return message;
+  },
+};
+
+function createBaseChargebackChanged(): ChargebackChanged {
+  return {
+    meta: undefined,
+    chargebackId: "",
+    reference: "",
+    paymentId: "",
+    accountId: "",
+    sessionId: "",
+    invoiceId: "",
+    invoiceNumber: "",
+    change: "",
+    state: "",
+    reason: "",
+    amount: undefined,
+    withdrawn: undefined,
+    fee: undefined,
+    evidenceDueAt: undefined,
+    owed: undefined,
+  };
+}
+
+export const ChargebackChanged: MessageFns<ChargebackChanged> = {
+  encode(message: ChargebackChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.chargebackId !== "") {
+      writer.uint32(18).string(message.chargebackId);
+    }
+    if (message.reference !== "") {
+      writer.uint32(26).string(message.reference);
+    }
+    if (message.paymentId !== "") {
+      writer.uint32(34).string(message.paymentId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(42).string(message.accountId);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(50).string(message.sessionId);
+    }
+    if (message.invoiceId !== "") {
+      writer.uint32(58).string(message.invoiceId);
+    }
+    if (message.invoiceNumber !== "") {
+      writer.uint32(66).string(message.invoiceNumber);
+    }
+    if (message.change !== "") {
+      writer.uint32(74).string(message.change);
+    }
+    if (message.state !== "") {
+      writer.uint32(82).string(message.state);
+    }
+    if (message.reason !== "") {
+      writer.uint32(90).string(message.reason);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(98).fork()).join();
+    }
+    if (message.withdrawn !== undefined) {
+      Money.encode(message.withdrawn, writer.uint32(106).fork()).join();
+    }
+    if (message.fee !== undefined) {
+      Money.encode(message.fee, writer.uint32(114).fork()).join();
+    }
+    if (message.evidenceDueAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.evidenceDueAt), writer.uint32(122).fork()).join();
+    }
+    if (message.owed !== undefined) {
+      Money.encode(message.owed, writer.uint32(130).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargebackChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargebackChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.chargebackId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reference = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.paymentId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.invoiceId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.invoiceNumber = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.change = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.withdrawn = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.fee = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.evidenceDueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.owed = Money.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ChargebackChanged>, I>>(base?: I): ChargebackChanged {
+    return ChargebackChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargebackChanged>, I>>(object: I): ChargebackChanged {
+    const message = createBaseChargebackChanged();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.chargebackId = object.chargebackId ?? "";
+    message.reference = object.reference ?? "";
+    message.paymentId = object.paymentId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.sessionId = object.sessionId ?? "";
+    message.invoiceId = object.invoiceId ?? "";
+    message.invoiceNumber = object.invoiceNumber ?? "";
+    message.change = object.change ?? "";
+    message.state = object.state ?? "";
+    message.reason = object.reason ?? "";
+    message.amount = (object.amount !== undefined && object.amount !== null)
+      ? Money.fromPartial(object.amount)
+      : undefined;
+    message.withdrawn = (object.withdrawn !== undefined && object.withdrawn !== null)
+      ? Money.fromPartial(object.withdrawn)
+      : undefined;
+    message.fee = (object.fee !== undefined && object.fee !== null) ? Money.fromPartial(object.fee) : undefined;
+    message.evidenceDueAt = object.evidenceDueAt ?? undefined;
+    message.owed = (object.owed !== undefined && object.owed !== null) ? Money.fromPartial(object.owed) : undefined;
     return message;
   },
 };
