@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { billing } from '@kilowatch/contracts';
-import { decimal, invalid } from '@kilowatch/kernel';
+import { invalid } from '@kilowatch/kernel';
 import {
   CONFIG,
   EgressPolicy,
@@ -22,6 +22,7 @@ import { SessionStartedConsumer } from './transport/events/session-started.consu
 import { StationChangedConsumer } from './transport/events/station-changed.consumer.js';
 import { DisputeResolver } from './transport/graphql/dispute.resolver.js';
 import { DocumentResolver } from './transport/graphql/document.resolver.js';
+import { cardProviders, cardWork } from './card-providers.js';
 import { ChargebackResolver } from './transport/graphql/chargeback.resolver.js';
 import { CorrectionResolver } from './transport/graphql/correction.resolver.js';
 import {
@@ -52,39 +53,11 @@ import { VatCheckResolver } from './transport/graphql/vat-check.resolver.js';
 import { WalletResolver } from './transport/graphql/wallet.resolver.js';
 import { BillingGrpc } from './transport/grpc/billing.grpc.js';
 import { AgreeTerms } from './usecases/agree-terms.js';
-import { WebhookServer } from './transport/http/webhook-server.js';
 import { ApplyTariff } from './usecases/apply-tariff.js';
 import { AssignTariffs } from './usecases/assign-tariffs.js';
 import { AwaitFinalCost } from './usecases/await-final-cost.js';
 import { BillSession } from './usecases/bill-session.js';
 import { CardFunds } from './usecases/card-funds.js';
-import { ApplyObservation } from './usecases/cards/apply-observation.js';
-import { AskProvider } from './usecases/cards/ask-provider.js';
-import { CARD_SETTINGS, type CardSettings } from './usecases/cards/card-settings.js';
-import { DrivePayments } from './usecases/cards/drive-payments.js';
-import { DriveRefunds } from './usecases/cards/drive-refunds.js';
-import { ForgetWebhooks } from './usecases/cards/forget-webhooks.js';
-import { BeginSetup } from './usecases/cards/begin-setup.js';
-import { CardPages } from './usecases/cards/card-pages.js';
-import { KeepCard } from './usecases/cards/keep-card.js';
-import { MakePayment } from './usecases/cards/make-payment.js';
-import { ManageCards } from './usecases/cards/manage-cards.js';
-import { NO_CARDS } from './usecases/cards/no-cards.js';
-import { PayByCard } from './usecases/cards/pay-by-card.js';
-import { PAYMENT_PROVIDER, type PaymentProvider } from './usecases/cards/payment-provider.js';
-import { ReceiveWebhook } from './usecases/cards/receive-webhook.js';
-import { RecordChargeback } from './usecases/cards/record-chargeback.js';
-import { RecordPayout } from './usecases/cards/record-payout.js';
-import { RecordRefund } from './usecases/cards/record-refund.js';
-import { RefundPayment } from './usecases/cards/refund-payment.js';
-import { RefundToCard } from './usecases/cards/refund-to-card.js';
-import { SettleByCard } from './usecases/cards/settle-by-card.js';
-import { SettleClaims } from './usecases/cards/settle-claims.js';
-import { StripeProvider } from './usecases/cards/stripe-provider.js';
-import { ViewChargebacks } from './usecases/cards/view-chargebacks.js';
-import { ViewPayments } from './usecases/cards/view-payments.js';
-import { ViewPayouts } from './usecases/cards/view-payouts.js';
-import { WatchChargebacks } from './usecases/cards/watch-chargebacks.js';
 import { CheckVatNumber } from './usecases/check-vat-number.js';
 import { COLLECTIVE, type CollectiveSettings } from './usecases/collective-settings.js';
 import { CorrectBill } from './usecases/correct-bill.js';
@@ -198,33 +171,6 @@ const resolvers = [
   WalletResolver,
 ];
 
-const cards = [
-  ApplyObservation,
-  AskProvider,
-  DrivePayments,
-  DriveRefunds,
-  ForgetWebhooks,
-  BeginSetup,
-  CardPages,
-  KeepCard,
-  MakePayment,
-  ManageCards,
-  PayByCard,
-  ReceiveWebhook,
-  RecordChargeback,
-  RecordPayout,
-  RecordRefund,
-  RefundPayment,
-  RefundToCard,
-  SettleByCard,
-  SettleClaims,
-  ViewChargebacks,
-  ViewPayments,
-  ViewPayouts,
-  WatchChargebacks,
-  WebhookServer,
-];
-
 const dunning = [
   ActOnDunning,
   AgreeDunning,
@@ -243,7 +189,7 @@ const dunning = [
     ...consumers,
     ...resolvers,
     ...peerProviders,
-    ...cards,
+    ...cardProviders,
     AgreeTerms,
     ApplyTariff,
     AssignTariffs,
@@ -308,8 +254,6 @@ const dunning = [
     ViewRevenue,
     ViewSession,
     ViewTariffs,
-    { provide: CARD_SETTINGS, useFactory: cardSettingsOf, inject: [CONFIG] },
-    { provide: PAYMENT_PROVIDER, useFactory: paymentProviderOf, inject: [CONFIG, LOGGER] },
     { provide: COLLECTIVE, useFactory: collectiveOf, inject: [CONFIG] },
     { provide: SELLER, useFactory: sellerOf, inject: [CONFIG] },
     { provide: VAT_REGISTER, useFactory: vatRegisterOf, inject: [CONFIG, LOGGER] },
@@ -327,9 +271,8 @@ export function billingService(config: Config): ServiceOptions {
     grpc: [{ service: billing.BillingServiceService, implementation: BillingGrpc }],
     consumers,
     dueWork: [
+      ...cardWork,
       DropOldRegisters,
-      DrivePayments,
-      DriveRefunds,
       DunCases,
       FetchPriceFeeds,
       ForgetOldPrices,
@@ -337,15 +280,12 @@ export function billingService(config: Config): ServiceOptions {
       LookAtFunds,
       MakeTariffs,
       OpenDunningCases,
-      ForgetWebhooks,
-      KeepCard,
       IssueCollectiveInvoices,
       IssuePayeeStatements,
       SettleDueSessions,
       StopUnfunded,
       TellCosts,
       TurnTariffs,
-      WatchChargebacks,
     ],
     migrations,
   };
@@ -381,30 +321,4 @@ function creditSeriesOf({ KW_INVOICE_PREFIX: series, KW_CREDIT_NOTE_PREFIX: own 
 function vatRegisterOf(config: Config, log: Logger): VatRegister {
   if (config.KW_VAT_REGISTER === 'none') return NO_REGISTER;
   return new ViesRegister(config.KW_VIES_URL, EgressPolicy.parse(config.KW_EGRESS_ALLOW), log);
-}
-
-function cardSettingsOf(config: Config): CardSettings {
-  return {
-    authorise: decimal(config.KW_CARD_AUTHORISE_AMOUNT),
-    payoutTenant: config.KW_DEFAULT_TENANT,
-    returnUrls: config.KW_CARD_RETURN_URLS,
-  };
-}
-
-function paymentProviderOf(config: Config, log: Logger): PaymentProvider {
-  if (config.KW_PAYMENTS === 'none') return NO_CARDS;
-  const { KW_STRIPE_SECRET_KEY: secretKey, KW_STRIPE_WEBHOOK_SECRET: webhookSecret } = config;
-  if (!secretKey || !webhookSecret) {
-    throw invalid(
-      'BILLING_STRIPE_SECRETS',
-      'KW_PAYMENTS=stripe needs KW_STRIPE_SECRET_KEY and KW_STRIPE_WEBHOOK_SECRET.',
-    );
-  }
-  const settings = {
-    url: config.KW_STRIPE_URL,
-    secretKey,
-    webhookSecret,
-    publishableKey: config.KW_STRIPE_PUBLISHABLE,
-  };
-  return new StripeProvider(settings, EgressPolicy.parse(config.KW_EGRESS_ALLOW), log);
 }
