@@ -20,10 +20,15 @@ export function uuidv7(now: Date, random: Uint8Array): string {
   if (random.length < 10) {
     throw internal('ID_RANDOM_TOO_SHORT', 'An id needs ten random bytes.', { length: random.length });
   }
-  const bytes = new Uint8Array(16);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(ms) << 16n);
-  bytes.set(random.subarray(0, 10), 6);
-  return uuidText(7, bytes);
+  // Without bytes in between: whatever is stored or told needs an id.
+  const high = Math.floor(ms / 2 ** 32);
+  return (
+    `${HEX[high >>> 8]!}${HEX[high & 0xff]!}${HEX[(ms >>> 24) & 0xff]!}${HEX[(ms >>> 16) & 0xff]!}` +
+    `-${HEX[(ms >>> 8) & 0xff]!}${HEX[ms & 0xff]!}` +
+    `-${HEX[0x70 | (random[0]! & 0x0f)]!}${HEX[random[1]!]!}` +
+    `-${HEX[0x80 | (random[2]! & 0x3f)]!}${HEX[random[3]!]!}` +
+    `-${HEX[random[4]!]!}${HEX[random[5]!]!}${HEX[random[6]!]!}${HEX[random[7]!]!}${HEX[random[8]!]!}${HEX[random[9]!]!}`
+  );
 }
 
 /** The text of a UUID of that version (RFC 9562, 4.1 and 4.2) of the first 16 bytes; the bits of version and variant are set here. */

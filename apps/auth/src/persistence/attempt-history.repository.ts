@@ -27,15 +27,15 @@ export async function saveHistories(tx: Tx, tenant: string, rows: readonly Histo
   if (rows.length === 0) return;
   await tx.query(
     `insert into attempt_history as held (tenant, rule, key, history, kept_until)
-      select $1, r.rule, r.key, r.history::jsonb, r.kept_until
-        from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) as r(rule, key, history, kept_until)
+      select $1, r.rule, r.key, r.history, r.kept_until
+        from unnest($2::text[], $3::text[], $4::json[], $5::timestamptz[]) as r(rule, key, history, kept_until)
       on conflict on constraint attempt_history_pk do update set history = excluded.history,
         kept_until = excluded.kept_until`,
     [
       tenant,
       pgArray.text(rows.map(({ rule }) => rule)),
       pgArray.text(rows.map(({ key }) => key)),
-      pgArray.text(rows.map(({ history }) => JSON.stringify(history))),
+      pgArray.json(rows.map(({ history }) => JSON.stringify(history))),
       pgArray.timestamptz(rows.map(({ keptUntil }) => keptUntil)),
     ],
   );

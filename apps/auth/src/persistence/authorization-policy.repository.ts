@@ -41,13 +41,15 @@ export const stationRules = gatheredRead<string, StationRules>(
   (stationId) => stationId,
   async (tx, tenant, stationIds) => {
     const rows = await tx.query<RulesRow>(
+      // `(select $2)`: how many stations are asked for stays hidden from the planner. Else a plan made anew for the one or two of a
+      // round looks cheaper each time than the kept one for any number, and planning this costs ten times what running it does.
       `select q.station_id, s.location_id, l.time_zone, s.evses, c.choices as company, c.version as company_version,
           p.choices as local, p.version as local_version,
           (select json_agg(json_build_object('evse_number', r.evse_number, 'token_id', r.token_id, 'group_id', t.group_id,
               'since', r.since))
             from refused_session r left join token t on t.tenant = r.tenant and t.id = r.token_id
             where r.tenant = $1 and r.station_id = q.station_id and r.waits) as waiting
-        from unnest($2::uuid[]) as q(station_id)
+        from unnest((select $2::uuid[])) as q(station_id)
         left join known_station s on s.tenant = $1 and s.station_id = q.station_id
         left join known_location l on l.tenant = $1 and l.location_id = s.location_id
         left join authorization_policy c on c.tenant = $1 and c.location_id = $3

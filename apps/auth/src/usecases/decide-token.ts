@@ -63,6 +63,8 @@ const MOST_NAMED = 10_000;
 export class DecideToken {
   /** Certificates that stand with their contract already: drivers come again, and nothing takes them out. */
   private readonly named = new LRUCache<string, true>({ max: MOST_NAMED });
+  /** Decisions that share a transaction are told apart by it where they have no key. */
+  private keyless = 0;
 
   constructor(
     private readonly database: Database,
@@ -76,7 +78,7 @@ export class DecideToken {
 
   async run(tenant: string, shown: PresentedToken): Promise<Answered> {
     const presented = { ...shown, type: spelledType(shown.type) };
-    const key = presented.decisionKey || this.ids.newId();
+    const key = presented.decisionKey || `own:${(this.keyless += 1)}`;
     const finding = await this.contracts.run(tenant, presented, this.clock.now());
     return this.database.shared(tenantScope(tenant), key, async (tx) => {
       const { decision, traits, credit, showable } = await this.decided(tx, tenant, presented, finding);

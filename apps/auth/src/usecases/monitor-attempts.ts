@@ -4,7 +4,7 @@ import { CLOCK, counter, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
 import type { AttemptEvent } from '../domain/attempts/attempt-event.js';
 import { keptMs, quietMsOf } from '../domain/attempts/attempt-readings.js';
 import type { AttemptPolicy } from '../domain/attempts/attempt-rules.js';
-import { judged, nameOf, watchedIn, type Watched } from '../domain/attempts/attempt-watch.js';
+import { hasNews, judged, nameOf, watchedIn, type Watched } from '../domain/attempts/attempt-watch.js';
 import { incidentsAfter, type IncidentChange } from '../domain/attempts/incident.js';
 import type { AttemptHistory } from '../domain/attempts/attempt-history.js';
 import { findHistories, saveHistories } from '../persistence/attempt-history.repository.js';
@@ -44,7 +44,9 @@ export class MonitorAttempts {
     const watched = watchedIn(events, policy);
     if (watched.length === 0) return;
     const histories = await findHistories(tx, tenant, watched);
-    const results = watched.map((one) => ({ one, ...judged(histories.get(nameOf(one)), one, policy) }));
+    const news = watched.filter((one) => hasNews(histories.get(nameOf(one)), one, policy));
+    if (news.length === 0) return;
+    const results = news.map((one) => ({ one, ...judged(histories.get(nameOf(one)), one, policy) }));
     await this.settle(tx, tenant, results, policy);
     await saveHistories(
       tx,

@@ -87,7 +87,7 @@ class Turns<Row, Answer> {
 
   async join(tenant: string, key: string, row: Row): Promise<Answers<Answer>> {
     for (;;) {
-      const before = [...this.underWay].find((turn) => turn.tenant !== tenant || this.excludes(turn, key));
+      const before = this.inTheWay(tenant, key);
       if (!before) break;
       await before.answers.catch(() => undefined);
     }
@@ -96,8 +96,10 @@ class Turns<Row, Answer> {
     return turn.answers;
   }
 
-  private excludes(turn: Turn<Row, Answer>, key: string): boolean {
-    return this.keys === 'once' && turn.rows.has(key);
+  private inTheWay(tenant: string, key: string): Turn<Row, Answer> | undefined {
+    for (const turn of this.underWay)
+      if (turn.tenant !== tenant || (this.keys === 'once' && turn.rows.has(key))) return turn;
+    return undefined;
   }
 
   private begin(tenant: string): Turn<Row, Answer> {

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addSignals,
   closedBy,
   FIRST_SIGNS,
+  isNews,
   LATEST_SIGNS,
   NO_HISTORY,
   type AttemptHistory,
@@ -89,5 +91,61 @@ describe('the history of a rule and key', () => {
     // Told late, of the time before it was closed.
     expect(fed([sign(101.5), sign(103), sign(104)], closed).episodes).toEqual([]);
     expect(fed([sign(103), sign(104), sign(105)], closed).episodes).toMatchObject([{ count: 3 }]);
+  });
+});
+
+describe('signs that say the same', () => {
+  const visits: Reading = {
+    ...reading,
+    judge: (window) => {
+      const here = window.at(-1)!;
+      const there = window.findLast(({ siteId }) => siteId !== here.siteId);
+      return there && { severity: 'HIGH', signals: [there, here] };
+    },
+    visitMs: MINUTE,
+  };
+  const at = (minutes: number, siteId: string, id = `${siteId}-${minutes}`): AttemptSignal => ({
+    ...sign(minutes, id),
+    siteId,
+  });
+  const taken = (signals: readonly AttemptSignal[], from = NO_HISTORY) =>
+    signals.reduce(
+      (held, signal) => addSignals(held.history, [signal], visits),
+      addSignals(from, [], visits),
+    );
+
+  it('are kept once, and are no news again', () => {
+    const { history } = taken([at(100, 'a'), at(100.5, 'a'), at(101, 'a')]);
+    expect(history.recent.map(({ id }) => id)).toEqual(['a-100', 'a-101']);
+    expect(isNews(history, [at(100.5, 'a'), at(101.9, 'a')], visits)).toBe(false);
+    expect(isNews(history, [at(100.5, 'b')], visits)).toBe(true);
+    expect(isNews(history, [at(102, 'a')], visits)).toBe(true);
+    // It came before what is held of its minute.
+    expect(isNews(taken([at(100.5, 'a')]).history, [at(100.2, 'a')], visits)).toBe(true);
+    // It counts as late.
+    expect(isNews(history, [at(1, 'a')], visits)).toBe(true);
+  });
+
+  it('come to the same in whatever order they come', () => {
+    const spots = fc.array(fc.tuple(fc.integer({ min: 0, max: 200 }), fc.constantFrom('a', 'b', 'c')), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(spots, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (found, random) => {
+        const signals = found.map(([quarter, site], i) => at(quarter / 4, site, `${i}`));
+        const shuffled = signals
+          .map((signal) => ({ signal, by: random.next().value as number }))
+          .sort((a, b) => a.by - b.by)
+          .map(({ signal }) => signal);
+        const { history, episodes } = taken(signals);
+        expect(taken(shuffled)).toMatchObject({ history, episodes });
+        expect(isNews(history, signals, visits)).toBe(false);
+      }),
+    );
+  });
+
+  it('hides no journey: each place keeps when somebody came to it', () => {
+    const { episodes } = taken([at(100, 'a'), at(100.2, 'a'), at(100.4, 'b'), at(100.6, 'b')]);
+    expect(episodes).toMatchObject([{ count: 2, firstSeen: time(100), lastSeen: time(100.4) }]);
   });
 });

@@ -28,6 +28,8 @@ export interface Reading {
   readonly most: number;
   /** Every sign prolongs an incident that is open; else only those that the judge objects to. */
   readonly everySignCounts: boolean;
+  /** Signs of one site within one such stretch of time (counted from 1970) say the same: of those only the earliest is kept. */
+  readonly visitMs?: number | undefined;
   judge(window: readonly AttemptSignal[], all: readonly AttemptSignal[]): Verdict | undefined;
 }
 
@@ -68,6 +70,23 @@ export interface Added {
   readonly late: number;
 }
 
+/** Whether taking the signs in would change anything: not when they are held already, or say what is held. */
+export function isNews(
+  { before, recent, horizon }: AttemptHistory,
+  signals: readonly AttemptSignal[],
+  { visitMs }: Reading,
+): boolean {
+  const held = [...before, ...recent];
+  return signals.some((signal) => {
+    if (signal.at < horizon) return true;
+    const same = held.find(
+      (one) =>
+        one.id === signal.id || (visitMs !== undefined && visitOf(one, visitMs) === visitOf(signal, visitMs)),
+    );
+    return same === undefined || inOrder(signal, same) < 0;
+  });
+}
+
 /** Takes in signs that may have come before; those are ignored. */
 export function addSignals(
   history: AttemptHistory,
@@ -77,8 +96,10 @@ export function addSignals(
   const known = new Set([...history.before, ...history.recent].map(({ id }) => id));
   const timely = signals.filter(({ at }) => at >= history.horizon);
   const fresh = timely.filter(({ id }) => !known.has(id) && known.add(id));
-  const recent = [...history.recent, ...fresh].sort(inOrder);
-  const newest = recent.at(-1)?.at ?? history.horizon;
+  const recent = firstOfVisits([...history.recent, ...fresh].sort(inOrder), history.before, reading);
+  const last = recent.at(-1)?.at ?? history.horizon;
+  // Whichever sign of a visit came first, the same is settled.
+  const newest = reading.visitMs === undefined ? last : last - (last % reading.visitMs);
   const crowded = recent.length > reading.most ? recent[recent.length - reading.most]!.at : 0;
   const horizon = Math.max(history.horizon, newest - reading.latenessMs, crowded);
   const all = [...history.before, ...recent];
@@ -104,6 +125,24 @@ export function addSignals(
     settledBefore: history.horizon,
     late: signals.length - timely.length,
   };
+}
+
+/** `ordered` without those that say what one before them says. */
+function firstOfVisits(
+  ordered: readonly AttemptSignal[],
+  before: readonly AttemptSignal[],
+  { visitMs }: Reading,
+): readonly AttemptSignal[] {
+  if (visitMs === undefined) return ordered;
+  const seen = new Set(before.map((signal) => visitOf(signal, visitMs)));
+  return ordered.filter((signal) => {
+    const visit = visitOf(signal, visitMs);
+    return !seen.has(visit) && seen.add(visit);
+  });
+}
+
+function visitOf({ siteId = '', at }: AttemptSignal, visitMs: number): string {
+  return `${siteId}|${Math.floor(at / visitMs)}`;
 }
 
 /** A person has looked at it: what comes later is another incident. */

@@ -3,6 +3,7 @@ import { JUDGES, type Judge } from './attempt-judges.js';
 import type { Reading } from './attempt-history.js';
 import { thresholdsOf, type AttemptPolicy, type AttemptRule } from './attempt-rules.js';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -12,6 +13,7 @@ interface Keeping {
   readonly latenessMs: number;
   readonly most: number;
   readonly everySignCounts: boolean;
+  readonly visitMs?: number;
 }
 
 /** What was asked at once comes late only when events were held up. */
@@ -23,8 +25,13 @@ const KEEPING: Readonly<Record<AttemptRule, Keeping>> = {
   TOKEN_GUESSING: LIVE,
   KEY_CODE_GUESSING: LIVE,
   TOKEN_AT_MANY_STATIONS: { ...TOLD_LATER, everySignCounts: true },
-  // At 150 km/h a day is 3,600 km: who flew farther is no suspect.
-  IMPOSSIBLE_TRAVEL: { ...TOLD_LATER, windowMs: DAY_MS, everySignCounts: false },
+  // At 150 km/h a day is 3,600 km: who flew farther is no suspect. Who shows a card and starts with it has been at the place once; nobody gets anywhere within the minute.
+  IMPOSSIBLE_TRAVEL: {
+    ...TOLD_LATER,
+    windowMs: DAY_MS,
+    everySignCounts: false,
+    visitMs: MINUTE_MS,
+  },
   CONCURRENT_USE: LIVE,
   REVOKED_CONTRACT: { ...TOLD_LATER, windowMs: 30 * DAY_MS, everySignCounts: true },
   FORGED_CHAIN: LIVE,

@@ -1,6 +1,6 @@
 /** From events to the episodes of each rule and key: the whole monitor, without a database. */
 import type { AttemptEvent } from './attempt-event.js';
-import { addSignals, NO_HISTORY, type Added, type AttemptHistory } from './attempt-history.js';
+import { addSignals, isNews, NO_HISTORY, type Added, type AttemptHistory } from './attempt-history.js';
 import { readingOf } from './attempt-readings.js';
 import type { AttemptPolicy, AttemptRule } from './attempt-rules.js';
 import type { AttemptSignal } from './attempt-signal.js';
@@ -34,4 +34,13 @@ export function watchedIn(events: readonly AttemptEvent[], policy: AttemptPolicy
 
 export function judged(history: AttemptHistory | undefined, watched: Watched, policy: AttemptPolicy): Added {
   return addSignals(history ?? NO_HISTORY, watched.signals, readingOf(policy, watched.rule));
+}
+
+/** False: the rule knows all of it. */
+export function hasNews(
+  history: AttemptHistory | undefined,
+  watched: Watched,
+  policy: AttemptPolicy,
+): boolean {
+  return history === undefined || isNews(history, watched.signals, readingOf(policy, watched.rule));
 }

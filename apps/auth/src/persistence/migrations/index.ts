@@ -29,6 +29,7 @@ import { AccountFunds1796702000000 } from './0030-account-funds.js';
 import { UnknownTokens1796702100000 } from './0023-unknown-tokens.js';
 import { Contracts1796720032000 } from './0032-contracts.js';
 import { NetworkPasswords1796720033000 } from './0033-network-passwords.js';
+import { PlainHistories1796720034000 } from './0034-plain-histories.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -62,4 +63,5 @@ export const migrations = [
   UnknownTokens1796702100000,
   Contracts1796720032000,
   NetworkPasswords1796720033000,
+  PlainHistories1796720034000,
 ];
