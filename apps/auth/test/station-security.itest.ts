@@ -389,6 +389,30 @@ describe('roots of stations', () => {
     expect(actionsTo(stationId).filter((one) => one === 'installCertificate')).toHaveLength(1);
   });
 
+  it('M03: a station that does not answer is asked again after a minute, and then less and less often', async () => {
+    const stationId = await seen('CS-ROOT-SILENT', 'ocpp2.0.1');
+    commands.answer = () => ({ outcome: CommandOutcome.COMMAND_OUTCOME_UNKNOWN });
+    await play.mutate('wantStationRoot', 'root { id }', {
+      purpose: 'V2GRootCertificate',
+      certificate: root.pem,
+      stationId,
+    });
+    const waits = async (attempts: number) =>
+      waitFor(`look ${attempts}`, async () => {
+        const [row] = await app.rig.sql<{ seconds: number }>(
+          `select extract(epoch from due_at - looked_at)::float8 as seconds from root_look
+            where station_id = $1 and attempts = $2 and looked_at is not null`,
+          [stationId, attempts],
+        );
+        return row?.seconds;
+      });
+    expect(await waits(1)).toBe(60);
+    await app.rig.sql('update root_look set due_at = now() where station_id = $1', [stationId]);
+    expect(await waits(2)).toBe(240);
+    await app.rig.sql('update root_look set due_at = now() where station_id = $1', [stationId]);
+    expect(await waits(3)).toBe(960);
+  });
+
   it('C10: a CSMS root that the old one has not signed is not sent where the station checks that', async () => {
     const stationId = await seen('CS-ROOT-CHECK', 'ocpp2.0.1');
     const old = TestCertificate.root({ subject: 'CN=Old CSMS Root' });
@@ -570,6 +594,12 @@ describe('a new password over 2.1', () => {
     const sent = commands.sentTo(stationId).find(({ raw }) => raw?.action === 'SetNetworkProfile');
     return (payloadOf(sent!)['connectionData'] as { basicAuthPassword: string }).basicAuthPassword;
   };
+  const dayPasses = (stationId: string) =>
+    app.rig.sql(
+      `update station_credential set pending_since = pending_since - interval '24 hours',
+          restore_due_at = restore_due_at - interval '24 hours' where station_id = $1`,
+      [stationId],
+    );
   const verdict = async (identity: string, password: string) =>
     (await play.comes(identity, password)).verdict;
   const { STATION_VERDICT_ACCEPTED: LET_IN, STATION_VERDICT_BAD_CREDENTIALS: BAD } = StationVerdict;
@@ -603,12 +633,64 @@ describe('a new password over 2.1', () => {
     expect(station.writes).toEqual(['0,1']);
   });
 
+  it('S5: is neither undone nor confirmed by a reconnect with the old one before the station has booted', async () => {
+    const identity = 'CS-NET-STUMBLES';
+    const stationId = await seen(identity, 'ocpp2.1');
+    const station = new ProfiledStation();
+    commands.answer = station.answer;
+    await rotate(stationId);
+    const fresh = passwordTold(stationId);
+    const { credentialId: old } = await play.comes(identity, PASSWORD);
+    await play.connects(stationId, { protocol: 'ocpp2.1', securityProfile: 1, credentialId: old });
+    const planned = await waitFor('the arrival', async () => {
+      const [row] = await app.rig.sql<{ seconds: number | null }>(
+        `select extract(epoch from restore_due_at - pending_since)::float8 as seconds from station_credential where station_id = $1`,
+        [stationId],
+      );
+      return row?.seconds ?? undefined;
+    });
+    expect(planned).toBe(24 * 3600);
+    expect(station.writes).toEqual(['0,1']);
+    for (const password of [PASSWORD, fresh]) expect(await verdict(identity, password)).toBe(LET_IN);
+    // It boots.
+    const { credentialId } = await play.comes(identity, fresh);
+    await play.connects(stationId, { protocol: 'ocpp2.1', securityProfile: 1, credentialId });
+    await waitFor('the old one dead', async () => (await verdict(identity, PASSWORD)) === BAD);
+    // What was planned has nothing to put back any more.
+    await dayPasses(stationId);
+    const audit = await app.rig.sql<{ action: string }>(
+      `select action from audit_entry where target_id = $1 and action like 'station.password%' order by id`,
+      [stationId],
+    );
+    expect(audit.map(({ action }) => action)).toEqual([
+      'station.password_rotated',
+      'station.password_in_force',
+    ]);
+    expect(station.writes).toEqual(['0,1']);
+    expect(await verdict(identity, fresh)).toBe(LET_IN);
+  });
+
+  it('S5: that a station last came without is taken back when the day is over, though it stays connected', async () => {
+    const stationId = await seen('CS-NET-STAYS', 'ocpp2.1');
+    const station = new ProfiledStation();
+    commands.answer = station.answer;
+    await rotate(stationId);
+    await play.connects(stationId, { protocol: 'ocpp2.1', securityProfile: 1, credentialId: 'password' });
+    await waitFor('the arrival', async () => {
+      const sql = 'select 1 from station_credential where station_id = $1 and restore_due_at is not null';
+      return (await app.rig.sql(sql, [stationId])).length > 0;
+    });
+    await dayPasses(stationId);
+    await waitFor('the profiles as before', () => station.writes.at(-1) === '1,0', { timeoutMs: 30_000 });
+  });
+
   it('S5: that a station comes back without is taken back: its profiles are as before, the new one is dead', async () => {
     const stationId = await seen('CS-NET-BACK', 'ocpp2.1');
     const station = new ProfiledStation();
     commands.answer = station.answer;
     await rotate(stationId);
     const fresh = passwordTold(stationId);
+    await dayPasses(stationId);
     await play.connects(stationId, { protocol: 'ocpp2.1', securityProfile: 1, credentialId: 'password' });
     await waitFor('the new one dead', async () => (await verdict('CS-NET-BACK', fresh)) === BAD, {
       timeoutMs: 30_000,

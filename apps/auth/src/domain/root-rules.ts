@@ -25,3 +25,18 @@ export function isLastCsmsRoot(
   if (purpose !== 'CSMSRootCertificate') return false;
   return held.filter((one) => one.purpose === purpose && one.parentSerial === '').length <= 1;
 }
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** A station that was restarting, or a network that stumbled, answers within minutes. */
+const SOON_MS = [MINUTE_MS, 4 * MINUTE_MS, 16 * MINUTE_MS] as const;
+
+/** @param attempts that failed in a row, at least 1. Minutes first, then one hour, two, three ... */
+export function lookAgainMs(attempts: number): number {
+  return SOON_MS[attempts - 1] ?? (attempts - SOON_MS.length) * HOUR_MS;
+}
+
+/** Looks that failed in a row, some three hours: somebody is told. */
+export const ALARM_AFTER_LOOKS = SOON_MS.length + 3;
+/** Some two days. */
+export const MOST_LOOKS = SOON_MS.length + 10;

@@ -31,13 +31,19 @@ export async function dropPendingPassword(
   return rows.length > 0;
 }
 
-/** It came, but not with the password of its new network profile. */
-export async function planRestore(tx: Tx, tenant: string, stationId: string, now: Date): Promise<void> {
+/** It came, but not with the password of its new network profile: where it still has not when `holdSeconds` are over since it was given. */
+export async function planRestore(
+  tx: Tx,
+  tenant: string,
+  stationId: string,
+  { now, holdSeconds }: { readonly now: Date; readonly holdSeconds: number },
+): Promise<void> {
   await tx.query(
-    `update station_credential set restore_due_at = $3, restore_attempts = 0
+    `update station_credential set restore_attempts = 0,
+        restore_due_at = greatest($3::timestamptz, pending_since + $4 * interval '1 second')
       where tenant = $1 and station_id = $2 and pending_priority is not null and pending_password_hash is not null
         and pending_since < connected_at`,
-    [tenant, stationId, now],
+    [tenant, stationId, now, holdSeconds],
   );
 }
 

@@ -25,6 +25,12 @@ import {
 import { AuditLog } from './audit-log.js';
 import { RetireCertificates } from './retire-certificates.js';
 
+/**
+ * A01, B09: a station boots into its new network profile when it is idle, and a car may charge all night. What comes with the old
+ * password before that was but a stumble of the network: it neither confirms the new one nor undoes it. After so long it does.
+ */
+const HOLD_SECONDS = 24 * 3600;
+
 export type Arrived = StationArrival & { readonly credentialId: string };
 
 /**
@@ -45,7 +51,7 @@ export class FollowArrivals {
     await this.withCertificate(tx, tenant, stationId, fingerprintIn(credentialId));
     const now = this.clock.now();
     if (isPendingPassword(credentialId)) await this.withNewPassword(tx, tenant, stationId, credentialId);
-    else await planRestore(tx, tenant, stationId, now);
+    else await planRestore(tx, tenant, stationId, { now, holdSeconds: HOLD_SECONDS });
     await planRepair(tx, tenant, stationId, now);
     await hurryRequests(tx, tenant, stationId, now);
     await hurryUpgrade(tx, tenant, stationId, now);

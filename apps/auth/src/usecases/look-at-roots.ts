@@ -2,7 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isAppError, type Clock } from '@kilowatch/kernel';
 import { CLOCK, counter, Database, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
 import { certificateId, readCertificatesPem, readHashData, type CertificateId } from '@kilowatch/trust';
-import { isSignedByHeld, type RootRule } from '../domain/root-rules.js';
+import {
+  ALARM_AFTER_LOOKS,
+  isSignedByHeld,
+  lookAgainMs,
+  MOST_LOOKS,
+  type RootRule,
+} from '../domain/root-rules.js';
 import { findCredentialByStation } from '../persistence/station-credential.repository.js';
 import {
   replaceInstalled,
@@ -15,10 +21,6 @@ import {
 import { AskStation } from './ask-station.js';
 import { StationCommands } from './station-commands.js';
 import { refusalInside } from './station-word.js';
-
-const RETRY_MS = 3_600_000;
-const ALARM_AFTER = 3;
-const MOST_ATTEMPTS = 10;
 
 /**
  * M03 to M05: what roots a station holds is asked, what it should hold beside that is installed. It goes on by what the station
@@ -41,12 +43,12 @@ export class LookAtRoots {
       const problem = await this.work(look);
       const now = this.clock.now();
       const attempts = problem === undefined ? 0 : look.attempts + 1;
-      if (problem !== undefined && attempts >= ALARM_AFTER) {
+      if (problem !== undefined && attempts >= ALARM_AFTER_LOOKS) {
         counter('kw_station_certificate_problems_total').inc({ problem: 'root_not_installed' });
         this.log.warn({ stationId, problem }, 'roots of a station are not as they should be');
       }
-      const again = problem !== undefined && attempts < MOST_ATTEMPTS;
-      const dueAt = again ? new Date(now.getTime() + RETRY_MS * attempts) : null;
+      const again = problem !== undefined && attempts < MOST_LOOKS;
+      const dueAt = again ? new Date(now.getTime() + lookAgainMs(attempts)) : null;
       const to = { dueAt, attempts, problem: problem ?? '', lookedAt: now };
       await this.database.transaction(tenantScope(tenant), (tx) => saveRootLook(tx, look, to));
     } catch (err) {

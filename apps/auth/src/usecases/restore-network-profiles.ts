@@ -24,8 +24,8 @@ const AGAIN_MS = 5 * 60_000;
 const MOST_ATTEMPTS = 12;
 
 /**
- * S5: a station that was given a password with another network profile, and came back with the old one: it could not connect with the
- * new one, or has not booted. What came first before is put back, and the new one is dead. Until the station has said so, both count.
+ * S5: a station that was given a password with another network profile, and a day later still comes with the old one: it could not
+ * connect with the new one. What came first before is put back, and the new one is dead. Until the station has said so, both count.
  */
 @Injectable()
 export class RestoreNetworkProfiles implements DueWorkDefinition<DueRestore>, BeforeApplicationShutdown {
@@ -67,7 +67,7 @@ export class RestoreNetworkProfiles implements DueWorkDefinition<DueRestore>, Be
         const target = { kind: 'station', id: stationId };
         await this.audit.write(tx, { tenant, by: SYSTEM, action: 'station.password_put_back', target });
       });
-      this.log.warn({ stationId }, 'station came back with its old password: the new one is dropped');
+      this.log.warn({ stationId }, 'station stays with its old password: the new one is dropped');
     } catch (err) {
       this.log.error({ err, stationId }, 'network profile of a station not put back; tried again');
     }
