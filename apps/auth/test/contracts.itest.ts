@@ -111,6 +111,12 @@ const setStatus = (asker: Asker, contractId: string, status: string, reason = 's
     'contract { id status }',
   );
 
+/** What drivers are told, in its order. */
+const toldTo = async (accountId: string) =>
+  (await app.rig.published(events.contractDecided))
+    .filter((told) => told.accountId === accountId)
+    .map(({ meta: _, accountId: __, ...told }) => told);
+
 let serial = 0;
 const newEmaid = () => `DE8AA9${String((serial += 1)).padStart(8, '0')}`;
 const aDriver = () => app.createPerson(`contracts-${(serial += 1)}@example.org`);
@@ -354,6 +360,14 @@ describe('a driver who asks for a contract', () => {
       { action: 'contract.added', actor_id: operator.accountId, reason: 'seen at the counter' },
     ]);
     expect(JSON.stringify(await auditOf(id))).not.toContain(emaid);
+    expect(await toldTo(person.accountId)).toEqual([
+      {
+        masked: `DE-8AA-****${emaid.slice(-4)}`,
+        name: 'Van',
+        decision: 'ADDED',
+        reason: 'seen at the counter',
+      },
+    ]);
   });
 
   it('asks once however often, also at the same moment, and for five at most', async () => {
@@ -385,6 +399,35 @@ describe('a driver who asks for a contract', () => {
     expect((await requests(person)).list).toMatchObject([{ state: 'DECLINED', reason: 'it is not yours' }]);
     expect((await contracts(person)).list).toEqual([]);
     expect((await contracts(holder)).list).toHaveLength(1);
+    expect(await toldTo(person.accountId)).toMatchObject([
+      { decision: 'ADDING_DECLINED', reason: 'it is not yours' },
+    ]);
+  });
+
+  it('hears what operators do to their contract unasked, but not why, and nothing of what changed nothing', async () => {
+    const { person, emaid, id } = await aHolder();
+    const before = await toldTo(person.accountId);
+    for (const status of ['BLOCKED', 'BLOCKED', 'ACTIVE']) await setStatus(operator, id, status);
+    // The same by the mutation for tokens of all kinds.
+    const value = { tokenId: id, status: 'EXPIRED', reason: 'lease is over' };
+    await app.mutate(operator, 'setTokenStatus', { type: 'SetTokenStatusInput', value }, 'token { id }');
+    const told = (await toldTo(person.accountId)).slice(before.length);
+    expect(told.map(({ decision, reason, masked }) => [decision, reason, masked])).toEqual(
+      ['BLOCKED', 'RELEASED', 'EXPIRED'].map((decision) => [decision, '', `DE-8AA-****${emaid.slice(-4)}`]),
+    );
+    const { answer } = await askRemoval(person, id);
+    await decide(operator, answer!.request.id, true, 'as you wish');
+    // Nobody's contract any more: nobody is told.
+    await setStatus(operator, id, 'ACTIVE');
+    expect((await toldTo(person.accountId)).slice(before.length + 3)).toMatchObject([
+      { decision: 'REMOVED', reason: 'as you wish' },
+    ]);
+  });
+
+  it('is told nothing of a request they withdrew', async () => {
+    const person = await aDriver();
+    await withdraw(person, (await ask(person, newEmaid())).answer!.request.id);
+    expect(await toldTo(person.accountId)).toEqual([]);
   });
 
   it('says what is a contract number', async () => {

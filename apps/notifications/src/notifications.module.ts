@@ -14,6 +14,7 @@ import { ConnectorStatusChangedConsumer } from './transport/events/connector-sta
 import { FirmwareUpdateChangedConsumer } from './transport/events/firmware-update-changed.consumer.js';
 import { DunningCaseChangedConsumer } from './transport/events/dunning-case-changed.consumer.js';
 import { CreditNoteIssuedConsumer } from './transport/events/credit-note-issued.consumer.js';
+import { ContractDecidedConsumer } from './transport/events/contract-decided.consumer.js';
 import { DisputeDecidedConsumer } from './transport/events/dispute-decided.consumer.js';
 import { DisputeOpenedConsumer } from './transport/events/dispute-opened.consumer.js';
 import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consumer.js';
@@ -40,6 +41,7 @@ import { ReportAttempt } from './usecases/report-attempt.js';
 import { ReportCard } from './usecases/report-card.js';
 import { ReportFault } from './usecases/report-fault.js';
 import { ReportChargeback } from './usecases/report-chargeback.js';
+import { ReportContract } from './usecases/report-contract.js';
 import { ReportDispute } from './usecases/report-dispute.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
 import { ReportDunning } from './usecases/report-dunning.js';
@@ -63,6 +65,7 @@ const consumers = [
   FirmwareUpdateChangedConsumer,
   CreditNoteIssuedConsumer,
   DunningCaseChangedConsumer,
+  ContractDecidedConsumer,
   DisputeDecidedConsumer,
   DisputeOpenedConsumer,
   InvoiceIssuedConsumer,
@@ -94,6 +97,7 @@ const consumers = [
     ReportCard,
     ReportFault,
     ReportChargeback,
+    ReportContract,
     ReportDispute,
     ReportInvoice,
     ReportMeter,

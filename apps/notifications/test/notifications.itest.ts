@@ -544,6 +544,34 @@ describe('operators', () => {
     expect(await titles(dora, 'DISPUTE_OPENED')).toEqual([]);
   });
 
+  it('hear what was decided about their contracts, each once, in their inbox and by mail', async () => {
+    const dora = await aPerson('driver');
+    const [requestId, tokenId] = [randomUUID(), randomUUID()];
+    const about = { accountId: dora.accountId, masked: 'DE-8AA-****4567', name: 'Polestar' };
+    const told = (aggregateId: string, version: number, decision: string, reason = '') =>
+      rig.publish(events.contractDecided, { aggregateId, version }, { ...about, decision, reason });
+    for (let round = 0; round < 2; round += 1) {
+      await told(requestId, 1, 'ADDED', 'seen at the counter');
+      await told(tokenId, 2, 'BLOCKED');
+      await told(tokenId, 3, 'RELEASED');
+      await told(tokenId, 4, 'BLOCKED');
+    }
+    await waitFor('the alerts', async () => (await inbox(dora)).nodes.length === 4);
+    await settled();
+    expect((await inbox(dora)).nodes.map(({ title }) => title).sort()).toEqual([
+      'Your contract is good again',
+      'Your contract was added',
+      'Your contract was blocked',
+      'Your contract was blocked',
+    ]);
+    const mails = await rig.sql<{ status: string }>(
+      `select d.channel from delivery d join alert a on a.tenant = d.tenant and a.id = d.alert_id
+        where a.recipient = $1 and a.kind = 'CONTRACT_DECIDED'`,
+      [dora.accountId],
+    );
+    expect(mails.length).toBeGreaterThanOrEqual(4);
+  });
+
   it('get each letter about an overdue invoice once, by mail whatever they chose, and hear when it is settled', async () => {
     const [dora, olga] = [await aPerson('driver'), await aPerson('operator')];
     const caseId = randomUUID();

@@ -35,6 +35,7 @@ export const events = {
   ),
   accountChanged: eventType<auth.AccountChanged>('auth', 'account_changed', 1, auth.AccountChanged),
   tokenChanged: eventType<auth.TokenChanged>('auth', 'token_changed', 1, auth.TokenChanged),
+  contractDecided: eventType<auth.ContractDecided>('auth', 'contract_decided', 1, auth.ContractDecided),
   decisionsRecorded: eventType<auth.DecisionsRecorded>(
     'auth',
     'decisions_recorded',

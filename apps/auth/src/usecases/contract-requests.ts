@@ -19,6 +19,7 @@ import {
 import { emaidKeyOf } from '../persistence/contract-view.repository.js';
 import { saveHolderBlock, saveTokenName } from '../persistence/token-holder.repository.js';
 import { findTokensByKey, lockToken, type Token, type TokenStatus } from '../persistence/token.repository.js';
+import { announceDecidedRequest } from './announce-contract.js';
 import { actorOf, AuditLog } from './audit-log.js';
 import { ImportTokens } from './import-tokens.js';
 import { storeToken } from './store-token.js';
@@ -209,6 +210,7 @@ export class ContractRequests {
     const decided = decidedRequest(request, { state, reason, tokenId, by: principal.accountId, at });
     if (decided === request) return request;
     await saveDecidedRequest(tx, principal.tenant, decided);
+    announceDecidedRequest(tx, decided);
     await this.note(tx, principal, decided, { action: actionOf(decided), reason, address });
     return decided;
   }

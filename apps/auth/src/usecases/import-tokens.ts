@@ -6,11 +6,12 @@ import { checkedTokenValue } from '../domain/token-value.js';
 import { findAccountByEmail, findExternalAccountsByEmail } from '../persistence/account.repository.js';
 import { findTokensByKey, lockToken, type Token, type TokenStatus } from '../persistence/token.repository.js';
 import { removeUnknown } from '../persistence/unknown-token.repository.js';
+import { announceContractStatus } from './announce-contract.js';
 import { actorOf, AuditLog } from './audit-log.js';
 import { KeyedHash } from './keyed-hash.js';
-import { saveHolderBlock } from '../persistence/token-holder.repository.js';
+import { findTokenHolders, saveHolderBlock } from '../persistence/token-holder.repository.js';
 import { storeToken } from './store-token.js';
-import { TokenKeys } from './token-keys.js';
+import { isContractType, TokenKeys } from './token-keys.js';
 
 export type { TokenStatus };
 
@@ -114,6 +115,10 @@ export class ImportTokens {
       if (token.status === status) return token;
       const changed = { ...token, status, statusReason: reason.slice(0, 500), version: token.version + 1 };
       await this.save(tx, changed);
+      if (isContractType(token.type)) {
+        const holder = (await findTokenHolders(tx, tenant, [tokenId])).get(tokenId);
+        announceContractStatus(tx, changed, holder?.name ?? '', this.clock.now());
+      }
       await this.audit.write(tx, {
         tenant,
         by: actorOf(principal, address),

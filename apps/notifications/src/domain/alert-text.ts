@@ -65,6 +65,8 @@ function wordsOf(facts: AlertFacts, language: Language): Words {
     blocked: facts.blocked ?? false,
     purpose: facts.purpose || undefined,
     instructions: facts.instructions || undefined,
+    contract: facts.contract || undefined,
+    remark: facts.remark || undefined,
   };
 }
 

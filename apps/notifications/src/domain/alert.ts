@@ -15,6 +15,7 @@ export const DRIVER_KINDS = [
   'INVOICE_OVERDUE',
   'INVOICE_SETTLED',
   'PAYMENT_TAKEN_BACK',
+  'CONTRACT_DECIDED',
 ] as const;
 export const OPERATOR_KINDS = [
   'STATION_FAULT',
@@ -47,6 +48,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   INVOICE_OVERDUE: 'WARNING',
   INVOICE_SETTLED: 'INFO',
   PAYMENT_TAKEN_BACK: 'WARNING',
+  CONTRACT_DECIDED: 'INFO',
   STATION_FAULT: 'CRITICAL',
   ANOMALY: 'WARNING',
   STATION_SECURITY: 'CRITICAL',
@@ -97,6 +99,10 @@ export interface AlertFacts {
   readonly purpose?: string;
   /** How to pay, in the words of the seller. */
   readonly instructions?: string;
+  /** Of Plug & Charge: its masked number, and what its holder calls it. */
+  readonly contract?: string;
+  /** Why, in an operator's words. */
+  readonly remark?: string;
 }
 
 /** An alert that an event gives rise to. */

@@ -12,8 +12,8 @@ describe('preferences', () => {
   });
 
   it('cover every kind of the role on every channel once', () => {
-    expect(preferencesOf(false, [])).toHaveLength(22);
-    expect(preferencesOf(true, [])).toHaveLength(44);
+    expect(preferencesOf(false, [])).toHaveLength(24);
+    expect(preferencesOf(true, [])).toHaveLength(46);
   });
 
   it('leave letters about overdue invoices on, whatever is asked', () => {

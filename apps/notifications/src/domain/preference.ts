@@ -24,6 +24,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   INVOICE_OVERDUE: { IN_APP: true, EMAIL: true },
   INVOICE_SETTLED: { IN_APP: true, EMAIL: true },
   PAYMENT_TAKEN_BACK: { IN_APP: true, EMAIL: true },
+  CONTRACT_DECIDED: { IN_APP: true, EMAIL: true },
   STATION_FAULT: { IN_APP: true, EMAIL: true },
   ANOMALY: { IN_APP: true, EMAIL: true },
   STATION_SECURITY: { IN_APP: true, EMAIL: true },

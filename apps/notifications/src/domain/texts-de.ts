@@ -136,10 +136,30 @@ function inFavour(words: Words): AlertText {
   };
 }
 
+const CONTRACTS: Readonly<Record<string, string>> = {
+  ADDED: 'gehört jetzt zu Ihrem Konto: Ihr Auto lädt damit von selbst.',
+  REMOVED: 'gehört nicht mehr zu Ihrem Konto, und es wird nichts mehr damit geladen.',
+  ADDING_DECLINED: 'wurde Ihrem Konto nicht hinzugefügt.',
+  REMOVAL_DECLINED: 'bleibt bei Ihrem Konto.',
+  BLOCKED:
+    'wurde gesperrt: damit wird nichts geladen, bis er wieder gilt. Karten und die App funktionieren weiter.',
+  EXPIRED: 'ist abgelaufen: damit wird nichts mehr geladen.',
+  RELEASED: 'gilt wieder: Ihr Auto lädt damit von selbst.',
+};
+const CONTRACT_TITLES: Readonly<Record<string, string>> = {
+  ADDED: 'Ihr Vertrag wurde hinzugefügt',
+  REMOVED: 'Ihr Vertrag wurde entfernt',
+  ADDING_DECLINED: 'Ihr Vertrag wurde nicht hinzugefügt',
+  REMOVAL_DECLINED: 'Ihr Vertrag bleibt',
+  BLOCKED: 'Ihr Vertrag wurde gesperrt',
+  EXPIRED: 'Ihr Vertrag ist abgelaufen',
+  RELEASED: 'Ihr Vertrag gilt wieder',
+};
+
 export const de: Locale = {
   causes: {
     ...{ ANOMALIES, SECURITY, UPDATES, STUCK, ATTEMPTS, LETTERS, METERS, DISPUTES },
-    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES },
+    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES, CONTRACTS },
   },
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -212,6 +232,10 @@ export const de: Locale = {
     PAYMENT_TAKEN_BACK: (words) => ({
       title: words.invoice ? `Wieder offen: Rechnung ${words.invoice}` : 'Eine Zahlung wurde zurückgeholt',
       body: `Ihre Bank hat eine Kartenzahlung zurückgeholt${words.invoice ? `, sodass Rechnung ${words.invoice} wieder offen ist` : ''}. Bitte bezahlen Sie ${words.money ?? 'den Betrag'} aus Ihrem Guthaben oder per Überweisung. Stimmt etwas an einer Rechnung nicht, erheben Sie bitte Einwand bei ihrem Ladevorgang statt bei Ihrer Bank.`,
+    }),
+    CONTRACT_DECIDED: (words) => ({
+      title: CONTRACT_TITLES[words.cause ?? ''] ?? 'Ihr Vertrag wurde geändert',
+      body: `Ihr Vertrag${words.contract ? ` ${words.contract}` : ''} ${CONTRACTS[words.cause ?? ''] ?? 'wurde geändert.'}${words.remark ? ` Von uns: ${words.remark}` : ''}`,
     }),
     CHARGEBACK: (words) => {
       const { title, body } = (CHARGEBACKS[words.cause ?? ''] ?? CHARGEBACKS['OPENED']!)(

@@ -130,10 +130,31 @@ const DECLINES: Readonly<Record<string, string>> = {
   authentication_required: ' (the bank wants its holder to confirm such payments)',
 };
 
+/** What became of a contract of Plug & Charge: after its name. */
+const CONTRACTS: Readonly<Record<string, string>> = {
+  ADDED: 'is on your account: your car charges on it by itself.',
+  REMOVED: 'is not on your account any more, and nothing is charged on it.',
+  ADDING_DECLINED: 'was not added to your account.',
+  REMOVAL_DECLINED: 'stays on your account.',
+  BLOCKED: 'was blocked: nothing is charged on it until it is good again. Cards and the app go on working.',
+  EXPIRED: 'is over: nothing is charged on it any more.',
+  RELEASED: 'is good again: your car charges on it by itself.',
+};
+/** The same as titles. */
+const CONTRACT_TITLES: Readonly<Record<string, string>> = {
+  ADDED: 'Your contract was added',
+  REMOVED: 'Your contract was taken off',
+  ADDING_DECLINED: 'Your contract was not added',
+  REMOVAL_DECLINED: 'Your contract stays',
+  BLOCKED: 'Your contract was blocked',
+  EXPIRED: 'Your contract is over',
+  RELEASED: 'Your contract is good again',
+};
+
 export const en: Locale = {
   causes: {
     ...{ ANOMALIES, SECURITY, UPDATES, STUCK, ATTEMPTS, LETTERS, METERS, DISPUTES },
-    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES },
+    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES, CONTRACTS },
   },
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -203,6 +224,10 @@ export const en: Locale = {
     PAYMENT_TAKEN_BACK: (words) => ({
       title: words.invoice ? `Open again: invoice ${words.invoice}` : 'A payment was taken back',
       body: `Your bank took a payment by card back${words.invoice ? `, so that invoice ${words.invoice} is open again` : ''}. Please pay ${words.money ?? 'it'} from your wallet or by transfer. If something is wrong with a bill, object to it at its session instead of at your bank.`,
+    }),
+    CONTRACT_DECIDED: (words) => ({
+      title: CONTRACT_TITLES[words.cause ?? ''] ?? 'Your contract was changed',
+      body: `Your contract${words.contract ? ` ${words.contract}` : ''} ${CONTRACTS[words.cause ?? ''] ?? 'was changed.'}${words.remark ? ` From us: ${words.remark}` : ''}`,
     }),
     CHARGEBACK: (words) => {
       const { title, body } = (CHARGEBACKS[words.cause ?? ''] ?? CHARGEBACKS['OPENED']!)(

@@ -136,10 +136,30 @@ function inFavour(words: Words): AlertText {
   };
 }
 
+const CONTRACTS: Readonly<Record<string, string>> = {
+  ADDED: 'staat op uw account: uw auto laadt er vanzelf op.',
+  REMOVED: 'staat niet meer op uw account, en er wordt niets meer op geladen.',
+  ADDING_DECLINED: 'is niet aan uw account toegevoegd.',
+  REMOVAL_DECLINED: 'blijft op uw account staan.',
+  BLOCKED:
+    'is geblokkeerd: er wordt niets op geladen tot het weer geldig is. Passen en de app blijven werken.',
+  EXPIRED: 'is afgelopen: er wordt niets meer op geladen.',
+  RELEASED: 'is weer geldig: uw auto laadt er vanzelf op.',
+};
+const CONTRACT_TITLES: Readonly<Record<string, string>> = {
+  ADDED: 'Uw contract is toegevoegd',
+  REMOVED: 'Uw contract is verwijderd',
+  ADDING_DECLINED: 'Uw contract is niet toegevoegd',
+  REMOVAL_DECLINED: 'Uw contract blijft staan',
+  BLOCKED: 'Uw contract is geblokkeerd',
+  EXPIRED: 'Uw contract is afgelopen',
+  RELEASED: 'Uw contract is weer geldig',
+};
+
 export const nl: Locale = {
   causes: {
     ...{ ANOMALIES, SECURITY, UPDATES, STUCK, ATTEMPTS, LETTERS, METERS, DISPUTES },
-    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES },
+    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES, CONTRACTS },
   },
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -211,6 +231,10 @@ export const nl: Locale = {
     PAYMENT_TAKEN_BACK: (words) => ({
       title: words.invoice ? `Weer open: factuur ${words.invoice}` : 'Een betaling is teruggehaald',
       body: `Uw bank heeft een kaartbetaling teruggehaald${words.invoice ? `, zodat factuur ${words.invoice} weer openstaat` : ''}. Wilt u ${words.money ?? 'het bedrag'} uit uw wallet of per overschrijving betalen? Klopt er iets niet aan een afrekening, maak dan bezwaar bij de sessie in plaats van bij uw bank.`,
+    }),
+    CONTRACT_DECIDED: (words) => ({
+      title: CONTRACT_TITLES[words.cause ?? ''] ?? 'Uw contract is gewijzigd',
+      body: `Uw contract${words.contract ? ` ${words.contract}` : ''} ${CONTRACTS[words.cause ?? ''] ?? 'is gewijzigd.'}${words.remark ? ` Van ons: ${words.remark}` : ''}`,
     }),
     CHARGEBACK: (words) => {
       const { title, body } = (CHARGEBACKS[words.cause ?? ''] ?? CHARGEBACKS['OPENED']!)(

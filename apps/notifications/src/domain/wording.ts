@@ -41,12 +41,14 @@ export interface Words {
   readonly purpose: string | undefined;
   /** How to pay, as the seller says it. */
   readonly instructions: string | undefined;
+  readonly contract: string | undefined;
+  readonly remark: string | undefined;
 }
 
 /** Causes that have words of their own; another one is told without, or as it is. */
 type CauseTable =
   | ('ANOMALIES' | 'SECURITY' | 'UPDATES' | 'STUCK' | 'ATTEMPTS' | 'LETTERS' | 'METERS' | 'DISPUTES')
-  | ('FUNDS_IN_TIME' | 'FUNDS_FOR_MORE' | 'DECLINES');
+  | ('FUNDS_IN_TIME' | 'FUNDS_FOR_MORE' | 'DECLINES' | 'CONTRACTS');
 
 export interface Locale {
   readonly causes: Readonly<Record<CauseTable, Readonly<Record<string, string>>>>;

@@ -10,5 +10,6 @@ it('leads to what somebody acts on', () => {
   expect(alertTarget({ kind: 'CONNECTOR_STUCK', session: null, station })).toBe('/stations/st-1');
   expect(alertTarget({ kind: 'UNAUTHORISED_ATTEMPT', session: null, station })).toBe('/attempts');
   expect(alertTarget({ kind: 'CARD_DECLINED', session, station: null })).toBe('/account/cards');
+  expect(alertTarget({ kind: 'CONTRACT_DECIDED', session: null, station: null })).toBe('/account/contracts');
   expect(alertTarget({ kind: 'INVOICE_READY', session: null, station: null })).toBe('/alerts');
 });

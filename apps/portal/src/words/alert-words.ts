@@ -42,6 +42,11 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
     name: 'Payment taken back',
     about: 'Your bank took a card payment back: what it paid is open again.',
   },
+  CONTRACT_DECIDED: {
+    name: 'Contract decided',
+    about:
+      'Your contract of Plug & Charge was added, taken off, blocked or is good again, or what you asked for was declined.',
+  },
   CHARGEBACK: {
     name: 'Chargeback',
     about: 'A bank takes a card payment back, wants evidence, or has decided.',

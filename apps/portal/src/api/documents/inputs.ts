@@ -294,6 +294,7 @@ export type SetAlertPreferenceInput = {
     | 'INVOICE_OVERDUE'
     | 'INVOICE_SETTLED'
     | 'PAYMENT_TAKEN_BACK'
+    | 'CONTRACT_DECIDED'
     | 'STATION_FAULT'
     | 'ANOMALY'
     | 'STATION_SECURITY'

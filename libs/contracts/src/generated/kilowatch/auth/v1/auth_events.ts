@@ -33,6 +33,23 @@ export interface TokenChanged {
   groupId: string;
 }
 
+/** An operator decided about a contract of Plug & Charge that somebody has or asked for. aggregate = the request, version 1; or the token. */
+export interface ContractDecided {
+  meta:
+    | EventMeta
+    | undefined;
+  /** Whose it is, or who asked. */
+  accountId: string;
+  /** Provider and last four characters, as DE-8AA-****4567. */
+  masked: string;
+  /** What its holder calls it; may be empty. */
+  name: string;
+  /** ADDED, REMOVED, ADDING_DECLINED, REMOVAL_DECLINED: of what they asked for; BLOCKED, EXPIRED, RELEASED: unasked. */
+  decision: string;
+  /** To whoever asked, in the operator's words; empty: none. */
+  reason: string;
+}
+
 /** Decisions were made, in one transaction. aggregate = the first of them, version 1. */
 export interface DecisionsRecorded {
   meta:
@@ -374,6 +391,121 @@ export const TokenChanged: MessageFns<TokenChanged> = {
     message.status = object.status ?? "";
     message.expiresAt = object.expiresAt ?? undefined;
     message.groupId = object.groupId ?? "";
+    return message;
+  },
+};
+
+function createBaseContractDecided(): ContractDecided {
+  return { meta: undefined, accountId: "", masked: "", name: "", decision: "", reason: "" };
+}
+
+export const ContractDecided: MessageFns<ContractDecided> = {
+  encode(message: ContractDecided, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.masked !== "") {
+      writer.uint32(26).string(message.masked);
+    }
+    if (message.name !== "") {
+      writer.uint32(34).string(message.name);
+    }
+    if (message.decision !== "") {
+      writer.uint32(42).string(message.decision);
+    }
+    if (message.reason !== "") {
+      writer.uint32(50).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ContractDecided {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseContractDecided();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.masked = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.decision = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ContractDecided>, I>>(base?: I): ContractDecided {
+    return ContractDecided.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ContractDecided>, I>>(object: I): ContractDecided {
+    const message = createBaseContractDecided();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.accountId = object.accountId ?? "";
+    message.masked = object.masked ?? "";
+    message.name = object.name ?? "";
+    message.decision = object.decision ?? "";
+    message.reason = object.reason ?? "";
     return message;
   },
 };
