@@ -309,6 +309,19 @@ describe('an accepted start', () => {
     expect(await statusOf(station)).toEqual(['USED']);
   });
 
+  it('among those of many stations at the same moment uses the reservation of its own station only', async () => {
+    const stations = await Promise.all([1, 2, 3, 4, 5].map(() => app.anOnlineStation()));
+    for (const station of stations.slice(0, 4)) await reserve(anna, station);
+    await Promise.all(
+      stations.map((station, index) =>
+        app.start16(station.id, index === 1 ? 'card-bob' : 'card-anna', new Date(Date.now() + 1_000)),
+      ),
+    );
+    expect(await Promise.all(stations.map(statusOf))).toEqual([['USED'], ['ACTIVE'], ['USED'], ['USED'], []]);
+    const used = await Promise.all([stations[0]!, stations[2]!, stations[3]!].map(reservationsOf));
+    expect(new Set(used.map(([one]) => one?.sessionId)).size).toBe(3);
+  });
+
   it('that comes late counts, although the time is over', async () => {
     const station = await app.anOnlineStation();
     const { reservation } = await reserve(anna, station);

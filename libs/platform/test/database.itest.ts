@@ -255,6 +255,18 @@ describe('a shared transaction', () => {
     expect(await read).toHaveLength(1);
   });
 
+  it('has its statements planned once for any values; others are planned as Postgres sees fit', async () => {
+    const look = async (tx: Tx) => {
+      const [row] = await tx.query<{ plan_cache_mode: string }>('SHOW plan_cache_mode');
+      return row?.plan_cache_mode;
+    };
+    const { database } = service;
+    expect(await database.shared(DEMO, 'planned', look)).toBe('force_generic_plan');
+    expect(await database.sharedRead(DEMO, 'planned', look)).toBe('force_generic_plan');
+    expect(await database.transaction(DEMO, look)).toBe('auto');
+    expect(await database.read(DEMO, look)).toBe('auto');
+  });
+
   it('tells of what went wrong first, not of what the server refused because of it', async () => {
     const outcomes = Promise.allSettled([
       service.database.shared(DEMO, 'first', async (tx) => {
@@ -300,6 +312,17 @@ describe('a lock', () => {
 
   it('of another name keeps nobody waiting, whatever stands in it', async () => {
     expect(await race("it's", 'other\\')).toEqual(['second', 'first']);
+  });
+
+  it('is one of several that are asked for together, and each of them counts', async () => {
+    const names = ['several-a', "it's several", 'several-c'];
+    await service.database.transaction(DEMO, async (tx) => {
+      names.forEach((name) => tx.lock(name));
+      const held = await tx.query<{ n: number }>(
+        "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
+      );
+      expect(held[0]?.n).toBe(names.length);
+    });
   });
 
   it('is taken again after a savepoint in which it was taken has been undone', async () => {

@@ -43,6 +43,7 @@ const traits: DecisionTraits = {
 it('tells the decisions of a transaction in one event, each with its own time, and of one alone by itself', async () => {
   const told: { aggregateId: string; decisions: readonly string[] }[] = [];
   const tx = {
+    local: new Map<object, unknown>(),
     publish: (_type: unknown, event: { aggregateId: string; payload: { decisions: unknown[] } }) => {
       const decisions = event.payload.decisions as {
         decisionId: string;

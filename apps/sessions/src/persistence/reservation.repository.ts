@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { gathered, pgArray, type SortKey, type Tx } from '@kilowatch/platform';
 import { OPEN_RESERVATION, type ReservationStatus } from '../domain/reservation.js';
 
 export interface ReservationRow {
@@ -132,15 +132,9 @@ export class ReservationRepository {
 
   /** By the number the station says; else the one that its holder has here and that was not over by then. */
   async lockClaimed(tx: Tx, tenant: string, claim: ReservationClaim): Promise<ReservationRow | undefined> {
-    const { stationId, number, tokenHash, accountId, evseNumber, at } = claim;
+    const { stationId, number } = claim;
     if (number !== undefined) return this.lockByNumber(tx, tenant, stationId, number);
-    const [row] = await tx.query<ReservationRow>(
-      `SELECT * FROM reservation WHERE tenant = $1 AND station_id = $2 AND evse_number = $3
-         AND (token_hash = $4 OR ($7 <> '' AND account_id = $7))
-         AND status = ANY ($5) AND requested_at <= $6::timestamptz + ${CLOCK_TOLERANCE} ORDER BY requested_at LIMIT 1 FOR UPDATE`,
-      [tenant, stationId, evseNumber, tokenHash, OPEN_RESERVATION, at, accountId],
-    );
-    return row;
+    return lockHeld(tx, tenant, claim);
   }
 
   async save(tx: Tx, tenant: string, row: ReservationRow): Promise<void> {
@@ -185,3 +179,29 @@ export class ReservationRepository {
     );
   }
 }
+
+/** Starts of stations that share a transaction ask together: hardly any of them has a reservation. */
+const lockHeld = gathered<ReservationClaim, ReservationRow>(
+  ({ stationId }) => stationId,
+  async (tx, tenant, claims) => {
+    const rows = await tx.query<ReservationRow>(
+      `SELECT held.* FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::timestamptz[])
+           AS claim (station_id, evse_number, token_hash, account_id, at)
+         CROSS JOIN LATERAL (SELECT * FROM reservation r
+           WHERE r.tenant = $1 AND r.station_id = claim.station_id AND r.evse_number = claim.evse_number
+             AND (r.token_hash = claim.token_hash OR (claim.account_id <> '' AND r.account_id = claim.account_id))
+             AND r.status = ANY ($7) AND r.requested_at <= claim.at + ${CLOCK_TOLERANCE}
+           ORDER BY r.requested_at LIMIT 1 FOR UPDATE) held`,
+      [
+        tenant,
+        pgArray.uuid(claims.map(({ stationId }) => stationId)),
+        pgArray.int4(claims.map(({ evseNumber }) => evseNumber)),
+        pgArray.text(claims.map(({ tokenHash }) => tokenHash)),
+        pgArray.text(claims.map(({ accountId }) => accountId)),
+        pgArray.timestamptz(claims.map(({ at }) => at)),
+        OPEN_RESERVATION,
+      ],
+    );
+    return new Map(rows.map((row) => [row.station_id, row]));
+  },
+);

@@ -50,7 +50,8 @@ export class Company {
   join<T>(key: string, work: Work<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       // Traces and what else hangs on the call follow the caller, not whoever began the round.
-      const bound = AsyncResource.bind(async (tx: Tx) => work(tx));
+      const caller = new AsyncResource('company');
+      const bound = (tx: Tx) => caller.runInAsyncScope(work, undefined, tx);
       const since = this.now();
       this.waiting.push({ since, key, work: bound, done: resolve as Member['done'], failed: reject });
       this.call();

@@ -7,7 +7,7 @@ interface Row {
   readonly value: number;
 }
 
-const newTx = () => ({}) as Tx;
+const newTx = () => ({ local: new Map<object, unknown>() }) as Tx;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Doubles values; odd ones have no answer. `calls` is what went together. */

@@ -37,8 +37,7 @@ export function gatheredRead<Row, Answer>(
  * side in the same one. What `work` of others threw does not matter.
  */
 export async function oneAtATime<T>(tx: Tx, name: string, work: () => Promise<T>): Promise<T> {
-  const names = queues.get(tx) ?? new Map<string, Promise<unknown>>();
-  queues.set(tx, names);
+  const names = localOf(tx, QUEUES, () => new Map<string, Promise<unknown>>());
   const turn = (names.get(name) ?? Promise.resolve()).then(work);
   names.set(
     name,
@@ -47,7 +46,19 @@ export async function oneAtATime<T>(tx: Tx, name: string, work: () => Promise<T>
   return turn;
 }
 
-const queues = new WeakMap<Tx, Map<string, Promise<unknown>>>();
+const QUEUES = {};
+
+/**
+ * What is kept in `tx` under `key`, made at its first use. (A WeakMap by transaction would do, but for the collector: it looks at the
+ * entries of a weak map again and again, and there are thousands of transactions a second.)
+ */
+function localOf<T>({ local }: Tx, key: object, make: () => T): T {
+  const held = local.get(key) as T | undefined;
+  if (held !== undefined) return held;
+  const made = make();
+  local.set(key, made);
+  return made;
+}
 
 type Keys = 'once' | 'shared';
 
@@ -56,12 +67,10 @@ function inTurns<Row, Answer>(
   run: RunTogether<Row, Answer>,
   keys: Keys,
 ): RunOne<Row, Answer> {
-  const turns = new WeakMap<Tx, Turns<Row, Answer>>();
   return async (tx, tenant, row) => {
-    let ofTx = turns.get(tx);
-    if (!ofTx) turns.set(tx, (ofTx = new Turns(tx, run, keys)));
+    const turns = localOf(tx, run, () => new Turns(tx, run, keys));
     const key = keyOf(row);
-    return (await ofTx.join(tenant, key, row))?.get(key);
+    return (await turns.join(tenant, key, row))?.get(key);
   };
 }
 

@@ -66,6 +66,9 @@ export class PgTx implements Tx {
   private gathering = false;
   /** Names held, or about to be. */
   private locks = new Set<string>();
+  /** Names still to be asked for, with what is ahead. */
+  private wanted: string[] = [];
+  readonly local = new Map<object, unknown>();
 
   constructor(
     private readonly client: PoolClient,
@@ -73,7 +76,7 @@ export class PgTx implements Tx {
     private readonly producer: string,
     private readonly newId: () => string,
     private readonly root: Scope,
-    begin: 'BEGIN' | 'BEGIN READ ONLY' = 'BEGIN',
+    begin = 'BEGIN',
   ) {
     this.current = root;
     this.ahead = [begin, scopeSql(root)];
@@ -101,8 +104,17 @@ export class PgTx implements Tx {
   lock(name: string): void {
     if (this.locks.has(name)) return;
     this.locks.add(name);
-    const key = pg.escapeLiteral(`${this.producer}|${name}`);
-    this.ahead.push(`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
+    this.wanted.push(pg.escapeLiteral(`${this.producer}|${name}`));
+  }
+
+  /** One after the other, in the order they were asked for. */
+  private takeLocks(): void {
+    if (this.wanted.length === 0) return;
+    const names = this.wanted.join(', ');
+    this.wanted = [];
+    this.ahead.push(
+      `SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0))) FROM unnest(ARRAY[${names}]) AS name`,
+    );
   }
 
   private submit(sql: string, params?: readonly unknown[]): Promise<QueryResult> {
@@ -135,6 +147,7 @@ export class PgTx implements Tx {
   }
 
   private takeAhead(): Promise<QueryResult>[] {
+    this.takeLocks();
     if (this.ahead.length === 0) return [];
     const text = this.ahead.join('; ');
     this.ahead = [];
@@ -192,15 +205,18 @@ export class PgTx implements Tx {
     const kept = [this.outbox.length, this.liveMessages.length, this.callbacks.length] as const;
     const scope = this.current;
     const held = new Set(this.locks);
+    this.takeLocks();
     this.ahead.push(`SAVEPOINT ${name}`);
     await this.sendAhead();
     try {
       const result = await fn();
+      this.takeLocks();
       this.ahead.push(`RELEASE SAVEPOINT ${name}`);
       await this.sendAhead();
       return result;
     } catch (error) {
       // What still waits belongs to what is undone.
+      this.wanted = [];
       this.ahead = [`ROLLBACK TO SAVEPOINT ${name}`];
       await this.sendAhead();
       [this.outbox.length, this.liveMessages.length, this.callbacks.length] = kept;
@@ -224,7 +240,8 @@ export class PgTx implements Tx {
     const commit = () => this.submit('COMMIT');
     if (this.outbox.length === 0) {
       if (!this.begun) return true;
-      // A scope that nothing uses any more need not be set.
+      // A scope that nothing uses any more need not be set, nor a lock be taken.
+      this.wanted = [];
       this.ahead = [];
       const [committed] = await this.together([commit]);
       return committed!.command === 'COMMIT';

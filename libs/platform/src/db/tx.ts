@@ -6,6 +6,8 @@ import type { Scope } from './scope.js';
 /** One open transaction. Nothing it announces leaves the process before its commit. */
 export interface Tx {
   readonly scope: Scope;
+  /** What helpers keep for this transaction alone, each under a key of its own; it goes with the transaction. */
+  readonly local: Map<object, unknown>;
   /** Raw SQL on the transaction's connection; rows as objects. int8 and numeric come as strings. */
   query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /**
