@@ -23,6 +23,7 @@ import { RecordPayout } from './usecases/cards/record-payout.js';
 import { RecordRefund } from './usecases/cards/record-refund.js';
 import { RefundPayment } from './usecases/cards/refund-payment.js';
 import { RefundToCard } from './usecases/cards/refund-to-card.js';
+import { ReserveMore } from './usecases/cards/reserve-more.js';
 import { SettleByCard } from './usecases/cards/settle-by-card.js';
 import { SettleClaims } from './usecases/cards/settle-claims.js';
 import { StripeProvider } from './usecases/cards/stripe-provider.js';
@@ -52,6 +53,7 @@ export const cardProviders: Provider[] = [
   RecordRefund,
   RefundPayment,
   RefundToCard,
+  ReserveMore,
   SettleByCard,
   SettleClaims,
   ViewChargebacks,

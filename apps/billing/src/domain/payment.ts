@@ -102,6 +102,8 @@ export interface PaymentCase extends PaymentProgress {
   /** When the operation was first asked for. */
   readonly askedAt: Date | null;
   readonly authorisedUntil: Date | null;
+  /** Another reservation was asked for in its place, or none is. */
+  readonly renewed: boolean;
   /** The provider's name for it; null: it never said one. */
   readonly providerRef: string | null;
   readonly feeKnown: boolean;
@@ -111,6 +113,8 @@ export interface PaymentCase extends PaymentProgress {
 export type NextStep =
   | { readonly kind: 'ASK'; readonly operation: PaymentOperation; readonly amount: Decimal }
   | { readonly kind: 'READ' }
+  /** What is reserved runs out: another reservation takes its place, if the session goes on. */
+  | { readonly kind: 'RENEW' }
   /** Nothing was asked and nothing needs to be: it is over. */
   | { readonly kind: 'DROP' }
   | { readonly kind: 'WAIT'; readonly until: Date | null };
@@ -156,9 +160,22 @@ export function nextStep(payment: PaymentCase, now: Date): NextStep {
   }
 }
 
-function lookWhenExpired({ authorisedUntil }: PaymentCase, now: Date): NextStep {
+/** Time to ask again and again, and to stop a session whose card gives no more. */
+const RENEW_BEFORE_MS = 12 * 3_600_000;
+
+/** Long before it runs out, as long as it is good for: most cards give seven days, some a few hours. */
+function renewAt(authorisedUntil: Date, createdAt: Date): Date {
+  const quarter = Math.max(0, authorisedUntil.getTime() - createdAt.getTime()) / 4;
+  return new Date(authorisedUntil.getTime() - Math.min(RENEW_BEFORE_MS, quarter));
+}
+
+function lookWhenExpired({ authorisedUntil, renewed, createdAt }: PaymentCase, now: Date): NextStep {
   if (authorisedUntil === null) return { kind: 'WAIT', until: null };
   if (authorisedUntil <= now) return { kind: 'READ' };
+  if (!renewed) {
+    const at = renewAt(authorisedUntil, createdAt);
+    return at <= now ? { kind: 'RENEW' } : { kind: 'WAIT', until: at };
+  }
   return { kind: 'WAIT', until: authorisedUntil };
 }
 

@@ -27,6 +27,10 @@ export interface PaymentRecord extends PaymentCase {
   readonly failureCode: string | null;
   /** Whether the driver is there to confirm it. */
   readonly attended: boolean;
+  /** Counts the reservations of a session, from 1. */
+  readonly part: number;
+  /** Id of the reservation whose place it takes. */
+  readonly renews: string | undefined;
   readonly version: number;
   readonly updatedAt: Date;
 }
@@ -57,17 +61,20 @@ interface Row {
   authorised_until: Date | null;
   failure_code: string | null;
   attended: boolean;
+  part: number;
+  renews: string | null;
+  renewed: boolean;
   version: string;
   created_at: Date;
   updated_at: Date;
 }
 
-/** False when there is one already: of the session, or one under way for the invoice. */
+/** False when there is one already: that part of the session's, or one under way for the invoice. */
 export async function insertPayment(tx: Tx, payment: PaymentRecord): Promise<boolean> {
   const rows = await tx.query(
     `insert into payment (tenant, id, account_id, purpose, session_id, invoice_id, card_id, currency, amount, goal, state, captured,
-        refunded, closed, booked, round, attempts, due_at, attended, version, created_at, updated_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, false, 0, 0, 0, $12, $13, 1, $14, $14)
+        refunded, closed, booked, round, attempts, due_at, attended, version, created_at, updated_at, part, renews)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, false, 0, 0, 0, $12, $13, 1, $14, $14, $15, $16)
       on conflict do nothing returning id`,
     [
       payment.tenant,
@@ -84,6 +91,8 @@ export async function insertPayment(tx: Tx, payment: PaymentRecord): Promise<boo
       payment.dueAt,
       payment.attended,
       payment.createdAt,
+      payment.part,
+      payment.renews ?? null,
     ],
   );
   return rows.length > 0;
@@ -93,7 +102,7 @@ export async function updatePayment(tx: Tx, payment: PaymentRecord): Promise<voi
   await tx.query(
     `update payment set goal = $3, state = $4, captured = $5, refunded = $6, closed = $7, booked = $8, fee = $9, operation = $10,
         round = $11, asked_at = $12, attempts = $13, due_at = $14, provider_ref = $15, authorised_until = $16, failure_code = $17,
-        version = $18, updated_at = $19
+        version = $18, updated_at = $19, renewed = $20
       where tenant = $1 and id = $2`,
     [
       payment.tenant,
@@ -115,6 +124,7 @@ export async function updatePayment(tx: Tx, payment: PaymentRecord): Promise<voi
       payment.failureCode,
       payment.version,
       payment.updatedAt,
+      payment.renewed,
     ],
   );
 }
@@ -261,6 +271,9 @@ function toPayment(row: Row): PaymentRecord {
     authorisedUntil: row.authorised_until,
     failureCode: row.failure_code,
     attended: row.attended,
+    part: row.part,
+    renews: row.renews ?? undefined,
+    renewed: row.renewed,
     version: Number(row.version),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

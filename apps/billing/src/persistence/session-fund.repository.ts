@@ -144,6 +144,14 @@ export async function saveCardLimit(
   );
 }
 
+/** Whoever runs on it is told once more that most of it is used. */
+export async function forgetLow(tx: Tx, tenant: string, sessionId: string): Promise<void> {
+  await tx.query('update session_fund set low_told = false where tenant = $1 and session_id = $2', [
+    tenant,
+    sessionId,
+  ]);
+}
+
 export interface DueStop {
   readonly tenant: string;
   readonly sessionId: string;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ZERO, type Money } from '@kilowatch/kernel';
+import type { Money } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
 import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import { saveCardLimit } from '../persistence/session-fund.repository.js';
@@ -17,15 +17,10 @@ export interface CardAnswer {
  */
 @Injectable()
 export class CardFunds {
-  /** More than before lets a session that is to be stopped go on. */
+  /** More than before lets a session that is to be stopped go on; zero stops it. */
   async authorised(tx: Tx, tenant: string, { sessionId, accountId, asked }: CardAnswer): Promise<void> {
     const { amount: limit, currency } = asked;
     await saveCardLimit(tx, tenant, { sessionId, accountId, currency, limit });
     await nudgeFunds(tx, tenant, accountId);
-  }
-
-  /** Nothing may be charged to it: the session is stopped. */
-  declined(tx: Tx, tenant: string, { asked, ...card }: CardAnswer): Promise<void> {
-    return this.authorised(tx, tenant, { ...card, asked: { ...asked, amount: ZERO } });
   }
 }

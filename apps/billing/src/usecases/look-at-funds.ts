@@ -31,6 +31,7 @@ import { owedBy, walletBalance } from '../persistence/ledger.repository.js';
 import { agreedTerms, DEFAULT_TERMS } from '../persistence/payment-terms.repository.js';
 import { findQuotesOfSessions } from '../persistence/quote.repository.js';
 import { fundsOfAccount, saveFund, type FundRecord } from '../persistence/session-fund.repository.js';
+import { ReserveMore } from './cards/reserve-more.js';
 import { EnergySoFar } from './energy-so-far.js';
 import { currencyOf, findTerms } from './find-terms.js';
 import { needsEnergySoFar } from './session-cost.js';
@@ -61,6 +62,7 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
 
   constructor(
     private readonly energySoFar: EnergySoFar,
+    private readonly more: ReserveMore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -120,8 +122,11 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
       now,
     });
     const plans = new Map(plan.funds.map((fund) => [fund.sessionId, fund]));
-    const saved = known.map((one) => this.next(tx, tenant, one, plans.get(one.fund.sessionId), now));
-    await Promise.all(saved.map((fund) => saveFund(tx, tenant, fund)));
+    await Promise.all(
+      known.map(async (one) =>
+        saveFund(tx, tenant, await this.next(tx, tenant, one, plans.get(one.fund.sessionId), now)),
+      ),
+    );
     const { available, lookAt } = plan;
     await this.tell(tx, tenant, held, { ...told(accountId, agreed, currency), available, lookAt });
   }
@@ -211,18 +216,22 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
   }
 
   /** The fund as it is from now on, and what is told of it. */
-  private next(
+  private async next(
     tx: Tx,
     tenant: string,
     { fund, stationId, billed, funded }: KnownFund,
     plan: PlannedFund | undefined,
     now: Date,
-  ): FundRecord {
+  ): Promise<FundRecord> {
     if (billed) return { ...fund, state: 'CLOSED', dueAt: undefined };
     if (!funded || !plan) return fund;
     FUND_MOVES.assertMove(fund.state, plan.state);
     const becomesUsedUp = plan.state === 'USED_UP' && fund.state === 'OPEN';
-    const becomesLow = plan.lowTold && !fund.lowTold;
+    const isNearEnd = plan.lowTold && !fund.lowTold;
+    // A card that gives more has nothing to tell.
+    const asksMore =
+      isNearEnd && plan.kind === 'CARD' && (await this.more.beside(tx, tenant, fund.sessionId));
+    const becomesLow = isNearEnd && !asksMore;
     const version = fund.version + (becomesUsedUp || becomesLow ? 1 : 0);
     const next: FundRecord = {
       ...fund,

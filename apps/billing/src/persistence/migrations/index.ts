@@ -24,6 +24,7 @@ import { ProviderPayouts1796751000000 } from './0047-provider-payouts.js';
 import { Payees1796752000000 } from './0048-payees.js';
 import { Reservations1796760000000 } from './0050-reservations.js';
 import { Chargebacks1796770000000 } from './0053-chargebacks.js';
+import { MoreReservations1796771000000 } from './0054-more-reservations.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -52,4 +53,5 @@ export const migrations = [
   Payees1796752000000,
   Reservations1796760000000,
   Chargebacks1796770000000,
+  MoreReservations1796771000000,
 ];

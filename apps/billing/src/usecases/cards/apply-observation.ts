@@ -3,7 +3,15 @@ import { events } from '@kilowatch/contracts';
 import { toWire, ZERO, type Clock, type Decimal, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, counter, IDS, type Tx } from '@kilowatch/platform';
 import { postCardFee, postCardPayment } from '../../domain/card-ledger.js';
-import { dueAfter, isSame, observe, type Observation, type PaymentState } from '../../domain/payment.js';
+import { reservedOf } from '../../domain/card-reservation.js';
+import {
+  dueAfter,
+  isSame,
+  LIVE_STATES,
+  observe,
+  type Observation,
+  type PaymentState,
+} from '../../domain/payment.js';
 import {
   findInvoicesOfSessions,
   findInvoiceForUpdate,
@@ -11,10 +19,17 @@ import {
   type InvoiceRecord,
 } from '../../persistence/invoice.repository.js';
 import { insertPosting, lockWallet } from '../../persistence/ledger.repository.js';
-import { updatePayment, type PaymentRecord } from '../../persistence/payment.repository.js';
+import {
+  paymentsOfSessionForUpdate,
+  updatePayment,
+  type PaymentRecord,
+} from '../../persistence/payment.repository.js';
+import { isBilled } from '../../persistence/cdr.repository.js';
+import { forgetLow } from '../../persistence/session-fund.repository.js';
 import { announceWallet } from '../announce-wallet.js';
 import { CardFunds } from '../card-funds.js';
 import { PayInvoice } from '../pay-invoice.js';
+import { aimPayment } from './aim-payment.js';
 import { MakePayment } from './make-payment.js';
 import { PAYMENT_PROVIDER, type PaymentProvider, type ProviderPayment } from './payment-provider.js';
 import { RefundToCard } from './refund-to-card.js';
@@ -97,7 +112,7 @@ export class ApplyObservation {
       await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
       await this.payInvoice.openInvoices(tx, tenant, accountId, currency);
     }
-    if (open && purpose === 'SESSION' && owed.lt(due)) {
+    if (open && purpose === 'SESSION' && owed.lt(due) && !(await this.othersGive(tx, payment))) {
       await this.make.restOf(tx, { ...open, cardPaid: open.cardPaid.plus(owed) });
     }
   }
@@ -121,20 +136,47 @@ export class ApplyObservation {
     return insertPosting(tx, tenant, postCardFee(money, fee, this.key()));
   }
 
-  /** A running session lives on what its card gave; one that was declined is stopped. */
-  private async tellFunds(tx: Tx, { tenant, purpose, state, ...payment }: PaymentRecord): Promise<void> {
-    const { sessionId, accountId, amount, currency, goal } = payment;
+  /**
+   * A running session lives on what its card gave, all reservations together. One whose card gave nothing is stopped, and one whose reservation
+   * runs out without another in its place: it ends and is billed while there is something to take.
+   */
+  private async tellFunds(tx: Tx, payment: PaymentRecord): Promise<void> {
+    const { tenant, purpose, state, sessionId, accountId, currency, goal, renews } = payment;
     if (purpose !== 'SESSION' || sessionId === undefined || goal !== null) return;
-    const asked = { sessionId, accountId, asked: { amount, currency } };
-    if (state === 'AUTHORISED') await this.funds.authorised(tx, tenant, asked);
-    else if (state === 'DECLINED') await this.funds.declined(tx, tenant, asked);
+    if (state !== 'AUTHORISED' && !NOTHING_TAKEN.includes(state)) return;
+    const now = this.clock.now();
+    const isHeld = state === 'AUTHORISED';
+    // It was asked for while the bill was made.
+    if (isHeld && (await isBilled(tx, tenant, sessionId))) return aimPayment(tx, payment, ZERO, now);
+    const all = await paymentsOfSessionForUpdate(tx, tenant, sessionId);
+    const replaced = isHeld
+      ? all.find(({ id, state: is, goal: to }) => id === renews && is === 'AUTHORISED' && to === null)
+      : undefined;
+    if (replaced) await aimPayment(tx, replaced, ZERO, now);
+    const limit = reservedOf(all.filter(({ id, purpose: of }) => of === 'SESSION' && id !== replaced?.id));
+    const isRenewal = !isHeld && renews !== undefined;
+    const asked = { sessionId, accountId, asked: { amount: isRenewal ? ZERO : limit, currency } };
+    await this.funds.authorised(tx, tenant, asked);
+    // What was asked for beside it is not there: the driver is told that most is used.
+    if (!isHeld && !isRenewal && limit.gt('0')) await forgetLow(tx, tenant, sessionId);
   }
 
   /** Nothing came of what was reserved, and the bill is there: asked for as it is. */
   private async askOtherwise(tx: Tx, payment: PaymentRecord): Promise<void> {
     if (payment.purpose !== 'SESSION' || !payment.goal?.gt('0')) return;
+    if (await this.othersGive(tx, payment)) return;
     const invoice = await this.invoiceOf(tx, payment);
     if (invoice) await this.make.restOf(tx, invoice);
+  }
+
+  /** Another reservation of the session is still to be taken: what is missing is asked for after it. */
+  private async othersGive(tx: Tx, { tenant, id, sessionId }: PaymentRecord): Promise<boolean> {
+    if (sessionId === undefined) return false;
+    const all = await paymentsOfSessionForUpdate(tx, tenant, sessionId);
+    return all.some(
+      (one) =>
+        one.id !== id && one.purpose === 'SESSION' && LIVE_STATES.includes(one.state) && one.goal?.gt('0'),
+    );
   }
 
   private announce(tx: Tx, payment: PaymentRecord): void {

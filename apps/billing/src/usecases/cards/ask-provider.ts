@@ -33,7 +33,10 @@ export class AskProvider {
   ) {}
 
   /** Never rejects: what is not recorded is asked again when the lease lapses. */
-  async run(payment: PaymentRecord, step: Exclude<NextStep, { kind: 'WAIT' | 'DROP' }>): Promise<void> {
+  async run(
+    payment: PaymentRecord,
+    step: Exclude<NextStep, { kind: 'WAIT' | 'DROP' | 'RENEW' }>,
+  ): Promise<void> {
     const { tenant, id } = payment;
     try {
       const answer = step.kind === 'ASK' ? await this.ask(payment, step) : await this.read(payment);

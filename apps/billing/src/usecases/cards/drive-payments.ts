@@ -10,6 +10,7 @@ import {
   type PaymentRecord,
 } from '../../persistence/payment.repository.js';
 import { AskProvider } from './ask-provider.js';
+import { ReserveMore } from './reserve-more.js';
 
 const MOST_IN_FLIGHT = 20;
 /** Longer than any request may take. */
@@ -27,7 +28,10 @@ export class DrivePayments implements DueWorkDefinition<PaymentRecord>, BeforeAp
   readonly limit = MOST_IN_FLIGHT;
   private readonly underWay = new UnderWay();
 
-  constructor(private readonly ask: AskProvider) {}
+  constructor(
+    private readonly ask: AskProvider,
+    private readonly more: ReserveMore,
+  ) {}
 
   take(tx: Tx, now: Date, limit: number): Promise<PaymentRecord[]> {
     return this.underWay.atMost(MOST_IN_FLIGHT, limit, (room) => takeDuePayments(tx, now, room));
@@ -36,6 +40,7 @@ export class DrivePayments implements DueWorkDefinition<PaymentRecord>, BeforeAp
   async run(tx: Tx, payment: PaymentRecord, now: Date): Promise<void> {
     const step = await this.stepOf(tx, payment, now);
     if (step.kind === 'WAIT') return updatePayment(tx, { ...payment, dueAt: step.until });
+    if (step.kind === 'RENEW') return this.more.instead(tx, payment);
     if (step.kind === 'DROP') {
       const dropped = { ...payment, state: 'CANCELLED', closed: true, dueAt: null } as const;
       return updatePayment(tx, { ...dropped, version: payment.version + 1, updatedAt: now });

@@ -17,6 +17,9 @@ export interface WantedPayment {
   readonly sessionId?: string | undefined;
   readonly invoiceId?: string | undefined;
   readonly attended?: boolean;
+  /** Of a session; the first one if absent. */
+  readonly part?: number;
+  readonly renews?: string;
 }
 
 /** Payments are noted here, in the transaction of what they are for, and asked of the provider after it (`DrivePayments`). */
@@ -57,6 +60,9 @@ export class MakePayment {
       authorisedUntil: null,
       failureCode: null,
       attended: wanted.attended ?? false,
+      part: wanted.part ?? 1,
+      renews: wanted.renews,
+      renewed: false,
       version: 1,
       createdAt: now,
       updatedAt: now,

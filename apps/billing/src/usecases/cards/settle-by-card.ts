@@ -1,15 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ZERO, type Clock, type Decimal } from '@kilowatch/kernel';
+import { ZERO, type Clock } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
+import { goalsOf } from '../../domain/card-reservation.js';
 import { LIVE_STATES } from '../../domain/payment.js';
 import type { StoredSnapshot } from '../../persistence/billed-session.repository.js';
 import { owedOf, type InvoiceRecord } from '../../persistence/invoice.repository.js';
-import {
-  paymentsOfSessionForUpdate,
-  updatePayment,
-  type PaymentRecord,
-} from '../../persistence/payment.repository.js';
+import { paymentsOfSessionForUpdate } from '../../persistence/payment.repository.js';
 import type { QuoteRecord } from '../../persistence/quote.repository.js';
+import { aimPayment } from './aim-payment.js';
 import { CARD_SETTINGS, type CardSettings } from './card-settings.js';
 import { MakePayment } from './make-payment.js';
 import { PAYMENT_PROVIDER, type PaymentProvider } from './payment-provider.js';
@@ -43,19 +41,14 @@ export class SettleByCard {
   ): Promise<boolean> {
     if (this.provider.name === '') return false;
     const payments = await paymentsOfSessionForUpdate(tx, tenant, sessionId);
-    const reserved = payments.find(
+    const live = payments.filter(
       ({ purpose, state }) => purpose === 'SESSION' && LIVE_STATES.includes(state),
     );
-    const fits = invoice && reserved?.currency === invoice.currency;
-    if (reserved) await this.aim(tx, reserved, fits ? owedOf(invoice) : ZERO);
+    const fits = invoice && live[0]?.currency === invoice.currency;
+    const goals = goalsOf(fits ? owedOf(invoice) : ZERO, live);
+    for (const [index, payment] of live.entries())
+      await aimPayment(tx, payment, goals[index]!, this.clock.now());
     if (fits) return true;
     return invoice !== undefined && (await this.make.restOf(tx, invoice));
-  }
-
-  private async aim(tx: Tx, payment: PaymentRecord, goal: Decimal): Promise<void> {
-    // While an answer is out it is that which is waited for.
-    const dueAt = payment.state === 'UNKNOWN' ? payment.dueAt : this.clock.now();
-    await updatePayment(tx, { ...payment, goal, attempts: 0, dueAt });
-    tx.afterCommit(() => undefined);
   }
 }
