@@ -12,6 +12,7 @@ const NEWS: CardNews = {
   amount: '50.00',
   currency: 'EUR',
   failureCode: 'insufficient_funds',
+  beside: false,
 };
 const SESSION = {
   sessionId: 's1',
@@ -60,7 +61,7 @@ describe('a card that is declined', () => {
 
   it('is told of a session that nobody knows yet, and to nobody while they top up or when it was not declined', () => {
     expect(cardAlert(NEWS, undefined, AT)).toMatchObject({ sessionId: 's1', stationId: '' });
-    for (const over of [{ purpose: 'TOP_UP' }, { accountId: '' }])
+    for (const over of [{ purpose: 'TOP_UP' }, { accountId: '' }, { beside: true }])
       expect(cardAlert({ ...NEWS, ...over }, SESSION, AT)).toBeUndefined();
     for (const state of ['REQUIRES_ACTION', 'AUTHORISED', 'CANCELLED', 'EXPIRED', 'CAPTURED', 'REFUNDED'])
       expect(cardAlert({ ...NEWS, state }, SESSION, AT)).toBeUndefined();

@@ -15,6 +15,8 @@ export interface CardNews {
   readonly currency: string;
   /** Of the bank or the provider. */
   readonly failureCode: string;
+  /** More was to be reserved than there is already: without it the money is short, which is told by itself. */
+  readonly beside: boolean;
 }
 
 /**
@@ -26,8 +28,8 @@ export function cardAlert(
   session: SessionFacts | undefined,
   raisedAt: Date,
 ): AlertIntent | undefined {
-  const { paymentId, accountId, purpose, sessionId, state, amount, currency, failureCode } = news;
-  if (state !== 'DECLINED' || purpose === 'TOP_UP' || accountId === '') return undefined;
+  const { paymentId, accountId, purpose, sessionId, state, amount, currency, failureCode, beside } = news;
+  if (state !== 'DECLINED' || purpose === 'TOP_UP' || beside || accountId === '') return undefined;
   return {
     recipient: accountId,
     kind: 'CARD_DECLINED',

@@ -31,12 +31,19 @@ describe('the money of a session', () => {
 
   it('that is used is told with why it stops, by how the account pays, also of a session nobody knows yet', () => {
     const text = (kind: string) => {
-      const { facts, kind: about } = moneyUsedUpAlert({ ...MONEY, kind }, undefined, AT);
+      const { facts, kind: about } = moneyUsedUpAlert({ ...MONEY, kind }, undefined, AT)!;
       return alertText(about, facts, 'en').body;
     };
     expect(text('PREPAID')).toMatch(/wallet/);
     expect(text('ACCOUNT')).toMatch(/credit limit/);
     expect(text('CARD')).toMatch(/card/);
+  });
+
+  it('that a declined card never gave is told with the card, and not once more', () => {
+    for (const amount of ['0', '0.00', '']) {
+      expect(moneyUsedUpAlert({ ...MONEY, kind: 'CARD', amount }, SESSION, AT)).toBeUndefined();
+    }
+    expect(moneyUsedUpAlert({ ...MONEY, amount: '0.00' }, SESSION, AT)).toBeDefined();
   });
 
   it('is another alert when it comes to an end once more', () => {

@@ -1,4 +1,5 @@
 /** What drivers are told of the money of their running session: that most of it is used, and that it is. */
+import { decimal } from '@kilowatch/kernel';
 import type { AlertIntent } from './alert.js';
 import { place, type SessionFacts } from './alert-for-event.js';
 
@@ -23,11 +24,13 @@ export function moneyLowAlert(
   return moneyAlert('MONEY_LOW', money, session, at, usedUpAt);
 }
 
+/** Undefined: its card was declined, which says so by itself. */
 export function moneyUsedUpAlert(
   money: SessionMoney,
   session: SessionFacts | undefined,
   at: Date,
-): AlertIntent {
+): AlertIntent | undefined {
+  if (money.kind === 'CARD' && !decimal(money.amount || '0').gt('0')) return undefined;
   return moneyAlert('MONEY_USED_UP', money, session, at, undefined);
 }
 

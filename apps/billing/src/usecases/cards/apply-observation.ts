@@ -196,6 +196,8 @@ export class ApplyObservation {
         captured: toWire({ amount: payment.captured, currency }),
         refunded: toWire({ amount: payment.refunded, currency }),
         failureCode: payment.failureCode ?? '',
+        attended: payment.attended,
+        beside: payment.part > 1 && payment.renews === undefined,
       },
     });
     if (sessionId !== undefined) tx.live('session', sessionId);

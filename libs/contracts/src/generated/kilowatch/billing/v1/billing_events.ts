@@ -212,6 +212,10 @@ export interface PaymentChanged {
     | undefined;
   /** Of the bank or the provider, when it was declined; else empty. */
   failureCode: string;
+  /** Whether the holder is there and can confirm it. */
+  attended: boolean;
+  /** Of a session: asked for beside what is reserved already, which the session goes on with. */
+  beside: boolean;
 }
 
 /** A cardholder has their bank take a payment back, or something about that is new. aggregate = chargeback. */
@@ -2018,6 +2022,8 @@ function createBasePaymentChanged(): PaymentChanged {
     captured: undefined,
     refunded: undefined,
     failureCode: "",
+    attended: false,
+    beside: false,
   };
 }
 
@@ -2055,6 +2061,12 @@ export const PaymentChanged: MessageFns<PaymentChanged> = {
     }
     if (message.failureCode !== "") {
       writer.uint32(90).string(message.failureCode);
+    }
+    if (message.attended !== false) {
+      writer.uint32(96).bool(message.attended);
+    }
+    if (message.beside !== false) {
+      writer.uint32(104).bool(message.beside);
     }
     return writer;
   },
@@ -2160,6 +2172,22 @@ export const PaymentChanged: MessageFns<PaymentChanged> = {
             message.failureCode = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.attended = reader.bool();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.beside = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2194,6 +2222,8 @@ export const PaymentChanged: MessageFns<PaymentChanged> = {
       ? Money.fromPartial(object.refunded)
       : undefined;
     message.failureCode = object.failureCode ?? "";
+    message.attended = object.attended ?? false;
+    message.beside = object.beside ?? false;
     return message;
   },
 };
