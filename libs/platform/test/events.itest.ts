@@ -14,6 +14,7 @@ import {
   OutboxRelay,
   SYSTEM_SCOPE,
   counter,
+  ensureStream,
   streamName,
   systemIds,
   tenantScope,
@@ -24,6 +25,7 @@ import {
   type Tx,
 } from '../src/index.js';
 import { eventsOf } from '../src/nats/event-message.js';
+import { SourceConsumer } from '../src/inbox/source-consumer.js';
 import { OutboxStore } from '../src/outbox/outbox-store.js';
 import {
   count,
@@ -497,6 +499,29 @@ describe('inbox', () => {
     startInbox();
     await arrived('a');
     expect((await jsm.consumers.info(stream, consumer.name)).config.max_ack_pending).toBe(100);
+  });
+
+  it('takes the next batch at once while there is a whole one, and waits for company with the rest', async () => {
+    const connection = await nats.ready();
+    await ensureStream(await jetstreamManager(connection), producer.name);
+    const subject = noteEvent(producer.name).subject('demo');
+    await Promise.all(Array.from({ length: 250 }, () => jetstream(connection).publish(subject, 'x')));
+    const batches: number[] = [];
+    const taking = new SourceConsumer({
+      source: producer.name,
+      service: consumer.name,
+      nats,
+      log: silent,
+      waitMs: () => 600_000,
+      process: async (messages) => {
+        batches.push(messages.length);
+        for (const message of messages) message.ack();
+      },
+    });
+    taking.start();
+    await waitFor('two batches', () => batches.length >= 2);
+    await taking.stop();
+    expect(batches).toEqual([100, 100]);
   });
 
   it('makes its durable again when somebody deleted it', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { AckPolicy, DeliverPolicy, jetstreamManager, type Consumer, type JsMsg } from '@nats-io/jetstream';
 import type { Logger } from '../log/logger.js';
 import type { NatsLink } from '../nats/nats-link.js';
@@ -135,8 +134,7 @@ export class SourceConsumer {
           await this.wakeUp.wait(1_000);
           continue;
         }
-        // What arrives in the next moments joins the batch; a full one need not wait.
-        if (!batchOf(this.queue).full) await pause(this.options.waitMs());
+        await this.gather();
         this.batch = this.queue.splice(0, batchOf(this.queue).size);
         await this.processUntilDone(this.batch);
         this.batch = [];
@@ -148,6 +146,16 @@ export class SourceConsumer {
       for (const message of this.queue.splice(0)) message.nak();
     }
     await pump;
+  }
+
+  /** What arrives in the next moments joins the batch, until it is full: where much waits at the server, the next round begins at once. */
+  private async gather(): Promise<void> {
+    const until = performance.now() + this.options.waitMs();
+    while (!this.stopped && !batchOf(this.queue).full) {
+      const left = until - performance.now();
+      if (left <= 0) return;
+      await this.wakeUp.wait(left);
+    }
   }
 
   /** Also about what waits behind: redelivered copies would pile up in memory. */
