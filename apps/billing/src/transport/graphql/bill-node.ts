@@ -55,10 +55,17 @@ export interface InvoiceNode extends ReturnType<typeof invoiceFields> {
   readonly sessionId: string | undefined;
   /** It has or had a case. */
   readonly inDunning: boolean;
+  /** For what is made of the whole of it. */
+  readonly record: InvoiceRecord;
 }
 
 export function toInvoiceNode(invoice: InvoiceRecord): InvoiceNode {
-  return { ...invoiceFields(invoice), sessionId: invoice.sessionId, inDunning: invoice.inDunning };
+  return {
+    ...invoiceFields(invoice),
+    sessionId: invoice.sessionId,
+    inDunning: invoice.inDunning,
+    record: invoice,
+  };
 }
 
 function invoiceFields(invoice: InvoiceRecord) {

@@ -12,17 +12,17 @@ export class DocumentResolver {
   @ResolveField()
   @Allow('billing:read')
   async pdf(
-    @Parent() { id }: InvoiceNode,
+    @Parent() { record }: InvoiceNode,
     @Args('locale') locale: string | null | undefined,
     @CurrentPrincipal() principal: Principal,
   ) {
-    return toFileNode(await this.documents.pdf(principal, id, sheetLocale(locale)));
+    return toFileNode(await this.documents.pdf(principal, record, sheetLocale(locale)));
   }
 
   @ResolveField()
   @Allow('billing:read')
-  async ubl(@Parent() { id }: InvoiceNode, @CurrentPrincipal() principal: Principal) {
-    return toFileNode(await this.documents.ubl(principal, id));
+  ubl(@Parent() { record }: InvoiceNode, @CurrentPrincipal() principal: Principal) {
+    return toFileNode(this.documents.ubl(principal, record));
   }
 }
 

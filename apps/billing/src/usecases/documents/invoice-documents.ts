@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { metering } from '@kilowatch/contracts';
-import { Database, tenantScope, type Principal } from '@kilowatch/platform';
+import { Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import { invoiceSheet, type SheetSession } from '../../domain/documents/invoice-sheet.js';
 import type { SheetLocale } from '../../domain/documents/sheet-texts.js';
 import { ublOf } from '../../domain/documents/ubl.js';
@@ -9,7 +9,7 @@ import { findCdrs, type CdrRecord } from '../../persistence/cdr.repository.js';
 import type { InvoiceRecord } from '../../persistence/invoice.repository.js';
 import { placeOf } from '../place-text.js';
 import { SELLER, type Seller } from '../seller.js';
-import { ViewInvoices } from '../view-invoices.js';
+import { unknownInvoice } from '../record-transfer.js';
 import { renderPdf } from './render-pdf.js';
 
 export interface DocumentFile {
@@ -26,17 +26,19 @@ export interface DocumentFile {
 export class InvoiceDocuments {
   constructor(
     private readonly database: Database,
-    private readonly view: ViewInvoices,
     @Inject(SELLER) private readonly seller: Seller,
   ) {}
 
   /** NOT_FOUND when it is not theirs. */
-  async pdf(principal: Principal, id: string, locale: SheetLocale): Promise<DocumentFile> {
-    return this.pdfOf(await this.view.one(principal, id), locale);
+  async pdf(principal: Principal, invoice: InvoiceRecord, locale: SheetLocale): Promise<DocumentFile> {
+    assertVisible(principal, invoice);
+    return this.pdfOf(invoice, locale);
   }
 
-  async ubl(principal: Principal, id: string): Promise<DocumentFile> {
-    return this.ublOf(await this.view.one(principal, id));
+  /** NOT_FOUND when it is not theirs; otherwise as `ublOf`. */
+  ubl(principal: Principal, invoice: InvoiceRecord): DocumentFile {
+    assertVisible(principal, invoice);
+    return this.ublOf(invoice);
   }
 
   /** INVALID without a country of the seller, PRECONDITION in a currency that EN 16931 cannot say. */
@@ -63,6 +65,11 @@ export class InvoiceDocuments {
     const content = await renderPdf(sheet, issuedAt);
     return { name: `${number}.pdf`, mediaType: 'application/pdf', content };
   }
+}
+
+function assertVisible(principal: Principal, invoice: InvoiceRecord): void {
+  if (invoice.tenant !== principal.tenant || !mayOn(principal, 'billing:read', invoice))
+    throw unknownInvoice();
 }
 
 function sheetSession(
