@@ -155,16 +155,16 @@ it('what waited longer than a lock may be waited for is told so, and not done', 
 it('full rounds do not wait for the pace', async () => {
   const database = aDatabase();
   const company = new Company(database.alone, () => 0);
-  const works = Array.from({ length: 100 }, (_, i) => company.join(String(i), named(String(i))));
+  const works = Array.from({ length: 200 }, (_, i) => company.join(String(i), named(String(i))));
   await turns();
-  expect(database.seen.map(({ length }) => length)).toEqual([32, 32, 32]);
+  expect(database.seen.map(({ length }) => length)).toEqual([64, 64, 64]);
   await openAll(database);
   await vi.waitFor(() => expect(database.seen).toHaveLength(4));
   await openAll(database);
   await Promise.all(works);
 });
 
-it('under load rounds come at a pace and take what has come meanwhile, at most 32', async () => {
+it('under load rounds come at a pace and take what has come meanwhile, at most 64', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   try {
     let now = 0;
@@ -181,12 +181,12 @@ it('under load rounds come at a pace and take what has come meanwhile, at most 3
     now += 10;
     await vi.advanceTimersByTimeAsync(10);
     expect(database.seen.map(({ length }) => length)).toEqual([3, 2]);
-    works.push(...join(100, 40));
+    works.push(...join(100, 70));
     now += 100;
     await vi.advanceTimersByTimeAsync(100);
     now += 100;
     await vi.advanceTimersByTimeAsync(100);
-    expect(database.seen.map(({ length }) => length)).toEqual([3, 2, 32, 8]);
+    expect(database.seen.map(({ length }) => length)).toEqual([3, 2, 64, 6]);
     await openAll(database);
     await Promise.all(works);
   } finally {

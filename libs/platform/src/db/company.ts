@@ -20,7 +20,7 @@ interface Member {
 }
 
 const TIMES: GatherTimes = { calmMs: 0, perItemMs: 4, busyMs: 20 };
-const MOST = 32;
+const MOST = 64;
 /** Full rounds need not wait for the pace, but leave connections to others. */
 const MOST_ROUNDS = 4;
 /** As long as a statement waits for a lock. Nobody listens any more to what waited longer. */
