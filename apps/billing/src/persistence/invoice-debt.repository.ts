@@ -1,7 +1,7 @@
 import { type Decimal, decimal } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
 import { UNDECIDED_OF_INVOICE } from './chargeback.repository.js';
-import type { InvoiceRecord } from './invoice.repository.js';
+import { CARD_ASKED_FOR, type InvoiceRecord } from './invoice.repository.js';
 
 /** What transfers paid of it, and what of it was given up. */
 export async function setPaidParts(
@@ -30,14 +30,23 @@ export async function markInvoiceWrittenOff(
   );
 }
 
+/** Somebody objects to it, or to a session on it, or has the bank take a payment of it back: nothing pays it by itself. */
+export async function isContested(tx: Tx, tenant: string, id: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from invoice i where i.tenant = $1 and i.id = $2 and (${UNDECIDED_OF_INVOICE('i')}
+      or exists (select 1 from dispute d where d.tenant = i.tenant and d.invoice_id = i.id and d.state = 'OPEN'))`,
+    [tenant, id],
+  );
+  return rows.length > 0;
+}
+
 /** Nobody asks for it now: it is disputed, here or at a bank, or a card is being asked for it. */
 export async function isHeldBack(tx: Tx, tenant: string, id: string): Promise<boolean> {
   const rows = await tx.query(
     `select 1 from invoice i where i.tenant = $1 and i.id = $2 and (
         exists (select 1 from dispute d where d.tenant = i.tenant and d.invoice_id = i.id and d.state = 'OPEN')
         or ${UNDECIDED_OF_INVOICE('i')}
-        or exists (select 1 from payment p where p.tenant = i.tenant and p.session_id = i.session_id
-          and p.state in ('PENDING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORISED')))`,
+        or ${CARD_ASKED_FOR('i')})`,
     [tenant, id],
   );
   return rows.length > 0;

@@ -251,6 +251,14 @@ export async function findInvoiceForUpdate(
   return rows[0] && toInvoice(rows[0]);
 }
 
+/** As SQL: a card is being asked for the invoice, or for its session. */
+export const CARD_ASKED_FOR = (
+  invoice: string,
+) => `(exists (select 1 from payment p where p.tenant = ${invoice}.tenant
+    and p.session_id = ${invoice}.session_id and p.state in ('PENDING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORISED'))
+  or exists (select 1 from payment p where p.tenant = ${invoice}.tenant and p.invoice_id = ${invoice}.id and p.purpose = 'INVOICE'
+    and p.state in ('PENDING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORISED')))`;
+
 /** Oldest first, locked. What is disputed, here or at a bank, or a card is being asked for, is not asked for. */
 export function openInvoicesForUpdate(
   tx: Tx,
@@ -280,8 +288,7 @@ async function openInvoices(
     `select * from invoice where tenant = $1 and account_id = $2 and currency = $3 and status = 'OPEN' ${which}
         and not exists (select 1 from dispute d where d.tenant = invoice.tenant and d.invoice_id = invoice.id and d.state = 'OPEN')
         and not ${UNDECIDED_OF_INVOICE('invoice')}
-        and not exists (select 1 from payment p where p.tenant = invoice.tenant and p.session_id = invoice.session_id
-          and p.state in ('PENDING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORISED'))
+        and not ${CARD_ASKED_FOR('invoice')}
       order by id for update`,
     [...key],
   );

@@ -213,6 +213,32 @@ export async function paymentsOfSessionForUpdate(
   return rows.map(toPayment);
 }
 
+/** Of an invoice that is over no single session, in the order they were made. */
+export async function findPaymentsOfInvoices(
+  tx: Tx,
+  tenant: string,
+  invoiceIds: readonly string[],
+): Promise<PaymentRecord[]> {
+  const rows = await tx.query<Row>(
+    `select * from payment where tenant = $1 and invoice_id = any($2::uuid[]) and session_id is null order by invoice_id, id`,
+    [tenant, invoiceIds],
+  );
+  return rows.map(toPayment);
+}
+
+/** The same of one, locked. */
+export async function paymentsOfInvoiceForUpdate(
+  tx: Tx,
+  tenant: string,
+  invoiceId: string,
+): Promise<PaymentRecord[]> {
+  const rows = await tx.query<Row>(
+    'select * from payment where tenant = $1 and invoice_id = $2 and session_id is null order by id for update',
+    [tenant, invoiceId],
+  );
+  return rows.map(toPayment);
+}
+
 export interface PaymentFilter {
   readonly accountId: string | undefined;
   readonly sessionId: string | undefined;

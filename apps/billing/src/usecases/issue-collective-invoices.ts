@@ -12,6 +12,7 @@ import {
   takeCollected,
   type DueMonth,
 } from '../persistence/collective.repository.js';
+import { MakePayment } from './cards/make-payment.js';
 import { MakeInvoice } from './make-invoice.js';
 import { PayInvoice } from './pay-invoice.js';
 
@@ -28,6 +29,7 @@ export class IssueCollectiveInvoices implements DueWorkDefinition<DueMonth> {
   constructor(
     private readonly makeInvoice: MakeInvoice,
     private readonly payInvoice: PayInvoice,
+    private readonly cards: MakePayment,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -47,7 +49,9 @@ export class IssueCollectiveInvoices implements DueWorkDefinition<DueMonth> {
       cdrs: [first, ...others],
     });
     await closeMonth(tx, due, invoice.id);
-    await this.payInvoice.settleBill(tx, invoice);
+    // A card that the driver chose is charged without them; what it does not pay is as open as any other.
+    const byCard = invoice.totalIncl.gt('0') && (await this.cards.restOf(tx, invoice));
+    if (!byCard) await this.payInvoice.settleBill(tx, invoice);
     for (const { sessionId } of cdrs) tx.live('session', sessionId);
     tx.afterCommit(() => counter('kw_collective_invoices_total').inc());
   }

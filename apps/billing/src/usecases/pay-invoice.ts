@@ -20,7 +20,7 @@ import {
 import { setPaidParts } from '../persistence/invoice-debt.repository.js';
 import { insertPosting, lockWallet, walletBalance } from '../persistence/ledger.repository.js';
 import { announceWallet } from './announce-wallet.js';
-import { RefundToCard } from './cards/refund-to-card.js';
+import { RefundToCard, type Owed } from './cards/refund-to-card.js';
 import { SettleClaims } from './cards/settle-claims.js';
 import { SettleDunning } from './dunning/settle-dunning.js';
 
@@ -131,7 +131,7 @@ export class PayInvoice {
   /**
    * Settles a credit note: what cards paid of its invoice pays `next`, the invoice that takes its place, and goes back to the cards
    * beyond that; what was paid otherwise goes into the wallet; what was not paid is owed no more. What was in the driver's favour is owed by them
-   * again. No card pays a collective invoice. The caller is alone with the tenant's sessions and holds no row of the invoice yet. Answers with `next`
+   * again. The caller is alone with the tenant's sessions and holds no row of the invoice yet. Answers with `next`
    * as it is then.
    */
   async settleCredit(
@@ -148,15 +148,18 @@ export class PayInvoice {
       return next;
     }
     await markInvoiceCredited(tx, tenant, original.id, part);
-    const { cardPaid } = original;
+    const isMonth = original.sessionId === undefined;
+    // Of a collective invoice its other sessions keep what cards paid; what is still owed of it is set off before.
+    const cardPaid = isMonth ? ofCards(original, part) : original.cardPaid;
+    if (isMonth && cardPaid.gt('0')) {
+      await setCardPaid(tx, tenant, original.id, original.cardPaid.minus(cardPaid));
+    }
     const kept = next && cardPaid.gt('0') ? smaller(cardPaid, owedOf(next)) : ZERO;
     // What was owed twice and what was paid once meet in what the driver owes: nothing is booked for it.
     const followed = next && kept.gt('0') ? await this.byCard(tx, next, kept) : next;
     const owed = { tenant, amount: cardPaid.minus(kept), reference: note.number, reason: note.number };
-    const stuck = owed.amount.gt('0')
-      ? await this.refunds.ofSession(tx, note.sessionId!, owed, 'INVOICE')
-      : ZERO;
-    const amount = (await this.paidOtherwise(tx, original, part)).plus(stuck);
+    const stuck = owed.amount.gt('0') ? await this.toCards(tx, original, note, owed) : ZERO;
+    const amount = (await this.paidOtherwise(tx, original, part, cardPaid)).plus(stuck);
     if (amount.gt('0')) {
       const movement = { accountId, amount, currency, reference: note.number };
       await insertPosting(tx, tenant, postWalletRefund(movement, this.key()));
@@ -168,6 +171,12 @@ export class PayInvoice {
     await this.afterCredit(tx, (await findInvoiceForUpdate(tx, tenant, original.id))!);
     tx.afterCommit(() => counter('kw_credits_total').inc({ method }));
     return followed;
+  }
+
+  private toCards(tx: Tx, original: InvoiceRecord, note: InvoiceRecord, owed: Owed): Promise<Decimal> {
+    return original.sessionId === undefined
+      ? this.refunds.ofInvoice(tx, original.id, owed, 'INVOICE')
+      : this.refunds.ofSession(tx, note.sessionId!, owed, 'INVOICE');
   }
 
   /**
@@ -192,10 +201,15 @@ export class PayInvoice {
   }
 
   /**
-   * What of a part that is credited had been paid other than by card: it comes into the wallet. What was given up of it is no loss any
+   * What of a part that is credited had been paid other than by card, which paid `cardPaid` of it: it comes into the wallet. What was given up of it is no loss any
    * more, and what was still owed of it was paid by nobody.
    */
-  private async paidOtherwise(tx: Tx, original: InvoiceRecord, part: Decimal): Promise<Decimal> {
+  private async paidOtherwise(
+    tx: Tx,
+    original: InvoiceRecord,
+    part: Decimal,
+    cardPaid: Decimal,
+  ): Promise<Decimal> {
     const { tenant, accountId, currency, number, status, writtenOff, transferPaid, creditedIncl } = original;
     const undone = status === 'WRITTEN_OFF' ? smaller(part, writtenOff) : ZERO;
     if (undone.gt('0')) {
@@ -204,7 +218,7 @@ export class PayInvoice {
       await insertPosting(tx, tenant, postWriteOffUndone(movement, this.key()));
     }
     const unpaid = status === 'OPEN' ? smaller(part, owedOf(original)) : ZERO;
-    const otherwise = part.minus(original.cardPaid).minus(undone).minus(unpaid);
+    const otherwise = part.minus(cardPaid).minus(undone).minus(unpaid);
     const amount = otherwise.gt('0') ? otherwise : ZERO;
     if (status !== 'PAID' && (undone.gt('0') || amount.gt('0'))) {
       const parts = { transferPaid: transferPaid.minus(amount), writtenOff: writtenOff.minus(undone) };
@@ -292,6 +306,12 @@ export class PayInvoice {
 
 function walletName({ tenant, accountId }: InvoiceRecord): string {
   return `wallet|${tenant}|${accountId}`;
+}
+
+/** What cards had paid of the part of an invoice that is credited. */
+function ofCards(original: InvoiceRecord, part: Decimal): Decimal {
+  const unpaid = original.status === 'OPEN' ? smaller(part, owedOf(original)) : ZERO;
+  return smaller(original.cardPaid, part.minus(unpaid).minus(smaller(original.writtenOff, part)));
 }
 
 function smaller(a: Decimal, b: Decimal): Decimal {

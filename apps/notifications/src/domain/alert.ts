@@ -12,6 +12,7 @@ export const DRIVER_KINDS = [
   'MONEY_LOW',
   'MONEY_USED_UP',
   'CARD_DECLINED',
+  'CARD_CONFIRM',
   'INVOICE_OVERDUE',
   'INVOICE_SETTLED',
   'PAYMENT_TAKEN_BACK',
@@ -45,6 +46,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   MONEY_LOW: 'WARNING',
   MONEY_USED_UP: 'WARNING',
   CARD_DECLINED: 'WARNING',
+  CARD_CONFIRM: 'WARNING',
   INVOICE_OVERDUE: 'WARNING',
   INVOICE_SETTLED: 'INFO',
   PAYMENT_TAKEN_BACK: 'WARNING',
@@ -95,7 +97,7 @@ export interface AlertFacts {
   readonly day?: string;
   /** The account may start nothing. */
   readonly blocked?: boolean;
-  /** What a card was asked for: SESSION, reserved at its start; INVOICE, its bill or the rest of it. */
+  /** What a card was asked for: SESSION, reserved at its start; INVOICE, its bill or the rest of it; MONTH, a collective invoice. */
   readonly purpose?: string;
   /** How to pay, in the words of the seller. */
   readonly instructions?: string;

@@ -13,6 +13,7 @@ const NEWS: CardNews = {
   currency: 'EUR',
   failureCode: 'insufficient_funds',
   beside: false,
+  attended: false,
 };
 const SESSION = {
   sessionId: 's1',
@@ -63,7 +64,32 @@ describe('a card that is declined', () => {
     expect(cardAlert(NEWS, undefined, AT)).toMatchObject({ sessionId: 's1', stationId: '' });
     for (const over of [{ purpose: 'TOP_UP' }, { accountId: '' }, { beside: true }])
       expect(cardAlert({ ...NEWS, ...over }, SESSION, AT)).toBeUndefined();
-    for (const state of ['REQUIRES_ACTION', 'AUTHORISED', 'CANCELLED', 'EXPIRED', 'CAPTURED', 'REFUNDED'])
+    for (const state of ['AUTHORISED', 'CANCELLED', 'EXPIRED', 'CAPTURED', 'REFUNDED'])
       expect(cardAlert({ ...NEWS, state }, SESSION, AT)).toBeUndefined();
+  });
+
+  it('that its bank wants to be confirmed is told with where that is done, if the holder is not there', () => {
+    const asked = { state: 'REQUIRES_ACTION', failureCode: '' };
+    expect(cardAlert({ ...NEWS, ...asked, attended: true }, SESSION, AT)).toBeUndefined();
+    expect(cardAlert({ ...NEWS, ...asked }, SESSION, AT)).toMatchObject({ kind: 'CARD_CONFIRM' });
+    expect(body(asked)).toMatch(/confirm that €50\.00 is reserved.*within an hour/);
+    const refused = { purpose: 'INVOICE', failureCode: 'authentication_required', sessionId: '' };
+    expect(cardAlert({ ...NEWS, ...refused }, undefined, AT)).toMatchObject({ kind: 'CARD_CONFIRM' });
+    expect(body(refused)).toMatch(/€50\.00 of your invoice for a month.*Open the invoice in the app/);
+    expect(body(refused, 'nl')).toMatch(/maandfactuur.*Open de factuur in de app/);
+    expect(body(refused, 'de')).toMatch(
+      /Ihrer Monatsrechnung bestätigen.*Öffnen Sie die Rechnung in der App/,
+    );
+    // Who was there and did not confirm knows.
+    expect(cardAlert({ ...NEWS, ...refused, attended: true }, undefined, AT)).toMatchObject({
+      kind: 'CARD_DECLINED',
+    });
+  });
+
+  it('for a month is told with that invoice', () => {
+    const month = { purpose: 'INVOICE', sessionId: '' };
+    expect(body(month)).toMatch(/of your invoice for a month \(there is not enough money/);
+    expect(body(month, 'nl')).toMatch(/maandfactuur/);
+    expect(body(month, 'de')).toMatch(/Monatsrechnung/);
   });
 });

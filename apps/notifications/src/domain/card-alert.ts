@@ -1,4 +1,4 @@
-/** What drivers are told of their card: that it was declined, and what they can do. */
+/** What drivers are told of their card: that it was declined, or that its bank wants them to confirm, and what they can do. */
 import type { AlertIntent } from './alert.js';
 import { place, type SessionFacts } from './alert-for-event.js';
 
@@ -17,6 +17,8 @@ export interface CardNews {
   readonly failureCode: string;
   /** More was to be reserved than there is already: without it the money is short, which is told by itself. */
   readonly beside: boolean;
+  /** The holder is there, and is asked to confirm where they are. */
+  readonly attended: boolean;
 }
 
 /**
@@ -28,11 +30,13 @@ export function cardAlert(
   session: SessionFacts | undefined,
   raisedAt: Date,
 ): AlertIntent | undefined {
-  const { paymentId, accountId, purpose, sessionId, state, amount, currency, failureCode, beside } = news;
-  if (state !== 'DECLINED' || purpose === 'TOP_UP' || beside || accountId === '') return undefined;
+  const { paymentId, accountId, sessionId, state, amount, currency, failureCode, beside } = news;
+  const isTold = state === 'DECLINED' || (state === 'REQUIRES_ACTION' && !news.attended);
+  if (!isTold || news.purpose === 'TOP_UP' || beside || accountId === '') return undefined;
+  const purpose = news.purpose === 'INVOICE' && sessionId === '' ? 'MONTH' : news.purpose;
   return {
     recipient: accountId,
-    kind: 'CARD_DECLINED',
+    kind: wantsHolder(news) ? 'CARD_CONFIRM' : 'CARD_DECLINED',
     dedupeKey: `payment:${paymentId}:${state}`,
     sessionId,
     stationId: session?.stationId ?? '',
@@ -43,4 +47,10 @@ export function cardAlert(
       ...{ purpose, cause: failureCode },
     },
   };
+}
+
+/** Without the holder the bank says no; when they pay it themselves it asks them (Stripe, "Off-session payments"). */
+function wantsHolder({ state, purpose, failureCode, attended }: CardNews): boolean {
+  if (state === 'REQUIRES_ACTION') return true;
+  return !attended && purpose === 'INVOICE' && failureCode === 'authentication_required';
 }

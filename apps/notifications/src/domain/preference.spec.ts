@@ -12,8 +12,8 @@ describe('preferences', () => {
   });
 
   it('cover every kind of the role on every channel once', () => {
-    expect(preferencesOf(false, [])).toHaveLength(24);
-    expect(preferencesOf(true, [])).toHaveLength(46);
+    expect(preferencesOf(false, [])).toHaveLength(26);
+    expect(preferencesOf(true, [])).toHaveLength(48);
   });
 
   it('leave letters about overdue invoices on, whatever is asked', () => {

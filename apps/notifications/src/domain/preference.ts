@@ -21,6 +21,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   MONEY_LOW: { IN_APP: true, EMAIL: true },
   MONEY_USED_UP: { IN_APP: true, EMAIL: true },
   CARD_DECLINED: { IN_APP: true, EMAIL: true },
+  CARD_CONFIRM: { IN_APP: true, EMAIL: true },
   INVOICE_OVERDUE: { IN_APP: true, EMAIL: true },
   INVOICE_SETTLED: { IN_APP: true, EMAIL: true },
   PAYMENT_TAKEN_BACK: { IN_APP: true, EMAIL: true },

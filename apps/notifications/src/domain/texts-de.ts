@@ -207,9 +207,20 @@ export const de: Locale = {
     CARD_DECLINED: (words) => ({
       title: words.money ? `Ihre Karte wurde abgelehnt: ${words.money}` : 'Ihre Karte wurde abgelehnt',
       body:
-        words.purpose === 'INVOICE'
-          ? `Ihre Karte wurde für ${words.money ?? 'den offenen Teil'} der Rechnung Ihres Ladevorgangs${at(words)} abgelehnt${DECLINES[words.cause ?? ''] ?? ''}. Die Rechnung bleibt offen: Bitte bezahlen Sie sie mit einer anderen Karte, oder laden Sie Ihr Guthaben auf.`
-          : `Ihre Karte wurde abgelehnt, als darauf ${words.money ?? 'Geld'} für Ihren Ladevorgang${at(words)} reserviert werden sollte${DECLINES[words.cause ?? ''] ?? ''}. Der Ladevorgang wird beendet, wenn er noch läuft. Um zu laden, fügen Sie Ihrem Konto eine andere Karte hinzu, oder laden Sie Ihr Guthaben auf und zahlen Sie damit.`,
+        words.purpose === 'MONTH'
+          ? `Ihre Karte wurde für ${words.money ?? 'den offenen Teil'} Ihrer Monatsrechnung abgelehnt${DECLINES[words.cause ?? ''] ?? ''}. Die Rechnung bleibt offen: Bitte bezahlen Sie sie mit einer anderen Karte oder per Überweisung, oder laden Sie Ihr Guthaben auf.`
+          : words.purpose === 'INVOICE'
+            ? `Ihre Karte wurde für ${words.money ?? 'den offenen Teil'} der Rechnung Ihres Ladevorgangs${at(words)} abgelehnt${DECLINES[words.cause ?? ''] ?? ''}. Die Rechnung bleibt offen: Bitte bezahlen Sie sie mit einer anderen Karte, oder laden Sie Ihr Guthaben auf.`
+            : `Ihre Karte wurde abgelehnt, als darauf ${words.money ?? 'Geld'} für Ihren Ladevorgang${at(words)} reserviert werden sollte${DECLINES[words.cause ?? ''] ?? ''}. Der Ladevorgang wird beendet, wenn er noch läuft. Um zu laden, fügen Sie Ihrem Konto eine andere Karte hinzu, oder laden Sie Ihr Guthaben auf und zahlen Sie damit.`,
+    }),
+    CARD_CONFIRM: (words) => ({
+      title: words.money
+        ? `Bitte bestätigen Sie eine Zahlung: ${words.money}`
+        : 'Bitte bestätigen Sie eine Zahlung',
+      body:
+        words.purpose === 'SESSION'
+          ? `Ihre Bank will, dass Sie bestätigen, dass ${words.money ?? 'Geld'} auf Ihrer Karte für Ihren Ladevorgang${at(words)} reserviert wird. Öffnen Sie die App und bestätigen Sie es innerhalb einer Stunde; sonst wird der Ladevorgang beendet.`
+          : `Ihre Bank will, dass Sie die Zahlung von ${words.money ?? 'dem offenen Teil'} ${words.purpose === 'MONTH' ? 'Ihrer Monatsrechnung' : `der Rechnung Ihres Ladevorgangs${at(words)}`} bestätigen. Öffnen Sie die Rechnung in der App und bezahlen Sie sie dort: Sie werden dann gefragt. Bis dahin bleibt sie offen.`,
     }),
     INVOICE_OVERDUE: (words) => ({
       title: `${LETTERS[words.cause ?? ''] ?? 'Überfällig'}: Rechnung ${words.invoice ?? ''}`.trim(),

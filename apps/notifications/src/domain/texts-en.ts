@@ -199,9 +199,18 @@ export const en: Locale = {
     CARD_DECLINED: (words) => ({
       title: words.money ? `Your card was declined: ${words.money}` : 'Your card was declined',
       body:
-        words.purpose === 'INVOICE'
-          ? `Your card was declined for ${words.money ?? 'what is open'} of the bill of your charging session${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. The invoice stays open: please pay it with another card, or top up your wallet.`
-          : `Your card was declined when ${words.money ?? 'money'} was to be reserved on it for your charging session${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. The session is being stopped if it still runs. To charge, add another card to your account, or top up your wallet and pay with that.`,
+        words.purpose === 'MONTH'
+          ? `Your card was declined for ${words.money ?? 'what is open'} of your invoice for a month${DECLINES[words.cause ?? ''] ?? ''}. The invoice stays open: please pay it with another card or by transfer, or top up your wallet.`
+          : words.purpose === 'INVOICE'
+            ? `Your card was declined for ${words.money ?? 'what is open'} of the bill of your charging session${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. The invoice stays open: please pay it with another card, or top up your wallet.`
+            : `Your card was declined when ${words.money ?? 'money'} was to be reserved on it for your charging session${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. The session is being stopped if it still runs. To charge, add another card to your account, or top up your wallet and pay with that.`,
+    }),
+    CARD_CONFIRM: (words) => ({
+      title: words.money ? `Please confirm a payment: ${words.money}` : 'Please confirm a payment',
+      body:
+        words.purpose === 'SESSION'
+          ? `Your bank wants you to confirm that ${words.money ?? 'money'} is reserved on your card for your charging session${at(words)}. Open the app and confirm it within an hour; else the session is stopped.`
+          : `Your bank wants you to confirm the payment of ${words.money ?? 'what is open'} of ${words.purpose === 'MONTH' ? 'your invoice for a month' : `the bill of your charging session${at(words)}`}. Open the invoice in the app and pay it there: you are asked to confirm it. Until then it stays open.`,
     }),
     INVOICE_OVERDUE: (words) => ({
       title: `${LETTERS[words.cause ?? ''] ?? 'Overdue'}: invoice ${words.invoice ?? ''}`.trim(),

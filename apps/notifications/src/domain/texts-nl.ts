@@ -206,9 +206,18 @@ export const nl: Locale = {
     CARD_DECLINED: (words) => ({
       title: words.money ? `Uw kaart is geweigerd: ${words.money}` : 'Uw kaart is geweigerd',
       body:
-        words.purpose === 'INVOICE'
-          ? `Uw kaart is geweigerd voor ${words.money ?? 'wat openstaat'} van de rekening van uw laadsessie${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. De factuur blijft openstaan: betaal haar met een andere kaart, of laat uw wallet opwaarderen.`
-          : `Uw kaart is geweigerd toen er ${words.money ?? 'geld'} op gereserveerd moest worden voor uw laadsessie${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. De sessie wordt gestopt als ze nog loopt. Om te laden voegt u een andere kaart aan uw account toe, of laat u uw wallet opwaarderen en betaalt u daarmee.`,
+        words.purpose === 'MONTH'
+          ? `Uw kaart is geweigerd voor ${words.money ?? 'wat openstaat'} van uw maandfactuur${DECLINES[words.cause ?? ''] ?? ''}. De factuur blijft openstaan: betaal haar met een andere kaart of per overschrijving, of laat uw wallet opwaarderen.`
+          : words.purpose === 'INVOICE'
+            ? `Uw kaart is geweigerd voor ${words.money ?? 'wat openstaat'} van de rekening van uw laadsessie${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. De factuur blijft openstaan: betaal haar met een andere kaart, of laat uw wallet opwaarderen.`
+            : `Uw kaart is geweigerd toen er ${words.money ?? 'geld'} op gereserveerd moest worden voor uw laadsessie${at(words)}${DECLINES[words.cause ?? ''] ?? ''}. De sessie wordt gestopt als ze nog loopt. Om te laden voegt u een andere kaart aan uw account toe, of laat u uw wallet opwaarderen en betaalt u daarmee.`,
+    }),
+    CARD_CONFIRM: (words) => ({
+      title: words.money ? `Bevestig een betaling: ${words.money}` : 'Bevestig een betaling',
+      body:
+        words.purpose === 'SESSION'
+          ? `Uw bank wil dat u bevestigt dat ${words.money ?? 'geld'} op uw kaart wordt gereserveerd voor uw laadsessie${at(words)}. Open de app en bevestig het binnen een uur; anders wordt de sessie gestopt.`
+          : `Uw bank wil dat u de betaling bevestigt van ${words.money ?? 'wat openstaat'} van ${words.purpose === 'MONTH' ? 'uw maandfactuur' : `de rekening van uw laadsessie${at(words)}`}. Open de factuur in de app en betaal haar daar: u wordt dan om bevestiging gevraagd. Tot dan blijft ze openstaan.`,
     }),
     INVOICE_OVERDUE: (words) => ({
       title: `${LETTERS[words.cause ?? ''] ?? 'Te laat'}: factuur ${words.invoice ?? ''}`.trim(),

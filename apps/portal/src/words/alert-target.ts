@@ -11,6 +11,7 @@ export function alertTarget({
   if (kind === 'CHARGEBACK') return '/bills/chargebacks';
   if (['INVOICE_OVERDUE', 'INVOICE_SETTLED', 'PAYMENT_TAKEN_BACK'].includes(kind)) return '/invoices';
   if (kind === 'CARD_DECLINED') return '/account/cards';
+  if (kind === 'CARD_CONFIRM') return '/invoices';
   if (kind === 'CONTRACT_DECIDED') return '/account/contracts';
   if (kind === 'STATION_FAULT' && station) return `/stations/${station.id}`;
   if (session) return `/sessions/${session.id}`;

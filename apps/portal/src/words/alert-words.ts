@@ -29,6 +29,10 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
   DISPUTE_DECIDED: { name: 'Objection decided', about: 'We have looked at your objection to an invoice.' },
   MONEY_LOW: { name: 'Money nearly used', about: 'A running session has used most of what it may cost.' },
   MONEY_USED_UP: { name: 'Money used', about: 'A session is stopped because its money is used.' },
+  CARD_CONFIRM: {
+    name: 'Payment to confirm',
+    about: 'Your bank wants you to confirm a payment by card.',
+  },
   CARD_DECLINED: {
     name: 'Card declined',
     about: 'Your card was declined for a session or its bill.',

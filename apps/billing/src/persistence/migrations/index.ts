@@ -25,6 +25,7 @@ import { Payees1796752000000 } from './0048-payees.js';
 import { Reservations1796760000000 } from './0050-reservations.js';
 import { Chargebacks1796770000000 } from './0053-chargebacks.js';
 import { MoreReservations1796771000000 } from './0054-more-reservations.js';
+import { PaymentsOfMonths1796772000000 } from './0055-payments-of-months.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -54,4 +55,5 @@ export const migrations = [
   Reservations1796760000000,
   Chargebacks1796770000000,
   MoreReservations1796771000000,
+  PaymentsOfMonths1796772000000,
 ];

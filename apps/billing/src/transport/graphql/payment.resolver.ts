@@ -113,15 +113,18 @@ export class InvoicePaymentsResolver {
   @ResolveField()
   @Allow('billing:read')
   async payments(
-    @Parent() { sessionId }: InvoiceNode,
+    @Parent() { id, sessionId }: InvoiceNode,
     @CurrentPrincipal() principal: Principal,
     @Context() context: GraphqlContext,
   ) {
-    // No card pays a collective invoice.
-    if (sessionId === undefined) return [];
-    const found = await batchLoad(context, 'billing.payments', sessionId, (ids) =>
-      this.view.ofSessions(principal, ids),
-    );
+    const found =
+      sessionId === undefined
+        ? await batchLoad(context, 'billing.paymentsOfMonths', id, (ids) =>
+            this.view.ofInvoices(principal, ids),
+          )
+        : await batchLoad(context, 'billing.payments', sessionId, (ids) =>
+            this.view.ofSessions(principal, ids),
+          );
     return (found ?? []).map((shown) => toPaymentNode(shown, principal));
   }
 }

@@ -125,7 +125,7 @@ export class ApplyObservation {
     if (sessionId === undefined) return invoiceId ? findInvoiceForUpdate(tx, tenant, invoiceId) : undefined;
     const invoices = await findInvoicesOfSessions(tx, tenant, [sessionId]);
     const standing = invoices.findLast(
-      // No card pays a collective invoice.
+      // What is asked for a session pays no collective invoice: that is asked for itself.
       ({ invoice }) => invoice.kind === 'INVOICE' && invoice.status !== 'CREDITED' && invoice.sessionId,
     );
     return standing && findInvoiceForUpdate(tx, tenant, standing.invoice.id);

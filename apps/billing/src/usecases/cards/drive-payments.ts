@@ -1,8 +1,8 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { UnderWay, type DueWorkDefinition, type Tx } from '@kilowatch/platform';
 import { nextStep, PAYMENT_MOVES, type NextStep } from '../../domain/payment.js';
-import { isDisputed } from '../../persistence/dispute.repository.js';
 import { findInvoices } from '../../persistence/invoice.repository.js';
+import { isContested } from '../../persistence/invoice-debt.repository.js';
 import {
   postponePayment,
   takeDuePayments,
@@ -79,11 +79,10 @@ export class DrivePayments implements DueWorkDefinition<PaymentRecord>, BeforeAp
 
   /** An invoice that was paid otherwise or is disputed meanwhile is not asked for. */
   private async stepOf(tx: Tx, payment: PaymentRecord, now: Date): Promise<NextStep> {
-    const { tenant, state, purpose, invoiceId, sessionId } = payment;
+    const { tenant, state, purpose, invoiceId } = payment;
     if (state === 'PENDING' && purpose === 'INVOICE' && invoiceId !== undefined) {
       const [invoice] = await findInvoices(tx, tenant, [invoiceId]);
-      const disputed = sessionId !== undefined && (await isDisputed(tx, tenant, sessionId));
-      if (invoice?.status !== 'OPEN' || disputed) return { kind: 'DROP' };
+      if (invoice?.status !== 'OPEN' || (await isContested(tx, tenant, invoiceId))) return { kind: 'DROP' };
     }
     return nextStep(payment, now);
   }

@@ -4,8 +4,8 @@ import { argsHash, Database, idempotent, mayOn, tenantScope, type Principal } fr
 import { checkTopUp } from '../../domain/top-up.js';
 import { lockSettling } from '../../persistence/billed-session.repository.js';
 import { isChargedBack } from '../../persistence/chargeback.repository.js';
-import { isDisputed } from '../../persistence/dispute.repository.js';
 import { findInvoiceForUpdate, owedOf } from '../../persistence/invoice.repository.js';
+import { isContested } from '../../persistence/invoice-debt.repository.js';
 import { lockWallet, walletCurrency } from '../../persistence/ledger.repository.js';
 import { hasLivePayment } from '../../persistence/payment.repository.js';
 import { findDefaultTariff } from '../../persistence/tariff.repository.js';
@@ -87,25 +87,19 @@ export class PayByCard {
           throw precondition('BILLING_INVOICE_PAID', 'Nothing is to be paid of this invoice by card.');
         }
         const { sessionId, currency } = invoice;
-        if (sessionId === undefined) {
-          throw precondition(
-            'BILLING_INVOICE_COLLECTIVE',
-            'An invoice for a month is paid by bank transfer, or from the wallet.',
-          );
-        }
-        if (await isDisputed(tx, tenant, sessionId)) {
-          throw precondition('BILLING_DISPUTE_OPEN', 'This invoice is disputed: wait for the answer.');
-        }
         if (await isChargedBack(tx, tenant, invoiceId)) {
           throw precondition(
             'BILLING_CHARGEBACK_OPEN',
             'Your bank was asked to take a payment of this invoice back: wait for its answer.',
           );
         }
+        if (await isContested(tx, tenant, invoiceId)) {
+          throw precondition('BILLING_DISPUTE_OPEN', 'This invoice is disputed: wait for the answer.');
+        }
         const card = await ownCard(tx, principal, input.cardId ?? undefined);
         const amount = owedOf(invoice);
         const wanted = { tenant, purpose: 'INVOICE', card, currency, amount, sessionId, invoiceId } as const;
-        const underWay = await hasLivePayment(tx, tenant, sessionId);
+        const underWay = sessionId !== undefined && (await hasLivePayment(tx, tenant, sessionId));
         const payment = underWay ? undefined : await this.make.note(tx, { ...wanted, attended: true });
         if (!payment) throw conflict('BILLING_PAYMENT_UNDER_WAY', 'A payment of this invoice is under way.');
         return payment.id;

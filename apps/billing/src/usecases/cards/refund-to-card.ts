@@ -5,7 +5,11 @@ import { postRefundDue, type RefundSource } from '../../domain/card-ledger.js';
 import { findChargebacksOfPayments } from '../../persistence/chargeback.repository.js';
 import { insertPosting } from '../../persistence/ledger.repository.js';
 import { findRefundsOfPayments, insertRefund } from '../../persistence/payment-refund.repository.js';
-import { paymentsOfSessionForUpdate, type PaymentRecord } from '../../persistence/payment.repository.js';
+import {
+  paymentsOfInvoiceForUpdate,
+  paymentsOfSessionForUpdate,
+  type PaymentRecord,
+} from '../../persistence/payment.repository.js';
 
 export interface Owed {
   readonly tenant: string;
@@ -27,7 +31,20 @@ export class RefundToCard {
 
   /** Over the payments of a session, the latest first; answers with what they could not take back. */
   async ofSession(tx: Tx, sessionId: string, owed: Owed, source: RefundSource): Promise<Decimal> {
-    const payments = await paymentsOfSessionForUpdate(tx, owed.tenant, sessionId);
+    return this.over(tx, await paymentsOfSessionForUpdate(tx, owed.tenant, sessionId), owed, source);
+  }
+
+  /** The same over those of a collective invoice. */
+  async ofInvoice(tx: Tx, invoiceId: string, owed: Owed, source: RefundSource): Promise<Decimal> {
+    return this.over(tx, await paymentsOfInvoiceForUpdate(tx, owed.tenant, invoiceId), owed, source);
+  }
+
+  private async over(
+    tx: Tx,
+    payments: readonly PaymentRecord[],
+    owed: Owed,
+    source: RefundSource,
+  ): Promise<Decimal> {
     const rooms = await refundable(tx, owed.tenant, payments);
     let left = owed.amount;
     let first: PaymentRecord | undefined;

@@ -14,6 +14,7 @@ import { findCards, type Card } from '../../persistence/card.repository.js';
 import { findRefundsOfPayments, type RefundRecord } from '../../persistence/payment-refund.repository.js';
 import {
   findPayments,
+  findPaymentsOfInvoices,
   findPaymentsOfSessions,
   listPayments,
   type PaymentRecord,
@@ -78,6 +79,19 @@ export class ViewPayments {
     );
     const visible = found.filter(({ payment }) => mayOn(principal, 'billing:read', payment));
     return groupBy(visible, ({ payment }) => payment.sessionId ?? '');
+  }
+
+  /** By collective invoice. */
+  async ofInvoices(
+    principal: Principal,
+    invoiceIds: readonly string[],
+  ): Promise<Map<string, ShownPayment[]>> {
+    const { tenant } = principal;
+    const found = await this.database.read(tenantScope(tenant), async (tx) =>
+      withParts(tx, tenant, await findPaymentsOfInvoices(tx, tenant, invoiceIds.filter(isUuid))),
+    );
+    const visible = found.filter(({ payment }) => mayOn(principal, 'billing:read', payment));
+    return groupBy(visible, ({ payment }) => payment.invoiceId ?? '');
   }
 
   /** What the app needs to let the holder confirm; theirs alone, and asked for each time: it is never stored. */

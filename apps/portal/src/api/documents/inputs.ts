@@ -291,6 +291,7 @@ export type SetAlertPreferenceInput = {
     | 'MONEY_LOW'
     | 'MONEY_USED_UP'
     | 'CARD_DECLINED'
+    | 'CARD_CONFIRM'
     | 'INVOICE_OVERDUE'
     | 'INVOICE_SETTLED'
     | 'PAYMENT_TAKEN_BACK'
