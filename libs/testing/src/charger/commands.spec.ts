@@ -169,6 +169,67 @@ describe.each(['1.6', '2.0.1'] as const)('a %s charger obeying', (version) => {
   });
 });
 
+describe('network profiles', () => {
+  const profile = (url: string, more: Payload = {}): Payload => ({
+    configurationSlot: 2,
+    connectionData: {
+      ...{ ocppVersion: 'OCPP20', ocppTransport: 'JSON', messageTimeout: 30, ocppInterface: 'Wired0' },
+      ...{ ocppCsmsUrl: url, securityProfile: 1, ...more },
+    },
+  });
+  const setPriority = async (value: string) => {
+    const variable = { name: 'NetworkConfigurationPriority' };
+    const data = { component: { name: 'OCPPCommCtrlr' }, variable, attributeValue: value };
+    const { setVariableResult } = await send('SetVariables', { setVariableData: [data] });
+    return (setVariableResult as { attributeStatus: string }[])[0]!.attributeStatus;
+  };
+  const basic = (password: string) => `Basic ${Buffer.from(`CP1:${password}`).toString('base64')}`;
+
+  it('of 2.x count from the next boot on: another address, another password', async () => {
+    const other = await TinyCsms.start();
+    try {
+      await startCharger({ password: 'the-old-password' });
+      const accepted = { status: 'Accepted' };
+      expect(await setPriority('2,1')).toBe('Rejected');
+      const data = profile(other.url, { basicAuthPassword: 'the-new-password' });
+      expect(await send('SetNetworkProfile', data)).toEqual(accepted);
+      expect(await setPriority('2,1')).toBe('RebootRequired');
+      csms.cut();
+      await waitFor('a reconnect', () => csms.upgrades.length === 2);
+      await charger.online();
+      expect(csms.upgrades.map(({ authorization }) => authorization)).toEqual(
+        Array.from({ length: 2 }, () => basic('the-old-password')),
+      );
+      expect(await send('Reset', { type: 'OnIdle' })).toEqual(accepted);
+      await waitFor('the boot', () => other.of('BootNotification').length === 1);
+      expect(other.upgrades.map(({ authorization }) => authorization)).toEqual([basic('the-new-password')]);
+      // The slot in use is not written.
+      expect((await other.command('CP1', 'SetNetworkProfile', data))[2]).toEqual({ status: 'Rejected' });
+    } finally {
+      await charger.shutdown();
+      await other.stop();
+    }
+  });
+
+  it('of 2.x are tried in their order: where nobody answers, it comes back', async () => {
+    const gone = await TinyCsms.start();
+    await gone.stop();
+    await startCharger({ password: 'the-old-password' });
+    await send('SetNetworkProfile', profile(gone.url));
+    await setPriority('2,1');
+    await send('Reset', { type: 'Immediate' });
+    await waitFor('the second boot', () => csms.of('BootNotification').length === 2);
+    expect(charger.connectFailures).toHaveLength(2);
+    expect(csms.upgrades.at(-1)?.authorization).toBe(basic('the-old-password'));
+  });
+
+  it('are unknown to 1.6', async () => {
+    await startCharger({ version: '1.6' });
+    const frame = await csms.command('CP1', 'SetNetworkProfile', profile(csms.url));
+    expect(frame[2]).toBe('NotImplemented');
+  });
+});
+
 describe('configuration', () => {
   it('is read and changed by key in 1.6, and the sample interval takes effect', async () => {
     await startCharger({ version: '1.6' });

@@ -1,5 +1,6 @@
 import type { ChargerControls, StartRequest } from './dialect.js';
 import { TEST_VENDOR } from './commands16.js';
+import { PRIORITY_VARIABLE } from './network-profiles.js';
 import type { Answer, Payload } from './ocpp-socket.js';
 
 type Command = (charger: ChargerControls, payload: Payload) => Answer;
@@ -109,12 +110,14 @@ const COMMANDS: Record<string, Command> = {
   },
   SetVariables(charger, payload) {
     const setVariableResult = (payload.setVariableData as VariableQuery[]).map((query) => {
-      const known = charger.configuration.has(variableKey(query));
-      if (known) charger.configuration.set(variableKey(query), String(query.attributeValue));
-      const attributeStatus = known ? 'Accepted' : 'UnknownVariable';
+      const attributeStatus = written(charger, variableKey(query), String(query.attributeValue));
       return { component: query.component, variable: query.variable, attributeStatus };
     });
     return { result: { setVariableResult } };
+  },
+  SetNetworkProfile(charger, payload) {
+    const taken = charger.networks.set(Number(payload.configurationSlot), payload.connectionData as Payload);
+    return status(taken ? 'Accepted' : 'Rejected');
   },
   GetTransactionStatus(charger, payload) {
     const ongoing = charger.evses.some(({ transaction }) => transaction?.localId === payload.transactionId);
@@ -124,6 +127,16 @@ const COMMANDS: Record<string, Command> = {
   DataTransfer: (_charger, payload) =>
     status(payload.vendorId === TEST_VENDOR ? 'Accepted' : 'UnknownVendorId'),
 };
+
+/** The status of one variable of SetVariables. */
+function written({ configuration, networks }: ChargerControls, key: string, value: string): string {
+  if (!configuration.has(key)) return 'UnknownVariable';
+  const isPriority = key === PRIORITY_VARIABLE;
+  // B09.FR.20: of slots that hold nothing.
+  if (isPriority && !networks.knows(value)) return 'Rejected';
+  configuration.set(key, value);
+  return isPriority ? 'RebootRequired' : 'Accepted';
+}
 
 /** Answers a 2.0.1 command; one this charger lacks gets NotImplemented. */
 export function command201(charger: ChargerControls, action: string, payload: Payload): Answer {

@@ -13,6 +13,8 @@ export interface ConnectionEvents {
   /** Called for each accepted connection; the connection is kept whatever it does. */
   onOpen: (socket: OcppSocket) => Promise<void>;
   onClosed: () => void;
+  /** An upgrade that failed. */
+  onFailed: () => void;
 }
 
 /** Keeps one charger connected: opens, waits for the end, backs off, opens again, until told to stop. */
@@ -56,6 +58,7 @@ export class ChargerConnection {
         await this.serve(socket);
       } catch (error) {
         this.failures.push((error as Error).message);
+        this.events.onFailed();
       }
       const doubled = Math.min(this.backOff.minimumMs * 2 ** Math.min(failed, 20), this.backOff.maximumMs);
       failed += 1;

@@ -1,3 +1,4 @@
+import type { NetworkProfiles } from './network-profiles.js';
 import type { ChargingLimits } from './charging-limit.js';
 import type { LedgerEntry } from './ledger.js';
 import type { MeterSample } from './meter.js';
@@ -75,6 +76,7 @@ export interface MomentOf {
 export interface ChargerControls {
   readonly evses: readonly EvseView[];
   readonly limits: ChargingLimits;
+  readonly networks: NetworkProfiles;
   /** 1.6 keys, 2.0.1 `Component.Variable`. */
   readonly configuration: Map<string, string>;
   /** The EVSE that would serve a remote start, if any is free. */

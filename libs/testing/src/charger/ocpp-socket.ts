@@ -30,7 +30,7 @@ export interface OcppSocketOptions {
   url: string;
   subprotocols: readonly string[];
   identity: string;
-  password?: string;
+  password?: string | undefined;
   answerTimeoutMs: number;
   newId: () => string;
   onCall: (action: string, payload: Payload) => Answer;

@@ -1,3 +1,4 @@
+import { FIRST_SLOT, PRIORITY_VARIABLE } from './network-profiles.js';
 import { command201 } from './commands201.js';
 import type {
   Dialect,
@@ -37,6 +38,7 @@ export const ocpp201: Dialect = {
       ['AuthCtrlr.AuthorizeRemoteStart', 'false'],
       ['ChargingStation.EvseCount', String(evseCount)],
       ['OCPPCommCtrlr.HeartbeatInterval', '300'],
+      [PRIORITY_VARIABLE, String(FIRST_SLOT)],
       ['OCPPCommCtrlr.RetryBackOffWaitMinimum', '1'],
       ['SampledDataCtrlr.TxUpdatedInterval', '60'],
       ['SmartChargingCtrlr.Available', 'true'],

@@ -1,3 +1,4 @@
+import { FIRST_SLOT, NetworkProfiles, PRIORITY_VARIABLE } from './network-profiles.js';
 import { aVehicle } from '../builders/vehicle.js';
 import { bootUntilAccepted } from './boot.js';
 import { asToken, goalOf, type ChargePlan } from './charge-plan.js';
@@ -69,6 +70,7 @@ export class VirtualCharger implements EvseHost, ChargerControls {
   readonly time: SimulatedTime;
   readonly dialect: Dialect;
   readonly limits = new ChargingLimits();
+  readonly networks: NetworkProfiles;
   /** The independent ledger: every transaction this charger began. */
   readonly ledger: LedgerEntry[] = [];
   readonly evses: Evse[];
@@ -105,11 +107,17 @@ export class VirtualCharger implements EvseHost, ChargerControls {
     this.memory = options.memory && new TokenMemory(options.version, options.memory);
     this.configuration = new Map([...this.dialect.defaults(count), ...(this.memory?.settings() ?? [])]);
     this.queue = new TransactionQueue({ attempts: 3, waitMs: 1_000, ...options.retry }, options.reorder);
+    const networks = new NetworkProfiles({ url: options.url, password: options.password });
+    this.networks = networks;
     const socketOptions = {
-      url: `${options.url.replace(/\/+$/, '')}/${encodeURIComponent(options.identity)}`,
+      get url() {
+        return `${networks.target.url.replace(/\/+$/, '')}/${encodeURIComponent(options.identity)}`;
+      },
+      get password() {
+        return networks.target.password;
+      },
       subprotocols: [this.dialect.subprotocol],
       identity: options.identity,
-      ...(options.password === undefined ? {} : { password: options.password }),
       answerTimeoutMs: options.answerTimeoutMs ?? 30_000,
       newId: () => this.random.uuid(),
       onCall: (action: string, payload: Payload) => this.obey(action, payload),
@@ -117,7 +125,11 @@ export class VirtualCharger implements EvseHost, ChargerControls {
       ...(options.tls ? { tls: options.tls } : {}),
     };
     const backOff = { minimumMs: 1_000, randomMs: 1_000, maximumMs: 60_000, ...options.backOff };
-    const events = { onOpen: (socket: OcppSocket) => this.opened(socket), onClosed: () => this.closed() };
+    const events = {
+      onOpen: (socket: OcppSocket) => this.opened(socket),
+      onClosed: () => this.closed(),
+      onFailed: () => networks.failed(),
+    };
     this.connection = new ChargerConnection(socketOptions, backOff, this.random.fork(), events);
   }
 
@@ -272,6 +284,7 @@ export class VirtualCharger implements EvseHost, ChargerControls {
     this.resetWhenIdle = false;
     this.evses.forEach((evse) => evse.end('Reset'));
     this.booted = false;
+    this.networks.boot(this.configuration.get(PRIORITY_VARIABLE) ?? String(FIRST_SLOT));
     this.connection.socket?.close(1000);
   }
 
