@@ -1,14 +1,15 @@
 // Real: every service as a process, the built portal in Chromium. Pretended: the payment provider, with its pages and webhooks; a station.
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { freePort, OcppSocket, waitFor, type Answer } from '@kilowatch/testing';
 import { StripeServer } from '@kilowatch/testing/payments';
 import { DEMO_ACCOUNTS, DEMO_STATION_PASSWORD } from '@kilowatch/tools/seed/demo-data';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barriers, findBrowser, openBrowser, openWindow, photograph, signIn } from './support/browser.js';
 import { SystemUnderTest } from './support/system-under-test.js';
 
-const [, DRIVER, SECOND_DRIVER] = DEMO_ACCOUNTS;
+const [OPERATOR, DRIVER, SECOND_DRIVER] = DEMO_ACCOUNTS;
 const IDENTITY = 'KW-HARBOUR-3';
 const ACCEPTED: Answer = { result: { status: 'Accepted' } };
 
@@ -155,7 +156,121 @@ describe.runIf(chromium)('money in the portal', () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  it('shows an operator what was earned where, and gives it as a file', async () => {
+    const { page, complaints } = await operatorAt('Revenue');
+    const square = page.getByRole('list', { name: 'Revenue' }).getByRole('listitem');
+    await square.filter({ hasText: 'Harbour Garage' }).getByText('€3.00').waitFor();
+    await square.getByText('VAT').first().waitFor();
+    expect(await photograph(page, '74-revenue')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('combobox', { name: 'Of', exact: true }).selectOption({ label: 'Each station' });
+    await page.getByRole('combobox', { name: 'By', exact: true }).selectOption({ label: 'Year' });
+    await page.getByRole('button', { name: 'Show' }).click();
+    await square.filter({ hasText: IDENTITY }).getByText('€3.00').waitFor();
+    expect(await savedBy(page, 'Save as CSV')).toMatch(new RegExp(`${IDENTITY}.*3\\.00`));
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lets an operator agree with the owner of a place what they get, change it and end it', async () => {
+    const { page, complaints } = await operatorAt('Payees');
+    await page.getByText('No payee yet').waitFor();
+    await page.getByRole('button', { name: 'Add a payee' }).click();
+    await page.getByLabel('Name').fill('Harbour BV');
+    await page.getByLabel('Address').fill('Quay 1, Amsterdam');
+    expect(await photograph(page, '75-payee')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('link', { name: 'Harbour BV' }).click();
+    await page.getByText('Nothing is agreed yet.').waitFor();
+
+    await page.getByRole('button', { name: 'Agree something' }).click();
+    await page.getByLabel('Location').selectOption({ label: 'Harbour Garage, Amsterdam' });
+    await page.getByRole('combobox', { name: 'What' }).selectOption({ label: 'Amount for each session' });
+    await page.getByLabel('Per cent, or EUR').fill('0.25');
+    await page.getByLabel('Why').fill('The contract of 2026');
+    await page.getByRole('button', { name: 'Agree', exact: true }).click();
+    const agreed = page.getByRole('region', { name: 'Agreed' }).getByRole('listitem');
+    await agreed.getByText('0.25 EUR for each session, from').waitFor();
+    await agreed.getByText('Harbour Garage, Amsterdam').waitFor();
+    // The reservation that was billed counts as one session.
+    await page
+      .getByRole('region', { name: /so far$/ })
+      .getByText('€0.25')
+      .first()
+      .waitFor();
+
+    // Of what is stated next, nothing of the old one is left.
+    await agreed.getByRole('button', { name: /^Change/ }).click();
+    expect(await photograph(page, '76-payee-change')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await page.getByLabel('Per cent, or EUR').fill('0.5');
+    await page.getByLabel('Why').fill('A better one');
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await agreed.getByText('0.5 EUR for each session, from').waitFor();
+    await agreed.getByText('never counts').waitFor();
+    await page
+      .getByRole('region', { name: /so far$/ })
+      .getByText('€0.50')
+      .first()
+      .waitFor();
+
+    await agreed.filter({ hasText: '0.5 EUR' }).getByRole('button', { name: /^End/ }).click();
+    await page.getByLabel('Why').fill('The owner sold it');
+    await page.getByRole('button', { name: 'End it' }).click();
+    await page.getByRole('region', { name: /so far$/ }).waitFor({ state: 'detached' });
+    expect(await agreed.getByText('never counts').count()).toBe(2);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows an operator what the provider paid into the bank, and what is in it', async () => {
+    const { driver } = sut.people;
+    const { topUpWalletByCard } = await driver.request<{ topUpWalletByCard: { payment: { id: string } } }>(
+      'mutation($input: TopUpWalletByCardInput!) { topUpWalletByCard(input: $input) { payment { id } } }',
+      { input: { amount: '50.00', currency: 'EUR', idempotencyKey: randomUUID() } },
+    );
+    await waitFor('the money to be taken', async () => {
+      const { payment } = await driver.request<{ payment: { state: string } }>(
+        'query($id: ID!) { payment(id: $id) { state } }',
+        { id: topUpWalletByCard.payment.id },
+      );
+      return payment.state === 'CAPTURED';
+    });
+    const { id, amount } = stripe.ledger.payOut();
+    await stripe.delivered();
+    const { page, complaints } = await operatorAt('Payouts');
+    const row = page.getByRole('listitem').filter({ hasText: id });
+    await row
+      .locator('.row-amount')
+      .getByText(`€${(amount / 100).toFixed(2)}`)
+      .waitFor();
+    await row.getByText('What is in it').click();
+    await row.getByText('Fees of the provider').waitFor();
+    expect(await photograph(page, '77-payouts')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    expect(await savedBy(page, 'Save as CSV')).toContain(`,${id},PAID,EUR,`);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  async function operatorAt(tab: string) {
+    const { page, complaints } = await window();
+    await signIn(page, OPERATOR.email);
+    await page.getByRole('link', { name: 'Sessions' }).click();
+    await page.getByRole('link', { name: tab, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: tab }).waitFor();
+    return { page, complaints };
+  }
 });
+
+/** The text of the file that a button gives. */
+async function savedBy(page: Page, button: string): Promise<string> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  return readFileSync(await (await download).path(), 'utf8');
+}
 
 /** Until the driver has an invoice over so much. */
 async function billed(total: string): Promise<void> {

@@ -44,6 +44,11 @@ async function payouts(operator = OPERATOR): Promise<Shown[]> {
   );
   return data!.providerPayouts.edges.map(({ node }) => node);
 }
+const fileOf = (operator = OPERATOR) =>
+  rig.fleet.rig.graphql<{ providerPayoutsFile: { name: string; content: string } }>(
+    operator,
+    '{ providerPayoutsFile { name content } }',
+  );
 const payout = async (id: string, operator = OPERATOR) =>
   (await payouts(operator)).find(({ reference }) => reference === id);
 
@@ -96,6 +101,14 @@ describe('a payout of the payment provider', () => {
     expect(cents(own.payments.amount) - cents(own.fees.amount)).toBe(cents(own.amount.amount));
     expect(await inCents('cash:bank', 'demo')).toBe(cash[0]! + cents(own.amount.amount));
     expect(await inCents('cash:bank', 'other')).toBe(cash[1]! + cents(others.amount.amount));
+    const file = (await fileOf(OTHER)).data!.providerPayoutsFile;
+    expect(file.name).toBe('payouts.csv');
+    const line = Buffer.from(file.content, 'base64')
+      .toString()
+      .split('\r\n')
+      .find((text) => text.includes(id));
+    expect(line).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\d,${id},PAID,EUR,${others.payments.amount},`));
+    expect(line!.endsWith(`,${others.amount.amount},${others.payoutAmount.amount},2`)).toBe(true);
     for (const tenant of ['demo', 'other']) {
       expect(await inCents('clearing:stripe', tenant)).toBe(0);
       expect(await auditBooks(rig.fleet, tenant)).toEqual([]);

@@ -63,6 +63,7 @@ const WORK: Readonly<Record<string, number>> = {
   // Bills of years are added up.
   'Query.revenue': 100,
   'Query.revenueFile': 1_000,
+  'Query.providerPayoutsFile': 500,
   // The payment provider is asked.
   'Payment.clientSecret': 50,
   'Session.signedReadings': 200,

@@ -60,6 +60,9 @@ const PayeesPage = lazy(async () => ({
 const PayeePage = lazy(async () => ({
   default: (await import('../pages/operator/payee-page.js')).PayeePage,
 }));
+const PayoutsPage = lazy(async () => ({
+  default: (await import('../pages/operator/payouts-page.js')).PayoutsPage,
+}));
 const RevenuePage = lazy(async () => ({
   default: (await import('../pages/operator/revenue-page.js')).RevenuePage,
 }));
@@ -175,6 +178,7 @@ const operatorRoutes = (
     <Route path="/tariffs" element={<TariffsPage />} />
     <Route path="/tariffs/:id" element={<TariffHistoryPage />} />
     <Route path="/revenue" element={<RevenuePage />} />
+    <Route path="/payouts" element={<PayoutsPage />} />
     <Route path="/payees" element={<PayeesPage />} />
     <Route path="/payees/:id" element={<PayeePage />} />
     <Route path="/prices" element={<Navigate replace to="/prices/feeds" />} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agreedText, carriedTexts, lineText, monthsText } from './payee-words.js';
+import { agreedText, carriedTexts, endsBetween, lineText, monthBeside, monthsText } from './payee-words.js';
 
 const money = (amount: string) => ({ amount, currency: 'EUR' });
 
@@ -16,6 +16,23 @@ describe('what was agreed with a payee', () => {
     expect(monthsText({ firstMonth: '2026-03', lastMonth: null })).toBe('from 2026-03');
     expect(monthsText({ firstMonth: '2026-03', lastMonth: '2026-05' })).toBe('2026-03 to 2026-05');
     expect(monthsText({ firstMonth: '2026-03', lastMonth: '2026-02' })).toBe('never counts');
+  });
+});
+
+describe('the end of an agreement', () => {
+  it.each([
+    ['2026-03', null, '2026-06', { first: '2026-05', last: undefined }],
+    ['2026-08', null, '2026-06', { first: '2026-07', last: undefined }],
+    ['2026-03', '2026-09', '2026-06', { first: '2026-05', last: '2026-09' }],
+    ['2026-03', '2026-05', '2026-06', undefined],
+    ['2026-08', '2026-07', '2026-06', undefined],
+    ['2026-01', null, '2026-01', { first: '2025-12', last: undefined }],
+  ])('from %s to %s, with %s to be stated next', (firstMonth, lastMonth, nextMonth, ends) => {
+    expect(endsBetween({ firstMonth, lastMonth }, nextMonth)).toEqual(ends);
+  });
+
+  it('knows the turn of a year', () => {
+    expect([monthBeside('2026-12', 1), monthBeside('2026-01', -1)]).toEqual(['2027-01', '2025-12']);
   });
 });
 

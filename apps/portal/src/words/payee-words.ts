@@ -38,3 +38,20 @@ export function carriedTexts({
     Number(carriedOut.amount) === 0 ? '' : `Into the next statement: ${formatMoney(carriedOut)}`,
   ].filter(Boolean);
 }
+
+/** The month before or after `2026-03`. */
+export function monthBeside(month: string, step: -1 | 1): string {
+  const [year, number] = month.split('-').map(Number) as [number, number];
+  return new Date(Date.UTC(year, number - 1 + step, 1)).toISOString().slice(0, 7);
+}
+
+/** Months in which it may end: those that are stated stay, and it ends the month before it begins at the earliest. Undefined: none. */
+export function endsBetween(
+  { firstMonth, lastMonth }: Pick<Term, 'firstMonth' | 'lastMonth'>,
+  nextMonth: string,
+): { readonly first: string; readonly last: string | undefined } | undefined {
+  const [stated, begin] = [monthBeside(nextMonth, -1), monthBeside(firstMonth, -1)];
+  const first = stated > begin ? stated : begin;
+  if (lastMonth !== null && lastMonth <= first) return undefined;
+  return { first, last: lastMonth ?? undefined };
+}

@@ -3,6 +3,7 @@ import type { Decimal } from '@kilowatch/kernel';
 import { Allow, connection, CurrentPrincipal, pageRequest, type Principal } from '@kilowatch/platform';
 import { shownMoney } from '../../domain/cost-lines.js';
 import { ViewPayouts, type ProviderPayoutRecord } from '../../usecases/cards/view-payouts.js';
+import { toFileNode } from './document.resolver.js';
 
 @Resolver('ProviderPayout')
 export class ProviderPayoutResolver {
@@ -16,6 +17,12 @@ export class ProviderPayoutResolver {
   ) {
     const page = pageRequest(args, ['id']);
     return connection(page, await this.view.list(principal, page), ({ id }) => [id], toNode);
+  }
+
+  @Query()
+  @Allow('billing:read', 'all')
+  async providerPayoutsFile(@CurrentPrincipal() principal: Principal) {
+    return toFileNode(await this.view.file(principal));
   }
 }
 

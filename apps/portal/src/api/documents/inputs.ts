@@ -104,6 +104,8 @@ export type DecideHoldInput = {
 
 export type DunningActInput = { caseId: string; reason: string; idempotencyKey: string };
 
+export type EndPayeeTermInput = { termId: string; lastMonth: string; reason: string };
+
 export type EndSignInSessionInput = { sessionId: string };
 
 export type EndSubscriptionInput = { id: string; until?: string | null };

@@ -1,7 +1,12 @@
 // Generated from payees.graphql by scripts/generate-documents.mjs; never edited.
 import { gql, type TypedDocumentNode } from '@apollo/client';
 import { type MoneyParts, MoneyPartsFragment } from './cost.js';
-import type { AgreePayeeTermInput, PayPayeeStatementInput, SetPayeeInput } from './inputs.js';
+import type {
+  AgreePayeeTermInput,
+  EndPayeeTermInput,
+  PayPayeeStatementInput,
+  SetPayeeInput,
+} from './inputs.js';
 
 export type StatementParts = {
   id: string | null;
@@ -238,3 +243,16 @@ export const PayPayeeStatementDocument: TypedDocumentNode<
     }
   }
 `;
+
+export type EndPayeeTermMutation = { endPayeeTerm: { payee: { id: string } } };
+export type EndPayeeTermMutationVariables = { input: EndPayeeTermInput };
+export const EndPayeeTermDocument: TypedDocumentNode<EndPayeeTermMutation, EndPayeeTermMutationVariables> =
+  gql`
+    mutation EndPayeeTerm($input: EndPayeeTermInput!) {
+      endPayeeTerm(input: $input) {
+        payee {
+          id
+        }
+      }
+    }
+  `;

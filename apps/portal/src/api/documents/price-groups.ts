@@ -295,18 +295,3 @@ export const FindStationDocument: TypedDocumentNode<FindStationQuery, FindStatio
     }
   }
 `;
-
-export type LocationNamesQuery = { locations: { edges: readonly { node: { id: string; name: string } }[] } };
-export type LocationNamesQueryVariables = Record<string, never>;
-export const LocationNamesDocument: TypedDocumentNode<LocationNamesQuery, LocationNamesQueryVariables> = gql`
-  query LocationNames {
-    locations(first: 100) {
-      edges {
-        node {
-          id
-          name
-        }
-      }
-    }
-  }
-`;

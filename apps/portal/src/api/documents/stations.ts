@@ -317,3 +317,28 @@ export const UnlockConnectorDocument: TypedDocumentNode<
   }
   ${CommandPartsFragment}
 `;
+
+export type LocationNamesQuery = {
+  locations: {
+    edges: readonly { node: { id: string; name: string; city: string } }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
+};
+export type LocationNamesQueryVariables = { first: number; after?: string | null };
+export const LocationNamesDocument: TypedDocumentNode<LocationNamesQuery, LocationNamesQueryVariables> = gql`
+  query LocationNames($first: Int!, $after: String) {
+    locations(first: $first, after: $after) {
+      edges {
+        node {
+          id
+          name
+          city
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`;

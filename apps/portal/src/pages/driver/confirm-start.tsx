@@ -18,6 +18,7 @@ import { useNow } from '../../ui/use-now.js';
 import { startRefusalText } from '../../words/outcome-words.js';
 import { connectorPowerW, connectorStandardText } from '../../words/session-words.js';
 import { AwaitSession } from './await-session.js';
+import { useOpenReservations } from './my-reservations.js';
 import { ReserveForm } from './reserve-form.js';
 import { PriceSchedule } from '../shared/price-schedule.js';
 
@@ -46,7 +47,9 @@ export function ConfirmStart({ locationId, connectorId }: ConfirmStartProps) {
     askQuote({ variables: { input: { connectorId } } }).catch(() => undefined);
   }, [askQuote, connectorId]);
 
-  const mayReserve = isFree(data?.location, connectorId);
+  // What the station was told may be seen before what it says itself.
+  const isKept = useOpenReservations().some(({ connector }) => connector?.id === connectorId);
+  const mayReserve = !isKept && isFree(data?.location, connectorId);
   const quote = asked.data?.createQuote.quote;
   const isExpired = quote?.validUntil != null && Date.parse(quote.validUntil) <= now;
   const begin = async () => {

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { mayAct } from '../../api/account-rights.js';
 import { useAccount, useApi } from '../../api/api-context.js';
 import { DecideContractRequestDocument, type ContractRequestsQuery } from '../../api/documents/contracts.js';
@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
 import { Time } from '../../ui/figures.js';
 import { formatTime } from '../../ui/format.js';
-import { Notice } from '../../ui/states.js';
+import { TaskForm } from '../../ui/task-form.js';
 import { proofText, requestTitle } from '../../words/contract-words.js';
 
 interface ContractRequestRowProps {
@@ -24,9 +24,8 @@ export function ContractRequestRow({ request, onChanged }: ContractRequestRowPro
   const { id, note, account, createdAt } = request;
   const title = requestTitle(request);
   const proof = proofText(request);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = fieldOf(new FormData(event.currentTarget), 'reason').trim();
+  const decide = (form: FormData) => {
+    const reason = fieldOf(form, 'reason').trim();
     task.run(async () => {
       await client.mutate({
         mutation: DecideContractRequestDocument,
@@ -46,10 +45,15 @@ export function ContractRequestRow({ request, onChanged }: ContractRequestRowPro
         <p className="quiet">
           asked <Time iso={createdAt}>{formatTime(createdAt, 'date-time')}</Time>
         </p>
-        {task.problem && <Notice tone="bad">{task.problem}</Notice>}
       </div>
       {asks ? (
-        <form className="stack" onSubmit={submit}>
+        <TaskForm
+          task={task}
+          onSubmit={decide}
+          onCancel={() => setAsks(undefined)}
+          confirm={asks === 'approve' ? 'Approve' : 'Decline'}
+          busy="Deciding…"
+        >
           <Field
             label="Why"
             name="reason"
@@ -58,13 +62,7 @@ export function ContractRequestRow({ request, onChanged }: ContractRequestRowPro
             hint="Kept, and shown to the driver."
             autoFocus
           />
-          <div className="form-actions">
-            <Button type="submit" look="primary" busy={task.isBusy ? 'Deciding…' : undefined}>
-              {asks === 'approve' ? 'Approve' : 'Decline'}
-            </Button>
-            <Button onClick={() => setAsks(undefined)}>Cancel</Button>
-          </div>
-        </form>
+        </TaskForm>
       ) : (
         mayAct(role) && (
           <div className="row-actions">

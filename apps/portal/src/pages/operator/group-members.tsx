@@ -1,18 +1,18 @@
-import { useQuery } from '@apollo/client/react';
 import { useState, type FormEvent } from 'react';
 import { useApi } from '../../api/api-context.js';
 import type { TariffGroupMemberInput } from '../../api/documents/inputs.js';
 import {
-  LocationNamesDocument,
   SetTariffGroupDocument,
   TariffGroupMembersDocument,
   type TariffGroupMembersQuery,
 } from '../../api/documents/price-groups.js';
 import { findPerson, findStation } from '../../api/find-person.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
+import { useLocations } from '../../api/use-locations.js';
 import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
+import { LocationField } from '../../ui/location-field.js';
 import { PagedList } from '../../ui/paged-list.js';
 import { useCursorPages } from '../../ui/pagination.js';
 import { Empty, Notice } from '../../ui/states.js';
@@ -104,7 +104,7 @@ function AddMember({
   readonly isBusy: boolean;
 }) {
   const [kind, setKind] = useState<Kind>('DRIVER');
-  const places = useQuery(LocationNamesDocument, { skip: kind !== 'LOCATION' });
+  const locations = useLocations();
   return (
     <form className="stack" onSubmit={onSubmit}>
       <label className="field">
@@ -118,16 +118,7 @@ function AddMember({
         </select>
       </label>
       {kind === 'LOCATION' ? (
-        <label className="field">
-          <span>Location</span>
-          <select name="which" required>
-            {(places.data?.locations.edges ?? []).map(({ node }) => (
-              <option key={node.id} value={node.id}>
-                {node.name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <LocationField name="which" locations={locations} />
       ) : (
         <Field
           key={kind}

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { mayAct } from '../../api/account-rights.js';
 import { useAccount, useApi } from '../../api/api-context.js';
 import { SetContractStatusDocument, type ContractsQuery } from '../../api/documents/contracts.js';
@@ -6,7 +6,7 @@ import { useTask } from '../../api/use-task.js';
 import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
-import { Notice } from '../../ui/states.js';
+import { TaskForm } from '../../ui/task-form.js';
 import { useNow } from '../../ui/use-now.js';
 import { certificateText, contractWord, installedText, lastUseText } from '../../words/contract-words.js';
 
@@ -26,9 +26,8 @@ export function OperatorContractRow({ contract, onChanged }: OperatorContractRow
   const word = contractWord(contract);
   const installed = installedText(contract);
   const blocks = status === 'ACTIVE';
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = fieldOf(new FormData(event.currentTarget), 'reason').trim();
+  const change = (form: FormData) => {
+    const reason = fieldOf(form, 'reason').trim();
     task.run(async () => {
       await client.mutate({
         mutation: SetContractStatusDocument,
@@ -52,18 +51,17 @@ export function OperatorContractRow({ contract, onChanged }: OperatorContractRow
         <p>{certificateText(contract, now)}</p>
         {installed && <p className="quiet">{installed}</p>}
         <p className="quiet">{lastUseText(contract)}</p>
-        {task.problem && <Notice tone="bad">{task.problem}</Notice>}
       </div>
       {asks ? (
-        <form className="stack" onSubmit={submit}>
+        <TaskForm
+          task={task}
+          onSubmit={change}
+          onCancel={() => setAsks(false)}
+          confirm={blocks ? 'Block' : 'Unblock'}
+          busy="One moment…"
+        >
           <Field label="Why" name="reason" maxLength={500} hint="Kept in the audit log." required autoFocus />
-          <div className="form-actions">
-            <Button type="submit" look="primary" busy={task.isBusy ? 'One moment…' : undefined}>
-              {blocks ? 'Block' : 'Unblock'}
-            </Button>
-            <Button onClick={() => setAsks(false)}>Cancel</Button>
-          </div>
-        </form>
+        </TaskForm>
       ) : (
         mayAct(role) && (
           <div className="row-actions">

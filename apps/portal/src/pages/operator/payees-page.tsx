@@ -1,19 +1,17 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { mayAct } from '../../api/account-rights.js';
-import { useAccount, useApi } from '../../api/api-context.js';
-import { PayeesDocument, SetPayeeDocument } from '../../api/documents/payees.js';
+import { useAccount } from '../../api/api-context.js';
+import { PayeesDocument } from '../../api/documents/payees.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
-import { newKey } from '../../api/idempotency-key.js';
-import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
-import { Field, fieldOf } from '../../ui/field.js';
 import { formatMoney } from '../../ui/format.js';
 import { Card, Page } from '../../ui/page.js';
 import { PagedList } from '../../ui/paged-list.js';
 import { useCursorPages } from '../../ui/pagination.js';
-import { Empty, Notice } from '../../ui/states.js';
+import { Empty } from '../../ui/states.js';
 import { agreedText, monthsText } from '../../words/payee-words.js';
+import { PayeeForm } from './payee-form.js';
 import { OperatorSessionTabs } from './session-tabs.js';
 
 const PAGE_SIZE = 10;
@@ -22,13 +20,34 @@ const PAGE_SIZE = 10;
 export function PayeesPage() {
   const { role } = useAccount();
   const pages = useCursorPages();
+  const [isAdding, setAdding] = useState(false);
   const query = useLiveQuery(PayeesDocument, {
     variables: { first: PAGE_SIZE, after: pages.after },
     fallbackPollMs: 0,
   });
   return (
-    <Page title="Payees" lead="Owners of locations get what was agreed, by a statement for each month.">
+    <Page
+      title="Payees"
+      lead="Owners of locations get what was agreed, by a statement for each month."
+      actions={
+        mayAct(role) && !isAdding ? (
+          <Button look="primary" onClick={() => setAdding(true)}>
+            Add a payee…
+          </Button>
+        ) : undefined
+      }
+    >
       <OperatorSessionTabs />
+      {isAdding && (
+        <Card title="New payee">
+          <PayeeForm
+            onDone={(isSaved) => {
+              setAdding(false);
+              if (isSaved) query.refetch();
+            }}
+          />
+        </Card>
+      )}
       <PagedList
         query={query}
         list={query.data?.payees}
@@ -38,7 +57,7 @@ export function PayeesPage() {
         label="Payees"
         empty={
           <Empty icon="receipt" title="No payee yet">
-            Add one below, then agree what it gets at which location.
+            Add one, then agree what it gets at which location.
           </Empty>
         }
       >
@@ -62,56 +81,6 @@ export function PayeesPage() {
           </li>
         )}
       </PagedList>
-      {mayAct(role) && <PayeeForm onSaved={query.refetch} />}
     </Page>
-  );
-}
-
-function PayeeForm({ onSaved }: { onSaved: () => void }) {
-  const { client } = useApi();
-  const task = useTask();
-  // One for each form that is sent: sent again after a lost answer, nothing is added twice.
-  const [idempotencyKey, setKey] = useState(newKey);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const target = event.currentTarget;
-    const form = new FormData(target);
-    task.run(async () => {
-      const input = {
-        name: fieldOf(form, 'name'),
-        address: fieldOf(form, 'address'),
-        vatId: fieldOf(form, 'vatId') || null,
-        currency: fieldOf(form, 'currency').toUpperCase(),
-        idempotencyKey,
-      };
-      await client.mutate({ mutation: SetPayeeDocument, variables: { input } });
-      setKey(newKey());
-      target.reset();
-      onSaved();
-      return undefined;
-    });
-  };
-  return (
-    <Card title="Add a payee">
-      <form className="stack" onSubmit={submit}>
-        <Field label="Name" name="name" maxLength={100} required />
-        <Field label="Address" name="address" maxLength={300} required />
-        <Field label="VAT id" name="vatId" maxLength={30} hint="Where there is one." />
-        <Field
-          label="Currency"
-          name="currency"
-          defaultValue="EUR"
-          maxLength={3}
-          required
-          hint="Sessions billed in another currency are not stated."
-        />
-        {task.problem && <Notice tone="bad">{task.problem}</Notice>}
-        <div className="form-actions">
-          <Button type="submit" look="primary">
-            Add
-          </Button>
-        </div>
-      </form>
-    </Card>
   );
 }

@@ -13,6 +13,7 @@ export function OperatorSessionTabs() {
       <NavLink to="/bills/chargebacks">Chargebacks</NavLink>
       <NavLink to="/tariffs">Tariffs</NavLink>
       <NavLink to="/revenue">Revenue</NavLink>
+      <NavLink to="/payouts">Payouts</NavLink>
       <NavLink to="/payees">Payees</NavLink>
     </nav>
   );
