@@ -222,6 +222,39 @@ describe('a reservation that a session used', () => {
 });
 
 describe('a reservation that nobody used', () => {
+  it('counts at the place where it was, by its names, whichever is told first', async () => {
+    const tenant = aTenant();
+    await aTariff(tenant);
+    const kept = aReservation(aDriver(tenant));
+    const [stationId, locationId] = [randomUUID(), randomUUID()];
+    const connectors = [{ connectorId: kept.connectorId, number: 1 }];
+    const station = { stationId, locationId, identity: 'CP-7', evses: [{ number: 1, connectors }] };
+    const timeZone = 'Europe/Amsterdam';
+    await fleet.rig.publish(
+      events.stationChanged,
+      { aggregateId: stationId, version: 1, tenant },
+      sessions.StationChanged.fromPartial({ timeZone, station }),
+    );
+    await fleet.rig.publish(
+      events.locationChanged,
+      { aggregateId: locationId, version: 1, tenant },
+      sessions.LocationChanged.fromPartial({ location: { locationId, name: 'Square', timeZone } }),
+    );
+    await waitFor('the place to be known', async () => {
+      const both = `select 1 from location_zone l join connector_place c using (location_id)
+        where location_id = $1 and l.name = 'Square' and c.station_identity = 'CP-7'`;
+      return (await fleet.rig.sql(both, [locationId], tenant)).length > 0;
+    });
+    await changed(kept, 3, { stationId, status: 'EXPIRED' });
+    await cdrOf(kept);
+    const rows = await fleet.rig.sql(
+      'select location_name, station_identity from cdr_revenue where session_id = $1',
+      [kept.id],
+      tenant,
+    );
+    expect(rows).toEqual([{ location_name: 'Square', station_identity: 'CP-7' }]);
+  });
+
   it('has a CDR without energy and an invoice by the price for expiry, and is paid like any', async () => {
     const tenant = aTenant();
     await aTariff(tenant);

@@ -10,6 +10,7 @@ export interface PayoutLine {
   readonly currency: string;
   readonly payments: Decimal;
   readonly refunds: Decimal;
+  readonly chargebacks: Decimal;
   readonly other: Decimal;
   readonly fees: Decimal;
   readonly amount: Decimal;
@@ -18,8 +19,8 @@ export interface PayoutLine {
 }
 
 const HEADER = [
-  ...['day', 'reference', 'state', 'currency', 'payments', 'refunds', 'other', 'fees', 'amount'],
-  ...['bank_received', 'transactions'],
+  ...['day', 'reference', 'state', 'currency', 'payments', 'refunds', 'chargebacks'],
+  ...['other', 'fees', 'amount', 'bank_received', 'transactions'],
 ] as const;
 
 /** Days are those of the zone; amounts have the decimals of their currency. */
@@ -30,7 +31,13 @@ export function payoutsCsv(payouts: readonly PayoutLine[], timeZone: string): st
       const money = (amount: Decimal) => amount.toFixed(minorDigits(currency));
       return [
         ...[dateOf(toldAt, timeZone), ref, state, currency, money(sums.payments), money(sums.refunds)],
-        ...[money(sums.other), money(sums.fees), money(sums.amount), money(sums.payoutAmount)],
+        ...[
+          money(sums.chargebacks),
+          money(sums.other),
+          money(sums.fees),
+          money(sums.amount),
+          money(sums.payoutAmount),
+        ],
         String(transactions),
       ];
     }),

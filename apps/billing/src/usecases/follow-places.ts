@@ -12,8 +12,8 @@ export class FollowPlaces {
     location: sessions.Location,
     { tenant, aggregateVersion }: EventMeta,
   ): Promise<void> {
-    const { locationId, timeZone, country } = location;
-    await saveLocationZone(tx, tenant, locationId, { timeZone, country }, aggregateVersion);
+    const { locationId, name, timeZone, country } = location;
+    await saveLocationZone(tx, tenant, locationId, { name, timeZone, country }, aggregateVersion);
     // The versions of a location say nothing about those of its stations: any word of the station itself is newer.
     for (const station of location.stations) {
       await saveConnectors(tx, tenant, placesOf(station, locationId, timeZone), 0);
@@ -32,6 +32,7 @@ function placesOf(station: sessions.Station, locationId: string, timeZone: strin
       connectorId: connector.connectorId,
       maxPowerW: maxPowerW(connector),
       stationId: station.stationId,
+      stationIdentity: station.identity,
       locationId,
       timeZone,
     })),

@@ -5,7 +5,13 @@ import { payoutRows } from './payout-words.js';
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
 const payout: PayoutParts = {
   ...{ id: 'p', reference: 'po_1', state: 'PAID', toldAt: '2026-03-31T22:30:00Z', transactions: 3 },
-  ...{ payments: eur('12.10'), refunds: eur('0.00'), other: eur('0.00'), fees: eur('0.43') },
+  ...{
+    payments: eur('12.10'),
+    refunds: eur('0.00'),
+    chargebacks: eur('0.00'),
+    other: eur('0.00'),
+    fees: eur('0.43'),
+  },
   ...{ amount: eur('11.67'), payoutAmount: eur('11.67') },
 };
 const names = (over: Partial<PayoutParts>) => payoutRows({ ...payout, ...over }).map(([name]) => name);
@@ -21,9 +27,21 @@ describe('what is in a payout', () => {
   });
 
   it('names what was given back and other where there is any, and what the bank had where that is more', () => {
-    const all = { refunds: eur('-2.00'), other: eur('-1.00'), payoutAmount: eur('109.67') };
+    const all = {
+      refunds: eur('-2.00'),
+      other: eur('-1.00'),
+      chargebacks: eur('-3.00'),
+      payoutAmount: eur('109.67'),
+    };
     expect(names(all)).toEqual([
-      ...['Payments', 'Given back', 'Corrections and other', 'Fees of the provider', 'Your part'],
+      ...[
+        'Payments',
+        'Given back',
+        'Taken back by banks',
+        'Corrections and other',
+        'Fees of the provider',
+        'Your part',
+      ],
       ...['Received by the bank, for all', 'Lines'],
     ]);
   });

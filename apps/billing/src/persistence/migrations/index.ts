@@ -26,6 +26,7 @@ import { Reservations1796760000000 } from './0050-reservations.js';
 import { Chargebacks1796770000000 } from './0053-chargebacks.js';
 import { MoreReservations1796771000000 } from './0054-more-reservations.js';
 import { PaymentsOfMonths1796772000000 } from './0055-payments-of-months.js';
+import { PlaceNames1796780000000 } from './0058-place-names.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -56,4 +57,5 @@ export const migrations = [
   Chargebacks1796770000000,
   MoreReservations1796771000000,
   PaymentsOfMonths1796772000000,
+  PlaceNames1796780000000,
 ];

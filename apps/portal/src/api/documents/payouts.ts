@@ -11,6 +11,7 @@ export type PayoutParts = {
   payoutAmount: MoneyParts;
   payments: MoneyParts;
   refunds: MoneyParts;
+  chargebacks: MoneyParts;
   other: MoneyParts;
   fees: MoneyParts;
   transactions: number;
@@ -31,6 +32,9 @@ export const PayoutPartsFragment = gql`
       ...MoneyParts
     }
     refunds {
+      ...MoneyParts
+    }
+    chargebacks {
       ...MoneyParts
     }
     other {
