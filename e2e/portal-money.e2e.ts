@@ -150,6 +150,7 @@ describe.runIf(chromium)('money in the portal', () => {
     await kept.getByRole('button', { name: /^Give back/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Give it back' }).click();
     await kept.waitFor({ state: 'detached' });
+    await tell(station, 'Available');
     await billed('3.63');
     await page.goto('/invoices');
     await page.getByText('€3.63').first().waitFor();
@@ -286,9 +287,11 @@ async function billed(total: string): Promise<void> {
   );
 }
 
-/** Says of its connector what it was told. */
+const tell = (from: OcppSocket, status: string) =>
+  from.call('StatusNotification', () => ({ connectorId: 1, errorCode: 'NoError', status }));
+
+/** Says that its connector is reserved when it is; that it is free again is told by the test. */
 async function aStation(): Promise<OcppSocket> {
-  const says = (status: string) => ({ connectorId: 1, errorCode: 'NoError', status });
   const opened = await OcppSocket.open({
     url: `${sut.system.ocppUrl}/${IDENTITY}`,
     identity: IDENTITY,
@@ -297,13 +300,12 @@ async function aStation(): Promise<OcppSocket> {
     answerTimeoutMs: 15_000,
     newId: randomUUID,
     onCall: (action) => {
-      const status = { ReserveNow: 'Reserved', CancelReservation: 'Available' }[action];
-      if (status) setTimeout(() => void opened.call('StatusNotification', () => says(status)), 0);
+      if (action === 'ReserveNow') setTimeout(() => void tell(opened, 'Reserved'), 0);
       return ACCEPTED;
     },
   });
   await opened.call('BootNotification', () => ({ chargePointVendor: 'V', chargePointModel: 'M' }));
-  await opened.call('StatusNotification', () => says('Available'));
+  await tell(opened, 'Available');
   return opened;
 }
 
