@@ -19,8 +19,8 @@ let connectorId: string;
 let remoteStart: Payload | undefined;
 
 beforeAll(async () => {
-  // 100.00 per MWh; of NO2 the market says nothing.
-  market = await playNordPool({ NO1: 100 });
+  // 100.00 per MWh; of NO2 the market says nothing; in NO3 it pays 50.00 for each kWh that is taken.
+  market = await playNordPool({ NO1: 100, NO3: -50_000 });
   const billing = { KW_NORD_POOL_URL: market.url, KW_EGRESS_ALLOW: '127.0.0.1' };
   sut = await SystemUnderTest.start({ extraEnv: { billing } });
   const { stations } = await sut.people.operator.request<{
@@ -72,8 +72,15 @@ const apply = (id: string, elements: unknown) =>
     'version',
   );
 
-/** A tariff from the market price of an area with 100.00 a kWh on top; sessions of seconds cost something then. */
-async function made(tariffId: string, area: string): Promise<void> {
+interface Rule {
+  readonly spot: Readonly<Record<string, string>>;
+  readonly definition: Readonly<Record<string, unknown>>;
+}
+/** Sessions of seconds cost something. */
+const DEAR: Rule = { spot: { margin: '100', floor: '0' }, definition: {} };
+
+/** A tariff from the market price of an area, by default with 100.00 a kWh on top. */
+async function made(tariffId: string, area: string, { spot, definition }: Rule = DEAR): Promise<void> {
   await change(
     'setPriceFeed',
     'SetPriceFeedInput',
@@ -94,10 +101,10 @@ async function made(tariffId: string, area: string): Promise<void> {
     name: tariffId,
     currency: 'EUR',
     timeZone: 'Europe/Amsterdam',
-    definition: { elements: [{ price_components: [component('ENERGY', '0')] }] },
+    definition: { elements: [{ price_components: [component('ENERGY', '0')] }], ...definition },
     curve: { source: 'NORD_POOL', area },
     fallbackTariffId: 'FALLBACK',
-    spot: { margin: '100', floor: '0' },
+    spot,
   };
   await change('setTariffSource', 'SetTariffSourceInput', source, 'source { tariffId }');
   await waitFor(`a version of ${tariffId}`, async () => {
@@ -154,6 +161,8 @@ async function charged(quoteId: string): Promise<void> {
 }
 
 interface Invoice {
+  readonly kind: string;
+  readonly credits: string | null;
   readonly totalExclVat: { amount: string };
   readonly totalInclVat: { amount: string };
   readonly lines: readonly { dimension: string; explanation: string }[];
@@ -167,7 +176,7 @@ const nextInvoice = () =>
       const { invoices } = await sut.people.driver.request<{
         invoices: { edges: { node: Invoice & { id: string } }[] };
       }>(
-        `{ invoices(first: 10) { edges { node { id totalExclVat { amount } totalInclVat { amount }
+        `{ invoices(first: 10) { edges { node { id kind credits totalExclVat { amount } totalInclVat { amount }
           lines { dimension explanation } } } } }`,
       );
       const found = invoices.edges.map(({ node }) => node).find(({ id }) => !seen.has(id));
@@ -198,6 +207,29 @@ it('bills what the fallback says where the market says nothing, and says whose p
   expect(invoice.lines[0]!.explanation).toContain('tariff FALLBACK');
   // 0.02 kWh at 50.00.
   expect(invoice).toMatchObject({ totalExclVat: { amount: '1.00' }, totalInclVat: { amount: '1.21' } });
+  await unassigned();
+}, 180_000);
+
+it('credits what the market pays below zero: feed, version, quote, session, credit note, wallet', async () => {
+  await made('PAID', 'NO3', { spot: { margin: '0' }, definition: { negative_total: true } });
+  const quote = await quoteUnder('PAID');
+  const balance = async () => {
+    const { wallet } = await sut.people.driver.request<{ wallet: { balance: { amount: string } | null } }>(
+      '{ wallet { balance { amount } } }',
+    );
+    return Number(wallet.balance?.amount ?? 0);
+  };
+  const before = await balance();
+  await charged(quote.id);
+  // 0.02 kWh at 50.00 below zero, and 21 % of it.
+  const note = await nextInvoice();
+  expect(note).toMatchObject({
+    kind: 'CREDIT_NOTE',
+    credits: null,
+    totalExclVat: { amount: '-1.00' },
+    totalInclVat: { amount: '-1.21' },
+  });
+  await waitFor('the wallet to have it', async () => Math.round(((await balance()) - before) * 100) === 121);
   await unassigned();
 }, 180_000);
 
