@@ -36,7 +36,8 @@ export interface LoadResult extends LatencySummary {
 }
 
 export const WARM_UP_MS = 3_000;
-export const METER_MESSAGES = 20;
+/** Of 18 messages of a session: 72 %, as in the table of others that stands beside ours. */
+export const METER_MESSAGES = 13;
 
 /** Closed loop: each charger sends its next call when the last is answered. CPU is measured until the system is quiet again. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
