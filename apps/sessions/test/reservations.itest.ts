@@ -131,6 +131,23 @@ describe('reserving', () => {
     });
   });
 
+  it('given back at the moment the station shows the connector free was kept all the same, and is its holder’s to pay', async () => {
+    const station = await app.anOnlineStation();
+    const { reservation } = await reserve(anna, station);
+    await app.status(station.id, 'Reserved', new Date(Date.now() + 1_000));
+    app.peers.whileSending = async () => {
+      await app.status(station.id, 'Available', new Date(Date.now() + 2_000));
+    };
+    await cancel(anna, reservation!.id);
+    const told = (await app.rig.published(events.reservationChanged))
+      .filter(({ stationId }) => stationId === station.id)
+      .map(({ status, held, byHolder }) => ({ status, held, byHolder }));
+    expect(told.slice(-2)).toEqual([
+      { status: 'REMOVED', held: true, byHolder: false },
+      { status: 'CANCELLED', held: true, byHolder: true },
+    ]);
+  });
+
   it.each([
     ['Faulted', 'FAULTED'],
     ['Occupied', 'OCCUPIED'],

@@ -20,6 +20,8 @@ export interface ReservationRow {
   readonly version: number;
   /** Empty: no price was accepted. */
   readonly quote_id: string;
+  /** The station said once that it keeps the connector. */
+  readonly held: boolean;
 }
 
 export interface NewReservation {
@@ -140,9 +142,19 @@ export class ReservationRepository {
   async save(tx: Tx, tenant: string, row: ReservationRow): Promise<void> {
     await tx.query(
       `UPDATE reservation SET status = $3, reason = $4, session_id = $5, ended_at = $6, version = $7,
-         due_at = CASE WHEN $3 = ANY ($8) THEN due_at END
+         due_at = CASE WHEN $3 = ANY ($8) THEN due_at END, held = $9
        WHERE tenant = $1 AND id = $2`,
-      [tenant, row.id, row.status, row.reason, row.session_id, row.ended_at, row.version, OPEN_RESERVATION],
+      [
+        tenant,
+        row.id,
+        row.status,
+        row.reason,
+        row.session_id,
+        row.ended_at,
+        row.version,
+        OPEN_RESERVATION,
+        row.held,
+      ],
     );
   }
 

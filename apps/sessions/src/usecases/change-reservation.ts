@@ -35,20 +35,15 @@ export class ChangeReservation {
       session_id: sessionId,
       ended_at: isOpenReservation(status) ? null : (row.ended_at ?? now),
       version: row.version + 1,
+      held: row.held || status === 'ACTIVE',
     };
     await this.reservations.save(tx, row.tenant, next);
-    const held = row.status === 'ACTIVE' || status === 'ACTIVE';
-    announceReservation(tx, next, now, { held, byHolder });
+    announceReservation(tx, next, now, byHolder);
   }
 }
 
-/** `held`: the station had said that it keeps the connector. `byHolder`: who cancelled it. */
-export function announceReservation(
-  tx: Tx,
-  row: ReservationRow,
-  at: Date,
-  { held, byHolder } = { held: false, byHolder: false },
-): void {
+/** `byHolder`: who cancelled it. */
+export function announceReservation(tx: Tx, row: ReservationRow, at: Date, byHolder = false): void {
   tx.publish(events.reservationChanged, {
     aggregateId: row.id,
     aggregateVersion: row.version,
@@ -66,7 +61,7 @@ export function announceReservation(
       requestedAt: row.requested_at,
       endedAt: row.ended_at ?? undefined,
       quoteId: row.quote_id,
-      held,
+      held: row.held,
       byHolder,
     },
   });

@@ -8,6 +8,7 @@ import { OrphanReview1764400000050 } from './0007-orphan-review.js';
 import { ConnectorRecovery1764400000060 } from './0008-connector-recovery.js';
 import { DynamicSchedules1764950000000 } from './0009-dynamic-schedules.js';
 import { ReservationQuotes1796760000000 } from './0011-reservation-quotes.js';
+import { ReservationHeld1796760000001 } from './0012-reservation-held.js';
 
 export const migrations = [
   StationsAndSessions1763700000000,
@@ -20,4 +21,5 @@ export const migrations = [
   ConnectorRecovery1764400000060,
   DynamicSchedules1764950000000,
   ReservationQuotes1796760000000,
+  ReservationHeld1796760000001,
 ];
