@@ -9,6 +9,7 @@ import { isConnectionError, isRepeatable, isStalePlan, mapDatabaseError } from '
 import { schemaName } from './names.js';
 import { PgTx, type LiveMessage } from './pg-tx.js';
 import type { Scope, TenantScope } from './scope.js';
+import { useTimestamps } from './timestamp.js';
 import type { Tx } from './tx.js';
 
 export interface DatabaseOptions {
@@ -221,6 +222,7 @@ async function rolledBack(client: PoolClient): Promise<boolean> {
 }
 
 function newDataSource(options: DatabaseOptions): DataSource {
+  useTimestamps();
   const schema = schemaName(options.service);
   return new DataSource({
     type: 'postgres',
@@ -237,7 +239,8 @@ function newDataSource(options: DatabaseOptions): DataSource {
       Client: PooledClient,
       // Several statements may be under way: PgTx sends BEGIN and COMMIT together with their neighbours.
       pipeline: true,
-      options: `-c search_path=${schema}`,
+      // Times are instants: the zone is how they are written, and the one of UTC is the one that is read fast.
+      options: `-c search_path=${schema} -c timezone=UTC`,
       statement_timeout: options.statementTimeoutMs ?? 15_000,
       lock_timeout: options.lockTimeoutMs ?? 5_000,
       idle_in_transaction_session_timeout: 60_000,
