@@ -1,8 +1,11 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP. Sessions and metering are played by the rig.
 import { randomUUID } from 'node:crypto';
 import { events } from '@kilowatch/contracts';
+import { decimal } from '@kilowatch/kernel';
+import { Database, tenantScope } from '@kilowatch/platform';
 import type { TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { disputedSum } from '../src/persistence/dispute.repository.js';
 import { auditBooks } from './book-audit.js';
 import { aCharge, aDriver, BillingRig, OPERATOR, type Charge } from './billing-rig.js';
 
@@ -253,6 +256,36 @@ describe('a collective invoice', () => {
     await decide(charges[1]!, { decision: 'REJECT' });
     expect(await fleet.balance(driver)).toBe('43.95');
     expect(await auditBooks(fleet, 'demo')).toEqual([]);
+  });
+
+  it('of which a part is paid: objections keep back what is still open of it, never more and never less than nothing', async () => {
+    const { driver, charges } = await aMonth(3);
+    await fleet.monthOver(driver);
+    const [invoice] = await invoicesOf(driver);
+    const total = decimal(invoice!.totalInclVat.amount);
+    for (const { sessionId } of charges.slice(0, 2)) {
+      const input = { sessionId, reason: 'ENERGY', text: 'Too much.', idempotencyKey: randomUUID() };
+      const { codes } = await fleet.rig.graphql(
+        driver,
+        'mutation($input: OpenDisputeInput!) { openDispute(input: $input) { session { id } } }',
+        { input },
+      );
+      expect(codes).toEqual([]);
+    }
+    const kept = async (cardPaid: string) => {
+      await fleet.rig.sql('update invoice set card_paid = $2 where id = $1', [invoice!.id, cardPaid]);
+      const sum = await fleet.rig.running
+        .get(Database)
+        .read(tenantScope('demo'), (tx) =>
+          disputedSum(tx, 'demo', { accountId: driver.accountId, currency: 'EUR' }),
+        );
+      return sum.toFixed(2);
+    };
+    const ofTwo = total.times('2').div('3').toFixed(2);
+    expect(await kept('0')).toBe(ofTwo);
+    expect(await kept(total.minus('3.00').toFixed(2))).toBe('3.00');
+    expect(await kept(total.toFixed(2))).toBe('0.00');
+    await fleet.rig.sql('update invoice set card_paid = 0 where id = $1', [invoice!.id]);
   });
 
   it('is for who pays on account alone', async () => {

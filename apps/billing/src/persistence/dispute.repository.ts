@@ -55,18 +55,21 @@ export async function closeDispute(
   );
 }
 
-/** Of the account, in its currency: what nobody asks for until it is decided. */
+/** Of the account, in its currency: what nobody asks for until it is decided. Of an invoice never more than is still open. */
 export async function disputedSum(
   tx: Tx,
   tenant: string,
   { accountId, currency }: { readonly accountId: string; readonly currency: string },
 ): Promise<Decimal> {
   const rows = await tx.query<{ sum: string }>(
-    `select coalesce(sum(least((c.document->'total'->>'incl')::numeric, i.total_incl - i.credited_incl - i.transfer_paid) - i.card_paid), 0)::text as sum from dispute d
-      join invoice i on i.tenant = d.tenant and i.id = d.invoice_id and i.status = 'OPEN' and i.currency = $3
-      join invoiced_cdr o on o.tenant = d.tenant and o.invoice_id = d.invoice_id and o.session_id = d.session_id
-      join cdr c on c.tenant = o.tenant and c.id = o.cdr_id
-      where d.tenant = $1 and d.account_id = $2 and d.state = 'OPEN'`,
+    `select coalesce(sum(greatest(0, least(of_invoice.disputed, of_invoice.remaining))), 0)::text as sum
+      from (select sum((c.document->'total'->>'incl')::numeric) as disputed,
+          i.total_incl - i.credited_incl - i.transfer_paid - i.card_paid as remaining from dispute d
+        join invoice i on i.tenant = d.tenant and i.id = d.invoice_id and i.status = 'OPEN' and i.currency = $3
+        join invoiced_cdr o on o.tenant = d.tenant and o.invoice_id = d.invoice_id and o.session_id = d.session_id
+        join cdr c on c.tenant = o.tenant and c.id = o.cdr_id
+        where d.tenant = $1 and d.account_id = $2 and d.state = 'OPEN'
+        group by i.tenant, i.id) as of_invoice`,
     [tenant, accountId, currency],
   );
   return decimal(rows[0]!.sum);
