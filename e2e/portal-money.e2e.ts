@@ -1,12 +1,19 @@
 // Real: every service as a process, the built portal in Chromium. Pretended: the payment provider, with its pages and webhooks; a station.
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { freePort, OcppSocket, waitFor, type Answer } from '@kilowatch/testing';
 import { StripeServer } from '@kilowatch/testing/payments';
 import { DEMO_ACCOUNTS, DEMO_STATION_PASSWORD } from '@kilowatch/tools/seed/demo-data';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barriers, findBrowser, openBrowser, openWindow, photograph, signIn } from './support/browser.js';
+import {
+  barriers,
+  findBrowser,
+  openBrowser,
+  openWindow,
+  photograph,
+  savedBy,
+  signIn,
+} from './support/browser.js';
 import { SystemUnderTest } from './support/system-under-test.js';
 
 const [OPERATOR, DRIVER, SECOND_DRIVER] = DEMO_ACCOUNTS;
@@ -265,13 +272,6 @@ describe.runIf(chromium)('money in the portal', () => {
     return { page, complaints };
   }
 });
-
-/** The text of the file that a button gives. */
-async function savedBy(page: Page, button: string): Promise<string> {
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: button }).click();
-  return readFileSync(await (await download).path(), 'utf8');
-}
 
 /** Until the driver has an invoice over so much. */
 async function billed(total: string): Promise<void> {

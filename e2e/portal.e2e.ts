@@ -12,6 +12,7 @@ import {
   overflow,
   PHONE,
   photograph,
+  savedBy,
   signIn,
 } from './support/browser.js';
 import { SystemUnderTest } from './support/system-under-test.js';
@@ -128,6 +129,8 @@ describe.runIf(chromium)('the portal in a browser', () => {
     await paper.getByText(`€${total}`).first().waitFor();
     await paper.getByText(/^Paid$/).waitFor();
     expect(await photograph(page, '09-invoice')).toBe(0);
+    expect(await savedBy(page, 'Save as PDF')).toMatch(/^%PDF-/);
+    expect(await savedBy(page, 'Save for bookkeeping (UBL)')).toContain('<Invoice');
 
     await page.goBack();
     await form.waitFor();

@@ -141,3 +141,10 @@ function runs(command: string, parameters: readonly string[]): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   return spawnSync(command, parameters, { env, stdio: 'ignore', timeout: 170_000 }).status === 0;
 }
+
+/** The text of the file that a button gives. */
+export async function savedBy(page: Page, button: string): Promise<string> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  return readFileSync(await (await download).path(), 'utf8');
+}

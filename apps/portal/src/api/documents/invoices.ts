@@ -277,3 +277,37 @@ export const InvoicePageDocument: TypedDocumentNode<InvoicePageQuery, InvoicePag
   ${CostLinePartsFragment}
   ${MoneyPartsFragment}
 `;
+
+export type InvoicePdfQuery = {
+  invoice: { id: string; pdf: { name: string; mediaType: string; content: string } } | null;
+};
+export type InvoicePdfQueryVariables = { id: string; locale: string };
+export const InvoicePdfDocument: TypedDocumentNode<InvoicePdfQuery, InvoicePdfQueryVariables> = gql`
+  query InvoicePdf($id: ID!, $locale: String!) {
+    invoice(id: $id) {
+      id
+      pdf(locale: $locale) {
+        name
+        mediaType
+        content
+      }
+    }
+  }
+`;
+
+export type InvoiceUblQuery = {
+  invoice: { id: string; ubl: { name: string; mediaType: string; content: string } } | null;
+};
+export type InvoiceUblQueryVariables = { id: string };
+export const InvoiceUblDocument: TypedDocumentNode<InvoiceUblQuery, InvoiceUblQueryVariables> = gql`
+  query InvoiceUbl($id: ID!) {
+    invoice(id: $id) {
+      id
+      ubl {
+        name
+        mediaType
+        content
+      }
+    }
+  }
+`;

@@ -4,11 +4,9 @@ import { isOperator, useAccount } from '../../api/api-context.js';
 import { InvoicePageDocument, type InvoicePageQuery } from '../../api/documents/invoices.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
 import { Badge } from '../../ui/badge.js';
-import { Button } from '../../ui/button.js';
 import { CostLines } from '../../ui/cost-lines.js';
 import { Facts } from '../../ui/figures.js';
 import { formatEnergy, formatMoney, formatTime, formatVatPercent } from '../../ui/format.js';
-import { Icon } from '../../ui/icon.js';
 import { Page } from '../../ui/page.js';
 import { Loaded, Skeleton } from '../../ui/states.js';
 import {
@@ -21,6 +19,7 @@ import {
 import { isSome, LETTERS } from '../../words/dunning-words.js';
 import { CardPayments } from './card-payments.js';
 import { DisputeCard } from './dispute-card.js';
+import { InvoicePapers } from './invoice-papers.js';
 import { InvoicedSessions } from './invoiced-sessions.js';
 
 type Invoice = NonNullable<InvoicePageQuery['invoice']>;
@@ -34,14 +33,7 @@ export function InvoicePage() {
     <Page
       title={invoice ? `${invoiceName(invoice.kind)} ${invoice.number}` : 'Invoice'}
       back={operator ? { to: '/sessions', text: 'Sessions' } : { to: '/invoices', text: 'Invoices' }}
-      actions={
-        invoice && (
-          <Button onClick={() => window.print()}>
-            <Icon name="print" />
-            Print or save as PDF
-          </Button>
-        )
-      }
+      actions={invoice && <InvoicePapers id={invoice.id} />}
     >
       <Loaded
         data={invoice}

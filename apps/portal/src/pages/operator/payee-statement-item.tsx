@@ -12,7 +12,7 @@ import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
 import { formatMoney, formatTime } from '../../ui/format.js';
-import { LanguageOptions } from '../../ui/language-options.js';
+import { LanguageChoice } from '../../ui/language-choice.js';
 import { saveFile } from '../../ui/save-file.js';
 import { Notice } from '../../ui/states.js';
 import { ownLanguage } from '../../words/language-words.js';
@@ -95,13 +95,7 @@ export function StatementItem({ statement, currency, onPaid }: StatementItemProp
           </form>
         )}
         <div className="form-actions">
-          <select
-            aria-label="Language of the PDF"
-            value={language}
-            onChange={(event) => setLanguage(event.target.value)}
-          >
-            <LanguageOptions />
-          </select>
+          <LanguageChoice label="Language of the PDF" language={language} onChange={setLanguage} />
           <Button onClick={save}>Save as PDF</Button>
         </div>
       </div>
