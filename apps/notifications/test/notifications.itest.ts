@@ -670,7 +670,7 @@ describe('operators', () => {
       [3, 'AUTHORISED'],
       [4, 'CAPTURED'],
     ] as const)
-      await told(confirmed, version, { purpose: 'SESSION', state });
+      await told(confirmed, version, { purpose: 'SESSION', state, attended: true });
     const nl = await aPerson('driver', { locale: 'nl' });
     await told(randomUUID(), 2, { ...atStart, accountId: nl.accountId, sessionId: '' });
     await waitFor('the mails', () => mails.to(dora.email).length === 2 && mails.to(nl.email).length === 1);
