@@ -411,6 +411,10 @@ describe('roots of stations', () => {
     expect(await waits(2)).toBe(240);
     await app.rig.sql('update root_look set due_at = now() where station_id = $1', [stationId]);
     expect(await waits(3)).toBe(960);
+    // Given up after days; the station comes back.
+    await app.rig.sql('update root_look set due_at = null, attempts = 13 where station_id = $1', [stationId]);
+    await play.connects(stationId, { protocol: 'ocpp2.0.1', securityProfile: 1 });
+    expect(await waits(1)).toBe(60);
   });
 
   it('C10: a CSMS root that the old one has not signed is not sent where the station checks that', async () => {
@@ -705,6 +709,36 @@ describe('a new password over 2.1', () => {
       'station.password_rotated',
       'station.password_put_back',
     ]);
+  });
+
+  it('S5: while another is on its way: that is taken back first, so that the profile in use is never written over', async () => {
+    const identity = 'CS-NET-TWICE';
+    const stationId = await seen(identity, 'ocpp2.1');
+    const station = new ProfiledStation();
+    commands.answer = station.answer;
+    await rotate(stationId);
+    const first = passwordTold(stationId);
+    // It charges, and comes again with what it is still in.
+    await play.connects(stationId, { protocol: 'ocpp2.1', securityProfile: 1, credentialId: 'password' });
+    expect(await rotate(stationId)).toMatchObject({ outcome: 'CHANGED' });
+    const slots = commands
+      .sentTo(stationId)
+      .filter(({ raw }) => raw?.action === 'SetNetworkProfile')
+      .map((sent) => payloadOf(sent)['configurationSlot']);
+    expect(slots).toEqual([0, 0]);
+    expect(station.writes).toEqual(['0,1', '1,0', '0,1']);
+    expect(await verdict(identity, first)).toBe(BAD);
+    expect(await verdict(identity, PASSWORD)).toBe(LET_IN);
+  });
+
+  it('S5: is not given while another is on its way that the station does not give up', async () => {
+    const stationId = await seen('CS-NET-SILENT', 'ocpp2.1');
+    commands.answer = new ProfiledStation().answer;
+    await rotate(stationId);
+    const first = passwordTold(stationId);
+    commands.answer = new ProfiledStation({ SetVariables: () => setVariables('Rejected') }).answer;
+    await expect(rotate(stationId)).rejects.toThrow('AUTH_PASSWORD_PENDING');
+    for (const password of [PASSWORD, first]) expect(await verdict('CS-NET-SILENT', password)).toBe(LET_IN);
   });
 
   it.each([

@@ -102,6 +102,46 @@ describe('what is reserved for a session that outlives it', () => {
     expect(first!.captured.amount).toBe('4.00');
   });
 
+  it('is taken while it is there when its driver has no card any more: the session is stopped', async () => {
+    const driver = await rig.payer();
+    const charge = aCharge(driver);
+    await rig.fleet.started(charge);
+    await rig.states(charge, 'AUTHORISED');
+    const [card] = (await rig.cards(driver)).cards;
+    const { codes } = await rig.fleet.rig.graphql(
+      driver,
+      'mutation($id: ID!) { removeCard(input: { cardId: $id }) { cards { method } } }',
+      { id: card!.id },
+    );
+    expect(codes).toEqual([]);
+    await aWeekLater(charge);
+    await waitFor('the session to have nothing to live on', async () => (await cardLimit(charge)) === '0');
+    await waitFor('the stop', () =>
+      commands.sent.some((one) => one.stationId === charge.stationId && one.requestStop),
+    );
+    await rig.fleet.ended(charge);
+    await rig.fleet.metered(charge);
+    const [first] = await rig.states(charge, 'CAPTURED');
+    expect(first!.captured.amount).toBe('4.00');
+  });
+
+  it('is looked at when a webhook told of it without its end', async () => {
+    const charge = await running();
+    const untilOf = async () => {
+      const [row] = await rig.fleet.rig.sql<{ authorised_until: Date | null }>(
+        'select authorised_until from payment where session_id = $1',
+        [charge.sessionId],
+      );
+      return row!.authorised_until;
+    };
+    await rig.fleet.rig.sql(
+      'update payment set authorised_until = null, due_at = now() where session_id = $1',
+      [charge.sessionId],
+    );
+    await waitFor('its end', untilOf);
+    await ends(charge);
+  });
+
   it('is not reserved anew when the session is over and waits for its bill', async () => {
     const charge = await running();
     await rig.fleet.ended(charge);

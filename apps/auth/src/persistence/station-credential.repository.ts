@@ -25,6 +25,8 @@ export interface StationCredential {
   /** Told to the station, which has not been seen with it. */
   readonly pendingPasswordHash: string | undefined;
   readonly pendingSince: Date | null;
+  /** The pending password went with a network profile (2.1): which profiles came first before. */
+  readonly pendingPriority: string | undefined;
   /** Subprotocol of its last connection; empty before. */
   readonly protocol: string;
   readonly connectedAt: Date | null;
@@ -48,6 +50,7 @@ interface Row {
   wanted_profile: number | null;
   pending_password_hash: string | null;
   pending_since: Date | null;
+  pending_priority: string | null;
   protocol: string;
   connected_at: Date | null;
 }
@@ -162,6 +165,7 @@ function toCredential(row: Row): StationCredential {
     wantedProfile: row.wanted_profile,
     pendingPasswordHash: row.pending_password_hash ?? undefined,
     pendingSince: row.pending_since,
+    pendingPriority: row.pending_priority ?? undefined,
     protocol: row.protocol,
     connectedAt: row.connected_at,
   };

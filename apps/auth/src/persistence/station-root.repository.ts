@@ -200,12 +200,14 @@ export async function planLooks(
   );
 }
 
-/** The station is back: what waits is due; one that was never looked at is, where the tenant wants any root. */
+/** The station is back: what waits is due, as is what was given up; one that was never looked at is, where the tenant wants any root. */
 export async function hurryRootLook(tx: Tx, tenant: string, stationId: string, now: Date): Promise<void> {
   await tx.query(
     `insert into root_look as held (tenant, station_id, due_at)
       select $1, $2, $3 where exists (select 1 from wanted_root where tenant = $1)
-      on conflict on constraint root_look_pk do update set due_at = $3 where held.due_at > $3`,
+      on conflict on constraint root_look_pk do update set due_at = $3,
+        attempts = case when held.due_at is null then 0 else held.attempts end
+        where held.due_at > $3 or (held.due_at is null and held.problem <> '')`,
     [tenant, stationId, now],
   );
 }

@@ -53,6 +53,7 @@ export class RotatePassword {
     if (!credential) throw notFound('AUTH_STATION', 'There is no such station.');
     check(credential);
     const is16 = credential.protocol === 'ocpp1.6';
+    await this.takeBackLast(credential);
     const password = randomPassword(is16 ? LENGTH_16 : LENGTH_2);
     const plan = await this.networks.plan(credential, password);
     const hash = await this.passwords.hash(password);
@@ -71,6 +72,19 @@ export class RotatePassword {
     counter('kw_station_certificate_problems_total').inc({ problem: 'password_refused' });
     this.log.warn({ stationId, outcome, status }, 'station did not take a new password');
     return { outcome: 'KEPT', status: status || outcome };
+  }
+
+  /**
+   * A network profile with a password that the station has not come with: its priority says a slot that it is not in yet, and another
+   * password would take the one it really uses. So what came first before comes first again.
+   */
+  private async takeBackLast(credential: StationCredential): Promise<void> {
+    const { pendingPriority } = credential;
+    if (pendingPriority === undefined || (await this.networks.restore(credential, pendingPriority))) return;
+    throw precondition(
+      'AUTH_PASSWORD_PENDING',
+      'The station has not come with its last new password yet and does not say that it gives it up. Try again while it is connected, or after it has booted.',
+    );
   }
 
   private async tell(

@@ -56,12 +56,16 @@ describe('what is asked next of a payment', () => {
     expect(nextStep(aPayment(over), NOW)).toEqual(step);
   }); // prettier-ignore
 
-  it('asks less and less often where nothing is heard, and for the fee a few times only', () => {
+  it('asks less and less often where nothing is heard, of a reservation without an end too, and for the fee a few times only', () => {
     const lost = aPayment({ state: 'UNKNOWN' });
     const pauses = [1, 2, 3, 4, 5, 6, 60].map(
       (n) => (dueAfter(lost, n, NOW)!.getTime() - NOW.getTime()) / 1000,
     );
     expect(pauses).toEqual([5, 15, 60, 300, 900, 3_600, 3_600]);
+    const reserved = aPayment({ state: 'AUTHORISED' });
+    expect(nextStep(reserved, NOW)).toEqual({ kind: 'READ' });
+    const looks = [1, 3, 4].map((n) => (dueAfter(reserved, n, NOW)!.getTime() - NOW.getTime()) / 1000);
+    expect(looks).toEqual([5, 60, 3_600]);
     const taken = aPayment({ state: 'CAPTURED' });
     expect([dueAfter(taken, 0, NOW), dueAfter(taken, 4, NOW)]).toEqual([inMinutes(0.25), null]);
   });

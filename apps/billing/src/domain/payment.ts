@@ -170,7 +170,8 @@ function renewAt(authorisedUntil: Date, createdAt: Date): Date {
 }
 
 function lookWhenExpired({ authorisedUntil, renewed, createdAt }: PaymentCase, now: Date): NextStep {
-  if (authorisedUntil === null) return { kind: 'WAIT', until: null };
+  // A webhook may tell that it is reserved, and not until when.
+  if (authorisedUntil === null) return { kind: 'READ' };
   if (authorisedUntil <= now) return { kind: 'READ' };
   if (!renewed) {
     const at = renewAt(authorisedUntil, createdAt);
@@ -188,7 +189,10 @@ export function dueAfter(payment: PaymentCase, attempts: number, now: Date): Dat
   if (step.kind === 'WAIT') return step.until;
   if (step.kind !== 'READ') return attempts === 0 ? now : pause(attempts, now);
   if (payment.state === 'CAPTURED') return attempts < MOST_FEE_LOOKS ? pause(attempts + 2, now) : null;
-  if (payment.state === 'AUTHORISED') return new Date(now.getTime() + LOOK_AGAIN_MS);
+  if (payment.state === 'AUTHORISED') {
+    if (payment.authorisedUntil === null && attempts < MOST_FEE_LOOKS) return pause(attempts, now);
+    return new Date(now.getTime() + LOOK_AGAIN_MS);
+  }
   return pause(attempts, now);
 }
 

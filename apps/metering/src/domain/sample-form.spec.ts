@@ -60,6 +60,10 @@ describe('the form of samples', () => {
       expect(forms.of(of('often'))).toBe(often);
     }
     expect(forms.of(of('seldom'))).not.toBe(seldom);
+    // As long as a message may be: kept of nobody.
+    const long = of('x'.repeat(65));
+    expect(forms.of(long)).not.toBe(forms.of(long));
+    expect(forms.of(long)).toEqual(sampleForm(long));
   });
 });
 

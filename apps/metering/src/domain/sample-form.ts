@@ -47,6 +47,7 @@ export class SampleForms {
     const known = (this.ofLength[samples.length] ??= []);
     const at = known.findIndex(({ kinds }) => isOf(kinds, samples));
     const form = at < 0 ? sampleForm(samples) : known[at]!;
+    if (at < 0 && isLong(form)) return form;
     if (at === 0) return form;
     // What is met often stands in front, what is not met any more falls off the end.
     if (at > 0) known.splice(at, 1);
@@ -54,6 +55,17 @@ export class SampleForms {
     if (known.length > MOST_OF_A_LENGTH) known.pop();
     return form;
   }
+}
+
+/** Words of the specifications are shorter; what stations write instead may be as long as a message, and is not kept. */
+const LONGEST_WORD = 64;
+
+function isLong({ kinds }: SampleForm): boolean {
+  return kinds.some((kind) =>
+    [kind.context, kind.measurand, kind.phase, kind.location, kind.unit].some(
+      (word) => word.length > LONGEST_WORD,
+    ),
+  );
 }
 
 function isOf(kinds: readonly SampleKind[], samples: readonly SampleKind[]): boolean {

@@ -35,7 +35,8 @@ export class ChangeReservation {
       session_id: sessionId,
       ended_at: isOpenReservation(status) ? null : (row.ended_at ?? now),
       version: row.version + 1,
-      held: row.held || status === 'ACTIVE',
+      // Its status tells, too: a process of before wrote none of this.
+      held: row.held || row.status === 'ACTIVE' || status === 'ACTIVE',
     };
     await this.reservations.save(tx, row.tenant, next);
     announceReservation(tx, next, now, byHolder);

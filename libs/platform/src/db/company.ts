@@ -51,7 +51,7 @@ export class Company {
     return new Promise<T>((resolve, reject) => {
       // Traces and what else hangs on the call follow the caller, not whoever began the round.
       const caller = new AsyncResource('company');
-      const bound = (tx: Tx) => caller.runInAsyncScope(work, undefined, tx);
+      const bound = async (tx: Tx) => caller.runInAsyncScope(work, undefined, tx);
       const since = this.now();
       this.waiting.push({ since, key, work: bound, done: resolve as Member['done'], failed: reject });
       this.call();

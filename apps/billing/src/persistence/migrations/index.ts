@@ -27,6 +27,7 @@ import { Chargebacks1796770000000 } from './0053-chargebacks.js';
 import { MoreReservations1796771000000 } from './0054-more-reservations.js';
 import { PaymentsOfMonths1796772000000 } from './0055-payments-of-months.js';
 import { PlaceNames1796780000000 } from './0058-place-names.js';
+import { OlderReservations1796781000000 } from './0056-older-reservations.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -58,4 +59,5 @@ export const migrations = [
   MoreReservations1796771000000,
   PaymentsOfMonths1796772000000,
   PlaceNames1796780000000,
+  OlderReservations1796781000000,
 ];

@@ -41,9 +41,11 @@ export class SettleByCard {
   ): Promise<boolean> {
     if (this.provider.name === '') return false;
     const payments = await paymentsOfSessionForUpdate(tx, tenant, sessionId);
-    const live = payments.filter(
+    const held = payments.filter(
       ({ purpose, state }) => purpose === 'SESSION' && LIVE_STATES.includes(state),
     );
+    // One whose place another took is on its way out.
+    const live = held.filter(({ id, goal }) => !(goal?.eq('0') && held.some(({ renews }) => renews === id)));
     const fits = invoice && live[0]?.currency === invoice.currency;
     const goals = goalsOf(fits ? owedOf(invoice) : ZERO, live);
     for (const [index, payment] of live.entries())

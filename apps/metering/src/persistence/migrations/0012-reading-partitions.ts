@@ -62,7 +62,7 @@ export class ReadingPartitions1796400000000 implements MigrationInterface {
     await queryRunner.query(
       'create index metered_session_open on metered_session (started_at) where closed_at is null or curve_due_at is not null',
     );
-    await queryRunner.query(MAKE);
+    await queryRunner.query(MAKE_READING_PARTITION);
     await queryRunner.query(DROP);
     for (const table of ['reading', 'reading_minute', 'reading_quarter']) {
       for (const months of [-1, 0, 1, 2, 3])
@@ -125,7 +125,7 @@ export class ReadingPartitions1796400000000 implements MigrationInterface {
  * of it, and only then shown: readers and writers wait for a moment of "other" alone, and not for long, because the function gives up
  * after 300 ms and is called again.
  */
-const MAKE = `create function make_reading_partition(family text, month date) returns boolean
+export const MAKE_READING_PARTITION = `create function make_reading_partition(family text, month date) returns boolean
   language plpgsql security definer set search_path from current set lock_timeout = '300ms' set timezone = 'UTC' as $$
   declare
     part text := family || to_char(month, '"_"YYYY"_"MM');

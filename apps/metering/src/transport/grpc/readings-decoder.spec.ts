@@ -108,6 +108,15 @@ describe('the decoder of readings', () => {
       const sets = [metering.MeterValueSet.create({ samples: [made(i)] })];
       expect(one.decode(bytesOf({ sets }))).toEqual({ sets });
     }
-    expect((one as unknown as { kinds: Map<string, unknown> }).kinds.size).toBeLessThanOrEqual(2_000);
+    const { kinds } = one as unknown as { kinds: Map<string, unknown> };
+    expect(kinds.size).toBeLessThanOrEqual(2_000);
+    const before = kinds.size;
+    const sets = [
+      metering.MeterValueSet.create({
+        samples: [SampledValue.create({ value: '1', unit: 'x'.repeat(300) })],
+      }),
+    ];
+    expect(one.decode(bytesOf({ sets }))).toEqual({ sets });
+    expect(kinds.size).toBe(before);
   });
 });

@@ -22,6 +22,8 @@ const NANOS = tag(2, 0);
 const SHORT = 0x80;
 /** Of seven bits each, a number of six bytes is exact. */
 const LARGEST_WEIGHT = SHORT ** 6;
+/** Bytes. Words of the specifications are shorter together; what stations write instead may be as long as a message, and is not kept. */
+const LONGEST_KIND = 256;
 const MOST_KINDS = 2_000;
 const NANOS_A_MS = 1_000_000;
 
@@ -151,6 +153,7 @@ export class ReadingsDecoder {
   }
 
   private find(bytes: Buffer, from: number, end: number): KnownKind | undefined {
+    if (end - from > LONGEST_KIND) return undefined;
     const key = bytes.toString('latin1', from, end);
     const known = this.kinds.get(key);
     if (known) return known;
