@@ -141,39 +141,35 @@ export function postPayout(
 }
 
 /** A bank took money of a payment back: the driver owes it again. */
-export function postChargeback(
+export function postChargeback(money: CardMoney, taken: TakenParts, key: PostingKey): Posting {
+  return postTaken('CHARGEBACK', money, taken, key);
+}
+
+/** The mirror: the chargeback was won, or withdrawn. */
+export function postChargebackReturned(
+  money: CardMoney,
+  { invoice, wallet, claim }: TakenParts,
+  key: PostingKey,
+): Posting {
+  const back = { invoice: invoice.neg(), wallet: wallet.neg(), claim: claim.neg() };
+  return postTaken('CHARGEBACK_RETURNED', money, back, key);
+}
+
+function postTaken(
+  reason: 'CHARGEBACK' | 'CHARGEBACK_RETURNED',
   { accountId, currency, provider, reference }: CardMoney,
   { invoice, wallet, claim }: TakenParts,
   key: PostingKey,
 ): Posting {
   return post({
     ...key,
-    reason: 'CHARGEBACK',
+    reason,
     reference,
     entries: [
       { account: receivableOf(accountId), amount: invoice, currency },
       { account: walletOf(accountId), amount: wallet, currency },
       { account: chargebackOf(accountId), amount: claim, currency },
       { account: clearingOf(provider), amount: invoice.plus(wallet).plus(claim).neg(), currency },
-    ],
-  });
-}
-
-/** The mirror: the chargeback was won, or withdrawn. */
-export function postChargebackReturned(
-  { accountId, currency, provider, reference }: CardMoney,
-  { invoice, wallet, claim }: TakenParts,
-  key: PostingKey,
-): Posting {
-  return post({
-    ...key,
-    reason: 'CHARGEBACK_RETURNED',
-    reference,
-    entries: [
-      { account: clearingOf(provider), amount: invoice.plus(wallet).plus(claim), currency },
-      { account: receivableOf(accountId), amount: invoice.neg(), currency },
-      { account: walletOf(accountId), amount: wallet.neg(), currency },
-      { account: chargebackOf(accountId), amount: claim.neg(), currency },
     ],
   });
 }

@@ -7,7 +7,7 @@ import { withSpan } from '../trace/span.js';
 import { Company, type Alone } from './company.js';
 import { isConnectionError, isRepeatable, isStalePlan, mapDatabaseError } from './database-error.js';
 import { schemaName } from './names.js';
-import { PgTx, type LiveMessage } from './pg-tx.js';
+import { PgTx, PLANNED_ONCE, type Begin, type LiveMessage } from './pg-tx.js';
 import type { Scope, TenantScope } from './scope.js';
 import { useTimestamps } from './timestamp.js';
 import type { Tx } from './tx.js';
@@ -28,14 +28,6 @@ export interface DatabaseOptions {
 
 const RETRIES = 3;
 const CONNECT_RETRY_MS = 250;
-
-/**
- * Shared transactions have the few statements that run most, over arrays and with literal conditions: a plan for any values is as good
- * as one for these. Left to itself, Postgres makes a new plan for most of them each time, which is a third to two thirds of what they
- * cost. Not for everything: a plan for any values cannot use an index that is for some values only (`status = ANY ($4)`).
- */
-const PLANNED_ONCE = '; SET LOCAL plan_cache_mode = force_generic_plan';
-type Begin = `BEGIN${'' | ' READ ONLY'}${'' | typeof PLANNED_ONCE}`;
 
 /** The one door to a service's schema: transactions under a scope, nothing outside of them. */
 export class Database {

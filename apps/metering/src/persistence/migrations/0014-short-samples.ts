@@ -15,11 +15,7 @@ export class ShortSamples1796460000000 implements MigrationInterface {
     // Nothing ever compares them, like the documents they stand for: ANALYZE would sort up to 30,000 of them again and again.
     await queryRunner.query('alter table reading alter column sampled set statistics 0');
     await queryRunner.query(
-      replaced(
-        MAKE_READING_PARTITION,
-        SAMPLES_LEFT_OUT,
-        `${SAMPLES_LEFT_OUT}, alter column sampled set statistics 0`,
-      ),
+      MAKE.replace(SAMPLES_LEFT_OUT, `${SAMPLES_LEFT_OUT}, alter column sampled set statistics 0`),
     );
     await queryRunner.query(RAW_SAMPLES);
   }
@@ -27,17 +23,14 @@ export class ShortSamples1796460000000 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query('update reading set samples = raw_samples(reading) where samples is null');
     await queryRunner.query('drop function raw_samples(reading)');
-    await queryRunner.query(replaced(MAKE_READING_PARTITION, '', ''));
+    await queryRunner.query(MAKE);
     await queryRunner.query('alter table reading alter column samples set not null, drop column sampled');
   }
 }
 
-/** Of the function that makes months. */
+/** The function that makes months, in the place of the one that is there. */
+const MAKE = MAKE_READING_PARTITION.replace('create function', 'create or replace function');
 const SAMPLES_LEFT_OUT = 'alter column samples set statistics 0';
-
-function replaced(create: string, part: string, by: string): string {
-  return create.replace('create function', 'create or replace function').replace(part, by);
-}
 
 const RAW_SAMPLES = `create function raw_samples(reading) returns json
   language sql immutable set search_path from current as $$
