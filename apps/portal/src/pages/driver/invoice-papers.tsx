@@ -14,25 +14,23 @@ export function InvoicePapers({ id }: { id: string }) {
   const { client } = useApi();
   const task = useTask();
   const [language, setLanguage] = useState(() => ownLanguage(navigator.languages));
-  const savePdf = () =>
+  const save = (ask: () => Promise<Parameters<typeof saveFile>[0] | null | undefined>) =>
     task.run(async () => {
-      const { data } = await client.query({
-        query: InvoicePdfDocument,
-        variables: { id, locale: language },
-        fetchPolicy: 'no-cache',
-      });
-      if (data?.invoice) saveFile(data.invoice.pdf);
+      const file = await ask();
+      if (file) saveFile(file);
       return undefined;
     });
+  const savePdf = () =>
+    save(async () => {
+      const variables = { id, locale: language };
+      const { data } = await client.query({ query: InvoicePdfDocument, variables, fetchPolicy: 'no-cache' });
+      return data?.invoice?.pdf;
+    });
   const saveUbl = () =>
-    task.run(async () => {
-      const { data } = await client.query({
-        query: InvoiceUblDocument,
-        variables: { id },
-        fetchPolicy: 'no-cache',
-      });
-      if (data?.invoice?.ubl) saveFile(data.invoice.ubl);
-      return undefined;
+    save(async () => {
+      const variables = { id };
+      const { data } = await client.query({ query: InvoiceUblDocument, variables, fetchPolicy: 'no-cache' });
+      return data?.invoice?.ubl;
     });
   const busy = task.isBusy ? 'Saving…' : undefined;
   return (
