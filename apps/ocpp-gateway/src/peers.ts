@@ -1,5 +1,5 @@
 import { auth, billing, loadManagement, metering, sessions } from '@kilowatch/contracts';
-import { provideGrpcClient, type GrpcClient } from '@kilowatch/platform';
+import { IN_BUNDLES, provideGrpcClient, type GrpcClient } from '@kilowatch/platform';
 import type { GatewayConfig } from './config.js';
 
 /** The services we ask. */
@@ -19,7 +19,12 @@ export type BillingClient = GrpcClient<typeof billing.BillingServiceService>;
 export type LoadManagementClient = GrpcClient<typeof loadManagement.LoadManagementServiceService>;
 
 export const peerProviders = [
-  provideGrpcClient(AUTH, auth.AuthServiceClient, (config: GatewayConfig) => config.KW_AUTH_GRPC_URL),
+  provideGrpcClient(
+    AUTH,
+    auth.AuthServiceClient,
+    (config: GatewayConfig) => config.KW_AUTH_GRPC_URL,
+    IN_BUNDLES,
+  ),
   provideGrpcClient(
     CERTIFICATES,
     auth.CertificateServiceClient,
@@ -34,6 +39,7 @@ export const peerProviders = [
     SESSIONS,
     sessions.SessionsServiceClient,
     (config: GatewayConfig) => config.KW_SESSIONS_GRPC_URL,
+    IN_BUNDLES,
   ),
   provideGrpcClient(
     METERING,

@@ -1,5 +1,5 @@
 import { auth, ocppGateway } from '@kilowatch/contracts';
-import { provideGrpcClient, type GrpcClient } from '@kilowatch/platform';
+import { IN_BUNDLES, provideGrpcClient, type GrpcClient } from '@kilowatch/platform';
 import type { SessionsConfig } from './config.js';
 
 /** The services we ask. */
@@ -11,7 +11,12 @@ export type CertificatesClient = GrpcClient<typeof auth.CertificateServiceServic
 export type CommandClient = GrpcClient<typeof ocppGateway.CommandServiceService>;
 
 export const peerProviders = [
-  provideGrpcClient(AUTH, auth.AuthServiceClient, (config: SessionsConfig) => config.KW_AUTH_GRPC_URL),
+  provideGrpcClient(
+    AUTH,
+    auth.AuthServiceClient,
+    (config: SessionsConfig) => config.KW_AUTH_GRPC_URL,
+    IN_BUNDLES,
+  ),
   provideGrpcClient(
     CERTIFICATES,
     auth.CertificateServiceClient,

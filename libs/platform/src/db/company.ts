@@ -19,7 +19,7 @@ interface Member {
   readonly failed: (error: unknown) => void;
 }
 
-const TIMES: GatherTimes = { calmMs: 0, perItemMs: 4, busyMs: 20 };
+const TIMES: GatherTimes = { calmMs: 0, perItemMs: 4, busyMs: 40 };
 const MOST = 64;
 /** Full rounds need not wait for the pace, but leave connections to others. */
 const MOST_ROUNDS = 4;

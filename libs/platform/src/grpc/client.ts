@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, Metadata, credentials, status, type ClientOptions, type ServiceError } from '@grpc/grpc-js';
+import { Client, Metadata, credentials, type ClientOptions, type ServiceError } from '@grpc/grpc-js';
 import { SpanKind } from '@opentelemetry/api';
-import { timeout, type AppError, type Clock } from '@kilowatch/kernel';
+import { timeout, toAppError, type AppError, type Clock } from '@kilowatch/kernel';
 import { SERVICE_TOKEN_HEADER, type ServiceTokens } from '../auth/service-tokens.js';
 import { histogram } from '../trace/metrics.js';
 import { currentTraceparent, withSpan } from '../trace/span.js';
+import { CallBundles } from './call-bundles.js';
 import { currentCallContext } from './call-context.js';
 import { TENANT_KEY, TRACE_KEY, errorFromStatus } from './metadata.js';
 import type { AnyMethod, CallOptions, GrpcClient, GrpcClientConstructor } from './types.js';
@@ -32,6 +33,17 @@ export interface GrpcClientOptions {
   url: string;
   tokens: ServiceTokens;
   clock: Clock;
+  /**
+   * For a caller with many small calls at a time: those that are made while others are under way wait up to so long and go together.
+   * Absent: each goes alone.
+   */
+  bundleMs?: number | undefined;
+}
+
+/** What the calls of one client share. */
+interface Road extends GrpcClientOptions {
+  readonly channel: Client;
+  readonly bundles: CallBundles | undefined;
 }
 
 /** A typed client whose failures are AppErrors; `close()` ends its connections. */
@@ -44,23 +56,29 @@ export function grpcClient<Service extends object>(
     credentials.createInsecure(),
     CHANNEL_OPTIONS,
   );
+  const { tokens, clock, bundleMs } = options;
+  const bundles =
+    bundleMs === undefined
+      ? undefined
+      : new CallBundles({ channel, metadata: () => proof(tokens), clock, lingerMs: bundleMs });
+  const road: Road = { ...options, channel, bundles };
   const methods: Record<string, unknown> = { close: () => channel.close() };
   for (const [name, method] of Object.entries(constructor.service as Record<string, AnyMethod>)) {
     methods[name] = (request: unknown, call: CallOptions) =>
       withSpan('grpc.client', { kind: SpanKind.CLIENT, attributes: { 'rpc.method': method.path } }, () =>
-        callWithRetry(channel, method, request, call, options),
+        callWithRetry(road, method, request, call),
       );
   }
   return methods as GrpcClient<Service> & { close(): void };
 }
 
 async function callWithRetry(
-  channel: Client,
+  road: Road,
   method: AnyMethod,
   request: unknown,
   call: CallOptions,
-  { tokens, clock }: GrpcClientOptions,
 ): Promise<unknown> {
+  const { clock } = road;
   const deadline = deadlineOf(call, clock.now());
   for (let attempt = 1; ; attempt++) {
     const now = clock.now().getTime();
@@ -70,7 +88,7 @@ async function callWithRetry(
       });
     }
     try {
-      return await callOnce(channel, method, request, await metadataFor(call, tokens), deadline);
+      return await callOnce(road, method, request, call, deadline);
     } catch (error) {
       const failure = error as AppError;
       const pause = FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random());
@@ -87,33 +105,57 @@ function deadlineOf(call: CallOptions, now: Date): Date {
   return new Date(Math.min(wished, currentCallContext()?.deadline.getTime() ?? Infinity));
 }
 
-async function metadataFor(call: CallOptions, tokens: ServiceTokens): Promise<Metadata> {
-  const metadata = new Metadata();
-  metadata.set(SERVICE_TOKEN_HEADER, await tokens.token());
-  metadata.set(TENANT_KEY, call.tenant);
-  const traceparent = currentTraceparent();
-  if (traceparent !== undefined) metadata.set(TRACE_KEY, traceparent);
-  return metadata;
-}
-
-function callOnce(
-  channel: Client,
+async function callOnce(
+  { channel, tokens, bundles }: Road,
   method: AnyMethod,
   request: unknown,
-  metadata: Metadata,
+  { tenant }: CallOptions,
   deadline: Date,
 ): Promise<unknown> {
   const observe = histogram('kw_grpc_client_seconds').startTimer({ method: method.path });
+  try {
+    const bytes = method.requestSerialize(request);
+    const traceparent = currentTraceparent();
+    const alone = async () => {
+      const metadata = await proof(tokens);
+      metadata.set(TENANT_KEY, tenant);
+      if (traceparent !== undefined) metadata.set(TRACE_KEY, traceparent);
+      return callAlone(channel, method, bytes, metadata, deadline);
+    };
+    const response = bundles?.takes(bytes.length)
+      ? await bundles.call({ method, bytes, tenant, traceparent, deadline, alone })
+      : await alone();
+    observe({ code: 'OK' });
+    return response;
+  } catch (error) {
+    observe({ code: toAppError(error).kind });
+    throw error;
+  }
+}
+
+/** Metadata that prove which service calls. */
+async function proof(tokens: ServiceTokens): Promise<Metadata> {
+  const metadata = new Metadata();
+  metadata.set(SERVICE_TOKEN_HEADER, await tokens.token());
+  return metadata;
+}
+
+function callAlone(
+  channel: Client,
+  method: AnyMethod,
+  bytes: Buffer,
+  metadata: Metadata,
+  deadline: Date,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     channel.makeUnaryRequest(
       method.path,
-      method.requestSerialize,
+      (encoded: Buffer) => encoded,
       method.responseDeserialize,
-      request,
+      bytes,
       metadata,
       { deadline },
       (error: ServiceError | null, response: unknown) => {
-        observe({ code: status[error?.code ?? status.OK] });
         if (error) reject(errorFromStatus(error, method.path));
         else resolve(response);
       },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Metadata, credentials, status, type ServiceError } from '@grpc/grpc-js';
 import { Secret, internal, notFound, tenantId, unavailable } from '@kilowatch/kernel';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServiceTokens } from '../auth/service-tokens.js';
 import { systemClock } from '../clock/system-clock.js';
 import { createLogger } from '../log/logger.js';
@@ -65,17 +65,26 @@ async function start(parts: Partial<Echo> = {}, port = 0) {
   return { server, port: bound, calls };
 }
 
+let bundleMs: number | undefined;
+
 function connect(port: number, secret = SECRET) {
   const client = grpcClient(EchoClient, {
     url: `127.0.0.1:${port}`,
     tokens: tokens('caller', secret),
     clock: systemClock,
+    bundleMs,
   });
   ended.push(() => client.close());
   return client;
 }
 
-describe('a gRPC call', () => {
+describe.each([
+  ['that goes alone', undefined],
+  ['that may go in a bundle', 8],
+])('a gRPC call %s', (_road, lingerMs) => {
+  beforeEach(() => (bundleMs = lingerMs));
+  afterEach(() => (bundleMs = undefined));
+
   it('carries the request, the tenant and the name of the caller', async () => {
     const { port, calls } = await start();
     await expect(connect(port).echo({ text: 'hi' }, demo)).resolves.toMatchObject({ text: 'hi' });
@@ -168,9 +177,7 @@ describe('a gRPC call', () => {
       text: 'again',
     });
   });
-});
 
-describe('a traced gRPC call', () => {
   it('belongs to the trace of its caller', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'kw-grpc-'));
     const tracing = startTracing('test', `file:${join(directory, 'spans')}`);

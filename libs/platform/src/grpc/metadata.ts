@@ -1,4 +1,5 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import type { common } from '@kilowatch/contracts';
 import { AppError, ERROR_TABLE, internal, timeout, unavailable, type ErrorKind } from '@kilowatch/kernel';
 import { SERVICE_TOKEN_REFUSED } from '../auth/service-tokens.js';
 
@@ -25,8 +26,22 @@ export function statusFromError(error: AppError): { code: status; details: strin
   return { code: ERROR_TABLE[error.kind].grpc, details: error.code, metadata };
 }
 
+/** The same for a call that came in a bundle. */
+export function callErrorOf({ kind, code, publicText }: AppError): common.CallError {
+  return { kind, code, text: publicText };
+}
+
+/** How that comes back at the client. */
+export function errorFromCallError({ kind, code, text }: common.CallError, method: string): AppError {
+  if (isErrorKind(kind)) return new AppError({ kind, code, publicText: text, details: { method } });
+  return internal('SERVICE_CALL_FAILED', 'Something went wrong', { method, kind, code });
+}
+
 /** How it comes back at the client: the same kind, code and text; for a failure of the transport, one of its own. */
-export function errorFromStatus(error: ServiceError, method: string): AppError {
+export function errorFromStatus(
+  error: Pick<ServiceError, 'code' | 'details' | 'metadata'>,
+  method: string,
+): AppError {
   const kind = textOf(error.metadata, KIND_KEY);
   const code = textOf(error.metadata, CODE_KEY);
   const details = { method, status: status[error.code] };

@@ -8,8 +8,14 @@ import {
 import type { Clock } from '@kilowatch/kernel';
 import { ServiceTokens } from '../auth/service-tokens.js';
 import { CLOCK, CONFIG } from '../bootstrap/tokens.js';
-import { grpcClient } from './client.js';
+import { grpcClient, type GrpcClientOptions } from './client.js';
 import type { GrpcClient, GrpcClientConstructor } from './types.js';
+
+/** As in `GrpcClientOptions`. */
+export type ClientChoices = Pick<GrpcClientOptions, 'bundleMs'>;
+
+/** For services that are asked about what many stations say at the same time (docs/adr/0021-calls-in-bundles.md). */
+export const IN_BUNDLES: ClientChoices = { bundleMs: 8 };
 
 /** The clients of this service: it closes their connections when the service stops. */
 @Injectable()
@@ -24,8 +30,9 @@ export class GrpcClients implements OnApplicationShutdown {
   client<Service extends object>(
     constructor: GrpcClientConstructor<Service>,
     url: string,
+    { bundleMs }: ClientChoices = {},
   ): GrpcClient<Service> {
-    const client = grpcClient(constructor, { url, tokens: this.tokens, clock: this.clock });
+    const client = grpcClient(constructor, { url, tokens: this.tokens, clock: this.clock, bundleMs });
     this.open.push(client);
     return client;
   }
@@ -43,10 +50,11 @@ export function provideGrpcClient<Service extends object, Config extends object>
   token: InjectionToken,
   constructor: GrpcClientConstructor<Service>,
   url: (config: Config) => string,
+  choices?: ClientChoices,
 ): Provider {
   return {
     provide: token,
-    useFactory: (clients: GrpcClients, config: Config) => clients.client(constructor, url(config)),
+    useFactory: (clients: GrpcClients, config: Config) => clients.client(constructor, url(config), choices),
     inject: [GrpcClients, CONFIG],
   };
 }

@@ -1,10 +1,10 @@
 import {
   Server,
   ServerCredentials,
-  type ServerUnaryCall,
   type UntypedServiceImplementation,
   type handleUnaryCall,
 } from '@grpc/grpc-js';
+import { common } from '@kilowatch/contracts';
 import { SpanKind } from '@opentelemetry/api';
 import { invalid, tenantId, timeout, toAppError, type AppError, type Clock } from '@kilowatch/kernel';
 import { SERVICE_TOKEN_HEADER, type ServiceTokens } from '../auth/service-tokens.js';
@@ -12,6 +12,7 @@ import type { PassPoint } from '../crash/crash-points.js';
 import type { Logger } from '../log/logger.js';
 import { histogram } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
+import { serveBundle, type ArrivedCall, type ServeBytes } from './bundle-server.js';
 import { runInCallContext } from './call-context.js';
 import { TENANT_KEY, TRACE_KEY, statusFromError, textOf } from './metadata.js';
 import type { GrpcCall, GrpcImplementation, GrpcService } from './types.js';
@@ -19,7 +20,6 @@ import type { GrpcCall, GrpcImplementation, GrpcService } from './types.js';
 /** A caller that names no deadline gets this one. */
 const DEFAULT_DEADLINE_MS = 30_000;
 
-type Unary = ServerUnaryCall<unknown, unknown>;
 type Method = (request: unknown, call: GrpcCall) => Promise<unknown>;
 
 export interface GrpcServerOptions {
@@ -41,17 +41,27 @@ export class GrpcServer {
     'grpc.enable_channelz': 0,
   });
 
-  constructor(private readonly options: GrpcServerOptions) {}
+  /** Of calls that come in bundles, by path. */
+  private readonly bundled = new Map<string, ServeBytes>();
+
+  constructor(private readonly options: GrpcServerOptions) {
+    const carry: common.CallBundleServiceServer['carry'] = (stream) => serveBundle(stream, this.bundled);
+    this.server.addService(common.CallBundleServiceService, { carry });
+  }
 
   /** Throws when the implementation lacks a method of the service: better at start than at the first call. */
   add<Service extends GrpcService>(service: Service, implementation: GrpcImplementation<Service>): void {
     const handlers: UntypedServiceImplementation = {};
-    for (const [name, { path }] of Object.entries(service)) {
-      const method = (implementation as Record<string, unknown>)[name];
-      if (typeof method !== 'function') {
+    for (const [name, { path, requestDeserialize, responseSerialize }] of Object.entries(service)) {
+      const found = (implementation as Record<string, unknown>)[name];
+      if (typeof found !== 'function') {
         throw new Error(`${(implementation as object).constructor.name} does not implement ${path}`);
       }
-      handlers[name] = this.handler(path, (method as Method).bind(implementation));
+      const method = (found as Method).bind(implementation);
+      handlers[name] = this.handler(path, method);
+      this.bundled.set(path, async (request, call) =>
+        responseSerialize(await this.answer(path, method, requestDeserialize(request), call)),
+      );
     }
     this.server.addService(service, handlers);
   }
@@ -81,24 +91,35 @@ export class GrpcServer {
 
   private handler(path: string, method: Method): handleUnaryCall<unknown, unknown> {
     return (call, callback) => {
-      const observe = histogram('kw_grpc_server_seconds').startTimer({ method: path });
-      this.serve(path, method, call).then(
-        (response) => {
-          observe({ code: 'OK' });
-          callback(null, response);
-        },
-        (thrown: unknown) => {
-          const error = toAppError(thrown);
-          observe({ code: error.kind });
-          this.log(path, error, thrown);
-          callback(statusFromError(error));
-        },
+      const arrived = { metadata: call.metadata, deadline: call.getDeadline() };
+      this.answer(path, method, call.request, arrived).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(statusFromError(toAppError(error))),
       );
     };
   }
 
-  private async serve(path: string, method: Method, incoming: Unary): Promise<unknown> {
-    const call = await this.identify(incoming);
+  /** @throws AppError */
+  private async answer(
+    path: string,
+    method: Method,
+    request: unknown,
+    arrived: ArrivedCall,
+  ): Promise<unknown> {
+    const observe = histogram('kw_grpc_server_seconds').startTimer({ method: path });
+    try {
+      const response = await this.serve(path, method, request, await this.identify(arrived));
+      observe({ code: 'OK' });
+      return response;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      observe({ code: error.kind });
+      this.log(path, error, thrown);
+      throw error;
+    }
+  }
+
+  private async serve(path: string, method: Method, request: unknown, call: GrpcCall): Promise<unknown> {
     if (call.deadline <= this.options.clock.now())
       throw timeout('DEADLINE_PASSED', 'Nobody waits for the answer');
     return runInCallContext({ deadline: call.deadline }, () =>
@@ -106,7 +127,7 @@ export class GrpcServer {
         'grpc.server',
         { kind: SpanKind.SERVER, parent: call.traceparent, attributes: { 'rpc.method': path } },
         async () => {
-          const response = await method(incoming.request, call);
+          const response = await method(request, call);
           await this.options.pass?.('before-answer');
           return response;
         },
@@ -114,16 +135,16 @@ export class GrpcServer {
     );
   }
 
-  private async identify(incoming: Unary): Promise<GrpcCall> {
-    const { metadata } = incoming;
+  private async identify({ metadata, deadline: wished, bundled }: ArrivedCall): Promise<GrpcCall> {
     const caller = await this.options.tokens.verify(textOf(metadata, SERVICE_TOKEN_HEADER));
-    const tenant = textOf(metadata, TENANT_KEY);
-    if (tenant === undefined) throw invalid('TENANT_MISSING', 'The call names no tenant');
-    const deadline = new Date(incoming.getDeadline());
+    const tenant = bundled ? bundled.tenant : textOf(metadata, TENANT_KEY);
+    if (!tenant) throw invalid('TENANT_MISSING', 'The call names no tenant');
+    const traceparent = bundled ? bundled.traceparent : textOf(metadata, TRACE_KEY);
+    const deadline = new Date(wished);
     return {
       tenant: tenantId(tenant),
       caller,
-      traceparent: textOf(metadata, TRACE_KEY),
+      traceparent: traceparent === '' ? undefined : traceparent,
       deadline: Number.isNaN(deadline.getTime())
         ? new Date(this.options.clock.now().getTime() + DEFAULT_DEADLINE_MS)
         : deadline,
