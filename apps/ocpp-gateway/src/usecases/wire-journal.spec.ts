@@ -43,7 +43,7 @@ const REFUSED: Attempt = {
 
 /** Time, and a database that can be away, under the test's control. */
 function setup(tracesFrames = true) {
-  const world = { now: Date.UTC(2026, 10, 28), away: false, statements: 0 };
+  const world = { now: Date.UTC(2026, 10, 28), away: false, statements: 0, whileWriting: () => {} };
   const frames: WireFrame[] = [];
   const attempts: ConnectionAttempt[] = [];
   const told: { refused: unknown[] }[] = [];
@@ -51,6 +51,7 @@ function setup(tracesFrames = true) {
     transaction: async (_scope: unknown, work: (tx: Tx) => Promise<void>) => {
       if (world.away) throw unavailable('DATABASE_UNAVAILABLE', 'away');
       world.statements++;
+      world.whileWriting();
       const publish = (_type: unknown, event: { payload: { refused: unknown[] } }) =>
         void told.push(event.payload);
       await work({ publish, afterCommit: () => undefined } as unknown as Tx);
@@ -81,6 +82,20 @@ describe('the wire journal', () => {
     expect([frames.length, world.statements]).toEqual([100, 1]);
     await journal.flush();
     expect(world.statements).toBe(1);
+  });
+
+  it('leaves what comes while it writes for the next time, and for the last time when it stops', async () => {
+    const { journal, frames, world, say } = setup();
+    world.whileWriting = () => say('[2,"late"]');
+    say('[2,"early"]');
+    await journal.flush();
+    expect(frames.map(({ text }) => text)).toEqual(['[2,"early"]']);
+    world.whileWriting = () => {
+      world.whileWriting = () => undefined;
+      say('[2,"last"]');
+    };
+    await journal.stop();
+    expect(frames.map(({ text }) => text)).toEqual(['[2,"early"]', '[2,"late"]', '[2,"last"]']);
   });
 
   it('keeps the order of the wire through an outage of the database', async () => {

@@ -68,7 +68,8 @@ export class WireJournal {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.flushing;
-    await this.flush();
+    do await this.flush();
+    while (this.frames.length > 0 && !this.complained);
   }
 
   frame(station: Station, sent: boolean, action: string, messageId: string, text: string): void {
@@ -107,9 +108,12 @@ export class WireJournal {
     return this.flushing;
   }
 
+  /** What waits now. What comes meanwhile waits for the next time: written at once it would be a page of its own for two or three frames. */
   private async write(): Promise<void> {
-    while (this.frames.length > 0 || this.attempts.size > 0) {
-      const batch = this.takeBatch();
+    let left = this.frames.length;
+    while (left > 0 || this.attempts.size > 0) {
+      const batch = this.takeBatch(left);
+      left -= batch.length;
       const attempts = this.attempts;
       this.attempts = new Map();
       try {
@@ -130,11 +134,11 @@ export class WireJournal {
     tx.afterCommit(() => this.drop('refusals', untold));
   }
 
-  private takeBatch(): Waiting[] {
+  private takeBatch(most: number): Waiting[] {
     let count = 0;
     let length = 0;
     for (const { text } of this.frames) {
-      if (count >= BATCH_FRAMES || (count > 0 && length + text.length > BATCH_LENGTH)) break;
+      if (count >= Math.min(BATCH_FRAMES, most) || (count > 0 && length + text.length > BATCH_LENGTH)) break;
       count++;
       length += text.length;
     }
