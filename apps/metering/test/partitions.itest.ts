@@ -16,6 +16,7 @@ import { configShape } from '../src/config.js';
 import { meteringService } from '../src/metering.module.js';
 import { ReadingPartitions1796400000000 } from '../src/persistence/migrations/0012-reading-partitions.js';
 import { ShortSamples1796460000000 } from '../src/persistence/migrations/0014-short-samples.js';
+import { FewerIndexes1796470000000 } from '../src/persistence/migrations/0015-fewer-indexes.js';
 import { migrations } from '../src/persistence/migrations/index.js';
 
 const DEMO = { tenant: tenantId('demo') };
@@ -379,7 +380,7 @@ describe('what was stored before there were months', () => {
       expect(raw.rows).toEqual([...Array<unknown>(4).fill({ raw: [] }), { raw: short }]);
       await client.query('drop index metered_session_driver');
       await client.query('begin');
-      for (const migration of [new ShortSamples1796460000000(), new ReadingPartitions1796400000000()])
+      for (const migration of [new FewerIndexes1796470000000(), new ShortSamples1796460000000(), new ReadingPartitions1796400000000()]) // prettier-ignore
         await migration.down({ query: (sql: string, parameters?: unknown[]) => client.query(sql, parameters).then(({ rows }) => rows as unknown[]) } as never); // prettier-ignore
       await client.query('commit');
       const after = await client.query('select samples from reading order by transaction_ref');

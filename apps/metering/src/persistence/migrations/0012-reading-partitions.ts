@@ -63,7 +63,7 @@ export class ReadingPartitions1796400000000 implements MigrationInterface {
       'create index metered_session_open on metered_session (started_at) where closed_at is null or curve_due_at is not null',
     );
     await queryRunner.query(MAKE_READING_PARTITION);
-    await queryRunner.query(DROP);
+    await queryRunner.query(DROP_READING_PARTITION);
     for (const table of ['reading', 'reading_minute', 'reading_quarter']) {
       for (const months of [-1, 0, 1, 2, 3])
         await queryRunner.query(
@@ -168,7 +168,7 @@ export const MAKE_READING_PARTITION = `create function make_reading_partition(fa
  * Drops the oldest partition of a family that lies before a time; null when there is none. One that holds a reading of a session whose energy
  * is not closed, or whose curve is not drawn, stays. Gives up after 300 ms of waiting, as above.
  */
-const DROP = `create function drop_reading_partition(family text, before timestamptz) returns text
+export const DROP_READING_PARTITION = `create function drop_reading_partition(family text, before timestamptz) returns text
   language plpgsql security definer set search_path from current set lock_timeout = '300ms' set timezone = 'UTC' as $$
   declare
     part record;

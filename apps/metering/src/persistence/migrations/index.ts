@@ -5,6 +5,7 @@ import { MoreFigures1796300000000 } from './0011-more-figures.js';
 import { ReadingPartitions1796400000000 } from './0012-reading-partitions.js';
 import { SessionsOfDrivers1796450000000 } from './0013-sessions-of-drivers.js';
 import { ShortSamples1796460000000 } from './0014-short-samples.js';
+import { FewerIndexes1796470000000 } from './0015-fewer-indexes.js';
 
 export const migrations = [
   Readings1763700000000,
@@ -14,4 +15,5 @@ export const migrations = [
   ReadingPartitions1796400000000,
   SessionsOfDrivers1796450000000,
   ShortSamples1796460000000,
+  FewerIndexes1796470000000,
 ];
