@@ -1,10 +1,14 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP. Sessions, metering and load management are played by the rig.
 import { randomUUID } from 'node:crypto';
 import { events, metering, type sessions } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
+import { Database, tenantScope, type Tx } from '@kilowatch/platform';
 import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
+import { newState, type DetectorState } from '../src/domain/watch.js';
 import { insightsService } from '../src/insights.module.js';
+import { askForLook } from '../src/persistence/judgement.repository.js';
 
 const operator: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'operator' };
 const START = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60 * 60_000);
@@ -141,6 +145,9 @@ async function quiet(session: Charging) {
         ])
       ).length > 0,
   );
+  await quietLooks(session);
+}
+async function quietLooks(session: Charging) {
   await waitFor(
     'judgements to be done',
     async () =>
@@ -314,6 +321,75 @@ describe('anomalies of a running session', () => {
     );
     await readings(session, 9, flat(11_000, 2));
     await sees(session, '-INTERRUPTION');
+  });
+});
+
+describe('looks at a session', () => {
+  const inTransaction = (work: (tx: Tx) => Promise<void>) =>
+    rig.running.get(Database).transaction(tenantScope(tenantId('demo')), work);
+  const waiting = (session: Charging) =>
+    rig.sql<{ id: string }>(
+      'select id from pending_judgement where session_id = $1 and charging_since is null',
+      [session.sessionId],
+    );
+
+  it('are one for all news that come before it', async () => {
+    const session = aSession();
+    const dueAt = new Date(Date.now() + 60_000);
+    await started(session, { chargingState: 'EV_CONNECTED' });
+    await known(session);
+    await waitFor('the first look', async () => (await waiting(session)).length === 0);
+    await inTransaction(async (tx) => {
+      await askForLook(tx, 'demo', { sessionId: session.sessionId, dueAt });
+      await askForLook(tx, 'demo', { sessionId: session.sessionId, dueAt });
+    });
+    await inTransaction((tx) => askForLook(tx, 'demo', { sessionId: session.sessionId, dueAt }));
+    expect(await waiting(session)).toHaveLength(1);
+    // One that must come sooner does not wait for it.
+    const sooner = new Date(dueAt.getTime() - 30_000);
+    await inTransaction((tx) => askForLook(tx, 'demo', { sessionId: session.sessionId, dueAt: sooner }));
+    expect(await waiting(session)).toHaveLength(2);
+  });
+
+  it('that have begun do not count for news that come now', async () => {
+    const session = aSession();
+    await started(session, { chargingState: 'EV_CONNECTED' });
+    await known(session);
+    await waitFor('the first look', async () => (await waiting(session)).length === 0);
+    const { sessionId } = session;
+    const dueAt = new Date(Date.now() + 60_000);
+    const ask = () => inTransaction((tx) => askForLook(tx, 'demo', { sessionId, dueAt }));
+    await ask();
+    await inTransaction(async (tx) => {
+      await tx.query('select 1 from pending_judgement where session_id = $1 for update', [sessionId]);
+      await ask();
+    });
+    expect(await waiting(session)).toHaveLength(2);
+  });
+
+  it('and readings agree who stored the first state of a transaction', async () => {
+    const session = aSession();
+    await started(session);
+    await known(session);
+    await quietLooks(session);
+    await rig.sql('delete from detector_state where station_id = $1', [session.stationId]);
+    const levelled = { ...newState(), firstAt: minute(0).getTime(), firstMwh: 1_000_000, lastAt: minute(0).getTime(), lastMwh: 1_000_000 }; // prettier-ignore
+    await inTransaction(async (tx) => {
+      await tx.query('insert into detector_state (tenant, station_id, transaction_ref, state) values ($1, $2, $3, $4)', [
+        'demo', session.stationId, session.ref, JSON.stringify(levelled)]); // prettier-ignore
+      await readings(session, 1, [7_000]);
+      await waitFor('the readings to wait for us', async () => {
+        const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into detector_state%'`;
+        return (await rig.sqlPastTheWalls(waits)).length > 0;
+      });
+    });
+    await waitFor('the readings to count on top of it', async () => {
+      const [row] = await rig.sql<{ state: DetectorState }>(
+        'select state from detector_state where station_id = $1',
+        [session.stationId],
+      );
+      return row?.state.powerW === 7_000 && row.state.firstMwh === 1_000_000;
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { gathered, type Tx } from '@kilowatch/platform';
 
-/** "Look at this session": rows are only ever added, so that consumers never wait for each other. */
+/** "Look at this session": rows are never changed by who asks, so that consumers never wait for each other. */
 export interface Judgement {
   readonly tenant: string;
   readonly id: string;
@@ -16,12 +16,19 @@ export interface WantedLook {
   readonly chargingSince?: number;
 }
 
+/**
+ * A look that waits for the session already does for this one too, when it comes no later. It is held until we commit, so that it
+ * does not come before; one that others hold (it has just begun, it is being put off) does not count.
+ */
 export const askForLook = gathered(
   ({ sessionId, chargingSince }: WantedLook) => `${sessionId}|${chargingSince ?? ''}`,
   async (tx, tenant, looks) => {
     await tx.query(
       `insert into pending_judgement (tenant, session_id, charging_since, due_at)
-        select $1, * from unnest($2::uuid[], $3::bigint[], $4::timestamptz[])`,
+        select $1, k.* from unnest($2::uuid[], $3::bigint[], $4::timestamptz[]) as k (session_id, charging_since, due_at)
+        where k.charging_since is not null or not exists (select 1 from pending_judgement p
+          where p.tenant = $1 and p.session_id = k.session_id and p.charging_since is null and p.due_at <= k.due_at
+          limit 1 for key share skip locked)`,
       [
         tenant,
         looks.map(({ sessionId }) => sessionId),
@@ -61,6 +68,18 @@ export const finish = gathered(
   },
 );
 
-export async function putOff(tx: Tx, judgement: Judgement, dueAt: Date): Promise<void> {
-  await tx.query('update pending_judgement set due_at = $2 where id = $1', [judgement.id, dueAt]);
+export interface PutOff {
+  readonly judgement: Judgement;
+  readonly dueAt: Date;
 }
+
+export const putOff = gathered(
+  ({ judgement }: PutOff) => judgement.id,
+  async (tx, tenant, put) => {
+    await tx.query(
+      `update pending_judgement p set due_at = k.due_at from unnest($2::bigint[], $3::timestamptz[]) as k (id, due_at)
+        where p.tenant = $1 and p.id = k.id`,
+      [tenant, put.map(({ judgement }) => judgement.id), put.map(({ dueAt }) => dueAt)],
+    );
+  },
+);

@@ -73,27 +73,40 @@ export interface ConnectorRow {
   readonly version: number;
 }
 
-/** A fault that lasts keeps its first time. */
-export async function saveConnector(tx: Tx, tenant: string, connector: ConnectorRow): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into connector_state as held (tenant, station_id, evse_number, connector_number, faulted_at, version)
-      values ($1, $2, $3, $4, $5, $6)
-      on conflict on constraint connector_state_pk do update set version = excluded.version,
-        faulted_at = case when excluded.faulted_at is null then null
-          else coalesce(held.faulted_at, excluded.faulted_at) end
-      where held.version < excluded.version
-      returning 1`,
-    [
-      tenant,
-      connector.stationId,
-      connector.evseNumber,
-      connector.connectorNumber,
-      connector.faultedAt ?? null,
-      connector.version,
-    ],
-  );
-  return rows.length > 0;
-}
+/**
+ * A fault that lasts keeps its first time. True when this is news and the connector is faulted or was until now: nothing else of a
+ * connector is judged.
+ */
+export const saveConnector = gathered(
+  ({ stationId, evseNumber, connectorNumber }: ConnectorRow) =>
+    `${stationId}|${evseNumber}|${connectorNumber}`,
+  async (tx, tenant, connectors) => {
+    // The select in RETURNING sees the row as it was before the statement.
+    const news = await tx.query<{ station_id: string; evse_number: number; connector_number: number }>(
+      `with told as (
+        insert into connector_state as held (tenant, station_id, evse_number, connector_number, faulted_at, version)
+        select $1, * from unnest($2::uuid[], $3::int[], $4::int[], $5::timestamptz[], $6::bigint[])
+        on conflict on constraint connector_state_pk do update set version = excluded.version,
+          faulted_at = case when excluded.faulted_at is null then null
+            else coalesce(held.faulted_at, excluded.faulted_at) end
+        where held.version < excluded.version
+        returning station_id, evse_number, connector_number, faulted_at is not null or exists (
+          select 1 from connector_state o where o.tenant = held.tenant and o.station_id = held.station_id
+            and o.evse_number = held.evse_number and o.connector_number = held.connector_number
+            and o.faulted_at is not null) as concerns)
+      select * from told where concerns`,
+      [
+        tenant,
+        connectors.map(({ stationId }) => stationId),
+        connectors.map(({ evseNumber }) => evseNumber),
+        connectors.map(({ connectorNumber }) => connectorNumber),
+        connectors.map(({ faultedAt }) => faultedAt ?? null),
+        connectors.map(({ version }) => version),
+      ],
+    );
+    return new Map(news.map((row) => [`${row.station_id}|${row.evse_number}|${row.connector_number}`, true]));
+  },
+);
 
 /** The running transactions of EVSEs, for readings that name none (Q29): `station|evse` -> reference. */
 export async function activeTransactions(
@@ -118,21 +131,6 @@ export async function activeTransactions(
     ]),
   );
 }
-
-/** The transaction of a session that sessions has told of. */
-export const transactionOf = gathered<string, TransactionKey>(
-  (sessionId) => sessionId,
-  async (tx, tenant, sessionIds) => {
-    const rows = await tx.query<{ session_id: string; station_id: string; transaction_ref: string }>(
-      `select session_id, station_id, transaction_ref from watched_session
-        where tenant = $1 and session_id = any($2::uuid[])`,
-      [tenant, sessionIds],
-    );
-    return new Map(
-      rows.map((row) => [row.session_id, { stationId: row.station_id, transactionRef: row.transaction_ref }]),
-    );
-  },
-);
 
 /** Which of the sessions there are; `accountId` narrows it to a driver's own. */
 export async function visibleSessions(

@@ -16,17 +16,24 @@ export interface WatchedSession {
   readonly clockOffsetMs: number;
 }
 
-/** A transaction's detector state, locked, with all that surrounds it. */
+/** As a look finds it. */
+export interface LookedAtSession extends WatchedSession {
+  /** Other sessions left incidents open on its EVSE; read only until it has delivered energy itself. */
+  readonly leftOpen: boolean;
+}
+
+/** A transaction's detector state with all that surrounds it. Locked, unless nothing is stored of it yet (`isNew`). */
 export interface Watch extends TransactionKey {
   readonly state: DetectorState;
-  readonly session: WatchedSession | undefined;
+  readonly isNew: boolean;
+  readonly session: LookedAtSession | undefined;
   readonly around: Surroundings;
 }
 
 interface Row {
   station_id: string;
   transaction_ref: string;
-  state: DetectorState;
+  state: DetectorState | null;
   session_id: string | null;
   evse_number: number;
   account_id: string;
@@ -37,102 +44,133 @@ interface Row {
   faulted_at: Date | null;
   energy_mwh: string | null;
   measured: boolean | null;
+  left_open: boolean;
 }
 
 // Each look-up is a lateral with a limit: a batch of keys then always walks the primary keys, whatever the planner believes of
-// tables that grow with every session (a hash join would read them whole).
-const select = (lock: '' | 'for update' | 'for update skip locked') => `
-  select s.station_id, s.transaction_ref, s.state, w.session_id, w.evse_number, w.account_id, w.station_identity,
-    w.clock_offset_ms, w.facts, l.limit_ma, e.energy_mwh, e.measured,
-    (select max(c.faulted_at) from connector_state c
-      where c.tenant = $1 and c.station_id = s.station_id and c.evse_number = w.evse_number) as faulted_at
-  from unnest($2::uuid[], $3::text[]) as k (station_id, transaction_ref)
-  cross join lateral (select * from detector_state d
-    where d.tenant = $1 and d.station_id = k.station_id and d.transaction_ref = k.transaction_ref limit 1 ${lock}) s
-  left join lateral (select * from watched_session o
-    where o.tenant = $1 and o.station_id = k.station_id and o.transaction_ref = k.transaction_ref limit 1) w on true
-  left join lateral (select * from session_limit o
-    where o.tenant = $1 and o.session_id = w.session_id limit 1) l on true
-  left join lateral (select * from session_energy o
-    where o.tenant = $1 and o.session_id = w.session_id limit 1) e on true`;
-const SELECT_LOCKED = select('for update');
-const SELECT_UNLESS_LOCKED = select('for update skip locked');
+// tables that grow with every session (a hash join would read them whole). What only running sessions are judged by is not looked
+// up for ended ones, and the other way round.
+const SESSION = 'w.session_id, w.evse_number, w.account_id, w.station_identity, w.clock_offset_ms, w.facts';
+const AROUND = `e.energy_mwh, e.measured,
+    case when w.active then (select max(c.faulted_at) from connector_state c
+      where c.tenant = $1 and c.station_id = w.station_id and c.evse_number = w.evse_number and c.faulted_at is not null)
+    end as faulted_at,
+    case when w.active and not coalesce((s.state -> 'delivered')::boolean, false) then exists (select 1 from anomaly a
+      where a.tenant = $1 and a.station_id = w.station_id and a.evse_number = w.evse_number
+        and a.session_id <> w.session_id and a.resolved_at is null)
+    else false end as left_open`;
+const ENERGY = `left join lateral (select * from session_energy o
+    where o.tenant = $1 and o.session_id = w.session_id and not w.active limit 1) e on true`;
 
-/** All watches of a batch in one query, in one order everywhere, so that two batches wait instead of deadlocking. */
+/**
+ * The watches of a batch in one query, in one order everywhere, so that two batches wait instead of deadlocking. A transaction of
+ * which nothing is stored comes as new; `saveStates` says whether it still was.
+ */
 export async function lockWatches(tx: Tx, tenant: string, keys: readonly TransactionKey[]): Promise<Watch[]> {
-  const found = await find(tx, tenant, keys, SELECT_LOCKED);
-  if (found.length === keys.length) return found;
-  const have = new Set(found.map(watchKey));
-  const missing = keys.filter((key) => !have.has(watchKey(key)));
-  await insertMissing(tx, tenant, missing);
-  return [...found, ...(await find(tx, tenant, missing, SELECT_LOCKED))];
+  // The rows are locked in the order of the keys.
+  const ordered = inOrder(keys);
+  const rows = await tx.query<Row>(
+    `select k.station_id, k.transaction_ref, s.state, ${SESSION}, l.limit_ma, ${AROUND}
+      from unnest($2::uuid[], $3::text[]) as k (station_id, transaction_ref)
+      left join lateral (select d.state from detector_state d
+        where d.tenant = $1 and d.station_id = k.station_id and d.transaction_ref = k.transaction_ref limit 1 for update) s on true
+      left join lateral (select * from watched_session o
+        where o.tenant = $1 and o.station_id = k.station_id and o.transaction_ref = k.transaction_ref limit 1) w on true
+      left join lateral (select * from session_limit o
+        where o.tenant = $1 and o.session_id = w.session_id limit 1) l on true
+      ${ENERGY}`,
+    [tenant, ordered.map((key) => key.stationId), ordered.map((key) => key.transactionRef)],
+  );
+  return rows.map(toWatch);
 }
 
-/** Undefined while somebody else holds it: a job comes back instead of waiting. */
-export const tryLockWatch = gathered<TransactionKey, Watch>(watchKey, async (tx, tenant, keys) => {
-  const held = byKey(await find(tx, tenant, keys, SELECT_UNLESS_LOCKED));
-  const missing = keys.filter((key) => !held.has(watchKey(key)));
-  if (missing.length === 0) return held;
-  // Not there yet, or held by somebody: the insert leaves a held one alone.
-  await insertMissing(tx, tenant, missing);
-  return new Map([...held, ...byKey(await find(tx, tenant, missing, SELECT_UNLESS_LOCKED))]);
+export interface WantedWatch {
+  readonly sessionId: string;
+  /** Only while it is charging: time asks, and for any other session time changes nothing. */
+  readonly onlyCharging: boolean;
+}
+
+/**
+ * The watch of a session. BUSY while somebody else holds it: a job comes back instead of waiting. OVER when it was wanted only while
+ * the session is charging, and it is not. Undefined when sessions has not told of it.
+ */
+export const tryLockWatch = gathered<WantedWatch, Watch | 'BUSY' | 'OVER'>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, wanted) => {
+    const rows = await tx.query<Row & { session_id: string; wanted: boolean }>(
+      `select w.station_id, w.transaction_ref, w.wanted, s.state, ${SESSION}, null::int as limit_ma, ${AROUND}
+        from unnest($2::uuid[], $3::boolean[]) as k (session_id, only_charging)
+        cross join lateral (select *, not k.only_charging or (active and facts ->> 'chargingState' = 'CHARGING') as wanted
+          from watched_session o where o.tenant = $1 and o.session_id = k.session_id limit 1) w
+        left join lateral (select d.state from detector_state d
+          where w.wanted and d.tenant = $1 and d.station_id = w.station_id and d.transaction_ref = w.transaction_ref
+          limit 1 for update skip locked) s on true
+        ${ENERGY}`,
+      [tenant, wanted.map(({ sessionId }) => sessionId), wanted.map(({ onlyCharging }) => onlyCharging)],
+    );
+    const watches = rows.filter((row) => row.wanted).map(toWatch);
+    // Not there yet, or held by somebody: the insert leaves a held one alone.
+    const busy = new Set(await insertNew(tx, tenant, watches.filter(({ isNew }) => isNew))); // prettier-ignore
+    const found = new Map<string, Watch | 'BUSY' | 'OVER'>(rows.map((row) => [row.session_id, 'OVER']));
+    for (const watch of watches) found.set(watch.session!.sessionId, busy.has(watch) ? 'BUSY' : watch);
+    return found;
+  },
+);
+
+export const saveState = gathered<Watch>(watchKey, async (tx, tenant, watches) => {
+  await updateHeld(tx, tenant, watches);
 });
 
-export const saveState = gathered<Watch>(watchKey, saveStates);
-
-export async function saveStates(tx: Tx, tenant: string, watches: readonly Watch[]): Promise<void> {
-  await tx.query(
-    `insert into detector_state (tenant, station_id, transaction_ref, state)
-      select $1, * from unnest($2::uuid[], $3::text[], $4::jsonb[])
-      on conflict on constraint detector_state_pk do update set state = excluded.state`,
-    [
-      tenant,
-      watches.map((watch) => watch.stationId),
-      watches.map((watch) => watch.transactionRef),
-      watches.map((watch) => JSON.stringify(watch.state)),
-    ],
-  );
+/** Returns those that were new and are not any more, because somebody else was first: theirs are not saved. */
+export async function saveStates(tx: Tx, tenant: string, watches: readonly Watch[]): Promise<Watch[]> {
+  await updateHeld(tx, tenant, watches.filter(({ isNew }) => !isNew)); // prettier-ignore
+  return insertNew(tx, tenant, watches.filter(({ isNew }) => isNew)); // prettier-ignore
 }
 
 export function watchKey(key: TransactionKey): string {
   return `${key.stationId}|${key.transactionRef}`;
 }
 
-function byKey(watches: readonly Watch[]): Map<string, Watch> {
-  return new Map(watches.map((watch) => [watchKey(watch), watch]));
+function inOrder<Key extends TransactionKey>(keys: readonly Key[]): Key[] {
+  return [...keys].sort((a, b) => (watchKey(a) < watchKey(b) ? -1 : 1));
 }
 
-async function insertMissing(tx: Tx, tenant: string, keys: readonly TransactionKey[]): Promise<void> {
-  await tx.query(
-    `insert into detector_state (tenant, station_id, transaction_ref, state)
-      select $1, station_id, transaction_ref, $4 from unnest($2::uuid[], $3::text[]) as k (station_id, transaction_ref)
-      order by station_id, transaction_ref
-      on conflict on constraint detector_state_pk do nothing`,
-    [
-      tenant,
-      keys.map((key) => key.stationId),
-      keys.map((key) => key.transactionRef),
-      JSON.stringify(newState()),
-    ],
+const INSERT = `insert into detector_state (tenant, station_id, transaction_ref, state)
+  select $1, * from unnest($2::uuid[], $3::text[], $4::jsonb[]) on conflict on constraint detector_state_pk`;
+
+async function updateHeld(tx: Tx, tenant: string, watches: readonly Watch[]): Promise<void> {
+  if (watches.length === 0) return;
+  await tx.query(`${INSERT} do update set state = excluded.state`, columnsOf(tenant, watches));
+}
+
+/** Waits for who inserts the same at this moment; returns the watches of which there is a row already. */
+async function insertNew(tx: Tx, tenant: string, watches: readonly Watch[]): Promise<Watch[]> {
+  if (watches.length === 0) return [];
+  const inserted = await tx.query<{ station_id: string; transaction_ref: string }>(
+    `${INSERT} do nothing returning station_id, transaction_ref`,
+    columnsOf(tenant, inOrder(watches)),
   );
+  const ours = new Set(
+    inserted.map((row) => watchKey({ stationId: row.station_id, transactionRef: row.transaction_ref })),
+  );
+  return watches.filter((watch) => !ours.has(watchKey(watch)));
 }
 
-async function find(tx: Tx, tenant: string, keys: readonly TransactionKey[], sql: string): Promise<Watch[]> {
-  // The rows are locked in the order of the keys.
-  const ordered = [...keys].sort((a, b) => (watchKey(a) < watchKey(b) ? -1 : 1));
-  const rows = await tx.query<Row>(sql, [
+function columnsOf(tenant: string, watches: readonly Watch[]): unknown[] {
+  return [
     tenant,
-    ordered.map((key) => key.stationId),
-    ordered.map((key) => key.transactionRef),
-  ]);
-  return rows.map(toWatch);
+    watches.map((watch) => watch.stationId),
+    watches.map((watch) => watch.transactionRef),
+    watches.map((watch) => JSON.stringify(watch.state)),
+  ];
 }
 
 function toWatch(row: Row): Watch {
   return {
     stationId: row.station_id,
     transactionRef: row.transaction_ref,
-    state: row.state,
+    state: row.state ?? newState(),
+    isNew: row.state === null,
     session:
       row.session_id === null
         ? undefined
@@ -143,6 +181,7 @@ function toWatch(row: Row): Watch {
             accountId: row.account_id,
             stationIdentity: row.station_identity,
             clockOffsetMs: Number(row.clock_offset_ms),
+            leftOpen: row.left_open,
           },
     around: {
       facts: row.facts ?? undefined,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
+import { lookDueAt } from '../domain/look-due.js';
 import { SILENCE_MS } from '../domain/no-readings.js';
 import { dayShare, lengthWithin } from '../domain/station-day.js';
 import type { SessionFacts } from '../domain/watch.js';
@@ -24,7 +25,7 @@ export class FollowSession {
     const isNews = await saveSession(tx, tenant, { ...session, clockOffsetMs, facts, version });
     if (!isNews) return;
     const now = this.clock.now();
-    const follows = [askForLook(tx, tenant, { sessionId, dueAt: now })];
+    const follows = [askForLook(tx, tenant, { sessionId, dueAt: lookDueAt(now) })];
     if (!facts.active) {
       const endedAt = snapshot.endedAt ?? meta.occurredAt;
       const share = dayShare(startedAt, endedAt, snapshot.timeZone || 'UTC', snapshot.statePeriods);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { metering, type loadManagement, type sessions } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
+import { lookDueAt } from '../domain/look-due.js';
 import { askForLook } from '../persistence/judgement.repository.js';
 import { activeTransactions, saveConnector, saveLimit } from '../persistence/session.repository.js';
 import { saveEnergy } from '../persistence/station-day.repository.js';
@@ -21,18 +22,18 @@ export class FollowSurroundings {
     const { stationId, evseNumber, connectorNumber } = payload;
     const faultedAt = payload.status === 'FAULTED' ? meta.occurredAt : undefined;
     const version = meta.aggregateVersion;
-    const isNews = await saveConnector(tx, meta.tenant, {
+    const concernsSession = await saveConnector(tx, meta.tenant, {
       stationId,
       evseNumber,
       connectorNumber,
       faultedAt,
       version,
     });
-    if (!isNews) return;
+    if (!concernsSession) return;
     const running = await activeTransactions(tx, meta.tenant, [stationId]);
     const session = running.get(`${stationId}|${evseNumber}`);
     if (!session) return;
-    await askForLook(tx, meta.tenant, { sessionId: session.sessionId, dueAt: this.clock.now() });
+    await askForLook(tx, meta.tenant, { sessionId: session.sessionId, dueAt: lookDueAt(this.clock.now()) });
   }
 
   async energy(tx: Tx, payload: metering.SessionMetered, meta: EventMeta): Promise<void> {
@@ -40,7 +41,7 @@ export class FollowSurroundings {
     const measured = payload.verdict === metering.EnergyVerdict.ENERGY_VERDICT_MEASURED;
     await Promise.all([
       saveEnergy(tx, meta.tenant, { sessionId, energyMwh, measured, version: meta.aggregateVersion }),
-      askForLook(tx, meta.tenant, { sessionId, dueAt: this.clock.now() }),
+      askForLook(tx, meta.tenant, { sessionId, dueAt: lookDueAt(this.clock.now()) }),
     ]);
   }
 }

@@ -3,7 +3,6 @@ import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
 import { detect } from '../domain/detect.js';
 import { silenceDueAt } from '../domain/no-readings.js';
 import { askForLook, finish, putOff, takeDue, type Judgement } from '../persistence/judgement.repository.js';
-import { transactionOf } from '../persistence/session.repository.js';
 import { saveState, tryLockWatch, type Watch } from '../persistence/watch.repository.js';
 import { RecordFindings } from './record-findings.js';
 
@@ -31,19 +30,20 @@ export class JudgeSessions implements DueWorkDefinition<Judgement> {
 
   /** A bug or a broken row: the others go on, this one is looked at again later. */
   failed(tx: Tx, judgement: Judgement, _error: unknown, now: Date): Promise<void> {
-    return putOff(tx, judgement, new Date(now.getTime() + FAILED_MS));
+    return putOff(tx, judgement.tenant, { judgement, dueAt: new Date(now.getTime() + FAILED_MS) });
   }
 
   async run(tx: Tx, judgement: Judgement, now: Date): Promise<void> {
     const { tenant, sessionId } = judgement;
-    const key = await transactionOf(tx, tenant, sessionId);
-    const watch = key && (await tryLockWatch(tx, tenant, key));
-    if (key && !watch) return putOff(tx, judgement, new Date(now.getTime() + BUSY_MS));
+    const isTimed = judgement.chargingSince !== undefined;
+    const watch = await tryLockWatch(tx, tenant, { sessionId, onlyCharging: isTimed });
+    if (watch === 'BUSY') {
+      return putOff(tx, tenant, { judgement, dueAt: new Date(now.getTime() + BUSY_MS) });
+    }
     await finish(tx, tenant, judgement);
     // Metering may know a session before sessions told us: its news will come and ask again.
-    if (!watch?.session) return;
+    if (watch === undefined || watch === 'OVER' || !watch.session) return;
     const deviceNow = now.getTime() + watch.session.clockOffsetMs;
-    const isTimed = judgement.chargingSince !== undefined;
     const found = detect(watch.state, isTimed ? { ...watch.around, now: deviceNow } : watch.around);
     if (isTimed) await this.askAgain(tx, judgement, watch, now);
     if (found.length === 0) return;

@@ -6,7 +6,13 @@ import { detect } from '../domain/detect.js';
 import { observe } from '../domain/observe.js';
 import type { Sample } from '../domain/watch.js';
 import { activeTransactions } from '../persistence/session.repository.js';
-import { lockWatches, saveStates, watchKey, type Watch } from '../persistence/watch.repository.js';
+import {
+  lockWatches,
+  saveStates,
+  watchKey,
+  type TransactionKey,
+  type Watch,
+} from '../persistence/watch.repository.js';
 import { RecordFindings } from './record-findings.js';
 
 /** A reading this much older than its arrival was kept back: it says nothing about now. */
@@ -14,7 +20,7 @@ const BACKFILL_MS = 5 * 60_000;
 
 type Reading = metering.ReadingSummary;
 
-/** The hot path: a batch of readings of many transactions in one select and one upsert. */
+/** The hot path: a batch of readings of many transactions in one select and one upsert (an insert for new ones). */
 @Injectable()
 export class ObserveReadings {
   constructor(private readonly findings: RecordFindings) {}
@@ -22,12 +28,18 @@ export class ObserveReadings {
   async run(tx: Tx, tenant: string, readings: readonly Reading[]): Promise<void> {
     const batches = groupBy(await this.named(tx, tenant, readings), watchKey);
     if (batches.size === 0) return;
-    const watches = await lockWatches(tx, tenant, [...batches.values()].map(([first]) => first!)); // prettier-ignore
-    for (const watch of watches) {
-      const found = judge(watch, batches.get(watchKey(watch)) ?? []);
-      if (found.length > 0 && watch.session) await this.findings.run(tx, tenant, watch.session, found);
+    let keys = [...batches.values()].map(([first]) => first as TransactionKey);
+    while (keys.length > 0) {
+      const watches = await lockWatches(tx, tenant, keys);
+      const judged = watches.map((watch) => ({ watch, found: judge(watch, batches.get(watchKey(watch)) ?? []) })); // prettier-ignore
+      // Somebody else stored the first state of these meanwhile: what they are is judged anew, on top of that.
+      const overtaken = await saveStates(tx, tenant, watches);
+      for (const { watch, found } of judged) {
+        if (found.length === 0 || !watch.session || overtaken.includes(watch)) continue;
+        await this.findings.run(tx, tenant, watch.session, found);
+      }
+      keys = overtaken;
     }
-    await saveStates(tx, tenant, watches);
   }
 
   /** Readings that name no transaction belong to the one that runs on their EVSE. */
