@@ -335,6 +335,71 @@ describe('curves', () => {
   });
 });
 
+describe('a point of a curve', () => {
+  const STEPS = { reading_minute: '1 minute', reading_quarter: '15 minutes' };
+  const POINT =
+    'measured_at, power_w, max_power_w, power_export_w, energy_import_mwh, energy_export_mwh, soc_percent, readings';
+  const sessions = Array.from({ length: 12 }, () => aTransaction());
+  const close = (tx: Transaction) =>
+    rig.sql(
+      `insert into metered_session (tenant, session_id, station_id, evse_number, transaction_ref, account_id, status,
+          started_at, ended_at, max_power_w, sessions_version, closed_at)
+        values ('demo', $1, $2, 1, $3, '', 'ENDED', now() - interval '2 hours', now(), 22000, 2, now())`,
+      [tx.sessionId, tx.stationId, tx.ref],
+    );
+  /** Small numbers, so that means often lie in the middle of two; some are missing, some below zero. */
+  const measure = (tx: Transaction, readings: number) =>
+    rig.sql(
+      `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at,
+          connector_number, offline, power_w, power_export_w, energy_import_mwh, energy_export_mwh, soc_percent, sampled)
+        select 'demo', $1, $2, 1, now() - random() * interval '2 hours', n, 'PERIODIC', now(), 1, false,
+          nullif(floor(random() * 13) - 6, 6), nullif(floor(random() * 5) - 1, 3), nullif(floor(random() * 1e12), 0),
+          nullif(floor(random() * 4), 0), nullif(floor(random() * 101), 0) / 2, ''
+        from generate_series($3::bigint, $3::bigint + $4 - 1) n`,
+      [tx.stationId, tx.ref, Date.now() * 1_000, readings],
+    );
+  const draw = async () => {
+    await rig.sql(
+      `update metered_session set curve_due_at = now() - interval '1 second' where session_id = any ($1::uuid[])`,
+      [sessions.map(({ sessionId }) => sessionId)],
+    );
+    await job('fill-curves').runDue();
+  };
+  async function expectMeans(tx: Transaction): Promise<void> {
+    for (const [table, step] of Object.entries(STEPS)) {
+      const points = await rig.sql(`select ${POINT} from ${table} where session_id = $1 order by 1`, [
+        tx.sessionId,
+      ]);
+      const means = await rig.sql(
+        `select date_bin('${step}', measured_at, 'epoch') as measured_at, round(avg(power_w))::int as power_w,
+            max(power_w) as max_power_w, round(avg(power_export_w))::int as power_export_w,
+            max(energy_import_mwh) as energy_import_mwh, max(energy_export_mwh) as energy_export_mwh,
+            max(soc_percent) as soc_percent, count(*)::int as readings
+          from reading where station_id = $1 group by 1 order by 1`,
+        [tx.stationId],
+      );
+      expect(points).toEqual(means);
+    }
+  }
+
+  it('is the rounded mean of all that was measured in its step, when it is drawn and when it is drawn again', async () => {
+    for (const [i, tx] of sessions.entries()) {
+      await close(tx);
+      await measure(tx, [1, 15, 400][i % 3]!);
+    }
+    await draw();
+    for (const tx of sessions) await expectMeans(tx);
+    // One that was never drawn is among those that are drawn again.
+    const fresh = aTransaction();
+    sessions.push(fresh);
+    await close(fresh);
+    await measure(fresh, 40);
+    for (const tx of sessions.slice(0, 6)) await measure(tx, 7);
+    await draw();
+    for (const tx of sessions) await expectMeans(tx);
+  });
+});
+
 describe('what was stored before there were months', () => {
   it('is there afterwards, and is taken back by the way back', async () => {
     const database = await createTestDatabase();

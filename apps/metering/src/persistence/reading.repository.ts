@@ -179,14 +179,14 @@ export function isPartitionNew(error: unknown): boolean {
 }
 
 /** A select of the readings of the transaction whose parts are `of` (SQL), of tenant $1, measured in its window. */
-function selectReadings(of: Record<keyof (TransactionKey & ReadingWindow), string>): string {
+function selectReadings(of: Record<keyof (TransactionKey & ReadingWindow) | 'hull', string>): string {
   return `select ${COLUMNS} from reading
       where tenant = $1 and station_id = ${of.stationId} and transaction_ref = ${of.transactionRef}
-        and measured_at >= ${of.since} and measured_at <= ${of.until}
+        and measured_at >= ${of.since} and measured_at <= ${of.until} and measured_at between ${of.hull}
     union all
     select ${COLUMNS} from reading
       where tenant = $1 and station_id = ${of.stationId} and transaction_ref = '' and evse_number = ${of.evseNumber}
-        and ${of.evseNumber} > 0 and measured_at >= ${of.startedAt}
+        and ${of.evseNumber} > 0 and measured_at >= ${of.startedAt} and measured_at between ${of.hull}
         and measured_at <= coalesce(${of.endedAt} + interval '${LATE_END}', 'infinity')
         and (context = 'END' or ${of.endedAt} is null or measured_at <= ${of.endedAt})`;
 }
@@ -206,16 +206,18 @@ const OF_ONE = selectReadings({
   endedAt: '$6::timestamptz',
   since: '$7',
   until: '$8',
+  hull: '$7 and $8',
 });
-/** Of the rows of `k`. What lies outside of the window of all of them ($2, $3) the planner leaves out. */
+/** Of the rows of `k`. Months outside of the window of all of them ($2, $3) the planner leaves out. */
 export const OF_EACH = selectReadings({
   stationId: 'k.station_id',
   transactionRef: 'k.transaction_ref',
   evseNumber: 'k.evse_number',
   startedAt: 'k.started_at',
   endedAt: 'k.ended_at',
-  since: 'k.since and measured_at >= $2',
-  until: 'k.until and measured_at <= $3',
+  since: 'k.since',
+  until: 'k.until',
+  hull: '$2 and $3',
 });
 
 /** Readings that are of this transaction, though the station named another one or none: a person says so, or a start that came late. */
@@ -302,14 +304,14 @@ export async function ofEach(
     tenant,
     hull.since,
     hull.until,
-    sessions.map(({ sessionId }) => sessionId),
-    sessions.map(({ stationId }) => stationId),
-    sessions.map(({ transactionRef }) => transactionRef),
-    sessions.map(({ evseNumber }) => evseNumber),
-    sessions.map(({ startedAt }) => startedAt),
-    sessions.map(({ endedAt }) => endedAt ?? null),
-    windows.map(({ since }) => since),
-    windows.map(({ until }) => until),
+    pgArray.uuid(sessions.map(({ sessionId }) => sessionId)),
+    pgArray.uuid(sessions.map(({ stationId }) => stationId)),
+    pgArray.text(sessions.map(({ transactionRef }) => transactionRef)),
+    pgArray.int4(sessions.map(({ evseNumber }) => evseNumber)),
+    pgArray.timestamptz(sessions.map(({ startedAt }) => startedAt)),
+    pgArray.timestamptz(sessions.map(({ endedAt }) => endedAt)),
+    pgArray.timestamptz(windows.map(({ since }) => since)),
+    pgArray.timestamptz(windows.map(({ until }) => until)),
   ];
 }
 

@@ -11,14 +11,11 @@ const MOST_MINUTES = 600;
 /** The curves of sessions in coarser steps than readings, kept for longer than these. */
 export type CurveTable = 'reading_minute' | 'reading_quarter';
 
-const STEPS: Readonly<Record<CurveTable, string>> = {
-  reading_minute: '1 minute',
-  reading_quarter: '15 minutes',
-};
-
 export interface SessionWithCurve extends TransactionKey {
   readonly tenant: string;
   readonly sessionId: string;
+  /** Its curve was drawn before; of one that was not there is no point yet. */
+  readonly drawn: boolean;
 }
 
 /** Sessions of all tenants whose curve is to be drawn, locked for this transaction. */
@@ -31,9 +28,11 @@ export async function takeCurvesDue(tx: Tx, now: Date, limit: number): Promise<S
     transaction_ref: string;
     started_at: Date;
     ended_at: Date | null;
+    drawn: boolean;
   }>(
-    `select tenant, session_id, station_id, evse_number, transaction_ref, started_at, ended_at from metered_session
-      where curve_due_at <= $1 order by curve_due_at limit $2 for update skip locked`,
+    `select tenant, session_id, station_id, evse_number, transaction_ref, started_at, ended_at,
+        curve_filled_at is not null as drawn
+      from metered_session where curve_due_at <= $1 order by curve_due_at limit $2 for update skip locked`,
     [now, limit],
   );
   return rows.map((row) => ({
@@ -44,27 +43,46 @@ export async function takeCurvesDue(tx: Tx, now: Date, limit: number): Promise<S
     transactionRef: row.transaction_ref,
     startedAt: row.started_at,
     endedAt: row.ended_at ?? undefined,
+    drawn: row.drawn,
   }));
 }
+
+/** The mean of whole numbers, null of none: as `round(avg())`, half away from zero, but that goes by way of numeric. */
+const mean = (column: string) =>
+  `case when sum(${column}) < 0 then (sum(${column}) - count(${column}) / 2) / count(${column})
+    else (sum(${column}) + count(${column}) / 2) / count(${column}) end`;
+
+const POINT = `tenant, session_id, measured_at, power_w, max_power_w, power_export_w, energy_import_mwh, energy_export_mwh,
+  soc_percent, readings`;
+
+/** The points of both tables by one look at the readings, in the order of the key, as sessions come. */
+const draw = (held: (table: CurveTable) => string) => `with points as materialized (
+    select k.session_id, point.* from ${EACH} cross join lateral (
+      select date_bin('15 minutes', measured_at, 'epoch') as quarter, date_bin('1 minute', measured_at, 'epoch') as minute,
+        ${mean('power_w')}, max(power_w), ${mean('power_export_w')}, max(energy_import_mwh), max(energy_export_mwh),
+        max(soc_percent), count(*)
+      from (${OF_EACH}) r group by grouping sets ((1, 2), (1))) point (quarter, minute, power, most, export, imported, exported, soc, readings)),
+  by_minute as (insert into reading_minute (${POINT})
+    select $1, session_id, minute, power, most, export, imported, exported, soc, readings
+      from points where minute is not null ${held('reading_minute')})
+  insert into reading_quarter (${POINT})
+    select $1, session_id, quarter, power, most, export, imported, exported, soc, readings
+      from points where minute is null ${held('reading_quarter')}`;
+
+/** To look for a point before it is written costs as much as to write it, and most curves are drawn once. */
+const DRAW = draw(() => '');
+const DRAW_AGAIN = draw(
+  (table) => `on conflict on constraint ${table}_pk do update set power_w = excluded.power_w,
+    max_power_w = excluded.max_power_w, power_export_w = excluded.power_export_w, energy_import_mwh = excluded.energy_import_mwh,
+    energy_export_mwh = excluded.energy_export_mwh, soc_percent = excluded.soc_percent, readings = excluded.readings`,
+);
 
 /** Draws the curves of many sessions, each time from all of their readings: what came late is in it. */
 export const fillCurves = gathered<SessionWithCurve & { readonly at: Date }>(
   ({ sessionId }) => sessionId,
   async (tx, tenant, sessions) => {
-    const parameters = await ofEach(tx, tenant, sessions);
-    for (const [table, step] of Object.entries(STEPS)) {
-      await tx.query(
-        `insert into ${table} (tenant, session_id, measured_at, power_w, max_power_w, power_export_w, energy_import_mwh,
-            energy_export_mwh, soc_percent, readings)
-          select $1, k.session_id, date_bin('${step}', r.measured_at, 'epoch'), round(avg(r.power_w)), max(r.power_w),
-            round(avg(r.power_export_w)), max(r.energy_import_mwh), max(r.energy_export_mwh), max(r.soc_percent), count(*)
-          from ${EACH} cross join lateral (${OF_EACH}) r group by 2, 3
-          on conflict on constraint ${table}_pk do update set power_w = excluded.power_w, max_power_w = excluded.max_power_w,
-            power_export_w = excluded.power_export_w, energy_import_mwh = excluded.energy_import_mwh,
-            energy_export_mwh = excluded.energy_export_mwh, soc_percent = excluded.soc_percent, readings = excluded.readings`,
-        parameters,
-      );
-    }
+    for (const [drawn, some] of groupBy(sessions, (session) => session.drawn))
+      await tx.query(drawn ? DRAW_AGAIN : DRAW, await ofEach(tx, tenant, some));
     await tx.query(
       `update metered_session set curve_due_at = null, curve_filled_at = $2 where tenant = $1 and session_id = any ($3::uuid[])`,
       [tenant, sessions[0]!.at, pgArray.uuid(sessions.map(({ sessionId }) => sessionId))],
