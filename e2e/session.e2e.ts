@@ -20,6 +20,7 @@ import { SystemUnderTest } from './support/system-under-test.js';
 let sut: SystemUnderTest;
 let byCard: DemoVerdict;
 let byApp: DemoVerdict;
+let invitation: { versionsUrl: string; tokenA: string };
 const traceFile = join(mkdtempSync(join(tmpdir(), 'kilowatch-trace-')), 'spans.jsonl');
 
 beforeAll(async () => {
@@ -27,6 +28,15 @@ beforeAll(async () => {
     { traceExport: `file:${traceFile}` },
     demoTariff(new Date(), 'Europe/Amsterdam'),
   );
+  // What a partner is told of sessions begins with its invitation.
+  ({ inviteOcpiPartner: invitation } = await sut.people.operator.request<{
+    inviteOcpiPartner: { versionsUrl: string; tokenA: string };
+  }>(
+    'mutation($input: InviteOcpiPartnerInput!) { inviteOcpiPartner(input: $input) { versionsUrl tokenA } }',
+    {
+      input: { name: 'Own app', seesOwnFleet: true },
+    },
+  ));
   const common = {
     ocppUrl: sut.system.ocppUrl,
     timeline: new Timeline(() => undefined, false),
@@ -156,14 +166,6 @@ describe('an eMSP', () => {
     const emitted: EmittedOcpiBody[] = [];
     const emsp = await MockEmsp.start();
     try {
-      const { inviteOcpiPartner: invitation } = await sut.people.operator.request<{
-        inviteOcpiPartner: { versionsUrl: string; tokenA: string };
-      }>(
-        'mutation($input: InviteOcpiPartnerInput!) { inviteOcpiPartner(input: $input) { versionsUrl tokenA } }',
-        {
-          input: { name: 'Own app', seesOwnFleet: true },
-        },
-      );
       const seen = (schema: string) => (answer: { body: unknown }) =>
         void emitted.push({ schema, body: answer.body });
       await emsp.register(invitation.versionsUrl, invitation.tokenA, (schema, answer) =>

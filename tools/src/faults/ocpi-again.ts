@@ -4,12 +4,20 @@ import type { Stage } from './stage.js';
 const INVITE = `mutation($input: InviteOcpiPartnerInput!) {
   inviteOcpiPartner(input: $input) { partner { id } versionsUrl tokenA } }`;
 
-interface Invited {
-  readonly inviteOcpiPartner: {
-    readonly partner: { readonly id: string };
-    readonly versionsUrl: string;
-    readonly tokenA: string;
-  };
+interface Invitation {
+  readonly partner: { readonly id: string };
+  readonly versionsUrl: string;
+  readonly tokenA: string;
+}
+
+/** Before any session: what a partner is told of sessions begins with its invitation. */
+export async function invitePartner(stage: Stage): Promise<Invitation> {
+  const input = { name: 'Says everything twice', seesOwnFleet: true };
+  const { inviteOcpiPartner } = await stage.people.operator.request<{ inviteOcpiPartner: Invitation }>(
+    INVITE,
+    { input },
+  );
+  return inviteOcpiPartner;
 }
 
 /**
@@ -17,12 +25,10 @@ interface Invited {
  * token is given and valid, a repetition with the token that was spent for it is refused and changes nothing, and what the
  * partner then reads holds each session and each CDR once. One sentence per difference.
  */
-export async function ocpiPutTwice(stage: Stage, sessions: number): Promise<string[]> {
+export async function ocpiPutTwice(stage: Stage, invited: Invitation, sessions: number): Promise<string[]> {
   const emsp = await MockEmsp.start();
   try {
     const { operator } = stage.people;
-    const input = { name: 'Says everything twice', seesOwnFleet: true };
-    const { inviteOcpiPartner: invited } = await operator.request<Invited>(INVITE, { input });
     await emsp.register(invited.versionsUrl, invited.tokenA, () => undefined);
     const problems = await repeatedPut(emsp);
     for (const module of ['sessions', 'cdrs']) {

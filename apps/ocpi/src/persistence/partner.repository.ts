@@ -1,4 +1,4 @@
-import type { SortKey, Tx } from '@kilowatch/platform';
+import { gatheredRead, type SortKey, type Tx } from '@kilowatch/platform';
 import type { Credentials, Endpoint } from '../domain/credentials.js';
 import type { Partner, PartnerState, TokenEncoding } from '../domain/partner.js';
 
@@ -34,16 +34,27 @@ export interface Registration {
 const COLUMNS = `tenant, id, name, state, sees_own_fleet, token_encoding, country_code, party_id, version, endpoints,
   created_at, registered_at, last_request_at`;
 
-export async function insertPartner(
-  tx: Tx,
-  partner: Pick<Partner, 'tenant' | 'id' | 'name' | 'seesOwnFleet' | 'createdAt'>,
-): Promise<void> {
+export type NewPartner = Pick<Partner, 'tenant' | 'id' | 'name' | 'seesOwnFleet' | 'createdAt'>;
+
+export async function insertPartner(tx: Tx, partner: NewPartner): Promise<void> {
   await tx.query(
     `insert into partner (tenant, id, name, state, sees_own_fleet, token_encoding, created_at)
       values ($1, $2, $3, 'INVITED', $4, 'BASE64', $5)`,
     [partner.tenant, partner.id, partner.name, partner.seesOwnFleet, partner.createdAt],
   );
 }
+
+/** Somebody may see the sessions of the tenant's own tokens, or will when the handshake is done. */
+export const hasOwnFleetPartner = gatheredRead<string, boolean>(
+  (tenant) => tenant,
+  async (tx, tenant) => {
+    const rows = await tx.query(
+      `select 1 from partner where tenant = $1 and sees_own_fleet and state <> 'REMOVED' limit 1`,
+      [tenant],
+    );
+    return new Map([[tenant, rows.length > 0]]);
+  },
+);
 
 export async function findPartner(
   tx: Tx,

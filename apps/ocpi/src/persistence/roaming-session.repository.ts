@@ -19,9 +19,20 @@ interface Row {
   last_updated: Date;
 }
 
-// `last_updated` is when we learned it, not when it happened: a partner that pulled in between must find it next time.
-const UPSERT =
-  'on conflict on constraint roaming_session_pk do update set last_updated = excluded.last_updated';
+// `last_updated` is when we learned it, not when it happened: a partner that pulled in between must find it next time. It stays
+// where nothing of what partners are told has changed.
+const ON_CONFLICT = 'on conflict on constraint roaming_session_pk do update set';
+const TOLD = [
+  'started_at',
+  'ended_at',
+  'location_id',
+  'evse_uid',
+  'connector_id',
+  'token_id',
+  'token_type',
+  'start_method',
+];
+const of = (row: 'held' | 'excluded') => `(${TOLD.map((column) => `${row}.${column}`).join(', ')})`;
 
 export interface ToldSession extends Omit<SessionSource, 'energyMwh' | 'cost'> {
   readonly version: number;
@@ -38,10 +49,9 @@ export const saveSnapshot = gathered(
           $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[])
           as told (session_id, sessions_version, started_at, ended_at, location_id, evse_uid, connector_id, token_id,
             token_type, start_method, last_updated)
-        ${UPSERT}, sessions_version = excluded.sessions_version, started_at = excluded.started_at,
-          ended_at = excluded.ended_at, location_id = excluded.location_id, evse_uid = excluded.evse_uid,
-          connector_id = excluded.connector_id, token_id = excluded.token_id, token_type = excluded.token_type,
-          start_method = excluded.start_method
+        ${ON_CONFLICT} sessions_version = excluded.sessions_version, (${TOLD.join(', ')}) = ${of('excluded')},
+          last_updated = case when ${of('held')} is distinct from ${of('excluded')} then excluded.last_updated
+            else held.last_updated end
         where held.sessions_version < excluded.sessions_version`,
       [
         tenant,
@@ -67,14 +77,16 @@ export interface MeteredSession {
   readonly lastUpdated: Date;
 }
 
+/** Nothing when its cost is known: that came with the final energy. */
 export const saveEnergy = gathered(
   ({ sessionId }: MeteredSession) => sessionId,
   async (tx, tenant, sessions) => {
     await tx.query(
-      `insert into roaming_session (tenant, session_id, sessions_version, energy_mwh, created_at, last_updated)
+      `insert into roaming_session as held (tenant, session_id, sessions_version, energy_mwh, created_at, last_updated)
         select $1, session_id, 0, energy_mwh, told_at, told_at
         from unnest($2::uuid[], $3::bigint[], $4::timestamptz[]) as told (session_id, energy_mwh, told_at)
-        ${UPSERT}, energy_mwh = excluded.energy_mwh`,
+        ${ON_CONFLICT} energy_mwh = excluded.energy_mwh, last_updated = excluded.last_updated
+        where held.cost_currency is null and held.energy_mwh is distinct from excluded.energy_mwh`,
       [
         tenant,
         sessions.map(({ sessionId }) => sessionId),
@@ -99,7 +111,7 @@ export const saveCost = gathered(
         select $1, session_id, 0, energy_mwh, currency, excl_vat, incl_vat, told_at, told_at
         from unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
           as told (session_id, energy_mwh, currency, excl_vat, incl_vat, told_at)
-        ${UPSERT}, energy_mwh = excluded.energy_mwh, cost_currency = excluded.cost_currency,
+        ${ON_CONFLICT} last_updated = excluded.last_updated, energy_mwh = excluded.energy_mwh, cost_currency = excluded.cost_currency,
           cost_excl_vat = excluded.cost_excl_vat, cost_incl_vat = excluded.cost_incl_vat`,
       [
         tenant,
@@ -113,6 +125,14 @@ export const saveCost = gathered(
     );
   },
 );
+
+/** All that is not known to the end. */
+export async function forgetUnfinished(tx: Tx, tenant: string): Promise<void> {
+  await tx.query(
+    'delete from roaming_session where tenant = $1 and (cost_currency is null or ended_at is null)',
+    [tenant],
+  );
+}
 
 /** Oldest known first; sessions of which only energy or cost is known yet are left out. */
 export async function listSessions(

@@ -14,13 +14,8 @@ import {
 import { credentialsEndpoint } from '../domain/credentials.js';
 import { TOKEN_BYTES, type Partner } from '../domain/partner.js';
 import { insertToken } from '../persistence/partner-token.repository.js';
-import {
-  findPartner,
-  insertPartner,
-  listPartners,
-  removePartner,
-  theirToken,
-} from '../persistence/partner.repository.js';
+import { findPartner, listPartners, removePartner, theirToken } from '../persistence/partner.repository.js';
+import { addPartner } from './add-partner.js';
 import { OwnParty } from './own-party.js';
 import { PartnerClient } from './partner-client.js';
 import { TokenVault } from './token-vault.js';
@@ -58,7 +53,7 @@ export class ManagePartners {
     const tokenA = this.ids.token(TOKEN_BYTES);
     const at = this.clock.now();
     const partner = await this.database.transaction(tenantScope(tenant), async (tx) => {
-      await insertPartner(tx, { tenant, id, name: checkedName(name), seesOwnFleet, createdAt: at });
+      await addPartner(tx, { tenant, id, name: checkedName(name), seesOwnFleet, createdAt: at });
       const sealed = this.vault.seal(tokenA, id);
       await insertToken(
         tx,

@@ -4,13 +4,9 @@ import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger } from '@kilowat
 import type { Credentials } from '../domain/credentials.js';
 import { TOKEN_BYTES, type Partner } from '../domain/partner.js';
 import { insertToken, makeFinal } from '../persistence/partner-token.repository.js';
-import {
-  findPartner,
-  insertPartner,
-  removePartner,
-  saveRegistration,
-} from '../persistence/partner.repository.js';
+import { findPartner, removePartner, saveRegistration } from '../persistence/partner.repository.js';
 import { checkedName } from './manage-partners.js';
+import { addPartner } from './add-partner.js';
 import { OwnParty } from './own-party.js';
 import { PartnerClient, type Offered } from './partner-client.js';
 import { registrationOf } from './registration-of.js';
@@ -60,7 +56,7 @@ export class StartHandshake {
     const id = this.ids.newId();
     const at = this.clock.now();
     await this.database.transaction(tenantScope(tenant), async (tx) => {
-      await insertPartner(tx, { tenant, id, name, seesOwnFleet, createdAt: at });
+      await addPartner(tx, { tenant, id, name, seesOwnFleet, createdAt: at });
       const sealed = this.vault.seal(tokenB, id);
       await insertToken(
         tx,

@@ -4,7 +4,7 @@ import { publishAllAgain } from '../events-again.js';
 import type { Fault } from '../fault.js';
 import { GrpcAgain } from '../grpc-again.js';
 import { judgeBooks } from '../judge-books.js';
-import { ocpiPutTwice } from '../ocpi-again.js';
+import { invitePartner, ocpiPutTwice } from '../ocpi-again.js';
 import { RepeatedCalls } from '../repeated-calls.js';
 import type { Member, Stage } from '../stage.js';
 
@@ -18,6 +18,7 @@ export const DUPLICATES: Fault = {
   async play(stage) {
     const repeats = new Map<Member, RepeatedCalls>();
     const grpc = new GrpcAgain(stage);
+    const invited = await invitePartner(stage);
     const fleet = await stage.fleet(stage.chargers, {
       onFrame: (member, direction, frame) => {
         grpc.onFrame(member, direction, frame);
@@ -49,7 +50,7 @@ export const DUPLICATES: Fault = {
       ...(sum > 0 ? [] : ['nothing was repeated']),
     ]);
     stage.judge('P5', [...outcomes, ...probe.problems()]);
-    stage.judge('P3', await ocpiPutTwice(stage, stage.ledger().length));
+    stage.judge('P3', await ocpiPutTwice(stage, invited, stage.ledger().length));
   },
 };
 
