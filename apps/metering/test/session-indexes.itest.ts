@@ -21,6 +21,8 @@ const DEMO = tenantId('demo');
 const NOW = new Date();
 const CLOSED = 30_000;
 const RUNNING = 1_000;
+/** For their closing, and as many for their curve. */
+const WAITING = 10;
 
 let rig: ServiceRig;
 beforeAll(async () => {
@@ -33,6 +35,11 @@ beforeAll(async () => {
     from generate_series(1, ${count}) n`;
   await rig.sql(of('ENDED', 'now()', CLOSED));
   await rig.sql(of('ACTIVE', 'null', RUNNING));
+  await rig.sql(of('ENDED', 'null', 2 * WAITING));
+  await rig.sql(`update metered_session set due_at = now() where status = 'ENDED' and closed_at is null
+    and ctid in (select ctid from metered_session where status = 'ENDED' and closed_at is null limit ${WAITING})`);
+  await rig.sql(`update metered_session set closed_at = now(), curve_due_at = now()
+    where status = 'ENDED' and closed_at is null and due_at is null`);
   await rig.sqlPastTheWalls('analyze metered_session');
 }, 60_000);
 afterAll(async () => {
@@ -58,7 +65,8 @@ async function plansOf(look: (tx: Tx) => Promise<unknown>): Promise<string> {
 const place = { tenant: DEMO, stationId: randomUUID(), evseNumber: 1, transactionRef: 'r' };
 const driver = { sessionId: randomUUID(), accountId: randomUUID(), startedAt: NOW };
 /** How `drop_reading_partition` finds what is open. */
-const OPEN = `select from metered_session s where (s.status = 'ACTIVE' or s.due_at is not null or s.curve_due_at is not null)`;
+const IS_OPEN = `(s.status = 'ACTIVE' or s.due_at is not null or s.curve_due_at is not null)`;
+const OPEN = `select from metered_session s where ${IS_OPEN}`;
 
 const LOOKS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
   'the power of a tenant': (tx) => livePower(tx, DEMO, NOW),
@@ -86,8 +94,15 @@ describe('among many sessions', () => {
   it('what is open is all that is not closed, or whose curve is not drawn', async () => {
     const count = async (where: string) =>
       (await rig.sql<{ n: number }>(`select count(*)::int as n from metered_session s where ${where}`))[0]!.n;
-    expect(await count(OPEN.split(' where ')[1]!)).toBe(RUNNING);
-    expect(await count('closed_at is null or curve_due_at is not null')).toBe(RUNNING);
+    expect(await count(IS_OPEN)).toBe(RUNNING + 2 * WAITING);
+    expect(await count('closed_at is null or curve_due_at is not null')).toBe(RUNNING + 2 * WAITING);
+  });
+
+  it('months are dropped by this look at what is open', async () => {
+    const [found] = await rig.sql<{ body: string }>(
+      `select prosrc as body from pg_proc where proname = 'drop_reading_partition' and pronamespace = current_schema()::regnamespace`,
+    );
+    expect(found?.body.replaceAll("''", "'")).toContain(IS_OPEN);
   });
 });
 

@@ -16,17 +16,11 @@ export interface WatchedSession {
   readonly clockOffsetMs: number;
 }
 
-/** As a look finds it. */
-export interface LookedAtSession extends WatchedSession {
-  /** Other sessions left incidents open on its EVSE; read only until it has delivered energy itself. */
-  readonly leftOpen: boolean;
-}
-
 /** A transaction's detector state with all that surrounds it. Locked, unless nothing is stored of it yet (`isNew`). */
 export interface Watch extends TransactionKey {
   readonly state: DetectorState;
   readonly isNew: boolean;
-  readonly session: LookedAtSession | undefined;
+  readonly session: WatchedSession | undefined;
   readonly around: Surroundings;
 }
 
@@ -44,7 +38,6 @@ interface Row {
   faulted_at: Date | null;
   energy_mwh: string | null;
   measured: boolean | null;
-  left_open: boolean;
 }
 
 // Each look-up is a lateral with a limit: a batch of keys then always walks the primary keys, whatever the planner believes of
@@ -54,11 +47,7 @@ const SESSION = 'w.session_id, w.evse_number, w.account_id, w.station_identity, 
 const AROUND = `e.energy_mwh, e.measured,
     case when w.active then (select max(c.faulted_at) from connector_state c
       where c.tenant = $1 and c.station_id = w.station_id and c.evse_number = w.evse_number and c.faulted_at is not null)
-    end as faulted_at,
-    case when w.active and not coalesce((s.state -> 'delivered')::boolean, false) then exists (select 1 from anomaly a
-      where a.tenant = $1 and a.station_id = w.station_id and a.evse_number = w.evse_number
-        and a.session_id <> w.session_id and a.resolved_at is null)
-    else false end as left_open`;
+    end as faulted_at`;
 const ENERGY = `left join lateral (select * from session_energy o
     where o.tenant = $1 and o.session_id = w.session_id and not w.active limit 1) e on true`;
 
@@ -181,7 +170,6 @@ function toWatch(row: Row): Watch {
             accountId: row.account_id,
             stationIdentity: row.station_identity,
             clockOffsetMs: Number(row.clock_offset_ms),
-            leftOpen: row.left_open,
           },
     around: {
       facts: row.facts ?? undefined,

@@ -9,10 +9,7 @@ import {
   resolveEarlier,
   type Anomaly,
 } from '../persistence/anomaly.repository.js';
-import type { LookedAtSession } from '../persistence/watch.repository.js';
-
-/** Marks a transaction that opened an incident itself: what it read of open ones before no longer holds. */
-const OPENED = {};
+import type { WatchedSession } from '../persistence/watch.repository.js';
 
 /** Turns what detectors found into incidents and tells everyone. Rare: readings without findings never come here. */
 @Injectable()
@@ -22,7 +19,7 @@ export class RecordFindings {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async run(tx: Tx, tenant: string, session: LookedAtSession, findings: readonly Finding[]): Promise<void> {
+  async run(tx: Tx, tenant: string, session: WatchedSession, findings: readonly Finding[]): Promise<void> {
     for (const finding of findings) {
       if (finding.type === 'DETECTED') await this.detected(tx, tenant, session, finding);
       else {
@@ -35,20 +32,19 @@ export class RecordFindings {
   private async over(
     tx: Tx,
     tenant: string,
-    session: LookedAtSession,
+    session: WatchedSession,
     finding: Exclude<Finding, { type: 'DETECTED' }>,
   ): Promise<readonly Anomaly[]> {
     const at = new Date(finding.at);
     if (finding.type === 'RESOLVED') return resolveAnomaly(tx, tenant, session.sessionId, finding.kind, at);
-    // Nearly every session delivers, and hardly any comes after one that left something open.
-    if (!session.leftOpen && !tx.local.has(OPENED)) return [];
+    // Asked anew: what was read with the session may be older than an incident that another transaction has just opened.
     return (await resolveEarlier(tx, tenant, { ...session, at })) ?? [];
   }
 
   private async detected(
     tx: Tx,
     tenant: string,
-    session: LookedAtSession,
+    session: WatchedSession,
     finding: Extract<Finding, { type: 'DETECTED' }>,
   ): Promise<void> {
     const { kind, cause, confidence, evidence } = finding;
@@ -64,7 +60,6 @@ export class RecordFindings {
       confidence,
       evidence,
     });
-    tx.local.set(OPENED, true);
     counter('kw_anomalies_total').inc({ kind });
     tx.publish(events.anomalyDetected, {
       aggregateId: anomaly.id,

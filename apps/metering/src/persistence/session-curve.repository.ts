@@ -93,13 +93,14 @@ export const fillCurves = gathered<SessionWithCurve & { readonly at: Date }>(
 export async function postponeCurve(
   tx: Tx,
   { tenant, sessionId }: SessionWithCurve,
-  dueAt: Date,
+  { dueAt, now }: { readonly dueAt: Date; readonly now: Date },
 ): Promise<void> {
-  await tx.query('update metered_session set curve_due_at = $3 where tenant = $1 and session_id = $2', [
-    tenant,
-    sessionId,
-    dueAt,
-  ]);
+  // Should points be there against all expectation (put there by hand, from a backup), the next drawing takes its place among them.
+  await tx.query(
+    `update metered_session set curve_due_at = $3, curve_filled_at = coalesce(curve_filled_at, $4)
+      where tenant = $1 and session_id = $2`,
+    [tenant, sessionId, dueAt, now],
+  );
 }
 
 /**

@@ -32,6 +32,6 @@ export class FillCurves implements DueWorkDefinition<SessionWithCurve> {
   }
 
   failed(tx: Tx, session: SessionWithCurve, _error: unknown, now: Date): Promise<void> {
-    return postponeCurve(tx, session, new Date(now.getTime() + AGAIN_MS));
+    return postponeCurve(tx, session, { dueAt: new Date(now.getTime() + AGAIN_MS), now });
   }
 }

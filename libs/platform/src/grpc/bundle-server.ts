@@ -1,32 +1,21 @@
-import type { Metadata, ServerWritableStream } from '@grpc/grpc-js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { common } from '@kilowatch/contracts';
 import { internal, toAppError } from '@kilowatch/kernel';
-import { callErrorOf } from './metadata.js';
+import { METHOD_UNKNOWN, callErrorOf } from './metadata.js';
 
-/** One call as a server's own handlers take it, whatever way it came. */
-export interface ArrivedCall {
-  readonly metadata: Metadata;
-  readonly deadline: ReturnType<ServerWritableStream<unknown, unknown>['getDeadline']>;
-  /** Undefined: the metadata name it. */
-  readonly bundled?: { readonly tenant: string; readonly traceparent: string };
-}
+/** Serves one call from its encoded request to its encoded response. @throws AppError, what the call failed with */
+export type ServeBytes = (call: common.BundledCall) => Promise<Buffer>;
 
-/** Serves one call from its encoded request to its encoded response. @throws what the call failed with */
-export type ServeBytes = (request: Buffer, call: ArrivedCall) => Promise<Buffer>;
+type Stream = ServerWritableStream<common.CarryRequest, common.CarryResponse>;
 
-/** Answers go out when so many bytes of them are there, however many more are ready. */
+/** Answers go out before they are more than so many bytes, however many are ready: a client takes messages of up to 4 MiB. */
 const MOST_ANSWER_BYTES = 1024 * 1024;
 
 /**
  * Serves the calls of a bundle side by side by the handlers they would have alone. Those that are ready in one turn of the event loop
  * (one transaction has often served many) go out together. When the caller is gone, what was begun is finished.
  */
-export function serveBundle(
-  stream: ServerWritableStream<common.CarryRequest, common.CarryResponse>,
-  handlers: ReadonlyMap<string, ServeBytes>,
-): void {
-  const { metadata } = stream;
-  const deadline = stream.getDeadline();
+export function serveBundle(stream: Stream, handlerOf: (path: string) => ServeBytes | undefined): void {
   const { calls } = stream.request;
   let open = calls.length;
   let ready: common.BundledAnswer[] = [];
@@ -34,32 +23,35 @@ export function serveBundle(
   let called = false;
 
   const send = () => {
-    called = false;
     if (ready.length > 0 && !stream.cancelled) stream.write({ answers: ready });
     ready = [];
     bytes = 0;
+  };
+  const endOfTurn = () => {
+    called = false;
+    send();
     if (open === 0) stream.end();
   };
   const answered = (answer: common.BundledAnswer) => {
+    const size = answer.response?.length ?? 0;
+    if (bytes > 0 && bytes + size > MOST_ANSWER_BYTES) send();
     open -= 1;
     ready.push(answer);
-    bytes += answer.response?.length ?? 0;
-    if (bytes >= MOST_ANSWER_BYTES) send();
-    else if (!called) {
-      called = true;
-      setImmediate(send);
-    }
+    bytes += size;
+    if (called) return;
+    called = true;
+    setImmediate(endOfTurn);
   };
 
   if (open === 0) stream.end();
-  calls.forEach(({ path, request, tenant, traceparent }, call) => {
-    const handler = handlers.get(path);
+  calls.forEach((call, index) => {
+    const handler = handlerOf(call.path);
     const outcome = handler
-      ? handler(request, { metadata, deadline, bundled: { tenant, traceparent } })
-      : Promise.reject(internal('METHOD_UNKNOWN', 'Something went wrong', { path }));
+      ? handler(call)
+      : Promise.reject(internal(METHOD_UNKNOWN, 'Something went wrong', { path: call.path }));
     outcome.then(
-      (response) => answered({ call, response }),
-      (thrown: unknown) => answered({ call, error: callErrorOf(toAppError(thrown)) }),
+      (response) => answered({ call: index, response }),
+      (thrown: unknown) => answered({ call: index, error: callErrorOf(toAppError(thrown)) }),
     );
   });
 }

@@ -1,6 +1,16 @@
+import { once } from 'node:events';
 import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, Server, ServerCredentials } from '@grpc/grpc-js';
+import {
+  Client,
+  Metadata,
+  Server,
+  ServerCredentials,
+  credentials,
+  status,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { common } from '@kilowatch/contracts';
 import { Secret, conflict, tenantId } from '@kilowatch/kernel';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ServiceTokens } from '../auth/service-tokens.js';
@@ -26,12 +36,9 @@ type Work = GrpcImplementation<typeof WorkService>['work'];
 
 const LINGER_MS = 30;
 const logger = createLogger({ service: 'test', level: 'silent' });
-const tokens = (service: string) =>
-  new ServiceTokens({
-    service,
-    secret: new Secret('a-secret-of-thirty-two-bytes-or-more'),
-    clock: systemClock,
-  });
+const SECRET = 'a-secret-of-thirty-two-bytes-or-more';
+const tokens = (service: string, secret = SECRET) =>
+  new ServiceTokens({ service, secret: new Secret(secret), clock: systemClock });
 const demo = { tenant: tenantId('demo') };
 const bundles = vi.spyOn(Client.prototype, 'makeServerStreamRequest');
 const alone = vi.spyOn(Client.prototype, 'makeUnaryRequest');
@@ -121,7 +128,9 @@ it('one that fails fails alone', async () => {
   });
   const client = connect(port);
   const outcomes = await Promise.allSettled(numbers(10).map((n) => client.work({ n }, demo)));
-  expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(numbers(10).map((n) => n % 2 === 0));
+  expect(outcomes.map((outcome) => outcome.status === 'fulfilled')).toEqual(
+    numbers(10).map((n) => n % 2 === 0),
+  );
   expect(outcomes[1]).toMatchObject({ reason: { kind: 'CONFLICT', code: 'ODD' } });
 });
 
@@ -151,6 +160,75 @@ it('none takes its tenant from another: the system or nobody is refused for that
     { reason: { kind: 'INVALID' } },
     { reason: { kind: 'INVALID', code: 'TENANT_MISSING' } },
   ]);
+});
+
+it('our set-up is at fault alike, alone or in a bundle: another secret, or a method the server lacks', async () => {
+  const { port } = await serve(async ({ n }) => ({ n }));
+  const lacking = { ...work, path: '/test.Work/New' };
+  const outcome = (secret: string, method: typeof work, bundleMs?: number) => {
+    const clients = tokens('caller', secret);
+    const client = grpcClient(
+      { service: { work: method } },
+      { url: `127.0.0.1:${port}`, tokens: clients, clock: systemClock, bundleMs },
+    );
+    ended.push(() => client.close());
+    return client.work({ n: 1 }, demo).catch((error: unknown) => error);
+  };
+  for (const bundleMs of [undefined, LINGER_MS]) {
+    expect(await outcome('another-secret-of-thirty-two-bytes-or-so', work, bundleMs)).toMatchObject({
+      kind: 'INTERNAL',
+      code: 'SERVICE_CALL_FAILED',
+      details: { method: work.path, status: 'UNAUTHENTICATED' },
+    });
+    expect(await outcome(SECRET, lacking, bundleMs)).toMatchObject({
+      kind: 'INTERNAL',
+      code: 'SERVICE_CALL_FAILED',
+      details: { method: lacking.path, status: 'UNIMPLEMENTED' },
+    });
+  }
+});
+
+it('whoever has no token gets nothing of a bundle looked at, and nobody gets more looked at than a client sends', async () => {
+  const served = vi.fn<Work>(async ({ n }) => ({ n }));
+  const { port } = await serve(served);
+  const raw = new common.CallBundleServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
+  ended.push(() => raw.close());
+  const call = { path: work.path, tenant: 'demo', request: encode({ n: 1 }), traceparent: '' };
+  const refusal = async (headers: Record<string, string>, calls: number) => {
+    const metadata = new Metadata();
+    for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+    const stream = raw.carry({ calls: Array.from({ length: calls }, () => call) }, metadata);
+    stream.resume();
+    return (await once(stream, 'error'))[0] as ServiceError;
+  };
+  expect((await refusal({}, 1)).code).toBe(status.UNAUTHENTICATED);
+  const token = await tokens('caller').token();
+  expect((await refusal({ 'x-kilowatch-service': token }, 257)).code).toBe(status.INVALID_ARGUMENT);
+  expect(served).not.toHaveBeenCalled();
+});
+
+it('calls that wait when the client is closed fail, as does one that comes after', async () => {
+  const { port } = await serve(async ({ n }) => {
+    await delay(n);
+    return { n };
+  });
+  const client = connect(port);
+  await client.work({ n: 0 }, demo);
+  const failures = [client.work({ n: 200 }, demo)];
+  await delay(5);
+  failures.push(client.work({ n: 0 }, demo));
+  client.close();
+  failures.push(client.work({ n: 0 }, demo));
+  for (const failure of failures.slice(1)) await expect(failure).rejects.toThrow();
+  await failures[0]!.catch(() => undefined);
+});
+
+it('answers of any size that may go alone may go in a bundle', async () => {
+  const text = 'x'.repeat(3 * 1024 * 1024);
+  const { port } = await serve(async ({ n }) => ({ n, text }));
+  const client = connect(port);
+  const answers = await Promise.all([1, 2, 3].map((n) => client.work({ n }, demo)));
+  expect(answers.map(({ n }) => n)).toEqual([1, 2, 3]);
 });
 
 it('a connection that breaks takes with it only what has no answer yet', async () => {

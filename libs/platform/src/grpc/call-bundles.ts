@@ -1,11 +1,11 @@
 import { status, type Client, type Metadata, type ServiceError } from '@grpc/grpc-js';
 import { common } from '@kilowatch/contracts';
-import type { Clock } from '@kilowatch/kernel';
-import { errorFromCallError, errorFromStatus } from './metadata.js';
+import { toAppError, type Clock } from '@kilowatch/kernel';
+import { MOST_BUNDLED_CALLS, errorFromCallError, errorFromStatus } from './metadata.js';
 import type { AnyMethod } from './types.js';
 
-/** More than this in one bundle, or in one call, is no small call any more. */
-const MOST_CALLS = 256;
+/** So much goes in one bundle; a larger call is no small call any more. */
+const MOST_CALLS = MOST_BUNDLED_CALLS;
 const MOST_BYTES = 256 * 1024;
 const LARGE_CALL_BYTES = 32 * 1024;
 /** Calls whose deadlines are so near to each other share one. */
@@ -110,7 +110,10 @@ export class CallBundles {
     } catch (thrown) {
       const error = thrown as ServiceError;
       if (error.code === status.UNIMPLEMENTED) return this.eachAlone([...left]);
-      for (const { request, failed } of left) failed(errorFromStatus(error, request.method.path));
+      // What carries no metadata did not come from a server: the channel is closed, or there is no token.
+      const failureOf = (method: string) =>
+        (error.metadata as Metadata | undefined) ? errorFromStatus(error, method) : toAppError(thrown);
+      for (const { request, failed } of left) failed(failureOf(request.method.path));
     }
   }
 

@@ -6,6 +6,11 @@ import { SERVICE_TOKEN_REFUSED } from '../auth/service-tokens.js';
 export const TENANT_KEY = 'x-kilowatch-tenant';
 export const TRACE_KEY = 'traceparent';
 
+/** A client puts no more in one bundle, and a server takes no more. */
+export const MOST_BUNDLED_CALLS = 256;
+/** Code of a bundled call whose method the server does not have: what UNIMPLEMENTED says of one that goes alone. */
+export const METHOD_UNKNOWN = 'METHOD_UNKNOWN';
+
 const KIND_KEY = 'kilowatch-error-kind';
 const CODE_KEY = 'kilowatch-error-code';
 /** Binary, because the text is UTF-8 and metadata values are ASCII. */
@@ -31,8 +36,10 @@ export function callErrorOf({ kind, code, publicText }: AppError): common.CallEr
   return { kind, code, text: publicText };
 }
 
-/** How that comes back at the client. */
+/** How that comes back at the client: a method that the server lacks is our fault, as when it went alone. */
 export function errorFromCallError({ kind, code, text }: common.CallError, method: string): AppError {
+  if (code === METHOD_UNKNOWN)
+    return internal('SERVICE_CALL_FAILED', 'Something went wrong', { method, status: 'UNIMPLEMENTED' });
   if (isErrorKind(kind)) return new AppError({ kind, code, publicText: text, details: { method } });
   return internal('SERVICE_CALL_FAILED', 'Something went wrong', { method, kind, code });
 }

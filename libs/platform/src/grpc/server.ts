@@ -1,26 +1,39 @@
 import {
   Server,
   ServerCredentials,
+  type Metadata,
   type UntypedServiceImplementation,
   type handleUnaryCall,
 } from '@grpc/grpc-js';
 import { common } from '@kilowatch/contracts';
 import { SpanKind } from '@opentelemetry/api';
-import { invalid, tenantId, timeout, toAppError, type AppError, type Clock } from '@kilowatch/kernel';
+import {
+  invalid,
+  tenantId,
+  timeout,
+  toAppError,
+  type AppError,
+  type Clock,
+  type TenantId,
+} from '@kilowatch/kernel';
 import { SERVICE_TOKEN_HEADER, type ServiceTokens } from '../auth/service-tokens.js';
 import type { PassPoint } from '../crash/crash-points.js';
 import type { Logger } from '../log/logger.js';
 import { histogram } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
-import { serveBundle, type ArrivedCall, type ServeBytes } from './bundle-server.js';
+import { serveBundle } from './bundle-server.js';
 import { runInCallContext } from './call-context.js';
-import { TENANT_KEY, TRACE_KEY, statusFromError, textOf } from './metadata.js';
+import { MOST_BUNDLED_CALLS, TENANT_KEY, TRACE_KEY, statusFromError, textOf } from './metadata.js';
 import type { GrpcCall, GrpcImplementation, GrpcService } from './types.js';
 
 /** A caller that names no deadline gets this one. */
 const DEFAULT_DEADLINE_MS = 30_000;
 
 type Method = (request: unknown, call: GrpcCall) => Promise<unknown>;
+/** What all calls of a bundle have in common. */
+type BundleContext = Pick<GrpcCall, 'caller' | 'deadline'>;
+type ServeBundled = (call: common.BundledCall, context: BundleContext) => Promise<Buffer>;
+type BundleStream = Parameters<common.CallBundleServiceServer['carry']>[0];
 
 export interface GrpcServerOptions {
   tokens: ServiceTokens;
@@ -42,11 +55,12 @@ export class GrpcServer {
   });
 
   /** Of calls that come in bundles, by path. */
-  private readonly bundled = new Map<string, ServeBytes>();
+  private readonly bundled = new Map<string, ServeBundled>();
 
   constructor(private readonly options: GrpcServerOptions) {
-    const carry: common.CallBundleServiceServer['carry'] = (stream) => serveBundle(stream, this.bundled);
-    this.server.addService(common.CallBundleServiceService, { carry });
+    this.server.addService(common.CallBundleServiceService, {
+      carry: (stream: BundleStream) => void this.carry(stream),
+    });
   }
 
   /** Throws when the implementation lacks a method of the service: better at start than at the first call. */
@@ -59,8 +73,13 @@ export class GrpcServer {
       }
       const method = (found as Method).bind(implementation);
       handlers[name] = this.handler(path, method);
-      this.bundled.set(path, async (request, call) =>
-        responseSerialize(await this.answer(path, method, requestDeserialize(request), call)),
+      this.bundled.set(path, async ({ request, tenant, traceparent }, context) =>
+        responseSerialize(
+          await this.answer(path, async () => {
+            const call = { ...context, tenant: tenantOf(tenant), traceparent: traceparent || undefined };
+            return this.serve(path, method, requestDeserialize(request), call);
+          }),
+        ),
       );
     }
     this.server.addService(service, handlers);
@@ -91,24 +110,42 @@ export class GrpcServer {
 
   private handler(path: string, method: Method): handleUnaryCall<unknown, unknown> {
     return (call, callback) => {
-      const arrived = { metadata: call.metadata, deadline: call.getDeadline() };
-      this.answer(path, method, call.request, arrived).then(
+      this.answer(path, async () =>
+        this.serve(path, method, call.request, await this.identify(call.metadata, call.getDeadline())),
+      ).then(
         (response) => callback(null, response),
         (error: unknown) => callback(statusFromError(toAppError(error))),
       );
     };
   }
 
-  /** @throws AppError */
-  private async answer(
-    path: string,
-    method: Method,
-    request: unknown,
-    arrived: ArrivedCall,
-  ): Promise<unknown> {
+  /** Nothing of a bundle is looked at before it is known who sent it. */
+  private async carry(stream: BundleStream): Promise<void> {
+    const path = common.CallBundleServiceService.carry.path;
+    try {
+      const context = {
+        caller: await this.callerOf(stream.metadata),
+        deadline: this.deadlineOf(stream.getDeadline()),
+      };
+      if (stream.request.calls.length > MOST_BUNDLED_CALLS)
+        throw invalid('BUNDLE_TOO_LARGE', `A bundle has at most ${MOST_BUNDLED_CALLS} calls`);
+      serveBundle(stream, (called) => {
+        const serve = this.bundled.get(called);
+        if (!serve) this.options.logger.error({ method: called }, 'unknown method in a bundle of grpc calls');
+        return serve && ((call) => serve(call, context));
+      });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      this.log(path, error, thrown);
+      stream.emit('error', statusFromError(error));
+    }
+  }
+
+  /** Counts and logs the outcome of one call. @throws AppError */
+  private async answer(path: string, serve: () => Promise<unknown>): Promise<unknown> {
     const observe = histogram('kw_grpc_server_seconds').startTimer({ method: path });
     try {
-      const response = await this.serve(path, method, request, await this.identify(arrived));
+      const response = await serve();
       observe({ code: 'OK' });
       return response;
     } catch (thrown) {
@@ -135,20 +172,24 @@ export class GrpcServer {
     );
   }
 
-  private async identify({ metadata, deadline: wished, bundled }: ArrivedCall): Promise<GrpcCall> {
-    const caller = await this.options.tokens.verify(textOf(metadata, SERVICE_TOKEN_HEADER));
-    const tenant = bundled ? bundled.tenant : textOf(metadata, TENANT_KEY);
-    if (!tenant) throw invalid('TENANT_MISSING', 'The call names no tenant');
-    const traceparent = bundled ? bundled.traceparent : textOf(metadata, TRACE_KEY);
-    const deadline = new Date(wished);
+  private async identify(metadata: Metadata, deadline: Date | number): Promise<GrpcCall> {
     return {
-      tenant: tenantId(tenant),
-      caller,
-      traceparent: traceparent === '' ? undefined : traceparent,
-      deadline: Number.isNaN(deadline.getTime())
-        ? new Date(this.options.clock.now().getTime() + DEFAULT_DEADLINE_MS)
-        : deadline,
+      caller: await this.callerOf(metadata),
+      tenant: tenantOf(textOf(metadata, TENANT_KEY)),
+      traceparent: textOf(metadata, TRACE_KEY),
+      deadline: this.deadlineOf(deadline),
     };
+  }
+
+  private callerOf(metadata: Metadata): Promise<string> {
+    return this.options.tokens.verify(textOf(metadata, SERVICE_TOKEN_HEADER));
+  }
+
+  private deadlineOf(wished: Date | number): Date {
+    const deadline = new Date(wished);
+    return Number.isNaN(deadline.getTime())
+      ? new Date(this.options.clock.now().getTime() + DEFAULT_DEADLINE_MS)
+      : deadline;
   }
 
   private log(method: string, error: AppError, thrown: unknown): void {
@@ -159,4 +200,9 @@ export class GrpcServer {
       logger.warn(fields, 'grpc call failed');
     else logger.debug(fields, 'grpc call refused');
   }
+}
+
+function tenantOf(text: string | undefined): TenantId {
+  if (!text) throw invalid('TENANT_MISSING', 'The call names no tenant');
+  return tenantId(text);
 }

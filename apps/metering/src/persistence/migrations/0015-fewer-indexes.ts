@@ -19,8 +19,10 @@ export class FewerIndexes1796470000000 implements MigrationInterface {
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query('alter table metered_session reset (fillfactor)');
-    for (const [index, on] of INDEXES)
+    for (const [index, on] of INDEXES) {
+      await queryRunner.query(`drop index if exists ${index}`);
       await queryRunner.query(`create index ${index} on metered_session ${on}`);
+    }
     await queryRunner.query(DROP);
   }
 }
