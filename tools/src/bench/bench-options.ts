@@ -36,7 +36,7 @@ Measures a system of its own and prints PASS or FAIL for each target, beside the
 minutes on the same machine) and what others were measured at elsewhere. A charger boots, tells its status, authorizes, starts, sends
 13 meter messages (72 % of all) of 9 values, stops; it has one call outstanding. CPU is that of every process, until all events are dealt with.
 Stations are not set up after their first boot: that is done once per firmware and is no cost of a message. A load of
-twice --seconds comes first and is not measured: it warms up.
+90 s comes first and is not measured, until V8 has compiled most of what runs.
   --part LIST         of ${PARTS.join(',')}; default all
     closed              50 and 500 chargers, each sends when its last call is answered: CPU per message
     history             the same with many readings stored: CPU per message may not grow
