@@ -27,6 +27,11 @@ interface OutboxRow {
   readonly traceparent: string | undefined;
 }
 
+type PlainQuery = pg.Query & {
+  name: string | undefined;
+  callback: (error: Error | null | undefined, result: QueryResult) => void;
+};
+
 // NATS refuses 1 MiB; a row that can never be published would stay in the way of the relay.
 const MAX_EVENT_BYTES = 512 * 1024;
 
@@ -128,10 +133,16 @@ export class PgTx implements Tx {
 
   private submit(sql: string, params?: readonly unknown[]): Promise<QueryResult> {
     this.gather();
-    const name = params && statementName(sql);
-    return name
-      ? this.client.query({ name, text: sql, values: params as unknown[] })
-      : this.client.query(sql, params as unknown[]);
+    return new Promise((resolve, reject) => {
+      // A statement given as an object is copied by its property descriptors first: 1.4 us in the place of 0.1.
+      const query = new pg.Query(sql, params as unknown[]) as PlainQuery;
+      query.name = params && statementName(sql);
+      query.callback = (error, result) => {
+        if (error) reject(error);
+        else resolve(result);
+      };
+      this.client.query(query);
+    });
   }
 
   /** Statements of one turn of the event loop leave in one write, whoever asked for them. */
