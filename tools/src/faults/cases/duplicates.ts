@@ -50,7 +50,7 @@ export const DUPLICATES: Fault = {
       ...(sum > 0 ? [] : ['nothing was repeated']),
     ]);
     stage.judge('P5', [...outcomes, ...probe.problems()]);
-    stage.judge('P3', await ocpiPutTwice(stage, invited, stage.ledger().length));
+    stage.judge('P3', await ocpiPutTwice(stage, invited));
   },
 };
 
