@@ -23,22 +23,14 @@ export class RecordFindings {
     for (const finding of findings) {
       if (finding.type === 'DETECTED') await this.detected(tx, tenant, session, finding);
       else {
-        const resolved = await this.over(tx, tenant, session, finding);
+        const at = new Date(finding.at);
+        const resolved =
+          finding.type === 'RESOLVED'
+            ? await resolveAnomaly(tx, tenant, session.sessionId, finding.kind, at)
+            : ((await resolveEarlier(tx, tenant, { ...session, at })) ?? []);
         for (const anomaly of resolved) this.announceResolved(tx, anomaly);
       }
     }
-  }
-
-  private async over(
-    tx: Tx,
-    tenant: string,
-    session: WatchedSession,
-    finding: Exclude<Finding, { type: 'DETECTED' }>,
-  ): Promise<readonly Anomaly[]> {
-    const at = new Date(finding.at);
-    if (finding.type === 'RESOLVED') return resolveAnomaly(tx, tenant, session.sessionId, finding.kind, at);
-    // Asked anew: what was read with the session may be older than an incident that another transaction has just opened.
-    return (await resolveEarlier(tx, tenant, { ...session, at })) ?? [];
   }
 
   private async detected(

@@ -30,7 +30,7 @@ export interface TransactionKey {
   readonly endedAt: Date | undefined;
 }
 
-type KeyedTransaction = TransactionKey & { readonly sessionId: string };
+export type KeyedTransaction = TransactionKey & { readonly sessionId: string };
 
 /** The arrays side by side in the select list: as a table (`from unnest(...)`) each would be written out and read again first. */
 const INSERT = `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context,
@@ -292,6 +292,18 @@ const fewReadings = gathered<KeyedTransaction, TimedReading[]>(
 export const EACH = `unnest($4::uuid[], $5::uuid[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
   $11::timestamptz[]) as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at, since, until)`;
 
+/** Arrays of the sessions of a statement: id, station, transaction, EVSE, start, end. */
+export function keyColumns(sessions: readonly KeyedTransaction[]): Buffer[] {
+  return [
+    pgArray.uuid(sessions.map(({ sessionId }) => sessionId)),
+    pgArray.uuid(sessions.map(({ stationId }) => stationId)),
+    pgArray.text(sessions.map(({ transactionRef }) => transactionRef)),
+    pgArray.int4(sessions.map(({ evseNumber }) => evseNumber)),
+    pgArray.timestamptz(sessions.map(({ startedAt }) => startedAt)),
+    pgArray.timestamptz(sessions.map(({ endedAt }) => endedAt)),
+  ];
+}
+
 /** $1 to $11 of statements over `EACH` and `OF_EACH`. */
 export async function ofEach(
   tx: Tx,
@@ -304,12 +316,7 @@ export async function ofEach(
     tenant,
     hull.since,
     hull.until,
-    pgArray.uuid(sessions.map(({ sessionId }) => sessionId)),
-    pgArray.uuid(sessions.map(({ stationId }) => stationId)),
-    pgArray.text(sessions.map(({ transactionRef }) => transactionRef)),
-    pgArray.int4(sessions.map(({ evseNumber }) => evseNumber)),
-    pgArray.timestamptz(sessions.map(({ startedAt }) => startedAt)),
-    pgArray.timestamptz(sessions.map(({ endedAt }) => endedAt)),
+    ...keyColumns(sessions),
     pgArray.timestamptz(windows.map(({ since }) => since)),
     pgArray.timestamptz(windows.map(({ until }) => until)),
   ];

@@ -5,9 +5,10 @@ import type { SampledValue } from '../domain/reading.js';
 import type { SignedSample } from '../domain/signed/signed-session.js';
 import {
   LATE_END,
+  keyColumns,
   type AttachedReadings,
+  type KeyedTransaction,
   type ReadingRow,
-  type TransactionKey,
 } from './reading.repository.js';
 
 interface Row {
@@ -63,7 +64,7 @@ export async function attachSigned(tx: Tx, tenant: string, attached: AttachedRea
 }
 
 /** Of the sessions that close, or are looked at, in one moment. Which belong to a session: as with its readings (Q29). */
-export const signedOfSession = gathered<TransactionKey & { readonly sessionId: string }, SignedSample[]>(
+export const signedOfSession = gathered<KeyedTransaction, SignedSample[]>(
   ({ sessionId }) => sessionId,
   async (tx, tenant, sessions) => {
     const of = (condition: string) => `select measured_at, data, encoding, public_key from signed_reading
@@ -79,15 +80,7 @@ export const signedOfSession = gathered<TransactionKey & { readonly sessionId: s
             and measured_at <= coalesce(k.ended_at + interval '${LATE_END}', 'infinity')`)}
           order by measured_at limit ${MOST}) found
         order by k.session_id, found.measured_at`,
-      [
-        tenant,
-        pgArray.uuid(sessions.map(({ sessionId }) => sessionId)),
-        pgArray.uuid(sessions.map(({ stationId }) => stationId)),
-        pgArray.text(sessions.map(({ transactionRef }) => transactionRef)),
-        pgArray.int4(sessions.map(({ evseNumber }) => evseNumber)),
-        pgArray.timestamptz(sessions.map(({ startedAt }) => startedAt)),
-        pgArray.timestamptz(sessions.map(({ endedAt }) => endedAt)),
-      ],
+      [tenant, ...keyColumns(sessions)],
     );
     const grouped = groupBy(rows, (row) => row.session_id);
     return new Map([...grouped].map(([sessionId, found]) => [sessionId, found.map(toSample)]));

@@ -44,8 +44,7 @@ export async function insertPartner(tx: Tx, partner: NewPartner): Promise<void> 
   );
 }
 
-/** Somebody may see the sessions of the tenant's own tokens, or will when the handshake is done. */
-export const hasOwnFleetPartner = gatheredRead<string, boolean>(
+const ownFleetPartners = gatheredRead<string, boolean>(
   (tenant) => tenant,
   async (tx, tenant) => {
     const rows = await tx.query(
@@ -55,6 +54,11 @@ export const hasOwnFleetPartner = gatheredRead<string, boolean>(
     return new Map([[tenant, rows.length > 0]]);
   },
 );
+
+/** Somebody may see the sessions of the tenant's own tokens, or will when the handshake is done. */
+export async function hasOwnFleetPartner(tx: Tx, tenant: string): Promise<boolean> {
+  return (await ownFleetPartners(tx, tenant, tenant)) === true;
+}
 
 export async function findPartner(
   tx: Tx,

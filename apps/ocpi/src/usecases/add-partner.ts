@@ -8,6 +8,6 @@ import { forgetUnfinished } from '../persistence/roaming-session.repository.js';
  */
 export async function addPartner(tx: Tx, partner: NewPartner): Promise<void> {
   const { tenant, seesOwnFleet } = partner;
-  if (seesOwnFleet && !(await hasOwnFleetPartner(tx, tenant, tenant))) await forgetUnfinished(tx, tenant);
+  if (seesOwnFleet && !(await hasOwnFleetPartner(tx, tenant))) await forgetUnfinished(tx, tenant);
   await insertPartner(tx, partner);
 }

@@ -11,7 +11,7 @@ export class FollowSession {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
   async snapshot(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
-    if (!(await hasOwnFleetPartner(tx, meta.tenant, meta.tenant))) return;
+    if (!(await hasOwnFleetPartner(tx, meta.tenant))) return;
     const { sessionId, endedAt, locationId, evseId, connectorId, tokenId, tokenType, startMethod } = session;
     await saveSnapshot(tx, meta.tenant, {
       sessionId,
@@ -29,13 +29,13 @@ export class FollowSession {
   }
 
   async metered(tx: Tx, { sessionId, energyMwh }: metering.SessionMetered, meta: EventMeta): Promise<void> {
-    if (!(await hasOwnFleetPartner(tx, meta.tenant, meta.tenant))) return;
+    if (!(await hasOwnFleetPartner(tx, meta.tenant))) return;
     await saveEnergy(tx, meta.tenant, { sessionId, energyMwh, lastUpdated: this.clock.now() });
   }
 
   /** A session that is COMPLETED stays as it is (docs/ocpi-notes.md S1): what a later CDR corrects is in the CDRs alone. */
   async billed(tx: Tx, cdr: billing.Cdr, meta: EventMeta): Promise<void> {
-    if (cdr.revision > 1 || !(await hasOwnFleetPartner(tx, meta.tenant, meta.tenant))) return;
+    if (cdr.revision > 1 || !(await hasOwnFleetPartner(tx, meta.tenant))) return;
     const { sessionId, energyMwh, currency, totalExclVat: exclVat, totalInclVat: inclVat } = cdr;
     const cost = { currency, exclVat, inclVat };
     await saveCost(tx, meta.tenant, { sessionId, energyMwh, cost, lastUpdated: this.clock.now() });

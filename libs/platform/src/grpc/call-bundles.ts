@@ -5,7 +5,6 @@ import { MOST_BUNDLED_CALLS, errorFromCallError, errorFromStatus } from './metad
 import type { AnyMethod } from './types.js';
 
 /** So much goes in one bundle; a larger call is no small call any more. */
-const MOST_CALLS = MOST_BUNDLED_CALLS;
 const MOST_BYTES = 256 * 1024;
 const LARGE_CALL_BYTES = 32 * 1024;
 /** Calls whose deadlines are so near to each other share one. */
@@ -75,7 +74,7 @@ export class CallBundles {
   private bundleFor({ bytes, deadline }: BundledRequest): Bundle {
     const open = this.open;
     if (open) {
-      const fits = open.members.length < MOST_CALLS && open.bytes + bytes.length <= MOST_BYTES;
+      const fits = open.members.length < MOST_BUNDLED_CALLS && open.bytes + bytes.length <= MOST_BYTES;
       if (fits && Math.abs(deadline.getTime() - open.deadlineMs) <= DEADLINE_SLACK_MS) return open;
       this.close(open);
     }
