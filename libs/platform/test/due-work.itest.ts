@@ -164,6 +164,47 @@ describe('due work', () => {
     await job.stop();
   });
 
+  it('looks together with other jobs, keeps nothing of a look, and begins when there is something', async () => {
+    const looks: Tx[] = [];
+    const seen = async (tx: Tx) => {
+      looks.push(tx);
+      return tx.query(
+        "UPDATE note SET due_at = due_at + interval '1 hour' WHERE due_at <= now() RETURNING id",
+      );
+    };
+    const jobs = [worker({ intervalMs: 50, peek: seen }), worker({ intervalMs: 50, peek: seen })];
+    // The first look of a job is one of its own.
+    for (const job of jobs) job.start();
+    await waitFor('two looks', () => looks.length >= 2);
+    const [first, second] = looks;
+    expect(first).toBe(second);
+    await due('a');
+    await waitFor('the row to be run', async () => {
+      const rows = await service.database.read(SYSTEM_SCOPE, (tx) =>
+        tx.query('SELECT 1 FROM note WHERE due_at IS NULL'),
+      );
+      return rows.length === 1;
+    });
+    for (const job of jobs) await job.stop();
+  });
+
+  it('begins by itself when its look fails, so that its own trouble is told, and the others go on', async () => {
+    await due('a');
+    const broken = worker({ intervalMs: 50, take: (tx) => tx.query('SELECT FROM no_such_table') });
+    const sound = worker({ intervalMs: 50 });
+    broken.start();
+    sound.start();
+    await due('b', 'c');
+    await waitFor('all rows to be run', async () => {
+      const rows = await service.database.read(SYSTEM_SCOPE, (tx) =>
+        tx.query('SELECT 1 FROM note WHERE due_at IS NULL'),
+      );
+      return rows.length === 3;
+    });
+    await broken.stop();
+    await sound.stop();
+  });
+
   it('works under no deadline of the request whose commit made it hurry', async () => {
     const deadlines: unknown[] = [];
     let asked = 0;

@@ -72,6 +72,10 @@ export class LookAtFunds implements DueWorkDefinition<DueLook> {
     return accountId;
   }
 
+  peek(tx: Tx, now: Date): Promise<unknown[]> {
+    return dueAccounts(tx, now, 1);
+  }
+
   /** Metering is asked before anything is locked, once for all that are due, and only where somebody's money has an end. */
   async take(tx: Tx, now: Date, limit: number): Promise<DueLook[]> {
     const looks: DueLook[] = [];

@@ -53,6 +53,10 @@ export class TellCosts implements DueWorkDefinition<DueCost>, BeforeApplicationS
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
+  peek(tx: Tx, now: Date): Promise<CostDisplayRow[]> {
+    return takeDueCosts(tx, now, 1);
+  }
+
   async take(tx: Tx, now: Date, limit: number): Promise<DueCost[]> {
     const due: DueCost[] = [];
     for (const [tenant, rows] of groupBy(await takeDueCosts(tx, now, limit), (row) => row.tenant)) {

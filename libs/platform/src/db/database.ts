@@ -6,9 +6,10 @@ import { counter, histogram } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
 import { Company, type Alone } from './company.js';
 import { isConnectionError, isRepeatable, isStalePlan, mapDatabaseError } from './database-error.js';
+import { Glances } from './glances.js';
 import { schemaName } from './names.js';
 import { PgTx, PLANNED_ONCE, type Begin, type LiveMessage } from './pg-tx.js';
-import type { Scope, TenantScope } from './scope.js';
+import { SYSTEM_SCOPE, type Scope, type TenantScope } from './scope.js';
 import { useTimestamps } from './timestamp.js';
 import type { Tx } from './tx.js';
 
@@ -36,6 +37,7 @@ export class Database {
   private liveListener: (message: LiveMessage) => void = () => {};
   private readonly writers = new Map<string, Company>();
   private readonly readers = new Map<string, Company>();
+  private readonly glances = new Glances((work) => this.undone(work));
 
   /** Use `Database.connect`. */
   constructor(
@@ -115,6 +117,22 @@ export class Database {
       return await this.attempt(begin, scope, fn);
     } catch (error) {
       throw mapDatabaseError(error);
+    }
+  }
+
+  /** Whether `find` finds a row, of any tenant, asked together with whoever asks at the same moment (see `Glances`). */
+  glance(find: (tx: Tx) => Promise<readonly unknown[]>): Promise<boolean> {
+    return this.glances.ask(find);
+  }
+
+  private async undone(work: (tx: Tx) => Promise<void>): Promise<void> {
+    const client = await this.pool.connect();
+    const { service, ids } = this.options;
+    const tx = new PgTx(client, this.dataSource, service, ids.newId, SYSTEM_SCOPE);
+    try {
+      await work(tx);
+    } finally {
+      client.release(tx.hasBegun && !(await rolledBack(client)));
     }
   }
 

@@ -20,6 +20,8 @@ export interface DueWorkDefinition<Row extends { tenant: string }> {
    * Locks last until the batch commits, so several processes never run one row twice.
    */
   take(tx: Tx, now: Date, limit: number): Promise<Row[]>;
+  /** Some row that `take` would take, when that does more than one statement for it. Nothing that this does is kept. */
+  peek?(tx: Tx, now: Date): Promise<readonly unknown[]>;
   /**
    * One row, in its tenant's scope; it must move or clear `due_at`, or the row comes again. Without it `take` did the work already,
    * for all rows in one statement.
@@ -43,7 +45,8 @@ export class DueWorker<Row extends { tenant: string }> {
   private running: Promise<void> = Promise.resolve();
   private stopped = true;
   private waitMs: number;
-  private waitsSince = 0;
+  /** Something was due the last time, so that there is likely more. */
+  private found = true;
   /** A commit that makes it hurry belongs to some request, whose deadline and trace are not the job's. */
   private readonly outside = AsyncLocalStorage.snapshot();
 
@@ -158,18 +161,19 @@ export class DueWorker<Row extends { tenant: string }> {
     this.waitMs = intervalMs;
     if (this.timer === undefined) return;
     clearTimeout(this.timer);
-    this.schedule(Math.max(0, intervalMs - (performance.now() - this.waitsSince)));
+    this.schedule(intervalMs);
   }
 
-  private schedule(ms: number): void {
+  private schedule(everyMs: number): void {
     if (this.stopped) return;
-    this.waitsSince = performance.now();
+    const ms = untilNext(everyMs, performance.now());
     this.timer = this.outside(() => setTimeout(() => this.look(), ms));
   }
 
   private look(): void {
     this.timer = undefined;
-    this.running = this.runDue()
+    this.running = this.isDue()
+      .then((isDue) => (isDue ? this.runDue() : 0))
       .then(
         (done) => this.pace(done),
         (err: unknown) => this.log.error({ err, job: this.definition.name }, 'due work could not run'),
@@ -177,8 +181,28 @@ export class DueWorker<Row extends { tenant: string }> {
       .finally(() => this.schedule(this.waitMs));
   }
 
+  /** Jobs that seldom find anything look together; the others, and those that do not look often, just begin. */
+  private async isDue(): Promise<boolean> {
+    const { definition } = this;
+    if (this.found || definition.intervalMs > IDLE_MS) return true;
+    return this.database.glance((tx) => {
+      const now = this.clock.now();
+      return definition.peek ? definition.peek(tx, now) : definition.take(tx, now, 1);
+    });
+  }
+
   private pace(done: number): void {
     const { intervalMs } = this.definition;
+    this.found = done > 0;
     this.waitMs = done > 0 ? intervalMs : Math.max(intervalMs, Math.min(IDLE_MS, this.waitMs * 2));
   }
+}
+
+/**
+ * Milliseconds until the next multiple of `everyMs` that is not just about to come: jobs with one interval, or with multiples of it,
+ * look at the same moments. `now`: of a clock that does not go back.
+ */
+export function untilNext(everyMs: number, now: number): number {
+  const soonest = now + everyMs / 4;
+  return Math.ceil(soonest / everyMs) * everyMs - now;
 }

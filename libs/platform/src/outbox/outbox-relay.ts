@@ -35,7 +35,7 @@ interface Published {
 
 const BATCH = 500;
 /** Reading and stamping cost more than carrying. */
-const GATHER = { calmMs: 5, perItemMs: 50, busyMs: 400 };
+const GATHER = { calmMs: 5, perItemMs: 100, busyMs: 400 };
 const PUBLISH_TIMEOUT_MS = 5_000;
 /** Who commits says so; only what was not heard of waits so long. */
 const POLL_MS = 1_000;
