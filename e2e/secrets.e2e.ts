@@ -242,6 +242,10 @@ describe('what the system leaves behind holds no secret', () => {
   it('in any column of the database, but where it must be', async () => {
     const pieces = await databasePieces(sut.system.addresses.databaseUrl);
     expect(new Set(pieces.map(({ place }) => place.split('.')[0])).size).toBeGreaterThan(8);
+    // The trace is searched as it is read, not as it is packed.
+    const traced = pieces.filter(({ place }) => /\.wire_page_\d+\.packed$/.test(place));
+    for (const action of ['"BootNotification"', '"SendLocalList"'])
+      expect(traced.filter(({ text }) => text.includes(`,${action},{`))).not.toEqual([]);
     expect(leaksIn(pieces)).toEqual([]);
     // What need not be allowed must not be; and so the search is known to find.
     const found = new CanarySearch(canaries.list);

@@ -165,9 +165,7 @@ describe('a command', () => {
     expect(outcome).toBe(CommandOutcome.COMMAND_OUTCOME_ACCEPTED);
     expect(seen).toEqual([{ action: 'GetDiagnostics', payload: { location } }]);
     const kept = await waitFor('the frames', async () => {
-      const frames = await rig.rig.sql('SELECT frames FROM wire_page WHERE station_id = $1', [
-        station.stationId,
-      ]);
+      const frames = await rig.traced(station.stationId);
       return JSON.stringify(frames).includes('GetDiagnostics') ? frames : undefined;
     });
     const logged = await rig.rig.sql('SELECT * FROM command_log WHERE station_id = $1', [station.stationId]);

@@ -284,12 +284,9 @@ describe('what a station says of an operation', () => {
       data: 'Dora Driver',
     }));
     await waitFor('the frame in the trace', async () => {
-      const rows = await rig.rig.sql<{ frames: string }>(
-        'SELECT frames FROM wire_page WHERE station_id = $1',
-        [station.stationId],
-      );
-      expect(JSON.stringify(rows)).not.toContain('Dora');
-      return rows.some(({ frames }) => frames.includes('NotifyCustomerInformation'));
+      const frames = await rig.traced(station.stationId);
+      expect(JSON.stringify(frames)).not.toContain('Dora');
+      return frames.some(({ text }) => text.includes('NotifyCustomerInformation'));
     });
     socket.close();
   });

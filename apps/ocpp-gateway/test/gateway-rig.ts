@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { OcppSocket, ServiceRig, type Answer, type Frame, type Payload } from '@kilowatch/testing';
 import { configShape } from '../src/config.js';
+import { framesOf, type StoredPage, type WireFrame } from '../src/domain/trace-page.js';
 import { ocppGatewayService } from '../src/ocpp-gateway.module.js';
 import { Gateway } from '../src/transport/ws/gateway.js';
 import { Peers, type KnownStation } from './peers.js';
@@ -96,6 +97,16 @@ export class GatewayRig {
       request.on('error', reject);
       request.end();
     });
+  }
+
+  /** What the trace has kept of a station so far, as it stands in the database: before any search, any right. */
+  async traced(stationId: string): Promise<WireFrame[]> {
+    const pages = await this.rig.sql<StoredPage>(
+      `SELECT tenant, station_id AS "stationId", connection_id AS "connectionId", packed, frames FROM wire_page
+       WHERE station_id = $1 ORDER BY last_no`,
+      [stationId],
+    );
+    return (await Promise.all(pages.map(framesOf))).flat();
   }
 
   async close(): Promise<void> {

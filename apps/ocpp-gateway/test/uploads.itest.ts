@@ -160,12 +160,9 @@ describe('a log that a station was asked for', () => {
     ]);
     expect(JSON.stringify(rows)).not.toContain(token);
     await waitFor('the frame in the trace', async () => {
-      const frames = await rig.rig.sql<{ frames: string }>(
-        'SELECT frames FROM wire_page WHERE station_id = $1',
-        [station.stationId],
-      );
+      const frames = await rig.traced(station.stationId);
       expect(JSON.stringify(frames)).not.toContain(token);
-      return frames.some((page) => page.frames.includes('/uploads/[redacted]'));
+      return frames.some(({ text }) => text.includes('/uploads/[redacted]'));
     });
     expect(JSON.stringify(await rig.rig.sql('SELECT * FROM upload'))).not.toContain(token);
   });

@@ -1,10 +1,21 @@
 // Real: sockets, Postgres, NATS, gRPC, GraphQL of the service. Played: auth, sessions, metering.
 import { randomUUID } from 'node:crypto';
 import { events } from '@kilowatch/contracts';
-import { encodeCursor } from '@kilowatch/platform';
+import { tenantId } from '@kilowatch/kernel';
+import {
+  counter,
+  Database,
+  encodeCursor,
+  LOGGER,
+  SYSTEM_SCOPE,
+  tenantScope,
+  type Logger,
+} from '@kilowatch/platform';
 import { waitFor, type OcppSocket } from '@kilowatch/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { inPages, pageOf } from '../src/domain/trace-page.js';
 import { frameNumberFrom, traceSlot } from '../src/domain/trace-slot.js';
+import { WireFrameRepository } from '../src/persistence/wire-frame.repository.js';
 import { WireJournal } from '../src/usecases/wire-journal.js';
 import { GatewayRig } from './gateway-rig.js';
 
@@ -85,6 +96,38 @@ async function connected() {
   return { known, socket };
 }
 
+/** A page as releases before 0007 wrote it. */
+function putPlain({ stationId }: { stationId: string }, atMs: number, text = ''): Promise<unknown> {
+  const no = frameNumberFrom(new Date(atMs));
+  return rig.rig.sql(
+    `INSERT INTO wire_page (slot, tenant, station_id, connection_id, first_no, last_no, frames)
+     VALUES ($1, 'demo', $2, $3, $4, $4, $5)`,
+    [traceSlot(atMs), stationId, randomUUID(), no, JSON.stringify([[no, 0, 'Old', 'old-1', 0, 0, text]])],
+  );
+}
+
+/** So many pages, the newest of them now, each of a millisecond of its own. */
+function putPacked({ stationId }: { stationId: string }, texts: readonly string[]): Promise<void> {
+  const now = Date.now();
+  const frames = texts.map((text, index) => ({
+    tenant: 'demo',
+    stationId,
+    connectionId: randomUUID(),
+    no: frameNumberFrom(new Date(now - texts.length + index)),
+    sent: false,
+    action: 'DataTransfer',
+    messageId: `m-${index}`,
+    bytes: text.length,
+    truncated: false,
+    text,
+  }));
+  return database().transaction(SYSTEM_SCOPE, (tx) =>
+    new WireFrameRepository().insert(tx, inPages(frames).map(pageOf)),
+  );
+}
+
+const database = () => rig.rig.running.get(Database);
+
 describe('frames of a station', () => {
   it('stand in the order of the wire, in both directions, answers under the action of their call', async () => {
     const { known, socket } = await connected();
@@ -147,6 +190,99 @@ describe('frames of a station', () => {
     expect(new Set(seen).size).toBe(10);
   });
 
+  it('are found in pages that are deflated, and in those of the release before', async () => {
+    const { known } = await connected();
+    const long = `"${'x'.repeat(5_000)}"\n`;
+    await putPlain(known, Date.now() - 1_000, 'an old "Needle"\n');
+    await putPacked(known, [`${long}first needle`, long, '🔌 last NEEDLE']);
+    const [{ packed }] = (await rig.rig.sql<{ packed: Buffer }>(
+      'SELECT packed FROM wire_page WHERE station_id = $1 AND octet_length(packed) > 100 LIMIT 1',
+      [known.stationId],
+    )) as [{ packed: Buffer }];
+    expect(packed.length).toBeLessThan(1_000);
+    const texts = async (filter: string) =>
+      (await framesOf(known, `first: 50, newestFirst: false, filter: ${filter}`)).map(({ text }) => text);
+    expect(await texts('{ contains: "needle" }')).toEqual([
+      'an old "Needle"\n',
+      `${long}first needle`,
+      '🔌 last NEEDLE',
+    ]);
+    expect(await texts('{ contains: "🔌 l" }')).toHaveLength(1);
+    expect(await texts('{ contains: "old \\"needle\\"\\n" }')).toHaveLength(1);
+    expect(await texts('{ messageId: "m-1" }')).toEqual([long]);
+    expect(await texts('{ messageId: "M-1" }')).toEqual([]);
+    expect(await texts('{ action: "Old" }')).toHaveLength(1);
+  });
+
+  it('are found behind many pages, in the order that is asked for', async () => {
+    const { known } = await connected();
+    await putPacked(
+      known,
+      Array.from({ length: 180 }, (_, i) => (i % 60 === 7 ? `needle ${i}` : `hay ${i}`)),
+    );
+    const found = async (newestFirst: boolean) =>
+      (await framesOf(known, `first: 50, newestFirst: ${newestFirst}, filter: { contains: "NEEDLE" }`)).map(
+        ({ text }) => text,
+      );
+    expect(await found(false)).toEqual(['needle 7', 'needle 67', 'needle 127']);
+    expect(await found(true)).toEqual(['needle 127', 'needle 67', 'needle 7']);
+  });
+
+  it('are shown without the page that is spoiled, which is counted and logged', async () => {
+    const { known } = await connected();
+    await putPacked(known, ['first', 'spoiled', 'last']);
+    await rig.rig.sql(
+      `UPDATE wire_page SET packed = 'later form' WHERE station_id = $1 AND position('spoiled' in convert_from(substr(packed, 2), 'UTF8')) > 0`,
+      [known.stationId],
+    );
+    const warn = vi.spyOn(rig.rig.running.get<Logger>(LOGGER), 'warn');
+    const counted = async () =>
+      (await counter('kw_ocpp_trace_unreadable_total').get()).values.reduce(
+        (sum, { value }) => sum + value,
+        0,
+      );
+    const before = await counted();
+    expect((await framesOf(known)).map(({ text }) => text)).toEqual(['last', 'first']);
+    expect((await counted()) - before).toBe(1);
+    expect(warn.mock.calls).toEqual([
+      [{ tenant: 'demo', stationId: known.stationId, pages: 1 }, expect.stringContaining('cannot be read')],
+    ]);
+    warn.mockRestore();
+  });
+
+  it('are not searched longer than somebody waits', async () => {
+    const { known } = await connected();
+    await putPacked(known, Array<string>(60).fill('hay'));
+    const search = (mostMs: number) =>
+      database().read(tenantScope(tenantId('demo')), (tx) =>
+        new WireFrameRepository().search(tx, 'demo', {
+          stationId: known.stationId,
+          contains: 'needle',
+          newestFirst: true,
+          limit: 1,
+          mostMs,
+        }),
+      );
+    await expect(search(-1)).rejects.toMatchObject({ kind: 'TIMEOUT', code: 'FRAME_SEARCH_TIMEOUT' });
+    expect(await search(60_000)).toEqual({ frames: [], unreadable: 0 });
+  });
+
+  it('show nothing to a process of the release before, and do not stop it', async () => {
+    const { known } = await connected();
+    await putPacked(known, ['new']);
+    const rows = await rig.rig.sql('SELECT frames FROM wire_page WHERE station_id = $1', [known.stationId]);
+    expect(rows).toEqual([{ frames: '[]' }]);
+  });
+
+  it('are compressed by us alone, and stay in their row while it is short', async () => {
+    const columns = await rig.rig.sql(
+      `SELECT DISTINCT a.attstorage AS storage, c.reloptions @> ARRAY['toast_tuple_target=4080'] AS inline
+       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+       WHERE c.relnamespace = current_schema()::regnamespace AND c.relname LIKE 'wire\\_page\\_%' AND c.relkind = 'r' AND a.attname = 'packed'`,
+    );
+    expect(columns).toEqual([{ storage: 'e', inline: true }]);
+  });
+
   it('are for operators of the own tenant', async () => {
     const { known, socket } = await connected();
     await socket.call('Heartbeat', () => ({}));
@@ -165,20 +301,8 @@ describe('frames of a station', () => {
     await socket.call('Heartbeat', () => ({}));
     await framesOf(known);
     const keptSince = Date.now() - 24 * HOUR_MS;
-    const put = (atMs: number) =>
-      rig.rig.sql(
-        `INSERT INTO wire_page (slot, tenant, station_id, connection_id, first_no, last_no, frames)
-         VALUES ($1, 'demo', $2, $3, $4, $4, $5)`,
-        [
-          traceSlot(atMs),
-          known.stationId,
-          randomUUID(),
-          frameNumberFrom(new Date(atMs)),
-          JSON.stringify([[frameNumberFrom(new Date(atMs)), 0, 'Old', '', 0, 0, '']]),
-        ],
-      );
-    await put(keptSince - 2 * HOUR_MS);
-    await put(keptSince + HOUR_MS);
+    await putPlain(known, keptSince - 2 * HOUR_MS);
+    await putPlain(known, keptSince + HOUR_MS);
     await rig.rig.running.background.jobs.get('forget-frames')!.runDue();
     expect((await framesOf(known)).map(({ action }) => action)).toEqual(['Heartbeat', 'Heartbeat', 'Old']);
   });

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
@@ -52,9 +53,21 @@ async function tablePieces(client: pg.Client, table: string, columns: readonly C
   if (rows.length === MOST_ROWS) throw new Error(`${table} has more rows than are read`);
   return columns.flatMap(({ table_schema: schema, table_name: name, column_name: column }) =>
     rows.flatMap((row) =>
-      textsOf(row[column]).map((text) => ({ place: `${schema}.${name}.${column}`, text })),
+      textsOf(name.startsWith('wire_page') ? unpacked(row[column]) : row[column]).map((text) => ({
+        place: `${schema}.${name}.${column}`,
+        text,
+      })),
     ),
   );
+}
+
+/** Pages of the frame trace may be deflated (apps/ocpp-gateway/src/domain/packed-page.ts): nothing would be found in them. */
+function unpacked(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  const [form] = value;
+  if (form !== 0 && form !== 1) throw new Error(`a page of frames has the unknown form ${form}`);
+  const content = value.subarray(1);
+  return Buffer.from(form === 1 ? inflateRawSync(content) : content).toString();
 }
 
 function textsOf(value: unknown): string[] {

@@ -1,5 +1,7 @@
-import { escapeLike, pgArray, type Tx } from '@kilowatch/platform';
-import { framesOf, PAGE_SPAN, pagesOf, type WireFrame } from '../domain/trace-page.js';
+import { setImmediate as chargersFirst } from 'node:timers/promises';
+import { timeout } from '@kilowatch/kernel';
+import { pgArray, type Tx } from '@kilowatch/platform';
+import { framesOf, PAGE_SPAN, type TracePage, type WireFrame } from '../domain/trace-page.js';
 
 export interface FrameSearch {
   readonly stationId: string;
@@ -14,24 +16,33 @@ export interface FrameSearch {
   /** Of the last frame of the page before. */
   readonly after?: number | undefined;
   readonly limit: number;
+  /** Words are looked for in every page of the time that is searched: of a chatty station's day, that is seconds. */
+  readonly mostMs: number;
 }
 
 interface PageRow {
   connection_id: string;
   last_no: string;
+  packed: Buffer | null;
   frames: string;
 }
 
-/** Pages read at a time: taking them apart must not keep the process from its chargers. */
-const PAGES = 50;
+export interface FoundFrames {
+  readonly frames: WireFrame[];
+  /** Pages that were left out because they cannot be read. */
+  readonly unreadable: number;
+}
 
-const INSERT = `INSERT INTO wire_page (slot, tenant, station_id, connection_id, first_no, last_no, frames)
-  SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::text[])`;
+/** Pages read at a time. */
+const PAGES = 50;
+const TOO_LONG = 'This search takes too long. Search a shorter time (from, before).';
+
+const INSERT = `INSERT INTO wire_page (slot, tenant, station_id, connection_id, first_no, last_no, packed)
+  SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bytea[])`;
 
 /** Frames as they went over the wire, masked. */
 export class WireFrameRepository {
-  async insert(tx: Tx, frames: readonly WireFrame[]): Promise<void> {
-    const pages = pagesOf(frames);
+  async insert(tx: Tx, pages: readonly TracePage[]): Promise<void> {
     await tx.query(INSERT, [
       pgArray.int2(pages.map(({ slot }) => slot)),
       pgArray.text(pages.map(({ tenant }) => tenant)),
@@ -39,17 +50,24 @@ export class WireFrameRepository {
       pgArray.uuid(pages.map(({ connectionId }) => connectionId)),
       pgArray.int8(pages.map(({ firstNo }) => firstNo)),
       pgArray.int8(pages.map(({ lastNo }) => lastNo)),
-      pgArray.text(pages.map((page) => page.frames)),
+      pgArray.bytea(pages.map(({ packed }) => packed)),
     ]);
   }
 
-  async search(tx: Tx, tenant: string, search: FrameSearch): Promise<WireFrame[]> {
-    const { stationId, newestFirst, limit } = search;
+  /** TIMEOUT after `mostMs`. */
+  async search(tx: Tx, tenant: string, search: FrameSearch): Promise<FoundFrames> {
+    const { newestFirst, limit } = search;
+    const matches = matcher(search);
+    const giveUpAt = performance.now() + search.mostMs;
     const found: WireFrame[] = [];
+    let unreadable = 0;
     for (let edge: number | undefined; ;) {
       const rows = await this.pages(tx, tenant, search, edge);
-      for (const { connection_id: connectionId, frames } of rows) {
-        found.push(...framesOf({ tenant, stationId, connectionId, frames }).filter(matcher(search)));
+      for (const row of rows) {
+        const frames = await readable(tenant, search.stationId, row);
+        if (frames) found.push(...frames.filter(matches));
+        else unreadable++;
+        await chargersFirst();
       }
       found.sort((a, b) => (newestFirst ? b.no - a.no : a.no - b.no));
       if (rows.length < PAGES) break;
@@ -57,15 +75,16 @@ export class WireFrameRepository {
       // What is in pages not read yet comes behind the frames that are asked for.
       const last = found[limit - 1];
       if (last && (newestFirst ? last.no > edge : last.no < edge - PAGE_SPAN)) break;
+      if (performance.now() > giveUpAt) throw timeout('FRAME_SEARCH_TIMEOUT', TOO_LONG);
     }
-    return found.slice(0, limit);
+    return { frames: found.slice(0, limit), unreadable };
   }
 
-  /** The next pages that may hold what is searched, by their last frames. */
+  /** The next pages of the time that is searched, by their last frames. */
   private pages(
     tx: Tx,
     tenant: string,
-    { stationId, fromNo, beforeNo, after, newestFirst, ...words }: FrameSearch,
+    { stationId, fromNo, beforeNo, after, newestFirst }: FrameSearch,
     edge: number | undefined,
   ): Promise<PageRow[]> {
     const params: unknown[] = [tenant, stationId];
@@ -75,11 +94,8 @@ export class WireFrameRepository {
     if (beforeNo !== undefined) where.push(`first_no < ${p(beforeNo)}`);
     if (after !== undefined) where.push(newestFirst ? `first_no < ${p(after)}` : `last_no > ${p(after)}`);
     if (edge !== undefined) where.push(`last_no ${newestFirst ? '<' : '>'} ${p(edge)}`);
-    // What cannot be in a page need not be taken apart: a chatty station's day would keep this process from its chargers.
-    for (const word of [words.action, words.messageId, words.contains])
-      if (word !== undefined) where.push(`frames ILIKE ${p(`%${escapeLike(inJson(word))}%`)}`);
     return tx.query<PageRow>(
-      `SELECT connection_id, last_no, frames FROM wire_page WHERE ${where.join(' AND ')}
+      `SELECT connection_id, last_no, packed, frames FROM wire_page WHERE ${where.join(' AND ')}
        ORDER BY last_no ${newestFirst ? 'DESC' : 'ASC'} LIMIT ${PAGES}`,
       params,
     );
@@ -91,9 +107,17 @@ export class WireFrameRepository {
   }
 }
 
-/** A part of a text as it stands in the JSON of a page. */
-function inJson(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+/** The frames of a page; undefined if it is spoiled: what stands in the others is worth seeing. */
+async function readable(
+  tenant: string,
+  stationId: string,
+  { connection_id: connectionId, packed, frames }: PageRow,
+): Promise<WireFrame[] | undefined> {
+  try {
+    return await framesOf({ tenant, stationId, connectionId, packed, frames });
+  } catch {
+    return undefined;
+  }
 }
 
 function matcher(search: FrameSearch): (frame: WireFrame) => boolean {

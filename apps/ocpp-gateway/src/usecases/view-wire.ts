@@ -1,6 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { invalid, isUuid } from '@kilowatch/kernel';
-import { Database, tenantScope, type Principal, type SortKey } from '@kilowatch/platform';
+import {
+  counter,
+  Database,
+  LOGGER,
+  tenantScope,
+  type Logger,
+  type Principal,
+  type SortKey,
+} from '@kilowatch/platform';
 import { frameNumberFrom } from '../domain/trace-slot.js';
 import { CommandLogRepository, type LoggedCommand } from '../persistence/command-log.repository.js';
 import {
@@ -34,6 +42,8 @@ export interface FrameFilter {
 }
 
 const MAX_SEARCH = 200;
+/** Whoever asked waits ten seconds for us (KW_SUBGRAPH_TIMEOUT_MS). */
+const SEARCH_MS = 8_000;
 
 /** What operators see of connections, frames and commands of their tenant. */
 @Injectable()
@@ -46,6 +56,7 @@ export class ViewWire {
     private readonly quarantine: QuarantinedFrameRepository,
     private readonly commands: CommandLogRepository,
     private readonly notices: NoticeRepository,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async connectionsOf({ tenant }: Principal, ids: readonly string[]): Promise<Map<string, ConnectionState>> {
@@ -69,7 +80,8 @@ export class ViewWire {
     );
   }
 
-  framesOf(
+  /** Pages that cannot be read are left out, counted and logged. */
+  async framesOf(
     { tenant }: Principal,
     stationId: string,
     page: Page<readonly [number]>,
@@ -80,7 +92,7 @@ export class ViewWire {
       if ((text?.length ?? 0) > MAX_SEARCH)
         throw invalid('FRAME_SEARCH', `A search is at most ${MAX_SEARCH} characters.`);
     }
-    return this.database.read(tenantScope(tenant), (tx) =>
+    const { frames, unreadable } = await this.database.read(tenantScope(tenant), (tx) =>
       this.frames.search(tx, tenant, {
         stationId,
         sent: filter.direction ? filter.direction === 'SENT' : undefined,
@@ -92,8 +104,14 @@ export class ViewWire {
         newestFirst,
         after: page.after?.[0],
         limit: page.limit,
+        mostMs: SEARCH_MS,
       }),
     );
+    if (unreadable > 0) {
+      counter('kw_ocpp_trace_unreadable_total').inc(unreadable);
+      this.log.warn({ tenant, stationId, pages: unreadable }, 'pages of the frame trace cannot be read');
+    }
+    return frames;
   }
 
   noticesOf({ tenant }: Principal, stationId: string, page: Page): Promise<HeldNotice[]> {

@@ -6,7 +6,7 @@ import type {
   ConnectionAttempt,
   ConnectionAttemptRepository,
 } from '../persistence/connection-attempt.repository.js';
-import type { WireFrame } from '../domain/trace-page.js';
+import { framesOf, type TracePage, type WireFrame } from '../domain/trace-page.js';
 import type { WireFrameRepository } from '../persistence/wire-frame.repository.js';
 import { WireJournal, type Attempt } from './wire-journal.js';
 
@@ -60,7 +60,9 @@ function setup(tracesFrames = true) {
   const journal = new WireJournal(
     database,
     {
-      insert: async (_tx: Tx, rows: WireFrame[]) => void frames.push(...rows),
+      insert: async (_tx: Tx, pages: TracePage[]) => {
+        for (const page of pages) frames.push(...(await framesOf({ ...page, frames: '[]' })));
+      },
     } as unknown as WireFrameRepository,
     {
       insert: async (_tx: Tx, rows: ConnectionAttempt[]) => void attempts.push(...rows),
@@ -123,6 +125,17 @@ describe('the wire journal', () => {
     for (let i = 0; i < 1_000; i++) long.say('x'.repeat(100_000));
     await long.journal.flush();
     expect(long.frames.length).toBeLessThan(400);
+  });
+
+  it('lets the chargers in while it packs a full batch', async () => {
+    const { journal, frames, say } = setup();
+    for (let i = 0; i < 2_000; i++) say(`[2,"${i}","MeterValues",{}]`);
+    let turns = 0;
+    const chargers = setInterval(() => turns++, 0);
+    await journal.flush();
+    clearInterval(chargers);
+    expect(frames.length).toBe(2_000);
+    expect(turns).toBeGreaterThan(0);
   });
 
   it('keeps no frames where it is told not to', async () => {

@@ -1,9 +1,10 @@
+import { setImmediate as chargersFirst } from 'node:timers/promises';
 import { storableText, type Clock, type IdSource } from '@kilowatch/kernel';
 import { counter, SYSTEM_SCOPE, type Database, type Logger, type Tx } from '@kilowatch/platform';
 import { maskFrame } from '../domain/frame-mask.js';
 import { RateGate } from '../domain/rate-gate.js';
 import type { Station } from '../domain/station.js';
-import type { WireFrame } from '../domain/trace-page.js';
+import { inPages, pageOf, type TracePage, type WireFrame } from '../domain/trace-page.js';
 import { FrameNumbers } from '../domain/trace-slot.js';
 import type {
   ConnectionAttempt,
@@ -27,6 +28,9 @@ const FLUSH_MS = 500;
 /** One statement holds so many frames, or so many characters. */
 const BATCH_FRAMES = 2_000;
 const BATCH_LENGTH = 4 * 1024 * 1024;
+/** Masked, or packed, between two looks at what else there is to do: one to three milliseconds. */
+const FRAMES_AT_ONCE = 200;
+const PAGES_AT_ONCE = 25;
 /** More may not wait while the database is away: a trace is not worth a process. */
 const MAX_FRAMES = 20_000;
 const MAX_LENGTH = 32 * 1024 * 1024;
@@ -117,8 +121,9 @@ export class WireJournal {
       const attempts = this.attempts;
       this.attempts = new Map();
       try {
+        const pages = await pagesOf(batch);
         await this.database.transaction(SYSTEM_SCOPE, async (tx) => {
-          if (batch.length > 0) await this.frameRows.insert(tx, batch.map(rowOf));
+          if (pages.length > 0) await this.frameRows.insert(tx, pages);
           if (attempts.size > 0) await this.note(tx, [...attempts.values()]);
         });
       } catch (error) {
@@ -167,7 +172,22 @@ export class WireJournal {
   }
 }
 
-function rowOf({ station, sent, action, messageId, text, no }: Waiting): WireFrame {
+async function pagesOf(batch: readonly Waiting[]): Promise<TracePage[]> {
+  const frames = await inTurns(batch, FRAMES_AT_ONCE, frameOf);
+  return inTurns(inPages(frames), PAGES_AT_ONCE, pageOf);
+}
+
+/** A full batch takes longer to make than a charger's message should have to wait. */
+async function inTurns<T, R>(items: readonly T[], atOnce: number, make: (item: T) => R): Promise<R[]> {
+  const made: R[] = [];
+  for (const item of items) {
+    if (made.length > 0 && made.length % atOnce === 0) await chargersFirst();
+    made.push(make(item));
+  }
+  return made;
+}
+
+function frameOf({ station, sent, action, messageId, text, no }: Waiting): WireFrame {
   const masked = maskFrame(text);
   return {
     tenant: station.tenant,

@@ -134,6 +134,11 @@ export const METRICS = {
     help: 'Frames and connection attempts that were not kept for the operator',
     labels: ['what'],
   },
+  kw_ocpp_trace_unreadable_total: {
+    type: 'counter',
+    help: 'Pages of the frame trace that a search left out because they could not be read',
+    labels: [],
+  },
   kw_ocpp_care_total: { type: 'counter', help: 'Chargers asked to boot, probed, recycled', labels: ['care'] },
   kw_ocpp_quarantined_total: { type: 'counter', help: 'Frames set aside', labels: ['action'] },
   kw_ocpp_uploads_total: {

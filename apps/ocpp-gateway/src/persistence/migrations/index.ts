@@ -4,6 +4,7 @@ import { Uploads1764400000020 } from './0003-uploads.js';
 import { StationModels1764800000000 } from './0004-station-models.js';
 import { TraceWithoutVacuum1764900000000 } from './0005-trace-without-vacuum.js';
 import { TracePages1765200000000 } from './0006-trace-pages.js';
+import { PackedPages1765300000000 } from './0007-packed-pages.js';
 
 export const migrations = [
   GatewayTables1763700000000,
@@ -12,4 +13,5 @@ export const migrations = [
   StationModels1764800000000,
   TraceWithoutVacuum1764900000000,
   TracePages1765200000000,
+  PackedPages1765300000000,
 ];
