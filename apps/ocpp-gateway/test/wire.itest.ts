@@ -48,13 +48,20 @@ interface Frame {
   readonly at: string;
 }
 
+/** What came so far: a flush that is under way has begun without the last of it. */
+async function written(): Promise<void> {
+  const journal = rig.rig.running.get(WireJournal);
+  await journal.flush();
+  await journal.flush();
+}
+
 /** The gateway's part of a station, as the federation asks for it. */
 async function station<T>(
   asker: typeof OPERATOR | typeof FOREIGN | typeof DRIVER,
   of: { stationId: string; identity: string },
   fields: string,
 ): Promise<T> {
-  await rig.rig.running.get(WireJournal).flush();
+  await written();
   const { data, codes } = await rig.rig.graphql<{ _entities: T[] }>(
     asker,
     `query($r: [_Any!]!) { _entities(representations: $r) { ... on Station { ${fields} } } }`,
@@ -78,7 +85,7 @@ async function framesOf(
 }
 
 async function attempts(filter: Record<string, unknown>, asker: typeof OPERATOR | typeof FOREIGN = OPERATOR) {
-  await rig.rig.running.get(WireJournal).flush();
+  await written();
   const { data, codes } = await rig.rig.graphql<{ connectionAttempts: Edges<Record<string, unknown>> }>(
     asker,
     `query($filter: ConnectionAttemptFilter) { connectionAttempts(first: 50, filter: $filter) { edges { node {
