@@ -1,6 +1,6 @@
 // Real: every service as a process, Postgres with fsync, NATS. What is played is what `npm run faults` plays, with fewer chargers.
 import { allDayTariff } from '@kilowatch/tools/demo/price-judge';
-import { lostEffects, query, storedReadings } from '@kilowatch/tools/faults/deep-books';
+import { lostEffects, publishedIds, query, storedReadings } from '@kilowatch/tools/faults/deep-books';
 import { brokenBooks } from '@kilowatch/tools/faults/money-books';
 import { playFault } from '@kilowatch/tools/faults/play-fault';
 import { faultsCalled } from '@kilowatch/tools/faults/registry';
@@ -68,11 +68,8 @@ describe('the judge of these faults', () => {
   it('sees an event that a consumer has not worked on', async () => {
     const { databaseUrl } = sut.system.addresses;
     expect(await lostEffects(databaseUrl)).toEqual([]);
-    await query(
-      databaseUrl,
-      `delete from billing.inbox where event_id =
-         (select event_id from metering.outbox where subject like 'evt.metering.session_metered.%' limit 1)`,
-    );
+    const [eventId] = (await publishedIds(databaseUrl, 'metering')).get('session_metered')!;
+    await query(databaseUrl, 'delete from billing.inbox where event_id = $1', [eventId]);
     expect(await lostEffects(databaseUrl)).toEqual(['1 session_metered had no effect in billing']);
   });
 

@@ -72,11 +72,13 @@ async function place(latitude: number, longitude: number): Promise<string> {
 
 /** So many decisions were taken in: the next look sees all that will come of them. */
 const settled = async () => {
-  const pending = () =>
-    app.rig.sql(
-      `select 1 from outbox o where o.subject like 'evt.auth.%' and not exists (select 1 from inbox i where i.event_id = o.event_id)
-        and o.subject like '%decisions_recorded%'`,
+  const pending = async () => {
+    const recorded = await app.rig.published(events.decisionsRecorded);
+    return app.rig.sql(
+      `select 1 from unnest($1::uuid[]) as o (event_id) where not exists (select 1 from inbox i where i.event_id = o.event_id)`,
+      [recorded.map(({ meta }) => meta!.eventId)],
     );
+  };
   await waitFor('the monitor has seen every decision', async () => (await pending()).length === 0);
 };
 

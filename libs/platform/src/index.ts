@@ -34,7 +34,7 @@ export type { Tx } from './db/tx.js';
 export type { AnyEventHandler, EventHandler, Received } from './inbox/event-handler.js';
 export type { DeadLetter } from './inbox/dead-letters.js';
 export * from './inbox/inbox.js';
-export { messagesOf } from './nats/event-message.js';
+export { eventsOf, messagesOf, type CarriedEvent } from './nats/event-message.js';
 export * from './nats/live.js';
 export * from './nats/nats-link.js';
 export {

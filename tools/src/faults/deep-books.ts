@@ -1,3 +1,6 @@
+import { events } from '@kilowatch/contracts';
+import { groupBy } from '@kilowatch/kernel';
+import { eventsOf } from '@kilowatch/platform';
 import type { LedgerEntry } from '@kilowatch/testing';
 import pg from 'pg';
 
@@ -53,18 +56,43 @@ export async function storedReadings(adminUrl: string, ledger: readonly LedgerEn
 /** Committed events that a consumer has not worked on (P3), one sentence per event and consumer. */
 export async function lostEffects(adminUrl: string): Promise<string[]> {
   const problems: string[] = [];
-  for (const { producer, event, by } of CONSUMERS) {
-    for (const consumer of by) {
-      const [row] = await query<{ n: number }>(
-        adminUrl,
-        `select count(*)::int as n from "${producer}".outbox o
-          where o.subject like $1 and not exists (select 1 from "${consumer}".inbox i where i.event_id = o.event_id)`,
-        [`evt.%.${event}.%`],
-      );
-      if (row && row.n > 0) problems.push(`${row.n} ${event} had no effect in ${consumer}`);
+  for (const [producer, told] of groupBy(CONSUMERS, (one) => one.producer)) {
+    const published = await publishedIds(adminUrl, producer);
+    for (const { event, by } of told) {
+      for (const consumer of by) {
+        const [row] = await query<{ n: number }>(
+          adminUrl,
+          `select count(*)::int as n from unnest($1::uuid[]) as o (event_id)
+            where not exists (select 1 from "${consumer}".inbox i where i.event_id = o.event_id)`,
+          [published.get(event) ?? []],
+        );
+        if (row && row.n > 0) problems.push(`${row.n} ${event} had no effect in ${consumer}`);
+      }
     }
   }
   return problems;
+}
+
+const TYPES = new Map(Object.values(events).map((type) => [`${type.service}.${type.name}`, type]));
+
+/** Ids of what a service has told, by the name of the event: a row of the outbox may hold several. */
+export async function publishedIds(adminUrl: string, producer: string): Promise<Map<string, string[]>> {
+  const rows = await query<{ subject: string; payload: Buffer }>(
+    adminUrl,
+    `select subject, payload from "${producer}".outbox order by seq`,
+  );
+  const ids = new Map<string, string[]>();
+  for (const row of rows) {
+    for (const { subject, payload } of eventsOf({ ...row, traceparent: undefined })) {
+      const [, service, name] = subject.split('.');
+      const id = TYPES.get(`${service}.${name}`)?.decode(payload).meta?.eventId;
+      if (name === undefined || id === undefined) throw new Error(`${subject} is no event that is known`);
+      const ofName = ids.get(name);
+      if (ofName) ofName.push(id);
+      else ids.set(name, [id]);
+    }
+  }
+  return ids;
 }
 
 export async function query<T extends pg.QueryResultRow>(

@@ -69,7 +69,8 @@ function startRelay(
   shutdown: Shutdown,
 ): void {
   const limits = { replicas: config.KW_NATS_STREAM_REPLICAS, maxBytes: config.KW_NATS_STREAM_MAX_BYTES };
-  const relay = new OutboxRelay({ service, databaseUrl, nats, log, limits, pass });
+  const onBundles = (read: boolean) => database.bundleEvents(read);
+  const relay = new OutboxRelay({ service, databaseUrl, nats, log, limits, pass, onBundles });
   database.onEventsCommitted(() => relay.poke());
   relay.start();
   shutdown.onClose('outbox relay', () => relay.stop());

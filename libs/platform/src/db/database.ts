@@ -34,6 +34,7 @@ const CONNECT_RETRY_MS = 250;
 export class Database {
   private committedListener: () => void = () => {};
   private readonly newsListeners: (() => void)[] = [];
+  private mayBundle = false;
   private liveListener: (message: LiveMessage) => void = () => {};
   private readonly writers = new Map<string, Company>();
   private readonly readers = new Map<string, Company>();
@@ -127,8 +128,7 @@ export class Database {
 
   private async undone(work: (tx: Tx) => Promise<void>): Promise<void> {
     const client = await this.pool.connect();
-    const { service, ids } = this.options;
-    const tx = new PgTx(client, this.dataSource, service, ids.newId, SYSTEM_SCOPE);
+    const tx = this.newTx(client, SYSTEM_SCOPE);
     try {
       await work(tx);
     } finally {
@@ -144,6 +144,11 @@ export class Database {
   /** Called after each commit that wrote events (the relay listens). */
   onEventsCommitted(listener: () => void): void {
     this.committedListener = listener;
+  }
+
+  /** Whether the relay that has the lock now understands rows of several events. Until somebody says so, each event has its own. */
+  bundleEvents(may: boolean): void {
+    this.mayBundle = may;
   }
 
   /** Called after each commit that had something to tell (events, live messages, callbacks): there may be work for a job now. */
@@ -172,7 +177,7 @@ export class Database {
   private async attempt<T>(begin: Begin, scope: Scope, fn: (tx: PgTx) => Promise<T>): Promise<T> {
     const done = histogram('kw_db_transaction_seconds').startTimer();
     const client = await this.pool.connect();
-    const tx = new PgTx(client, this.dataSource, this.options.service, this.options.ids.newId, scope, begin);
+    const tx = this.newTx(client, scope, begin);
     let broken = false;
     try {
       const result = await fn(tx);
@@ -188,6 +193,11 @@ export class Database {
     } finally {
       client.release(broken);
     }
+  }
+
+  private newTx(client: PoolClient, scope: Scope, begin?: Begin): PgTx {
+    const { service, ids } = this.options;
+    return new PgTx(client, this.dataSource, service, ids.newId, scope, () => this.mayBundle, begin);
   }
 
   /** The transaction is durable: from here on nothing may turn it into a failure for the caller. */

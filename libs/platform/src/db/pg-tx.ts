@@ -3,6 +3,7 @@ import type { EventType } from '@kilowatch/contracts';
 import { internal } from '@kilowatch/kernel';
 import pg, { type PoolClient, type QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import { rowsOf, type WaitingEvent } from '../nats/event-message.js';
 import { currentTraceparent } from '../trace/span.js';
 import { managerOn } from './adopted-query-runner.js';
 import { pgArray } from './pg-array.js';
@@ -17,14 +18,6 @@ export interface LiveMessage {
   readonly version: number | undefined;
   /** Last token of the subject when watchers do not follow the id itself: an account's alerts. */
   readonly audience: string | undefined;
-}
-
-interface OutboxRow {
-  readonly eventId: string;
-  readonly tenant: string;
-  readonly subject: string;
-  readonly payload: Uint8Array;
-  readonly traceparent: string | undefined;
 }
 
 type PlainQuery = pg.Query & {
@@ -68,7 +61,7 @@ function statementName(sql: string): string | undefined {
  * before COMMIT) is not sent by itself: it goes in one write with its neighbour, because round trips cost more than statements.
  */
 export class PgTx implements Tx {
-  private outbox: OutboxRow[] = [];
+  private outbox: (WaitingEvent & { readonly tenant: string })[] = [];
   private liveMessages: LiveMessage[] = [];
   private callbacks: (() => void | Promise<void>)[] = [];
   private entityManager: EntityManager | undefined;
@@ -90,6 +83,8 @@ export class PgTx implements Tx {
     private readonly producer: string,
     private readonly newId: () => string,
     private readonly root: Scope,
+    /** Whether several events may go into one row of the outbox. */
+    private readonly mayBundle: () => boolean,
     begin: Begin = 'BEGIN',
   ) {
     this.current = root;
@@ -267,13 +262,15 @@ export class PgTx implements Tx {
       return committed!.command === 'COMMIT';
     }
     if (this.root.kind === 'system') await this.enter({ kind: 'system' });
+    const tenants = new Map(this.outbox.map(({ eventId, tenant }) => [eventId, tenant]));
+    const rows = this.mayBundle() ? rowsOf(this.outbox) : this.outbox;
     const insert = () =>
       this.submit(INSERT_OUTBOX, [
-        pgArray.uuid(this.outbox.map((row) => row.eventId)),
-        pgArray.text(this.outbox.map((row) => row.tenant)),
-        pgArray.text(this.outbox.map((row) => row.subject)),
-        pgArray.bytea(this.outbox.map((row) => row.payload)),
-        pgArray.text(this.outbox.map((row) => row.traceparent)),
+        pgArray.uuid(rows.map((row) => row.eventId)),
+        pgArray.text(rows.map((row) => tenants.get(row.eventId))),
+        pgArray.text(rows.map((row) => row.subject)),
+        pgArray.bytea(rows.map((row) => row.payload)),
+        pgArray.text(rows.map((row) => row.traceparent)),
       ]);
     const [, committed] = await this.together([insert, commit]);
     return committed!.command === 'COMMIT';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventsOf, messagesOf, type CarriedEvent } from './event-message.js';
+import { eventsOf, messagesOf, rowsOf, type CarriedEvent } from './event-message.js';
 
 const TENANTS = ['alpha', 'beta'];
 const waiting = (id: number, tenant = 'alpha', bytes = 10) => ({
@@ -73,5 +73,43 @@ describe('events as messages', () => {
     };
     expect(() => eventsOf(broken)).toThrow();
     expect(() => eventsOf({ ...broken, subject: 'evt.billing.bundle.v1' })).toThrow('without a tenant');
+  });
+});
+
+describe('events as rows of the outbox', () => {
+  it('are one row when they are of one transaction and tenant, named by the first and marked for relays of before', () => {
+    const [row, ...rest] = rowsOf([waiting(1), waiting(2)]);
+    expect(rest).toEqual([]);
+    expect(row).toMatchObject({ eventId: 'e1', subject: 'evt.billing.bundle.v1.alpha.e1' });
+    expect(eventsOf(row!).map(plain)).toEqual([waiting(1), waiting(2)].map(plain));
+  });
+
+  it('stay what they are when there is one', () => {
+    expect(rowsOf([waiting(1)])).toEqual([waiting(1)]);
+  });
+
+  it('are carried as if each had a row of its own', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.constantFrom(...TENANTS), { minLength: 1, maxLength: 70 }), { maxLength: 12 }),
+        fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+        (transactions, bundled) => {
+          let id = 0;
+          const written = transactions.map((tenants) => tenants.map((tenant) => waiting(id++, tenant, 300)));
+          const rows = written.flatMap((events, index) => (bundled[index] ? rowsOf(events) : events));
+          const messages = messagesOf(rows);
+          for (const tenant of TENANTS) {
+            const own = (list: { subject: string }[]) =>
+              list.filter(({ subject }) => subject.endsWith(tenant));
+            expect(own(unpacked(messages))).toEqual(own(written.flat().map(plain)));
+          }
+          expect(messages.flatMap(({ eventIds }) => eventIds).toSorted()).toEqual(
+            rows.map(({ eventId }) => eventId).toSorted(),
+          );
+          for (const { subject } of messages) expect(subject.split('.')).toHaveLength(5);
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 });

@@ -21,23 +21,39 @@ const MOST_EVENTS = 50;
 /** A consumer holds a hundred messages in memory. */
 const MOST_BYTES = 64 * 1024;
 
-type WaitingEvent = CarriedEvent & { readonly eventId: string };
+/** An event that waits in a row of the outbox, or several of one transaction and tenant as a bundle. */
+export type WaitingEvent = CarriedEvent & {
+  /** Of the event, or of the first of several: it names the row. */
+  readonly eventId: string;
+};
 
-/** Events of one service as messages: those of a tenant keep their order and share messages as far as they fit. */
-export function messagesOf(events: readonly WaitingEvent[]): EventMessage[] {
-  const tenantOf = ({ subject }: WaitingEvent) => subject.slice(subject.lastIndexOf('.') + 1);
-  return packed(events, tenantOf, {
-    most: MOST_EVENTS,
-    mostSize: MOST_BYTES,
-    sizeOf: ({ payload }) => payload.length,
-  }).map(messageOf);
+/**
+ * The events of a transaction as rows of the outbox: those of a tenant share rows as far as they fit. The subject of such a row ends with
+ * the row's id, behind the tenant: a relay of before, which knows no rows of several events, leaves it as it is and puts nothing beside it.
+ */
+export function rowsOf(events: readonly WaitingEvent[]): WaitingEvent[] {
+  return packsOf(events).map((pack) => {
+    const [{ eventId, subject }] = pack as [WaitingEvent];
+    if (pack.length === 1) return pack[0]!;
+    return {
+      eventId,
+      subject: `${bundleSubject(subject)}.${eventId}`,
+      payload: bundleOf(pack),
+      traceparent: undefined,
+    };
+  });
 }
 
-/** The events of a message in their order. Throws when a bundle cannot be read. */
+/** Rows of one service's outbox as messages: those of a tenant keep their order and share messages as far as they fit. */
+export function messagesOf(rows: readonly WaitingEvent[]): EventMessage[] {
+  return packsOf(rows).map(messageOf);
+}
+
+/** The events of a message, or of a row, in their order. Throws when a bundle cannot be read. */
 export function eventsOf(message: CarriedEvent): CarriedEvent[] {
-  const [prefix, service, name, version, tenant, ...rest] = message.subject.split('.');
-  if (`${name}.${version}` !== BUNDLE) return [message];
-  if (tenant === undefined || rest.length > 0) throw new Error('a bundle without a tenant');
+  const { prefix, service, kind, tenant, rest } = partsOfSubject(message.subject);
+  if (kind !== BUNDLE) return [message];
+  if (tenant === undefined || rest.length > 1) throw new Error('a bundle without a tenant');
   return common.EventBundle.decode(message.payload).events.map(({ kind, payload, traceparent }) => ({
     subject: `${prefix}.${service}.${kind}.${tenant}`,
     payload,
@@ -45,25 +61,53 @@ export function eventsOf(message: CarriedEvent): CarriedEvent[] {
   }));
 }
 
-function messageOf(events: readonly WaitingEvent[]): EventMessage {
-  const eventIds = events.map(({ eventId }) => eventId);
-  const [first] = events;
+function packsOf(events: readonly WaitingEvent[]): WaitingEvent[][] {
+  return packed(events, ({ subject }) => partsOfSubject(subject).tenant, {
+    most: MOST_EVENTS,
+    mostSize: MOST_BYTES,
+    sizeOf: ({ payload }) => payload.length,
+  });
+}
+
+function messageOf(rows: readonly WaitingEvent[]): EventMessage {
+  const eventIds = rows.map(({ eventId }) => eventId);
+  const [first] = rows;
   const { subject, payload, traceparent } = first!;
-  if (events.length === 1) return { subject, payload, traceparent, id: first!.eventId, eventIds };
-  const [prefix, service, , , tenant] = subject.split('.');
-  const bundle = {
-    events: events.map(({ subject, payload, traceparent }) => {
-      const [, , name, version] = subject.split('.');
-      return { kind: `${name}.${version}`, payload: asBuffer(payload), traceparent: traceparent ?? '' };
-    }),
-  };
-  return {
-    subject: `${prefix}.${service}.${BUNDLE}.${tenant}`,
-    payload: common.EventBundle.encode(bundle).finish(),
-    traceparent: undefined,
-    id: createHash('sha256').update(eventIds.join()).digest('base64url'),
-    eventIds,
-  };
+  if (rows.length > 1)
+    return {
+      subject: bundleSubject(subject),
+      payload: bundleOf(rows),
+      traceparent: undefined,
+      id: createHash('sha256').update(eventIds.join()).digest('base64url'),
+      eventIds,
+    };
+  const carried = isBundle(first!) ? bundleSubject(subject) : subject;
+  return { subject: carried, payload, traceparent, id: first!.eventId, eventIds };
+}
+
+/** Of bundles one after the other the encoding is that of one bundle with the events of all. */
+function bundleOf(rows: readonly WaitingEvent[]): Uint8Array {
+  return Buffer.concat(rows.map((row) => (isBundle(row) ? row.payload : bundleOfOne(row))));
+}
+
+function bundleOfOne({ subject, payload, traceparent }: WaitingEvent): Uint8Array {
+  const { kind } = partsOfSubject(subject);
+  const event = { kind, payload: asBuffer(payload), traceparent: traceparent ?? '' };
+  return common.EventBundle.encode({ events: [event] }).finish();
+}
+
+function isBundle({ subject }: CarriedEvent): boolean {
+  return partsOfSubject(subject).kind === BUNDLE;
+}
+
+function bundleSubject(subject: string): string {
+  const { prefix, service, tenant } = partsOfSubject(subject);
+  return `${prefix}.${service}.${BUNDLE}.${tenant}`;
+}
+
+function partsOfSubject(subject: string) {
+  const [prefix, service, name, version, tenant, ...rest] = subject.split('.');
+  return { prefix, service, kind: `${name}.${version}`, tenant, rest };
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -3,12 +3,12 @@ import { jetstream, jetstreamManager, type JetStreamClient, type PubAck } from '
 import { headers } from '@nats-io/transport-node';
 import type { PassPoint } from '../crash/crash-points.js';
 import type { Logger } from '../log/logger.js';
-import { messagesOf, type EventMessage } from '../nats/event-message.js';
+import { messagesOf, type EventMessage, type WaitingEvent } from '../nats/event-message.js';
 import type { NatsLink } from '../nats/nats-link.js';
 import { ensureStream, streamName, type StreamLimits } from '../nats/streams.js';
 import { counter, gauge } from '../trace/metrics.js';
 import { Gathering } from './gathering.js';
-import { OutboxStore, type UnpublishedEvent } from './outbox-store.js';
+import { OutboxStore } from './outbox-store.js';
 import { lostData } from './stream-loss.js';
 import { WakeUp } from './wake-up.js';
 
@@ -24,6 +24,8 @@ export interface RelayOptions {
   readonly lockRetryMs?: number;
   /** For fault tests. */
   readonly pass?: PassPoint | undefined;
+  /** Told whether whoever publishes now, this process or another, reads rows of several events. */
+  readonly onBundles?: ((read: boolean) => void) | undefined;
 }
 
 interface Published {
@@ -33,7 +35,8 @@ interface Published {
   readonly wentBack: boolean;
 }
 
-const BATCH = 500;
+/** Rows: a row may hold 64 KiB. */
+const BATCH = 250;
 /** Reading and stamping cost more than carrying. */
 const GATHER = { calmMs: 5, perItemMs: 100, busyMs: 400 };
 const PUBLISH_TIMEOUT_MS = 5_000;
@@ -97,6 +100,7 @@ export class OutboxRelay {
       try {
         store = await OutboxStore.open(this.options.databaseUrl, this.options.service);
         if (await this.acquire(store)) {
+          this.options.onBundles?.(true);
           const undo = this.hearOthers();
           await this.lead(store).finally(undo);
         }
@@ -105,6 +109,8 @@ export class OutboxRelay {
         await this.wakeUp.wait(this.pollMs);
       } finally {
         gauge('kw_outbox_active').set(0);
+        // Another process may be the next to publish, one of a release before.
+        this.options.onBundles?.(false);
         await store?.close().catch(() => {});
       }
     }
@@ -113,6 +119,7 @@ export class OutboxRelay {
   private async acquire(store: OutboxStore): Promise<boolean> {
     while (!this.stopped) {
       if (await store.tryLock()) return true;
+      this.options.onBundles?.(await store.leaderReadsBundles());
       await this.tellLeader(performance.now() + (this.options.lockRetryMs ?? 1_000));
     }
     return false;
@@ -199,7 +206,7 @@ export class OutboxRelay {
     return failure === undefined && events.length === BATCH;
   }
 
-  private async publishAll(events: readonly UnpublishedEvent[]): Promise<Published> {
+  private async publishAll(events: readonly WaitingEvent[]): Promise<Published> {
     const js = jetstream(this.options.nats.now(), { timeout: PUBLISH_TIMEOUT_MS });
     const messages = messagesOf(events);
     const results = await Promise.allSettled(messages.map((message) => publish(js, message)));

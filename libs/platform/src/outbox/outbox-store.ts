@@ -2,14 +2,8 @@ import pg from 'pg';
 import { schemaName } from '../db/names.js';
 import { pgArray } from '../db/pg-array.js';
 import { TENANT_SETTING } from '../db/scope.js';
+import type { WaitingEvent } from '../nats/event-message.js';
 import { RETENTION_DAYS } from '../nats/streams.js';
-
-export interface UnpublishedEvent {
-  readonly eventId: string;
-  readonly subject: string;
-  readonly payload: Uint8Array;
-  readonly traceparent: string | undefined;
-}
 
 interface OutboxRow {
   readonly event_id: string;
@@ -64,15 +58,38 @@ export class OutboxStore {
     return new OutboxStore(client, schema);
   }
 
+  /** The lock of the relay; with it goes the sign that its owner reads rows of several events. */
   async tryLock(): Promise<boolean> {
+    if (!(await this.tryAdvisoryLock(`kilowatch.relay.${this.schema}`))) return false;
+    await this.tryAdvisoryLock(this.bundleSign);
+    return true;
+  }
+
+  /** Whether the process that has the lock reads rows of several events: one of a release before does not, nor does nobody. */
+  async leaderReadsBundles(): Promise<boolean> {
+    // The two halves of the key of an advisory lock, as pg_locks shows them.
+    const result = await this.client.query<{ held: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_locks, hashtextextended($1, 3) AS key WHERE locktype = 'advisory' AND granted AND objsubid = 1
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND classid::bigint = (key >> 32) & 4294967295 AND objid::bigint = key & 4294967295) AS held`,
+      [this.bundleSign],
+    );
+    return result.rows[0]?.held === true;
+  }
+
+  private get bundleSign(): string {
+    return `kilowatch.relay.bundles.${this.schema}`;
+  }
+
+  private async tryAdvisoryLock(name: string): Promise<boolean> {
     const result = await this.client.query<{ locked: boolean }>(
       'SELECT pg_try_advisory_lock(hashtextextended($1, 3)) AS locked',
-      [`kilowatch.relay.${this.schema}`],
+      [name],
     );
     return result.rows[0]?.locked === true;
   }
 
-  async unpublished(limit: number): Promise<UnpublishedEvent[]> {
+  async unpublished(limit: number): Promise<WaitingEvent[]> {
     const result = await this.client.query<OutboxRow>({
       name: `unpublished_${limit}`,
       text: `SELECT event_id, subject, payload, traceparent FROM outbox

@@ -24,7 +24,11 @@ export const METRICS = {
     help: 'Transactions repeated after a serialization failure or deadlock',
     labels: [],
   },
-  kw_outbox_published_total: { type: 'counter', help: 'Events acknowledged by JetStream', labels: [] },
+  kw_outbox_published_total: {
+    type: 'counter',
+    help: 'Rows of the outbox (an event, or the events of a transaction) acknowledged by JetStream',
+    labels: [],
+  },
   kw_outbox_failures_total: { type: 'counter', help: 'Publishing rounds that failed', labels: [] },
   kw_outbox_refills_total: {
     type: 'counter',
@@ -32,7 +36,7 @@ export const METRICS = {
     labels: [],
   },
   kw_outbox_active: { type: 'gauge', help: '1 while this process is the one that publishes', labels: [] },
-  kw_outbox_pending: { type: 'gauge', help: 'Events not yet published', labels: [] },
+  kw_outbox_pending: { type: 'gauge', help: 'Rows of the outbox not yet published', labels: [] },
   kw_outbox_oldest_seconds: { type: 'gauge', help: 'Age of the oldest event not yet published', labels: [] },
   kw_inbox_events_total: { type: 'counter', help: 'Events consumed', labels: ['source', 'event', 'outcome'] },
   kw_inbox_batch_seconds: {

@@ -24,6 +24,8 @@ import {
   type GrpcClient,
   type RunningService,
   type ServiceOptions,
+  eventsOf,
+  type CarriedEvent,
 } from '@kilowatch/platform';
 import { startNats, type NatsServer } from '../infra/nats.js';
 import { createTestDatabase, type TestDatabase } from '../infra/test-database.js';
@@ -191,12 +193,20 @@ export class ServiceRig {
 
   /** What the service published of one kind, in order, whether or not the relay has carried it yet. */
   async published<T>(event: EventType<T>, tenant = 'demo'): Promise<T[]> {
-    const rows = await this.sql<{ payload: Buffer }>(
-      'select payload from outbox where subject = $1 order by seq',
-      [event.subject(tenant)],
+    const all = await this.publishedOfAllKinds(tenant);
+    return all
+      .filter(({ subject }) => subject === event.subject(tenant))
+      .map(({ payload }) => event.decode(payload));
+  }
+
+  /** What the service published, in order: a row of its outbox may hold several events. */
+  async publishedOfAllKinds(tenant = 'demo'): Promise<CarriedEvent[]> {
+    const rows = await this.sql<{ subject: string; payload: Buffer }>(
+      'select subject, payload from outbox order by seq',
+      [],
       tenant,
     );
-    return rows.map((row) => event.decode(row.payload));
+    return rows.flatMap((row) => eventsOf({ ...row, traceparent: undefined }));
   }
 
   /** SQL in the service's schema under one tenant's scope, as the service's own role sees it. */
