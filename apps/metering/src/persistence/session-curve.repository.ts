@@ -55,13 +55,18 @@ const mean = (column: string) =>
 const POINT = `tenant, session_id, measured_at, power_w, max_power_w, power_export_w, energy_import_mwh, energy_export_mwh,
   soc_percent, readings`;
 
-/** The points of both tables by one look at the readings, in the order of the key, as sessions come. */
-const draw = (held: (table: CurveTable) => string) => `with points as materialized (
-    select k.session_id, point.* from ${EACH} cross join lateral (
-      select date_bin('15 minutes', measured_at, 'epoch') as quarter, date_bin('1 minute', measured_at, 'epoch') as minute,
+/**
+ * The points of both tables by one look at the readings and one pass over them, in the order of the key. The offset keeps the readings of
+ * a session a look-up in their key: of a plain join the planner may think it large and read whole months.
+ */
+const draw = (
+  held: (table: CurveTable) => string,
+) => `with points (session_id, quarter, minute, power, most, export, imported, exported,
+    soc, readings) as materialized (
+    select k.session_id, date_bin('15 minutes', measured_at, 'epoch'), date_bin('1 minute', measured_at, 'epoch'),
         ${mean('power_w')}, max(power_w), ${mean('power_export_w')}, max(energy_import_mwh), max(energy_export_mwh),
         max(soc_percent), count(*)
-      from (${OF_EACH}) r group by grouping sets ((1, 2), (1))) point (quarter, minute, power, most, export, imported, exported, soc, readings)),
+      from ${EACH} cross join lateral (${OF_EACH} offset 0) r group by grouping sets ((1, 2, 3), (1, 2)) order by 1, 2, 3),
   by_minute as (insert into reading_minute (${POINT})
     select $1, session_id, minute, power, most, export, imported, exported, soc, readings
       from points where minute is not null ${held('reading_minute')})
