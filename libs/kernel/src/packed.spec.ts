@@ -22,4 +22,9 @@ describe('packed', () => {
     const goesWith = (item: string, first: string) => item.length === first.length;
     expect(packed(['a1', 'a2', 'a'], byFirst, { ...limits, goesWith })).toEqual([['a1', 'a2'], ['a']]);
   });
+
+  it('counts an item for as many as it holds', () => {
+    const counted = { ...limits, most: 5, countOf: (item: string) => Number(item[1]) };
+    expect(packed(['a2', 'a3', 'a1', 'a9'], byFirst, counted)).toEqual([['a2', 'a3'], ['a1'], ['a9']]);
+  });
 });

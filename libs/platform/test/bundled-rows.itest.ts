@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { tenantId } from '@kilowatch/kernel';
 import { startNats, waitFor, type NatsServer } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Inbox, NatsLink, OutboxRelay, SYSTEM_SCOPE, systemIds, tenantScope } from '../src/index.js';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { Inbox, NatsLink, OutboxRelay, SYSTEM_SCOPE, streamName, systemIds, tenantScope, type Tx } from '../src/index.js'; // prettier-ignore
 import { OutboxStore } from '../src/outbox/outbox-store.js';
 import {
   count,
@@ -85,13 +86,15 @@ function startInbox(): void {
 /** All in one transaction. */
 const write = (...texts: string[]) =>
   producer.database.transaction(tenantScope(tenantId('demo')), async (tx) => {
-    for (const text of texts)
-      tx.publish(noteEvent(producer.name), {
-        aggregateId: text,
-        aggregateVersion: 1,
-        occurredAt: new Date(),
-        payload: { text },
-      });
+    for (const text of texts) tell(tx, text);
+  });
+
+const tell = (tx: Tx, text: string) =>
+  tx.publish(noteEvent(producer.name), {
+    aggregateId: text,
+    aggregateVersion: 1,
+    occurredAt: new Date(),
+    payload: { text },
   });
 
 const arrived = async (...texts: string[]) => {
@@ -132,15 +135,66 @@ describe('rows of several events', () => {
       await other.close();
       return isTaken;
     });
-    startRelay((read) => heard.push(read));
+    startRelay((read) => {
+      heard.push(read);
+      producer.database.bundleEvents(read);
+    });
     await waitFor('word of the first', () => heard.at(-1) === true);
-    await first.stop();
     await write('a', 'b');
+    expect(await count(producer, 'outbox')).toBe(1);
+    await first.stop();
+    await write('c', 'd');
     await waitFor(
       'the second to publish',
       async () => (await count(producer, 'outbox WHERE published_at IS NULL')) === 0,
     );
-    expect(heard.at(-1)).toBe(true);
+    expect([heard.at(-1), await count(producer, 'outbox')]).toEqual([true, 2]);
+  });
+
+  it('hold nothing of what was undone', async () => {
+    startRelay((read) => producer.database.bundleEvents(read));
+    startInbox();
+    const isBundled = async () => {
+      await write('p', 'q');
+      return (await count(producer, "outbox WHERE subject LIKE '%.bundle.v1.%'")) > 0;
+    };
+    await waitFor('bundles', isBundled);
+    await producer.database.transaction(SYSTEM_SCOPE, (tx) => tx.query('DELETE FROM outbox'));
+    await producer.database.transaction(tenantScope(tenantId('demo')), async (tx) => {
+      tell(tx, 'kept-1');
+      await tx.savepoint(async () => {
+        tell(tx, 'undone');
+        throw new Error('undone');
+      }).catch(() => undefined); // prettier-ignore
+      tell(tx, 'kept-2');
+    });
+    expect(await count(producer, 'outbox')).toBe(1);
+    await waitFor('what was kept', async () => (await notes(consumer)).includes('kept-2'));
+    expect((await notes(consumer)).filter((text) => !['p', 'q'].includes(text))).toEqual([
+      'kept-1',
+      'kept-2',
+    ]);
+  });
+
+  it('are published again when the stream is lost, and take effect once', async () => {
+    const relay = startRelay((read) => producer.database.bundleEvents(read));
+    startInbox();
+    await waitFor('bundles', async () => {
+      const n = await count(producer, 'outbox');
+      await write(`l${n}`, `m${n}`);
+      return (await count(producer, "outbox WHERE subject LIKE '%.bundle.v1.%'")) > 0;
+    });
+    await waitFor('all', async () => (await count(producer, 'outbox WHERE published_at IS NULL')) === 0);
+    const texts = async () => (await notes(consumer)).toSorted();
+    const before = await texts();
+    await relay.stop();
+    const jsm = await jetstreamManager(await nats.ready());
+    await jsm.streams.delete(streamName(producer.name));
+    startRelay((read) => producer.database.bundleEvents(read));
+    await write('after-1', 'after-2');
+    await waitFor('what came after', async () => (await texts()).length === before.length + 2);
+    expect(await texts()).toEqual([...before, 'after-1', 'after-2'].toSorted());
+    expect(await count(consumer, 'note WHERE version <> 1')).toBe(0);
   });
 
   it('are not written while a process of a release before publishes, which knows the lock but not the sign', async () => {

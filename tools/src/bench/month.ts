@@ -24,7 +24,7 @@ export const MONTH_SERVICES = ['auth', 'metering', 'billing', 'graphql-gateway']
 
 const TENANT = tenantId(DEMO_TENANT);
 const ROWS_A_CALL = 500;
-/** Events that the relay takes from the outbox in one round, at most. */
+/** Events that are published in one round. */
 const AT_ONCE = 500;
 /** Whoever waits alone waits for other programs of the machine too, and what processes do without being asked goes on meanwhile. */
 const READERS = 4;

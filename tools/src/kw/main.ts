@@ -86,7 +86,7 @@ const HELP = `kw, the command line of Kilowatch (a client of the public GraphQL 
   kw bulk FILTER ACTION JSON              the same to all stations that meet the filter, e.g. '{"model":"X1"}'
   kw attempts watch                       unauthorised attempts: what is open, then each change
   kw clients list | create NAME SCOPE... | rotate ID [HOURS] | revoke ID REASON   machine clients; HOURS: the old secret goes on
-  kw trace STATION [--follow] [--search TEXT] [--action ACTION]   frames of a station, masked
+  kw trace STATION [--follow] [--search TEXT] [--action ACTION] [--from TIME]   frames of a station, masked
   kw connections [IDENTITY]               how chargers came to the door, why they were refused, what to do
   kw quarantine [list | replay ID [JSON] | dismiss ID REASON]     messages that could not be processed
   kw orphans [list | attach ID SESSION [NOTE] | dismiss ID REASON]   messages that belong to no session

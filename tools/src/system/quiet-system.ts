@@ -9,6 +9,7 @@ export async function quietSystem(adminUrl: string, timeoutMs = 120_000): Promis
   await withClient(adminUrl, async (client) => {
     const schemas = await schemasWith(client, 'outbox');
     let calm = 0;
+    if (schemas.length === 0) return;
     const waiting = schemas.map((schema) => `select from "${schema}".outbox where published_at is null`);
     const look = async () => {
       // By one statement, which is planned once: what looking costs is on the bill of a load.

@@ -129,10 +129,14 @@ export class Database {
   private async undone(work: (tx: Tx) => Promise<void>): Promise<void> {
     const client = await this.pool.connect();
     const tx = this.newTx(client, SYSTEM_SCOPE);
+    let isStale = false;
     try {
       await work(tx);
+    } catch (error) {
+      isStale = isStalePlan(error);
+      throw error;
     } finally {
-      client.release(tx.hasBegun && !(await rolledBack(client)));
+      client.release((tx.hasBegun && !(await rolledBack(client))) || isStale);
     }
   }
 

@@ -47,6 +47,7 @@ export class DueWorker<Row extends { tenant: string }> {
   private waitMs: number;
   /** Something was due the last time, so that there is likely more. */
   private found = true;
+  private waitsSince = 0;
   /** A commit that makes it hurry belongs to some request, whose deadline and trace are not the job's. */
   private readonly outside = AsyncLocalStorage.snapshot();
 
@@ -62,7 +63,7 @@ export class DueWorker<Row extends { tenant: string }> {
   start(): void {
     this.stopped = false;
     this.database.onNews(() => this.hurry());
-    this.schedule(this.waitMs);
+    this.schedule();
   }
 
   async stop(): Promise<void> {
@@ -161,24 +162,31 @@ export class DueWorker<Row extends { tenant: string }> {
     this.waitMs = intervalMs;
     if (this.timer === undefined) return;
     clearTimeout(this.timer);
-    this.schedule(intervalMs);
+    const now = performance.now();
+    this.lookIn(now - this.waitsSince >= intervalMs ? 0 : untilNext(intervalMs, now));
   }
 
-  private schedule(everyMs: number): void {
+  /** Who found something goes by a pace of its own: what jobs do at the same moment, they do with all connections. */
+  private schedule(): void {
+    const now = performance.now();
+    this.waitsSince = now;
+    this.lookIn(this.found ? this.waitMs : untilNext(this.waitMs, now));
+  }
+
+  private lookIn(ms: number): void {
     if (this.stopped) return;
-    const ms = untilNext(everyMs, performance.now());
     this.timer = this.outside(() => setTimeout(() => this.look(), ms));
   }
 
   private look(): void {
     this.timer = undefined;
     this.running = this.isDue()
-      .then((isDue) => (isDue ? this.runDue() : 0))
+      .then((isDue) => (isDue && !this.stopped ? this.runDue() : 0))
       .then(
         (done) => this.pace(done),
         (err: unknown) => this.log.error({ err, job: this.definition.name }, 'due work could not run'),
       )
-      .finally(() => this.schedule(this.waitMs));
+      .finally(() => this.schedule());
   }
 
   /** Jobs that seldom find anything look together; the others, and those that do not look often, just begin. */

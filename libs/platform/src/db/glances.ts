@@ -41,7 +41,9 @@ export class Glances {
       answers.set(question, (await question.find(tx)).length > 0);
     // Who got no answer is told below that there may be something.
     await this.undone(async (tx) => {
-      await Promise.allSettled(questions.map((question) => note(tx, question)));
+      const settled = await Promise.allSettled(questions.map((question) => note(tx, question)));
+      const failed = settled.find((outcome) => outcome.status === 'rejected');
+      if (failed) throw failed.reason;
     }).catch(() => undefined);
     for (const question of questions) question.answer(answers.get(question) ?? true);
   }

@@ -106,7 +106,10 @@ describe('events as rows of the outbox', () => {
           expect(messages.flatMap(({ eventIds }) => eventIds).toSorted()).toEqual(
             rows.map(({ eventId }) => eventId).toSorted(),
           );
-          for (const { subject } of messages) expect(subject.split('.')).toHaveLength(5);
+          for (const message of messages) {
+            expect(message.subject.split('.')).toHaveLength(5);
+            expect(eventsOf(message).length).toBeLessThanOrEqual(50);
+          }
         },
       ),
       { numRuns: 50 },

@@ -66,6 +66,7 @@ function packsOf(events: readonly WaitingEvent[]): WaitingEvent[][] {
     most: MOST_EVENTS,
     mostSize: MOST_BYTES,
     sizeOf: ({ payload }) => payload.length,
+    countOf: (row) => (isBundle(row) ? common.EventBundle.decode(row.payload).events.length : 1),
   });
 }
 

@@ -36,7 +36,7 @@ interface Published {
 }
 
 /** Rows: a row may hold 64 KiB. */
-const BATCH = 250;
+const BATCH = 100;
 /** Reading and stamping cost more than carrying. */
 const GATHER = { calmMs: 5, perItemMs: 100, busyMs: 400 };
 const PUBLISH_TIMEOUT_MS = 5_000;

@@ -107,7 +107,7 @@ function stopsBeforeStart(queue: readonly QueuedMessage[]): boolean {
   return stop >= 0 && stop < actions.indexOf('StartTransaction');
 }
 
-/** Every other waiting event, of sessions and metering, counts as published: the relay passes it over. */
+/** Every other waiting row (an event, or those of one transaction), of sessions and metering, counts as published: the relay passes it over. */
 async function withholdEveryOther({ system }: Stage): Promise<number> {
   let count = 0;
   for (const schema of ['sessions', 'metering']) {

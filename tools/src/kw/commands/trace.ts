@@ -7,6 +7,8 @@ export interface TraceOptions {
   readonly follow: boolean;
   readonly search?: string | undefined;
   readonly action?: string | undefined;
+  /** ISO 8601: nothing older is looked at. */
+  readonly from?: string | undefined;
 }
 
 interface Frame {
@@ -33,16 +35,22 @@ const FRAMES = `query($id: ID!, $first: Int!, $after: String, $filter: WireFrame
   station(id: $id) { frames(first: $first, after: $after, filter: $filter, newestFirst: $newestFirst) {
     edges { cursor node { id at direction action text truncated } } pageInfo { hasNextPage endCursor } } } }`;
 
-/** `kw trace STATION [--follow] [--search TEXT] [--action ACTION]`: the last frames in the order of the wire, then each new one. */
+/** `kw trace STATION [--follow] [--search TEXT] [--action ACTION] [--from TIME]`: the last frames in the order of the wire, then each new one. */
 export async function trace(
   [station]: readonly string[],
   { client, output, signal }: CommandContext,
-  { follow, search, action }: TraceOptions,
+  { follow, search, action, from }: TraceOptions,
 ): Promise<number> {
   if (!station)
-    throw wrongInput('which station? kw trace STATION [--follow] [--search TEXT] [--action ACTION]');
+    throw wrongInput(
+      'which station? kw trace STATION [--follow] [--search TEXT] [--action ACTION] [--from TIME]',
+    );
   const id = await findStation(client, station);
-  const filter = { ...(search ? { contains: search } : {}), ...(action ? { action } : {}) };
+  const filter = {
+    ...(search ? { contains: search } : {}),
+    ...(action ? { action } : {}),
+    ...(from ? { from } : {}),
+  };
   const ask = async (variables: object) => {
     const { station: found } = await client.request<Page>(FRAMES, { id, first: PAGE, filter, ...variables });
     if (!found.frames) throw wrongInput('frames are for operators');
@@ -50,14 +58,22 @@ export async function trace(
   };
   const show = (frames: readonly Frame[]) =>
     frames.forEach((frame) => output.next(frame, () => lineOf(frame)));
+  // From the newest frame on, whatever it says; with none yet, from now on.
+  let after = follow
+    ? ((await ask({ first: 1, newestFirst: true, filter: {} })).edges[0]?.cursor ?? null)
+    : null;
+  const sinceNow = after === null ? { from: new Date().toISOString() } : {};
   const { edges } = await ask({ newestFirst: true });
+  const shown = new Set(edges.map(({ node }) => node.id));
   show(edges.map(({ node }) => node).reverse());
-  // From the newest frame on; with none yet, from now on.
-  let after = edges[0]?.cursor ?? null;
-  const since = after === null ? { from: new Date().toISOString() } : {};
+  // What is looked for is picked out here: the gateway would search again and again from the last frame that had it.
+  const isWanted = ({ id, action: of, text }: Frame) =>
+    !shown.has(id) &&
+    (action === undefined || of === action) &&
+    (search === undefined || text.toLowerCase().includes(search.toLowerCase()));
   while (follow && !signal.aborted) {
-    const page = await ask({ newestFirst: false, after, filter: { ...filter, ...since } });
-    show(page.edges.map(({ node }) => node));
+    const page = await ask({ newestFirst: false, after, filter: sinceNow });
+    show(page.edges.map(({ node }) => node).filter(isWanted));
     after = page.pageInfo.endCursor ?? after;
     if (!page.pageInfo.hasNextPage) await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
