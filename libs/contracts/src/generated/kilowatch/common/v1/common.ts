@@ -35,7 +35,8 @@ export interface IdToken {
 
 /**
  * Events of one tenant that were waiting for publication at the same moment, in their order, as one message of the subject
- * evt.<service>.bundle.v1.<tenant>. Each is what it would be as a message of its own.
+ * evt.<service>.bundle.v1.<tenant>. Each is what it would be as a message of its own. In the outbox: events of one transaction, whose
+ * subject ends with the id of the row; only a relay of before rows of several events carries it so.
  */
 export interface EventBundle {
   events: BundledEvent[];
