@@ -81,18 +81,17 @@ export async function publishedIds(adminUrl: string, producer: string): Promise<
     adminUrl,
     `select subject, payload from "${producer}".outbox order by seq`,
   );
-  const ids = new Map<string, string[]>();
-  for (const row of rows) {
-    for (const { subject, payload } of eventsOf({ ...row, traceparent: undefined })) {
+  const told = rows
+    .flatMap((row) => eventsOf({ ...row, traceparent: undefined }))
+    .map(({ subject, payload }) => {
       const [, service, name] = subject.split('.');
       const id = TYPES.get(`${service}.${name}`)?.decode(payload).meta?.eventId;
       if (name === undefined || id === undefined) throw new Error(`${subject} is no event that is known`);
-      const ofName = ids.get(name);
-      if (ofName) ofName.push(id);
-      else ids.set(name, [id]);
-    }
-  }
-  return ids;
+      return { name, id };
+    });
+  return new Map(
+    [...groupBy(told, ({ name }) => name)].map(([name, some]) => [name, some.map(({ id }) => id)]),
+  );
 }
 
 export async function query<T extends pg.QueryResultRow>(

@@ -262,12 +262,11 @@ export class PgTx implements Tx {
       return committed!.command === 'COMMIT';
     }
     if (this.root.kind === 'system') await this.enter({ kind: 'system' });
-    const tenants = new Map(this.outbox.map(({ eventId, tenant }) => [eventId, tenant]));
     const rows = this.mayBundle() ? rowsOf(this.outbox) : this.outbox;
     const insert = () =>
       this.submit(INSERT_OUTBOX, [
         pgArray.uuid(rows.map((row) => row.eventId)),
-        pgArray.text(rows.map((row) => tenants.get(row.eventId))),
+        pgArray.text(rows.map((row) => row.tenant)),
         pgArray.text(rows.map((row) => row.subject)),
         pgArray.bytea(rows.map((row) => row.payload)),
         pgArray.text(rows.map((row) => row.traceparent)),

@@ -31,16 +31,12 @@ export type WaitingEvent = CarriedEvent & {
  * The events of a transaction as rows of the outbox: those of a tenant share rows as far as they fit. The subject of such a row ends with
  * the row's id, behind the tenant: a relay of before, which knows no rows of several events, leaves it as it is and puts nothing beside it.
  */
-export function rowsOf(events: readonly WaitingEvent[]): WaitingEvent[] {
+export function rowsOf<E extends WaitingEvent>(events: readonly E[]): E[] {
   return packsOf(events).map((pack) => {
-    const [{ eventId, subject }] = pack as [WaitingEvent];
-    if (pack.length === 1) return pack[0]!;
-    return {
-      eventId,
-      subject: `${bundleSubject(subject)}.${eventId}`,
-      payload: bundleOf(pack),
-      traceparent: undefined,
-    };
+    const first = pack[0]!;
+    if (pack.length === 1) return first;
+    const subject = `${bundleSubject(first.subject)}.${first.eventId}`;
+    return { ...first, subject, payload: bundleOf(pack), traceparent: undefined };
   });
 }
 
@@ -61,7 +57,7 @@ export function eventsOf(message: CarriedEvent): CarriedEvent[] {
   }));
 }
 
-function packsOf(events: readonly WaitingEvent[]): WaitingEvent[][] {
+function packsOf<E extends WaitingEvent>(events: readonly E[]): E[][] {
   return packed(events, ({ subject }) => partsOfSubject(subject).tenant, {
     most: MOST_EVENTS,
     mostSize: MOST_BYTES,
