@@ -16,7 +16,7 @@ export interface WatchedSession {
   readonly clockOffsetMs: number;
 }
 
-/** A transaction's detector state with all that surrounds it. Locked, unless nothing is stored of it yet (`isNew`). */
+/** A transaction's detector state with all that surrounds it. Locked, or nothing is stored of it yet (`isNew`). */
 export interface Watch extends TransactionKey {
   readonly state: DetectorState;
   readonly isNew: boolean;
@@ -86,8 +86,9 @@ export interface WantedWatch {
 export const tryLockWatch = gathered<WantedWatch, Watch | 'BUSY' | 'OVER'>(
   ({ sessionId }) => sessionId,
   async (tx, tenant, wanted) => {
-    const rows = await tx.query<Row & { session_id: string; wanted: boolean }>(
-      `select w.station_id, w.transaction_ref, w.wanted, s.state, ${SESSION}, null::int as limit_ma, ${AROUND}
+    const rows = await tx.query<Row & { session_id: string; wanted: boolean; first: boolean | null }>(
+      `select w.station_id, w.transaction_ref, w.wanted, s.state, ${SESSION}, null::int as limit_ma, ${AROUND},
+          case when w.wanted and s.state is null then pg_try_advisory_xact_lock(${firstOf('w')}) end as first
         from unnest($2::uuid[], $3::boolean[]) as k (session_id, only_charging)
         cross join lateral (select *, not k.only_charging or (active and facts ->> 'chargingState' = 'CHARGING') as wanted
           from watched_session o where o.tenant = $1 and o.session_id = k.session_id limit 1) w
@@ -97,14 +98,36 @@ export const tryLockWatch = gathered<WantedWatch, Watch | 'BUSY' | 'OVER'>(
         ${ENERGY}`,
       [tenant, wanted.map(({ sessionId }) => sessionId), wanted.map(({ onlyCharging }) => onlyCharging)],
     );
-    const watches = rows.filter((row) => row.wanted).map(toWatch);
-    // Not there yet, or held by somebody: the insert leaves a held one alone.
-    const busy = new Set(await insertNew(tx, tenant, watches.filter(({ isNew }) => isNew))); // prettier-ignore
-    const found = new Map<string, Watch | 'BUSY' | 'OVER'>(rows.map((row) => [row.session_id, 'OVER']));
-    for (const watch of watches) found.set(watch.session!.sessionId, busy.has(watch) ? 'BUSY' : watch);
+    const free = await withoutState(tx, tenant, rows.filter(({ first }) => first)); // prettier-ignore
+    const found = new Map<string, Watch | 'BUSY' | 'OVER'>();
+    for (const row of rows) {
+      const isHeld = row.state !== null || free.has(row.session_id);
+      found.set(row.session_id, row.wanted ? (isHeld ? toWatch(row) : 'BUSY') : 'OVER');
+    }
     return found;
   },
 );
+
+/** Sessions of these of whose transactions nothing is stored; a row that is there is held by somebody, or has just been stored. */
+async function withoutState(
+  tx: Tx,
+  tenant: string,
+  rows: readonly { session_id: string; station_id: string; transaction_ref: string }[],
+): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const free = await tx.query<{ session_id: string }>(
+    `select k.session_id from unnest($2::uuid[], $3::uuid[], $4::text[]) as k (session_id, station_id, transaction_ref)
+      where not exists (select from detector_state d
+        where d.tenant = $1 and d.station_id = k.station_id and d.transaction_ref = k.transaction_ref offset 0)`,
+    [
+      tenant,
+      rows.map((row) => row.session_id),
+      rows.map((row) => row.station_id),
+      rows.map((row) => row.transaction_ref),
+    ],
+  );
+  return new Set(free.map((row) => row.session_id));
+}
 
 export const saveState = gathered<Watch>(watchKey, async (tx, tenant, watches) => {
   await updateHeld(tx, tenant, watches);
@@ -125,18 +148,28 @@ function inOrder<Key extends TransactionKey>(keys: readonly Key[]): Key[] {
 }
 
 const INSERT = `insert into detector_state (tenant, station_id, transaction_ref, state)
-  select $1, * from unnest($2::uuid[], $3::text[], $4::jsonb[]) on conflict on constraint detector_state_pk`;
+  select $1, k.* from unnest($2::uuid[], $3::text[], $4::jsonb[]) as k (station_id, transaction_ref, state)`;
+const CONFLICT = 'on conflict on constraint detector_state_pk';
+
+/**
+ * Of a transaction of which nothing is stored there is no row to lock: who stores its first state holds this name meanwhile. Readings
+ * wait for it, a job comes back; if both waited, each could wait for the other.
+ */
+function firstOf(row: string): string {
+  return `hashtextextended('watch|' || ${row}.station_id || '|' || ${row}.transaction_ref, 0)`;
+}
 
 async function updateHeld(tx: Tx, tenant: string, watches: readonly Watch[]): Promise<void> {
   if (watches.length === 0) return;
-  await tx.query(`${INSERT} do update set state = excluded.state`, columnsOf(tenant, watches));
+  await tx.query(`${INSERT} ${CONFLICT} do update set state = excluded.state`, columnsOf(tenant, watches));
 }
 
 /** Waits for who inserts the same at this moment; returns the watches of which there is a row already. */
 async function insertNew(tx: Tx, tenant: string, watches: readonly Watch[]): Promise<Watch[]> {
   if (watches.length === 0) return [];
   const inserted = await tx.query<{ station_id: string; transaction_ref: string }>(
-    `${INSERT} do nothing returning station_id, transaction_ref`,
+    `${INSERT} where pg_advisory_xact_lock(${firstOf('k')}) is not null ${CONFLICT} do nothing
+      returning station_id, transaction_ref`,
     columnsOf(tenant, inOrder(watches)),
   );
   const ours = new Set(
