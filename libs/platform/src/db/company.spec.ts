@@ -164,35 +164,78 @@ it('full rounds do not wait for the pace', async () => {
   await Promise.all(works);
 });
 
-it('under load rounds come at a pace and take what has come meanwhile, at most 64', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
+/** With a clock and timers that the test moves. */
+async function withClock(
+  test: (clock: { readonly now: () => number; advance(ms: number): Promise<void> }) => Promise<void>,
+): Promise<void> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  let now = 0;
+  const advance = async (ms: number) => {
+    now += ms;
+    await vi.advanceTimersByTimeAsync(ms);
+    await turns();
+  };
   try {
-    let now = 0;
+    await test({ now: () => now, advance });
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+const sizesOf = ({ seen }: { seen: string[][] }) => seen.map(({ length }) => length);
+
+it('under load rounds come at a pace and take what has come meanwhile, at most 64', () =>
+  withClock(async ({ now, advance }) => {
     const database = aDatabase();
-    const company = new Company(database.alone, () => now);
+    const company = new Company(database.alone, now);
     const join = (from: number, count: number) =>
       Array.from({ length: count }, (_, i) => company.join(String(from + i), named(String(from + i))));
     const works = join(0, 3);
     await turns();
-    now += 2;
+    await openAll(database);
+    await advance(2);
     works.push(...join(10, 2));
     await turns();
-    expect(database.seen.map(({ length }) => length)).toEqual([3]);
-    now += 10;
-    await vi.advanceTimersByTimeAsync(10);
-    expect(database.seen.map(({ length }) => length)).toEqual([3, 2]);
+    expect(sizesOf(database)).toEqual([3]);
+    await advance(10);
+    expect(sizesOf(database)).toEqual([3, 2]);
     works.push(...join(100, 70));
-    now += 100;
-    await vi.advanceTimersByTimeAsync(100);
-    now += 100;
-    await vi.advanceTimersByTimeAsync(100);
-    expect(database.seen.map(({ length }) => length)).toEqual([3, 2, 64, 6]);
+    await advance(100);
+    await advance(100);
+    expect(sizesOf(database)).toEqual([3, 2, 64, 6]);
     await openAll(database);
     await Promise.all(works);
-  } finally {
-    vi.useRealTimers();
-  }
-});
+  }));
+
+it('what comes while a round is under way waits for its end, so that a slow database gets fewer and larger ones', () =>
+  withClock(async ({ now, advance }) => {
+    const database = aDatabase();
+    const company = new Company(database.alone, now);
+    const works = [company.join('a', named('a'))];
+    await turns();
+    await advance(10);
+    works.push(company.join('b', named('b')), company.join('c', named('c')));
+    await turns();
+    expect(database.seen).toEqual([['a']]);
+    await openAll(database);
+    expect(database.seen).toEqual([['a'], ['b', 'c']]);
+    await Promise.all(works);
+  }));
+
+it('but no longer than 40 ms: it may be waiting for a lock', () =>
+  withClock(async ({ now, advance }) => {
+    const database = aDatabase();
+    const company = new Company(database.alone, now);
+    const works = [company.join('a', named('a'))];
+    await turns();
+    works.push(company.join('b', named('b')));
+    await advance(39);
+    expect(database.seen).toEqual([['a']]);
+    await advance(1);
+    expect(database.seen).toEqual([['a'], ['b']]);
+    await openAll(database);
+    await Promise.all(works);
+  }));
 
 it('a work runs in the context of whoever asked for it', async () => {
   const database = aDatabase();

@@ -39,7 +39,9 @@ export class Company {
   private readonly underWay = new Set<string>();
   private readonly gathering = new Gathering(TIMES);
   private called = false;
+  private timer: NodeJS.Timeout | undefined;
   private rounds = 0;
+  private begunAt = -Infinity;
 
   constructor(
     private readonly alone: Alone,
@@ -63,19 +65,36 @@ export class Company {
     if (this.called) return;
     this.called = true;
     const isFull = this.waiting.length >= MOST && this.rounds < MOST_ROUNDS;
-    const waitMs = isFull ? 0 : this.gathering.waitMs(this.now());
-    if (waitMs > 0) setTimeout(() => this.round(), waitMs);
+    const waitMs = isFull ? 0 : this.waitMs();
+    if (waitMs > 0) this.timer = setTimeout(() => this.round(), waitMs);
     else setImmediate(() => this.round());
+  }
+
+  /**
+   * The slower the machine, the more wait for the end of the round before, and the fewer rounds there are. But a round that waits for
+   * a lock is no reason to wait with it.
+   */
+  private waitMs(): number {
+    const now = this.now();
+    const paceMs = this.gathering.waitMs(now);
+    return this.rounds === 0 ? paceMs : Math.max(paceMs, this.begunAt + TIMES.busyMs - now);
   }
 
   private round(): void {
     this.called = false;
+    this.timer = undefined;
     const members = this.take();
     if (members.length === 0) return;
-    this.gathering.roundBegins(this.now(), members.length);
+    this.begunAt = this.now();
+    this.gathering.roundBegins(this.begunAt, members.length);
     this.rounds += 1;
     void this.together(members).finally(() => {
       this.rounds -= 1;
+      if (this.timer) {
+        clearTimeout(this.timer);
+        this.timer = undefined;
+        this.called = false;
+      }
       this.goOn();
     });
     this.goOn();
