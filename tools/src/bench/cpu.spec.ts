@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { machineCpuMs, parseMachine, parseStat, spent, total, usageOf } from './cpu.js';
+import { machineCpuMs, parseMachine, parseStat, serviceOf, spent, total, usageOf } from './cpu.js';
 
 describe('process usage', () => {
   it('counts fields after a command name with blanks and parentheses', () => {
@@ -16,6 +16,12 @@ describe('process usage', () => {
     while (performance.now() < until) Math.sqrt(until);
     expect(total(spent(before, usageOf(pids)).values())).toBeGreaterThan(0);
     expect(() => usageOf(new Map([['gone', 2 ** 22 + 1]]))).toThrow(/gone/);
+  });
+
+  it('tells by the title of a Postgres process for which service it works', () => {
+    expect(serviceOf('postgres: kw_load_management postgres 127.0.0.1(33718) idle')).toBe('load-management');
+    expect(serviceOf('postgres: autovacuum worker postgres')).toBeUndefined();
+    expect(serviceOf('/usr/bin/node apps/metering/dist/main.js')).toBeUndefined();
   });
 
   it('knows what the whole machine spent, idle and waiting time left out', () => {

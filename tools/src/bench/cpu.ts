@@ -41,6 +41,34 @@ export function familiesOf(roots: ReadonlyMap<string, number>): Map<string, Stat
   return families;
 }
 
+/**
+ * Usage of the connections of a Postgres by the service they belong to. (Vacuum, checkpoints and connections that have ended are in
+ * `usageOf` only.)
+ */
+export function connectionUsage(postmaster: number): Map<string, Usage> {
+  const usages = new Map<string, Usage>();
+  for (const { pid, ownTicks } of familiesOf(new Map([['postgres', postmaster]])).get('postgres') ?? []) {
+    const service = serviceOf(titleOf(pid));
+    if (service === undefined) continue;
+    usages.set(service, { cpuMs: (usages.get(service)?.cpuMs ?? 0) + ownTicks * TICK_MS });
+  }
+  return usages;
+}
+
+/** A connection's process is titled with its role: `postgres: kw_load_management postgres 127.0.0.1(33718) idle`. */
+export function serviceOf(title: string): string | undefined {
+  return /^postgres: kw_(\w+) /.exec(title)?.[1]?.replaceAll('_', '-');
+}
+
+function titleOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // It ended between the listing and the reading.
+    return '';
+  }
+}
+
 /** CPU-ms that the whole machine has spent since it started. */
 export function machineCpuMs(): number {
   return parseMachine(readFileSync('/proc/stat', 'utf8')) * TICK_MS;

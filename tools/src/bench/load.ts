@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { machineCpuMs, spent, total, usageOf } from './cpu.js';
+import { connectionUsage, machineCpuMs, spent, total, usageOf } from './cpu.js';
 import { LoadCharger } from './load-charger.js';
 import { Latencies, type LatencySummary } from './latencies.js';
 
@@ -29,6 +29,8 @@ export interface LoadResult extends LatencySummary {
   /** CPU-ms per message, per process. */
   readonly cpuMsPerMessage: ReadonlyMap<string, number>;
   readonly cpuMsPerMessageAll: number;
+  /** What of Postgres' is the connections' of each service. */
+  readonly postgresByService: ReadonlyMap<string, number>;
   /** What processes that are not of this load took of the machine meanwhile, 0 to 1: they make every message dearer. */
   readonly othersShare: number;
   /** Calls that got an error or no answer: more than none on a machine that is not overloaded is a defect. */
@@ -80,7 +82,10 @@ export async function measured(
 ): Promise<LoadResult> {
   const sentAgain = () => total(fleet.map((charger) => charger.sentAgain));
   const sentAgainBefore = sentAgain();
+  const postgres = pids().get('postgres');
+  const connections = () => (postgres === undefined ? new Map<string, never>() : connectionUsage(postgres));
   const before = usageOf(pids());
+  const connectionsBefore = connections();
   const machineBefore = machineCpuMs();
   const ownBefore = process.cpuUsage();
   const began = performance.now();
@@ -88,6 +93,9 @@ export async function measured(
   const seconds = (performance.now() - began) / 1000;
   await quiet();
   const cpu = spent(before, usageOf(pids()));
+  const ofServices = spent(connectionsBefore, connections());
+  const perMessage = (spentMs: ReadonlyMap<string, number>) =>
+    new Map([...spentMs].map(([name, ms]) => [name, ms / messages]));
   const own = process.cpuUsage(ownBefore);
   const others = machineCpuMs() - machineBefore - total(cpu.values()) - (own.user + own.system) / 1000;
   const machineMs = (performance.now() - began) * cpus().length;
@@ -95,7 +103,8 @@ export async function measured(
   return {
     ...summary,
     messagesPerSecond: summary.messages / seconds,
-    cpuMsPerMessage: new Map([...cpu].map(([name, ms]) => [name, ms / messages])),
+    cpuMsPerMessage: perMessage(cpu),
+    postgresByService: perMessage(ofServices),
     cpuMsPerMessageAll: total(cpu.values()) / messages,
     othersShare: Math.max(0, others) / machineMs,
     sentAgain: sentAgain() - sentAgainBefore,

@@ -10,6 +10,7 @@ const result: LoadResult = {
   maxMs: 99.6,
   cpuMsPerMessage: new Map([['auth', 0.1]]),
   cpuMsPerMessageAll: 0.5,
+  postgresByService: new Map([['billing', 0.03]]),
   othersShare: 0.126,
   sentAgain: 0,
 };
@@ -25,8 +26,12 @@ describe('the table', () => {
     expect(elsewhere()[0]).toMatch(/measured elsewhere .* 12\.400 +-$/);
   });
 
-  it('sets loads side by side by process', () => {
-    const other = { ...result, cpuMsPerMessage: new Map([['nats', 0.25]]) };
+  it('sets loads side by side by process, and Postgres by whom it worked for', () => {
+    const other = {
+      ...result,
+      cpuMsPerMessage: new Map([['nats', 0.25]]),
+      postgresByService: new Map([['load-management', 0.012]]),
+    };
     expect(
       cpuByProcess([
         ['50', result],
@@ -36,6 +41,9 @@ describe('the table', () => {
       'CPU-ms per message     50    500',
       '  auth              0.100  0.000',
       '  nats              0.000  0.250',
+      'of postgres, for',
+      '  billing           0.030  0.000',
+      '  load-management   0.000  0.012',
     ]);
   });
 });

@@ -20,6 +20,7 @@ const costing = (cpuMsPerMessageAll: number): LoadResult => ({
   maxMs: 1,
   cpuMsPerMessage: new Map(),
   cpuMsPerMessageAll,
+  postgresByService: new Map(),
   othersShare: 0,
   sentAgain: 0,
 });
