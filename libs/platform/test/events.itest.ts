@@ -1,16 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { common } from '@kilowatch/contracts';
 import { invalid, tenantId, unavailable } from '@kilowatch/kernel';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { startNats, waitFor, type NatsServer } from '@kilowatch/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startNats, waitFor } from '@kilowatch/testing';
+import { describe, expect, it } from 'vitest';
 import {
   Inbox,
   LiveFeed,
-  NatsLink,
   OutboxRelay,
   SYSTEM_SCOPE,
   counter,
@@ -19,17 +16,12 @@ import {
   systemIds,
   tenantScope,
   type AnyEventHandler,
-  type EventMeta,
-  type InboxOptions,
-  type RelayOptions,
-  type Tx,
 } from '../src/index.js';
 import { eventsOf } from '../src/nats/event-message.js';
 import { SourceConsumer } from '../src/inbox/source-consumer.js';
 import { OutboxStore } from '../src/outbox/outbox-store.js';
 import {
   count,
-  newTestDatabase,
   noteEvent,
   notes,
   openService,
@@ -37,97 +29,27 @@ import {
   silent,
   writeNote,
   type Note,
-  type TestService,
 } from './service-harness.js';
+import { servicePair, storeNote, type HandleNote } from './service-pair.js';
 
 // Real: Postgres, a NATS server of its own (stopped, killed and emptied in some tests), two services: producer and consumer.
-const storeDir = mkdtempSync(join(tmpdir(), 'kw-events-'));
-let server: NatsServer;
-let nats: NatsLink;
-let created: Awaited<ReturnType<typeof newTestDatabase>>;
-let drop: () => Promise<void>;
-let producer: TestService;
-let consumer: TestService;
-const stops: (() => Promise<void>)[] = [];
+const pair = servicePair();
 
-beforeAll(async () => {
-  server = await startNats({ storeDir });
-  nats = new NatsLink({ url: server.url, service: 'test', log: silent });
-});
-
-beforeEach(async () => {
-  created = await newTestDatabase();
-  drop = created.drop;
-  producer = await openService(created.url, serviceName('from'));
-  consumer = await openService(created.url, serviceName('to'));
-});
-
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-  await Promise.all([producer.database.close(), consumer.database.close()]);
-  await drop();
-});
-
-afterAll(async () => {
-  await nats?.close();
-  await server?.stop();
-  rmSync(storeDir, { recursive: true, force: true });
-});
-
-function startRelay(options: Partial<RelayOptions> = {}): OutboxRelay {
-  const relay = new OutboxRelay({
-    service: producer.name,
-    databaseUrl: producer.url,
-    nats,
-    log: silent,
-    pollMs: 25,
-    lockRetryMs: 25,
-    ...options,
-  });
-  producer.database.onEventsCommitted(() => relay.poke());
-  relay.start();
-  stops.push(() => relay.stop());
-  return relay;
-}
-
-type Handle = (tx: Tx, payload: Note, meta: EventMeta) => Promise<void>;
-/** Not idempotent on purpose: `version` counts how often the effect happened. */
-const store: Handle = async (tx, payload, meta) =>
-  void (await tx.query(
-    `INSERT INTO note (tenant, id, version) VALUES ($1, $2, 1)
-     ON CONFLICT ON CONSTRAINT note_pk DO UPDATE SET version = note.version + 1`,
-    [meta.tenant, payload.text],
-  ));
-
-function startInbox(handle: Handle = store, options: Partial<InboxOptions> = {}): Inbox {
-  const handlers: AnyEventHandler[] = [{ event: noteEvent(producer.name), handle }];
-  const inbox = new Inbox({
-    database: consumer.database,
-    nats,
-    handlers,
-    ids: systemIds(),
-    log: silent,
-    ...options,
-  });
-  inbox.start();
-  stops.push(() => inbox.stop());
-  return inbox;
-}
-
-const write = (text: string, tenant?: string) => writeNote(producer, noteEvent(producer.name), text, tenant);
+const write = (text: string, tenant?: string) =>
+  writeNote(pair.producer, noteEvent(pair.producer.name), text, tenant);
 const quiet = () =>
   waitFor(
     'the outbox to be empty',
-    async () => (await count(producer, 'outbox WHERE published_at IS NULL')) === 0,
+    async () => (await count(pair.producer, 'outbox WHERE published_at IS NULL')) === 0,
     { timeoutMs: 30_000 },
   );
 /** Exactly these notes are there, each written once. */
 const arrived = async (...texts: string[]) => {
-  await waitFor(`${texts.length} notes`, async () => (await notes(consumer)).length >= texts.length, {
+  await waitFor(`${texts.length} notes`, async () => (await notes(pair.consumer)).length >= texts.length, {
     timeoutMs: 30_000,
   });
-  expect((await notes(consumer)).toSorted()).toEqual(texts.toSorted());
-  expect(await count(consumer, 'note WHERE version <> 1')).toBe(0);
+  expect((await notes(pair.consumer)).toSorted()).toEqual(texts.toSorted());
+  expect(await count(pair.consumer, 'note WHERE version <> 1')).toBe(0);
 };
 const deadLetters = async (inbox: Inbox, n: number) => {
   await waitFor(`${n} dead letters`, async () => (await inbox.listDeadLetters({ limit: 10 })).length === n, {
@@ -136,8 +58,8 @@ const deadLetters = async (inbox: Inbox, n: number) => {
   return inbox.listDeadLetters({ limit: 10 });
 };
 const messagesInStream = async () => {
-  const jsm = await jetstreamManager(await nats.ready());
-  const stream = streamName(producer.name);
+  const jsm = await jetstreamManager(await pair.nats.ready());
+  const stream = streamName(pair.producer.name);
   const { messages, first_seq: first } = (await jsm.streams.info(stream)).state;
   return Promise.all(
     Array.from({ length: messages }, (_, index) => jsm.streams.getMessage(stream, { seq: first + index })),
@@ -155,19 +77,19 @@ const numbered = (n: number) => Array.from({ length: n }, (_, index) => String(i
 describe('relay', () => {
   it('publishes committed events in their order', async () => {
     for (const text of numbered(30)) await write(text);
-    startRelay();
-    startInbox();
+    pair.startRelay();
+    pair.startInbox();
     await arrived(...numbered(30));
-    expect(await notes(consumer)).toEqual(numbered(30));
+    expect(await notes(pair.consumer)).toEqual(numbered(30));
   });
 
   it('reads each byte of an event as it was written', async () => {
     const payload = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
-    const row = [systemIds().newId(), 'demo', `evt.${producer.name}.note_written.v1.demo`, payload];
-    await producer.database.transaction(tenantScope(tenantId('demo')), (tx) =>
+    const row = [systemIds().newId(), 'demo', `evt.${pair.producer.name}.note_written.v1.demo`, payload];
+    await pair.producer.database.transaction(tenantScope(tenantId('demo')), (tx) =>
       tx.query('INSERT INTO outbox (event_id, tenant, subject, payload) VALUES ($1, $2, $3, $4)', row),
     );
-    const outbox = await OutboxStore.open(producer.url, producer.name);
+    const outbox = await OutboxStore.open(pair.producer.url, pair.producer.name);
     // Twice: the second answer comes from the statement as the server remembers it.
     for (let look = 0; look < 2; look += 1)
       expect((await outbox.unpublished(10)).map((event) => [...event.payload])).toEqual([[...payload]]);
@@ -176,20 +98,20 @@ describe('relay', () => {
 
   it('publishes again what was acknowledged but not stamped when it died, with one effect', async () => {
     let died = 0;
-    const dying = startRelay({
+    const dying = pair.startRelay({
       pass: (point) => {
         if (point !== 'before-stamp') return;
         died++;
         throw new Error('killed here');
       },
     });
-    startInbox();
+    pair.startInbox();
     await write('a');
     await arrived('a');
-    expect(await count(producer, 'outbox WHERE published_at IS NULL')).toBe(1);
+    expect(await count(pair.producer, 'outbox WHERE published_at IS NULL')).toBe(1);
     await waitFor('a second try', () => died > 1);
     await dying.stop();
-    startRelay();
+    pair.startRelay();
     await quiet();
     await write('b');
     await arrived('a', 'b');
@@ -198,10 +120,10 @@ describe('relay', () => {
   it('is active once: the other takes over when the first stops', async () => {
     const active: string[] = [];
     const naming = (name: string) => ({ pass: () => void active.push(name) });
-    const first = startRelay(naming('first'));
+    const first = pair.startRelay(naming('first'));
     await write('a');
     await quiet();
-    const second = startRelay(naming('second'));
+    const second = pair.startRelay(naming('second'));
     for (const text of numbered(10)) {
       second.poke();
       await write(text);
@@ -215,51 +137,51 @@ describe('relay', () => {
   });
 
   it('hears from the others what they committed: it need not wait for its next look', async () => {
-    startRelay({ pollMs: 60_000 });
+    pair.startRelay({ pollMs: 60_000 });
     await write('a');
     await quiet();
-    const other = await openService(created.url, producer.name);
+    const other = await openService(pair.adminUrl, pair.producer.name);
     const waiting = new OutboxRelay({
-      service: producer.name,
-      databaseUrl: producer.url,
-      nats,
+      service: pair.producer.name,
+      databaseUrl: pair.producer.url,
+      nats: pair.nats,
       log: silent,
       lockRetryMs: 60_000,
     });
     other.database.onEventsCommitted(() => waiting.poke());
     waiting.start();
-    stops.push(
+    pair.stops.push(
       () => waiting.stop(),
       () => other.database.close(),
     );
-    await writeNote(other, noteEvent(producer.name), 'of the other');
+    await writeNote(other, noteEvent(pair.producer.name), 'of the other');
     await quiet();
   });
 
   it('lets the outbox grow while NATS is down and drains it afterwards', async () => {
-    startRelay();
-    startInbox();
+    pair.startRelay();
+    pair.startInbox();
     await write('before');
     await arrived('before');
-    await server.stop();
-    await waitFor('the loss to be noticed', () => !nats.connected);
+    await pair.server.stop();
+    await waitFor('the loss to be noticed', () => !pair.nats.connected);
     for (const text of ['during-1', 'during-2']) await write(text);
-    expect(await count(producer, 'outbox WHERE published_at IS NULL')).toBe(2);
-    server = await startNats({ storeDir, port: server.port });
+    expect(await count(pair.producer, 'outbox WHERE published_at IS NULL')).toBe(2);
+    pair.server = await startNats({ storeDir: pair.storeDir, port: pair.server.port });
     await quiet();
     await arrived('before', 'during-1', 'during-2');
   });
 
   it('refills a stream whose data directory was deleted: all events are there again, no effect is repeated', async () => {
-    startRelay();
-    startInbox();
+    pair.startRelay();
+    pair.startInbox();
     for (const text of numbered(20)) await write(text);
     await arrived(...numbered(20));
-    await server.kill();
-    await waitFor('the loss to be noticed', () => !nats.connected);
-    rmSync(storeDir, { recursive: true, force: true });
+    await pair.server.kill();
+    await waitFor('the loss to be noticed', () => !pair.nats.connected);
+    rmSync(pair.storeDir, { recursive: true, force: true });
     await write('while away');
-    server = await startNats({ storeDir, port: server.port });
+    pair.server = await startNats({ storeDir: pair.storeDir, port: pair.server.port });
     await quiet();
     await waitFor('the refilled stream', async () => (await eventsInStream()) === 21);
     await write('after');
@@ -267,120 +189,120 @@ describe('relay', () => {
   });
 
   it('refills a stream that was deleted while everything was connected', async () => {
-    startRelay();
+    pair.startRelay();
     await write('a');
     await quiet();
-    const jsm = await jetstreamManager(await nats.ready());
-    await jsm.streams.delete(streamName(producer.name));
+    const jsm = await jetstreamManager(await pair.nats.ready());
+    await jsm.streams.delete(streamName(pair.producer.name));
     await write('b');
     await waitFor('both events', async () => (await eventsInStream()) === 2, { timeoutMs: 30_000 });
   });
 
   it('refills a stream that lost its end, as after a crash before fsync', async () => {
-    const relay = startRelay();
+    const relay = pair.startRelay();
     for (const text of numbered(5)) await write(text);
     await quiet();
     await relay.stop();
-    await producer.database.transaction(SYSTEM_SCOPE, (tx) =>
+    await pair.producer.database.transaction(SYSTEM_SCOPE, (tx) =>
       tx.query('UPDATE stream_state SET last_seq = 99'),
     );
     const refilled = await refills();
-    startRelay();
+    pair.startRelay();
     await waitFor('the refill', async () => (await refills()) === refilled + 1);
     await quiet();
-    startInbox();
+    pair.startInbox();
     await arrived(...numbered(5));
   });
 });
 
 describe('inbox', () => {
   it('takes effect once when an event is published twice', async () => {
-    startRelay();
-    startInbox();
+    pair.startRelay();
+    pair.startInbox();
     const eventId = await write('once');
     await arrived('once');
-    const [row] = await producer.database.read(SYSTEM_SCOPE, (tx) =>
+    const [row] = await pair.producer.database.read(SYSTEM_SCOPE, (tx) =>
       tx.query<{ subject: string; payload: Uint8Array }>('SELECT subject, payload FROM outbox'),
     );
-    const js = jetstream(await nats.ready());
+    const js = jetstream(await pair.nats.ready());
     // Without a message id JetStream does not drop it: the inbox must.
     for (let i = 0; i < 3; i++) await js.publish(row!.subject, row!.payload);
     await write('next');
     await arrived('once', 'next');
-    expect(await count(consumer, `inbox WHERE event_id = '${eventId}'`)).toBe(1);
+    expect(await count(pair.consumer, `inbox WHERE event_id = '${eventId}'`)).toBe(1);
   });
 
   it("runs each event in its tenant's scope", async () => {
     const scopes: [of: string, inside: string][] = [];
-    startRelay();
+    pair.startRelay();
     for (const [index, tenant] of ['alpha', 'beta', 'alpha'].entries())
       await write(`${tenant}-${index}`, tenant);
-    startInbox(async (tx, payload, meta) => {
+    pair.startInbox(async (tx, payload, meta) => {
       scopes.push([payload.text.split('-')[0]!, tx.scope.kind === 'tenant' ? tx.scope.tenant : '*']);
-      await store(tx, payload, meta);
+      await storeNote(tx, payload, meta);
     });
-    await waitFor('all', async () => (await count(consumer, 'note')) === 3);
+    await waitFor('all', async () => (await count(pair.consumer, 'note')) === 3);
     for (const [tenant, scope] of scopes) expect(scope).toBe(tenant);
   });
 
   it('takes a bundle apart: what fails is tried again or set aside, the rest takes effect once', async () => {
     let refused = 0;
     for (const text of ['a', 'again', 'bad', 'b']) await write(text);
-    startRelay();
+    pair.startRelay();
     await quiet();
     expect((await messagesInStream()).map((message) => message?.subject)).toEqual([
-      `evt.${producer.name}.bundle.v1.demo`,
+      `evt.${pair.producer.name}.bundle.v1.demo`,
     ]);
-    const inbox = startInbox(async (tx, payload, meta) => {
+    const inbox = pair.startInbox(async (tx, payload, meta) => {
       if (payload.text === 'bad') throw invalid('NOTE_BAD', 'This note is bad.');
       if (payload.text === 'again' && refused++ < 2) throw unavailable('PEER_AWAY', 'Not now.');
-      await store(tx, payload, meta);
+      await storeNote(tx, payload, meta);
     });
     await arrived('a', 'again', 'b');
     const [letter] = await deadLetters(inbox, 1);
     expect(letter).toMatchObject({
       errorCode: 'NOTE_BAD',
-      subject: `evt.${producer.name}.note_written.v1.demo`,
+      subject: `evt.${pair.producer.name}.note_written.v1.demo`,
     });
   });
 
   it('sets each event of a bundle aside that cannot be read, and no other', async () => {
-    startRelay();
-    const inbox = startInbox();
+    pair.startRelay();
+    const inbox = pair.startInbox();
     await write('before');
     await arrived('before');
     const torn = { kind: 'note_written.v1', payload: Buffer.from('not json'), traceparent: '' };
     const payload = common.EventBundle.encode({ events: [torn, torn, torn] }).finish();
-    await jetstream(await nats.ready()).publish(`evt.${producer.name}.bundle.v1.demo`, payload);
+    await jetstream(await pair.nats.ready()).publish(`evt.${pair.producer.name}.bundle.v1.demo`, payload);
     const letters = await deadLetters(inbox, 3);
     expect(new Set(letters.map(({ subject }) => subject))).toEqual(
-      new Set([`evt.${producer.name}.note_written.v1.demo`]),
+      new Set([`evt.${pair.producer.name}.note_written.v1.demo`]),
     );
   });
 
   it('sets a bundle that cannot be read aside as it is', async () => {
-    startRelay();
-    const inbox = startInbox();
+    pair.startRelay();
+    const inbox = pair.startInbox();
     await write('before');
     await arrived('before');
-    const subject = `evt.${producer.name}.bundle.v1.demo`;
-    await jetstream(await nats.ready()).publish(subject, 'no bundle');
+    const subject = `evt.${pair.producer.name}.bundle.v1.demo`;
+    await jetstream(await pair.nats.ready()).publish(subject, 'no bundle');
     await write('after');
     await arrived('before', 'after');
     expect((await deadLetters(inbox, 1))[0]).toMatchObject({ subject, errorCode: 'EVENT_UNDECODABLE' });
   });
 
   it('sets a poison event aside and lets the others flow', async () => {
-    startRelay();
+    pair.startRelay();
     await write('first');
     await quiet();
-    const js = jetstream(await nats.ready());
-    await js.publish(`evt.${producer.name}.note_written.v1.demo`, 'not json');
+    const js = jetstream(await pair.nats.ready());
+    await js.publish(`evt.${pair.producer.name}.note_written.v1.demo`, 'not json');
     await write('bad');
     await write('last');
-    const inbox = startInbox(async (tx, payload, meta) => {
+    const inbox = pair.startInbox(async (tx, payload, meta) => {
       if (payload.text === 'bad') throw invalid('NOTE_BAD', 'This note is bad.');
-      await store(tx, payload, meta);
+      await storeNote(tx, payload, meta);
     });
     await arrived('first', 'last');
     const letters = await deadLetters(inbox, 2);
@@ -389,11 +311,11 @@ describe('inbox', () => {
 
   it('tries a retryable failure again, and gives up at the last delivery', async () => {
     let tries = 0;
-    startRelay();
-    const inbox = startInbox(
+    pair.startRelay();
+    const inbox = pair.startInbox(
       async (tx, payload, meta) => {
         if (payload.text === 'never' || tries++ === 0) throw unavailable('PEER_AWAY', 'Not now.');
-        await store(tx, payload, meta);
+        await storeNote(tx, payload, meta);
       },
       { maxDeliver: 2 },
     );
@@ -405,41 +327,41 @@ describe('inbox', () => {
   });
 
   it('leaves nothing half done when one event of a batch fails', async () => {
-    startRelay();
+    pair.startRelay();
     for (const text of ['x', 'twice', 'y']) await write(text);
     await quiet();
-    startInbox(async (tx, payload, meta) => {
-      await store(tx, payload, meta);
+    pair.startInbox(async (tx, payload, meta) => {
+      await storeNote(tx, payload, meta);
       if (payload.text === 'twice') throw invalid('NOTE_BAD', 'After its own write.');
     });
     await arrived('x', 'y');
   });
 
   it('hands a handler that takes several what follows each other, one tenant at a time, each once', async () => {
-    startRelay();
+    pair.startRelay();
     for (const text of ['a', 'b']) await write(text);
     await write('c', 'other');
     for (const text of ['d', 'e']) await write(text);
     await quiet();
     const runs: string[][] = [];
-    const event = noteEvent(producer.name);
+    const event = noteEvent(pair.producer.name);
     const handler: AnyEventHandler = {
       event,
-      handle: store,
+      handle: storeNote,
       handleTogether: async (tx, events) => {
         runs.push(events.map(({ payload }) => (payload as Note).text));
-        for (const { payload, meta } of events) await store(tx, payload as Note, meta);
+        for (const { payload, meta } of events) await storeNote(tx, payload as Note, meta);
       },
     };
     const inbox = new Inbox({
-      database: consumer.database,
-      nats,
+      database: pair.consumer.database,
+      nats: pair.nats,
       handlers: [handler],
       ids: systemIds(),
       log: silent,
     });
     inbox.start();
-    stops.push(() => inbox.stop());
+    pair.stops.push(() => inbox.stop());
     await arrived('a', 'b', 'c', 'd', 'e');
     expect(runs.flat().sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
     for (const run of runs) expect(run.includes('c') && run.length > 1).toBe(false);
@@ -447,19 +369,19 @@ describe('inbox', () => {
   });
 
   it('does not hold up what another source brings when one event of a round fails', async () => {
-    const other = await openService(created.url, serviceName('other'));
-    const relays = [producer, other].map((service) => {
+    const other = await openService(pair.adminUrl, serviceName('other'));
+    const relays = [pair.producer, other].map((service) => {
       const relay = new OutboxRelay({
         service: service.name,
         databaseUrl: service.url,
-        nats,
+        nats: pair.nats,
         log: silent,
         pollMs: 25,
       });
       service.database.onEventsCommitted(() => relay.poke());
       return relay;
     });
-    stops.push(...relays.map((relay) => () => relay.stop()), () => other.database.close());
+    pair.stops.push(...relays.map((relay) => () => relay.stop()), () => other.database.close());
     for (const text of ['a', 'bad', 'b']) await write(text);
     for (const text of ['c', 'd']) await writeNote(other, noteEvent(other.name), text);
     for (const relay of relays) relay.start();
@@ -468,49 +390,52 @@ describe('inbox', () => {
       'the other outbox',
       async () => (await count(other, 'outbox WHERE published_at IS NULL')) === 0,
     );
-    const handle: Handle = async (tx, payload, meta) => {
+    const handle: HandleNote = async (tx, payload, meta) => {
       if (payload.text === 'bad') throw invalid('NOTE_BAD', 'This note is bad.');
-      await store(tx, payload, meta);
+      await storeNote(tx, payload, meta);
     };
     const inbox = new Inbox({
-      database: consumer.database,
-      nats,
-      handlers: [producer, other].map(({ name }) => ({ event: noteEvent(name), handle })),
+      database: pair.consumer.database,
+      nats: pair.nats,
+      handlers: [pair.producer, other].map(({ name }) => ({ event: noteEvent(name), handle })),
       ids: systemIds(),
       log: silent,
     });
     inbox.start();
-    stops.push(() => inbox.stop());
+    pair.stops.push(() => inbox.stop());
     await arrived('a', 'b', 'c', 'd');
-    expect((await deadLetters(inbox, 1))[0]).toMatchObject({ errorCode: 'NOTE_BAD', source: producer.name });
+    expect((await deadLetters(inbox, 1))[0]).toMatchObject({
+      errorCode: 'NOTE_BAD',
+      source: pair.producer.name,
+    });
   });
 
   it('bounds what it holds, also where its durable is of an older release', async () => {
-    startRelay();
+    pair.startRelay();
     await write('a');
     await quiet();
-    const jsm = await jetstreamManager(await nats.ready());
-    const stream = streamName(producer.name);
+    const jsm = await jetstreamManager(await pair.nats.ready());
+    const stream = streamName(pair.producer.name);
     await jsm.consumers.add(stream, {
-      durable_name: consumer.name,
+      durable_name: pair.consumer.name,
       ack_policy: AckPolicy.Explicit,
       max_ack_pending: 1_000,
     });
-    startInbox();
+    pair.startInbox();
     await arrived('a');
-    expect((await jsm.consumers.info(stream, consumer.name)).config.max_ack_pending).toBe(100);
+    expect((await jsm.consumers.info(stream, pair.consumer.name)).config.max_ack_pending).toBe(100);
   });
 
   it('takes the next batch at once while there is a whole one, and waits for company with the rest', async () => {
-    const connection = await nats.ready();
-    await ensureStream(await jetstreamManager(connection), producer.name);
-    const subject = noteEvent(producer.name).subject('demo');
+    const connection = await pair.nats.ready();
+    await ensureStream(await jetstreamManager(connection), pair.producer.name);
+    const subject = noteEvent(pair.producer.name).subject('demo');
     await Promise.all(Array.from({ length: 250 }, () => jetstream(connection).publish(subject, 'x')));
     const batches: number[] = [];
     const taking = new SourceConsumer({
-      source: producer.name,
-      service: consumer.name,
-      nats,
+      source: pair.producer.name,
+      service: pair.consumer.name,
+      nats: pair.nats,
       log: silent,
       waitMs: () => 600_000,
       process: async (messages) => {
@@ -525,12 +450,12 @@ describe('inbox', () => {
   });
 
   it('makes its durable again when somebody deleted it', async () => {
-    startRelay();
-    startInbox();
+    pair.startRelay();
+    pair.startInbox();
     await write('a');
     await arrived('a');
-    const jsm = await jetstreamManager(await nats.ready());
-    await jsm.consumers.delete(streamName(producer.name), consumer.name);
+    const jsm = await jetstreamManager(await pair.nats.ready());
+    await jsm.consumers.delete(streamName(pair.producer.name), pair.consumer.name);
     await write('b');
     await arrived('a', 'b');
   });
@@ -538,18 +463,18 @@ describe('inbox', () => {
 
 describe('live', () => {
   it('tells watchers after the commit, of each thing its last state', async () => {
-    const connection = await nats.ready();
+    const connection = await pair.nats.ready();
     const subscription = connection.subscribe('live.session.demo.*', { max: 3 });
-    const live = new LiveFeed(nats, silent);
-    producer.database.onLive((message) => live.publish(message));
+    const live = new LiveFeed(pair.nats, silent);
+    pair.producer.database.onLive((message) => live.publish(message));
     await connection.flush();
-    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => {
+    await pair.producer.database.transaction(SYSTEM_SCOPE, async (tx) => {
       for (const version of [6, 8, 7]) tx.live('session', 's1', version, 'demo');
       tx.live('session', 's2', undefined, 'demo');
     });
-    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's2', 1, 'demo'));
+    await pair.producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's2', 1, 'demo'));
     await delay(300);
-    await producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's1', 9, 'demo'));
+    await pair.producer.database.transaction(SYSTEM_SCOPE, async (tx) => tx.live('session', 's1', 9, 'demo'));
     const told: unknown[] = [];
     for await (const message of subscription) told.push(message.json());
     expect(told).toEqual([
