@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres, waitFor, type PostgresServer } from '@kilowatch/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   SYSTEM_SCOPE,
   isDatabaseUnavailable,
@@ -265,6 +265,38 @@ describe('a shared transaction', () => {
     expect(await database.sharedRead(DEMO, 'planned', look)).toBe('force_generic_plan');
     expect(await database.transaction(DEMO, look)).toBe('auto');
     expect(await database.read(DEMO, look)).toBe('auto');
+  });
+
+  it('has plans made anew when its connection is older, for tables grow before Postgres looks at them', async () => {
+    const growing = await openService(service.adminUrl, serviceName('growing'));
+    const sql = 'SELECT id FROM note WHERE tenant = $1 AND version > 0';
+    const planOf = () =>
+      growing.database.shared(DEMO, 'plan', async (tx) => {
+        await tx.query(sql, ['demo']);
+        const [prepared] = await tx.query<{ name: string }>(
+          'SELECT name FROM pg_prepared_statements WHERE statement = $1',
+          [sql],
+        );
+        const lines = await tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE ${prepared!.name} ('demo')`);
+        return lines.map((line) => line['QUERY PLAN']).join('\n');
+      });
+    const clock = vi.spyOn(performance, 'now');
+    try {
+      const now = performance.now();
+      clock.mockImplementation(() => now);
+      const ofEmpty = await planOf();
+      await growing.database.transaction(DEMO, (tx) =>
+        tx.query(
+          `INSERT INTO note (tenant, id) SELECT 'demo', 'note ' || n FROM generate_series(1, 5000) AS n`,
+        ),
+      );
+      expect(await planOf()).toBe(ofEmpty);
+      clock.mockImplementation(() => now + 11_000);
+      expect(await planOf()).not.toBe(ofEmpty);
+    } finally {
+      clock.mockRestore();
+      await growing.database.close();
+    }
   });
 
   it('tells of what went wrong first, not of what the server refused because of it', async () => {

@@ -8,7 +8,8 @@ import { Company, type Alone } from './company.js';
 import { isConnectionError, isRepeatable, isStalePlan, mapDatabaseError } from './database-error.js';
 import { Glances } from './glances.js';
 import { schemaName } from './names.js';
-import { PgTx, PLANNED_ONCE, type Begin, type LiveMessage } from './pg-tx.js';
+import { PgTx, PLANNED_ANEW, PLANNED_ONCE, type Begin, type LiveMessage } from './pg-tx.js';
+import { PlanAge } from './plan-age.js';
 import { SYSTEM_SCOPE, type Scope, type TenantScope } from './scope.js';
 import { useTimestamps } from './timestamp.js';
 import type { Tx } from './tx.js';
@@ -199,9 +200,11 @@ export class Database {
     }
   }
 
-  private newTx(client: PoolClient, scope: Scope, begin?: Begin): PgTx {
+  private newTx(client: PoolClient, scope: Scope, begin: Begin = 'BEGIN'): PgTx {
     const { service, ids } = this.options;
-    return new PgTx(client, this.dataSource, service, ids.newId, scope, () => this.mayBundle, begin);
+    const isOver = (client as unknown as PooledClient).planAge.isOver(performance.now());
+    const anew = isOver ? (`${begin}${PLANNED_ANEW}` as const) : begin;
+    return new PgTx(client, this.dataSource, service, ids.newId, scope, () => this.mayBundle, anew);
   }
 
   /** The transaction is durable: from here on nothing may turn it into a failure for the caller. */
@@ -230,6 +233,8 @@ export class Database {
  * error event would end the process: there are instants in which nobody else listens (between the pool and its user).
  */
 class PooledClient extends pg.Client {
+  readonly planAge = new PlanAge(performance.now());
+
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);

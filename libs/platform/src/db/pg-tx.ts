@@ -37,6 +37,8 @@ const INSERT_OUTBOX = `INSERT INTO outbox (event_id, tenant, subject, payload, t
  * cost. Not for everything: a plan for any values cannot use an index that is for some values only (`status = ANY ($4)`).
  */
 export const PLANNED_ONCE = '; SET LOCAL plan_cache_mode = force_generic_plan';
+/** Every plan that the connection keeps is made anew at its next use. */
+export const PLANNED_ANEW = '; DISCARD PLANS';
 /** How a transaction begins. */
 export type Begin = `BEGIN${'' | ' READ ONLY'}${'' | typeof PLANNED_ONCE}`;
 
@@ -85,7 +87,7 @@ export class PgTx implements Tx {
     private readonly root: Scope,
     /** Whether several events may go into one row of the outbox. */
     private readonly mayBundle: () => boolean,
-    begin: Begin = 'BEGIN',
+    begin: Begin | `${Begin}${typeof PLANNED_ANEW}` = 'BEGIN',
   ) {
     this.current = root;
     this.ahead = [begin, scopeSql(root)];
