@@ -373,7 +373,6 @@ describe('looks at a session', () => {
     await started(session);
     await known(session);
     await quietLooks(session);
-    await rig.sql('delete from detector_state where station_id = $1', [session.stationId]);
     const levelled = { ...newState(), firstAt: minute(0).getTime(), firstMwh: 1_000_000, lastAt: minute(0).getTime(), lastMwh: 1_000_000 }; // prettier-ignore
     await inTransaction(async (tx) => {
       await tx.query('insert into detector_state (tenant, station_id, transaction_ref, state) values ($1, $2, $3, $4)', [
@@ -395,8 +394,8 @@ describe('looks at a session', () => {
 });
 
 it('a look at a session waits for no readings, so that readings may wait for it', async () => {
-  const [a, b] = [aSession(), aSession()];
-  for (const session of [a, b]) {
+  const [a, b, c] = [aSession(), aSession(), aSession()];
+  for (const session of [a, b, c]) {
     await started(session);
     await known(session);
     await quietLooks(session);
@@ -405,14 +404,17 @@ it('a look at a session waits for no readings, so that readings may wait for it'
   const storeFirst = async (tx: Tx, session: Charging) =>
     saveStates(tx, 'demo', await lockWatches(tx, 'demo', [keyOf(session)]));
   const database = rig.running.get(Database);
+  await database.transaction(tenantScope(tenantId('demo')), (tx) => storeFirst(tx, c));
   await database.transaction(tenantScope(tenantId('demo')), async (readingsTx) => {
     await storeFirst(readingsTx, b);
+    // What is stored of this one is held, too.
+    await lockWatches(readingsTx, 'demo', [keyOf(c)]);
     let overtaken: Promise<unknown> | undefined;
     await database.transaction(tenantScope(tenantId('demo')), async (look) => {
       const watches = await Promise.all(
-        [a, b].map(({ sessionId }) => tryLockWatch(look, 'demo', { sessionId, onlyCharging: false })),
+        [a, b, c].map(({ sessionId }) => tryLockWatch(look, 'demo', { sessionId, onlyCharging: false })),
       );
-      expect(watches).toEqual([expect.objectContaining({ isNew: true }), 'BUSY']);
+      expect(watches).toEqual([expect.objectContaining({ isNew: true }), 'BUSY', 'BUSY']);
       overtaken = storeFirst(readingsTx, a);
       await waitFor('the readings to wait for the look', async () => {
         const waits = `select 1 from pg_stat_activity where wait_event = 'advisory' and query like 'insert into detector_state%'`;

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { machineCpuMs, parseMachine, parseStat, serviceOf, spent, total, usageOf } from './cpu.js';
+import {
+  machineCpuMs,
+  parseMachine,
+  parseStat,
+  serviceOf,
+  spent,
+  spentByService,
+  total,
+  usageOf,
+} from './cpu.js';
 
 describe('process usage', () => {
   it('counts fields after a command name with blanks and parentheses', () => {
@@ -22,6 +31,24 @@ describe('process usage', () => {
     expect(serviceOf('postgres: kw_load_management postgres 127.0.0.1(33718) idle')).toBe('load-management');
     expect(serviceOf('postgres: autovacuum worker postgres')).toBeUndefined();
     expect(serviceOf('/usr/bin/node apps/metering/dist/main.js')).toBeUndefined();
+  });
+
+  it('adds up what connections of a service spent, whatever became of others of them', () => {
+    const connection = (service: string, cpuMs: number) => ({ service, cpuMs });
+    const before = new Map([
+      [1, connection('billing', 500)],
+      [2, connection('billing', 9_000)],
+      [3, connection('auth', 10)],
+    ]);
+    const after = new Map([
+      [1, connection('billing', 520)],
+      [3, connection('auth', 10)],
+      [4, connection('billing', 30)],
+    ]);
+    expect([...spentByService(before, after)]).toEqual([
+      ['billing', 50],
+      ['auth', 0],
+    ]);
   });
 
   it('knows what the whole machine spent, idle and waiting time left out', () => {

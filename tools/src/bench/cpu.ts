@@ -41,18 +41,27 @@ export function familiesOf(roots: ReadonlyMap<string, number>): Map<string, Stat
   return families;
 }
 
-/**
- * Usage of the connections of a Postgres by the service they belong to. (Vacuum, checkpoints and connections that have ended are in
- * `usageOf` only.)
- */
-export function connectionUsage(postmaster: number): Map<string, Usage> {
-  const usages = new Map<string, Usage>();
+/** CPU-ms of each connection of a Postgres, by process, with the service that it belongs to. */
+export type Connections = ReadonlyMap<number, { readonly service: string; readonly cpuMs: number }>;
+
+/** Vacuum and checkpoints belong to no service: they are in `usageOf` only. */
+export function connectionsOf(postmaster: number): Connections {
+  const connections = new Map<number, { service: string; cpuMs: number }>();
   for (const { pid, ownTicks } of familiesOf(new Map([['postgres', postmaster]])).get('postgres') ?? []) {
     const service = serviceOf(titleOf(pid));
-    if (service === undefined) continue;
-    usages.set(service, { cpuMs: (usages.get(service)?.cpuMs ?? 0) + ownTicks * TICK_MS });
+    if (service !== undefined) connections.set(pid, { service, cpuMs: ownTicks * TICK_MS });
   }
-  return usages;
+  return connections;
+}
+
+/** CPU-ms spent between two readings, per service. What ended between them is left out: nobody knows how much of it was before. */
+export function spentByService(before: Connections, after: Connections): Map<string, number> {
+  const spentMs = new Map<string, number>();
+  for (const [pid, { service, cpuMs }] of after) {
+    const own = cpuMs - (before.get(pid)?.cpuMs ?? 0);
+    spentMs.set(service, (spentMs.get(service) ?? 0) + own);
+  }
+  return spentMs;
 }
 
 /** A connection's process is titled with its role: `postgres: kw_load_management postgres 127.0.0.1(33718) idle`. */

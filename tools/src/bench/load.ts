@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectionUsage, machineCpuMs, spent, total, usageOf } from './cpu.js';
+import { connectionsOf, machineCpuMs, spent, spentByService, total, usageOf } from './cpu.js';
 import { LoadCharger } from './load-charger.js';
 import { Latencies, type LatencySummary } from './latencies.js';
 
@@ -83,7 +83,7 @@ export async function measured(
   const sentAgain = () => total(fleet.map((charger) => charger.sentAgain));
   const sentAgainBefore = sentAgain();
   const postgres = pids().get('postgres');
-  const connections = () => (postgres === undefined ? new Map<string, never>() : connectionUsage(postgres));
+  const connections = () => (postgres === undefined ? new Map() : connectionsOf(postgres));
   const before = usageOf(pids());
   const connectionsBefore = connections();
   const machineBefore = machineCpuMs();
@@ -93,7 +93,7 @@ export async function measured(
   const seconds = (performance.now() - began) / 1000;
   await quiet();
   const cpu = spent(before, usageOf(pids()));
-  const ofServices = spent(connectionsBefore, connections());
+  const ofServices = spentByService(connectionsBefore, connections());
   const perMessage = (spentMs: ReadonlyMap<string, number>) =>
     new Map([...spentMs].map(([name, ms]) => [name, ms / messages]));
   const own = process.cpuUsage(ownBefore);

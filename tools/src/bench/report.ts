@@ -51,19 +51,19 @@ export function elsewhere(): string[] {
 /** CPU by process, of loads side by side. */
 export function cpuByProcess(columns: readonly (readonly [name: string, result: LoadResult])[]): string[] {
   const width = Math.max('0.000'.length, ...columns.map(([name]) => name.length)) + 2;
-  const lines = (indent: string, figuresOf: (result: LoadResult) => ReadonlyMap<string, number>) => {
+  const lines = (figuresOf: (result: LoadResult) => ReadonlyMap<string, number>) => {
     const names = new Set(columns.flatMap(([, result]) => [...figuresOf(result).keys()]));
     return [...names].map(
       (name) =>
-        `${indent}${name}`.padEnd(18) +
+        `  ${name}`.padEnd(18) +
         columns.map(([, result]) => (figuresOf(result).get(name) ?? 0).toFixed(3).padStart(width)).join(''),
     );
   };
+  const ofPostgres = lines(({ postgresByService }) => postgresByService);
   return [
     `CPU-ms per message${columns.map(([name]) => name.padStart(width)).join('')}`,
-    ...lines('  ', ({ cpuMsPerMessage }) => cpuMsPerMessage),
-    'of postgres, for',
-    ...lines('  ', ({ postgresByService }) => postgresByService),
+    ...lines(({ cpuMsPerMessage }) => cpuMsPerMessage),
+    ...(ofPostgres.length > 0 ? ['of postgres, for', ...ofPostgres] : []),
   ];
 }
 

@@ -15,6 +15,8 @@ not part of it. Install: \`helm install kilowatch deploy/helm/kilowatch -f my-va
 - Migrations run before the services are replaced and only expand; rolling back a release does not undo them.
 - The chargers' gateway is replaced by as many new pods as there are old ones, then the old ones close their sockets over
   \`ocpp.drainSeconds\`: the cluster needs room for twice its pods.
+- Each pod of the ten services that store anything opens up to nine connections to Postgres and keeps those it needed for two minutes: with two
+  replicas, and those of an upgrade beside them, \`max_connections\` of 400 is enough. The default of 100 is not.
 `;
 
 /** README.md of the chart, formatted as the repository is. */

@@ -153,7 +153,8 @@ const CONFLICT = 'on conflict on constraint detector_state_pk';
 
 /**
  * Of a transaction of which nothing is stored there is no row to lock: who stores its first state holds this name meanwhile. Readings
- * wait for it, a job comes back; if both waited, each could wait for the other.
+ * wait for it, a job comes back; if both waited, each could wait for the other. (Two rounds of readings in two pods still may, where the
+ * first readings of the same two transactions come to them in different order; Postgres ends one, and it goes again.)
  */
 function firstOf(row: string): string {
   return `hashtextextended('watch|' || ${row}.station_id || '|' || ${row}.transaction_ref, 0)`;

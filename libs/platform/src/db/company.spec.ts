@@ -237,6 +237,42 @@ it('but no longer than 40 ms: it may be waiting for a lock', () =>
     await Promise.all(works);
   }));
 
+it('a round that is stuck keeps only the next one waiting', () =>
+  withClock(async ({ now, advance }) => {
+    const database = aDatabase();
+    const company = new Company(database.alone, now);
+    const works = [company.join('stuck', named('stuck'))];
+    await turns();
+    works.push(company.join('b', named('b')));
+    await advance(40);
+    expect(database.seen).toEqual([['stuck'], ['b']]);
+    const [stuck, b] = database.gates.splice(0);
+    b!.open();
+    await turns();
+    works.push(company.join('c', named('c')));
+    // The pace of small rounds, not the 40 ms of one that is under way.
+    await advance(4);
+    expect(database.seen).toEqual([['stuck'], ['b'], ['c']]);
+    stuck!.open();
+    await openAll(database);
+    await Promise.all(works);
+  }));
+
+it('a round that fills up while it waits begins at once', () =>
+  withClock(async ({ now, advance }) => {
+    const database = aDatabase();
+    const company = new Company(database.alone, now);
+    const works = [company.join('a', named('a'))];
+    await turns();
+    for (let i = 0; i < 70; i += 1) works.push(company.join(String(i), named(String(i))));
+    await turns();
+    expect(sizesOf(database)).toEqual([1, 64]);
+    await openAll(database);
+    await advance(100);
+    await openAll(database);
+    await Promise.all(works);
+  }));
+
 it('a work runs in the context of whoever asked for it', async () => {
   const database = aDatabase();
   const company = new Company(database.alone);

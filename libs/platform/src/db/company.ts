@@ -28,7 +28,7 @@ const PATIENCE_MS = 5_000;
 
 /**
  * Transactions of one scope that callers who do not know each other share while there are many of them: BEGIN, COMMIT, the outbox and
- * each round trip are paid once for all. Whoever comes alone goes alone and waits for nobody.
+ * each round trip are paid once for all. Whoever comes alone on a calm system goes alone, at once.
  *
  * The works of one transaction have different keys; a second one with a key waits until the first is committed. When one of them
  * fails, nothing of that transaction is kept and each goes again by itself, so that everybody gets its own outcome: the works must
@@ -41,7 +41,8 @@ export class Company {
   private called = false;
   private timer: NodeJS.Timeout | undefined;
   private rounds = 0;
-  private begunAt = -Infinity;
+  /** The round that began last. */
+  private latest = { begunAt: -Infinity, isUnderWay: false };
 
   constructor(
     private readonly alone: Alone,
@@ -60,24 +61,34 @@ export class Company {
     });
   }
 
-  /** The next round begins when it is due; one call is enough for all that come until then. */
+  /** The next round begins when it is due, or when it is full; one call is enough for all that come until then. */
   private call(): void {
-    if (this.called) return;
-    this.called = true;
     const isFull = this.waiting.length >= MOST && this.rounds < MOST_ROUNDS;
+    if (this.called && !(isFull && this.timer)) return;
+    this.uncall();
+    this.called = true;
     const waitMs = isFull ? 0 : this.waitMs();
     if (waitMs > 0) this.timer = setTimeout(() => this.round(), waitMs);
     else setImmediate(() => this.round());
   }
 
+  /** Forgets a call that waits for its time. */
+  private uncall(): void {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.called = false;
+  }
+
   /**
    * The slower the machine, the more wait for the end of the round before, and the fewer rounds there are. But a round that waits for
-   * a lock is no reason to wait with it.
+   * a lock is no reason to wait with it, nor one before the last.
    */
   private waitMs(): number {
     const now = this.now();
     const paceMs = this.gathering.waitMs(now);
-    return this.rounds === 0 ? paceMs : Math.max(paceMs, this.begunAt + TIMES.busyMs - now);
+    const { begunAt, isUnderWay } = this.latest;
+    return isUnderWay ? Math.max(paceMs, begunAt + TIMES.busyMs - now) : paceMs;
   }
 
   private round(): void {
@@ -85,16 +96,14 @@ export class Company {
     this.timer = undefined;
     const members = this.take();
     if (members.length === 0) return;
-    this.begunAt = this.now();
-    this.gathering.roundBegins(this.begunAt, members.length);
+    const round = { begunAt: this.now(), isUnderWay: true };
+    this.latest = round;
+    this.gathering.roundBegins(round.begunAt, members.length);
     this.rounds += 1;
     void this.together(members).finally(() => {
       this.rounds -= 1;
-      if (this.timer) {
-        clearTimeout(this.timer);
-        this.timer = undefined;
-        this.called = false;
-      }
+      round.isUnderWay = false;
+      this.uncall();
       this.goOn();
     });
     this.goOn();
