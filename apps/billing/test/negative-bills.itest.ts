@@ -14,12 +14,12 @@ const priceFrom = (from: number, to: number, price: string) => ({
   price_components: [{ type: 'ENERGY', price, vat: '21', step_size: 1 }],
   restrictions: { start_date_time: minute(from).toISOString(), end_date_time: minute(to).toISOString() },
 });
-/** A market: 0.10 hours before, -0.20 in the first half of the usual hour, 0.05 in its second, and whatever came later. */
+/** A market: -0.20 in the first half of the usual hour, 0.05 in its second, 0.10 in the hour after that. */
 const definition = {
   elements: [
-    priceFrom(-600, -120, '0.10'),
     priceFrom(-120, 30, '-0.20'),
-    priceFrom(30, 600, '0.05'),
+    priceFrom(30, 60, '0.05'),
+    priceFrom(60, 120, '0.10'),
     { price_components: [{ type: 'ENERGY', price: '0.40', vat: '21', step_size: 1 }] },
   ],
 };
@@ -67,13 +67,13 @@ async function papersOf(driver: TestPrincipal): Promise<Paper[]> {
 const shortly = (papers: readonly Paper[]) =>
   papers.map(({ kind, status, totalInclVat }) => `${kind} ${status} ${totalInclVat.amount}`);
 
-/** Ten kWh before the market fell: 1.00 and 21 %. */
-async function before(driver: TestPrincipal): Promise<Charge> {
+/** Ten kWh when the market has risen: 1.00 and 21 %. In the hour after: hours before may be of the month before. */
+async function after(driver: TestPrincipal): Promise<Charge> {
   const charge = aCharge(driver);
-  await fleet.started(charge, { startedAt: minute(-300) });
-  await fleet.ended(charge, { startedAt: minute(-300), endedAt: minute(-240), statePeriods: [] });
+  await fleet.started(charge, { startedAt: minute(60) });
+  await fleet.ended(charge, { startedAt: minute(60), endedAt: minute(110), statePeriods: [] });
   await fleet.metered(charge, {
-    intervals: [{ from: minute(-300), to: minute(-240), energyMwh: 10_000_000 }],
+    intervals: [{ from: minute(60), to: minute(110), energyMwh: 10_000_000 }],
   });
   await fleet.billed(charge);
   return charge;
@@ -186,7 +186,7 @@ describe('a session at hours below zero', () => {
 
   it('pays with what it brings the invoice that was open', async () => {
     const driver = aDriver();
-    await before(driver);
+    await after(driver);
     expect(shortly(await papersOf(driver))).toEqual(['INVOICE OPEN 1.21']);
     await fleet.whole(aCharge(driver));
     expect(shortly(await papersOf(driver))).toEqual(['INVOICE PAID 1.21', 'CREDIT_NOTE PAID -1.21']);
@@ -232,7 +232,7 @@ describe('a bill in the favour of its driver that is corrected', () => {
     const driver = aDriver();
     const charge = aCharge(driver);
     await fleet.whole(charge);
-    await before(driver);
+    await after(driver);
     expect(await fleet.balance(driver)).toBe('0.00');
     const again = await correct(charge, 5000);
     expect(again).toMatchObject({ kind: 'INVOICE', status: 'OPEN', owedInclVat: { amount: '1.21' } });
@@ -248,7 +248,7 @@ describe('a month with sessions below zero', () => {
   it('is one paper: a credit note where it comes to less than nothing, and its parts are taken back one by one', async () => {
     const driver = aDriver();
     await fleet.monthly(driver);
-    const [low, lower, high] = [aCharge(driver), aCharge(driver), await before(driver)];
+    const [low, lower, high] = [aCharge(driver), aCharge(driver), await after(driver)];
     await fleet.whole(low);
     await fleet.whole(lower);
     await fleet.monthOver(driver);
@@ -264,7 +264,7 @@ describe('a month with sessions below zero', () => {
   it('that cancels itself out is settled, and moves nothing', async () => {
     const driver = aDriver();
     await fleet.monthly(driver);
-    await before(driver);
+    await after(driver);
     await fleet.whole(aCharge(driver));
     await fleet.monthOver(driver);
     expect(shortly(await papersOf(driver))).toEqual(['INVOICE PAID 0.00']);
@@ -275,8 +275,8 @@ describe('a month with sessions below zero', () => {
     const driver = aDriver();
     await fleet.monthly(driver);
     const charge = aCharge(driver);
-    await before(driver);
-    await before(driver);
+    await after(driver);
+    await after(driver);
     await fleet.whole(charge);
     await fleet.monthOver(driver);
     expect(shortly(await papersOf(driver))).toEqual(['INVOICE OPEN 1.21']);
