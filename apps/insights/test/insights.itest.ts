@@ -391,42 +391,41 @@ describe('looks at a session', () => {
       return row?.state.powerW === 7_000 && row.state.firstMwh === 1_000_000;
     });
   });
-});
 
-it('a look at a session waits for no readings, so that readings may wait for it', async () => {
-  const [a, b, c] = [aSession(), aSession(), aSession()];
-  for (const session of [a, b, c]) {
-    await started(session);
-    await known(session);
-    await quietLooks(session);
-  }
-  const keyOf = ({ stationId, ref }: Charging) => ({ stationId, transactionRef: ref });
-  const storeFirst = async (tx: Tx, session: Charging) =>
-    saveStates(tx, 'demo', await lockWatches(tx, 'demo', [keyOf(session)]));
-  const database = rig.running.get(Database);
-  await database.transaction(tenantScope(tenantId('demo')), (tx) => storeFirst(tx, c));
-  await database.transaction(tenantScope(tenantId('demo')), async (readingsTx) => {
-    await storeFirst(readingsTx, b);
-    // What is stored of this one is held, too.
-    await lockWatches(readingsTx, 'demo', [keyOf(c)]);
-    let overtaken: Promise<unknown> | undefined;
-    await database.transaction(tenantScope(tenantId('demo')), async (look) => {
-      const watches = await Promise.all(
-        [a, b, c].map(({ sessionId }) => tryLockWatch(look, 'demo', { sessionId, onlyCharging: false })),
-      );
-      expect(watches).toEqual([expect.objectContaining({ isNew: true }), 'BUSY', 'BUSY']);
-      overtaken = storeFirst(readingsTx, a);
-      await waitFor('the readings to wait for the look', async () => {
-        const waits = `select 1 from pg_stat_activity where wait_event = 'advisory' and query like 'insert into detector_state%'`;
-        return (await rig.sqlPastTheWalls(waits)).length > 0;
+  it('wait for no readings, so that readings may wait for them', async () => {
+    const [a, b, c] = [aSession(), aSession(), aSession()];
+    for (const session of [a, b, c]) {
+      await started(session);
+      await known(session);
+      await quietLooks(session);
+    }
+    const keyOf = ({ stationId, ref }: Charging) => ({ stationId, transactionRef: ref });
+    const storeFirst = async (tx: Tx, session: Charging) =>
+      saveStates(tx, 'demo', await lockWatches(tx, 'demo', [keyOf(session)]));
+    await inTransaction(async (tx) => void (await storeFirst(tx, c)));
+    await inTransaction(async (readingsTx) => {
+      await storeFirst(readingsTx, b);
+      // What is stored of this one is held, too.
+      await lockWatches(readingsTx, 'demo', [keyOf(c)]);
+      let overtaken: Promise<unknown> | undefined;
+      await inTransaction(async (look) => {
+        const watches = await Promise.all(
+          [a, b, c].map(({ sessionId }) => tryLockWatch(look, 'demo', { sessionId, onlyCharging: false })),
+        );
+        expect(watches).toEqual([expect.objectContaining({ isNew: true }), 'BUSY', 'BUSY']);
+        overtaken = storeFirst(readingsTx, a);
+        await waitFor('the readings to wait for the look', async () => {
+          const waits = `select 1 from pg_stat_activity where wait_event = 'advisory' and query like 'insert into detector_state%'`;
+          return (await rig.sqlPastTheWalls(waits)).length > 0;
+        });
       });
+      expect(await overtaken).toEqual([]);
     });
-    expect(await overtaken).toEqual([]);
+    const stored = await rig.sql('select 1 from detector_state where station_id = any($1)', [
+      [a.stationId, b.stationId],
+    ]);
+    expect(stored).toHaveLength(2);
   });
-  const stored = await rig.sql('select 1 from detector_state where station_id = any($1)', [
-    [a.stationId, b.stationId],
-  ]);
-  expect(stored).toHaveLength(2);
 });
 
 describe('an ended session', () => {

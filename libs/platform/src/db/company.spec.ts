@@ -164,10 +164,14 @@ it('full rounds do not wait for the pace', async () => {
   await Promise.all(works);
 });
 
+interface Timed {
+  readonly database: ReturnType<typeof aDatabase>;
+  readonly company: Company;
+  advance(ms: number): Promise<void>;
+}
+
 /** With a clock and timers that the test moves. */
-async function withClock(
-  test: (clock: { readonly now: () => number; advance(ms: number): Promise<void> }) => Promise<void>,
-): Promise<void> {
+async function withClock(test: (timed: Timed) => Promise<void>): Promise<void> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   let now = 0;
   const advance = async (ms: number) => {
@@ -176,7 +180,8 @@ async function withClock(
     await turns();
   };
   try {
-    await test({ now: () => now, advance });
+    const database = aDatabase();
+    await test({ database, company: new Company(database.alone, () => now), advance });
   } finally {
     vi.useRealTimers();
   }
@@ -185,9 +190,7 @@ async function withClock(
 const sizesOf = ({ seen }: { seen: string[][] }) => seen.map(({ length }) => length);
 
 it('under load rounds come at a pace and take what has come meanwhile, at most 64', () =>
-  withClock(async ({ now, advance }) => {
-    const database = aDatabase();
-    const company = new Company(database.alone, now);
+  withClock(async ({ database, company, advance }) => {
     const join = (from: number, count: number) =>
       Array.from({ length: count }, (_, i) => company.join(String(from + i), named(String(from + i))));
     const works = join(0, 3);
@@ -208,9 +211,7 @@ it('under load rounds come at a pace and take what has come meanwhile, at most 6
   }));
 
 it('what comes while a round is under way waits for its end, so that a slow database gets fewer and larger ones', () =>
-  withClock(async ({ now, advance }) => {
-    const database = aDatabase();
-    const company = new Company(database.alone, now);
+  withClock(async ({ database, company, advance }) => {
     const works = [company.join('a', named('a'))];
     await turns();
     await advance(10);
@@ -223,9 +224,7 @@ it('what comes while a round is under way waits for its end, so that a slow data
   }));
 
 it('but no longer than 40 ms: it may be waiting for a lock', () =>
-  withClock(async ({ now, advance }) => {
-    const database = aDatabase();
-    const company = new Company(database.alone, now);
+  withClock(async ({ database, company, advance }) => {
     const works = [company.join('a', named('a'))];
     await turns();
     works.push(company.join('b', named('b')));
@@ -238,9 +237,7 @@ it('but no longer than 40 ms: it may be waiting for a lock', () =>
   }));
 
 it('a round that is stuck keeps only the next one waiting', () =>
-  withClock(async ({ now, advance }) => {
-    const database = aDatabase();
-    const company = new Company(database.alone, now);
+  withClock(async ({ database, company, advance }) => {
     const works = [company.join('stuck', named('stuck'))];
     await turns();
     works.push(company.join('b', named('b')));
@@ -259,9 +256,7 @@ it('a round that is stuck keeps only the next one waiting', () =>
   }));
 
 it('a round that fills up while it waits begins at once', () =>
-  withClock(async ({ now, advance }) => {
-    const database = aDatabase();
-    const company = new Company(database.alone, now);
+  withClock(async ({ database, company, advance }) => {
     const works = [company.join('a', named('a'))];
     await turns();
     for (let i = 0; i < 70; i += 1) works.push(company.join(String(i), named(String(i))));

@@ -42,7 +42,7 @@ export class Company {
   private timer: NodeJS.Timeout | undefined;
   private rounds = 0;
   /** The round that began last. */
-  private latest = { begunAt: -Infinity, isUnderWay: false };
+  private latest = { isUnderWay: false };
 
   constructor(
     private readonly alone: Alone,
@@ -86,9 +86,7 @@ export class Company {
    */
   private waitMs(): number {
     const now = this.now();
-    const paceMs = this.gathering.waitMs(now);
-    const { begunAt, isUnderWay } = this.latest;
-    return isUnderWay ? Math.max(paceMs, begunAt + TIMES.busyMs - now) : paceMs;
+    return this.latest.isUnderWay ? this.gathering.longestMs(now) : this.gathering.waitMs(now);
   }
 
   private round(): void {
@@ -96,9 +94,9 @@ export class Company {
     this.timer = undefined;
     const members = this.take();
     if (members.length === 0) return;
-    const round = { begunAt: this.now(), isUnderWay: true };
+    const round = { isUnderWay: true };
     this.latest = round;
-    this.gathering.roundBegins(round.begunAt, members.length);
+    this.gathering.roundBegins(this.now(), members.length);
     this.rounds += 1;
     void this.together(members).finally(() => {
       this.rounds -= 1;

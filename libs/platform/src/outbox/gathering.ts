@@ -29,6 +29,11 @@ export class Gathering {
     return Math.max(0, this.paceMs - since);
   }
 
+  /** The same for who would rather have the last round end first: until `busyMs` after it began. */
+  longestMs(now: number): number {
+    return Math.max(0, this.lastRoundAt + this.times.busyMs - now);
+  }
+
   /** `size`: how many it takes. */
   roundBegins(now: number, size: number): void {
     const { calmMs, perItemMs, busyMs } = this.times;
