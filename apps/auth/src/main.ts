@@ -1,5 +1,4 @@
-import { loadConfig, runService } from '@kilowatch/platform';
-import { authService } from './auth.module.js';
-import { configShape } from './config.js';
+import { runService } from '@kilowatch/platform';
+import { service } from './service.js';
 
-await runService(authService(loadConfig(configShape)));
+await runService(service.configured());

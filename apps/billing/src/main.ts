@@ -1,5 +1,4 @@
-import { loadConfig, runService } from '@kilowatch/platform';
-import { billingService } from './billing.module.js';
-import { configShape } from './config.js';
+import { runService } from '@kilowatch/platform';
+import { service } from './service.js';
 
-await runService(billingService(loadConfig(configShape)));
+await runService(service.configured());

@@ -1,5 +1,4 @@
-import { loadConfig, runService } from '@kilowatch/platform';
-import { configShape } from './config.js';
-import { feedbackService } from './feedback.module.js';
+import { runService } from '@kilowatch/platform';
+import { service } from './service.js';
 
-await runService(feedbackService(loadConfig(configShape)));
+await runService(service.configured());

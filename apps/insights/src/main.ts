@@ -1,5 +1,4 @@
-import { loadConfig, runService } from '@kilowatch/platform';
-import { configShape } from './config.js';
-import { insightsService } from './insights.module.js';
+import { runService } from '@kilowatch/platform';
+import { service } from './service.js';
 
-await runService(insightsService(loadConfig(configShape)));
+await runService(service.configured());

@@ -1,5 +1,4 @@
-import { loadConfig, runService } from '@kilowatch/platform';
-import { configShape } from './config.js';
-import { ocpiService } from './ocpi.module.js';
+import { runService } from '@kilowatch/platform';
+import { service } from './service.js';
 
-await runService(ocpiService(loadConfig(configShape)));
+await runService(service.configured());

@@ -1,5 +1,4 @@
-import { loadConfig, runService } from '@kilowatch/platform';
-import { configShape } from './config.js';
-import { ocppGatewayService } from './ocpp-gateway.module.js';
+import { runService } from '@kilowatch/platform';
+import { service } from './service.js';
 
-await runService(ocppGatewayService(loadConfig(configShape)));
+await runService(service.configured());

@@ -3,6 +3,7 @@ export * from './clock/system-ids.js';
 export { within } from './clock/within.js';
 export * from './config/config.js';
 export * from './config/fields.js';
+export { prefixOf, splitEnvironment, type KnownSettings } from './config/split-environment.js';
 export type { CrashPoint, PassPoint } from './crash/crash-points.js';
 export * from './health/health-state.js';
 export * from './log/describe-error.js';
@@ -54,9 +55,15 @@ export { ROLES, type ExternalIdentity, type Principal, type Role } from './auth/
 export { SERVICE_TOKEN_HEADER, ServiceTokens } from './auth/service-tokens.js';
 export { parseTrustedIssuers, trustedIssuersFrom, type TrustedIssuer } from './auth/trusted-issuers.js';
 export type { BackgroundWork } from './bootstrap/background-work.js';
-export { runService, type RunningService } from './bootstrap/run-service.js';
+export {
+  runService,
+  runTogether,
+  type RunningService,
+  type RunningTogether,
+} from './bootstrap/run-service.js';
 export { serviceModule } from './bootstrap/service-module.js';
 export type { GrpcRegistration, ServiceOptions } from './bootstrap/service-options.js';
+export { startable, type Startable } from './bootstrap/startable.js';
 export { CLOCK, CONFIG, IDS, LOGGER } from './bootstrap/tokens.js';
 export { AccessGuard, Allow, CurrentPrincipal, Public } from './graphql/access.js';
 export { batchLoad, type BatchFunction } from './graphql/batch-load.js';

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
+import { Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { auth, type EventType } from '@kilowatch/contracts';
 import { Secret, notFound, tenantId } from '@kilowatch/kernel';
 import { testInfraUrl, waitFor, type TestDatabase } from '@kilowatch/testing';
@@ -15,6 +15,7 @@ import {
   roleName,
   runMigrations,
   runService,
+  runTogether,
   systemClock,
   tenantScope,
   type DueWorkDefinition,
@@ -241,5 +242,73 @@ describe('a running service', () => {
     await expect(
       runService({ ...rest, config: { ...config, KW_DATABASE_URL: undefined } }),
     ).rejects.toThrow();
+  });
+});
+
+describe('services that share a process', () => {
+  const second = serviceName('second');
+  let stopped: string[] = [];
+
+  /** Notes when its service stops. */
+  @Injectable()
+  class Last implements OnApplicationShutdown {
+    constructor(@Inject(CONFIG) private readonly config: { readonly KW_SERVICE_NAME?: string }) {}
+    onApplicationShutdown(): void {
+      stopped.push(this.config.KW_SERVICE_NAME ?? '');
+    }
+  }
+
+  @Module({ imports: [TestModule], providers: [Last] })
+  class WithLast {}
+
+  function shared(of: string, environment: Record<string, string> = {}): ServiceOptions {
+    const url = urlAs(database.url, roleName(of), 'pass');
+    return {
+      ...options({ KW_DATABASE_URL: url, KW_SERVICE_NAME: of, ...environment }),
+      name: of,
+      module: WithLast,
+      consumers: [],
+    };
+  }
+
+  beforeAll(async () => {
+    await provisionDatabase(database.url, [{ service: second, password: 'pass' }]);
+    await runMigrations(database.url, second, migrations);
+  });
+
+  it('have each their own ports, database role and relay, and stop in the reverse order', async () => {
+    stopped = [];
+    const together = await runTogether([shared(name), shared(second)]);
+    expect(together.services.map((running) => running.name)).toEqual([name, second]);
+    const callers = together.services.map(({ grpcPort }) => connect(grpcPort));
+    for (const caller of callers) {
+      const answer = caller.decide(auth.DecideRequest.fromPartial({}), demo);
+      await expect(answer).rejects.toMatchObject({ code: 'TOKEN_UNKNOWN' });
+    }
+    callers.forEach((caller) => caller.close());
+    const roles = together.services.map(async (running) => {
+      const [row] = await running
+        .get(Database)
+        .read(tenantScope('demo'), (tx) => tx.query<{ role: string }>('SELECT current_user AS role'));
+      return row?.role;
+    });
+    expect(await Promise.all(roles)).toEqual([roleName(name), roleName(second)]);
+    await waitFor('both relays to be counted', async () => {
+      const metrics = await (
+        await fetch(`http://127.0.0.1:${together.services[0]?.httpPort}/metrics`)
+      ).text();
+      return [name, second].every((source) => metrics.includes(`kw_outbox_pending{source="${source}"}`));
+    });
+    await together.close();
+    expect(stopped).toEqual([second, name]);
+  });
+
+  it('are all stopped again when one of them does not start', async () => {
+    stopped = [];
+    const taken = String(service.httpPort);
+    await expect(runTogether([shared(name), shared(second, { KW_HTTP_PORT: taken })])).rejects.toThrow(
+      /EADDRINUSE/,
+    );
+    expect(stopped).toEqual([second, name]);
   });
 });

@@ -10,6 +10,7 @@ describe('options of the bench', () => {
       messagesPerSecond: 500,
       joining: 500,
       idleConnections: 5_000,
+      together: false,
     });
   });
 

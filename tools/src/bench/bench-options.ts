@@ -19,6 +19,8 @@ export interface BenchOptions {
   readonly joining: number;
   readonly idleConnections: number;
   readonly cpuMsPerMessage: number;
+  /** All services in one process. */
+  readonly together: boolean;
   /** Of the month that is billed. */
   readonly sessions: number;
   readonly data: string | undefined;
@@ -49,6 +51,7 @@ Stations are not set up after their first boot: that is done once per firmware a
   --joining N         chargers that join, and chargers that work meanwhile (default 500)
   --connections N     idle connections (default 5000)
   --target-cpu-ms X   a message may cost that much CPU (default 0.5)
+  --together          all services in one process, as on a small machine (apps/together), instead of one each
   --quick             short: without history, loads of 5 s, 100 that join, 500 idle connections
 Ends with 1 when a target was missed. This is a measurement for a quiet machine, not a test: it takes minutes and no test run does it.
 The column "others" is what processes that have nothing to do with it took of the machine.`;
@@ -68,6 +71,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
       sessions: { type: 'string', default: '10000' },
       data: { type: 'string' },
       'target-cpu-ms': { type: 'string', default: '0.5' },
+      together: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean' },
     },
@@ -92,6 +96,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
     sessions: whole(values.sessions, '--sessions'),
     data: values.data,
     cpuMsPerMessage: positive(values['target-cpu-ms'], '--target-cpu-ms'),
+    together: values.together,
   };
 }
 

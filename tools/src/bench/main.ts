@@ -3,6 +3,7 @@ import { freePort } from '@kilowatch/testing';
 import { seedDemo } from '../seed/seed-demo.js';
 import { interruption } from '../system/interruption.js';
 import { runTool } from '../system/run-tool.js';
+import { TOGETHER } from '../system/service-starts.js';
 import { SERVICES } from '../system/services.js';
 import { withTemporarySystem } from '../system/temporary-system.js';
 import { AuthBench } from './auth-bench.js';
@@ -54,17 +55,25 @@ async function main(): Promise<number> {
       new BillingBench(system, options, print).run(),
     );
   }
+  const { together } = options;
   const inspectPorts = new Map<string, number>();
-  for (const { name } of SERVICES) inspectPorts.set(name, await freePort());
+  for (const name of together ? [TOGETHER] : SERVICES.map((service) => service.name))
+    inspectPorts.set(name, await freePort());
   const extraEnv = Object.fromEntries(
-    [...inspectPorts].map(([name, port]) => [name, environmentOf(name, port)]),
+    SERVICES.map(({ name }) => [name, environmentOf(name, inspectPorts.get(together ? TOGETHER : name))]),
   );
-  const over = { environment: 'production', extraEnv, postgresSettings: POSTGRES_SETTINGS } as const;
+  const over = {
+    environment: 'production',
+    extraEnv,
+    together,
+    postgresSettings: POSTGRES_SETTINGS,
+  } as const;
   const temporary = { name: 'bench', fsync: true, signal: interruption(), over };
   return withTemporarySystem(temporary, async (system) => {
     const { operator } = await seedDemo(system.graphqlUrl);
     const parts = new OcppParts(system, operator, inspectPorts, options, print);
     const wanted = (part: Parameters<typeof options.parts.has>[0]) => options.parts.has(part);
+    print(together ? 'all services in one process' : 'each service in a process of its own');
     print(`${cpus().length} CPUs, load of the machine ${loadavg()[0]?.toFixed(1)} at the start`);
     if (wanted('closed') || wanted('history')) await parts.closedLoop(wanted('history'), wanted('closed'));
     if (wanted('open-loop')) await parts.openLoop();
@@ -78,7 +87,7 @@ async function main(): Promise<number> {
   });
 }
 
-function environmentOf(service: string, inspectPort: number): Record<string, string> {
+function environmentOf(service: string, inspectPort: number | undefined): Record<string, string> {
   return {
     // The inspector sleeps until the idle part wakes it.
     NODE_OPTIONS: `--inspect-port=127.0.0.1:${inspectPort}`,

@@ -14,6 +14,7 @@ invoices, and removes everything again. Exit code 0 only when all invoices equal
   --log-level L   trace, debug, info, warn, error (default warn); shown when the demo fails
   --trace WHERE   file:<path> or otlp:<url>
   --data-dir DIR  keep Postgres, NATS and mails there
+  --together      all services in one process
   --port N, --ocpp-port N, --ocpi-port N   instead of free ports`;
 
 const SPEED = 360;

@@ -16,8 +16,8 @@ async function main(): Promise<number> {
   const options = systemOptionsFrom(
     process.argv.slice(2),
     { ports: 'default', dataDir: '.kilowatch', fsync: true },
-    (service, line) =>
-      process.stdout.write(`${formatLogLine(service, line, order.get(service) ?? 0, colour)}\n`),
+    (source, line) =>
+      process.stdout.write(`${formatLogLine(source, line, (service) => order.get(service) ?? 0, colour)}\n`),
   );
   if (options.help) {
     process.stdout.write(`${START_HELP}\n`);

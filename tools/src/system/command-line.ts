@@ -11,6 +11,7 @@ const OPTIONS = {
   'data-dir': { type: 'string' },
   'log-level': { type: 'string' },
   trace: { type: 'string' },
+  together: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -21,6 +22,7 @@ export const START_HELP = `Starts Kilowatch with demo data.
   --data-dir DIR  where Postgres, NATS, secrets and mails live (default .kilowatch)
   --log-level L   trace, debug, info, warn, error (default info)
   --trace WHERE   file:<path> or otlp:<url>
+  --together      all services in one process: a quarter of the memory
 DATABASE_URL (a superuser's) and NATS_URL point it at servers of your own.`;
 
 /** Options of a start from the command line and the environment. @throws with a sentence on a bad value */
@@ -45,6 +47,7 @@ export function systemOptionsFrom(
     fsync: defaults.fsync,
     logLevel: values['log-level'] ?? 'info',
     ...(values.trace ? { traceExport: values.trace } : {}),
+    together: values.together ?? false,
     restart: true,
     onLog,
   };

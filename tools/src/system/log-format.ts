@@ -3,10 +3,17 @@ const COLOURS: Record<string, number> = { trace: 90, debug: 90, info: 32, warn: 
 const PALETTE = [36, 34, 35, 32, 33, 96, 94, 95, 92, 93, 91];
 const HIDDEN = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'service', 'name', 'traceId', 'spanId']);
 
-export function formatLogLine(service: string, line: string, index: number, colour: boolean): string {
+/** `source`: the process it came from. In one of several services each line says whose it is. */
+export function formatLogLine(
+  source: string,
+  line: string,
+  orderOf: (service: string) => number,
+  colour: boolean,
+): string {
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const prefix = paint(PALETTE[index % PALETTE.length] ?? 36, service.padEnd(15));
   const record = parse(line);
+  const service = String(record?.['service'] ?? source);
+  const prefix = paint(PALETTE[orderOf(service) % PALETTE.length] ?? 36, service.padEnd(15));
   if (!record) return `${prefix} ${line}`;
   const level = String(record['level'] ?? 'info');
   const fields = Object.entries(record)

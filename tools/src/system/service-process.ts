@@ -5,6 +5,7 @@ import { SERVICE_FLAGS } from './service-flags.js';
 export interface ServiceProcessOptions {
   readonly name: string;
   readonly entry: string;
+  readonly args?: readonly string[];
   readonly env: Record<string, string>;
   readonly cwd: string;
   readonly onLine: (line: string) => void;
@@ -29,7 +30,8 @@ export class ServiceProcess {
 
   start(): void {
     this.wanted = true;
-    const child = spawn(process.execPath, [...SERVICE_FLAGS, this.options.entry], {
+    const { entry, args = [] } = this.options;
+    const child = spawn(process.execPath, [...SERVICE_FLAGS, entry, ...args], {
       cwd: this.options.cwd,
       env: this.options.env,
       // A process group of its own: a Ctrl-C in the terminal is for the launcher, which stops its services in order.
@@ -53,19 +55,20 @@ export class ServiceProcess {
     await this.end('SIGKILL', 5_000);
   }
 
-  /** SIGTERM, then SIGKILL after the grace time. */
-  async stop(graceMs = 10_000): Promise<void> {
-    await this.end('SIGTERM', graceMs);
+  /** SIGTERM, then SIGKILL after the grace time. Resolves with the exit code; null when it had to be killed or did not run. */
+  stop(graceMs = 10_000): Promise<number | null> {
+    return this.end('SIGTERM', graceMs);
   }
 
-  private async end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  private async end(signal: NodeJS.Signals, graceMs: number): Promise<number | null> {
     this.wanted = false;
     const child = this.child;
-    if (!child || child.exitCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    if (!child || child.exitCode !== null) return null;
+    const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
     child.kill(signal);
     const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
-    await gone;
+    const code = await gone;
     clearTimeout(timer);
+    return code;
   }
 }

@@ -13,6 +13,7 @@ import type { MailSink } from './mail-sink.js';
 import { localSecrets } from './secrets.js';
 import { startServers, type Nats, type Postgres } from './servers.js';
 import { ServiceProcess } from './service-process.js';
+import { startsOf } from './service-starts.js';
 import { SERVICES, type ServiceSpec } from './services.js';
 import type { SystemOptions, SystemPorts } from './system-options.js';
 
@@ -96,7 +97,7 @@ export class System {
   async halt(name: string): Promise<void> {
     if (name === 'postgres') return this.own(this.postgres, name).stop();
     if (name === 'nats') return this.own(this.nats, name).stop();
-    return this.process(name).stop();
+    await this.process(name).stop();
   }
 
   /** Deletes everything NATS has stored; NATS must be away. */
@@ -207,17 +208,18 @@ async function startServices(
   let crashed: (error: Error) => void = () => undefined;
   const crash = new Promise<never>((_resolve, reject) => (crashed = reject));
   crash.catch(() => undefined);
-  for (const service of services) {
+  for (const { name, entry, args, env } of startsOf(services, environment, options.together === true)) {
     const child: ServiceProcess = new ServiceProcess({
-      name: service.name,
-      entry: join(options.root, 'apps', service.name, 'dist/main.js'),
-      env: environment(service),
+      name,
+      entry: join(options.root, entry),
+      args,
+      env,
       cwd: options.root,
-      onLine: (line) => options.onLog(service.name, line),
+      onLine: (line) => options.onLog(name, line),
       onCrash: (code, signal) => {
         if (system.isStopping) return;
-        options.onLog(service.name, `ended unexpectedly (code ${code}, signal ${signal})`);
-        if (!started) crashed(new Error(`${service.name} ended while it was starting: see its lines above`));
+        options.onLog(name, `ended unexpectedly (code ${code}, signal ${signal})`);
+        if (!started) crashed(new Error(`${name} ended while it was starting: see its lines above`));
         else if (options.restart) {
           setTimeout(() => {
             if (!system.isStopping) child.start();
@@ -225,7 +227,7 @@ async function startServices(
         }
       },
     });
-    processes.set(service.name, child);
+    processes.set(name, child);
     child.start();
   }
   const ready = Promise.all(services.map((service) => system.ready(service.name)));

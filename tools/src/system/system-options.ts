@@ -32,6 +32,8 @@ export interface SystemOptions {
   readonly contractPool?: boolean;
   /** Only these services, for work on a part; default all. */
   readonly services?: readonly string[];
+  /** All services in one process (apps/together) instead of one each; a fault run cannot kill one of them then. */
+  readonly together?: boolean;
   /** So many gateways behind a balancer instead of one. */
   readonly gatewayPods?: number;
   readonly environment?: 'development' | 'test' | 'production';

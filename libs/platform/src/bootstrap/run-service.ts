@@ -38,18 +38,64 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
+export interface RunningTogether {
+  /** In the order they were started. */
+  readonly services: readonly RunningService[];
+  /** Closes all of them, as SIGTERM does. */
+  close(): Promise<void>;
+}
+
 /**
  * Starts a service: NATS, database, outbox relay, Nest, jobs, consumers, gRPC, HTTP; ready only after all of them.
  * Stops in the reverse order on SIGTERM. Rejects, with everything closed again, when a part does not start.
  */
 export async function runService(options: ServiceOptions): Promise<RunningService> {
+  const { name, config } = options;
   const logger = serviceLogger(options);
+  return withProcess({ name, config, logger }, (shutdown) => start(options, logger, shutdown));
+}
+
+/** A service that closes so slowly is given up; its own steps have shorter limits. */
+const CLOSE_MS = 120_000;
+
+/**
+ * Starts services one after the other in this process, as `runService` would each in its own (docs/adr/0023-services-in-one-process.md).
+ * Each has its database role, connections, ports and log lines. On SIGTERM they stop in the reverse order: whom others call goes first
+ * into the list. An error that one of them does not catch ends them all. Rejects, with all closed again, when one does not start.
+ */
+export async function runTogether(services: readonly ServiceOptions[]): Promise<RunningTogether> {
+  const [first] = services;
+  if (!first) throw new Error('there is no service to run');
+  const name = 'together';
+  const { config } = first;
+  const logger = serviceLogger({ ...first, name });
+  return withProcess({ name, config, logger }, async (shutdown) => {
+    const running: RunningService[] = [];
+    for (const options of services) {
+      const own = serviceLogger(options);
+      const closing = new Shutdown(own);
+      // Before it starts: what is there of a service that does not start is closed, too.
+      shutdown.onClose(options.name, () => closing.run(), CLOSE_MS);
+      running.push(await start(options, own, closing));
+    }
+    logger.info({ services: running.map((service) => service.name) }, 'all started');
+    return { services: running, close: () => shutdown.run() };
+  });
+}
+
+/** What there is once in a process, whatever runs in it: signals, its end, traces, metrics. */
+async function withProcess<T>(
+  { name, config, logger }: Pick<ServiceOptions, 'name' | 'config'> & { readonly logger: Logger },
+  run: (shutdown: Shutdown) => Promise<T>,
+): Promise<T> {
   const shutdown = new Shutdown(logger);
   const unwatch = watchProcess(logger, () => shutdown.run());
   shutdown.onClose('process handlers', async () => unwatch());
-  if (options.config.KW_EXIT_ON_STDIN_CLOSE) endWithParent(() => shutdown.run());
+  if (config.KW_EXIT_ON_STDIN_CLOSE) endWithParent(() => shutdown.run());
   try {
-    return await start(options, logger, shutdown);
+    await startTracing(name, config, shutdown);
+    collectProcessMetrics();
+    return await run(shutdown);
   } catch (err) {
     logger.fatal({ err }, 'start failed');
     await shutdown.run();
@@ -60,8 +106,6 @@ export async function runService(options: ServiceOptions): Promise<RunningServic
 async function start(options: ServiceOptions, logger: Logger, shutdown: Shutdown): Promise<RunningService> {
   const { name, config } = options;
   logger.info({ config: redacted(config) }, 'starting');
-  await startTracing(options, shutdown);
-  collectProcessMetrics();
   const infrastructure = await connectInfrastructure(options, logger, shutdown);
   const app = await createApp(options, infrastructure);
   shutdown.onClose('application', () => app.close(), options.stopWithinMs);
@@ -124,8 +168,12 @@ function grpcServer(
   return server;
 }
 
-async function startTracing({ name, config }: ServiceOptions, shutdown: Shutdown): Promise<void> {
-  if (config.KW_TRACE_EXPORT === 'none') return;
-  const tracing = (await import('../trace/tracing.js')).startTracing(name, config.KW_TRACE_EXPORT);
+async function startTracing(
+  name: string,
+  { KW_TRACE_EXPORT: target }: ServiceOptions['config'],
+  shutdown: Shutdown,
+): Promise<void> {
+  if (target === 'none') return;
+  const tracing = (await import('../trace/tracing.js')).startTracing(name, target);
   shutdown.onClose('tracing', () => tracing.close());
 }

@@ -8,8 +8,8 @@ export type ConfigOf<S extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<typ
 /** What every service's configuration has; services add their own keys by their shape. */
 export type BaseConfig = ConfigOf<Record<never, never>>;
 
-const PREFIX = 'KW_';
-const FILE = '_FILE';
+export const SETTING_PREFIX = 'KW_';
+export const FILE_SUFFIX = '_FILE';
 /** What makes a service worse on purpose. */
 const TESTS_ONLY = ['KW_CRASH_ORDER_PATH'];
 /** Settings that came from a file, by configuration: some are read again while the service runs. */
@@ -58,11 +58,11 @@ function readPrefixed(environment: Environment): Prefixed {
   const values: Record<string, string> = {};
   const paths = new Map<string, string>();
   for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith(PREFIX) || value === undefined) continue;
-    if (name.endsWith(FILE)) {
+    if (!name.startsWith(SETTING_PREFIX) || value === undefined) continue;
+    if (name.endsWith(FILE_SUFFIX)) {
       if (!existsSync(value)) throw invalid('CONFIG_INVALID', `${name}: there is no file ${value}`);
-      values[name.slice(0, -FILE.length)] = readFileSync(value, 'utf8').trimEnd();
-      paths.set(name.slice(0, -FILE.length), value);
+      values[name.slice(0, -FILE_SUFFIX.length)] = readFileSync(value, 'utf8').trimEnd();
+      paths.set(name.slice(0, -FILE_SUFFIX.length), value);
     } else {
       values[name] ??= value;
     }

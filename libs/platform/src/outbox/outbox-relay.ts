@@ -57,6 +57,8 @@ export class OutboxRelay {
   private readonly gathering = new Gathering(GATHER);
   private readonly stream: string;
   private readonly leaderSubject: string;
+  /** Of the gauges: services that share a process have a relay each. */
+  private readonly labels: { readonly source: string };
   private stopped = true;
   private loop: Promise<void> = Promise.resolve();
   private checkStreamAt = 0;
@@ -70,6 +72,7 @@ export class OutboxRelay {
   constructor(private readonly options: RelayOptions) {
     this.stream = streamName(options.service);
     this.leaderSubject = `outbox.${options.service}`;
+    this.labels = { source: options.service };
   }
 
   start(): void {
@@ -108,7 +111,7 @@ export class OutboxRelay {
         this.options.log.warn({ err }, 'outbox relay interrupted');
         await this.wakeUp.wait(this.pollMs);
       } finally {
-        gauge('kw_outbox_active').set(0);
+        gauge('kw_outbox_active').set(this.labels, 0);
         // Another process may be the next to publish, one of a release before.
         this.options.onBundles?.(false);
         await store?.close().catch(() => {});
@@ -155,7 +158,7 @@ export class OutboxRelay {
   }
 
   private async lead(store: OutboxStore): Promise<void> {
-    gauge('kw_outbox_active').set(1);
+    gauge('kw_outbox_active').set(this.labels, 1);
     this.checkStreamAt = 0;
     while (!this.stopped) {
       const able = this.options.nats.connected && Date.now() >= this.pausedUntil;
@@ -262,8 +265,8 @@ export class OutboxRelay {
     if (now >= this.measureAt) {
       this.measureAt = now + MEASURE_MS;
       const { pending, oldestSeconds } = await store.backlog();
-      gauge('kw_outbox_pending').set(pending);
-      gauge('kw_outbox_oldest_seconds').set(oldestSeconds);
+      gauge('kw_outbox_pending').set(this.labels, pending);
+      gauge('kw_outbox_oldest_seconds').set(this.labels, oldestSeconds);
     }
     if (now >= this.cleanUpAt) {
       this.cleanUpAt = now + CLEAN_UP_MS;

@@ -35,9 +35,17 @@ export const METRICS = {
     help: 'Times the stream was refilled from the outbox',
     labels: [],
   },
-  kw_outbox_active: { type: 'gauge', help: '1 while this process is the one that publishes', labels: [] },
-  kw_outbox_pending: { type: 'gauge', help: 'Rows of the outbox not yet published', labels: [] },
-  kw_outbox_oldest_seconds: { type: 'gauge', help: 'Age of the oldest event not yet published', labels: [] },
+  kw_outbox_active: {
+    type: 'gauge',
+    help: '1 while this process is the one that publishes',
+    labels: ['source'],
+  },
+  kw_outbox_pending: { type: 'gauge', help: 'Rows of the outbox not yet published', labels: ['source'] },
+  kw_outbox_oldest_seconds: {
+    type: 'gauge',
+    help: 'Age of the oldest event not yet published',
+    labels: ['source'],
+  },
   kw_inbox_events_total: { type: 'counter', help: 'Events consumed', labels: ['source', 'event', 'outcome'] },
   kw_inbox_batch_seconds: {
     type: 'histogram',

@@ -81,5 +81,5 @@ async function lockHolders({ system }: Stage, target: string): Promise<number[]>
 
 async function isActive({ httpPort }: FurtherProcess): Promise<boolean> {
   const response = await fetch(`http://127.0.0.1:${httpPort}/metrics`);
-  return /^kw_outbox_active 1$/m.test(await response.text());
+  return /^kw_outbox_active\{.*\} 1$/m.test(await response.text());
 }
