@@ -1,8 +1,6 @@
-import { runTogether, splitEnvironment } from '@kilowatch/platform';
-import { chosenServices, loadService } from './services.js';
+import { runTogether } from '@kilowatch/platform';
+import { chosenServices, configured, loadService } from './services.js';
 
-const services = await Promise.all(
-  chosenServices(process.argv.slice(2)).map(async (name) => ({ name, service: await loadService(name) })),
-);
-const environments = splitEnvironment(new Map(services.map(({ name, service }) => [name, service.settings])));
-await runTogether(services.map(({ name, service }) => service.configured(environments.get(name))));
+const names = chosenServices(process.argv.slice(2));
+const services = await Promise.all(names.map(async (name) => [name, await loadService(name)] as const));
+await runTogether(configured(new Map(services)));

@@ -1,7 +1,7 @@
-import { invalid } from '@kilowatch/kernel';
-import type { Startable } from '@kilowatch/platform';
+import { invalid, toAppError } from '@kilowatch/kernel';
+import { splitEnvironment, type Environment, type ServiceOptions, type Startable } from '@kilowatch/platform';
 
-/** Whom others call stands before them: they start in this order and stop in the reverse, the doors to the outside first. */
+/** They start in this order and stop in the reverse: the doors to the outside open last and close first. */
 export const SERVICES = [
   'auth',
   'sessions',
@@ -35,4 +35,24 @@ export async function loadService(name: ServiceName): Promise<Startable> {
     service: Startable;
   };
   return service;
+}
+
+/** Each by its part of the environment. @throws CONFIG_INVALID that says of every service what is wrong with its part */
+export function configured(
+  services: ReadonlyMap<string, Startable>,
+  environment?: Environment,
+): ServiceOptions[] {
+  const settings = new Map([...services].map(([name, service]) => [name, service.settings]));
+  const environments = splitEnvironment(settings, environment);
+  const problems: string[] = [];
+  const options = [...services].flatMap(([name, service]) => {
+    try {
+      return [service.configured(environments.get(name))];
+    } catch (thrown) {
+      problems.push(`${name}: ${toAppError(thrown).publicText}`);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw invalid('CONFIG_INVALID', problems.join('\n'));
+  return options;
 }

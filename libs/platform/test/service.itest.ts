@@ -1,8 +1,14 @@
-import { Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { auth, type EventType } from '@kilowatch/contracts';
 import { Secret, notFound, tenantId } from '@kilowatch/kernel';
 import { testInfraUrl, waitFor, type TestDatabase } from '@kilowatch/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   CLOCK,
   CONFIG,
@@ -310,5 +316,32 @@ describe('services that share a process', () => {
       /EADDRINUSE/,
     );
     expect(stopped).toEqual([second, name]);
+  });
+
+  it('do not go on starting when they are asked to stop meanwhile', async () => {
+    stopped = [];
+    /** As SIGTERM, but only for these: the handler that was added last is theirs. */
+    @Module({ imports: [WithLast] })
+    class Interrupted implements OnApplicationBootstrap {
+      onApplicationBootstrap(): void {
+        process.listeners('SIGTERM').at(-1)?.('SIGTERM');
+      }
+    }
+    const exit = vi.spyOn(process, 'exit').mockImplementation((() => undefined) as never);
+    try {
+      const interrupted = { ...shared(name), module: Interrupted };
+      // The first may come up or not; what was opened of it is closed.
+      const together = await runTogether([interrupted, shared(second)]).catch(() => undefined);
+      await waitFor('the process to end', async () => exit.mock.calls.length > 0);
+      expect(together?.services.map((running) => running.name) ?? [name]).toEqual([name]);
+      expect(stopped).toEqual([name]);
+    } finally {
+      exit.mockRestore();
+    }
+  });
+
+  it('agree about what there is once in a process', async () => {
+    const traced = shared(second, { KW_TRACE_EXPORT: 'file:/dev/null' });
+    await expect(runTogether([shared(name), traced])).rejects.toThrow(/KW_TRACE_EXPORT: is the same for all/);
   });
 });

@@ -36,6 +36,7 @@ describe('options of the bench', () => {
     [['ocpp', '--connections', '0'], /--connections wants a number above 0/],
     [['ocpp', '--joining', '1.5'], /--joining wants a whole number/],
     [['http'], /what shall be measured/],
+    [['billing', '--together'], /--together is for ocpp/],
   ])('refuse %s', (args, message) => {
     expect(() => benchOptions(args)).toThrow(message);
   });

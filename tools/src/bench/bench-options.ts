@@ -83,6 +83,8 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
     (what !== 'ocpp' && what !== 'auth' && what !== 'metering' && what !== 'billing')
   )
     throw new Error(`what shall be measured? ocpp, auth, metering or billing\n${BENCH_HELP}`);
+  if (values.together && what !== 'ocpp')
+    throw new Error(`--together is for ocpp: ${what} is measured by the service`);
   const { quick } = values;
   const standard: readonly Part[] = quick ? PARTS.filter((part) => part !== 'history') : PARTS;
   return {

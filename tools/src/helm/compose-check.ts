@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
+import { splitEnvironment, type Startable } from '@kilowatch/platform';
 import { SERVICES } from '../system/services.js';
 import { WORKSPACE_ROOT } from '../workspace-root.js';
 import type { Source } from './pod-environment.js';
@@ -18,10 +20,10 @@ export interface Compose {
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
 }
 
-export const COMPOSE_FILE = path.join(WORKSPACE_ROOT, 'deploy/compose/compose.yaml');
-
-export function readCompose(): Compose {
-  return parse(readFileSync(COMPOSE_FILE, 'utf8'), { merge: true }) as Compose;
+/** `compose.yaml` has a container for each service, `together.yaml` one for all. */
+export function readCompose(name = 'compose.yaml'): Compose {
+  const file = path.join(WORKSPACE_ROOT, 'deploy/compose', name);
+  return parse(readFileSync(file, 'utf8'), { merge: true }) as Compose;
 }
 
 /** Each service of compose.yaml, read by its own configuration loader. */
@@ -34,6 +36,25 @@ export async function composeProblems({ services }: Compose): Promise<string[]> 
         ? await settingProblems(service, composeEnvironment(found))
         : [`compose.yaml has no ${service.name}`]),
     );
+  }
+  return problems;
+}
+
+/** The settings of together.yaml, divided among the services as apps/together does and read by each one's loader. */
+export async function togetherProblems({ services }: Compose): Promise<string[]> {
+  const found = services['kilowatch'];
+  if (!found) return ['together.yaml has no kilowatch'];
+  const known = new Map<string, Startable['settings']>();
+  for (const { name } of SERVICES) {
+    const file = path.join(WORKSPACE_ROOT, 'apps', name, 'dist/service.js');
+    const { service } = (await import(pathToFileURL(file).href)) as { service: Startable };
+    known.set(name, service.settings);
+  }
+  const environments = splitEnvironment(known, found.environment ?? {});
+  const problems: string[] = [];
+  for (const service of SERVICES) {
+    const environment = environments.get(service.name) as Record<string, string>;
+    problems.push(...(await settingProblems(service, composeEnvironment({ ...found, environment }))));
   }
   return problems;
 }

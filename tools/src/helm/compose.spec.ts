@@ -8,6 +8,7 @@ import { WORKSPACE_ROOT } from '../workspace-root.js';
 import { readCompose } from './compose-check.js';
 
 const compose = readCompose();
+const together = readCompose('together.yaml');
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'kilowatch-compose-'));
@@ -35,6 +36,23 @@ describe('compose.yaml', () => {
   it('mounts secrets that are declared, and declares none that nobody mounts', () => {
     const mounted = new Set(Object.values(compose.services).flatMap(({ secrets = [] }) => secrets));
     expect([...mounted].sort()).toEqual(Object.keys(compose.secrets).sort());
+  });
+});
+
+describe('together.yaml', () => {
+  it('runs all services by one entry, and mounts the secrets of all of them', () => {
+    expect(together.services['kilowatch']?.command).toEqual(['apps/together/dist/main.js']);
+    expect(together.secrets).toEqual(compose.secrets);
+    const mounted = new Set(Object.values(together.services).flatMap(({ secrets = [] }) => secrets));
+    // Postgres' own comes with the service it extends.
+    expect([...mounted, 'postgres-password'].sort()).toEqual(Object.keys(compose.secrets).sort());
+  });
+
+  it('gives no port to two services', () => {
+    const { environment = {} } = together.services['kilowatch'] ?? {};
+    const ports = Object.entries(environment).filter(([name]) => name.endsWith('_PORT'));
+    expect(ports.length).toBeGreaterThan(SERVICES.length);
+    expect(new Set(ports.map(([, port]) => port)).size).toBe(ports.length);
   });
 });
 

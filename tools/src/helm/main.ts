@@ -10,7 +10,7 @@ import { WORKSPACE_ROOT } from '../workspace-root.js';
 import { Chart, CHART, manifestsIn } from './chart.js';
 import { documentedValues, looseObjects, serviceListProblems } from './chart-facts.js';
 import { chartReadme } from './chart-readme.js';
-import { composeProblems, readCompose } from './compose-check.js';
+import { composeProblems, readCompose, togetherProblems } from './compose-check.js';
 import { helmBinary } from './helm-binary.js';
 import type { Manifest } from './manifest.js';
 import { modelProblems } from './model-check.js';
@@ -91,6 +91,8 @@ async function main(): Promise<number> {
   report.check('a misspelt setting is noticed', noticed ? [] : ['KW_SELLER_NAM passed']);
   console.log('compose.yaml');
   report.check('each service accepts its settings', await composeProblems(readCompose()));
+  const together = readCompose('together.yaml');
+  report.check('each service accepts its settings in together.yaml', await togetherProblems(together));
   console.log(`\n${report.summary()}`);
   return report.failures;
 }

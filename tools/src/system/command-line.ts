@@ -22,7 +22,7 @@ export const START_HELP = `Starts Kilowatch with demo data.
   --data-dir DIR  where Postgres, NATS, secrets and mails live (default .kilowatch)
   --log-level L   trace, debug, info, warn, error (default info)
   --trace WHERE   file:<path> or otlp:<url>
-  --together      all services in one process: a quarter of the memory
+  --together      all services in one process: a fifth of the memory
 DATABASE_URL (a superuser's) and NATS_URL point it at servers of your own.`;
 
 /** Options of a start from the command line and the environment. @throws with a sentence on a bad value */

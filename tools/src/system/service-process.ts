@@ -6,12 +6,16 @@ export interface ServiceProcessOptions {
   readonly name: string;
   readonly entry: string;
   readonly args?: readonly string[];
+  /** It is killed when it is not gone so long after SIGTERM. */
+  readonly graceMs?: number;
   readonly env: Record<string, string>;
   readonly cwd: string;
   readonly onLine: (line: string) => void;
   /** Called when it ended without being asked to. */
   readonly onCrash: (code: number | null, signal: NodeJS.Signals | null) => void;
 }
+
+const GRACE_MS = 10_000;
 
 /** One service as a child process: started, killed hard for fault runs, stopped politely otherwise. */
 export class ServiceProcess {
@@ -56,7 +60,7 @@ export class ServiceProcess {
   }
 
   /** SIGTERM, then SIGKILL after the grace time. Resolves with the exit code; null when it had to be killed or did not run. */
-  stop(graceMs = 10_000): Promise<number | null> {
+  stop(graceMs = this.options.graceMs ?? GRACE_MS): Promise<number | null> {
     return this.end('SIGTERM', graceMs);
   }
 

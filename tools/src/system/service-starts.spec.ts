@@ -30,6 +30,7 @@ describe('the processes of a system', () => {
         KW_METERING__HTTP_PORT: 'metering',
         KW_OCPP_GATEWAY__HTTP_PORT: 'ocpp-gateway',
       },
+      graceMs: 60_000,
     });
   });
 

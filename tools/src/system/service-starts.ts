@@ -11,7 +11,11 @@ export interface ServiceStart {
   readonly entry: string;
   readonly args: readonly string[];
   readonly env: Record<string, string>;
+  readonly graceMs?: number;
 }
+
+/** They stop one after the other. */
+const GRACE_TOGETHER_MS = 60_000;
 
 export function startsOf(
   services: readonly ServiceSpec[],
@@ -22,7 +26,15 @@ export function startsOf(
     const names = services.map(({ name }) => name);
     const environments = new Map(services.map((service) => [service.name, environment(service)]));
     const env = environmentTogether(environments);
-    return [{ name: TOGETHER, entry: `apps/${TOGETHER}/dist/main.js`, args: names, env }];
+    return [
+      {
+        name: TOGETHER,
+        entry: `apps/${TOGETHER}/dist/main.js`,
+        args: names,
+        env,
+        graceMs: GRACE_TOGETHER_MS,
+      },
+    ];
   }
   return services.map((service) => ({
     name: service.name,

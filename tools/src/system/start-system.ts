@@ -208,12 +208,11 @@ async function startServices(
   let crashed: (error: Error) => void = () => undefined;
   const crash = new Promise<never>((_resolve, reject) => (crashed = reject));
   crash.catch(() => undefined);
-  for (const { name, entry, args, env } of startsOf(services, environment, options.together === true)) {
+  for (const start of startsOf(services, environment, options.together === true)) {
+    const { name } = start;
     const child: ServiceProcess = new ServiceProcess({
-      name,
-      entry: join(options.root, entry),
-      args,
-      env,
+      ...start,
+      entry: join(options.root, start.entry),
       cwd: options.root,
       onLine: (line) => options.onLog(name, line),
       onCrash: (code, signal) => {

@@ -155,7 +155,7 @@ export class SituationRepository {
           columns: `${CONTEXT_COLUMNS},
             (SELECT json_agg(to_json(s) ORDER BY s.started_at DESC) FROM (
               SELECT * FROM session o WHERE o.tenant = st.tenant AND o.station_id = st.id AND o.evse_number = ${evse}
-                AND o.ended_at IS NULL
+                AND ${NOT_ENDED}
               UNION ALL
               SELECT * FROM (SELECT * FROM session e WHERE e.tenant = st.tenant AND e.station_id = st.id
                 AND e.evse_number = ${evse} AND e.started_at <= ${startedUntil} ORDER BY e.started_at DESC LIMIT ${RECENT}) recent
@@ -168,6 +168,12 @@ export class SituationRepository {
     return { station: contextOf(row), sessions: (row.sessions ?? []).map(sessionOf) };
   }
 }
+
+/**
+ * As `ended_at IS NULL`, but only session_unended_idx has such rows, which goes by station: with the bare condition the planner may take
+ * the index of running sessions by token, and read those of all stations, when its statistics are of an hour without any.
+ */
+const NOT_ENDED = `(o.ended_at IS NULL OR o.end_inferred) AND coalesce(o.ended_at, 'infinity') = 'infinity'`;
 
 /** An id from outside that cannot be one of ours never reaches a uuid column. */
 export function requireStationId(stationId: string): void {

@@ -34,7 +34,7 @@ export async function connectInfrastructure(
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? systemIds(clock);
   const pass = crashPoints(config);
-  const health = new HealthState();
+  const health = new HealthState(service);
   const nats = new NatsLink({ url: config.KW_NATS_URL, service, log: logger });
   shutdown.onClose('nats', () => nats.close());
   const url = config.KW_DATABASE_URL?.reveal();

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Type } from '@nestjs/common';
+import { Logger as NestLogger, type Type } from '@nestjs/common';
+import { invalid } from '@kilowatch/kernel';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ServiceTokens } from '../auth/service-tokens.js';
@@ -10,8 +11,8 @@ import { GrpcServer } from '../grpc/server.js';
 import type { GrpcImplementation } from '../grpc/types.js';
 import { addOperationalRoutes } from '../http/operational-routes.js';
 import { frameworkLogger } from './framework-logger.js';
-import type { Logger } from '../log/logger.js';
-import { Shutdown } from '../shutdown/shutdown.js';
+import { createLogger, type Logger } from '../log/logger.js';
+import { NO_LIMIT_MS, Shutdown } from '../shutdown/shutdown.js';
 import { collectProcessMetrics } from '../trace/metrics.js';
 import { endWithParent, watchProcess } from './process-watch.js';
 import { backgroundWork, startBackgroundWork, type BackgroundWork } from './background-work.js';
@@ -55,33 +56,48 @@ export async function runService(options: ServiceOptions): Promise<RunningServic
   return withProcess({ name, config, logger }, (shutdown) => start(options, logger, shutdown));
 }
 
-/** A service that closes so slowly is given up; its own steps have shorter limits. */
-const CLOSE_MS = 120_000;
-
 /**
  * Starts services one after the other in this process, as `runService` would each in its own (docs/adr/0023-services-in-one-process.md).
- * Each has its database role, connections, ports and log lines. On SIGTERM they stop in the reverse order: whom others call goes first
- * into the list. An error that one of them does not catch ends them all. Rejects, with all closed again, when one does not start.
+ * Each has its database role, connections, ports and log lines. On SIGTERM they stop in the reverse order: the doors to the outside go
+ * last into the list. An error that one of them does not catch ends them all. Rejects, with all closed again, when one does not start.
+ * @throws CONFIG_INVALID when they disagree about what there is once in a process
  */
 export async function runTogether(services: readonly ServiceOptions[]): Promise<RunningTogether> {
   const [first] = services;
   if (!first) throw new Error('there is no service to run');
-  const name = 'together';
   const { config } = first;
-  const logger = serviceLogger({ ...first, name });
+  for (const setting of ONCE_IN_A_PROCESS) {
+    const differing = services.filter((service) => service.config[setting] !== config[setting]);
+    if (differing.length === 0) continue;
+    const names = [first, ...differing].map((service) => service.name).join(', ');
+    throw invalid(
+      'CONFIG_INVALID',
+      `${setting}: is the same for all services of a process; not for ${names}`,
+    );
+  }
+  const name = 'together';
+  const level = LEVELS.find((wanted) => services.some((service) => service.config.KW_LOG_LEVEL === wanted));
+  const logger = first.logger ?? createLogger({ service: name, ...(level ? { level } : {}) });
   return withProcess({ name, config, logger }, async (shutdown) => {
     const running: RunningService[] = [];
     for (const options of services) {
+      if (shutdown.begun) break;
       const own = serviceLogger(options);
       const closing = new Shutdown(own);
       // Before it starts: what is there of a service that does not start is closed, too.
-      shutdown.onClose(options.name, () => closing.run(), CLOSE_MS);
+      shutdown.onClose(options.name, () => closing.run(), NO_LIMIT_MS);
       running.push(await start(options, own, closing));
     }
-    logger.info({ services: running.map((service) => service.name) }, 'all started');
+    // Nest has one logger in a process, by now that of the service that started last.
+    NestLogger.overrideLogger(frameworkLogger(logger));
+    if (!shutdown.begun) logger.info({ services: running.map((service) => service.name) }, 'all started');
     return { services: running, close: () => shutdown.run() };
   });
 }
+
+const ONCE_IN_A_PROCESS = ['KW_TRACE_EXPORT', 'KW_EXIT_ON_STDIN_CLOSE'] as const;
+/** The most talkative first. */
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** What there is once in a process, whatever runs in it: signals, its end, traces, metrics. */
 async function withProcess<T>(

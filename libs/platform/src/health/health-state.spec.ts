@@ -7,7 +7,7 @@ const metric = async () => (await metricRegistry.metrics()).match(/kw_health_che
 
 describe('health', () => {
   it('is live from the beginning, and ready once it has started', async () => {
-    const health = new HealthState();
+    const health = new HealthState('billing');
     expect(health.live().ok).toBe(true);
     expect(health.startup().ok).toBe(false);
     expect((await health.ready()).ok).toBe(false);
@@ -17,21 +17,21 @@ describe('health', () => {
   });
 
   it('stays ready while the database is away, and says so', async () => {
-    const health = new HealthState();
+    const health = new HealthState('billing');
     let up = false;
     health.addCheck('database', async () => {
       if (!up) throw new Error('down');
     });
     health.markStarted();
     expect(await health.ready()).toEqual({ ok: true, checks: { database: 'failed' } });
-    expect(await metric()).toBe('kw_health_check{check="database"} 0');
+    expect(await metric()).toBe('kw_health_check{source="billing",check="database"} 0');
     up = true;
     expect(await health.ready()).toEqual({ ok: true, checks: { database: 'ok' } });
-    expect(await metric()).toBe('kw_health_check{check="database"} 1');
+    expect(await metric()).toBe('kw_health_check{source="billing",check="database"} 1');
   });
 
   it('answers in time when a check hangs, and runs it once however often it is asked', async () => {
-    const health = new HealthState(10);
+    const health = new HealthState('billing', 10);
     let runs = 0;
     health.addCheck('database', () => {
       runs += 1;
@@ -44,7 +44,7 @@ describe('health', () => {
   });
 
   it('is not ready while draining, but stays live', async () => {
-    const health = new HealthState();
+    const health = new HealthState('billing');
     health.markStarted();
     health.markDraining();
     expect((await health.ready()).ok).toBe(false);

@@ -24,7 +24,11 @@ export class HealthState {
   private started = false;
   private drainingNow = false;
 
-  constructor(private readonly checkMs = CHECK_MS) {}
+  /** `service`: whose checks they are. */
+  constructor(
+    private readonly service: string,
+    private readonly checkMs = CHECK_MS,
+  ) {}
 
   addCheck(name: string, check: HealthCheck): void {
     this.checks.set(name, check);
@@ -59,7 +63,7 @@ export class HealthState {
 
   private async outcome(name: string, check: HealthCheck): Promise<[string, 'ok' | 'failed']> {
     const passed = await within(this.once(name, check), this.checkMs, () => false);
-    gauge('kw_health_check').set({ check: name }, passed ? 1 : 0);
+    gauge('kw_health_check').set({ source: this.service, check: name }, passed ? 1 : 0);
     return [name, passed ? 'ok' : 'failed'];
   }
 

@@ -7,9 +7,13 @@ interface Step {
   readonly limitMs: number;
 }
 
+/** Of a step whose own parts have limits: the longest time a timer takes. */
+export const NO_LIMIT_MS = 2 ** 31 - 1;
+
 /**
  * Closes things in the reverse order of their registration, each within its share of time; a step that fails or hangs
- * is logged and does not keep the others from closing. Running it twice gives the first run's promise.
+ * is logged and does not keep the others from closing. What is registered while it runs is closed next. Running it twice gives the first
+ * run's promise.
  */
 export class Shutdown {
   private readonly steps: Step[] = [];
@@ -25,19 +29,24 @@ export class Shutdown {
     this.steps.push({ name, run, limitMs });
   }
 
+  get begun(): boolean {
+    return this.running !== undefined;
+  }
+
   run(): Promise<void> {
     this.running ??= this.closeAll();
     return this.running;
   }
 
   private async closeAll(): Promise<void> {
-    for (const step of this.steps.toReversed()) {
+    for (let step = this.steps.pop(); step; step = this.steps.pop()) {
+      const { name, run, limitMs } = step;
       try {
-        await within(step.run(), step.limitMs, () => {
-          throw new Error(`not done after ${step.limitMs} ms`);
+        await within(run(), limitMs, () => {
+          throw new Error(`not done after ${limitMs} ms`);
         });
       } catch (err) {
-        this.log.error({ err, step: step.name }, 'shutdown step failed');
+        this.log.error({ err, step: name }, 'shutdown step failed');
       }
     }
   }

@@ -7,7 +7,7 @@ import {
   type NamesOf,
 } from './registry.js';
 
-// One registry per process: services run one to a process, and tests that run several add their counts up.
+// One registry per process: services that share one add their counts up, and their gauges say whose they are.
 export const metricRegistry = new Registry();
 const made = new Map<string, Counter | Gauge | Histogram>();
 

@@ -12,7 +12,7 @@ export interface MetricDeclaration {
 const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 export const METRICS = {
-  kw_health_check: { type: 'gauge', help: '1 while a dependency answers', labels: ['check'] },
+  kw_health_check: { type: 'gauge', help: '1 while a dependency answers', labels: ['source', 'check'] },
   kw_db_transaction_seconds: {
     type: 'histogram',
     help: 'Time of a database transaction',
