@@ -62,6 +62,5 @@ describe('all services in one process', () => {
     expect(sut.log.filter((line) => /shutdown step failed|start failed|unhandled error/.test(line))).toEqual(
       [],
     );
-    await revived();
   });
 });
