@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
-import { splitEnvironment, type Startable } from '@kilowatch/platform';
+import { splitEnvironment, type KnownSettings } from '@kilowatch/platform';
 import { SERVICES } from '../system/services.js';
 import { WORKSPACE_ROOT } from '../workspace-root.js';
 import type { Source } from './pod-environment.js';
-import { settingProblems } from './settings-check.js';
+import { settingProblems, startableOf } from './settings-check.js';
 
 export interface ComposeService {
   readonly image: string;
@@ -44,11 +43,11 @@ export async function composeProblems({ services }: Compose): Promise<string[]> 
 export async function togetherProblems({ services }: Compose): Promise<string[]> {
   const found = services['kilowatch'];
   if (!found) return ['together.yaml has no kilowatch'];
-  const known = new Map<string, Startable['settings']>();
+  const known = new Map<string, KnownSettings>();
   for (const { name } of SERVICES) {
-    const file = path.join(WORKSPACE_ROOT, 'apps', name, 'dist/service.js');
-    const { service } = (await import(pathToFileURL(file).href)) as { service: Startable };
-    known.set(name, service.settings);
+    const startable = await startableOf(name);
+    if (typeof startable === 'string') return [startable];
+    known.set(name, startable.settings);
   }
   const environments = splitEnvironment(known, found.environment ?? {});
   const problems: string[] = [];

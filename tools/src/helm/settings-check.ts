@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Secret } from '@kilowatch/kernel';
-import { loadConfig } from '@kilowatch/platform';
-import type { ZodRawShape } from 'zod';
+import type { Startable } from '@kilowatch/platform';
 import { environmentOf } from '../system/environment.js';
 import { SERVICES, type ServiceSpec } from '../system/services.js';
 import { DEFAULT_PORTS } from '../system/system-options.js';
@@ -46,11 +45,11 @@ export async function settingProblems(
   service: ServiceSpec,
   sources: ReadonlyMap<string, Source>,
 ): Promise<string[]> {
-  const shape = await shapeOf(service.name);
-  if (typeof shape === 'string') return [shape];
+  const startable = await startableOf(service.name);
+  if (typeof startable === 'string') return [startable];
   const folder = mkdtempSync(path.join(tmpdir(), 'kilowatch-settings-'));
   try {
-    const config = loadConfig(shape, readable(sources, folder));
+    const { config } = startable.configured(readable(sources, folder));
     const open = Object.entries(config).filter(
       ([name, value]) => value instanceof Secret && !fromSecret(sources.get(name)),
     );
@@ -128,18 +127,11 @@ function launcherEnvironment(service: ServiceSpec): Record<string, string> {
   );
 }
 
-/** The settings a service declares (the export of its config.ts whose keys are variable names), or what is wrong. */
-async function shapeOf(service: string): Promise<ZodRawShape | string> {
+/** What a service says of itself to whoever starts it, or why it cannot be started. */
+export async function startableOf(service: string): Promise<Startable | string> {
   const dist = path.join(WORKSPACE_ROOT, 'apps', service, 'dist');
   if (!existsSync(path.join(dist, 'main.js')))
     return `${service}: there is no apps/${service}/dist/main.js to run`;
-  const file = path.join(dist, 'config.js');
-  // A service without settings of its own needs no config.ts.
-  if (!existsSync(file)) return {};
-  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-  const isShape = (value: unknown): value is ZodRawShape =>
-    typeof value === 'object' && value !== null && Object.keys(value).every((key) => key.startsWith('KW_'));
-  return (
-    Object.values(module).find(isShape) ?? `${service}: apps/${service}/src/config.ts exports no settings`
-  );
+  const file = pathToFileURL(path.join(dist, 'service.js')).href;
+  return ((await import(file)) as { service: Startable }).service;
 }

@@ -1,4 +1,4 @@
-import { prefixOf } from '@kilowatch/platform';
+import { SETTING_PREFIX, prefixOf } from '@kilowatch/platform';
 import type { ServiceSpec } from './services.js';
 
 /** Name of the process in which all services are (apps/together). */
@@ -51,7 +51,8 @@ export function environmentTogether(
   const together: Record<string, string> = {};
   for (const [service, environment] of environments) {
     for (const [name, value] of Object.entries(environment)) {
-      if (name.startsWith('KW_')) together[prefixOf(service) + name.slice('KW_'.length)] = value;
+      if (name.startsWith(SETTING_PREFIX))
+        together[prefixOf(service) + name.slice(SETTING_PREFIX.length)] = value;
       else together[name] ??= value;
     }
   }

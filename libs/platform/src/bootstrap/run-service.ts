@@ -2,10 +2,11 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger as NestLogger, type Type } from '@nestjs/common';
-import { invalid } from '@kilowatch/kernel';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { invalid } from '@kilowatch/kernel';
 import { ServiceTokens } from '../auth/service-tokens.js';
+import { LOG_LEVELS } from '../config/base-shape.js';
 import { redacted } from '../config/config.js';
 import { GrpcServer } from '../grpc/server.js';
 import type { GrpcImplementation } from '../grpc/types.js';
@@ -76,7 +77,9 @@ export async function runTogether(services: readonly ServiceOptions[]): Promise<
     );
   }
   const name = 'together';
-  const level = LEVELS.find((wanted) => services.some((service) => service.config.KW_LOG_LEVEL === wanted));
+  const level = LOG_LEVELS.find((wanted) =>
+    services.some((service) => service.config.KW_LOG_LEVEL === wanted),
+  );
   const logger = first.logger ?? createLogger({ service: name, ...(level ? { level } : {}) });
   return withProcess({ name, config, logger }, async (shutdown) => {
     const running: RunningService[] = [];
@@ -96,8 +99,6 @@ export async function runTogether(services: readonly ServiceOptions[]): Promise<
 }
 
 const ONCE_IN_A_PROCESS = ['KW_TRACE_EXPORT', 'KW_EXIT_ON_STDIN_CLOSE'] as const;
-/** The most talkative first. */
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** What there is once in a process, whatever runs in it: signals, its end, traces, metrics. */
 async function withProcess<T>(

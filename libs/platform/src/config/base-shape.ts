@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { flag, secret, port, url } from './fields.js';
 
+/** The most talkative first. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
 /** Settings every service has. One place, so that a name means the same everywhere. */
 export const baseShape = {
   KW_ENV: z.enum(['development', 'test', 'production']).default('production'),
   KW_SERVICE_NAME: z.string().optional(),
-  KW_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  KW_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   KW_BIND_HOST: z.string().default('0.0.0.0'),
   /** 0 asks the system for a free port. */
   KW_HTTP_PORT: port().default(0),
