@@ -17,6 +17,7 @@ import { meteringService } from '../src/metering.module.js';
 import { ReadingPartitions1796400000000 } from '../src/persistence/migrations/0012-reading-partitions.js';
 import { ShortSamples1796460000000 } from '../src/persistence/migrations/0014-short-samples.js';
 import { FewerIndexes1796470000000 } from '../src/persistence/migrations/0015-fewer-indexes.js';
+import { PackedCurves1796480000000 } from '../src/persistence/migrations/0016-packed-curves.js';
 import { migrations } from '../src/persistence/migrations/index.js';
 
 const DEMO = { tenant: tenantId('demo') };
@@ -149,11 +150,9 @@ const stored = async (tx: Transaction) =>
 describe('months of readings', () => {
   it('are there ahead, each behind the wall of its tenant', async () => {
     await job('keep-partitions').runDue();
-    for (const family of ['reading', 'reading_minute', 'reading_quarter']) {
-      const there = await partitions(family);
-      for (const offset of [-1, 0, 1, 2, 3]) expect(there).toContain(named(family, monthOf(offset)));
-      expect(there).toContain(`${family}_other`);
-    }
+    const there = await partitions('reading');
+    for (const offset of [-1, 0, 1, 2, 3]) expect(there).toContain(named('reading', monthOf(offset)));
+    expect(there).toContain('reading_other');
     const tx = aTransaction();
     await record(reading(tx.stationId, tx.ref, NOW, 1));
     const seen = (tenant: string) =>
@@ -227,15 +226,16 @@ describe('months of readings', () => {
 
 describe('retention', () => {
   it('drops old months, not those of a session that is not closed, and loses nothing of what comes meanwhile', async () => {
-    for (const offset of [-8, -7, -6])
-      for (const family of ['reading', 'reading_minute', 'reading_quarter'])
-        await make(family, monthOf(offset));
+    for (const offset of [-8, -7, -6]) await make('reading', monthOf(offset));
     const old = await charged(inMonth(-8), 30);
-    await drawn(old);
     const open = aTransaction();
     await record(reading(open.stationId, open.ref, inMonth(-7), 5));
     await tell(open, inMonth(-7));
     const undrawn = await charged(inMonth(-6), 3);
+    await rig.sql(
+      `update metered_session set curve_due_at = now() + interval '1 hour' where session_id = $1`,
+      [undrawn.sessionId],
+    );
 
     const live = aTransaction();
     let sent = 0;
@@ -277,7 +277,6 @@ describe('retention', () => {
     });
 
     await tell(open, inMonth(-7), inMonth(-7, 10));
-    await drawn(open);
     await drawn(undrawn);
     await waitFor('the rest to be dropped', async () => {
       await job('keep-partitions').runDue();
@@ -300,16 +299,15 @@ describe('retention', () => {
 });
 
 describe('curves', () => {
-  it('are drawn after the close, and again when a reading comes late', async () => {
+  it('are drawn with the close, and again when a reading comes late', async () => {
     const tx = await charged(new Date(NOW.getTime() - 90 * 60_000), 60);
-    const minutes = () =>
+    const minutes = (tenant = 'demo') =>
       rig.sql<{ power_w: number; readings: number }>(
-        'select power_w, readings from reading_minute where session_id = $1 order by measured_at',
+        'select unnest(power_w) as power_w, unnest(readings) as readings from session_curve where session_id = $1',
         [tx.sessionId],
+        tenant,
       );
-    expect(await minutes()).toEqual([]);
-    await drawn(tx);
-    expect(await minutes()).toHaveLength(61);
+    expect(await minutes()).toEqual(Array(61).fill({ power_w: 6_000, readings: 1 }));
     const late = new Date(NOW.getTime() - 60 * 60_000 + 5_000);
     const watts = { ...reading(tx.stationId, tx.ref, late, 3_005), receivedAt: NOW };
     watts.samples[1]!.value = '9000';
@@ -320,25 +318,43 @@ describe('curves', () => {
     );
     expect(due).toHaveLength(1);
     await drawn(tx);
-    expect((await minutes()).filter(({ readings }) => readings === 2)).toEqual([
-      { power_w: 7_500, readings: 2 },
+    const again = await minutes();
+    expect(again.length).toBeGreaterThanOrEqual(61);
+    expect(again.filter(({ readings }) => readings === 2)).toEqual([{ power_w: 7_500, readings: 2 }]);
+    expect(await minutes('other')).toEqual([]);
+  });
+
+  it('of sessions that nothing was measured of are empty', async () => {
+    const tx = aTransaction();
+    await tell(tx, new Date(NOW.getTime() - 60_000), NOW);
+    const fields = 'powerCurve(resolutionSeconds: 60) { at }';
+    const { entity } = await rig.entity(tx.driver, 'Session', tx.sessionId, fields);
+    expect(entity).toEqual({ powerCurve: [] });
+  });
+
+  it('are forgotten when their session was closed long ago', async () => {
+    const [old, young] = [await charged(NOW, 2), await charged(NOW, 2)];
+    await rig.sql(`update session_curve set closed_at = now() - interval '366 days' where session_id = $1`, [
+      old.sessionId,
     ]);
-    const quarters = await rig.sql('select 1 from reading_quarter where session_id = $1', [tx.sessionId]);
-    expect(quarters.length).toBeGreaterThanOrEqual(4);
-    expect(quarters.length).toBeLessThanOrEqual(6);
-    const strangers = await rig.sql(
-      'select 1 from reading_minute where session_id = $1',
-      [tx.sessionId],
-      'other',
-    );
-    expect(strangers).toEqual([]);
+    await job('keep-partitions').runDue();
+    const left = await rig.sql('select session_id from session_curve where session_id = any ($1::uuid[])', [
+      [old.sessionId, young.sessionId],
+    ]);
+    expect(left).toEqual([{ session_id: young.sessionId }]);
   });
 });
 
 describe('a point of a curve', () => {
-  const STEPS = { reading_minute: '1 minute', reading_quarter: '15 minutes' };
-  const POINT =
-    'measured_at, power_w, max_power_w, power_export_w, energy_import_mwh, energy_export_mwh, soc_percent, readings';
+  const FIGURES = [
+    'power_w',
+    'max_power_w',
+    'power_export_w',
+    'energy_import_mwh',
+    'energy_export_mwh',
+    'soc_percent',
+    'readings',
+  ];
   const sessions = Array.from({ length: 12 }, () => aTransaction());
   const close = (tx: Transaction) =>
     rig.sql(
@@ -366,26 +382,26 @@ describe('a point of a curve', () => {
     await job('fill-curves').runDue();
   };
   async function expectMeans(tx: Transaction): Promise<void> {
-    for (const [table, step] of Object.entries(STEPS)) {
-      const points = await rig.sql(`select ${POINT} from ${table} where session_id = $1 order by 1`, [
-        tx.sessionId,
-      ]);
-      const means = await rig.sql(
-        `select date_bin('${step}', measured_at, 'epoch') as measured_at, round(avg(power_w))::int as power_w,
-            max(power_w) as max_power_w, round(avg(power_export_w))::int as power_export_w,
-            max(energy_import_mwh) as energy_import_mwh, max(energy_export_mwh) as energy_export_mwh,
-            max(soc_percent) as soc_percent, count(*)::int as readings
-          from reading where station_id = $1 group by 1 order by 1`,
-        [tx.stationId],
-      );
-      expect(points).toEqual(means);
-    }
+    const points = await rig.sql(
+      `select to_timestamp(unnest(minute) * 60.0) as measured_at, ${FIGURES.map((figure) => `unnest(${figure}) as ${figure}`).join(', ')}
+        from session_curve where session_id = $1`,
+      [tx.sessionId],
+    );
+    const means = await rig.sql(
+      `select date_bin('1 minute', measured_at, 'epoch') as measured_at, round(avg(power_w))::int as power_w,
+          max(power_w) as max_power_w, round(avg(power_export_w))::int as power_export_w,
+          max(energy_import_mwh) as energy_import_mwh, max(energy_export_mwh) as energy_export_mwh,
+          max(soc_percent) as soc_percent, count(*)::int as readings
+        from reading where station_id = $1 group by 1 order by 1`,
+      [tx.stationId],
+    );
+    expect(points).toEqual(means);
   }
 
   it('is the rounded mean of all that was measured in its step, when it is drawn and when it is drawn again', async () => {
     for (const [i, tx] of sessions.entries()) {
       await close(tx);
-      await measure(tx, [1, 15, 400][i % 3]!);
+      await measure(tx, [1, 15, 600][i % 3]!);
     }
     await draw();
     for (const tx of sessions) await expectMeans(tx);
@@ -445,11 +461,74 @@ describe('what was stored before there were months', () => {
       expect(raw.rows).toEqual([...Array<unknown>(4).fill({ raw: [] }), { raw: short }]);
       await client.query('drop index metered_session_driver');
       await client.query('begin');
-      for (const migration of [new FewerIndexes1796470000000(), new ShortSamples1796460000000(), new ReadingPartitions1796400000000()]) // prettier-ignore
+      for (const migration of [new PackedCurves1796480000000(), new FewerIndexes1796470000000(), new ShortSamples1796460000000(), new ReadingPartitions1796400000000()]) // prettier-ignore
         await migration.down({ query: (sql: string, parameters?: unknown[]) => client.query(sql, parameters).then(({ rows }) => rows as unknown[]) } as never); // prettier-ignore
       await client.query('commit');
       const after = await client.query('select samples from reading order by transaction_ref');
       expect(after.rows).toEqual([...Array<unknown>(4).fill({ samples: [] }), { samples: short }]);
+    } finally {
+      await client.end();
+      await database.drop();
+    }
+  });
+});
+
+describe('curves that were drawn in rows', () => {
+  it('are packed, can still be read by the release before, and are taken apart by the way back', async () => {
+    const database = await createTestDatabase();
+    await provisionDatabase(database.url, [{ service: 'metering', password: 'rig' }]);
+    const before = migrations.slice(0, migrations.indexOf(PackedCurves1796480000000));
+    await runMigrations(database.url, 'metering', before);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const rows = async (sql: string) => (await client.query<Record<string, unknown>>(sql)).rows;
+    const inTransaction = async (run: 'up' | 'down') => {
+      await client.query('begin');
+      await new PackedCurves1796480000000()[run]({ query: (sql: string, parameters?: unknown[]) => client.query(sql, parameters).then(({ rows: found }) => found as unknown[]) } as never); // prettier-ignore
+      await client.query('commit');
+    };
+    try {
+      await client.query('set search_path = metering');
+      await client.query(`insert into metered_session (tenant, session_id, station_id, evse_number, transaction_ref, account_id, status,
+          started_at, max_power_w, sessions_version, closed_at, curve_filled_at)
+        select 'demo', gen_random_uuid(), gen_random_uuid(), 1, n::text, '', 'ENDED', now(), 1, 2, now(), now() from generate_series(1, 3) n`);
+      // The third of them has no point.
+      await client.query(`insert into reading_minute (tenant, session_id, measured_at, power_w, max_power_w, energy_import_mwh, soc_percent, readings)
+        select tenant, session_id, date_bin('1 hour', now(), 'epoch') + n * interval '1 minute', 100 * n, 100 * n + 7, nullif(n, 3) * 1e10, n / 2.0, 2
+        from metered_session cross join generate_series(0, 19) n where transaction_ref <> '3'`);
+      const minutes = 'select * from reading_minute order by session_id, measured_at';
+      const stored = await rows(minutes);
+      expect(stored).toHaveLength(40);
+      await inTransaction('up');
+      expect(await rows('select cardinality(minute) as minutes from session_curve')).toEqual(
+        Array(2).fill({ minutes: 20 }),
+      );
+      expect(await rows(minutes)).toEqual(stored);
+      await expect(client.query(`insert into reading_minute (tenant) values ('demo')`)).rejects.toThrow(
+        /view/,
+      );
+      for (const family of ['reading_minute', 'reading_quarter'])
+        expect(
+          await rows(
+            `select make_reading_partition('${family}', '2031-01-01') as made, drop_reading_partition('${family}', now()) as dropped`,
+          ),
+        ).toEqual([{ made: null, dropped: null }]);
+      await inTransaction('down');
+      expect(await rows(minutes)).toEqual(stored);
+      expect(
+        await rows(
+          'select power_w, max_power_w, energy_import_mwh, soc_percent, readings from reading_quarter order by session_id, measured_at limit 2',
+        ),
+      ).toEqual([
+        { power_w: 700, max_power_w: 1_407, energy_import_mwh: '140000000000', soc_percent: 7, readings: 30 },
+        {
+          power_w: 1_700,
+          max_power_w: 1_907,
+          energy_import_mwh: '190000000000',
+          soc_percent: 9.5,
+          readings: 10,
+        },
+      ]);
     } finally {
       await client.end();
       await database.drop();

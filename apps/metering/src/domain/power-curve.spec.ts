@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coarsestSource, MAX_POINTS, powerCurve } from './power-curve.js';
+import { minutesSuffice, MAX_POINTS, powerCurve } from './power-curve.js';
 import type { TimedReading } from './reading.js';
 
 const START = Date.parse('2026-03-01T10:00:00Z');
@@ -38,16 +38,16 @@ describe('power curve', () => {
   });
 });
 
-describe('where a curve is read from', () => {
+describe('whether minutes show a curve', () => {
   it.each([
-    [3_600, 60, 500, 'reading_minute'],
-    [3_600, 59, 500, undefined],
-    [3_600, 900, 500, 'reading_quarter'],
-    [3_600, 1, 10, 'reading_minute'],
-    [86_400, 1, 50, 'reading_quarter'],
-    [600, 1, 500, undefined],
-  ])('%s s at a step of %s s and %s points', (span, step, points, source) => {
-    expect(coarsestSource(span, step, points)).toBe(source);
+    [3_600, 60, 500, true],
+    [3_600, 59, 500, false],
+    [3_600, 900, 500, true],
+    [3_600, 1, 10, true],
+    [86_400, 1, 50, true],
+    [600, 1, 500, false],
+  ])('%s s at a step of %s s and %s points', (span, step, points, suffice) => {
+    expect(minutesSuffice(span, step, points)).toBe(suffice);
   });
 
   it('weighs means by how many readings they are of', () => {

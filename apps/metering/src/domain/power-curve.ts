@@ -18,16 +18,14 @@ export interface PowerPoint {
 
 export const MAX_POINTS = 500;
 const MINUTE = 60;
-const QUARTER = 900;
 
-/** The coarsest steps that show a curve of `spanSeconds` as finely as is wanted; `undefined`: the readings themselves. */
-export function coarsestSource(
+/** Whether the means of minutes show a curve of `spanSeconds` as finely as is wanted. */
+export function minutesSuffice(
   spanSeconds: number,
   resolutionSeconds: number,
   maxPoints = MAX_POINTS,
-): 'reading_minute' | 'reading_quarter' | undefined {
-  const step = stepSeconds(spanSeconds, resolutionSeconds, maxPoints);
-  return step >= QUARTER ? 'reading_quarter' : step >= MINUTE ? 'reading_minute' : undefined;
+): boolean {
+  return stepSeconds(spanSeconds, resolutionSeconds, maxPoints) >= MINUTE;
 }
 
 function stepSeconds(spanSeconds: number, resolutionSeconds: number, maxPoints: number): number {

@@ -1,112 +1,70 @@
-import { groupBy } from '@kilowatch/kernel';
 import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { SocPoint } from '../domain/charging-forecast.js';
 import type { CurvePoint } from '../domain/power-curve.js';
-import { EACH, OF_EACH, ofEach, type TransactionKey } from './reading.repository.js';
+import { MINUTE_MS, type CurveMinute } from '../domain/session-curve.js';
 
 /** A car is known by its last sessions: what it was years ago says less. */
 const MOST_EARLIER = 8;
 const MOST_MINUTES = 600;
 
-/** The curves of sessions in coarser steps than readings, kept for longer than these. */
-export type CurveTable = 'reading_minute' | 'reading_quarter';
-
-export interface SessionWithCurve extends TransactionKey {
-  readonly tenant: string;
+export interface DrawnCurve {
   readonly sessionId: string;
-  /** Its curve was drawn before; of one that was not there is no point yet. */
-  readonly drawn: boolean;
+  readonly closedAt: Date;
+  readonly minutes: readonly CurveMinute[];
 }
 
-/** Sessions of all tenants whose curve is to be drawn, locked for this transaction. */
-export async function takeCurvesDue(tx: Tx, now: Date, limit: number): Promise<SessionWithCurve[]> {
-  const rows = await tx.query<{
-    tenant: string;
-    session_id: string;
-    station_id: string;
-    evse_number: number;
-    transaction_ref: string;
-    started_at: Date;
-    ended_at: Date | null;
-    drawn: boolean;
-  }>(
-    `select tenant, session_id, station_id, evse_number, transaction_ref, started_at, ended_at,
-        curve_filled_at is not null as drawn
-      from metered_session where curve_due_at <= $1 order by curve_due_at limit $2 for update skip locked`,
-    [now, limit],
-  );
-  return rows.map((row) => ({
-    tenant: row.tenant,
-    sessionId: row.session_id,
-    stationId: row.station_id,
-    evseNumber: row.evse_number,
-    transactionRef: row.transaction_ref,
-    startedAt: row.started_at,
-    endedAt: row.ended_at ?? undefined,
-    drawn: row.drawn,
-  }));
-}
-
-/** The mean of whole numbers, null of none: as `round(avg())`, half away from zero, but that goes by way of numeric. */
-const mean = (column: string) =>
-  `case when sum(${column}) < 0 then (sum(${column}) - count(${column}) / 2) / count(${column})
-    else (sum(${column}) + count(${column}) / 2) / count(${column}) end`;
-
-const POINT = `tenant, session_id, measured_at, power_w, max_power_w, power_export_w, energy_import_mwh, energy_export_mwh,
-  soc_percent, readings`;
-
-/**
- * The points of both tables by one look at the readings and one pass over them, in the order of the key. The offset keeps the readings of
- * a session a look-up in their key: of a plain join the planner may think it large and read whole months.
- */
-const draw = (
-  held: (table: CurveTable) => string,
-) => `with points (session_id, quarter, minute, power, most, export, imported, exported,
-    soc, readings) as materialized (
-    select k.session_id, date_bin('15 minutes', measured_at, 'epoch'), date_bin('1 minute', measured_at, 'epoch'),
-        ${mean('power_w')}, max(power_w), ${mean('power_export_w')}, max(energy_import_mwh), max(energy_export_mwh),
-        max(soc_percent), count(*)
-      from ${EACH} cross join lateral (${OF_EACH} offset 0) r group by grouping sets ((1, 2, 3), (1, 2)) order by 1, 2, 3),
-  by_minute as (insert into reading_minute (${POINT})
-    select $1, session_id, minute, power, most, export, imported, exported, soc, readings
-      from points where minute is not null ${held('reading_minute')})
-  insert into reading_quarter (${POINT})
-    select $1, session_id, quarter, power, most, export, imported, exported, soc, readings
-      from points where minute is null ${held('reading_quarter')}`;
-
-/** To look for a point before it is written costs as much as to write it, and most curves are drawn once. */
-const DRAW = draw(() => '');
-const DRAW_AGAIN = draw(
-  (table) => `on conflict on constraint ${table}_pk do update set power_w = excluded.power_w,
-    max_power_w = excluded.max_power_w, power_export_w = excluded.power_export_w, energy_import_mwh = excluded.energy_import_mwh,
-    energy_export_mwh = excluded.energy_export_mwh, soc_percent = excluded.soc_percent, readings = excluded.readings`,
+/** Stores the curves of many sessions in the place of those that were there. One without a point has no row. */
+export const saveCurve = gathered<DrawnCurve>(
+  ({ sessionId }) => sessionId,
+  async (tx, tenant, curves) => {
+    const rows = curves.filter(({ minutes }) => minutes.length > 0).map((curve) => packed(tenant, curve));
+    if (rows.length === 0) return;
+    await tx.query(
+      `insert into session_curve select * from json_populate_recordset(null::session_curve, $1::json)
+        on conflict on constraint session_curve_pk do update set minute = excluded.minute, ${REPLACED}`,
+      [JSON.stringify(rows)],
+    );
+  },
 );
 
-/** Draws the curves of many sessions, each time from all of their readings: what came late is in it. */
-export const fillCurves = gathered<SessionWithCurve & { readonly at: Date }>(
+/** A column for each figure, each with an entry for each minute. */
+const FIGURES = {
+  power_w: 'powerW',
+  max_power_w: 'maxPowerW',
+  power_export_w: 'powerExportW',
+  energy_import_mwh: 'energyImportMwh',
+  energy_export_mwh: 'energyExportMwh',
+  soc_percent: 'socPercent',
+  readings: 'readings',
+} as const satisfies Record<string, keyof CurveMinute>;
+const REPLACED = Object.keys(FIGURES)
+  .map((column) => `${column} = excluded.${column}`)
+  .join(', ');
+
+function packed(tenant: string, { sessionId, closedAt, minutes }: DrawnCurve): Record<string, unknown> {
+  const figures = Object.entries(FIGURES).map(([column, figure]) => [
+    column,
+    minutes.map((minute) => minute[figure] ?? null),
+  ]);
+  return {
+    tenant,
+    session_id: sessionId,
+    closed_at: closedAt,
+    minute: minutes.map(({ at }) => at.getTime() / MINUTE_MS),
+    ...Object.fromEntries(figures),
+  };
+}
+
+/** Their curves are as their readings are now. */
+export const noteDrawn = gathered<{ readonly sessionId: string; readonly at: Date }>(
   ({ sessionId }) => sessionId,
   async (tx, tenant, sessions) => {
-    for (const [drawn, some] of groupBy(sessions, (session) => session.drawn))
-      await tx.query(drawn ? DRAW_AGAIN : DRAW, await ofEach(tx, tenant, some));
     await tx.query(
       `update metered_session set curve_due_at = null, curve_filled_at = $2 where tenant = $1 and session_id = any ($3::uuid[])`,
       [tenant, sessions[0]!.at, pgArray.uuid(sessions.map(({ sessionId }) => sessionId))],
     );
   },
 );
-
-export async function postponeCurve(
-  tx: Tx,
-  { tenant, sessionId }: SessionWithCurve,
-  { dueAt, now }: { readonly dueAt: Date; readonly now: Date },
-): Promise<void> {
-  // Should points be there against all expectation (put there by hand, from a backup), the next drawing takes its place among them.
-  await tx.query(
-    `update metered_session set curve_due_at = $3, curve_filled_at = coalesce(curve_filled_at, $4)
-      where tenant = $1 and session_id = $2`,
-    [tenant, sessionId, dueAt, now],
-  );
-}
 
 /**
  * Readings came for these sessions; of those that are closed already, the curve is to be drawn again. Both keys are compared with
@@ -130,29 +88,28 @@ export async function markCurvesDue(
   );
 }
 
+interface CurveRow {
+  readonly session_id: string;
+  readonly minute: readonly number[];
+  readonly power_w: readonly (number | null)[];
+  readonly energy_import_mwh: readonly (string | null)[];
+  readonly soc_percent: readonly (number | null)[];
+  readonly readings: readonly number[];
+}
+
+const COLUMNS = 'c.session_id, c.minute, c.power_w, c.energy_import_mwh, c.soc_percent, c.readings';
+
 /** In time order; the time of a point is that of its begin. */
 export async function curveOf(
   tx: Tx,
   tenant: string,
   { sessionId }: { readonly sessionId: string },
-  table: CurveTable,
 ): Promise<CurvePoint[]> {
-  const rows = await tx.query<{
-    measured_at: Date;
-    power_w: number | null;
-    energy_import_mwh: string | null;
-    readings: number;
-  }>(
-    `select measured_at, power_w, energy_import_mwh, readings from ${table} where tenant = $1 and session_id = $2
-      order by measured_at limit 20000`,
+  const rows = await tx.query<CurveRow>(
+    `select ${COLUMNS} from session_curve c where c.tenant = $1 and c.session_id = $2`,
     [tenant, sessionId],
   );
-  return rows.map((row) => ({
-    at: row.measured_at,
-    readings: row.readings,
-    ...(row.power_w === null ? {} : { powerW: row.power_w }),
-    ...(row.energy_import_mwh === null ? {} : { energyImportMwh: Number(row.energy_import_mwh) }),
-  }));
+  return rows.flatMap(pointsOf);
 }
 
 /** The last sessions of whoever charges here that are drawn and told the state of charge, each in time order. */
@@ -162,27 +119,39 @@ export async function earlierCurves(
   session: { readonly sessionId: string; readonly accountId: string; readonly startedAt: Date },
 ): Promise<SocPoint[][]> {
   if (session.accountId === '') return [];
-  const rows = await tx.query<{
-    session_id: string;
-    measured_at: Date;
-    power_w: number | null;
-    energy_import_mwh: string | null;
-    soc_percent: number;
-  }>(
-    `select c.session_id, c.measured_at, c.power_w, c.energy_import_mwh, c.soc_percent
-      from (select session_id from metered_session where tenant = $1 and account_id = $2 and started_at < $3
+  const rows = await tx.query<CurveRow>(
+    // Each look by itself, so that it is one in the key of curves.
+    `select ${COLUMNS} from (select session_id from metered_session where tenant = $1 and account_id = $2 and started_at < $3
         and session_id <> $4 and curve_filled_at is not null order by started_at desc limit ${MOST_EARLIER}) s
-      cross join lateral (select * from reading_minute m where m.tenant = $1 and m.session_id = s.session_id
-        and m.soc_percent is not null order by m.measured_at limit ${MOST_MINUTES}) c`,
+      cross join lateral (select * from session_curve where tenant = $1 and session_id = s.session_id limit 1) c`,
     [tenant, session.accountId, session.startedAt, session.sessionId],
   );
-  const curves = groupBy(rows, ({ session_id }) => session_id);
-  return [...curves.values()].map((points) =>
-    points.map((row) => ({
-      at: row.measured_at,
-      socPercent: row.soc_percent,
-      ...(row.power_w === null ? {} : { powerW: row.power_w }),
-      ...(row.energy_import_mwh === null ? {} : { energyImportMwh: Number(row.energy_import_mwh) }),
-    })),
+  return rows
+    .map((row) => pointsOf(row).filter(({ socPercent }) => socPercent !== undefined))
+    .filter((points) => points.length > 0)
+    .map((points) => points.slice(0, MOST_MINUTES));
+}
+
+function pointsOf(row: CurveRow): SocPoint[] {
+  return row.minute.map((minute, i) => {
+    const [power, energy, soc] = [row.power_w[i], row.energy_import_mwh[i], row.soc_percent[i]];
+    return {
+      at: new Date(minute * MINUTE_MS),
+      readings: row.readings[i]!,
+      ...(power == null ? {} : { powerW: power }),
+      ...(energy == null ? {} : { energyImportMwh: Number(energy) }),
+      ...(soc == null ? {} : { socPercent: soc }),
+    };
+  });
+}
+
+/** Curves of sessions that were closed before then, some of them. Answers how many went. */
+export async function forgetCurves(tx: Tx, before: Date, limit: number): Promise<number> {
+  const rows = await tx.query<{ gone: string }>(
+    `with gone as (delete from session_curve where ctid = any (array(
+        select ctid from session_curve where closed_at < $1 limit $2)) returning 1)
+      select count(*) as gone from gone`,
+    [before, limit],
   );
+  return Number(rows[0]?.gone ?? 0);
 }

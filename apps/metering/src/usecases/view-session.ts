@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
-import { coarsestSource, powerCurve, type PowerPoint } from '../domain/power-curve.js';
+import { minutesSuffice, powerCurve, type PowerPoint } from '../domain/power-curve.js';
 import type { TimedReading } from '../domain/reading.js';
 import { sessionEnergy, type EnergySource } from '../domain/session-energy.js';
 import { findSessions, type ClosedSession } from '../persistence/metered-session.repository.js';
@@ -60,12 +60,10 @@ export class ViewSession {
     const { tenant } = principal;
     const points = await this.database.read(tenantScope(tenant), async (tx) => {
       const span = ((session.endedAt ?? session.startedAt).getTime() - session.startedAt.getTime()) / 1000;
-      const source = session.hasCurve ? coarsestSource(span, resolutionSeconds, maxPoints) : undefined;
-      if (source) return curveOf(tx, tenant, session, source);
+      if (session.hasCurve && minutesSuffice(span, resolutionSeconds, maxPoints))
+        return curveOf(tx, tenant, session);
       const readings = await readingsOf(tx, tenant, session);
-      return readings.length === 0 && session.hasCurve
-        ? curveOf(tx, tenant, session, 'reading_minute')
-        : readings;
+      return readings.length === 0 && session.hasCurve ? curveOf(tx, tenant, session) : readings;
     });
     return powerCurve(points, resolutionSeconds, maxPoints);
   }

@@ -6,6 +6,7 @@ import { ReadingPartitions1796400000000 } from './0012-reading-partitions.js';
 import { SessionsOfDrivers1796450000000 } from './0013-sessions-of-drivers.js';
 import { ShortSamples1796460000000 } from './0014-short-samples.js';
 import { FewerIndexes1796470000000 } from './0015-fewer-indexes.js';
+import { PackedCurves1796480000000 } from './0016-packed-curves.js';
 
 export const migrations = [
   Readings1763700000000,
@@ -16,4 +17,5 @@ export const migrations = [
   SessionsOfDrivers1796450000000,
   ShortSamples1796460000000,
   FewerIndexes1796470000000,
+  PackedCurves1796480000000,
 ];
