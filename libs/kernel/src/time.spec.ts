@@ -160,13 +160,33 @@ describe('parseLenientInstant', () => {
     expect(parseLenientInstant(text)?.toISOString()).toBe(expected);
   });
 
+  it('reads the usual form as any other', () => {
+    const two = fc.integer({ min: 0, max: 99 }).map((value) => String(value).padStart(2, '0'));
+    const year = fc.integer({ min: 0, max: 9999 }).map((value) => String(value).padStart(4, '0'));
+    fc.assert(
+      fc.property(
+        year,
+        fc.tuple(two, two, two, two, two),
+        fc.constantFrom('', '.000', '.987'),
+        (y, of, ms) => {
+          const [month, day, hour, minute, second] = of;
+          const text = `${y}-${month}-${day}T${hour}:${minute}:${second}${ms}Z`;
+          expect(parseLenientInstant(text)).toEqual(parseLenientInstant(text.replace('T', ' ')));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
   it.each([
     '',
     'now',
     '1705309200',
     '2024-13-01T00:00:00Z',
     '2024-02-30T00:00:00Z',
+    '2024-01-15T24:00:00Z',
     '2024-01-15T25:00:00Z',
+    '2023-02-29T00:00:00.000Z',
     '15.01.2024',
   ])('knows that "%s" is no time', (text) => {
     expect(parseLenientInstant(text)).toBeUndefined();

@@ -162,11 +162,19 @@ export function offsetChanges(from: Date, to: Date, timeZone: string): Date[] {
 const LENIENT =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)? ?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
+/** As nearly all write it: read without taking the text apart, at a sixth of the cost. */
+const CANONICAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
+
 /**
  * Time text as chargers and partners write it: `Z`, an offset, or nothing (read as UTC, OCPP and OCPI practice),
  * any number of decimals, blank for `T`. Undefined when it is no time at all.
  */
 export function parseLenientInstant(text: string): Date | undefined {
+  if (CANONICAL.test(text)) {
+    const instant = new Date(text);
+    // Of 30 February and of 24 o'clock it makes the day after; of a leap second, nothing.
+    if (instant.getUTCDate() === Number(text.slice(8, 10))) return instant;
+  }
   const match = LENIENT.exec(text.trim());
   if (!match) return undefined;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;

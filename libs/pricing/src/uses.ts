@@ -94,18 +94,34 @@ export function findComponent(
 }
 
 /** The components that may price a dimension, in the order in which they are asked. */
-export function* candidatesOf(
+export function candidatesOf(
   tariff: Tariff,
   dimension: BilledDimension,
   outcome: ReservationOutcome = 'USED',
-): Generator<FoundComponent> {
-  for (const wanted of reservationOrder(dimension, outcome)) {
-    for (const [elementIndex, element] of tariff.elements.entries()) {
-      if (element.restrictions.reservation !== wanted) continue;
+): readonly FoundComponent[] {
+  const known = candidates.get(tariff) ?? new Map<string, readonly FoundComponent[]>();
+  candidates.set(tariff, known);
+  const key = `${dimension} ${outcome}`;
+  const found = known.get(key) ?? findCandidates(tariff, dimension, outcome);
+  known.set(key, found);
+  return found;
+}
+
+/** A tariff does not change, and each slice of each session asks it for each dimension. */
+const candidates = new WeakMap<Tariff, Map<string, readonly FoundComponent[]>>();
+
+function findCandidates(
+  tariff: Tariff,
+  dimension: BilledDimension,
+  outcome: ReservationOutcome,
+): FoundComponent[] {
+  return reservationOrder(dimension, outcome).flatMap((wanted) =>
+    tariff.elements.flatMap((element, elementIndex) => {
+      if (element.restrictions.reservation !== wanted) return [];
       const component = componentFor(element, dimension);
-      if (component) yield { elementIndex, component };
-    }
-  }
+      return component ? [{ elementIndex, component }] : [];
+    }),
+  );
 }
 
 /** An expired reservation is priced by RESERVATION_EXPIRES where that prices the dimension, else by RESERVATION. */

@@ -45,7 +45,9 @@ async function generated(): Promise<Map<string, string>> {
   try {
     buf('generate', '--output', folder);
     const image = JSON.parse(buf('build', '--as-file-descriptor-set', '-o', '-#format=json')) as ProtoImage;
-    const files = readBelow(path.join(folder, 'libs/contracts/src'));
+    const files = new Map<string, string>();
+    for (const [name, text] of readBelow(path.join(folder, 'libs/contracts/src')))
+      files.set(name, withOurWire(name, text));
     const style = await prettier.resolveConfig(path.join(CONTRACTS, 'index.ts'));
     for (const [name, text] of contractsSources(image)) {
       files.set(name, await prettier.format(text, { ...style, parser: 'typescript' }));
@@ -54,6 +56,12 @@ async function generated(): Promise<Map<string, string>> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Generated code reads and writes by libs/contracts/src/wire.ts; the generator has no option for it. */
+function withOurWire(name: string, text: string): string {
+  const toRoot = '../'.repeat(name.split('/').length - 1);
+  return text.replace('"@bufbuild/protobuf/wire"', `"${toRoot}wire.js"`);
 }
 
 function readBelow(folder: string): Map<string, string> {

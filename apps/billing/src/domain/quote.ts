@@ -57,7 +57,8 @@ export interface QuoteRequest {
 
 /** Throws INVALID for a bad tariff, PRECONDITION `BILLING_TARIFF_NOT_VALID_NOW` outside its validity. */
 export function lockQuote(request: QuoteRequest, digest: Digest): Quote {
-  const tariff = parseTariff(request.document);
+  const read = readQuote(request, digest);
+  const tariff = (read.tariff ??= parseTariff(request.document));
   if (!isValidAt(tariff, request.now)) {
     throw precondition('BILLING_TARIFF_NOT_VALID_NOW', 'This tariff is not valid at this time.', {
       id: tariff.id,
@@ -78,7 +79,7 @@ export function lockQuote(request: QuoteRequest, digest: Digest): Quote {
     },
     timeVariable: isTimeVariable(tariff),
     conditional: isConditional(tariff),
-    hash: quoteHash(request, digest),
+    hash: read.hash,
   };
 }
 

@@ -5,7 +5,7 @@
 // source: kilowatch/auth/v1/certificate_service.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import {
   type CallOptions,
   type ChannelCredentials,

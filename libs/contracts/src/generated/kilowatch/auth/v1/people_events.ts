@@ -5,7 +5,7 @@
 // source: kilowatch/auth/v1/people_events.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import { EventMeta } from "../../common/v1/common.js";
 
 export enum AccountMailKind {

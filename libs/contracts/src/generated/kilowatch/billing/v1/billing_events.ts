@@ -5,7 +5,7 @@
 // source: kilowatch/billing/v1/billing_events.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { EventMeta, Money } from "../../common/v1/common.js";
 import { Cdr, Tariff } from "./billing_service.js";

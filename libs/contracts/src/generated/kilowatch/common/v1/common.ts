@@ -5,7 +5,7 @@
 // source: kilowatch/common/v1/common.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 
 /**

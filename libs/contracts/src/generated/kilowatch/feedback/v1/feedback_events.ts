@@ -5,7 +5,7 @@
 // source: kilowatch/feedback/v1/feedback_events.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import { EventMeta } from "../../common/v1/common.js";
 
 /** aggregate = rating. */

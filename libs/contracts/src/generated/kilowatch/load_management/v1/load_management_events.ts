@@ -5,7 +5,7 @@
 // source: kilowatch/load_management/v1/load_management_events.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import { EventMeta } from "../../common/v1/common.js";
 
 /** The limit a session may draw was changed and the charger accepted it. aggregate = session (load management's version). */

@@ -5,7 +5,7 @@
 // source: kilowatch/notifications/v1/notifications_events.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import { EventMeta } from "../../common/v1/common.js";
 
 /** aggregate = alert. */

@@ -5,7 +5,7 @@
 // source: kilowatch/ocpp_gateway/v1/ocpp_gateway_commands.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import { DisconnectRequest, DisconnectResponse, SendRequest, SendResponse } from "./ocpp_gateway_service.js";
 
 /** Between gateway pods, NATS request on cmd.<connection_id>. version lets old and new pods live together. */

@@ -5,7 +5,7 @@
 // source: kilowatch/sessions/v1/sessions_events.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { EventMeta } from "../../common/v1/common.js";
 import { CostDisplay, Location, Station } from "./sessions_service.js";

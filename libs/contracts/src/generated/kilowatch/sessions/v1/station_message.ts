@@ -5,7 +5,7 @@
 // source: kilowatch/sessions/v1/station_message.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire.js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 
 /**
