@@ -6,6 +6,6 @@ export const configShape = {
   KW_LATE_WINDOW_SECONDS: z.coerce.number().int().min(0).max(86_400).default(60),
   /** Readings as they came are kept for so long, whole months of them; of a session that is not closed they are kept anyway. */
   KW_READINGS_KEEP_DAYS: z.coerce.number().int().min(31).max(36_500).default(400),
-  /** The curves of sessions, in minutes and quarters of an hour. */
+  /** The curves of sessions, in minutes. */
   KW_CURVES_KEEP_DAYS: z.coerce.number().int().min(31).max(36_500).default(1_500),
 };

@@ -578,6 +578,11 @@ describe('what people see', () => {
       { session: snapshot(earlier, over) },
     );
     await waitFor('the energy to be closed', async () => (await metered(earlier)).length > 0);
+    await rig.sql(
+      `update metered_session set curve_due_at = now() - interval '1 second' where session_id = $1`,
+      [earlier.sessionId],
+    );
+    await rig.running.background.jobs.get('fill-curves')!.runDue();
 
     await started(tx);
     await record(of(tx, START, 20, 1_000, 50, 'Transaction.Begin'), of(tx, START, 21, 1_120, 50));

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { events, metering } from '@kilowatch/contracts';
 import { tenantId } from '@kilowatch/kernel';
-import { provisionDatabase, runMigrations } from '@kilowatch/platform';
+import { Database, provisionDatabase, runMigrations, SYSTEM_SCOPE } from '@kilowatch/platform';
 import {
   aSessionSnapshot,
   createTestDatabase,
@@ -150,9 +150,11 @@ const stored = async (tx: Transaction) =>
 describe('months of readings', () => {
   it('are there ahead, each behind the wall of its tenant', async () => {
     await job('keep-partitions').runDue();
-    const there = await partitions('reading');
-    for (const offset of [-1, 0, 1, 2, 3]) expect(there).toContain(named('reading', monthOf(offset)));
-    expect(there).toContain('reading_other');
+    for (const family of ['reading', 'reading_minute', 'reading_quarter']) {
+      const there = await partitions(family);
+      for (const offset of [-1, 0, 1, 2, 3]) expect(there).toContain(named(family, monthOf(offset)));
+      expect(there).toContain(`${family}_other`);
+    }
     const tx = aTransaction();
     await record(reading(tx.stationId, tx.ref, NOW, 1));
     const seen = (tenant: string) =>
@@ -226,16 +228,15 @@ describe('months of readings', () => {
 
 describe('retention', () => {
   it('drops old months, not those of a session that is not closed, and loses nothing of what comes meanwhile', async () => {
-    for (const offset of [-8, -7, -6]) await make('reading', monthOf(offset));
+    for (const offset of [-8, -7, -6])
+      for (const family of ['reading', 'reading_minute', 'reading_quarter'])
+        await make(family, monthOf(offset));
     const old = await charged(inMonth(-8), 30);
+    await drawn(old);
     const open = aTransaction();
     await record(reading(open.stationId, open.ref, inMonth(-7), 5));
     await tell(open, inMonth(-7));
     const undrawn = await charged(inMonth(-6), 3);
-    await rig.sql(
-      `update metered_session set curve_due_at = now() + interval '1 hour' where session_id = $1`,
-      [undrawn.sessionId],
-    );
 
     const live = aTransaction();
     let sent = 0;
@@ -277,6 +278,7 @@ describe('retention', () => {
     });
 
     await tell(open, inMonth(-7), inMonth(-7, 10));
+    await drawn(open);
     await drawn(undrawn);
     await waitFor('the rest to be dropped', async () => {
       await job('keep-partitions').runDue();
@@ -299,49 +301,137 @@ describe('retention', () => {
 });
 
 describe('curves', () => {
-  it('are drawn with the close, and again when a reading comes late', async () => {
+  const minutes = (tx: Transaction, tenant = 'demo') =>
+    rig.sql<{ power_w: number; readings: number }>(
+      'select unnest(power_w) as power_w, unnest(readings) as readings from session_curve where session_id = $1',
+      [tx.sessionId],
+      tenant,
+    );
+  const late = (tx: Transaction, at: Date, watts: string) => {
+    const set = { ...reading(tx.stationId, tx.ref, at, 3_005), receivedAt: NOW };
+    set.samples[1]!.value = watts;
+    return record(set);
+  };
+  const shown = async (tx: Transaction) => {
+    const fields = 'powerCurve(resolutionSeconds: 60, maxPoints: 500) { at powerW }';
+    const { entity } = await rig.entity<{ powerCurve: { at: string; powerW: number }[] }>(
+      tx.driver,
+      'Session',
+      tx.sessionId,
+      fields,
+    );
+    return entity!.powerCurve;
+  };
+
+  it('are drawn after the close, and again when a reading comes late', async () => {
     const tx = await charged(new Date(NOW.getTime() - 90 * 60_000), 60);
-    const minutes = (tenant = 'demo') =>
-      rig.sql<{ power_w: number; readings: number }>(
-        'select unnest(power_w) as power_w, unnest(readings) as readings from session_curve where session_id = $1',
-        [tx.sessionId],
-        tenant,
-      );
-    expect(await minutes()).toEqual(Array(61).fill({ power_w: 6_000, readings: 1 }));
-    const late = new Date(NOW.getTime() - 60 * 60_000 + 5_000);
-    const watts = { ...reading(tx.stationId, tx.ref, late, 3_005), receivedAt: NOW };
-    watts.samples[1]!.value = '9000';
-    await record(watts);
+    expect(await minutes(tx)).toEqual([]);
+    await drawn(tx);
+    expect(await minutes(tx)).toEqual(Array(61).fill({ power_w: 6_000, readings: 1 }));
+    await late(tx, new Date(NOW.getTime() - 60 * 60_000 + 5_000), '9000');
     const due = await rig.sql(
       'select 1 from metered_session where session_id = $1 and curve_due_at is not null',
       [tx.sessionId],
     );
     expect(due).toHaveLength(1);
     await drawn(tx);
-    const again = await minutes();
-    expect(again.length).toBeGreaterThanOrEqual(61);
+    const again = await minutes(tx);
     expect(again.filter(({ readings }) => readings === 2)).toEqual([{ power_w: 7_500, readings: 2 }]);
-    expect(await minutes('other')).toEqual([]);
+    expect(again.filter(({ readings }) => readings === 1)).toHaveLength(60);
+    expect(await minutes(tx, 'other')).toEqual([]);
   });
 
-  it('of sessions that nothing was measured of are empty', async () => {
+  it('are drawn once more for a reading that comes while they are being drawn', async () => {
+    const tx = await charged(new Date(NOW.getTime() - 90 * 60_000), 10);
+    await drawn(tx);
+    await rig.sql(
+      `update metered_session set curve_due_at = now() - interval '1 second' where session_id = $1`,
+      [tx.sessionId],
+    );
+    const came: Promise<unknown>[] = [];
+    await rig.running.get(Database).transaction(SYSTEM_SCOPE, async (drawing) => {
+      await drawing.query('select from metered_session where session_id = $1 for update', [tx.sessionId]);
+      came.push(late(tx, new Date(NOW.getTime() - 85 * 60_000 + 7_000), '9000'));
+      await waitFor('the reading to wait for the drawing', async () => {
+        const waiting = await rig.sqlPastTheWalls(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return waiting.length > 0;
+      });
+      await drawing.query('update metered_session set curve_due_at = null where session_id = $1', [
+        tx.sessionId,
+      ]);
+    });
+    await Promise.all(came);
+    await job('fill-curves').runDue();
+    expect((await minutes(tx)).filter(({ readings }) => readings === 2)).toHaveLength(1);
+  });
+
+  it('keep what they were drawn of when that is gone', async () => {
+    const tx = await charged(new Date(NOW.getTime() - 90 * 60_000), 20);
+    await drawn(tx);
+    await rig.sql('delete from reading where station_id = $1', [tx.stationId]);
+    await late(tx, new Date(NOW.getTime() - 60 * 60_000), '9000');
+    await drawn(tx);
+    const points = await minutes(tx);
+    expect(points).toHaveLength(22);
+    expect(points.filter(({ power_w }) => power_w === 9_000)).toHaveLength(1);
+  });
+
+  it('that were drawn in rows are read, and packed when they are drawn again', async () => {
+    const tx = await charged(new Date(NOW.getTime() - 90 * 60_000), 20);
+    await drawn(tx);
+    await rig.sql(`insert into reading_minute (tenant, session_id, measured_at, power_w, readings)
+      select 'demo', session_id, to_timestamp(m.minute * 60), m.power_w, m.readings from session_curve
+        cross join lateral unnest(minute, power_w, readings) as m (minute, power_w, readings) where session_id = $1`, [tx.sessionId]); // prettier-ignore
+    const before = await shown(tx);
+    expect(before).toHaveLength(21);
+    await rig.sql('delete from session_curve where session_id = $1', [tx.sessionId]);
+    await rig.sql('delete from reading where station_id = $1', [tx.stationId]);
+    expect(await shown(tx)).toEqual(before);
+    await late(tx, new Date(NOW.getTime() - 60 * 60_000), '9000');
+    await drawn(tx);
+    expect(await minutes(tx)).toHaveLength(22);
+  });
+
+  it('of sessions that nothing was measured of are empty, and drawn', async () => {
     const tx = aTransaction();
     await tell(tx, new Date(NOW.getTime() - 60_000), NOW);
-    const fields = 'powerCurve(resolutionSeconds: 60) { at }';
-    const { entity } = await rig.entity(tx.driver, 'Session', tx.sessionId, fields);
-    expect(entity).toEqual({ powerCurve: [] });
+    await drawn(tx);
+    const held = await rig.sql<{ drawn: boolean }>(
+      'select curve_filled_at is not null as drawn from metered_session where session_id = $1',
+      [tx.sessionId],
+    );
+    expect(held).toEqual([{ drawn: true }]);
+    expect(await minutes(tx)).toEqual([]);
+    expect(await shown(tx)).toEqual([]);
   });
 
-  it('are forgotten when their session was closed long ago', async () => {
+  it('hold readings of any year', async () => {
+    const tx = aTransaction();
+    const at = (text: string) => ({ ...reading(tx.stationId, tx.ref, new Date(text), 1), receivedAt: NOW });
+    await record(
+      at('1970-01-01T00:10:00Z'),
+      at('9999-12-31T23:59:00Z'),
+      reading(tx.stationId, tx.ref, NOW, 1),
+    );
+    await tell(tx, new Date(NOW.getTime() - 60_000), NOW);
+    await drawn(tx);
+    expect(await minutes(tx)).toHaveLength(3);
+  });
+
+  it('are forgotten when they are old', async () => {
     const [old, young] = [await charged(NOW, 2), await charged(NOW, 2)];
-    await rig.sql(`update session_curve set closed_at = now() - interval '366 days' where session_id = $1`, [
+    await drawn(old);
+    await drawn(young);
+    await rig.sql(`update session_curve set drawn_at = now() - interval '366 days' where session_id = $1`, [
       old.sessionId,
     ]);
-    await job('keep-partitions').runDue();
-    const left = await rig.sql('select session_id from session_curve where session_id = any ($1::uuid[])', [
-      [old.sessionId, young.sessionId],
-    ]);
-    expect(left).toEqual([{ session_id: young.sessionId }]);
+    await waitFor('the old one to be forgotten', async () => {
+      await job('keep-partitions').runDue();
+      return (await minutes(old)).length === 0;
+    });
+    expect(await minutes(young)).toHaveLength(3);
   });
 });
 
@@ -391,7 +481,7 @@ describe('a point of a curve', () => {
       `select date_bin('1 minute', measured_at, 'epoch') as measured_at, round(avg(power_w))::int as power_w,
           max(power_w) as max_power_w, round(avg(power_export_w))::int as power_export_w,
           max(energy_import_mwh) as energy_import_mwh, max(energy_export_mwh) as energy_export_mwh,
-          max(soc_percent) as soc_percent, count(*)::int as readings
+          max(soc_percent) as soc_percent, count(power_w)::int as readings
         from reading where station_id = $1 group by 1 order by 1`,
       [tx.stationId],
     );
@@ -401,7 +491,7 @@ describe('a point of a curve', () => {
   it('is the rounded mean of all that was measured in its step, when it is drawn and when it is drawn again', async () => {
     for (const [i, tx] of sessions.entries()) {
       await close(tx);
-      await measure(tx, [1, 15, 600][i % 3]!);
+      await measure(tx, [1, 15, 400][i % 3]!);
     }
     await draw();
     for (const tx of sessions) await expectMeans(tx);
@@ -466,69 +556,6 @@ describe('what was stored before there were months', () => {
       await client.query('commit');
       const after = await client.query('select samples from reading order by transaction_ref');
       expect(after.rows).toEqual([...Array<unknown>(4).fill({ samples: [] }), { samples: short }]);
-    } finally {
-      await client.end();
-      await database.drop();
-    }
-  });
-});
-
-describe('curves that were drawn in rows', () => {
-  it('are packed, can still be read by the release before, and are taken apart by the way back', async () => {
-    const database = await createTestDatabase();
-    await provisionDatabase(database.url, [{ service: 'metering', password: 'rig' }]);
-    const before = migrations.slice(0, migrations.indexOf(PackedCurves1796480000000));
-    await runMigrations(database.url, 'metering', before);
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    const rows = async (sql: string) => (await client.query<Record<string, unknown>>(sql)).rows;
-    const inTransaction = async (run: 'up' | 'down') => {
-      await client.query('begin');
-      await new PackedCurves1796480000000()[run]({ query: (sql: string, parameters?: unknown[]) => client.query(sql, parameters).then(({ rows: found }) => found as unknown[]) } as never); // prettier-ignore
-      await client.query('commit');
-    };
-    try {
-      await client.query('set search_path = metering');
-      await client.query(`insert into metered_session (tenant, session_id, station_id, evse_number, transaction_ref, account_id, status,
-          started_at, max_power_w, sessions_version, closed_at, curve_filled_at)
-        select 'demo', gen_random_uuid(), gen_random_uuid(), 1, n::text, '', 'ENDED', now(), 1, 2, now(), now() from generate_series(1, 3) n`);
-      // The third of them has no point.
-      await client.query(`insert into reading_minute (tenant, session_id, measured_at, power_w, max_power_w, energy_import_mwh, soc_percent, readings)
-        select tenant, session_id, date_bin('1 hour', now(), 'epoch') + n * interval '1 minute', 100 * n, 100 * n + 7, nullif(n, 3) * 1e10, n / 2.0, 2
-        from metered_session cross join generate_series(0, 19) n where transaction_ref <> '3'`);
-      const minutes = 'select * from reading_minute order by session_id, measured_at';
-      const stored = await rows(minutes);
-      expect(stored).toHaveLength(40);
-      await inTransaction('up');
-      expect(await rows('select cardinality(minute) as minutes from session_curve')).toEqual(
-        Array(2).fill({ minutes: 20 }),
-      );
-      expect(await rows(minutes)).toEqual(stored);
-      await expect(client.query(`insert into reading_minute (tenant) values ('demo')`)).rejects.toThrow(
-        /view/,
-      );
-      for (const family of ['reading_minute', 'reading_quarter'])
-        expect(
-          await rows(
-            `select make_reading_partition('${family}', '2031-01-01') as made, drop_reading_partition('${family}', now()) as dropped`,
-          ),
-        ).toEqual([{ made: null, dropped: null }]);
-      await inTransaction('down');
-      expect(await rows(minutes)).toEqual(stored);
-      expect(
-        await rows(
-          'select power_w, max_power_w, energy_import_mwh, soc_percent, readings from reading_quarter order by session_id, measured_at limit 2',
-        ),
-      ).toEqual([
-        { power_w: 700, max_power_w: 1_407, energy_import_mwh: '140000000000', soc_percent: 7, readings: 30 },
-        {
-          power_w: 1_700,
-          max_power_w: 1_907,
-          energy_import_mwh: '190000000000',
-          soc_percent: 9.5,
-          readings: 10,
-        },
-      ]);
     } finally {
       await client.end();
       await database.drop();

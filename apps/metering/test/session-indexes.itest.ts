@@ -15,7 +15,7 @@ import {
   type ToldSession,
 } from '../src/persistence/metered-session.repository.js';
 import { forgetOthers } from '../src/persistence/partition.repository.js';
-import { earlierCurves, markCurvesDue } from '../src/persistence/session-curve.repository.js';
+import { earlierCurves, markCurvesDue, takeCurvesDue } from '../src/persistence/session-curve.repository.js';
 
 const DEMO = tenantId('demo');
 const NOW = new Date();
@@ -73,11 +73,12 @@ const LOOKS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
   'the power of EVSEs': (tx) => livePowerAt(tx, DEMO, 'EVSE', ['evse-7'], NOW),
   'what runs on an EVSE': (tx) => runningOn(tx, [place]),
   'the session of a transaction': (tx) => sessionsOfTransactions(tx, [place]),
-  'sessions to be closed': (tx) => takeDue(tx, 'due_at', NOW, 100),
-  'curves to be drawn': (tx) => takeDue(tx, 'curve_due_at', NOW, 100),
+  'sessions to be closed': (tx) => takeDue(tx, NOW, 100),
+  'curves to be drawn': (tx) => takeCurvesDue(tx, NOW, 100),
   'sessions of late readings': (tx) => markCurvesDue(tx, [{ tenant: DEMO, sessionId: randomUUID() }], NOW),
   'the earlier sessions of a driver': (tx) => earlierCurves(tx, DEMO, driver),
-  'sessions of readings that lie in no month': (tx) => forgetOthers(tx, NOW),
+  'sessions of readings that lie in no month': (tx) => forgetOthers(tx, 'reading', NOW),
+  'sessions of minutes that lie in no month': (tx) => forgetOthers(tx, 'reading_minute', NOW),
   'what is open': (tx) => tx.query(OPEN),
 };
 

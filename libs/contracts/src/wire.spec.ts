@@ -63,6 +63,11 @@ describe('a writer of messages', () => {
     expect([first, other.finish(), second].map(read)).toEqual([1, 2, 3]);
   });
 
+  it('that fails midway leaves nothing behind', () => {
+    expect(() => new BinaryWriter().uint32(10).string('of one that failed').uint32(-1)).toThrow();
+    expect([...new BinaryWriter().uint32(8).bool(true).finish()]).toEqual([8, 1]);
+  });
+
   it('takes the buffer of the one before it, unless that was very large', () => {
     const grown = (writer: GrowingWriter) => (writer as unknown as { buffer: Uint8Array }).buffer;
     const before = new BinaryWriter().bytes(new Uint8Array(5_000));

@@ -7,7 +7,7 @@ import { BinaryWriter as GrowingWriter } from '@bufbuild/protobuf/wire';
 
 export { BinaryReader } from '@bufbuild/protobuf/wire';
 
-/** Private there. Should they be named otherwise one day, writers grow their buffers again; wire.spec.ts would tell. */
+/** Private there. Should they be others one day, writers are the library's again; wire.spec.ts would tell. */
 interface Internals {
   buffer: Uint8Array;
   viewCache: DataView;
@@ -29,10 +29,14 @@ export class BinaryWriter extends GrowingWriter {
     spare = undefined;
   }
 
-  /** A copy of what was written; the writer is as new. (One that fails midway keeps its buffer, and the next makes itself one.) */
+  /**
+   * A copy of what was written, small ones in Node's pool of buffers; the writer is as new. One that fails midway keeps its buffer, and the
+   * next makes itself one.
+   */
   override finish(): Uint8Array<ArrayBuffer> {
     const internals = internalsOf(this);
     const { buffer, pos } = internals;
+    if (!(buffer instanceof Uint8Array) || typeof pos !== 'number') return super.finish();
     const written = Buffer.from(buffer.subarray(0, pos));
     Object.assign(internals, { buffer: EMPTY, viewCache: EMPTY_VIEW, pos: 0, stackPos: [] });
     if (buffer.length <= MOST_KEPT) spare = buffer;

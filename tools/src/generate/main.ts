@@ -61,7 +61,10 @@ async function generated(): Promise<Map<string, string>> {
 /** Generated code reads and writes by libs/contracts/src/wire.ts; the generator has no option for it. */
 function withOurWire(name: string, text: string): string {
   const toRoot = '../'.repeat(name.split('/').length - 1);
-  return text.replace('"@bufbuild/protobuf/wire"', `"${toRoot}wire.js"`);
+  const ours = text.replace('"@bufbuild/protobuf/wire"', `"${toRoot}wire.js"`);
+  if (ours.includes('@bufbuild/protobuf'))
+    throw new Error(`${name} uses more of @bufbuild/protobuf than its readers and writers`);
+  return ours;
 }
 
 function readBelow(folder: string): Map<string, string> {

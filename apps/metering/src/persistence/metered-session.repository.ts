@@ -136,25 +136,21 @@ export async function findSessions(
   return rows.map(toSession);
 }
 
-/** What a session waits for: its closing, when its late window has passed; its curve, when readings came after that. */
-export type Wait = 'due_at' | 'curve_due_at';
-
-/** Sessions of all tenants whose wait is over, locked for this transaction. None that waits for its closing is closed. */
-export async function takeDue(tx: Tx, wait: Wait, now: Date, limit: number): Promise<ClosedSession[]> {
+/** Sessions of all tenants whose late window has passed, locked for this transaction. None of them is closed. */
+export async function takeDue(tx: Tx, now: Date, limit: number): Promise<ClosedSession[]> {
   const rows = await tx.query<Row>(
-    `select * from metered_session where ${wait} <= $1 order by ${wait} limit $2 for update skip locked`,
+    'select * from metered_session where due_at <= $1 order by due_at limit $2 for update skip locked',
     [now, limit],
   );
   return rows.map(toSession);
 }
 
-export async function postpone(
+export async function postponeClosing(
   tx: Tx,
-  wait: Wait,
   { tenant, sessionId }: { tenant: string; sessionId: string },
   dueAt: Date,
 ): Promise<void> {
-  await tx.query(`update metered_session set ${wait} = $3 where tenant = $1 and session_id = $2`, [
+  await tx.query('update metered_session set due_at = $3 where tenant = $1 and session_id = $2', [
     tenant,
     sessionId,
     dueAt,
@@ -168,7 +164,6 @@ export interface Closing {
   readonly closedAt: Date;
 }
 
-/** Its curve is to be saved beside (`saveCurve`). */
 export const closeSession = gathered(
   ({ sessionId }: Closing) => sessionId,
   async (tx, tenant, closings) => {
@@ -187,7 +182,7 @@ export const closeSession = gathered(
     }));
     await tx.query(
       `update metered_session held set closed_at = c.closed_at, due_at = null, energy_mwh = c.energy_mwh,
-          curve_due_at = null, curve_filled_at = c.closed_at,
+          curve_due_at = c.closed_at + interval '1 minute',
           verdict = c.verdict, begin_register_mwh = c.begin_register_mwh, end_register_mwh = c.end_register_mwh,
           deviations = c.deviations, signed_verdict = c.signed_verdict, signed_reasons = c.signed_reasons,
           energy_source = c.energy_source, export_mwh = c.export_mwh

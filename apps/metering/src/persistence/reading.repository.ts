@@ -209,7 +209,7 @@ const OF_ONE = selectReadings({
   hull: '$7 and $8',
 });
 /** Of the rows of `k`. Months outside of the window of all of them ($2, $3) the planner leaves out. */
-const OF_EACH = selectReadings({
+export const OF_EACH = selectReadings({
   stationId: 'k.station_id',
   transactionRef: 'k.transaction_ref',
   evseNumber: 'k.evse_number',
@@ -289,7 +289,7 @@ const fewReadings = gathered<KeyedTransaction, TimedReading[]>(
 );
 
 /** The sessions of a statement, as `k`: $4 to $11. */
-const EACH = `unnest($4::uuid[], $5::uuid[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
+export const EACH = `unnest($4::uuid[], $5::uuid[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
   $11::timestamptz[]) as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at, since, until)`;
 
 /** Arrays of the sessions of a statement: id, station, transaction, EVSE, start, end. */
@@ -305,7 +305,11 @@ export function keyColumns(sessions: readonly KeyedTransaction[]): Buffer[] {
 }
 
 /** $1 to $11 of statements over `EACH` and `OF_EACH`. */
-async function ofEach(tx: Tx, tenant: string, sessions: readonly KeyedTransaction[]): Promise<unknown[]> {
+export async function ofEach(
+  tx: Tx,
+  tenant: string,
+  sessions: readonly KeyedTransaction[],
+): Promise<unknown[]> {
   const windows = await Promise.all(sessions.map(async (session) => (await windowOf(tx, tenant, session))!));
   const hull = hullOf(windows);
   return [

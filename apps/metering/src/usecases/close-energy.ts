@@ -3,15 +3,13 @@ import { events } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
 import type { TimedReading } from '../domain/reading.js';
-import { minutesOf } from '../domain/session-curve.js';
 import { closeSession, type ClosedSession } from '../persistence/metered-session.repository.js';
 import { readingsOfSession } from '../persistence/reading.repository.js';
-import { saveCurve } from '../persistence/session-curve.repository.js';
 import { JudgeSignedReadings } from './judge-signed-readings.js';
 import { MeasureSession, meteredMessage } from './measure-session.js';
 
 /**
- * Fixes the energy of an ended session, draws its curve and tells everyone, once. The closing register usually came with the end
+ * Fixes the energy of an ended session and tells everyone, once. The closing register usually came with the end
  * (the gateway stores readings before it reports the end); otherwise the late window decides.
  */
 @Injectable()
@@ -41,10 +39,7 @@ export class CloseEnergy {
     const { energy, signed } = measured;
     await this.signed.claim(tx, tenant, session, signed);
     const closedAt = this.clock.now();
-    await Promise.all([
-      closeSession(tx, tenant, { sessionId, energy, signed, closedAt }),
-      saveCurve(tx, tenant, { sessionId, closedAt, minutes: minutesOf(readings) }),
-    ]);
+    await closeSession(tx, tenant, { sessionId, energy, signed, closedAt });
     tx.publish(events.sessionMetered, {
       aggregateId: sessionId,
       aggregateVersion: 1,

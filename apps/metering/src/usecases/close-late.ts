@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
-import { postpone, takeDue, type ClosedSession } from '../persistence/metered-session.repository.js';
+import { postponeClosing, takeDue, type ClosedSession } from '../persistence/metered-session.repository.js';
 import { CloseEnergy } from './close-energy.js';
 
 const AGAIN_MS = 60_000;
@@ -18,7 +18,7 @@ export class CloseLate implements DueWorkDefinition<ClosedSession> {
   }
 
   take(tx: Tx, now: Date, limit: number): Promise<ClosedSession[]> {
-    return takeDue(tx, 'due_at', now, limit);
+    return takeDue(tx, now, limit);
   }
 
   run(tx: Tx, session: ClosedSession): Promise<void> {
@@ -27,6 +27,6 @@ export class CloseLate implements DueWorkDefinition<ClosedSession> {
 
   /** One that cannot be closed must not stay in front of the others. */
   failed(tx: Tx, session: ClosedSession, _error: unknown, now: Date): Promise<void> {
-    return postpone(tx, 'due_at', session, new Date(now.getTime() + AGAIN_MS));
+    return postponeClosing(tx, session, new Date(now.getTime() + AGAIN_MS));
   }
 }

@@ -12,7 +12,7 @@ export class FewerIndexes1796470000000 implements MigrationInterface {
   readonly transaction = false;
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(DROP_NOT_OPEN);
+    await queryRunner.query(DROP.replace(NOT_CLOSED, OPEN));
     for (const index of INDEXES.keys()) await queryRunner.query(`drop index concurrently if exists ${index}`);
     await queryRunner.query('alter table metered_session set (fillfactor = 60)');
   }
@@ -39,5 +39,3 @@ const DROP = DROP_READING_PARTITION.replace('create function', 'create or replac
 const NOT_CLOSED = '(s.closed_at is null or s.curve_due_at is not null)';
 /** The same sessions: one that is not closed runs, or waits for its closing. Each of the three has its index. */
 const OPEN = `(s.status = ''ACTIVE'' or s.due_at is not null or s.curve_due_at is not null)`;
-
-export const DROP_NOT_OPEN = DROP.replace(NOT_CLOSED, OPEN);
