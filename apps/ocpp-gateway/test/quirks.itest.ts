@@ -211,6 +211,15 @@ describe('broken JSON', () => {
     expect(await quarantined(station.stationId)).toEqual([]);
   });
 
+  it('Q8: of such a model is mended in any call, of any other refused', async () => {
+    const { say, raw } = await charger();
+    const status = (id: string) =>
+      `[2,"${id}","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available",}]`;
+    expect(await raw(status('s1'))).toMatchObject([4, 's1', 'FormationViolation']);
+    await say('BootNotification', boot('ZJBENY', 'BCP-A2N-L'));
+    expect(await raw(status('s2'))).toEqual([3, 's2', {}]);
+  });
+
   it('Q8: of any other is kept as it came', async () => {
     const { station, raw } = await charger();
     expect(await raw(broken('m1'))).toEqual([3, 'm1', {}]);

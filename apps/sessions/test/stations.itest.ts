@@ -126,6 +126,23 @@ describe('boot and connection', () => {
     await expect(app.boot('nonsense')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
   });
 
+  it('Q3: a boot of a connection that was replaced says nothing of the station any more', async () => {
+    const { id } = await app.aStation();
+    await app.boot(id, { generation: 6, protocol: 'ocpp2.0.1', vendor: 'New', firmwareVersion: '2.0' });
+    const row = () =>
+      app.rig.sql(
+        `select protocol, vendor, firmware_version, connection_generation as generation, last_boot_at, version from station where id = $1`,
+        [id],
+      );
+    const after = await row();
+    expect(after).toMatchObject([{ protocol: 'ocpp2.0.1', vendor: 'New', generation: '6' }]);
+    // The gateway repeats a call that got no answer.
+    expect(await app.boot(id, { generation: 5, vendor: 'Old' })).toMatchObject({ status: 1 });
+    expect(await row()).toEqual(after);
+    await app.boot(id, { generation: 7, vendor: 'Newer' });
+    expect(await row()).toMatchObject([{ protocol: 'ocpp1.6', vendor: 'Newer', generation: '7' }]);
+  });
+
   it('follows the newest connection, whatever order its events come in', async () => {
     const { id } = await app.aStation();
     const connected = (generation: number) =>

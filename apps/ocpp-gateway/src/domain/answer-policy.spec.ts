@@ -1,6 +1,6 @@
 import { internal, invalid, notFound, forbidden, rateLimited, timeout, unavailable } from '@kilowatch/kernel';
 import { describe, expect, it } from 'vitest';
-import { answerToFailure, brokenTransactionCall } from './answer-policy.js';
+import { answerToFailure, brokenCall } from './answer-policy.js';
 
 const down = unavailable('X', 'x');
 const slow = timeout('X', 'x');
@@ -47,19 +47,23 @@ describe('answerToFailure', () => {
   });
 });
 
-describe('brokenTransactionCall', () => {
+describe('brokenCall', () => {
   it('finds id and action of a truncated StopTransaction', () => {
-    expect(brokenTransactionCall('1.6', '[2,"17","StopTransaction",{"transactionId":1,"met')).toEqual({
+    expect(brokenCall('1.6', '[2,"17","StopTransaction",{"transactionId":1,"met')).toEqual({
       id: '17',
       action: 'StopTransaction',
     });
   });
 
+  it('finds those of any other call', () => {
+    expect(brokenCall('2.0.1', '[2,"17","Authorize",{')).toEqual({ id: '17', action: 'Authorize' });
+  });
+
   it.each([
-    '[2,"17","BootNotification",{',
+    '[2,"17","ChangeAvailability",{',
     '[2,"17","TransactionEvent",{',
     '[3,"17","StopTransaction"',
     'StopTransaction',
     '',
-  ])('leaves other text alone: %s', (text) => expect(brokenTransactionCall('1.6', text)).toBeUndefined());
+  ])('leaves other text alone: %s', (text) => expect(brokenCall('1.6', text)).toBeUndefined());
 });

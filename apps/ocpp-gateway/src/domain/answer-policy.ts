@@ -26,12 +26,9 @@ function isOurSetUp({ code, details }: AppError): boolean {
 
 const CALL_START = /^\s*\[\s*2\s*,\s*"([^"\\]{1,255})"\s*,\s*"([A-Za-z]{1,50})"/;
 
-/** Id and action of a frame that cannot be read as a whole, when it began as a transaction call. */
-export function brokenTransactionCall(
-  version: OcppVersion,
-  text: string,
-): { id: string; action: string } | undefined {
+/** Id and action of a frame that cannot be read as a whole, when it began as a call that stations make. */
+export function brokenCall(version: OcppVersion, text: string): { id: string; action: string } | undefined {
   const [, id, action] = CALL_START.exec(text.slice(0, 512)) ?? [];
   if (id === undefined || action === undefined || !STATION_ACTIONS[version].has(action)) return undefined;
-  return isTransactionAction(action) ? { id, action } : undefined;
+  return { id, action };
 }

@@ -135,10 +135,14 @@ export class AnswerCall {
     return answerPayload(version, call.action, withoutExtras(answer));
   }
 
-  /** A transaction call that cannot be read as a whole: mended where its model is known to write so (Q8), else kept. */
+  /**
+   * A call that cannot be read as a whole: mended where its model is known to write so (Q8); else one about a transaction is kept, and
+   * any other refused.
+   */
   async answerBroken(call: Omit<AsideCall, 'payload'>): Promise<CallReply> {
     const mended = await this.mended(call);
     if (mended) return this.answer(mended);
+    if (!isTransactionAction(call.action)) return send(refusalOf(call));
     const [, reply] = await this.setAside(call, 'FRAME_BROKEN');
     return reply;
   }
@@ -209,4 +213,10 @@ function withoutExtras(answer: ChargerAnswer): ChargerAnswer {
   if (answer.type === 'authorize') return { type: 'authorize', token: { status: answer.token.status } };
   if (answer.type !== 'transaction' || answer.token === null) return answer;
   return { ...answer, totalCost: null, token: { status: answer.token.status } };
+}
+
+function refusalOf({ id, station: { version }, text }: Omit<AsideCall, 'payload'>): string {
+  const frame = parseFrame(text, version);
+  const refusal = frame.kind === 'invalid' ? frame.reply : null;
+  return refusal ?? callErrorText(id, errorCode(version, 'formation'), 'not readable');
 }

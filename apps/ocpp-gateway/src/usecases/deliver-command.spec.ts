@@ -4,6 +4,8 @@ import { findStationModel, TypedOcppSchemas, type JsonObject, type StationModel 
 import { describe, expect, it } from 'vitest';
 import type { Station } from '../domain/station.js';
 import { DeliverCommand, type CommandTarget } from './deliver-command.js';
+import { isRepeatedProgress, noteProgress } from './progress-notes.js';
+import type { StationCall } from './station-call.js';
 
 const NOW = new Date('2026-03-01T10:00:00Z');
 const { CommandOutcome } = ocppGateway;
@@ -77,12 +79,72 @@ describe('DeliverCommand', () => {
       { kind: 'result', payload: { status: 'Rejected' } },
       CommandOutcome.COMMAND_OUTCOME_REJECTED,
     ],
+    [
+      'an answer without the word that was asked for',
+      { kind: 'result', payload: {} },
+      CommandOutcome.COMMAND_OUTCOME_UNKNOWN,
+    ],
+    [
+      'an answer whose word is empty',
+      { kind: 'result', payload: { status: '' } },
+      CommandOutcome.COMMAND_OUTCOME_UNKNOWN,
+    ],
     ['an error', { kind: 'error', code: 'X', description: '' }, CommandOutcome.COMMAND_OUTCOME_CHARGER_ERROR],
     ['no answer', { kind: 'timeout' }, CommandOutcome.COMMAND_OUTCOME_UNKNOWN],
     ['a socket that closed before it was sent', { kind: 'unsent' }, CommandOutcome.COMMAND_OUTCOME_OFFLINE],
   ] as const)('reports %s', async (_, outcome, expected) => {
     const { socket } = target(outcome);
     expect((await deliver.deliver(socket, routed(), undefined)).outcome).toBe(expected);
+  });
+
+  it('takes an answer that bends the schema for what it says', async () => {
+    const bent = { status: 'Rejected', more: 1 };
+    const { socket } = target({ kind: 'result', payload: bent });
+    expect(await deliver.deliver(socket, routed(), undefined)).toMatchObject({
+      outcome: CommandOutcome.COMMAND_OUTCOME_REJECTED,
+      status: 'Rejected',
+    });
+    const { socket: odd } = target({ kind: 'result', payload: { unknownKey: 7 } });
+    const raw = { action: 'GetConfiguration', payloadJson: '{}' };
+    const asked = routed({
+      request: ocppGateway.SendRequest.fromPartial({ stationId: 's1', timeoutSeconds: 30, raw }),
+    });
+    expect(await deliver.deliver(odd, asked, undefined)).toMatchObject({
+      outcome: CommandOutcome.COMMAND_OUTCOME_ACCEPTED,
+      errorCode: 'ANSWER_INVALID',
+    });
+  });
+
+  it('Q51: what a station tells after a new request is news, though it said so before', async () => {
+    const mine = { ...station };
+    const said = (): StationCall => ({
+      station: mine,
+      id: 'x',
+      action: 'FirmwareStatusNotification',
+      text: '',
+      payload: { status: 'DownloadFailed' },
+      receivedAt: NOW,
+      memory: new Map(),
+    });
+    noteProgress(said());
+    expect(isRepeatedProgress(said())).toBe(true);
+    const socket: CommandTarget = {
+      station: mine,
+      call: () => Promise.resolve({ kind: 'result', payload: {} }),
+    };
+    const raw = (action: string, payload: object) =>
+      routed({
+        request: ocppGateway.SendRequest.fromPartial({
+          stationId: 's1',
+          timeoutSeconds: 30,
+          raw: { action, payloadJson: JSON.stringify(payload) },
+        }),
+      });
+    await deliver.deliver(socket, raw('ClearCache', {}), undefined);
+    expect(isRepeatedProgress(said())).toBe(true);
+    const update = { location: 'https://example.org/f.bin', retrieveDate: NOW.toISOString() };
+    await deliver.deliver(socket, raw('UpdateFirmware', update), undefined);
+    expect(isRepeatedProgress(said())).toBe(false);
   });
 
   it.each([
@@ -158,6 +220,32 @@ describe('a command for a model that is known', () => {
       expect(sent.map(({ action }) => action)).toEqual(['SetChargingProfile', 'GetCompositeSchedule']);
     },
   );
+
+  it('Q50: of a model that answers late, tells what it said in time', async () => {
+    let now = NOW.getTime();
+    const asked: [string, number][] = [];
+    const socket: CommandTarget = {
+      station: { ...station },
+      call: (_id, action, _payload, timeoutMs) => {
+        asked.push([action, timeoutMs]);
+        now += 29_000;
+        return Promise.resolve(
+          action === 'SetChargingProfile'
+            ? { kind: 'result', payload: { status: 'Accepted' } }
+            : { kind: 'timeout' },
+        );
+      },
+    };
+    const wallbox = new DeliverCommand(schemas, { now: () => new Date(now) }, ids, {
+      of: () => Promise.resolve(findStationModel('Wall Box Chargers', 'PLP1-0-2-4')),
+    });
+    const answer = await wallbox.deliver(socket, request({ setChargingProfile: limit }), undefined);
+    expect(answer.outcome).toBe(CommandOutcome.COMMAND_OUTCOME_ACCEPTED);
+    expect(asked).toEqual([
+      ['SetChargingProfile', 30_000],
+      ['GetCompositeSchedule', 1_000],
+    ]);
+  });
 
   it('Q16: is not sent when it would read what makes the model hang', async () => {
     const { socket, sent } = answering({});

@@ -23,6 +23,7 @@ import { noteOutcome } from './care-for-station.js';
 import { commandOf } from './command-request.js';
 import type { Station } from '../domain/station.js';
 import { ROUTED_COMMAND_VERSION } from './gateway-subjects.js';
+import { forgetProgress } from './progress-notes.js';
 import { noteStandIn } from './stand-in-tags.js';
 import type { KnownModels } from './known-models.js';
 
@@ -40,6 +41,14 @@ export interface CommandTarget {
 
 type Response = Partial<ocppGateway.SendResponse>;
 
+/** What a station tells of its progress afterwards is news, even in the words of the last time. */
+const STARTS_PROGRESS: ReadonlySet<string> = new Set([
+  'GetDiagnostics',
+  'GetLog',
+  'PublishFirmware',
+  'SignedUpdateFirmware',
+  'UpdateFirmware',
+]);
 const MAX_TEXT = 500;
 const MAX_ANSWER = 128 * 1024;
 const { CommandOutcome } = ocppGateway;
@@ -89,26 +98,32 @@ export class DeliverCommand {
     if (idToken && standsFor) noteStandIn(station, idToken.value, standsFor, this.clock.now());
     const attributes = { 'ocpp.action': action, 'station.id': station.stationId };
     const timeoutMs = request.timeoutSeconds * 1000;
+    const begun = this.clock.now().getTime();
+    if (STARTS_PROGRESS.has(action)) forgetProgress(station, this.clock.now());
     const response = await withSpan('ocpp.command', { attributes, parent: traceparent }, () =>
       this.call(target, action, payload, timeoutMs),
     );
+    const leftMs = timeoutMs - (this.clock.now().getTime() - begun);
     const isObeyed =
-      !model.profiles.confirmBySchedule || (await this.obeys(target, command, response, timeoutMs));
+      !model.profiles.confirmBySchedule || (await this.obeys(target, command, response, leftMs));
     return this.answer(commandId, action, isObeyed ? response : rejected('COMMAND_NOT_OBEYED', NOT_OBEYED));
   }
 
-  /** Q50: some models accept a limit and go on as before; the schedule they work with says so. */
+  /**
+   * Q50: some models accept a limit and go on as before; the schedule they work with says so. With no time left to ask, what the
+   * charger said stands: who waits for this answer would hear nothing of it.
+   */
   private async obeys(
     target: CommandTarget,
     command: Command,
     response: Response,
-    timeoutMs: number,
+    leftMs: number,
   ): Promise<boolean> {
-    if (command.type !== 'setChargingProfile') return true;
+    if (command.type !== 'setChargingProfile' || leftMs <= 0) return true;
     const limit = command.profile.periods[0]?.limit;
     if (!limit || response.outcome !== CommandOutcome.COMMAND_OUTCOME_ACCEPTED) return true;
     const { action, payload } = compositeQuestion(target.station.version, command.evseNumber, limit.unit);
-    const outcome = await this.ask(target, action, payload, timeoutMs);
+    const outcome = await this.ask(target, action, payload, leftMs);
     return outcome.kind !== 'result' || scheduleAllowsMore(limit, outcome.payload) !== true;
   }
 
@@ -164,15 +179,20 @@ export class DeliverCommand {
     }
   }
 
-  /** An answer that bends the schema still says what the charger did. */
+  /** An answer that bends the schema still says what the charger did, unless it is the word for it that is missing. */
   private result(station: Station, action: string, payload: JsonObject): Response {
     const check = this.schemas.validateInbound(station.version, action, 'response', payload);
     const content = check.ok ? check.payload : payload;
-    const { accepted, status } = commandOutcome(action, content);
+    const { accepted, status, isTold } = commandOutcome(action, content);
+    const isKnown =
+      check.ok || isTold || this.schemas.validateInbound(station.version, action, 'response', {}).ok;
+    const yesOrNo = accepted
+      ? CommandOutcome.COMMAND_OUTCOME_ACCEPTED
+      : CommandOutcome.COMMAND_OUTCOME_REJECTED;
     const text = JSON.stringify(content);
     return {
-      outcome: accepted ? CommandOutcome.COMMAND_OUTCOME_ACCEPTED : CommandOutcome.COMMAND_OUTCOME_REJECTED,
-      status: status.slice(0, MAX_TEXT),
+      outcome: isKnown ? yesOrNo : CommandOutcome.COMMAND_OUTCOME_UNKNOWN,
+      status: isKnown ? status.slice(0, MAX_TEXT) : '',
       payloadJson: text.length > MAX_ANSWER ? '' : text,
       ...(check.ok
         ? {}

@@ -151,22 +151,31 @@ function changedStation(row: ChangedRow): ChangedStation {
   };
 }
 
+/** What a boot says of the station. One of a connection that was replaced meanwhile (the call was repeated) says nothing of it any more. */
+const OF_BOOT = ['protocol', 'vendor', 'model', 'serial_number', 'firmware_version', 'last_boot_at']
+  .map(
+    (column) =>
+      `CASE WHEN boot.generation >= old.connection_generation THEN boot.${column} ELSE old.${column} END AS ${column}`,
+  )
+  .join(', ');
+
 const recordBoots = gathered<Boot, ChangedStation>(
   ({ stationId }) => stationId,
   async (tx, tenant, boots) => {
     const rows = await tx.query<ChangedRow>(
       `WITH boot AS (SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-           $9::timestamptz[]) AS b (id, generation, protocol, vendor, model, serial_number, firmware_version, at)),
+           $9::timestamptz[]) AS b (id, generation, protocol, vendor, model, serial_number, firmware_version, last_boot_at)),
        old AS (SELECT s.* FROM station s WHERE s.tenant = $1 AND s.id = ANY ($2::uuid[]) ORDER BY s.id FOR UPDATE),
        new AS (
-         SELECT boot.*, (old.online OR boot.generation > old.connection_generation) AS online,
+         SELECT boot.id, boot.last_boot_at AS heard_at, ${OF_BOOT}, (old.online OR boot.generation > old.connection_generation) AS online,
            greatest(old.connection_generation, boot.generation) AS last_generation FROM old JOIN boot USING (id)),
        st AS (
          UPDATE station s SET online = new.online, connection_generation = new.last_generation, protocol = new.protocol,
            vendor = new.vendor, model = new.model, serial_number = new.serial_number,
-           firmware_version = new.firmware_version, last_boot_at = new.at, last_seen_at = new.at,
+           firmware_version = new.firmware_version, last_boot_at = new.last_boot_at,
+           last_seen_at = greatest(old.last_seen_at, new.heard_at),
            version = s.version + (c.changed)::int,
-           last_updated = CASE WHEN c.changed THEN new.at ELSE s.last_updated END
+           last_updated = CASE WHEN c.changed THEN new.heard_at ELSE s.last_updated END
          FROM old JOIN new USING (id) CROSS JOIN LATERAL (SELECT
            (old.online, old.protocol, old.vendor, old.model, old.serial_number, old.firmware_version)
            IS DISTINCT FROM (new.online, new.protocol, new.vendor, new.model, new.serial_number, new.firmware_version)

@@ -31,12 +31,33 @@ describe('commandOutcome', () => {
       'UnknownVariable',
     ],
     ['ClearVariableMonitoring', { clearMonitoringResult: [{ status: 'Accepted', id: 1 }] }, true, 'Accepted'],
+    [
+      'ClearTariffs',
+      { clearTariffsResult: [{ status: 'Accepted' }, { status: 'NoTariff' }] },
+      false,
+      'NoTariff',
+    ],
     ['FooBar', { status: 'Whatever' }, false, 'Whatever'],
   ])('%s %j: accepted %s', (action, response, accepted, status) => {
-    expect(commandOutcome(action, response)).toEqual({ accepted, status });
+    expect(commandOutcome(action, response)).toMatchObject({ accepted, status });
   });
 
   it.each(['ChangeAvailability', 'Reset'])('Q49: %s that is scheduled for later is a success', (action) => {
-    expect(commandOutcome(action, { status: 'Scheduled' })).toEqual({ accepted: true, status: 'Scheduled' });
+    expect(commandOutcome(action, { status: 'Scheduled' })).toEqual({
+      accepted: true,
+      status: 'Scheduled',
+      isTold: true,
+    });
+  });
+
+  it.each<[string, JsonObject, boolean]>([
+    ['Reset', { status: 'Rejected' }, true],
+    ['Reset', { status: '' }, false],
+    ['Reset', {}, false],
+    ['SetVariables', { setVariableResult: [] }, false],
+    ['SetVariables', { setVariableResult: [{ attributeStatus: 'Rejected' }] }, true],
+    ['GetVariables', {}, true],
+  ])('%s %j has a word for it: %s', (action, response, isTold) => {
+    expect(commandOutcome(action, response).isTold).toBe(isTold);
   });
 });

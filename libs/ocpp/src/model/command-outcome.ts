@@ -6,6 +6,8 @@ export interface CommandOutcome {
   accepted: boolean;
   /** The charger's own status word; `Accepted` for answers that have none. */
   status: string;
+  /** False: the answer has no such word. Where the version asks for one, nobody knows what the charger did. */
+  isTold: boolean;
 }
 
 /** Words that mean yes. Scheduled: the charger will do it after the running transaction, which is success. */
@@ -23,18 +25,20 @@ export function commandOutcome(action: string, response: JsonObject): CommandOut
     return firstRefusal(children(response, 'setVariableResult'), 'attributeStatus');
   if (action === 'SetVariableMonitoring')
     return firstRefusal(children(response, 'setMonitoringResult'), 'status');
-  if (action === 'ClearVariableMonitoring') {
+  if (action === 'ClearVariableMonitoring')
     return firstRefusal(children(response, 'clearMonitoringResult'), 'status');
-  }
+  if (action === 'ClearTariffs') return firstRefusal(children(response, 'clearTariffsResult'), 'status');
   // The status of these describes a stored thing, not our request.
-  if (action === 'GetTransactionStatus' || action === 'GetVariables')
-    return { accepted: true, status: 'Accepted' };
-  const status = text(response, 'status') ?? 'Accepted';
-  return { accepted: YES.has(status), status };
+  if (action === 'GetTransactionStatus' || action === 'GetVariables') return told('Accepted');
+  return told(text(response, 'status'));
 }
 
 function firstRefusal(results: JsonObject[], key: string): CommandOutcome {
   const statuses = results.map((result) => text(result, key) ?? '');
-  const status = statuses.find((word) => !YES.has(word)) ?? statuses[0] ?? 'Accepted';
-  return { accepted: YES.has(status), status };
+  return told(statuses.find((word) => !YES.has(word)) ?? statuses[0]);
+}
+
+function told(status: string | null | undefined): CommandOutcome {
+  const word = status || 'Accepted';
+  return { accepted: YES.has(word), status: word, isTold: word === status };
 }

@@ -10,7 +10,7 @@ import {
   type JsonObject,
 } from '@kilowatch/ocpp';
 import { WebSocket, type RawData } from 'ws';
-import { brokenTransactionCall } from '../../domain/answer-policy.js';
+import { brokenCall } from '../../domain/answer-policy.js';
 import type { Drainable } from '../../domain/drain-plan.js';
 import type { Station } from '../../domain/station.js';
 import type { CallReply } from '../../usecases/answer-call.js';
@@ -228,7 +228,7 @@ export class StationSocket implements Living, Drainable {
         description: frame.text,
       });
     }
-    const broken = brokenTransactionCall(this.station.version, text);
+    const broken = brokenCall(this.station.version, text);
     if (broken) this.arrive({ ...broken, frame: undefined, text, receivedAt: this.hub.now() });
     else if (frame.reply !== null) this.send(frame.reply, '', '');
   }
