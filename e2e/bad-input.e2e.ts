@@ -107,7 +107,7 @@ describe('on the socket', () => {
 
   it('closes on a frame beyond its size', async () => {
     const station = await connected();
-    station.say(`[2,"big","DataTransfer",{"vendorId":"x","data":"${'x'.repeat(300_000)}"}]`);
+    station.say(`[2,"big","DataTransfer",{"vendorId":"x","data":"${'x'.repeat(3_000_000)}"}]`);
     expect(await station.closed).toBe(1009);
   });
 });

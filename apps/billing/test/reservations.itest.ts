@@ -314,6 +314,20 @@ describe('a reservation that nobody used', () => {
     expect((await fleet.cdrs(charge))[0]).toMatchObject({ reservationExclVat: '2.50' });
   });
 
+  it.each([
+    ['the station', { status: 'REMOVED' }],
+    ['the operator', { status: 'CANCELLED', byHolder: false }],
+  ])('is taken back when it is told late that %s had ended it', async (_, end) => {
+    const tenant = aTenant();
+    await aTariff(tenant);
+    const kept = aReservation(aDriver(tenant));
+    await changed(kept, 3, { status: 'EXPIRED' });
+    await cdrOf(kept);
+    await changed(kept, 4, end);
+    expect(await cdrOf(kept, 2)).toMatchObject({ totalExclVat: '-6.50' });
+    expect(await cdrOf(kept, 3)).toMatchObject({ totalExclVat: '0.00', reservationId: kept.id });
+  });
+
   it('costs nothing when the station or an operator ended it, it was never confirmed, or no price is told', async () => {
     const tenant = aTenant();
     await aTariff(tenant);

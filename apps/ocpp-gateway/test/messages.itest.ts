@@ -366,10 +366,40 @@ describe('what cannot be processed', () => {
     expect(socket.isOpen).toBe(true);
   });
 
-  it('closes the socket of a frame that is too large with 1009', async () => {
+  it('refuses a frame that is too large for its action', async () => {
+    const { raw, say } = await charger();
+    const text = `[2,"m1","DataTransfer",{"vendorId":"v","data":"${'x'.repeat(300 * 1024)}"}]`;
+    expect((await raw(text)).slice(0, 2)).toEqual([4, 'm1']);
+    expect(await say('Heartbeat')).toHaveProperty('currentTime');
+  });
+
+  it('closes the socket of a frame that is larger than any may be with 1009', async () => {
     const { socket } = await charger();
-    socket.sendRaw(`[2,"m1","DataTransfer",{"vendorId":"v","data":"${'x'.repeat(300 * 1024)}"}]`);
+    socket.sendRaw(`[2,"m1","StopTransaction",{"transactionId":"${'x'.repeat(2_100 * 1024)}"}]`);
     expect((await socket.closed).code).toBe(1009);
+  });
+
+  it('takes the end of a transaction with the samples of a whole night, and what is sent behind it', async () => {
+    const { socket, frames } = await charger();
+    const sampledValue = ['L1', 'L2', 'L3'].flatMap((phase) => [
+      { value: '16.0', measurand: 'Current.Import', unit: 'A', phase },
+      { value: '230.4', measurand: 'Voltage', unit: 'V', phase },
+    ]);
+    const transactionData = Array.from({ length: 800 }, (_, minute) => ({
+      timestamp: new Date(Date.parse('2026-03-01T00:00:00Z') + minute * 60_000).toISOString(),
+      sampledValue: [{ value: String(minute * 100) }, ...sampledValue],
+    }));
+    const stop = JSON.stringify([2, 'night', 'StopTransaction', { ...STOP, transactionData }]);
+    expect(stop.length).toBeGreaterThan(300 * 1024);
+    socket.sendRaw(stop);
+    for (let i = 0; i < 3; i++) socket.sendRaw(`[2,"p${i}","Heartbeat",{}]`);
+    await waitFor('all answers', () => frames.length === 4);
+    expect(frames.map((frame) => frame.slice(0, 2))).toEqual([
+      [3, 'night'],
+      [3, 'p0'],
+      [3, 'p1'],
+      [3, 'p2'],
+    ]);
   });
 
   it('does not mind an answer to nothing', async () => {

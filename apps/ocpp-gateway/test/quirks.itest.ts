@@ -215,7 +215,7 @@ describe('broken JSON', () => {
     const { say, raw } = await charger();
     const status = (id: string) =>
       `[2,"${id}","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available",}]`;
-    expect(await raw(status('s1'))).toMatchObject([4, 's1', 'FormationViolation']);
+    expect((await raw(status('s1'))).slice(0, 3)).toEqual([4, 's1', 'FormationViolation']);
     await say('BootNotification', boot('ZJBENY', 'BCP-A2N-L'));
     expect(await raw(status('s2'))).toEqual([3, 's2', {}]);
   });

@@ -16,14 +16,16 @@ import { placeOfConnector } from '../persistence/place.repository.js';
 import { CorrectBill } from './correct-bill.js';
 import { SettleSession } from './settle-session.js';
 
+/** Where nothing is due of these, nothing is: the station or the operator ended it. Told late, after we took it for expired, it is taken back. */
+const ENDS_FOR_NOTHING: ReadonlySet<string> = new Set(['REMOVED', 'REFUSED', 'CANCELLED']);
 /** Who takes back by itself what turned out otherwise. */
 const PLATFORM = 'kilowatch';
 const NOTHING = { energyMwh: null, inclVat: null } as const;
 
 /**
  * Takes over what became of a reservation. One that a session used is billed with it; one that nobody used like a session of no energy
- * under its own id, so that invoices, corrections and objections are what they are for any other. A start that is told late outweighs: what
- * was billed as unused is taken back then.
+ * under its own id, so that invoices, corrections and objections are what they are for any other. What is told late outweighs: billed as
+ * unused, it is taken back when a session used it or the station had ended it.
  */
 @Injectable()
 export class FollowReservation {
@@ -36,8 +38,9 @@ export class FollowReservation {
     const { requestedAt, expiresAt, endedAt = occurredAt } = change;
     if (!requestedAt || !expiresAt) return;
     const due = reservationToBill({ ...change, requestedAt, expiresAt, endedAt });
-    if (!due) return;
+    if (!due && !ENDS_FOR_NOTHING.has(change.status)) return;
     lockSettling(tx, tenant);
+    if (!due) return this.takeBack(tx, tenant, change.reservationId, 'It was not the driver who ended it.');
     if (due.unused) await this.unused(tx, tenant, change, due);
     else if (change.sessionId !== '') await this.used(tx, tenant, change.sessionId, due);
   }
@@ -79,7 +82,7 @@ export class FollowReservation {
   }
 
   private async used(tx: Tx, tenant: string, sessionId: string, due: BilledReservation): Promise<void> {
-    await this.takeBack(tx, tenant, due.reservationId);
+    await this.takeBack(tx, tenant, due.reservationId, 'The reservation was used after all.');
     const session = await saveReservation(tx, tenant, sessionId, stored(due));
     if (!session?.snapshot) return;
     if (!(await isBilled(tx, tenant, sessionId))) return this.settle.run(tx, session);
@@ -87,10 +90,10 @@ export class FollowReservation {
     await this.corrected(tx, tenant, sessionId, change);
   }
 
-  private async takeBack(tx: Tx, tenant: string, reservationId: string): Promise<void> {
+  private async takeBack(tx: Tx, tenant: string, reservationId: string, reason: string): Promise<void> {
     const [standing] = await findCdrsOfSessions(tx, tenant, [reservationId]);
     if (!standing) return dropUnbilled(tx, tenant, reservationId);
-    const change = { ...NOTHING, kind: 'WAIVE', reason: 'The reservation was used after all.' } as const;
+    const change = { ...NOTHING, kind: 'WAIVE', reason } as const;
     await this.corrected(tx, tenant, reservationId, change);
   }
 

@@ -171,9 +171,22 @@ describe('invalid frames', () => {
 
   it('refuses an oversized frame before parsing it and still answers by its id', () => {
     const text = `[2,"7","DataTransfer",{"data":"${'x'.repeat(200)}"}]`;
-    const frame = parseFrame(text, '2.0.1', { maxLength: 100, maxDepth: 10 });
+    const frame = parseFrame(text, '2.0.1', { maxLength: 100, maxTransactionLength: 1_000, maxDepth: 10 });
     expect(frame).toMatchObject({ kind: 'invalid', fault: 'too_large' });
     expect(frame.kind === 'invalid' && frame.reply).toContain('"7"');
+  });
+
+  it('takes the end of a transaction with all its samples, a day of them', () => {
+    const ofLength = (action: string, length: number) => {
+      const text = `[2,"7","${action}",{"a":"`;
+      return `${text}${'x'.repeat(length - text.length - 3)}"}]`;
+    };
+    for (const action of ['StopTransaction', 'MeterValues', 'TransactionEvent']) {
+      expect(parseFrame(ofLength(action, 2 * 1024 * 1024), '1.6')).toMatchObject({ kind: 'call', action });
+      expect(parseFrame(ofLength(action, 2 * 1024 * 1024 + 1), '1.6')).toMatchObject({ fault: 'too_large' });
+    }
+    expect(parseFrame(ofLength('DataTransfer', 256 * 1024), '1.6')).toMatchObject({ kind: 'call' });
+    expect(parseFrame(ofLength('DataTransfer', 256 * 1024 + 1), '1.6')).toMatchObject({ fault: 'too_large' });
   });
 
   it('refuses deep nesting before parsing it', () => {

@@ -5,6 +5,7 @@
 
 import { DeviationList } from '../deviation.js';
 import { isJsonObject, type JsonObject } from '../json.js';
+import { isTransactionAction } from '../schemas/actions.js';
 import { isVersion2, type OcppVersion } from '../version.js';
 import { errorCode, type RpcFault } from './error-codes.js';
 import { scanText, scanValue } from './frame-scan.js';
@@ -21,19 +22,30 @@ import {
 export interface FrameLimits {
   /** UTF-16 units of text. */
   maxLength: number;
+  /** Of a call about a transaction. */
+  maxTransactionLength: number;
   maxDepth: number;
 }
 
-/** NotifyReport and signed meter values reach tens of kB; nothing valid nests deeper than a sales tariff (12). */
-export const FRAME_LIMITS: FrameLimits = { maxLength: 256 * 1024, maxDepth: 24 };
+/**
+ * NotifyReport and signed meter values reach tens of kB; nothing valid nests deeper than a sales tariff (12). The end of a transaction may
+ * bring all of its samples (StopTxnSampledData, TxEndedMeasurands): a kB for each minute, and a charger that is refused its end sends it
+ * for ever, with all that happened since waiting behind.
+ */
+export const FRAME_LIMITS: FrameLimits = {
+  maxLength: 256 * 1024,
+  maxTransactionLength: 2 * 1024 * 1024,
+  maxDepth: 24,
+};
 
 const UNREADABLE_ID = '-1';
 const LONGEST_ID = 255;
+const ACTION_OF_CALL = /^\s*\[\s*2\s*,\s*"[^"\\]{1,255}"\s*,\s*"([A-Za-z]{1,50})"/;
 const ID_IN_BROKEN_CALL = /^\s*\[\s*2\s*,\s*"([^"\\]{1,255})"/;
 
 export function parseFrame(text: string, version: OcppVersion, limits: FrameLimits = FRAME_LIMITS): Frame {
   const fail = rejecter(version);
-  if (text.length > limits.maxLength)
+  if (text.length > limits.maxLength && text.length > limitOf(text, limits))
     return fail('too_large', 'rpcFramework', idInText(text), 'message too large');
   const written = scanText(text);
   if (written.depth > limits.maxDepth)
@@ -113,6 +125,11 @@ function resultRefuser(version: OcppVersion, fail: Fail): Fail {
 
 function ignored(fault: FrameFault): InvalidFrame {
   return { kind: 'invalid', fault, reply: null, answersCall: null, text: 'ignored' };
+}
+
+function limitOf(text: string, { maxLength, maxTransactionLength }: FrameLimits): number {
+  const action = ACTION_OF_CALL.exec(text.slice(0, 512))?.[1] ?? '';
+  return isTransactionAction(action) ? maxTransactionLength : maxLength;
 }
 
 function idInText(text: string): string | null {

@@ -53,7 +53,7 @@ const BOMBS: readonly Bomb[] = [
     throwAt: (peer) => {
       peer.socket.write(clientFrame(OPCODE.text, false, '['));
       const piece = clientFrame(OPCODE.continuation, false, KB);
-      peer.socket.write(Buffer.concat(Array.from({ length: 2_000 }, () => piece)));
+      peer.socket.write(Buffer.concat(Array.from({ length: 4_000 }, () => piece)));
     },
   },
 ];

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { isVersion2, type OcppVersion } from '@kilowatch/ocpp';
+import { FRAME_LIMITS, isVersion2, type OcppVersion } from '@kilowatch/ocpp';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-/** Largest message: NotifyReport and signed meter values reach tens of kB. ws closes with 1009 beyond it, after inflation too. */
-const MAX_PAYLOAD = 256 * 1024;
-const MAX_FRAGMENTS = 64;
+/** Bytes of the largest message; ws closes with 1009 beyond it, after inflation too. The parser takes as many of transactions alone. */
+const MAX_PAYLOAD = FRAME_LIMITS.maxTransactionLength;
+/** Some stacks cut every message into pieces of 512 bytes. */
+const MAX_FRAGMENTS = 4_096;
 const MAX_CHUNKS = 4_096;
 const CLOSE_TIMEOUT_MS = 5_000;
 

@@ -1,4 +1,5 @@
 import {
+  FRAME_LIMITS,
   InboundCalls,
   OutboundCalls,
   callText,
@@ -228,7 +229,8 @@ export class StationSocket implements Living, Drainable {
         description: frame.text,
       });
     }
-    const broken = brokenCall(this.station.version, text);
+    // What is too large is not kept waiting for its turn.
+    const broken = frame.fault === 'too_large' ? undefined : brokenCall(this.station.version, text);
     if (broken) this.arrive({ ...broken, frame: undefined, text, receivedAt: this.hub.now() });
     else if (frame.reply !== null) this.send(frame.reply, '', '');
   }
@@ -238,8 +240,9 @@ export class StationSocket implements Living, Drainable {
     if (this.phase === 'draining') return;
     const place = this.inbound.arrive(call);
     if (place === 'overflow') return this.close(1013, 'too many calls at once');
+    const isEnough = this.inbound.size >= PAUSE_AT || call.text.length > FRAME_LIMITS.maxLength;
+    if (isEnough && !this.ws.isPaused) this.ws.pause();
     if (place === 'start') this.start(call);
-    else if (this.inbound.size >= PAUSE_AT && !this.ws.isPaused) this.ws.pause();
   }
 
   private start(call: Arrived): void {
