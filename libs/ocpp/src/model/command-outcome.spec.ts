@@ -33,9 +33,16 @@ describe('commandOutcome', () => {
     ['ClearVariableMonitoring', { clearMonitoringResult: [{ status: 'Accepted', id: 1 }] }, true, 'Accepted'],
     [
       'ClearTariffs',
-      { clearTariffsResult: [{ status: 'Accepted' }, { status: 'NoTariff' }] },
+      { clearTariffsResult: [{ status: 'NoTariff' }, { status: 'Accepted' }] },
+      true,
+      'Accepted',
+    ],
+    ['ClearTariffs', { clearTariffsResult: [{ status: 'NoTariff' }] }, true, 'Accepted'],
+    [
+      'ClearTariffs',
+      { clearTariffsResult: [{ status: 'NoTariff' }, { status: 'Rejected' }] },
       false,
-      'NoTariff',
+      'Rejected',
     ],
     ['FooBar', { status: 'Whatever' }, false, 'Whatever'],
   ])('%s %j: accepted %s', (action, response, accepted, status) => {
@@ -54,6 +61,7 @@ describe('commandOutcome', () => {
     ['Reset', { status: 'Rejected' }, true],
     ['Reset', { status: '' }, false],
     ['Reset', {}, false],
+    ['ClearTariffs', {}, false],
     ['SetVariables', { setVariableResult: [] }, false],
     ['SetVariables', { setVariableResult: [{ attributeStatus: 'Rejected' }] }, true],
     ['GetVariables', {}, true],

@@ -20,6 +20,8 @@ const YES: ReadonlySet<string> = new Set([
   'Unpublished',
 ]);
 
+const ACCEPTED: CommandOutcome = { accepted: true, status: 'Accepted', isTold: true };
+
 export function commandOutcome(action: string, response: JsonObject): CommandOutcome {
   if (action === 'SetVariables')
     return firstRefusal(children(response, 'setVariableResult'), 'attributeStatus');
@@ -27,9 +29,14 @@ export function commandOutcome(action: string, response: JsonObject): CommandOut
     return firstRefusal(children(response, 'setMonitoringResult'), 'status');
   if (action === 'ClearVariableMonitoring')
     return firstRefusal(children(response, 'clearMonitoringResult'), 'status');
-  if (action === 'ClearTariffs') return firstRefusal(children(response, 'clearTariffsResult'), 'status');
+  if (action === 'ClearTariffs') {
+    // A tariff that was not there is gone, as was wanted.
+    const results = children(response, 'clearTariffsResult');
+    const refused = results.filter((result) => text(result, 'status') !== 'NoTariff');
+    return results.length > 0 && refused.length === 0 ? ACCEPTED : firstRefusal(refused, 'status');
+  }
   // The status of these describes a stored thing, not our request.
-  if (action === 'GetTransactionStatus' || action === 'GetVariables') return told('Accepted');
+  if (action === 'GetTransactionStatus' || action === 'GetVariables') return ACCEPTED;
   return told(text(response, 'status'));
 }
 
