@@ -7,12 +7,12 @@ import { BinaryReader, BinaryWriter } from './wire.js';
 type Write = (writer: GrowingWriter) => unknown;
 
 const some: fc.Arbitrary<Write> = fc.oneof(
-  fc.string().map(
+  fc.string({ unit: 'grapheme' }).map(
     (text): Write =>
       (writer) =>
         writer.uint32(10).string(text),
   ),
-  fc.string({ minLength: 300, maxLength: 2_000 }).map(
+  fc.string({ unit: 'binary', minLength: 300, maxLength: 2_000 }).map(
     (text): Write =>
       (writer) =>
         writer.uint32(18).string(text),
@@ -26,6 +26,11 @@ const some: fc.Arbitrary<Write> = fc.oneof(
     (bytes): Write =>
       (writer) =>
         writer.uint32(34).bytes(bytes),
+  ),
+  fc.uint8Array({ minLength: 100, maxLength: 300 }).map(
+    (bytes): Write =>
+      (writer) =>
+        writer.uint32(50).fork().uint32(10).bytes(bytes).join(),
   ),
   fc.date({ noInvalidDate: true }).map((at): Write => (writer) => {
     const seconds = Math.trunc(at.getTime() / 1_000);

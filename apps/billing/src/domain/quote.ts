@@ -88,10 +88,6 @@ type HashedParts = Pick<Quote, 'document' | 'tariffVersion' | 'timeZone'>;
 /** What pricing needs of a quote; a stored one is without its schedule. */
 export type LockedPrice = Pick<Quote, 'id' | 'document' | 'tariffVersion' | 'timeZone' | 'hash'>;
 
-export function quoteHash(parts: HashedParts, digest: Digest): string {
-  return readQuote(parts, digest).hash;
-}
-
 interface ReadQuote {
   readonly hash: string;
   /** Parsed when it is first asked for. */

@@ -3,7 +3,7 @@
  * libs/kernel/src/errors.ts (docs/ocpp-notes.md section 2 says why), and what to do with a frame that breaks off.
  */
 import { ERROR_TABLE, type AppError, type OcppCallAnswer } from '@kilowatch/kernel';
-import { STATION_ACTIONS, isTransactionAction, type OcppVersion } from '@kilowatch/ocpp';
+import { callBegun, STATION_ACTIONS, isTransactionAction, type OcppVersion } from '@kilowatch/ocpp';
 
 export type FailureAnswer =
   | { readonly kind: 'close'; readonly code: number; readonly reason: string }
@@ -24,11 +24,8 @@ function isOurSetUp({ code, details }: AppError): boolean {
   return status === 'UNAUTHENTICATED' || status === 'UNIMPLEMENTED';
 }
 
-const CALL_START = /^\s*\[\s*2\s*,\s*"([^"\\]{1,255})"\s*,\s*"([A-Za-z]{1,50})"/;
-
 /** Id and action of a frame that cannot be read as a whole, when it began as a call that stations make. */
 export function brokenCall(version: OcppVersion, text: string): { id: string; action: string } | undefined {
-  const [, id, action] = CALL_START.exec(text.slice(0, 512)) ?? [];
-  if (id === undefined || action === undefined || !STATION_ACTIONS[version].has(action)) return undefined;
-  return { id, action };
+  const call = callBegun(text);
+  return call && STATION_ACTIONS[version].has(call.action) ? call : undefined;
 }

@@ -40,7 +40,7 @@ export const FRAME_LIMITS: FrameLimits = {
 
 const UNREADABLE_ID = '-1';
 const LONGEST_ID = 255;
-const ACTION_OF_CALL = /^\s*\[\s*2\s*,\s*"[^"\\]{1,255}"\s*,\s*"([A-Za-z]{1,50})"/;
+const CALL_START = /^\s*\[\s*2\s*,\s*"([^"\\]{1,255})"\s*,\s*"([A-Za-z]{1,50})"/;
 const ID_IN_BROKEN_CALL = /^\s*\[\s*2\s*,\s*"([^"\\]{1,255})"/;
 
 export function parseFrame(text: string, version: OcppVersion, limits: FrameLimits = FRAME_LIMITS): Frame {
@@ -128,8 +128,14 @@ function ignored(fault: FrameFault): InvalidFrame {
 }
 
 function limitOf(text: string, { maxLength, maxTransactionLength }: FrameLimits): number {
-  const action = ACTION_OF_CALL.exec(text.slice(0, 512))?.[1] ?? '';
-  return isTransactionAction(action) ? maxTransactionLength : maxLength;
+  const call = callBegun(text);
+  return call && isTransactionAction(call.action) ? maxTransactionLength : maxLength;
+}
+
+/** Id and action of a text that begins as a call, whether or not the rest of it can be read. */
+export function callBegun(text: string): { id: string; action: string } | undefined {
+  const [, id, action] = CALL_START.exec(text.slice(0, 512)) ?? [];
+  return id === undefined || action === undefined ? undefined : { id, action };
 }
 
 function idInText(text: string): string | null {
