@@ -1,5 +1,6 @@
 // Real: every service as a process, the built portal in Chromium, chargers over OCPP. Only the cars are virtual.
 import { aVehicle, SimulatedTime, VirtualCharger, waitFor } from '@kilowatch/testing';
+import { ScriptedStation } from '@kilowatch/tools/conformance/scripted-station';
 import { demoTariff, expectedTotal } from '@kilowatch/tools/demo/price-judge';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_STATION_PASSWORD } from '@kilowatch/tools/seed/demo-data';
 import type { Browser, Page } from 'playwright-core';
@@ -233,6 +234,69 @@ describe.runIf(chromium)('the portal in a browser', () => {
     await page.getByRole('heading', { name: 'Bay 3' }).waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  it('shows an operator who does not get in, what goes over the wire, and what was set aside for a decision', async () => {
+    const door = { ocppUrl: sut.system.ocppUrl, version: '1.6', password: DEMO_STATION_PASSWORD } as const;
+    await expect(ScriptedStation.connect({ ...door, identity: 'NOBODY-7' })).rejects.toThrow();
+    const station = await ScriptedStation.connect({ ...door, identity: 'KW-SQUARE-1' });
+    await station.call('Heartbeat', {});
+    // A message about charging that nobody can process: no meterStop that is a number.
+    await station.askAnything('StopTransaction', {
+      transactionId: 7,
+      meterStop: 'none',
+      timestamp: new Date().toISOString(),
+    });
+    const { page, complaints } = await window();
+    await signIn(page, OPERATOR.email);
+    await page.getByRole('link', { name: 'look at them' }).click();
+    const kept = page.locator('[data-set-aside="StopTransaction"]');
+    await kept.getByText('What it said').click();
+    await kept.getByText('"meterStop": "none"').waitFor();
+    expect(await photograph(page, '24-set-aside')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await kept.getByRole('button', { name: 'Process again…' }).click();
+    await kept.getByLabel('Corrected payload').fill('7');
+    await kept.getByRole('button', { name: 'Process it now' }).click();
+    await kept.getByText('The correction is no JSON object.').waitFor();
+    await kept.getByRole('button', { name: 'Cancel' }).click();
+    await kept.getByRole('button', { name: 'Dismiss…' }).click();
+    await kept.getByLabel('Why').fill('a test of ours');
+    await kept.getByRole('button', { name: 'Dismiss it' }).click();
+    await page.getByText('Nothing waits').waitFor();
+    await page.getByRole('button', { name: 'All' }).click();
+    await kept.getByText(/^Dismissed on .*: a test of ours$/).waitFor();
+
+    await page.getByRole('link', { name: 'Connecting' }).click();
+    const refused = page.locator('[data-attempt="NOBODY-7"]').first();
+    await refused.getByText('Unknown station').waitFor();
+    await refused.getByText('What it showed').click();
+    await refused.getByText('ocpp1.6', { exact: true }).first().waitFor();
+    expect(await photograph(page, '25-connecting')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+
+    await page.getByRole('link', { name: 'Stations' }).first().click();
+    await page.locator('[data-station="KW-SQUARE-1"]').getByRole('link').click();
+    await page.getByRole('link', { name: 'Connection', exact: true }).click();
+    await page
+      .getByText(/^wss?:.*KW-SQUARE-1$/)
+      .first()
+      .waitFor();
+    await page.locator('[data-attempt="KW-SQUARE-1"]').getByText('Let in').waitFor();
+    expect(await photograph(page, '26-connection')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Messages' }).click();
+    await page.getByLabel('Action').fill('Heartbeat');
+    await page.getByText('Station asks: Heartbeat').first().click();
+    await page.getByText('Kilowatch answers: Heartbeat').first().waitFor();
+    expect(await photograph(page, '27-messages')).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Commands' }).click();
+    await page.locator('[data-command]').first().or(page.getByText('No commands yet')).waitFor();
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    await station.close();
   });
 
   it('fits a phone, where the live session is watched by touch', async () => {

@@ -13,51 +13,13 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 // @ts-expect-error the generator is plain JavaScript: it runs before anything is built
 import { apiSchema, generated } from '../scripts/generate-documents.mjs';
-import * as account from '../src/api/documents/account.js';
-import * as alerts from '../src/api/documents/alerts.js';
-import * as audit from '../src/api/documents/audit.js';
-import * as cards from '../src/api/documents/cards.js';
-import * as clients from '../src/api/documents/clients.js';
-import * as dunning from '../src/api/documents/dunning.js';
-import * as incidents from '../src/api/documents/incidents.js';
-import * as invoices from '../src/api/documents/invoices.js';
-import * as overview from '../src/api/documents/overview.js';
-import * as people from '../src/api/documents/people.js';
-import * as security from '../src/api/documents/security.js';
-import * as priceGroups from '../src/api/documents/price-groups.js';
-import * as prices from '../src/api/documents/prices.js';
-import * as rows from '../src/api/documents/session-rows.js';
-import * as session from '../src/api/documents/session.js';
-import * as start from '../src/api/documents/start.js';
-import * as stations from '../src/api/documents/stations.js';
-import * as tariffs from '../src/api/documents/tariffs.js';
-import * as unknownTokens from '../src/api/documents/unknown-tokens.js';
 
-const MODULES = {
-  ...account,
-  ...alerts,
-  ...audit,
-  ...cards,
-  ...clients,
-  ...dunning,
-  ...incidents,
-  ...invoices,
-  ...overview,
-  ...people,
-  ...priceGroups,
-  ...prices,
-  ...rows,
-  ...security,
-  ...session,
-  ...start,
-  ...stations,
-  ...tariffs,
-  ...unknownTokens,
-};
-const DOCUMENTS = Object.entries(MODULES).filter(([name]) => name.endsWith('Document')) as [
-  string,
-  DocumentNode,
-][];
+const MODULES = import.meta.glob<Readonly<Record<string, unknown>>>('../src/api/documents/*.ts', {
+  eager: true,
+});
+const DOCUMENTS = Object.values(MODULES)
+  .flatMap((module) => Object.entries(module))
+  .filter(([name]) => name.endsWith('Document')) as [string, DocumentNode][];
 /** The gateway refuses deeper operations. */
 const MAX_DEPTH = 8;
 

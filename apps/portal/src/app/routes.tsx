@@ -47,7 +47,21 @@ const StationPage = lazy(async () => ({
 const StationsPage = lazy(async () => ({
   default: (await import('../pages/operator/stations-page.js')).StationsPage,
 }));
-
+const StationConnectionPage = lazy(async () => ({
+  default: (await import('../pages/operator/station-connection-page.js')).StationConnectionPage,
+}));
+const StationMessagesPage = lazy(async () => ({
+  default: (await import('../pages/operator/station-messages-page.js')).StationMessagesPage,
+}));
+const StationCommandsPage = lazy(async () => ({
+  default: (await import('../pages/operator/station-commands-page.js')).StationCommandsPage,
+}));
+const ConnectionAttemptsPage = lazy(async () => ({
+  default: (await import('../pages/operator/connection-attempts-page.js')).ConnectionAttemptsPage,
+}));
+const SetAsidePage = lazy(async () => ({
+  default: (await import('../pages/operator/set-aside-page.js')).SetAsidePage,
+}));
 const IncidentsPage = lazy(async () => ({
   default: (await import('../pages/operator/incidents-page.js')).IncidentsPage,
 }));
@@ -168,6 +182,11 @@ const operatorRoutes = (
     <Route path="/overview" element={<OverviewPage />} />
     <Route path="/stations" element={<StationsPage />} />
     <Route path="/stations/:id" element={<StationPage />} />
+    <Route path="/stations/:id/connection" element={<StationConnectionPage />} />
+    <Route path="/stations/:id/messages" element={<StationMessagesPage />} />
+    <Route path="/stations/:id/commands" element={<StationCommandsPage />} />
+    <Route path="/connection-attempts" element={<ConnectionAttemptsPage />} />
+    <Route path="/set-aside" element={<SetAsidePage />} />
     <Route path="/sessions" element={<LiveSessionsPage />} />
     <Route path="/bills/held" element={<HeldBillsPage />} />
     <Route path="/bills/chargebacks" element={<ChargebacksPage />} />

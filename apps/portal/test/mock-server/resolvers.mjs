@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { peopleFields } from './people.mjs';
+import { wireFields } from './wire.mjs';
 import { ACCOUNTS, advance, alert, curve, end, newSession, quote } from './world.mjs';
 
 const ACCESS_SECONDS = 300;
@@ -69,6 +70,7 @@ export function rootValue(world, bus) {
     },
     signOut: () => ({ signedOut: true }),
     ...peopleFields(now(), { bus, page, signedIn, deny, station: world.stations[0] }),
+    ...wireFields(now(), { page, deny, stations: world.stations }),
 
     session: ({ id }, context) => shown(findSession(id, context)),
     sessions: ({ filter, ...paging }, context) =>

@@ -69,6 +69,8 @@ export type ConfirmEmailInput = { link: string; password: string };
 
 export type ConfirmTotpInput = { code: string; challenge?: string | null };
 
+export type ConnectionAttemptFilter = { identity?: string | null; outcome?: 'ACCEPTED' | 'REFUSED' | null };
+
 export type CreateAccountInput = {
   email: string;
   password?: string | null;
@@ -101,6 +103,8 @@ export type DecideHoldInput = {
   reason: string;
   idempotencyKey: string;
 };
+
+export type DismissQuarantinedFrameInput = { frameId: string; reason: string };
 
 export type DunningActInput = { caseId: string; reason: string; idempotencyKey: string };
 
@@ -195,6 +199,8 @@ export type PayPayeeStatementInput = { statementId: string; reference: string; i
 
 export type ProofInput = { password: string; code?: string | null; recoveryCode?: string | null };
 
+export type QuarantinedFrameFilter = { stationId?: string | null; open?: boolean | null };
+
 export type RateSessionInput = {
   sessionId: string;
   score: number;
@@ -244,6 +250,8 @@ export type RemoveTariffSourceInput = { tariffId: string };
 export type RenameMyTokenInput = { tokenId: string; name: string };
 
 export type RenamePasskeyInput = { passkeyId: string; name: string };
+
+export type ReplayQuarantinedFrameInput = { frameId: string; payload?: unknown | null };
 
 export type RequestContractRemovalInput = { contractId: string; note?: string | null };
 
@@ -496,6 +504,15 @@ export type UnlockConnectorInput = {
   evseNumber: number;
   connectorNumber: number;
   idempotencyKey?: string | null;
+};
+
+export type WireFrameFilter = {
+  direction?: 'RECEIVED' | 'SENT' | null;
+  action?: string | null;
+  messageId?: string | null;
+  contains?: string | null;
+  from?: string | null;
+  before?: string | null;
 };
 
 export type WithdrawContractRequestInput = { id: string };

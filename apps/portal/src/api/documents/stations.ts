@@ -8,6 +8,29 @@ import type {
   UnlockConnectorInput,
 } from './inputs.js';
 
+export type StationHead = {
+  id: string;
+  identity: string;
+  name: string;
+  online: boolean;
+  lastSeenAt: string | null;
+  location: { id: string; name: string; city: string };
+};
+export const StationHeadFragment = gql`
+  fragment StationHead on Station {
+    id
+    identity
+    name
+    online
+    lastSeenAt
+    location {
+      id
+      name
+      city
+    }
+  }
+`;
+
 export type StationRow = {
   id: string;
   identity: string;

@@ -5,12 +5,13 @@ import {
   OverviewCountsDocument,
   type OverviewCountsQuery,
 } from '../../api/documents/overview.js';
+import { QuarantineWaitsDocument } from '../../api/documents/frames.js';
 import { useLiveQuery } from '../../api/use-live-query.js';
 import { Badge } from '../../ui/badge.js';
 import { FigureItem, Figures } from '../../ui/figures.js';
 import { LOCALE, formatAgo, formatNumber, formatTime, powerFigure } from '../../ui/format.js';
 import { Card, Page } from '../../ui/page.js';
-import { Empty, Loaded, Skeleton } from '../../ui/states.js';
+import { Empty, Loaded, Notice, Skeleton } from '../../ui/states.js';
 import { useNow } from '../../ui/use-now.js';
 import { alertTarget } from '../../words/alert-target.js';
 import { SEVERITY_TEXTS, SEVERITY_TONES } from '../../words/alert-words.js';
@@ -19,6 +20,8 @@ import { StationRowItem } from './station-row-item.js';
 export function OverviewPage() {
   const counts = useLiveQuery(OverviewCountsDocument, { pollMs: 5_000 });
   const alerts = useLiveQuery(OverviewAlertsDocument, { pollMs: 30_000 });
+  const quarantine = useLiveQuery(QuarantineWaitsDocument, { pollMs: 30_000 });
+  const isWaiting = (quarantine.data?.quarantinedFrames?.edges.length ?? 0) > 0;
   return (
     <Page title="Overview">
       <Loaded
@@ -30,6 +33,12 @@ export function OverviewPage() {
       >
         {(data) => <Counts data={data} unread={alerts.data?.alerts.unreadCount} />}
       </Loaded>
+      {isWaiting && (
+        <Notice tone="warn">
+          Messages about charging could not be processed and wait for somebody:{' '}
+          <Link to="/set-aside">look at them</Link>.
+        </Notice>
+      )}
       <div className="columns">
         <Faulted query={counts} />
         <Card title="Latest alerts" actions={<Link to="/alerts">All alerts</Link>}>

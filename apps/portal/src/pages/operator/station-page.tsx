@@ -8,14 +8,14 @@ import {
 } from '../../api/documents/stations.js';
 import { useLive, useLiveQuery } from '../../api/use-live-query.js';
 import { Facts } from '../../ui/figures.js';
-import { LOCALE, formatAgo, formatNumber, formatTime } from '../../ui/format.js';
-import { Card, Page } from '../../ui/page.js';
+import { LOCALE, formatNumber, formatTime } from '../../ui/format.js';
+import { Card } from '../../ui/page.js';
 import { Empty, Loaded, Skeleton } from '../../ui/states.js';
-import { useNow } from '../../ui/use-now.js';
 import { ANOMALY_TEXTS } from '../../words/alert-words.js';
 import { SessionRowItem } from '../session/session-row-item.js';
 import { ConnectorList } from './connector-list.js';
 import { StationCommands } from './station-commands.js';
+import { StationFrame } from './station-frame.js';
 import { useStationCommands } from './use-station-commands.js';
 
 export function StationPage() {
@@ -24,11 +24,7 @@ export function StationPage() {
   const station = query.data?.station;
   useLive(StationUpdatedDocument, { id }, { skip: station == null });
   return (
-    <Page
-      title={station?.name ?? 'Station'}
-      back={{ to: '/stations', text: 'Stations' }}
-      lead={station && <StationLead station={station} />}
-    >
+    <StationFrame id={id} station={station}>
       <Loaded
         data={station}
         error={query.error}
@@ -38,22 +34,7 @@ export function StationPage() {
       >
         {(shown) => <StationView station={shown} onChanged={query.refetch} />}
       </Loaded>
-    </Page>
-  );
-}
-
-function StationLead({ station }: { station: StationParts }) {
-  const now = useNow(30_000);
-  const seen = station.lastSeenAt ? `, last seen ${formatAgo(station.lastSeenAt, now)}` : '';
-  return (
-    <p className="session-lead">
-      <span className="online" data-online={station.online} role="status">
-        {station.online ? 'Online' : `Offline${seen}`}
-      </span>
-      <span>
-        {station.identity} · {[station.location.name, station.location.city].filter(Boolean).join(', ')}
-      </span>
-    </p>
+    </StationFrame>
   );
 }
 

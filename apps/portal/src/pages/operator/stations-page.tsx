@@ -9,6 +9,7 @@ import { Empty, Loaded, Skeleton } from '../../ui/states.js';
 import { useSettled } from '../../ui/use-settled.js';
 import { CONNECTOR_WORDS, type ConnectorStatus } from '../../words/station-words.js';
 import { StationRowItem } from './station-row-item.js';
+import { StationsTabs } from './stations-tabs.js';
 
 const PAGE_SIZE = 20;
 const ONLINE = { any: undefined, online: true, offline: false } as const;
@@ -38,6 +39,7 @@ export function StationsPage() {
     };
   return (
     <Page title="Stations">
+      <StationsTabs />
       <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
         <SearchField label="Search name or identity" value={search} onChange={changed(setSearch)} />
         <label className="field">

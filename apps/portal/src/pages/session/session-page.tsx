@@ -101,7 +101,7 @@ function SessionView({ session, operator, onRefresh }: SessionViewProps) {
       </div>
       <div className="session-side">
         {session.quote && (
-          <Card title="Your price">
+          <Card title={operator ? 'Price' : 'Your price'}>
             <p className="quiet">{session.quote.tariffName}</p>
             <ul className="plain-list">
               {session.quote.summary.map((line) => (
