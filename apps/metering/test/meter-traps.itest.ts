@@ -235,6 +235,18 @@ const TRAPS: readonly Trap[] = [
     deviations: ['clock_off'],
   },
   {
+    name: 'Q18: local time told as UTC, two hours ahead',
+    told: [
+      of(begin(0), { measuredAt: minute(120) }),
+      of(wh(20, 300), { measuredAt: minute(140) }),
+      of(end(500), { measuredAt: minute(120 + LENGTH_MINUTES) }),
+    ],
+    clockOffsetSeconds: 7_200,
+    energyWh: 500,
+    status: 'MEASURED',
+    deviations: ['clock_off'],
+  },
+  {
     name: 'a jump of a single sample',
     told: [begin(1_000), wh(10, 9_999_999), wh(20, 1_800), end(2_000)],
     energyWh: 1_000,
@@ -284,6 +296,10 @@ describe('what a meter gets wrong is recorded beside the value and shown', () =>
       verdict: metering.EnergyVerdict[`ENERGY_VERDICT_${trap.status}`],
       deviations: trap.deviations,
     });
+    // Billing prices energy by the hour it flowed in: of the session's, not of the charger's clock.
+    const times = told.intervals.flatMap(({ from, to }) => [from!.getTime(), to!.getTime()]);
+    expect(Math.min(START.getTime(), ...times)).toBe(START.getTime());
+    expect(Math.max(minute(LENGTH_MINUTES).getTime(), ...times)).toBe(minute(LENGTH_MINUTES).getTime());
     const fields = 'energyWh energyStatus energySource exportedWh meterDeviations';
     const { entity } = await rig.entity(driver, 'Session', sessionId, fields);
     expect(entity).toEqual({

@@ -8,6 +8,12 @@ export interface Clock {
   now(): Date;
 }
 
+/**
+ * A device's time further ahead of ours than this is not believed (OCPP.Core and SteVe take 5 minutes, steve#2091): what it tells happened
+ * when we heard of it.
+ */
+export const AHEAD_TOLERANCE_MS = 5 * 60_000;
+
 export const WEEKDAYS = [
   'SUNDAY',
   'MONDAY',

@@ -1,4 +1,5 @@
 /** The import registers of one transaction in order: which of them are its own, and what is odd about their steps (Q36, Q40). */
+import type { SessionClock } from './device-clock.js';
 import type { NormalisedReading, TimedReading } from './reading.js';
 
 export interface Register {
@@ -8,12 +9,9 @@ export interface Register {
   readonly context: NormalisedReading['context'];
 }
 
-export interface EnergyLimits {
+export interface EnergyLimits extends SessionClock {
   /** What the connector can give at most, W; 0 = unknown. */
   readonly maxPowerW: number;
-  readonly startedAt?: Date;
-  /** Clock of the charger minus ours, seconds. */
-  readonly clockOffsetSeconds?: number;
 }
 
 /** 1 Wh: what rounding of a register may take back (Q37, seen as 1 Wh on Huawei stations). */

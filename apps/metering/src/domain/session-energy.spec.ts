@@ -404,6 +404,40 @@ describe('energy of a session', () => {
     });
   });
 
+  describe('of a charger that tells its local time as UTC (Q18)', () => {
+    const startedAt = new Date(START);
+    const twoHoursAhead = { maxPowerW: 0, startedAt, clockOffsetSeconds: 7_200 };
+    const minutesOf = (readings: TimedReading[], limits = twoHoursAhead) =>
+      sessionEnergy(readings, limits).intervals.map(({ from, to }) =>
+        [from, to].map((at) => (at.getTime() - START) / 60_000),
+      );
+
+    it('lies within its session, whose times are ours', () => {
+      const readings = [register(120, 0, 'BEGIN'), register(150, 300), register(180, 500, 'END')];
+      expect(sessionEnergy(readings, twoHoursAhead)).toMatchObject({
+        energyMwh: 500_000,
+        verdict: 'MEASURED',
+      });
+      expect(minutesOf(readings)).toEqual([
+        [0, 30],
+        [30, 60],
+      ]);
+    });
+
+    it('takes the readings of a clock that was set right in between as they are', () => {
+      const readings = [register(120, 0, 'BEGIN'), register(30, 300), register(60, 500, 'END')];
+      expect(minutesOf(readings)).toEqual([
+        [0, 30],
+        [30, 60],
+      ]);
+    });
+
+    it.each([-7_200, 240])('a clock that is %s s off is believed, as its session believes it', (seconds) => {
+      const readings = [register(0, 0, 'BEGIN'), register(30, 500, 'END')];
+      expect(minutesOf(readings, { ...twoHoursAhead, clockOffsetSeconds: seconds })).toEqual([[0, 30]]);
+    });
+  });
+
   it('knows what went back to the grid, from registers or from intervals', () => {
     const out = (minute: number, wh: number): TimedReading => ({
       ...power(minute, 0),

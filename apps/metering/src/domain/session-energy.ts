@@ -4,6 +4,7 @@
  * session-relative samples between lifetime registers recognised (Q36), an end below the begin by rounding bills nothing (Q37).
  * Detected doubts are recorded; a doubt that touches money makes the verdict DISPUTED, and billing waits.
  */
+import { CLOCK_OFF_SECONDS, onOurClock } from './device-clock.js';
 import {
   byIntegral,
   byIntervals,
@@ -58,12 +59,10 @@ const CONTEXT_ORDER = { BEGIN: 0, PERIODIC: 1, OTHER: 1, END: 2 } as const;
 const LEAST_COMPARED_MWH = 100_000;
 /** A thousandth of it is then a fiftieth of what the connector can give, at the least: a car that charges, not one that idles. */
 const LEAST_EXCESS_OF_LIE = 20;
-/** Times of a charger whose clock is further off are not those of the tariff. */
-const CLOCK_OFF_SECONDS = 60;
 
 /** @param readings of one transaction in any order; duplicates of the same instant and context are harmless */
 export function sessionEnergy(readings: readonly TimedReading[], limits: EnergyLimits): SessionEnergy {
-  const ordered = [...readings].sort(byTime);
+  const ordered = onOurClock(readings, limits).sort(byTime);
   const deviations = new Set(ordered.flatMap((reading) => reading.deviations));
   if (Math.abs(limits.clockOffsetSeconds ?? 0) >= CLOCK_OFF_SECONDS) deviations.add('clock_off');
   const own = withoutRelativeSamples(registersOf(ordered, deviations), deviations);

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
-import { minutesSuffice, powerCurve, type PowerPoint } from '../domain/power-curve.js';
+import { onOurClock } from '../domain/device-clock.js';
+import { minutesSuffice, powerCurve, type CurvePoint, type PowerPoint } from '../domain/power-curve.js';
 import type { TimedReading } from '../domain/reading.js';
 import { sessionEnergy, type EnergySource } from '../domain/session-energy.js';
 import { findSessions, type ClosedSession } from '../persistence/metered-session.repository.js';
@@ -65,11 +66,11 @@ export class ViewSession {
       const readings = await readingsOf(tx, tenant, session);
       return readings.length === 0 && session.hasCurve ? curveOf(tx, tenant, session) : readings;
     });
-    return powerCurve(points, resolutionSeconds, maxPoints);
+    return powerCurve(onOurClock<CurvePoint>(points, session), resolutionSeconds, maxPoints);
   }
 
   private meter(session: ClosedSession, readings: readonly TimedReading[]): SessionMeter {
-    const last = readings[readings.length - 1];
+    const [last] = onOurClock(readings.slice(-1), session);
     const lastWith = <K extends 'powerW' | 'socPercent'>(key: K) =>
       readings.findLast((reading) => reading[key] !== undefined)?.[key];
     const running = session.closedAt === undefined;

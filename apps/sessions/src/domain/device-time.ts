@@ -2,15 +2,16 @@
  * Which clock to believe. Sessions are ordered by device time (docs/ocpp-notes.md rule 6, Q31), but chargers also send
  * 1970, local time as Z and times in the future (Q18): those are replaced by the time we received the message.
  */
+import { AHEAD_TOLERANCE_MS } from '@kilowatch/kernel';
+
 const EARLIEST_PLAUSIBLE = Date.UTC(2015, 0, 1);
-const FUTURE_TOLERANCE_MS = 5 * 60_000;
 
 /** The time a message counts as having happened. */
 export function effectiveTime(deviceTime: Date | undefined, receivedAt: Date): Date {
   if (!deviceTime) return receivedAt;
   const at = deviceTime.getTime();
   if (Number.isNaN(at) || at < EARLIEST_PLAUSIBLE) return receivedAt;
-  return at > receivedAt.getTime() + FUTURE_TOLERANCE_MS ? receivedAt : deviceTime;
+  return at > receivedAt.getTime() + AHEAD_TOLERANCE_MS ? receivedAt : deviceTime;
 }
 
 /** A station that is online tells of a start within seconds. */
