@@ -85,6 +85,7 @@ import { RunUpgrades } from './usecases/run-upgrades.js';
 import { SetAccountActive } from './usecases/set-account-active.js';
 import { SetAuthorizationPolicy } from './usecases/set-authorization-policy.js';
 import { SetStationCredential } from './usecases/set-station-credential.js';
+import { SetStationPings } from './usecases/set-station-pings.js';
 import { SetStationSubprotocols } from './usecases/set-station-subprotocols.js';
 import { SignCertificates } from './usecases/sign-certificates.js';
 import { StationAnchors } from './usecases/station-anchors.js';
@@ -177,6 +178,7 @@ const consumers = [
     SetAccountActive,
     SetAuthorizationPolicy,
     SetStationCredential,
+    SetStationPings,
     SetStationSubprotocols,
     SignCertificates,
     StationAnchors,

@@ -62,6 +62,25 @@ describe('stations', () => {
     );
   });
 
+  it('Q21: are told whether an operator has them pinged, once they are in', async () => {
+    const credential = await provision('CP-Q21', 1);
+    const set = (stationId: string, pinged?: boolean, tenant = DEMO) =>
+      app.service.setStationPings({ stationId, pinged }, tenant);
+    expect((await attempt('CP-Q21', STATION_PASSWORD)).pinged).toBeUndefined();
+    await set(credential.stationId, false);
+    expect((await attempt('CP-Q21', STATION_PASSWORD)).pinged).toBe(false);
+    expect((await attempt('CP-Q21', 'wrong-password-123')).pinged).toBeUndefined();
+    // Another import of the station leaves it.
+    await app.service.setStationCredential({ ...credential, password: 'station-password-2' }, DEMO);
+    expect((await attempt('CP-Q21', 'station-password-2')).pinged).toBe(false);
+    await set(credential.stationId);
+    expect((await attempt('CP-Q21', 'station-password-2')).pinged).toBeUndefined();
+    await expect(set(randomUUID(), true)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(set(credential.stationId, true, { tenant: tenantId('other') })).rejects.toMatchObject({
+      kind: 'NOT_FOUND',
+    });
+  });
+
   it('Q2: are told the order of subprotocols that an operator set for them, once they are in', async () => {
     const credential = await provision('CP-Q2', 1);
     const set = (stationId: string, subprotocols: string[], tenant = DEMO) =>

@@ -141,4 +141,24 @@ describe('a charger behind a dead link', () => {
     await waitFor('the charger to be given up', () => held() === undefined);
     await link.close();
   });
+
+  it('Q21: is not given up for pings it was never sent, by the option of the station or the record of its model', async () => {
+    const link = await startTcpProxy({ port: service.get(Gateway).port });
+    const boot = { chargePointVendor: 'EN+', chargePointModel: 'AC7000-AE-25' };
+    const [option, model, overruled] = [
+      rig.provision({ pinged: false }),
+      rig.provision(),
+      rig.provision({ pinged: true }),
+    ];
+    const held = ({ stationId }: { stationId: string }) => service.get(Gateway).socketOf('demo', stationId);
+    for (const station of [option, model, overruled]) {
+      const socket = await rig.connect(station, { port: link.port });
+      await socket.call('BootNotification', () => boot);
+    }
+    await waitFor('pings to be answered', () => (held(overruled)?.liveness.pingedAt ?? 0) > 0);
+    link.blackHole(true);
+    await waitFor('the pinged one to be given up', () => held(overruled) === undefined);
+    for (const station of [option, model]) expect(held(station)?.liveness.pingedAt).toBe(0);
+    await link.close();
+  });
 });

@@ -145,6 +145,22 @@ describe('who owns a station', () => {
     socket.close();
   });
 
+  it('Q21: does not take a charger for lost that is silent on a socket that its process holds', async () => {
+    const station = rig.provision({ pinged: false });
+    const socket = await rig.connect(station);
+    const longAgo = new Date(Date.now() - 20 * 60_000);
+    await rig.rig.sql('UPDATE station_connection SET last_seen_at = $2 WHERE station_id = $1', [
+      station.stationId,
+      longAgo,
+    ]);
+    const ownership = rig.rig.running.get(ConnectionOwnership);
+    const held = rig.gateway.socketOf('demo', station.stationId)!;
+    expect(await ownership.touch([{ ...held.station, at: longAgo }])).toEqual([]);
+    await ownership.markLost(300_000, 120_000);
+    expect(await row(station.stationId)).toMatchObject({ disconnected_at: null, last_seen_at: longAgo });
+    socket.close();
+  });
+
   it('marks what a killed process left behind, once, and not what others hold', async () => {
     const [mine, silent, theirs, twin] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
     const insert = (stationId: string, pod: string, seen: string) =>

@@ -43,6 +43,7 @@ export interface KnownStation {
   readonly password?: string;
   readonly allowMissingSubprotocol?: boolean;
   readonly subprotocols?: string[];
+  readonly pinged?: boolean;
   readonly credentialId?: string;
   /** Lowest profile it may come with. */
   readonly securityProfile?: number;
@@ -188,6 +189,7 @@ export class Peers {
       decide: this.decide.method,
       setStationCredential: unused,
       setStationSubprotocols: unused,
+      setStationPings: unused,
       getAppToken: unused,
     });
     this.server.add(auth.CertificateServiceService, {
@@ -252,6 +254,7 @@ export class Peers {
       identity: request.identity,
       allowMissingSubprotocol: station?.allowMissingSubprotocol ?? false,
       subprotocols: station?.subprotocols ?? [],
+      pinged: station?.pinged,
       securityProfile: request.securityProfile,
       credentialId: station?.credentialId ?? '',
     });

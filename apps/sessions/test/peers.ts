@@ -11,6 +11,7 @@ export class Peers {
   decisions: auth.DecideRequest[] = [];
   credentials: (auth.SetStationCredentialRequest & { tenant: string })[] = [];
   subprotocols: auth.SetStationSubprotocolsRequest[] = [];
+  pings: auth.SetStationPingsRequest[] = [];
   commands: ocppGateway.SendRequest[] = [];
   /** What the charger answers. */
   outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
@@ -49,6 +50,7 @@ export class Peers {
       setStationCredential: (request: auth.SetStationCredentialRequest, { tenant }: GrpcCall) =>
         peers.setCredential(request, tenant),
       setStationSubprotocols: (request: auth.SetStationSubprotocolsRequest) => peers.setSubprotocols(request),
+      setStationPings: (request: auth.SetStationPingsRequest) => peers.setPings(request),
       getAppToken: (request: auth.GetAppTokenRequest) => peers.appToken(request),
     });
     server.add(auth.CertificateServiceService, {
@@ -72,6 +74,7 @@ export class Peers {
     this.decisions = [];
     this.credentials = [];
     this.subprotocols = [];
+    this.pings = [];
     this.commands = [];
     this.appTokens = [];
     this.accountIsOff = false;
@@ -130,6 +133,12 @@ export class Peers {
   private async setSubprotocols(request: auth.SetStationSubprotocolsRequest) {
     if (this.authIsAway) throw unavailable('AUTH_AWAY', 'away');
     this.subprotocols.push(request);
+    return {};
+  }
+
+  private async setPings(request: auth.SetStationPingsRequest) {
+    if (this.authIsAway) throw unavailable('AUTH_AWAY', 'away');
+    this.pings.push(request);
     return {};
   }
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fleet.close());
 
-const FIELDS = 'costDisplay showsCosts costCurrency remoteStartTag subprotocols';
+const FIELDS = 'costDisplay showsCosts costCurrency remoteStartTag subprotocols pinged';
 
 async function options(station: ImportedStation, who = operator) {
   const { data } = await fleet.rig.graphql<{ station: { options: Record<string, unknown> | null } | null }>(
@@ -134,6 +134,27 @@ describe('what an operator sets for a station', () => {
     expect(await options(station)).toMatchObject({ subprotocols: order });
     await set(station, { subprotocols: null });
     expect(await options(station)).toMatchObject({ subprotocols: [] });
+  });
+
+  it('Q21: tells auth whether the station is pinged, and keeps nothing that auth could not take', async () => {
+    const station = await speaks201();
+    expect(await options(station)).toMatchObject({ pinged: null });
+    await set(station, { pinged: false });
+    expect(fleet.peers.pings.at(-1)).toEqual({ stationId: station.id, pinged: false });
+    await set(station, { costDisplay: 'OFF' });
+    expect(await options(station)).toMatchObject({ pinged: false, costDisplay: 'OFF' });
+    fleet.peers.authIsAway = true;
+    expect((await set(station, { pinged: true })).codes).toEqual(['SERVICE_UNAVAILABLE']);
+    fleet.peers.authIsAway = false;
+    expect(await options(station)).toMatchObject({ pinged: false });
+    await set(station, { pinged: null });
+    expect(fleet.peers.pings.at(-1)).toEqual({ stationId: station.id, pinged: undefined });
+    expect(await options(station)).toMatchObject({ pinged: null });
+    expect(await audits(station)).toMatchObject([
+      { action: 'SetStationOptions', requested_by: operator.accountId, arguments: { pinged: false } },
+      {},
+      { arguments: { pinged: null } },
+    ]);
   });
 
   it('is nothing for drivers, and for operators of other tenants there is no such station', async () => {

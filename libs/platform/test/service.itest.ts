@@ -82,6 +82,10 @@ class Implementation implements GrpcImplementation<typeof auth.AuthServiceServic
   async setStationSubprotocols(): Promise<auth.SetStationSubprotocolsResponse> {
     return auth.SetStationSubprotocolsResponse.fromPartial({});
   }
+
+  async setStationPings(): Promise<auth.SetStationPingsResponse> {
+    return auth.SetStationPingsResponse.fromPartial({});
+  }
 }
 
 @Injectable()

@@ -10,6 +10,8 @@ export interface StationCredential {
   readonly allowMissingSubprotocol: boolean;
   /** Best first; empty: as for every station. */
   readonly subprotocols: readonly string[];
+  /** Null: as its model says. */
+  readonly pinged: boolean | null;
   readonly version: number;
   /** As the station says at its boot; empty before. */
   readonly serialNumber: string;
@@ -41,6 +43,7 @@ interface Row {
   password_hash: string | null;
   allow_missing_subprotocol: boolean;
   subprotocols: string;
+  pinged: boolean | null;
   version: string;
   serial_number: string;
   reached_profile: number;
@@ -110,6 +113,21 @@ export async function saveSubprotocols(
   return rows.length > 0;
 }
 
+/** False: a station without a credential. */
+export async function savePinged(
+  tx: Tx,
+  tenant: string,
+  stationId: string,
+  pinged: boolean | null,
+  now: Date,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `update station_credential set pinged = $3, updated_at = $4 where tenant = $1 and station_id = $2 returning 1`,
+    [tenant, stationId, pinged, now],
+  );
+  return rows.length > 0;
+}
+
 /** Of all tenants: whether a station of another one went by this name before. Ids of stations are made in order of time. */
 export async function isNameOfAnother(
   tx: Tx,
@@ -156,6 +174,7 @@ function toCredential(row: Row): StationCredential {
     passwordHash: row.password_hash ?? undefined,
     allowMissingSubprotocol: row.allow_missing_subprotocol,
     subprotocols: row.subprotocols === '' ? [] : row.subprotocols.split(','),
+    pinged: row.pinged,
     version: Number(row.version),
     serialNumber: row.serial_number,
     reachedProfile: row.reached_profile,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { careFor, type Patient } from './station-care.js';
+import { careFor, silenceAllowedMs, type Patient } from './station-care.js';
 
 const START = Date.UTC(2026, 2, 1, 10);
 const after = (seconds: number) => new Date(START + seconds * 1000);
@@ -10,6 +10,7 @@ const patient = (parts: Partial<Patient> = {}): Patient => ({
   intervalSeconds: undefined,
   askedToBootAt: undefined,
   unanswered: 0,
+  isPinged: true,
   ...parts,
 });
 const accepted = (parts: Partial<Patient> = {}) =>
@@ -45,6 +46,15 @@ describe('the care of a charger', () => {
     expect(careFor(accepted({ lastCallAt: after(100) }), after(280))).toBe('probe');
     expect(careFor(accepted({ intervalSeconds: undefined }), after(899))).toBeUndefined();
     expect(careFor(accepted({ intervalSeconds: undefined }), after(900))).toBe('probe');
+  });
+
+  it('Q21: one that is not pinged is probed in time for its answer, before it counts as gone', () => {
+    const unpinged = accepted({ lastCallAt: after(100), isPinged: false });
+    expect(careFor(unpinged, after(189))).toBeUndefined();
+    expect(careFor(unpinged, after(190))).toBe('probe');
+    expect(silenceAllowedMs(60)).toBe(210_000);
+    // It came back without booting: the usual interval.
+    expect(silenceAllowedMs(undefined)).toBe(690_000);
   });
 
   it('Q26: one that lets three calls in a row time out loses its socket', () => {

@@ -17,4 +17,6 @@ export interface Station extends Ownership {
   readonly credentialId: string;
   /** Let in to be given other credentials: its boot is answered Pending. */
   readonly provisional: boolean;
+  /** What an operator set: whether it is sent WebSocket pings (Q21). Undefined: as its model says. */
+  readonly pinged: boolean | undefined;
 }

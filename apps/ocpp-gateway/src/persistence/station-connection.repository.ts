@@ -52,7 +52,7 @@ const CLAIM = `INSERT INTO station_connection AS held
   ON CONFLICT ON CONSTRAINT station_connection_pk DO UPDATE SET
     connection_id = excluded.connection_id, generation = held.generation + 1, pod = excluded.pod,
     boot_id = excluded.boot_id, protocol = excluded.protocol, remote_ip = excluded.remote_ip,
-    since = excluded.since, last_seen_at = excluded.last_seen_at, disconnected_at = NULL,
+    since = excluded.since, last_seen_at = excluded.last_seen_at, held_at = NULL, disconnected_at = NULL,
     previous_connection_id = CASE WHEN held.disconnected_at IS NULL THEN held.connection_id END,
     previous_boot_id = CASE WHEN held.disconnected_at IS NULL THEN held.boot_id END
   RETURNING generation, previous_connection_id, previous_boot_id`;
@@ -61,7 +61,7 @@ const RELEASE = `UPDATE station_connection SET disconnected_at = $5
   WHERE tenant = $1 AND station_id = $2 AND connection_id = $3 AND generation = $4 AND disconnected_at IS NULL
   RETURNING 1`;
 
-const TOUCH = `UPDATE station_connection AS held SET last_seen_at = greatest(held.last_seen_at, seen.at)
+const TOUCH = `UPDATE station_connection AS held SET last_seen_at = greatest(held.last_seen_at, seen.at), held_at = $5
   FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::timestamptz[]) AS seen (tenant, station_id, generation, at)
   WHERE held.tenant = seen.tenant AND held.station_id = seen.station_id AND held.generation = seen.generation
     AND held.disconnected_at IS NULL
@@ -70,7 +70,8 @@ const TOUCH = `UPDATE station_connection AS held SET last_seen_at = greatest(hel
 const MARK_LOST = `UPDATE station_connection SET disconnected_at = $1
   WHERE (tenant, station_id) IN (
     SELECT tenant, station_id FROM station_connection
-    WHERE disconnected_at IS NULL AND (last_seen_at < $2 OR (pod = $3 AND boot_id <> $4 AND last_seen_at < $5))
+    WHERE disconnected_at IS NULL AND (greatest(last_seen_at, held_at) < $2
+      OR (pod = $3 AND boot_id <> $4 AND greatest(last_seen_at, held_at) < $5))
     ORDER BY tenant, station_id LIMIT $6 FOR UPDATE SKIP LOCKED)
   RETURNING tenant, station_id, connection_id, generation`;
 
@@ -105,21 +106,26 @@ export class StationConnectionRepository {
     return rows.length > 0;
   }
 
-  /** Notes when each was last heard; returns the ids of those that still own their stations. System scope. */
+  /** Notes when each was last heard and that its process still holds it; returns the ids of those that still own their stations. System scope. */
   async touch(
     tx: Tx,
     seen: readonly (ConnectionKey & { readonly at: Date })[],
+    now: Date,
   ): Promise<ReadonlySet<string>> {
     const rows = await tx.query<{ connection_id: string }>(TOUCH, [
       seen.map(({ tenant }) => tenant),
       seen.map(({ stationId }) => stationId),
       seen.map(({ generation }) => generation),
       seen.map(({ at }) => at),
+      now,
     ]);
     return new Set(rows.map((row) => row.connection_id));
   }
 
-  /** Marks connections that have been silent for too long; sooner those of an earlier process of `pod`. System scope. */
+  /**
+   * Marks connections of which neither the charger nor a process that holds them was heard for too long; sooner those of an earlier
+   * process of `pod`. System scope.
+   */
   async markLost(tx: Tx, by: LostSearch): Promise<ConnectionKey[]> {
     const values = [by.now, by.silentSince, by.pod, by.bootId, by.ownSilentSince, by.limit];
     const rows = await tx.query<KeyRow>(MARK_LOST, values);

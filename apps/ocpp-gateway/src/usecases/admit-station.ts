@@ -37,6 +37,8 @@ export interface Admitted {
   readonly credentialId: string;
   /** To be repaired only (domain/station.ts). */
   readonly provisional: boolean;
+  /** Undefined: as its model says. */
+  readonly pinged: boolean | undefined;
   /** Undefined: none of the charger's subprotocols is ours; the handshake is completed and closed with 1002 (OCPP-J 3.1.2). */
   readonly version: OcppVersion | undefined;
   /** To echo; null when the charger offered none and may do so. */
@@ -121,6 +123,7 @@ export class AdmitStation {
       securityProfile: verified.securityProfile,
       credentialId: verified.credentialId,
       provisional: verified.provisional,
+      pinged: verified.pinged,
       version: choice.ok ? choice.version : undefined,
       subprotocol: choice.ok ? choice.subprotocol : null,
       protocol: choice.ok ? SUBPROTOCOLS[choice.version] : '',

@@ -3,7 +3,7 @@ import { commandCall, type OcppSchemas } from '@kilowatch/ocpp';
 import { counter, type Logger } from '@kilowatch/platform';
 import { careFor, type Care } from '../domain/station-care.js';
 import type { Station } from '../domain/station.js';
-import { notesOf } from './connection-notes.js';
+import { isPinged, notesOf } from './connection-notes.js';
 import type { CallOutcome, CommandTarget } from './deliver-command.js';
 import type { KnownModels } from './known-models.js';
 
@@ -54,7 +54,7 @@ export class CareForStation {
     const now = this.clock.now();
     const notes = notesOf(station, now);
     notes.model ??= await this.models.of(station);
-    return careFor({ ...NOTHING_KNOWN, ...notes }, now);
+    return careFor({ ...NOTHING_KNOWN, ...notes, isPinged: isPinged(station, notes) }, now);
   }
 
   private async give(target: CaredFor, care: Care): Promise<void> {

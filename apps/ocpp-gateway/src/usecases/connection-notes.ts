@@ -50,6 +50,11 @@ export function notesOf(station: Station, now: Date): ConnectionNotes {
   return held;
 }
 
+/** Q21: what an operator set counts before what is known of the model. As long as nobody knows that, it is pinged. */
+export function isPinged({ pinged }: Station, { model }: ConnectionNotes): boolean {
+  return pinged ?? model?.answersPings ?? true;
+}
+
 /** What a charger sends in its first minute may have waited while it was offline. */
 const QUEUED_MS = 60_000;
 /** After that a clock may have been set. */

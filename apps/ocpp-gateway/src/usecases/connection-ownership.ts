@@ -83,20 +83,24 @@ export class ConnectionOwnership {
     for (const leaving of this.pending.splice(0)) await this.leave(leaving);
   }
 
-  /** Notes that these were heard; returns those that own their station no longer. */
+  /** Notes that these were heard and are held by this process, silent or not; returns those that own their station no longer. */
   async touch(seen: readonly Seen[]): Promise<Seen[]> {
     const lost: Seen[] = [];
     for (let i = 0; i < seen.length; i += TOUCH_BATCH) {
       const batch = seen.slice(i, i + TOUCH_BATCH);
-      const owners = await this.database.transaction(SYSTEM_SCOPE, (tx) => this.connections.touch(tx, batch));
+      const now = this.clock.now();
+      const owners = await this.database.transaction(SYSTEM_SCOPE, (tx) =>
+        this.connections.touch(tx, batch, now),
+      );
       lost.push(...batch.filter(({ connectionId }) => !owners.has(connectionId)));
     }
     return lost;
   }
 
   /**
-   * Marks connections whose process is gone: of any pod and silent for `absentMs`, or of an earlier process of this pod and
-   * silent for `ownAbsentMs` (two processes may share a pod's name, so silence is asked for here too). Returns their number.
+   * Marks connections whose process is gone: nobody of any pod noted them for `absentMs`, or of an earlier process of this pod and
+   * not noted for `ownAbsentMs` (two processes may share a pod's name, so time is asked for here too). How long a charger may be
+   * silent is for the process that holds its socket to judge. Returns their number.
    */
   async markLost(absentMs: number, ownAbsentMs: number): Promise<number> {
     let total = 0;

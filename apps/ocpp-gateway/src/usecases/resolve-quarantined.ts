@@ -96,6 +96,7 @@ function callOf({ tenant }: Principal, held: HeldFrame, corrected: unknown): Sta
       securityProfile: 0,
       credentialId: '',
       provisional: false,
+      pinged: undefined,
     },
     id,
     action: held.action,

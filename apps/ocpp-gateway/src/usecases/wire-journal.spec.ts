@@ -22,6 +22,7 @@ const STATION: Station = {
   securityProfile: 0,
   credentialId: '',
   provisional: false,
+  pinged: undefined,
 };
 
 const REFUSED: Attempt = {

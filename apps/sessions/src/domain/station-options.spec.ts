@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { changedOptions, type StationOptions, type WantedOptions } from './station-options.js';
 
-const held: StationOptions = { costWish: 'ON', remoteStartTag: 'TAG', subprotocols: ['ocpp1.6'] };
+const held: StationOptions = {
+  costWish: 'ON',
+  remoteStartTag: 'TAG',
+  subprotocols: ['ocpp1.6'],
+  pinged: false,
+};
 
 describe('options of a station', () => {
   it('stay as they are when they are not named, and go back to the default with null', () => {
     expect(changedOptions(held, {})).toEqual(held);
-    expect(changedOptions(held, { costDisplay: null, remoteStartTag: null, subprotocols: null })).toEqual({
+    const unset = { costDisplay: null, remoteStartTag: null, subprotocols: null, pinged: null };
+    expect(changedOptions(held, unset)).toEqual({
       costWish: 'AUTO',
       remoteStartTag: '',
       subprotocols: [],
+      pinged: null,
     });
   });
 

@@ -1,6 +1,6 @@
 /**
  * What an operator sets for one station where its model, or the specification, leaves a choice: whether it is told costs (OCPP 2.x
- * block I), which tag it is told in remote starts (Q44) and in which order its subprotocols are taken (Q2).
+ * block I), which tag it is told in remote starts (Q44), in which order its subprotocols are taken (Q2) and whether it is pinged (Q21).
  */
 import { invalid } from '@kilowatch/kernel';
 import { SUBPROTOCOLS } from '@kilowatch/ocpp';
@@ -12,6 +12,8 @@ export interface StationOptions {
   readonly remoteStartTag: string;
   /** Best first; empty: as for every station. Those that are not named are not taken. */
   readonly subprotocols: readonly string[];
+  /** Null: as its model's record says. */
+  readonly pinged: boolean | null;
 }
 
 /** What is absent stays as it is; null and empty go back to the default. */
@@ -19,6 +21,7 @@ export interface WantedOptions {
   readonly costDisplay?: string | null;
   readonly remoteStartTag?: string | null;
   readonly subprotocols?: readonly string[] | null;
+  readonly pinged?: boolean | null;
 }
 
 /** 1.6 idTag (CiString20Type); the shortest limit counts, since a station may come with another version tomorrow (Q3). */
@@ -33,6 +36,7 @@ export function changedOptions(held: StationOptions, wanted: WantedOptions): Sta
       wanted.remoteStartTag === undefined ? held.remoteStartTag : remoteStartTag(wanted.remoteStartTag ?? ''),
     subprotocols:
       wanted.subprotocols === undefined ? held.subprotocols : subprotocols(wanted.subprotocols ?? []),
+    pinged: wanted.pinged === undefined ? held.pinged : wanted.pinged,
   };
 }
 

@@ -17,9 +17,10 @@ interface Row {
   readonly cost_currency: string;
   readonly remote_start_tag: string;
   readonly subprotocols: string;
+  readonly pinged: boolean | null;
 }
 
-const COLUMNS = 'id, protocol, cost_wish, cost_able, cost_currency, remote_start_tag, subprotocols';
+const COLUMNS = 'id, protocol, cost_wish, cost_able, cost_currency, remote_start_tag, subprotocols, pinged';
 
 /** What operators set for single stations. */
 @Injectable()
@@ -44,8 +45,16 @@ export class StationOptionsRepository {
 
   async save(tx: Tx, tenant: string, stationId: string, options: StationOptions): Promise<void> {
     await tx.query(
-      `UPDATE station SET cost_wish = $3, remote_start_tag = $4, subprotocols = $5 WHERE tenant = $1 AND id = $2`,
-      [tenant, stationId, options.costWish, options.remoteStartTag, options.subprotocols.join(',')],
+      `UPDATE station SET cost_wish = $3, remote_start_tag = $4, subprotocols = $5, pinged = $6
+       WHERE tenant = $1 AND id = $2`,
+      [
+        tenant,
+        stationId,
+        options.costWish,
+        options.remoteStartTag,
+        options.subprotocols.join(','),
+        options.pinged,
+      ],
     );
   }
 
@@ -66,5 +75,6 @@ function optionsOf(row: Row): StoredOptions {
     costAbility: { able: row.cost_able, currency: row.cost_currency },
     remoteStartTag: row.remote_start_tag,
     subprotocols: row.subprotocols === '' ? [] : row.subprotocols.split(','),
+    pinged: row.pinged,
   };
 }

@@ -18,7 +18,7 @@ export interface ShownOptions extends StationOptions {
   readonly costCurrency: string;
 }
 
-const NOTHING_SET: StationOptions = { costWish: 'AUTO', remoteStartTag: '', subprotocols: [] };
+const NOTHING_SET: StationOptions = { costWish: 'AUTO', remoteStartTag: '', subprotocols: [], pinged: null };
 
 /** What an operator sets for one station; it counts from the next message, session or connection on. */
 @Injectable()
@@ -38,6 +38,7 @@ export class SetStationOptions {
     // Auth first: what it could not take is not shown as if it counted.
     if (wanted.subprotocols !== undefined)
       await this.credentials.setSubprotocols(tenant, stationId, checked.subprotocols);
+    if (wanted.pinged !== undefined) await this.credentials.setPinged(tenant, stationId, checked.pinged);
     await this.changes.run(principal, {
       stationId,
       action: 'SetStationOptions',
@@ -65,9 +66,10 @@ function shown({
   costWish,
   remoteStartTag,
   subprotocols,
+  pinged,
   costAbility,
   protocol,
 }: StoredOptions): ShownOptions {
   const showsCosts = costDisplayOf(protocol, costWish, costAbility) !== undefined;
-  return { costWish, remoteStartTag, subprotocols, showsCosts, costCurrency: costAbility.currency };
+  return { costWish, remoteStartTag, subprotocols, pinged, showsCosts, costCurrency: costAbility.currency };
 }

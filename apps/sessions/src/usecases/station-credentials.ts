@@ -46,6 +46,11 @@ export class StationCredentials {
     );
   }
 
+  /** Null: as its model says. Throws what auth throws. */
+  async setPinged(tenant: TenantId, stationId: string, pinged: boolean | null): Promise<void> {
+    await this.peer.setStationPings({ stationId, pinged: pinged ?? undefined }, { tenant, idempotent: true });
+  }
+
   private async setOne(tenant: TenantId, { id, entry }: CredentialToSet): Promise<EntryProblem | undefined> {
     try {
       await this.peer.setStationCredential(

@@ -12,6 +12,7 @@ describe('what is known of a model', () => {
     ['ZJBENY', 'BCP-B2N-L', 'ZJ Beny'],
     ['Keba AG', 'KC-P30', 'KEBA'],
     ['EN+', 'AC007', 'EN+'],
+    ['EN+', 'AC7000-AE-25', 'EN+ AC7000'],
     ['Enel X', 'JuiceBox', ''],
     ['', '', ''],
   ])('of %s %s is in the record "%s"', (vendor, model, name) => {

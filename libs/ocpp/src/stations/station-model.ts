@@ -47,7 +47,7 @@ export interface StationModel {
   readonly setup: SetupForm;
   /** Q8: its JSON has stray commas and empty values that mean nothing. */
   readonly repairsJson: boolean;
-  /** Q21: answers WebSocket pings. */
+  /** Q21: answers WebSocket pings; one that does not is sent none. */
   readonly answersPings: boolean;
   /** Q16: configuration keys that hang or reboot it when they are read. */
   readonly unsafeToRead: readonly string[];

@@ -77,4 +77,11 @@ export const STATION_MODELS: readonly ModelRecord[] = [
     seen: 'documentation of lbbrhzn/ocpp',
     is: { setup: 'base' },
   },
+  {
+    name: 'EN+ AC7000',
+    vendor: 'EN+',
+    model: 'AC7000',
+    seen: 'lbbrhzn/ocpp#211',
+    is: { answersPings: false },
+  },
 ];

@@ -3,20 +3,22 @@ import { optionsText, wantedOptions } from './options.js';
 
 describe('options of a station on the command line', () => {
   it('are named one by one; an empty value is the default', () => {
-    expect(wantedOptions(['costs=on', 'tag=A=B', 'subprotocols=ocpp1.6,ocpp2.0.1'])).toEqual({
+    expect(wantedOptions(['costs=on', 'tag=A=B', 'subprotocols=ocpp1.6,ocpp2.0.1', 'pings=off'])).toEqual({
       costDisplay: 'ON',
       remoteStartTag: 'A=B',
       subprotocols: ['ocpp1.6', 'ocpp2.0.1'],
+      pinged: false,
     });
-    expect(wantedOptions(['costs=', 'tag=', 'subprotocols='])).toEqual({
+    expect(wantedOptions(['costs=', 'tag=', 'subprotocols=', 'pings='])).toEqual({
       costDisplay: null,
       remoteStartTag: null,
       subprotocols: [],
+      pinged: null,
     });
     expect(wantedOptions([])).toEqual({});
   });
 
-  it.each(['colour=red', 'costs', '=x'])('%s is none', (assignment) => {
+  it.each(['colour=red', 'costs', '=x', 'pings=maybe'])('%s is none', (assignment) => {
     expect(() => wantedOptions([assignment])).toThrow(/is no option/);
   });
 
@@ -27,13 +29,15 @@ describe('options of a station on the command line', () => {
       costCurrency: 'EUR',
       remoteStartTag: null,
       subprotocols: ['ocpp1.6', 'ocpp2.1'],
+      pinged: false,
     };
     expect(optionsText(options).split('\n')).toEqual([
       'costs         auto (shown in EUR)',
       'tag           -',
       'subprotocols  ocpp1.6, ocpp2.1',
+      'pings         off',
     ]);
-    expect(optionsText({ ...options, showsCosts: false, remoteStartTag: 'T1', subprotocols: [] })).toMatch(
+    expect(optionsText({ ...options, showsCosts: false, remoteStartTag: 'T1', pinged: null })).toMatch(
       /not shown[^]*T1[^]*-$/,
     );
   });

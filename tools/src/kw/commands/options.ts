@@ -8,10 +8,12 @@ export interface StationOptionsView {
   readonly costCurrency: string | null;
   readonly remoteStartTag: string | null;
   readonly subprotocols: readonly string[];
+  readonly pinged: boolean | null;
 }
 
-const OPTIONS = 'options { costDisplay showsCosts costCurrency remoteStartTag subprotocols }';
-const USAGE = 'kw options STATION [costs=auto|on|off] [tag=TAG] [subprotocols=ocpp1.6,ocpp2.0.1]';
+const OPTIONS = 'options { costDisplay showsCosts costCurrency remoteStartTag subprotocols pinged }';
+const USAGE =
+  'kw options STATION [costs=auto|on|off] [tag=TAG] [subprotocols=ocpp1.6,ocpp2.0.1] [pings=on|off]';
 
 /** `kw options STATION [NAME=VALUE ...]`: what is left to choose for one station; an empty value is the default. */
 export async function stationOptions(
@@ -47,6 +49,8 @@ export function wantedOptions(assignments: readonly string[]): Record<string, un
           return ['remoteStartTag', value === '' ? null : value];
         case 'subprotocols':
           return ['subprotocols', value === '' ? [] : value.split(',')];
+        case 'pings':
+          return ['pinged', onOrOff(value, assignment)];
         default:
           throw wrongInput(`${assignment} is no option: ${USAGE}`);
       }
@@ -54,12 +58,19 @@ export function wantedOptions(assignments: readonly string[]): Record<string, un
   );
 }
 
+function onOrOff(value: string, assignment: string): boolean | null {
+  if (value === '') return null;
+  if (value !== 'on' && value !== 'off') throw wrongInput(`${assignment} is no option: ${USAGE}`);
+  return value === 'on';
+}
+
 export function optionsText(options: StationOptionsView): string {
-  const { costDisplay, showsCosts, costCurrency, remoteStartTag, subprotocols } = options;
+  const { costDisplay, showsCosts, costCurrency, remoteStartTag, subprotocols, pinged } = options;
   const shown = showsCosts ? `shown${costCurrency ? ` in ${costCurrency}` : ''}` : 'not shown';
   return [
     `costs         ${costDisplay.toLowerCase()} (${shown})`,
     `tag           ${remoteStartTag ?? '-'}`,
     `subprotocols  ${subprotocols.join(', ') || '-'}`,
+    `pings         ${pinged === null ? '-' : pinged ? 'on' : 'off'}`,
   ].join('\n');
 }

@@ -30,6 +30,7 @@ import { UnknownTokens1796702100000 } from './0023-unknown-tokens.js';
 import { Contracts1796720032000 } from './0032-contracts.js';
 import { NetworkPasswords1796720033000 } from './0033-network-passwords.js';
 import { PlainHistories1796720034000 } from './0034-plain-histories.js';
+import { StationPings1796720035000 } from './0035-station-pings.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -64,4 +65,5 @@ export const migrations = [
   Contracts1796720032000,
   NetworkPasswords1796720033000,
   PlainHistories1796720034000,
+  StationPings1796720035000,
 ];

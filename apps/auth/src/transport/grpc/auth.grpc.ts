@@ -9,6 +9,7 @@ import { AttemptGuard } from '../../usecases/attempt-guard.js';
 import { DecideToken } from '../../usecases/decide-token.js';
 import { ExternalAccounts } from '../../usecases/external-accounts.js';
 import { SetStationCredential } from '../../usecases/set-station-credential.js';
+import { SetStationPings } from '../../usecases/set-station-pings.js';
 import { SetStationSubprotocols } from '../../usecases/set-station-subprotocols.js';
 import { VerifyStation } from '../../usecases/verify-station.js';
 
@@ -27,6 +28,7 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
     private readonly appTokens: AppToken,
     private readonly externals: ExternalAccounts,
     private readonly subprotocols: SetStationSubprotocols,
+    private readonly pings: SetStationPings,
     private readonly guard: AttemptGuard,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -84,6 +86,7 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
       subprotocols: accepted ? [...(credential?.subprotocols ?? [])] : [],
       credentialId: accepted ? (answer.credentialId ?? '') : '',
       provisional: accepted && (answer.provisional ?? false),
+      pinged: accepted ? (credential?.pinged ?? undefined) : undefined,
     };
   }
 
@@ -100,6 +103,14 @@ export class AuthGrpc implements GrpcImplementation<typeof auth.AuthServiceServi
     call: GrpcCall,
   ): Promise<auth.SetStationSubprotocolsResponse> {
     await this.subprotocols.run(call.tenant, stationId, subprotocols);
+    return {};
+  }
+
+  async setStationPings(
+    { stationId, pinged }: auth.SetStationPingsRequest,
+    call: GrpcCall,
+  ): Promise<auth.SetStationPingsResponse> {
+    await this.pings.run(call.tenant, stationId, pinged ?? null);
     return {};
   }
 

@@ -5,6 +5,7 @@ import { StationModels1764800000000 } from './0004-station-models.js';
 import { TraceWithoutVacuum1764900000000 } from './0005-trace-without-vacuum.js';
 import { TracePages1765200000000 } from './0006-trace-pages.js';
 import { PackedPages1765300000000 } from './0007-packed-pages.js';
+import { ConnectionsHeld1796770000000 } from './0008-connections-held.js';
 
 export const migrations = [
   GatewayTables1763700000000,
@@ -14,4 +15,5 @@ export const migrations = [
   TraceWithoutVacuum1764900000000,
   TracePages1765200000000,
   PackedPages1765300000000,
+  ConnectionsHeld1796770000000,
 ];

@@ -7,8 +7,8 @@ export interface Living {
   /** When something last came from the other side, epoch milliseconds. */
   readonly lastTrafficAt: number;
   readonly liveness: LivenessState;
-  /** False: it does not answer pings, or closes at them (Q21). Only what it sends by itself shows that it lives. */
-  readonly answersPings: boolean;
+  /** Undefined: it is pinged. Else it does not answer pings, or closes at them (Q21), and may be silent for so long. */
+  readonly silenceAllowedMs: number | undefined;
   ping(): void;
   /** The other side is gone. */
   lost(): void;
@@ -26,8 +26,6 @@ export interface PingInterval {
 }
 
 const MISSES_ALLOWED = 1;
-/** Of one that is not pinged: three heartbeats of the usual interval. */
-const LONGEST_SILENCE_MS = 15 * 60_000;
 
 export class LivenessWheel<T extends Living> {
   private readonly slots: Set<T>[];
@@ -69,9 +67,10 @@ export class LivenessWheel<T extends Living> {
 
   private visit(item: T, second: number, now: number): void {
     const state = item.liveness;
-    if (!item.answersPings) {
+    const allowed = item.silenceAllowedMs;
+    if (allowed !== undefined) {
       state.pingedAt = 0;
-      return now - item.lastTrafficAt > LONGEST_SILENCE_MS ? item.lost() : this.schedule(item, second);
+      return now - item.lastTrafficAt > allowed ? item.lost() : this.schedule(item, second);
     }
     const silent = state.pingedAt > 0 && item.lastTrafficAt < state.pingedAt;
     state.missed = silent ? state.missed + 1 : 0;

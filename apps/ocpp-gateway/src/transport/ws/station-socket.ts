@@ -13,9 +13,10 @@ import {
 import { WebSocket, type RawData } from 'ws';
 import { brokenCall } from '../../domain/answer-policy.js';
 import type { Drainable } from '../../domain/drain-plan.js';
+import { silenceAllowedMs } from '../../domain/station-care.js';
 import type { Station } from '../../domain/station.js';
 import type { CallReply } from '../../usecases/answer-call.js';
-import { notesOf } from '../../usecases/connection-notes.js';
+import { isPinged, notesOf } from '../../usecases/connection-notes.js';
 import type { CallOutcome } from '../../usecases/deliver-command.js';
 import type { TransactionMemory } from '../../usecases/station-call.js';
 import { LivenessState, type Living } from './liveness-wheel.js';
@@ -74,9 +75,9 @@ export class StationSocket implements Living, Drainable {
     return this.inbound.size > 0 || this.outbound.size > 0;
   }
 
-  /** As long as nobody knows its model it is pinged. */
-  get answersPings(): boolean {
-    return notesOf(this.station, this.hub.now()).model?.answersPings ?? true;
+  get silenceAllowedMs(): number | undefined {
+    const notes = notesOf(this.station, this.hub.now());
+    return isPinged(this.station, notes) ? undefined : silenceAllowedMs(notes.intervalSeconds);
   }
 
   get isOpen(): boolean {

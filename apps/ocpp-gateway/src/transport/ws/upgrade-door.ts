@@ -135,7 +135,7 @@ export class UpgradeDoor {
   ): Promise<void> {
     const { request, socket, head, remoteIp } = visit;
     const { tenant, stationId, identity, version, protocol, securityProfile } = admission;
-    const { credentialId, provisional } = admission;
+    const { credentialId, provisional, pinged } = admission;
     const connectionId = this.ids.newId();
     const candidate = {
       tenant,
@@ -146,6 +146,7 @@ export class UpgradeDoor {
       securityProfile,
       credentialId,
       provisional,
+      pinged,
       remoteIp,
       connectionId,
     };

@@ -9,6 +9,7 @@ import { ConnectorRecovery1764400000060 } from './0008-connector-recovery.js';
 import { DynamicSchedules1764950000000 } from './0009-dynamic-schedules.js';
 import { ReservationQuotes1796760000000 } from './0011-reservation-quotes.js';
 import { ReservationHeld1796760000001 } from './0012-reservation-held.js';
+import { StationPings1796760000002 } from './0013-station-pings.js';
 
 export const migrations = [
   StationsAndSessions1763700000000,
@@ -22,4 +23,5 @@ export const migrations = [
   DynamicSchedules1764950000000,
   ReservationQuotes1796760000000,
   ReservationHeld1796760000001,
+  StationPings1796760000002,
 ];

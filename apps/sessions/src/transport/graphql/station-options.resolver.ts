@@ -32,13 +32,14 @@ export class StationOptionsResolver {
       this.setting.of(principal, ids),
     );
     if (!options) return null;
-    const { costWish, showsCosts, costCurrency, remoteStartTag, subprotocols } = options;
+    const { costWish, showsCosts, costCurrency, remoteStartTag, subprotocols, pinged } = options;
     return {
       costDisplay: costWish,
       showsCosts,
       costCurrency: costCurrency || null,
       remoteStartTag: remoteStartTag || null,
       subprotocols,
+      pinged,
     };
   }
 

@@ -168,6 +168,8 @@ export interface VerifyStationResponse {
   credentialId: string;
   /** Let in to be repaired only: its boot is answered Pending until it has other credentials. */
   provisional: boolean;
+  /** Whether it is sent WebSocket pings (Q21). Absent: as its model says. */
+  pinged?: boolean | undefined;
 }
 
 export interface SetStationCredentialRequest {
@@ -191,6 +193,15 @@ export interface SetStationSubprotocolsRequest {
 }
 
 export interface SetStationSubprotocolsResponse {
+}
+
+export interface SetStationPingsRequest {
+  stationId: string;
+  /** Absent: as its model says. */
+  pinged?: boolean | undefined;
+}
+
+export interface SetStationPingsResponse {
 }
 
 export interface GetAppTokenRequest {
@@ -1070,6 +1081,7 @@ function createBaseVerifyStationResponse(): VerifyStationResponse {
     subprotocols: [],
     credentialId: "",
     provisional: false,
+    pinged: undefined,
   };
 }
 
@@ -1104,6 +1116,9 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
     }
     if (message.provisional !== false) {
       writer.uint32(80).bool(message.provisional);
+    }
+    if (message.pinged !== undefined) {
+      writer.uint32(88).bool(message.pinged);
     }
     return writer;
   },
@@ -1201,6 +1216,14 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
             message.provisional = reader.bool();
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.pinged = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1228,6 +1251,7 @@ export const VerifyStationResponse: MessageFns<VerifyStationResponse> = {
     message.subprotocols = object.subprotocols?.map((e) => e) || [];
     message.credentialId = object.credentialId ?? "";
     message.provisional = object.provisional ?? false;
+    message.pinged = object.pinged ?? undefined;
     return message;
   },
 };
@@ -1505,6 +1529,116 @@ export const SetStationSubprotocolsResponse: MessageFns<SetStationSubprotocolsRe
   },
   fromPartial<I extends Exact<DeepPartial<SetStationSubprotocolsResponse>, I>>(_: I): SetStationSubprotocolsResponse {
     const message = createBaseSetStationSubprotocolsResponse();
+    return message;
+  },
+};
+
+function createBaseSetStationPingsRequest(): SetStationPingsRequest {
+  return { stationId: "", pinged: undefined };
+}
+
+export const SetStationPingsRequest: MessageFns<SetStationPingsRequest> = {
+  encode(message: SetStationPingsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stationId !== "") {
+      writer.uint32(10).string(message.stationId);
+    }
+    if (message.pinged !== undefined) {
+      writer.uint32(16).bool(message.pinged);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetStationPingsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetStationPingsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pinged = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SetStationPingsRequest>, I>>(base?: I): SetStationPingsRequest {
+    return SetStationPingsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetStationPingsRequest>, I>>(object: I): SetStationPingsRequest {
+    const message = createBaseSetStationPingsRequest();
+    message.stationId = object.stationId ?? "";
+    message.pinged = object.pinged ?? undefined;
+    return message;
+  },
+};
+
+function createBaseSetStationPingsResponse(): SetStationPingsResponse {
+  return {};
+}
+
+export const SetStationPingsResponse: MessageFns<SetStationPingsResponse> = {
+  encode(_: SetStationPingsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetStationPingsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetStationPingsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SetStationPingsResponse>, I>>(base?: I): SetStationPingsResponse {
+    return SetStationPingsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetStationPingsResponse>, I>>(_: I): SetStationPingsResponse {
+    const message = createBaseSetStationPingsResponse();
     return message;
   },
 };
@@ -1811,6 +1945,18 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): SetStationSubprotocolsResponse =>
       SetStationSubprotocolsResponse.decode(value),
   },
+  /** Whether a station is pinged (Q21). Idempotent; counts from its next connection on. */
+  setStationPings: {
+    path: "/kilowatch.auth.v1.AuthService/SetStationPings" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetStationPingsRequest): Buffer =>
+      Buffer.from(SetStationPingsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetStationPingsRequest => SetStationPingsRequest.decode(value),
+    responseSerialize: (value: SetStationPingsResponse): Buffer =>
+      Buffer.from(SetStationPingsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetStationPingsResponse => SetStationPingsResponse.decode(value),
+  },
   /** The app token a driver starts sessions with; created on first use. */
   getAppToken: {
     path: "/kilowatch.auth.v1.AuthService/GetAppToken" as const,
@@ -1832,6 +1978,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   setStationCredential: handleUnaryCall<SetStationCredentialRequest, SetStationCredentialResponse>;
   /** In which order the subprotocols of a station are taken (Q2). Idempotent; counts from its next connection on. */
   setStationSubprotocols: handleUnaryCall<SetStationSubprotocolsRequest, SetStationSubprotocolsResponse>;
+  /** Whether a station is pinged (Q21). Idempotent; counts from its next connection on. */
+  setStationPings: handleUnaryCall<SetStationPingsRequest, SetStationPingsResponse>;
   /** The app token a driver starts sessions with; created on first use. */
   getAppToken: handleUnaryCall<GetAppTokenRequest, GetAppTokenResponse>;
 }
@@ -1900,6 +2048,22 @@ export interface AuthServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SetStationSubprotocolsResponse) => void,
+  ): ClientUnaryCall;
+  /** Whether a station is pinged (Q21). Idempotent; counts from its next connection on. */
+  setStationPings(
+    request: SetStationPingsRequest,
+    callback: (error: ServiceError | null, response: SetStationPingsResponse) => void,
+  ): ClientUnaryCall;
+  setStationPings(
+    request: SetStationPingsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetStationPingsResponse) => void,
+  ): ClientUnaryCall;
+  setStationPings(
+    request: SetStationPingsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetStationPingsResponse) => void,
   ): ClientUnaryCall;
   /** The app token a driver starts sessions with; created on first use. */
   getAppToken(
