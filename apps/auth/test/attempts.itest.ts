@@ -289,6 +289,34 @@ describe('the attempt monitor', () => {
     await incidentOf('NEW_NETWORK', ({ station }) => station?.id === stationId);
   });
 
+  it('opens one incident with both addresses when connections of a station replace each other again and again', async () => {
+    const stationId = randomUUID();
+    const addresses = ['203.0.113.5', '203.0.113.6'];
+    for (let generation = 2; generation < 12; generation++) {
+      await app.rig.publish(
+        events.stationConnected,
+        { aggregateId: stationId, version: generation },
+        ocppGateway.StationConnected.fromPartial({
+          stationId,
+          generation,
+          remoteIp: addresses[generation % 2]!,
+          replacedRemoteIp: addresses[(generation + 1) % 2]!,
+        }),
+      );
+    }
+    const isOfStation = ({ station }: { station?: { id: string } | null }) => station?.id === stationId;
+    await incidentOf('CONNECTION_FLAPPING', (one) => isOfStation(one) && one.count === 10);
+    const told = await waitFor('the incident to be told', async () => {
+      const all = await app.rig.published(events.attemptIncidentChanged);
+      const own = all.filter((one) => one.rule === 'CONNECTION_FLAPPING' && one.stationId === stationId);
+      return own.length > 0 ? own : undefined;
+    });
+    expect(new Set(told.map(({ incidentId }) => incidentId)).size).toBe(1);
+    expect(addresses).toContain(told[0]!.address);
+    expect(addresses).toContain(told[0]!.replacedAddress);
+    expect(told[0]).toMatchObject({ severity: 'MEDIUM', status: 'OPEN' });
+  });
+
   it('sees a start of a card that its station never asked about and cannot know, once', async () => {
     const group = `fleet-${randomUUID()}`;
     await app.importTokens([

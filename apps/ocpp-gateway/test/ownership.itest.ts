@@ -119,6 +119,14 @@ describe('who owns a station', () => {
     }
     expect((await takenOver()) - before).toBe(6);
     expect(await row(station.stationId)).toMatchObject({ generation: '7', disconnected_at: null });
+    const told = (await rig.rig.published(events.stationConnected)).filter(
+      ({ stationId }) => stationId === station.stationId,
+    );
+    // Where the other one comes from, for the operator to find it.
+    expect(told.map(({ replacedRemoteIp }) => replacedRemoteIp)).toEqual([
+      undefined,
+      ...Array<string>(6).fill(told[0]!.remoteIp),
+    ]);
     holder.close();
   });
 

@@ -71,15 +71,21 @@ export class AttemptsInEvents {
   connections(
     tx: Tx,
     kind: ConnectionMoved['kind'],
-    moved: readonly Received<{ stationId: string; generation: number; remoteIp?: string }>[],
+    moved: readonly Received<{
+      stationId: string;
+      generation: number;
+      remoteIp?: string;
+      replacedRemoteIp?: string | undefined;
+    }>[],
   ): Promise<void> {
-    const events = moved.map(({ payload: { stationId, generation, remoteIp = '' }, meta }) => ({
+    const events = moved.map(({ payload, meta }) => ({
       kind,
       id: meta.eventId,
       at: meta.occurredAt.getTime(),
-      stationId,
-      generation,
-      address: remoteIp,
+      stationId: payload.stationId,
+      generation: payload.generation,
+      address: payload.remoteIp ?? '',
+      replacedAddress: payload.replacedRemoteIp,
     }));
     return this.monitor.run(tx, moved[0]!.meta.tenant, events);
   }

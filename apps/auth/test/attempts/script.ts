@@ -37,6 +37,7 @@ interface Line {
   readonly times?: number;
   readonly connected?: number;
   readonly disconnected?: number;
+  readonly replaced?: string;
   readonly energyWh?: number;
 }
 
@@ -94,7 +95,14 @@ function eventOf(line: Line, places: ReadonlyMap<string, Place>, counted: string
   if (line.refused)
     return { kind: 'refused', ...happened, identity, stationId: '', reason: line.refused, address, times };
   if (line.connected)
-    return { kind: 'connected', ...happened, stationId: station, generation: line.connected, address };
+    return {
+      kind: 'connected',
+      ...happened,
+      stationId: station,
+      generation: line.connected,
+      address,
+      replacedAddress: line.replaced,
+    };
   if (line.disconnected)
     return {
       kind: 'disconnected',

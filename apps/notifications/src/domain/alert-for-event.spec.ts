@@ -173,6 +173,17 @@ describe('alerts to operators', () => {
     expect(new Set([keyOf({}), keyOf({}), keyOf({ severity: 'HIGH' })]).size).toBe(2);
     expect([keyOf({ severity: 'LOW' }), keyOf({ status: 'CLOSED' })]).toEqual([undefined, undefined]);
     expect(attemptAlert({ ...incident, identity: '', address: '' }, AT)?.facts).not.toHaveProperty('suspect');
+    const flapping = {
+      ...incident,
+      rule: 'CONNECTION_FLAPPING',
+      identity: '',
+      address: '203.0.113.5',
+      replacedAddress: '198.51.100.7',
+    };
+    expect(attemptAlert(flapping, AT)?.facts).toMatchObject({ suspect: '203.0.113.5, 198.51.100.7' });
+    expect(attemptAlert({ ...flapping, replacedAddress: '203.0.113.5' }, AT)?.facts).toMatchObject({
+      suspect: '203.0.113.5',
+    });
   });
 
   it('tell of a security event that needs somebody, once a day and kind', () => {

@@ -321,12 +321,13 @@ export function attemptAlert(
     readonly tokenMasked: string;
     readonly identity: string;
     readonly address: string;
+    readonly replacedAddress?: string | undefined;
   },
   at: Date,
 ): AlertIntent | undefined {
-  const { incidentId, rule, severity, status, stationId, tokenMasked, identity, address } = incident;
+  const { incidentId, rule, severity, status, stationId, tokenMasked, identity } = incident;
   if (status !== 'OPEN' || severity === 'LOW') return undefined;
-  const suspect = tokenMasked || identity || address;
+  const suspect = tokenMasked || identity || addressesOf(incident);
   return {
     recipient: OPERATORS,
     kind: 'UNAUTHORISED_ATTEMPT',
@@ -336,6 +337,11 @@ export function attemptAlert(
     raisedAt: at,
     facts: { cause: rule, at: at.toISOString(), ...(suspect ? { suspect } : {}) },
   };
+}
+
+/** Both, where two connections replace each other: behind one of them is the double. */
+function addressesOf(incident: { readonly address: string; readonly replacedAddress?: string | undefined }) {
+  return [...new Set([incident.address, incident.replacedAddress])].filter(Boolean).join(', ');
 }
 
 function stationAlert(

@@ -51,6 +51,7 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   STATION_CREDENTIAL: 'Jemand kann nicht beweisen, eine Ladestation zu sein',
   IDENTITY_SCAN: 'Jemand probiert Namen von Ladestationen',
   NEW_NETWORK: 'Eine Ladestation hat sich aus zwei Netzen verbunden',
+  CONNECTION_FLAPPING: 'Verbindungen einer Ladestation lösen einander immer wieder ab',
   PROFILE_DOWNGRADE: 'Eine Ladestation kam mit weniger Sicherheit als eingestellt',
   UNAUTHORISED_START: 'Eine Ladestation begann für eine Karte, die niemand erlaubt hat',
   MASTER_PASS_START: 'Mit einer Hauptkarte wurde ein Ladevorgang begonnen',

@@ -51,6 +51,7 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   STATION_CREDENTIAL: 'Somebody fails to prove that they are a station',
   IDENTITY_SCAN: 'Somebody tries names of stations',
   NEW_NETWORK: 'A station connected from two networks',
+  CONNECTION_FLAPPING: 'Connections of a station replace each other again and again',
   PROFILE_DOWNGRADE: 'A station came with less security than it was set up for',
   UNAUTHORISED_START: 'A station started for a token that nobody allowed',
   MASTER_PASS_START: 'A master pass was used to start',

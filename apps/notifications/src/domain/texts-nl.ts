@@ -51,6 +51,7 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   STATION_CREDENTIAL: 'Iemand kan niet bewijzen dat hij een station is',
   IDENTITY_SCAN: 'Iemand probeert namen van stations',
   NEW_NETWORK: 'Een station maakte verbinding vanuit twee netwerken',
+  CONNECTION_FLAPPING: 'Verbindingen van een station vervangen elkaar steeds weer',
   PROFILE_DOWNGRADE: 'Een station kwam met minder beveiliging dan ingesteld',
   UNAUTHORISED_START: 'Een station begon voor een pas die niemand toestond',
   MASTER_PASS_START: 'Met een hoofdpas werd een sessie gestart',

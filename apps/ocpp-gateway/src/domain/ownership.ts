@@ -11,8 +11,9 @@ export interface Ownership {
 /** What came of taking a station over. */
 export interface Taken {
   readonly generation: number;
-  /** The connection that was replaced, when it was still there, and the process that held it. */
-  readonly previous: { readonly connectionId: string; readonly bootId: string } | undefined;
+  /** The connection that was replaced, when it was still there, the process that held it, and where it came from. */
+  readonly previous:
+    { readonly connectionId: string; readonly bootId: string; readonly remoteIp: string } | undefined;
 }
 
 export type Claim = 'take' | 'keep' | 'already';

@@ -54,8 +54,9 @@ const CLAIM = `INSERT INTO station_connection AS held
     boot_id = excluded.boot_id, protocol = excluded.protocol, remote_ip = excluded.remote_ip,
     since = excluded.since, last_seen_at = excluded.last_seen_at, held_at = NULL, disconnected_at = NULL,
     previous_connection_id = CASE WHEN held.disconnected_at IS NULL THEN held.connection_id END,
-    previous_boot_id = CASE WHEN held.disconnected_at IS NULL THEN held.boot_id END
-  RETURNING generation, previous_connection_id, previous_boot_id`;
+    previous_boot_id = CASE WHEN held.disconnected_at IS NULL THEN held.boot_id END,
+    previous_remote_ip = CASE WHEN held.disconnected_at IS NULL THEN held.remote_ip END
+  RETURNING generation, previous_connection_id, previous_boot_id, previous_remote_ip`;
 
 const RELEASE = `UPDATE station_connection SET disconnected_at = $5
   WHERE tenant = $1 AND station_id = $2 AND connection_id = $3 AND generation = $4 AND disconnected_at IS NULL
@@ -91,12 +92,16 @@ export class StationConnectionRepository {
       generation: string;
       previous_connection_id: string | null;
       previous_boot_id: string | null;
+      previous_remote_ip: string | null;
     }>(CLAIM, [tenant, stationId, connectionId, pod, bootId, protocol, remoteIp, now]);
     const row = rows[0]!;
-    const { previous_connection_id: previousId, previous_boot_id: previousBoot } = row;
+    const { previous_connection_id: connectionBefore, previous_boot_id: bootBefore } = row;
     return {
       generation: Number(row.generation),
-      previous: previousId && previousBoot ? { connectionId: previousId, bootId: previousBoot } : undefined,
+      previous:
+        connectionBefore && bootBefore
+          ? { connectionId: connectionBefore, bootId: bootBefore, remoteIp: row.previous_remote_ip ?? '' }
+          : undefined,
     };
   }
 

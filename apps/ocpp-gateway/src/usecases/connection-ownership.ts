@@ -55,7 +55,7 @@ export class ConnectionOwnership {
         now,
         ...this.me,
       });
-      const { generation } = claimed;
+      const { generation, previous } = claimed;
       tx.publish(events.stationConnected, {
         aggregateId: stationId,
         aggregateVersion: generation,
@@ -68,6 +68,7 @@ export class ConnectionOwnership {
           remoteIp,
           securityProfile,
           credentialId,
+          replacedRemoteIp: previous?.remoteIp,
         },
       });
       return claimed;

@@ -13,6 +13,7 @@ const RULES: Readonly<Record<IncidentParts['rule'], string>> = {
   STATION_CREDENTIAL: 'Somebody fails to prove that they are a station',
   IDENTITY_SCAN: 'Names of stations tried from one address',
   NEW_NETWORK: 'A station from another network while it is connected',
+  CONNECTION_FLAPPING: 'Connections of a station that keep replacing each other',
   PROFILE_DOWNGRADE: 'A station with less security than it was set up for',
   UNAUTHORISED_START: 'A station started for a card that nobody allowed',
   MASTER_PASS_START: 'A master pass started charging',

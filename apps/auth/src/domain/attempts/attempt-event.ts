@@ -69,6 +69,8 @@ export interface ConnectionMoved extends Happened {
   readonly generation: number;
   /** Empty for an end. */
   readonly address: string;
+  /** Where the connection came from that it took the place of while that was open; undefined: there was none. */
+  readonly replacedAddress?: string | undefined;
 }
 
 /** A session that began without us, with a token that was refused when we heard of it, is over and measured. */

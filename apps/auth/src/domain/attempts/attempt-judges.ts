@@ -63,6 +63,13 @@ export const JUDGES: { readonly [R in AttemptRule]: Judge<R> } = {
     if (moves.at(-1) !== window.at(-1) || moves.length < limits.changes) return undefined;
     return verdict(moves, moves.length >= 3 * limits.changes ? 'MEDIUM' : 'LOW');
   },
+  // From one address it may be a station with a bad line, whose sockets die without a word; from several it is more than one device.
+  CONNECTION_FLAPPING: (window, limits) => {
+    const times = timesOf(window);
+    if (times < limits.replacements) return undefined;
+    const addresses = new Set(window.flatMap(({ address, replacedAddress }) => [address, replacedAddress]));
+    return verdict(window, addresses.size > 1 && times >= 3 * limits.replacements ? 'HIGH' : 'MEDIUM');
+  },
   PROFILE_DOWNGRADE: (window, limits) =>
     timesOf(window) < limits.refusals ? undefined : verdict(window, 'MEDIUM'),
   // What was read wrongly or learnt locally may start by itself; a contract may have been verified by the station, and of a token that

@@ -40,6 +40,7 @@ const KEEPING: Readonly<Record<AttemptRule, Keeping>> = {
   IDENTITY_SCAN: LIVE,
   // The socket of before may have been opened weeks ago.
   NEW_NETWORK: { latenessMs: HOUR_MS, most: 50, windowMs: 30 * DAY_MS, everySignCounts: false },
+  CONNECTION_FLAPPING: LIVE,
   PROFILE_DOWNGRADE: LIVE,
   UNAUTHORISED_START: LIVE,
   MASTER_PASS_START: LIVE,

@@ -88,6 +88,11 @@ export const RULE_SETTINGS = {
     windowSeconds: seconds(HOUR),
     quietSeconds: quiet(6 * HOUR),
   },
+  CONNECTION_FLAPPING: {
+    replacements: count(5, 'replacements', 2, 100),
+    windowSeconds: seconds(10 * MINUTE),
+    quietSeconds: quiet(HOUR),
+  },
   PROFILE_DOWNGRADE: {
     refusals: count(1, 'refusals'),
     windowSeconds: seconds(10 * MINUTE),

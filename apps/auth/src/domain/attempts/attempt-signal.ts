@@ -12,6 +12,8 @@ export interface AttemptSignal {
   readonly tokenMasked?: string;
   readonly identity?: string;
   readonly address?: string;
+  /** Of a connection: that of the one it replaced. */
+  readonly replacedAddress?: string;
   /** In words: a reason, a serial number, an amount of energy. */
   readonly detail?: string;
   /** Hashes of the UIDs after this one. */

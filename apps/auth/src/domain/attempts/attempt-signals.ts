@@ -137,12 +137,16 @@ function ofRefusal({ id, at, identity, stationId, reason, address, times }: Conn
   return sense === 'DOWNGRADE' ? [{ rule: 'PROFILE_DOWNGRADE', key: identityKey(name), signal }] : [];
 }
 
-function ofConnection({ id, at, kind, stationId, generation, address }: ConnectionMoved): RuleSignal[] {
+function ofConnection(moved: ConnectionMoved): RuleSignal[] {
+  const { id, at, kind, stationId, generation, address, replacedAddress } = moved;
   const signal =
     kind === 'connected'
       ? { id, at, stationId, generation, address }
       : { id, at, stationId, generation: -generation };
-  return [{ rule: 'NEW_NETWORK', key: stationId, signal }];
+  const found: RuleSignal[] = [{ rule: 'NEW_NETWORK', key: stationId, signal }];
+  if (replacedAddress !== undefined)
+    found.push({ rule: 'CONNECTION_FLAPPING', key: stationId, signal: { ...signal, replacedAddress } });
+  return found;
 }
 
 function ofEnergy({

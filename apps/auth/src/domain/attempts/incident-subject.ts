@@ -9,6 +9,8 @@ export interface IncidentSubject {
   readonly tokenMasked: string;
   readonly identity: string;
   readonly address: string;
+  /** Where the connection came from that was replaced last, of rules that tell. */
+  readonly replacedAddress: string | undefined;
 }
 
 /** Their key is the token. */
@@ -49,5 +51,6 @@ export function subjectOf({ rule, evidence }: Pick<Incident, 'rule' | 'evidence'
     tokenMasked: isToken ? (latest?.tokenMasked ?? '') : '',
     identity: rule === 'IDENTITY_SCAN' ? '' : (latest?.identity ?? ''),
     address: latest?.address ?? '',
+    replacedAddress: latest?.replacedAddress,
   };
 }

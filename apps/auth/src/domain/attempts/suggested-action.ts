@@ -24,6 +24,8 @@ export const SUGGESTED_ACTIONS: Readonly<Record<AttemptRule, string>> = {
     'Somebody tries names of stations from one address. Nothing was let in; the address is refused for a while by itself. Block it at the firewall if it goes on.',
   NEW_NETWORK:
     'A station connected from another network while its connection was still open. A change of mobile provider explains it once; if the two take turns, two devices use one identity: change its password.',
+  CONNECTION_FLAPPING:
+    'Connections of this station replace each other again and again. Compare the two addresses: if they differ, two devices use one identity; find the double (a copied configuration, a test device), or change the password of the station. If they are the same, look for a second device behind that address, or for a line that drops connections.',
   PROFILE_DOWNGRADE:
     'Somebody with the name of this station came with less security than it was set up for. If its settings were changed by mistake, put them back; if not, somebody else uses its name.',
   UNAUTHORISED_START:

@@ -177,7 +177,7 @@ export class WatchedTokenResolver {
 }
 
 function toNode(incident: Incident) {
-  const { stationId, tokenId, tokenMasked, identity, address } = subjectOf(incident);
+  const { stationId, tokenId, tokenMasked, identity, address, replacedAddress } = subjectOf(incident);
   return {
     id: incident.id,
     rule: incident.rule,
@@ -191,6 +191,7 @@ function toNode(incident: Incident) {
     tokenMasked: tokenMasked || null,
     identity: identity || null,
     address: address || null,
+    replacedAddress: replacedAddress ?? null,
     evidence: incident.evidence.map(signNode),
     suggestedAction: SUGGESTED_ACTIONS[incident.rule],
     closesAt: incident.status === 'OPEN' ? incident.dueAt : null,
@@ -202,7 +203,8 @@ function toNode(incident: Incident) {
 }
 
 function signNode(sign: AttemptSignal) {
-  const { id, at, times = 1, stationId = '', evseNumber, tokenMasked, identity, address, detail } = sign;
+  const { id, at, times = 1, stationId = '', evseNumber, tokenMasked, identity, detail } = sign;
+  const { address, replacedAddress } = sign;
   return {
     id,
     at: new Date(at),
@@ -212,6 +214,7 @@ function signNode(sign: AttemptSignal) {
     tokenMasked: tokenMasked ?? null,
     identity: identity ?? null,
     address: address ?? null,
+    replacedAddress: replacedAddress ?? null,
     detail: detail ?? null,
   };
 }

@@ -21,6 +21,7 @@ export type IncidentParts = {
     | 'STATION_CREDENTIAL'
     | 'IDENTITY_SCAN'
     | 'NEW_NETWORK'
+    | 'CONNECTION_FLAPPING'
     | 'PROFILE_DOWNGRADE'
     | 'UNAUTHORISED_START'
     | 'MASTER_PASS_START'
@@ -104,6 +105,7 @@ export const IncidentsDocument: TypedDocumentNode<IncidentsQuery, IncidentsQuery
 export type IncidentPageQuery = {
   incident:
     | (IncidentParts & {
+        replacedAddress: string | null;
         watchesToken: boolean;
         closedBy: { id: string; displayName: string } | null;
         evidence: readonly {
@@ -115,6 +117,7 @@ export type IncidentPageQuery = {
           tokenMasked: string | null;
           identity: string | null;
           address: string | null;
+          replacedAddress: string | null;
           detail: string | null;
         }[];
       })
@@ -125,6 +128,7 @@ export const IncidentPageDocument: TypedDocumentNode<IncidentPageQuery, Incident
   query IncidentPage($id: ID!) {
     incident(id: $id) {
       ...IncidentParts
+      replacedAddress
       watchesToken
       closedBy {
         id
@@ -142,6 +146,7 @@ export const IncidentPageDocument: TypedDocumentNode<IncidentPageQuery, Incident
         tokenMasked
         identity
         address
+        replacedAddress
         detail
       }
     }
@@ -218,6 +223,7 @@ export type AttemptRulesParts = {
       | 'STATION_CREDENTIAL'
       | 'IDENTITY_SCAN'
       | 'NEW_NETWORK'
+      | 'CONNECTION_FLAPPING'
       | 'PROFILE_DOWNGRADE'
       | 'UNAUTHORISED_START'
       | 'MASTER_PASS_START'

@@ -58,6 +58,7 @@ function Shown({ incident, onChanged }: { incident: Incident; onChanged: () => v
             ['Card', incident.tokenMasked],
             ['Claims to be', incident.identity],
             ['From', incident.address],
+            ['Took the place of one from', incident.replacedAddress],
             ['Watched', incident.watchesToken ? 'The card is watched because of it' : null],
             ['Closes by itself', isOpen && closesAt ? formatTime(closesAt, 'date-time') : null],
             ['Closed', closedAt && formatTime(closedAt, 'date-time')],

@@ -18,8 +18,8 @@ export interface AttemptIncidentChanged {
   incidentId: string;
   /**
    * TOKEN_GUESSING | KEY_CODE_GUESSING | TOKEN_AT_MANY_STATIONS | IMPOSSIBLE_TRAVEL | CONCURRENT_USE | REVOKED_CONTRACT |
-   * FORGED_CHAIN | SEQUENTIAL_UIDS | STATION_CREDENTIAL | IDENTITY_SCAN | NEW_NETWORK | PROFILE_DOWNGRADE | UNAUTHORISED_START |
-   * MASTER_PASS_START | OFFLINE_ENERGY
+   * FORGED_CHAIN | SEQUENTIAL_UIDS | STATION_CREDENTIAL | IDENTITY_SCAN | NEW_NETWORK | CONNECTION_FLAPPING | PROFILE_DOWNGRADE |
+   * UNAUTHORISED_START | MASTER_PASS_START | OFFLINE_ENERGY
    */
   rule: string;
   /** LOW | MEDIUM | HIGH */
@@ -41,6 +41,8 @@ export interface AttemptIncidentChanged {
   closeReason: string;
   /** What an operator should do, in English. */
   suggestedAction: string;
+  /** Of CONNECTION_FLAPPING: where the connection came from that was replaced last; may be the same. */
+  replacedAddress?: string | undefined;
 }
 
 function createBaseAttemptIncidentChanged(): AttemptIncidentChanged {
@@ -60,6 +62,7 @@ function createBaseAttemptIncidentChanged(): AttemptIncidentChanged {
     address: "",
     closeReason: "",
     suggestedAction: "",
+    replacedAddress: undefined,
   };
 }
 
@@ -109,6 +112,9 @@ export const AttemptIncidentChanged: MessageFns<AttemptIncidentChanged> = {
     }
     if (message.suggestedAction !== "") {
       writer.uint32(122).string(message.suggestedAction);
+    }
+    if (message.replacedAddress !== undefined) {
+      writer.uint32(130).string(message.replacedAddress);
     }
     return writer;
   },
@@ -246,6 +252,14 @@ export const AttemptIncidentChanged: MessageFns<AttemptIncidentChanged> = {
             message.suggestedAction = reader.string();
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.replacedAddress = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -278,6 +292,7 @@ export const AttemptIncidentChanged: MessageFns<AttemptIncidentChanged> = {
     message.address = object.address ?? "";
     message.closeReason = object.closeReason ?? "";
     message.suggestedAction = object.suggestedAction ?? "";
+    message.replacedAddress = object.replacedAddress ?? undefined;
     return message;
   },
 };

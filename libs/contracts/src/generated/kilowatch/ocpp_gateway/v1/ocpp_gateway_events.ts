@@ -19,7 +19,11 @@ export interface StationConnected {
   remoteIp: string;
   securityProfile: number;
   /** Which of its credentials it came with, in auth's words. */
-  credentialId?: string | undefined;
+  credentialId?:
+    | string
+    | undefined;
+  /** Address of the connection that this one took the place of while that was still open; absent when there was none. */
+  replacedRemoteIp?: string | undefined;
 }
 
 /** Only the owner of the present generation says this. */
@@ -63,6 +67,7 @@ function createBaseStationConnected(): StationConnected {
     remoteIp: "",
     securityProfile: 0,
     credentialId: undefined,
+    replacedRemoteIp: undefined,
   };
 }
 
@@ -91,6 +96,9 @@ export const StationConnected: MessageFns<StationConnected> = {
     }
     if (message.credentialId !== undefined) {
       writer.uint32(66).string(message.credentialId);
+    }
+    if (message.replacedRemoteIp !== undefined) {
+      writer.uint32(74).string(message.replacedRemoteIp);
     }
     return writer;
   },
@@ -172,6 +180,14 @@ export const StationConnected: MessageFns<StationConnected> = {
             message.credentialId = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.replacedRemoteIp = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -197,6 +213,7 @@ export const StationConnected: MessageFns<StationConnected> = {
     message.remoteIp = object.remoteIp ?? "";
     message.securityProfile = object.securityProfile ?? 0;
     message.credentialId = object.credentialId ?? undefined;
+    message.replacedRemoteIp = object.replacedRemoteIp ?? undefined;
     return message;
   },
 };
