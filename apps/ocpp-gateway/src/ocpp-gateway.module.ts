@@ -37,6 +37,7 @@ import { migrations } from './persistence/migrations/index.js';
 import { CommandLogRepository } from './persistence/command-log.repository.js';
 import { ConnectionAttemptRepository } from './persistence/connection-attempt.repository.js';
 import { NoticeRepository } from './persistence/notice.repository.js';
+import { StationDeviationRepository } from './persistence/station-deviation.repository.js';
 import { StationModelRepository } from './persistence/station-model.repository.js';
 import { QuarantinedFrameRepository } from './persistence/quarantined-frame.repository.js';
 import { StationConnectionRepository } from './persistence/station-connection.repository.js';
@@ -54,6 +55,7 @@ import { CommandPost } from './usecases/command-post.js';
 import { ConnectionOwnership } from './usecases/connection-ownership.js';
 import { DisconnectStation } from './usecases/disconnect-station.js';
 import { DeliverCommand } from './usecases/deliver-command.js';
+import { ForgetDeviations } from './usecases/forget-deviations.js';
 import { ForgetNotices } from './usecases/forget-notices.js';
 import { FinalCost } from './usecases/final-cost.js';
 import { KnownModels } from './usecases/known-models.js';
@@ -65,6 +67,7 @@ import { ReadingBatcher } from './usecases/reading-batcher.js';
 import { ReceiveUpload } from './usecases/receive-upload.js';
 import { SendCommand } from './usecases/send-command.js';
 import { ResolveQuarantined } from './usecases/resolve-quarantined.js';
+import { StationDeviations } from './usecases/station-deviations.js';
 import { ViewUpload } from './usecases/view-upload.js';
 import { ViewSetup } from './usecases/view-setup.js';
 import { ViewWire } from './usecases/view-wire.js';
@@ -105,6 +108,13 @@ function batcher(client: MeteringClient): ReadingBatcher {
     ConnectionAttemptRepository,
     UploadRepository,
     WireFrameRepository,
+    StationDeviationRepository,
+    {
+      provide: StationDeviations,
+      inject: [Database, StationDeviationRepository, CLOCK, LOGGER],
+      useFactory: (...parts: ConstructorParameters<typeof StationDeviations>) =>
+        new StationDeviations(...parts),
+    },
     {
       provide: NoticeRepository,
       inject: [Database, IDS],
@@ -152,6 +162,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         QuarantineFrame,
         LOGGER,
         FinalCost,
+        StationDeviations,
       ],
       useFactory: (
         schemas: TypedOcppSchemas,
@@ -169,6 +180,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
         quarantine: QuarantineFrame,
         log: Logger,
         finalCost: FinalCost,
+        deviations: StationDeviations,
       ) => {
         const peers = {
           sessions: sessionsClient,
@@ -180,7 +192,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
           finalCost,
         };
         const ports = { ...peers, readings, notices, models, schemas, clock, ids, random: Math.random };
-        return new AnswerCall(schemas, ports, quarantine, log);
+        return new AnswerCall(schemas, ports, quarantine, log, deviations);
       },
     },
     {
@@ -255,6 +267,7 @@ function batcher(client: MeteringClient): ReadingBatcher {
     WireResolver,
     CommandGrpc,
     ForgetAttempts,
+    ForgetDeviations,
     ForgetFrames,
     ForgetNotices,
     ForgetUploads,
@@ -279,7 +292,7 @@ export function ocppGatewayService(config: GatewayConfig): ServiceOptions {
     module: OcppGatewayModule,
     graphql: { schemaPath: new URL('./transport/graphql/schema.graphql', import.meta.url).pathname },
     grpc: [{ service: ocppGateway.CommandServiceService, implementation: CommandGrpc }],
-    dueWork: [ForgetNotices, ForgetFrames, ForgetAttempts, ForgetUploads],
+    dueWork: [ForgetNotices, ForgetFrames, ForgetAttempts, ForgetUploads, ForgetDeviations],
     migrations,
     stopWithinMs: config.KW_DRAIN_SECONDS * 1000 + STOP_MARGIN_MS,
   };

@@ -4,12 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { auth, ocppGateway, sessions } from '@kilowatch/contracts';
 import { tenantId, unavailable } from '@kilowatch/kernel';
+import { Database, SYSTEM_SCOPE } from '@kilowatch/platform';
 import { CallRefused, waitFor, type Answer, type OcppSocket, type Payload } from '@kilowatch/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { CareForStation } from '../src/usecases/care-for-station.js';
 import { notesOf } from '../src/usecases/connection-notes.js';
+import { ForgetDeviations } from '../src/usecases/forget-deviations.js';
 import { KnownModels } from '../src/usecases/known-models.js';
+import { StationDeviations } from '../src/usecases/station-deviations.js';
 import { GatewayRig, recorder } from './gateway-rig.js';
 import type { KnownStation } from './peers.js';
 
@@ -418,6 +421,46 @@ describe('what readers and programs add', () => {
       { field: 'identity', value: station.identity },
     ]);
     expect(await fields('driver')).toBeNull();
+  });
+
+  it('counts what it understood all the same, by station and kind, and forgets what was not seen for long', async () => {
+    const station = rig.provision({ allowMissingSubprotocol: true });
+    const socket = await rig.connect(station, { subprotocols: [] });
+    open.push(socket);
+    const sample = { value: 1234, measurand: 'Request.Energy' };
+    const deviant = { connectorId: 1, meterValue: [{ timestamp: AT, sampledValue: [sample, sample] }] };
+    for (let sent = 0; sent < 3; sent++) await socket.call('MeterValues', () => deviant);
+    await rig.rig.running.get(StationDeviations).write();
+    await socket.call('MeterValues', () => deviant);
+    await rig.rig.running.get(StationDeviations).write();
+    const shown = async (role: 'operator' | 'driver' = 'operator', tenant = 'demo') => {
+      const { data, codes } = await rig.rig.graphql<{
+        _entities: { deviations: { kind: string; messages: number; path: string }[] | null }[];
+      }>(
+        { accountId: randomUUID(), tenant, role },
+        'query($r: [_Any!]!) { _entities(representations: $r) { ... on Station { deviations { kind messages path firstAt lastAt } } } }',
+        { r: [{ __typename: 'Station', id: station.stationId }] },
+      );
+      expect(codes).toEqual([]);
+      return data!._entities[0]!.deviations;
+    };
+    const counts = new Map((await shown())!.map((one) => [one.kind, one]));
+    expect(counts.get('number_for_string')).toMatchObject({ messages: 4 });
+    expect(counts.get('unknown_enum')?.messages).toBe(4);
+    expect(counts.get('unknown_enum')?.path).toMatch(/measurand$/);
+    expect(counts.get('subprotocol_missing')?.messages).toBe(1);
+    expect(await shown('driver')).toBeNull();
+    expect(await shown('operator', 'other')).toEqual([]);
+    const forget = (days: number) =>
+      rig.rig.running
+        .get(Database)
+        .transaction(SYSTEM_SCOPE, (tx) =>
+          rig.rig.running.get(ForgetDeviations).take(tx, new Date(Date.now() + days * 86_400_000), 1_000),
+        );
+    await forget(89);
+    expect(await shown()).toHaveLength(counts.size);
+    await forget(91);
+    expect(await shown()).toEqual([]);
   });
 
   it('refuses what it is not told in the words of the version', async () => {

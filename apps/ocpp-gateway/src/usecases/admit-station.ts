@@ -6,6 +6,7 @@ import {
   stationFromPath,
   SUBPROTOCOLS,
   versionOfSubprotocol,
+  type Deviation,
   type OcppVersion,
 } from '@kilowatch/ocpp';
 import type { Logger } from '@kilowatch/platform';
@@ -41,6 +42,8 @@ export interface Admitted {
   readonly pinged: boolean | undefined;
   /** Undefined: none of the charger's subprotocols is ours; the handshake is completed and closed with 1002 (OCPP-J 3.1.2). */
   readonly version: OcppVersion | undefined;
+  /** Of the path and the offer. */
+  readonly deviations: readonly Deviation[];
   /** To echo; null when the charger offered none and may do so. */
   readonly subprotocol: string | null;
   readonly protocol: string;
@@ -90,7 +93,7 @@ export class AdmitStation {
       );
       const refusal = refusalOf(verified, basic !== undefined);
       if (refusal) return refusal;
-      return this.negotiate(knock, verified);
+      return this.negotiate(knock, verified, path.deviations);
     } catch (thrown) {
       const error = toAppError(thrown);
       this.log.warn({ code: error.code, kind: error.kind }, 'station could not be verified');
@@ -106,7 +109,11 @@ export class AdmitStation {
     }
   }
 
-  private negotiate(knock: Knock, verified: auth.VerifyStationResponse): Admitted | Refused {
+  private negotiate(
+    knock: Knock,
+    verified: auth.VerifyStationResponse,
+    ofPath: readonly Deviation[],
+  ): Admitted | Refused {
     const whenMissing = verified.allowMissingSubprotocol ? '1.6' : null;
     const choice = chooseSubprotocol(knock.subprotocols, {
       versions: versionsOf(verified.subprotocols),
@@ -126,6 +133,7 @@ export class AdmitStation {
       pinged: verified.pinged,
       version: choice.ok ? choice.version : undefined,
       subprotocol: choice.ok ? choice.subprotocol : null,
+      deviations: choice.ok ? [...ofPath, ...choice.deviations] : ofPath,
       protocol: choice.ok ? SUBPROTOCOLS[choice.version] : '',
     };
   }

@@ -46,6 +46,7 @@ function setup(
     ports,
     quarantine,
     createLogger({ service: 't', level: 'silent' }),
+    { note: (_station, ...lists) => lists.flatMap((list) => list.map(({ kind }) => kind)) },
   );
   const answer = async (action: string, payload: JsonObject, version: OcppVersion = '1.6') => {
     const station = {

@@ -12,7 +12,6 @@ import {
   repairedJson,
   type ChargerAnswer,
   type ChargerMessage,
-  type Deviation,
   type InboundCheck,
   type JsonObject,
   type OcppSchemas,
@@ -25,6 +24,7 @@ import { route } from './inbound-routes.js';
 import { isRepeatedProgress, noteProgress } from './progress-notes.js';
 import type { QuarantineFrame } from './quarantine-frame.js';
 import type { HandlerPorts, StationCall } from './station-call.js';
+import type { StationDeviations } from './station-deviations.js';
 import { tokenOfAside, type AsideCall } from './token-of-aside.js';
 import { withKnownCard } from './with-known-card.js';
 
@@ -45,6 +45,7 @@ export class AnswerCall {
     private readonly ports: HandlerPorts,
     private readonly quarantine: QuarantineFrame,
     private readonly log: Logger,
+    private readonly deviations: Pick<StationDeviations, 'note'>,
   ) {}
 
   async answer(call: StationCall): Promise<CallReply> {
@@ -94,7 +95,7 @@ export class AnswerCall {
   ): Promise<{ message: ChargerMessage; answer: ChargerAnswer }> {
     const { version } = call.station;
     const mapped = mapCall(version, call.action, check.payload, { receivedAt: call.receivedAt });
-    const deviations = codes(check.deviations, mapped.deviations);
+    const deviations = this.deviations.note(call.station, check.deviations, mapped.deviations);
     const message = await withKnownCard(this.ports.models, call.station, mapped.message);
     if (isRepeatedProgress(call)) return { message, answer: { type: 'empty' } };
     const answer = await route(this.ports, call, message, deviations);
@@ -152,7 +153,7 @@ export class AnswerCall {
     if (!repairsJson) return undefined;
     const frame = parseFrame(repairedJson(call.text), call.station.version);
     if (frame.kind !== 'call') return undefined;
-    counter('kw_ocpp_deviations_total').inc({ kind: 'json_repaired' });
+    this.deviations.note(call.station, [{ kind: 'json_repaired', path: 'message' }]);
     return { ...call, id: frame.id, action: frame.action, payload: frame.payload, memory: new Map() };
   }
 
@@ -198,16 +199,6 @@ export class AnswerCall {
 function send(text: string): CallReply {
   return { kind: 'send', text };
 }
-
-function codes(...lists: readonly (readonly Deviation[])[]): readonly string[] {
-  if (lists.every((list) => list.length === 0)) return NONE;
-  const found = [...new Set(lists.flatMap((list) => list.map(({ kind }) => kind)))];
-  const total = counter('kw_ocpp_deviations_total');
-  for (const kind of found) total.inc({ kind });
-  return found;
-}
-
-const NONE: readonly string[] = [];
 
 function withoutExtras(answer: ChargerAnswer): ChargerAnswer {
   if (answer.type === 'authorize') return { type: 'authorize', token: { status: answer.token.status } };

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { invalid, isUuid } from '@kilowatch/kernel';
+import { groupBy, invalid, isUuid } from '@kilowatch/kernel';
 import {
   counter,
   Database,
@@ -15,6 +15,10 @@ import {
   ConnectionAttemptRepository,
   type ConnectionAttempt,
 } from '../persistence/connection-attempt.repository.js';
+import {
+  StationDeviationRepository,
+  type DeviationCount,
+} from '../persistence/station-deviation.repository.js';
 import { NoticeRepository, type HeldNotice } from '../persistence/notice.repository.js';
 import { QuarantinedFrameRepository, type HeldFrame } from '../persistence/quarantined-frame.repository.js';
 import {
@@ -24,7 +28,15 @@ import {
 import type { WireFrame } from '../domain/trace-page.js';
 import { WireFrameRepository } from '../persistence/wire-frame.repository.js';
 
-export type { ConnectionAttempt, ConnectionState, HeldFrame, HeldNotice, LoggedCommand, WireFrame };
+export type {
+  ConnectionAttempt,
+  ConnectionState,
+  DeviationCount,
+  HeldFrame,
+  HeldNotice,
+  LoggedCommand,
+  WireFrame,
+};
 
 /** `after`: time and id, where the list does not say otherwise. */
 export interface Page<Key extends SortKey = readonly [string, string]> {
@@ -56,6 +68,7 @@ export class ViewWire {
     private readonly quarantine: QuarantinedFrameRepository,
     private readonly commands: CommandLogRepository,
     private readonly notices: NoticeRepository,
+    private readonly deviations: StationDeviationRepository,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -64,6 +77,12 @@ export class ViewWire {
       this.connections.statesOf(tx, tenant, ids),
     );
     return new Map(states.map((state) => [state.stationId, state]));
+  }
+
+  /** By station; those without any are missing. */
+  async deviationsOf({ tenant }: Principal, ids: readonly string[]): Promise<Map<string, DeviationCount[]>> {
+    const counts = await this.database.read(tenantScope(tenant), (tx) => this.deviations.of(tx, tenant, ids));
+    return groupBy(counts, ({ stationId }) => stationId);
   }
 
   attemptsOf(

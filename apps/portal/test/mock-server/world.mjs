@@ -140,6 +140,7 @@ function station(i, location, startMs) {
     })),
     activeSessions: [],
     openAnomalies: [],
+    deviations: i === 0 ? [{ kind: 'unknown_enum', messages: 1204, lastAt: new Date().toISOString() }] : [],
     ratingSummary: i % 3 === 2 ? { average: 0, count: 0 } : { average: 4.1 + (i % 4) / 5, count: 7 + i },
   };
 }

@@ -6,6 +6,7 @@ import { TraceWithoutVacuum1764900000000 } from './0005-trace-without-vacuum.js'
 import { TracePages1765200000000 } from './0006-trace-pages.js';
 import { PackedPages1765300000000 } from './0007-packed-pages.js';
 import { ConnectionsHeld1796770000000 } from './0008-connections-held.js';
+import { StationDeviations1796770000001 } from './0009-station-deviations.js';
 
 export const migrations = [
   GatewayTables1763700000000,
@@ -16,4 +17,5 @@ export const migrations = [
   TracePages1765200000000,
   PackedPages1765300000000,
   ConnectionsHeld1796770000000,
+  StationDeviations1796770000001,
 ];

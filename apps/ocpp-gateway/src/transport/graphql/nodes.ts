@@ -4,6 +4,7 @@ import { timeOfFrame } from '../../domain/trace-slot.js';
 import type {
   ConnectionAttempt,
   ConnectionState,
+  DeviationCount,
   HeldFrame,
   HeldNotice,
   LoggedCommand,
@@ -12,6 +13,13 @@ import type {
 
 export function toConnectionNode(state: ConnectionState) {
   return { ...state, online: state.disconnectedAt === null };
+}
+
+/** What a GraphQL Int holds. */
+const MOST = 2_147_483_647;
+
+export function toDeviationNode({ kind, messages, path, firstAt, lastAt }: DeviationCount) {
+  return { kind, messages: Math.min(messages, MOST), path, firstAt, lastAt };
 }
 
 export function toAttemptNode(attempt: ConnectionAttempt) {

@@ -12,7 +12,14 @@ import {
 } from '@kilowatch/platform';
 import { ViewSetup } from '../../usecases/view-setup.js';
 import { ViewWire, type FrameFilter } from '../../usecases/view-wire.js';
-import { toAttemptNode, toCommandNode, toConnectionNode, toFrameNode, toNoticeNode } from './nodes.js';
+import {
+  toAttemptNode,
+  toCommandNode,
+  toConnectionNode,
+  toDeviationNode,
+  toFrameNode,
+  toNoticeNode,
+} from './nodes.js';
 
 interface StationReference {
   readonly id: string;
@@ -46,6 +53,16 @@ export class StationResolver {
       this.view.connectionsOf(principal, ids),
     );
     return state ? toConnectionNode(state) : null;
+  }
+
+  @ResolveField()
+  async deviations(@Parent() station: StationReference, @Context() context: GraphqlContext) {
+    const { principal } = context;
+    if (!principal || !may(principal, 'devices:read')) return null;
+    const counts = await batchLoad(context, 'gateway.deviations', station.id, (ids) =>
+      this.view.deviationsOf(principal, ids),
+    );
+    return (counts ?? []).map(toDeviationNode);
   }
 
   @ResolveField()

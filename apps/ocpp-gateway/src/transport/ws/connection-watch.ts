@@ -4,6 +4,7 @@ import type { GatewayConfig } from '../../config.js';
 import type { CareForStation } from '../../usecases/care-for-station.js';
 import type { ConnectionOwnership } from '../../usecases/connection-ownership.js';
 import type { ReadingBatcher } from '../../usecases/reading-batcher.js';
+import type { StationDeviations } from '../../usecases/station-deviations.js';
 import type { SocketRegistry } from './socket-registry.js';
 import type { StationSocket } from './station-socket.js';
 
@@ -11,9 +12,11 @@ const ROUND_MS = 30_000;
 /** Rounds that must have gone well before others are declared lost: after an outage everybody's last sign of life is old. */
 const CALM_ROUNDS = 3;
 const REPLACED = 1008;
+/** Deviations are written every tenth round: nobody looks for them within the minute. */
+const DEVIATION_ROUNDS = 10;
 
 /**
- * Every 30 s for all sockets together: notes who was heard (one UPDATE), closes sockets that turn out to be replaced, looks for
+ * Every 30 s for all sockets together: notes who was heard (one UPDATE), now and then how they left the specification, closes sockets that turn out to be replaced, looks for
  * connections whose process is gone, and asks chargers that do not behave for a sign of life.
  */
 export class ConnectionWatch {
@@ -22,6 +25,7 @@ export class ConnectionWatch {
   private running: Promise<void> | undefined;
   private calmRounds = 0;
   private searching = false;
+  private rounds = 0;
 
   constructor(
     private readonly registry: SocketRegistry<StationSocket>,
@@ -31,6 +35,7 @@ export class ConnectionWatch {
     private readonly log: Logger,
     private readonly readings: Pick<ReadingBatcher, 'queuedSets'>,
     private readonly care: Pick<CareForStation, 'look'>,
+    private readonly deviations: Pick<StationDeviations, 'write'>,
   ) {}
 
   start(): void {
@@ -60,6 +65,7 @@ export class ConnectionWatch {
       await this.ownership.retryReleases();
       await this.touch();
       this.calmRounds++;
+      if (++this.rounds % DEVIATION_ROUNDS === 0) await this.deviations.write();
     } catch (err) {
       this.calmRounds = 0;
       this.log.warn({ err }, 'connections not noted');

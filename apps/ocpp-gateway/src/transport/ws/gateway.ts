@@ -34,6 +34,7 @@ import type { Takeover } from '../../usecases/gateway-subjects.js';
 import { OfferUpload } from '../../usecases/offer-upload.js';
 import { ReadingBatcher } from '../../usecases/reading-batcher.js';
 import { ReceiveUpload } from '../../usecases/receive-upload.js';
+import { StationDeviations } from '../../usecases/station-deviations.js';
 import { WireJournal } from '../../usecases/wire-journal.js';
 import { UploadDoor } from '../http/upload-door.js';
 import { CommandInbox } from '../nats/command-inbox.js';
@@ -84,18 +85,28 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly journal: WireJournal,
     uploads: ReceiveUpload,
     private readonly offers: OfferUpload,
+    private readonly deviations: StationDeviations,
   ) {
     const interval = {
       minSeconds: config.KW_OCPP_PING_SECONDS_MIN,
       maxSeconds: config.KW_OCPP_PING_SECONDS_MAX,
     };
     const wheel = new LivenessWheel<StationSocket>(interval, random);
-    this.hub = new SocketHub(calls, wheel, clock, log, journal, (socket, code, reason) =>
+    this.hub = new SocketHub(calls, wheel, clock, log, journal, deviations, (socket, code, reason) =>
       this.onClosed(socket, code, reason),
     );
     this.inbox = new CommandInbox(nats, deliver, disconnect, log);
     this.takeovers = new TakeoverNotices(nats, ownership.me.bootId, log);
-    this.watch = new ConnectionWatch(this.registry, ownership, config, clock, log, readings, care);
+    this.watch = new ConnectionWatch(
+      this.registry,
+      ownership,
+      config,
+      clock,
+      log,
+      readings,
+      care,
+      deviations,
+    );
     const limits = {
       acceptPerSecond: config.KW_OCPP_ACCEPT_PER_SECOND,
       maxHandshakes: config.KW_OCPP_MAX_HANDSHAKES,
@@ -116,7 +127,10 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       log,
       journal,
       hasRoom,
-      (ws, station, previous) => this.onOpen(ws, station, previous),
+      (ws, station, previous, seen) => {
+        deviations.note(station, seen);
+        this.onOpen(ws, station, previous);
+      },
     );
     this.ports = new ChargerPorts(config, this.door, new UploadDoor(uploads, log), clock, log);
   }
@@ -172,6 +186,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     clearInterval(this.ticker);
     await this.ports.close();
     await this.journal.stop();
+    await this.deviations.write();
   }
 
   /** No more commands, calls in flight finished, then 1001. */

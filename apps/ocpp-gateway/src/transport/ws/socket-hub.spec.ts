@@ -16,6 +16,7 @@ beforeEach(() => {
     { now: () => new Date(now) },
     {} as Logger,
     { frame: () => undefined },
+    { note: () => [] },
     () => undefined,
   );
 });

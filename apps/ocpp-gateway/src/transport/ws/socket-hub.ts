@@ -4,6 +4,7 @@ import { counter, type Logger } from '@kilowatch/platform';
 import type { Station } from '../../domain/station.js';
 import type { AnswerCall, CallReply } from '../../usecases/answer-call.js';
 import type { StationCall } from '../../usecases/station-call.js';
+import type { StationDeviations } from '../../usecases/station-deviations.js';
 import type { WireJournal } from '../../usecases/wire-journal.js';
 import type { LivenessWheel } from './liveness-wheel.js';
 import { PacedCloser } from './paced-closer.js';
@@ -32,6 +33,7 @@ export class SocketHub {
     private readonly clock: Clock,
     readonly log: Logger,
     readonly journal: Pick<WireJournal, 'frame'>,
+    readonly deviations: Pick<StationDeviations, 'note'>,
     private readonly onClosed: (socket: StationSocket, code: number, reason: string) => void,
   ) {}
 
@@ -68,8 +70,9 @@ export class SocketHub {
   }
 
   /** 2.1: the charger could not use an answer of ours, and nothing is undone by it. */
-  answerRefused({ tenant, stationId }: Station, { id, code, description }: CallErrorFrame): void {
-    counter('kw_ocpp_deviations_total').inc({ kind: 'call_result_error' });
+  answerRefused(station: Station, { id, code, description }: CallErrorFrame): void {
+    const { tenant, stationId } = station;
+    this.deviations.note(station, [{ kind: 'call_result_error', path: 'message' }]);
     this.log.warn({ tenant, stationId, messageId: id, code, description }, 'charger refused our answer');
   }
 

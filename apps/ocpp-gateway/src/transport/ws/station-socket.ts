@@ -173,6 +173,7 @@ export class StationSocket implements Living, Drainable {
     const text = (data as Buffer).toString('utf8');
     const frame = parseFrame(text, this.station.version);
     this.trace(frame, text);
+    if (frame.kind !== 'invalid') this.hub.deviations.note(this.station, frame.deviations);
     this.onFrame(frame, text);
   }
 

@@ -1,5 +1,5 @@
 import { toAppError, type Clock, type IdSource } from '@kilowatch/kernel';
-import { stationFromPath } from '@kilowatch/ocpp';
+import { stationFromPath, type Deviation } from '@kilowatch/ocpp';
 import { counter, type Logger } from '@kilowatch/platform';
 import type { WebSocket } from 'ws';
 import { isForeignBrowser } from '../../domain/browser-origin.js';
@@ -29,7 +29,13 @@ export interface DoorLimits {
 
 type Reasoned = Refusal & { readonly reason: RefusalReason };
 
-export type Opened = (ws: WebSocket, station: Station, previous: Taken['previous']) => void;
+export type Opened = (
+  ws: WebSocket,
+  station: Station,
+  previous: Taken['previous'],
+  /** Of the handshake. */
+  deviations: readonly Deviation[],
+) => void;
 
 const PROTOCOL_ERROR = 1002;
 /** Lines in the log for those who knock without end. */
@@ -170,7 +176,7 @@ export class UpgradeDoor {
         protocol,
         securityProfile,
       });
-      this.opened(ws, station, previous);
+      this.opened(ws, station, previous, admission.deviations);
     });
     if (!open) await this.ownership.release(station, 1006, 'handshake refused');
   }

@@ -140,6 +140,7 @@ export const StationRowUpdatedDocument: TypedDocumentNode<
 
 export type StationParts = {
   id: string;
+  deviations: readonly { kind: string; messages: number; lastAt: string }[] | null;
   identity: string;
   name: string;
   online: boolean;
@@ -204,6 +205,11 @@ export type StationParts = {
 export const StationPartsFragment = gql`
   fragment StationParts on Station {
     id
+    deviations {
+      kind
+      messages
+      lastAt
+    }
     identity
     name
     online
