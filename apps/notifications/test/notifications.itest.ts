@@ -73,6 +73,13 @@ function aSession(driver: Person, over: Partial<sessions.SessionSnapshot> = {}):
 
 const started = (session: sessions.SessionSnapshot, version = 1, eventId?: string) =>
   rig.publish(events.sessionStarted, { aggregateId: session.sessionId, version, eventId }, { session });
+const chargedThen = (state: string): sessions.StatePeriod[] => {
+  const [from, to] = [new Date(Date.now() - 3_600_000), new Date()];
+  return [
+    { state: 'CHARGING', from, to },
+    { state, from: to, to: undefined },
+  ];
+};
 const stateChanged = (
   session: sessions.SessionSnapshot,
   version: number,
@@ -82,7 +89,7 @@ const stateChanged = (
   rig.publish(
     events.sessionChargingStateChanged,
     { aggregateId: session.sessionId, version },
-    { session: { ...session, chargingState }, previousState },
+    { session: { ...session, chargingState, statePeriods: chargedThen(chargingState) }, previousState },
   );
 const ended = (session: sessions.SessionSnapshot, version: number, stopReason: string) =>
   rig.publish(

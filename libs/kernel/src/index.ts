@@ -1,4 +1,5 @@
 /** The only entry of @kilowatch/kernel: pure types and rules shared by every service. */
+export * from './car-full.js';
 export * from './currency.js';
 export * from './decimal.js';
 export * from './energy.js';

@@ -16,7 +16,7 @@ const aSession = (over: Partial<KnownSession> = {}): KnownSession => ({
 });
 
 describe('courseOf', () => {
-  it('counts idle from when the car first asked for no power', () => {
+  it('counts idle from when the car first asked for no power after it had charged', () => {
     const course = courseOf(
       aSession({
         statePeriods: [
@@ -28,6 +28,34 @@ describe('courseOf', () => {
     );
     expect(course.fullToldAt).toEqual(at(20));
     expect(course.states.map((state) => state.from)).toEqual([at(0), at(20), at(50)]);
+  });
+
+  it('bills no idle while a car waits for its own departure, nor at all when it never charges', () => {
+    const waits = { state: 'SUSPENDED_EV', from: at(0), to: at(30) };
+    const charged = courseOf(
+      aSession({
+        statePeriods: [
+          waits,
+          { state: 'CHARGING', from: at(30), to: at(50) },
+          { state: 'SUSPENDED_EV', from: at(50) },
+        ],
+      }),
+    );
+    expect(charged.fullToldAt).toEqual(at(50));
+    const idle = (course: ReturnType<typeof courseOf>) =>
+      periodsFromSession(course)
+        .filter(({ kind }) => kind === 'IDLE')
+        .map(({ start, end }) => [start, end]);
+    expect(idle(charged)).toEqual([[at(50), at(60)]]);
+    expect(idle(courseOf(aSession({ statePeriods: [{ ...waits, to: undefined }], energyMwh: 0 })))).toEqual(
+      [],
+    );
+  });
+
+  it('keeps the moment that was stored with an older bill', () => {
+    const states = [{ state: 'SUSPENDED_EV' as const, from: at(0) }];
+    const course = { ...courseOf(aSession({ statePeriods: states })), fullToldAt: at(0) };
+    expect(revivedCourse(stored(course)).fullToldAt).toEqual(at(0));
   });
 
   it('leaves out states that are none, and never bills idle without a full car', () => {

@@ -1,8 +1,8 @@
 /**
  * What pricing looks at, from a session as `sessions` told it and its energy as `metering` did. The driver is told
- * that the car is full when it first stops asking for power; idle counts from there (billing rule "idle").
+ * that the car is full when it first stops asking for power after it has charged; idle counts from there (billing rule "idle").
  */
-import { mwh } from '@kilowatch/kernel';
+import { carFullAt, mwh } from '@kilowatch/kernel';
 import type { ChargingState, MeteredInterval, SessionCourse, StatePeriod } from '@kilowatch/pricing';
 import type { BilledReservation } from './reservation.js';
 import type { Stored } from './stored.js';
@@ -57,7 +57,7 @@ export function courseOf(session: KnownSession): SessionCourse {
       ];
     })
     .sort((a, b) => inTime(a, b) || a.energyMwh - b.energyMwh);
-  const fullToldAt = states.find(({ state }) => state === 'SUSPENDED_EV')?.from;
+  const fullToldAt = carFullAt(states);
   return {
     start,
     end,

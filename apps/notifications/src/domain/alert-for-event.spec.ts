@@ -43,13 +43,20 @@ describe('alerts to drivers', () => {
   });
 
   it.each([
-    ['CHARGING', 'SUSPENDED_EV', false, true],
-    ['SUSPENDED_EVSE', 'SUSPENDED_EV', true, true],
-    ['EV_CONNECTED', 'SUSPENDED_EV', false, false],
-    ['CHARGING', 'SUSPENDED_EVSE', true, false],
-    ['SUSPENDED_EV', 'CHARGING', true, false],
-  ])('from %s to %s (charged before: %s) is a full car: %s', (previousState, state, chargedBefore, full) => {
-    const alert = chargingStateAlert(session, { state, previousState, chargedBefore }, AT);
+    ['CHARGING SUSPENDED_EV', true],
+    ['CHARGING SUSPENDED_EVSE SUSPENDED_EV', true],
+    ['EV_CONNECTED SUSPENDED_EV', false],
+    ['CHARGING SUSPENDED_EVSE', false],
+    ['CHARGING SUSPENDED_EV CHARGING', false],
+  ])('after %s is a full car: %s', (told, full) => {
+    const states = told.split(' ');
+    const from = (i: number) => new Date(AT.getTime() + i * 60_000);
+    const periods = states.map((state, i) => ({
+      state,
+      from: from(i),
+      to: i + 1 < states.length ? from(i + 1) : undefined,
+    }));
+    const alert = chargingStateAlert(session, { state: states.at(-1)!, periods }, AT);
     expect(alert?.kind).toBe(full ? 'FULLY_CHARGED' : undefined);
   });
 
@@ -105,7 +112,11 @@ describe('alerts to drivers', () => {
   it('are not made for sessions of cards without an account', () => {
     expect(startedAlert(withoutAccount, AT)).toBeUndefined();
     expect(endedAlert(withoutAccount, 'PowerLoss', AT)).toBeUndefined();
-    const change = { state: 'SUSPENDED_EV', previousState: 'CHARGING', chargedBefore: true };
+    const periods = [
+      { state: 'CHARGING', from: AT, to: new Date(AT.getTime() + 60_000) },
+      { state: 'SUSPENDED_EV', from: new Date(AT.getTime() + 60_000) },
+    ];
+    const change = { state: 'SUSPENDED_EV', periods };
     expect(chargingStateAlert(withoutAccount, change, AT)).toBeUndefined();
   });
 });

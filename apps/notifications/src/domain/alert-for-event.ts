@@ -3,6 +3,7 @@
  * account alerts nobody. Operators hear about faults, anomalies, security events, failed updates, connectors that need a
  * person, and attempts that look unauthorised.
  */
+import { carFullAt, type ToldState } from '@kilowatch/kernel';
 import { IN_FAVOUR, OPERATORS, type AlertFacts, type AlertIntent } from './alert.js';
 
 /** What is known of a session when something happens in it. */
@@ -33,14 +34,13 @@ export function startedAlert(session: SessionFacts, at: Date): AlertIntent | und
   return driverAlert(session, 'CHARGING_STARTED', `started:${session.sessionId}`, at);
 }
 
-/** The car asks for no more power after it has charged: full as far as anyone can tell. Once per session. */
+/** The car asks for no more power after it has charged: full as far as anyone can tell. Once per session; idle is billed from there. */
 export function chargingStateAlert(
   session: SessionFacts,
-  change: { readonly state: string; readonly previousState: string; readonly chargedBefore: boolean },
+  change: { readonly state: string; readonly periods: readonly ToldState[] },
   at: Date,
 ): AlertIntent | undefined {
-  const hasCharged = change.previousState === 'CHARGING' || change.chargedBefore;
-  if (change.state !== 'SUSPENDED_EV' || !hasCharged) return undefined;
+  if (change.state !== 'SUSPENDED_EV' || !carFullAt(change.periods)) return undefined;
   return driverAlert(session, 'FULLY_CHARGED', `full:${session.sessionId}`, at);
 }
 

@@ -23,14 +23,10 @@ export class FollowSession {
     payload: sessions.SessionChargingStateChanged,
     meta: EventMeta,
   ): Promise<void> {
-    const { session, previousState } = payload;
+    const { session } = payload;
     if (!session) return;
     await keep(tx, session, meta);
-    const change = {
-      state: session.chargingState,
-      previousState,
-      chargedBefore: session.statePeriods.some((period) => period.state === 'CHARGING'),
-    };
+    const change = { state: session.chargingState, periods: session.statePeriods };
     await this.raise.run(tx, meta.tenant, chargingStateAlert(session, change, meta.occurredAt));
   }
 
