@@ -312,6 +312,66 @@ describe('what a meter gets wrong is recorded beside the value and shown', () =>
   });
 });
 
+/** So many that they are put into the table at once: readings of every 40 ms. `figure`: SQL of the n-th. */
+async function ofThousands(count: number, figures: Readonly<Record<string, string>>) {
+  const driver: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'driver' };
+  const [sessionId, stationId, ref] = [randomUUID(), randomUUID(), randomUUID()];
+  const session = aSessionSnapshot({
+    sessionId,
+    stationId,
+    transactionRef: ref,
+    accountId: driver.accountId,
+    startedAt: START,
+  });
+  await rig.publish(events.sessionStarted, { aggregateId: sessionId, version: 1 }, { session });
+  const names = Object.keys(figures);
+  await rig.sql(
+    `insert into reading (tenant, station_id, transaction_ref, evse_number, measured_at, sample_hash, context, received_at,
+       connector_number, offline, samples, ${names.join(', ')})
+     select 'demo', $1, $2, 1, $3::timestamptz + n * interval '40 milliseconds', n, 'PERIODIC', $3, 1, false, '[]',
+       ${Object.values(figures).join(', ')} from generate_series(1, ${count}) n`,
+    [stationId, ref, START],
+  );
+  const over = { status: 'ENDED', endedAt: minute(LENGTH_MINUTES) };
+  await rig.publish(
+    events.sessionEnded,
+    { aggregateId: sessionId, version: 2 },
+    { session: { ...session, ...over } },
+  );
+  const told = await waitFor('the energy to be closed', async () =>
+    (await rig.published(events.sessionMetered)).find((event) => event.sessionId === sessionId),
+  );
+  return {
+    wh: told.energyMwh / 1000,
+    verdict: metering.EnergyVerdict[told.verdict].replace('ENERGY_VERDICT_', ''),
+    deviations: told.deviations,
+    maxPowerW: told.maxPowerW,
+  };
+}
+
+describe('a session of more readings than are looked at', () => {
+  it('has the energy of its registers to the last Wh, told by turns with its power, and says so', async () => {
+    const told = await ofThousands(50_001, {
+      energy_import_mwh: 'case when n % 2 = 1 then n * 100 end',
+      power_w: 'case when n % 2 = 0 then case when n = 25000 then 12000 else 9000 end end',
+    });
+    expect(told).toEqual({
+      wh: 5_000,
+      verdict: 'MEASURED',
+      deviations: ['readings_thinned'],
+      maxPowerW: 12_000,
+    });
+  });
+
+  it('waits for a person when its energy is a sum of intervals, of which some are left out', async () => {
+    const told = await ofThousands(45_000, { energy_interval_mwh: '100' });
+    expect(told).toMatchObject({
+      verdict: 'DISPUTED',
+      deviations: ['readings_thinned', 'sum_of_intervals'],
+    });
+  });
+});
+
 function setOf(told: Told, stationId: string, transactionRef: string): metering.MeterValueSet {
   const at = minute(told.minute);
   return metering.MeterValueSet.fromPartial({

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { events, metering } from '@kilowatch/contracts';
 import { tenantId } from '@kilowatch/kernel';
 import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
-import { OcmfMeter } from '@kilowatch/testing/ocmf';
+import { OcmfMeter, ocmfTime } from '@kilowatch/testing/ocmf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
 import { meteringService } from '../src/metering.module.js';
@@ -175,6 +175,41 @@ describe('a session whose meter signs', () => {
     });
     expect(proof.transparencyXml).toContain(meter.spkiHex);
     expect(proof.records[0]!.ocmf).toBe(begin.signedData);
+  });
+
+  it('of very many records is proven by its begin and its end, says what was left out, and else waits for a person', async () => {
+    const many = async (change: (record: string) => string) => {
+      const meter = OcmfMeter.make();
+      const charge = aCharge();
+      await register(charge.stationId, meter);
+      const begin = sample('Transaction.Begin', 1_000, meter.begin(1, START));
+      const between = meter.record([
+        { TM: ocmfTime(minute(10)), TX: 'C', RV: 2, RI: '1-b:1.8.0', RU: 'kWh', ST: 'G' },
+      ]);
+      await rig.sql(
+        `insert into signed_reading (tenant, station_id, transaction_ref, evse_number, measured_at, hash, received_at, data, encoding, public_key)
+         select 'demo', $1, $2, 1, $3::timestamptz + n * interval '0.5 seconds', sha256(n::text::bytea), $3, $4, '', '' from generate_series(1, 1600) n`,
+        [charge.stationId, charge.ref, minute(1), between],
+      );
+      const end = sample('Transaction.End', 4_500, change(meter.end(4.5, minute(20))));
+      return { charge, metered: summary(await charged(charge, [begin], [end])) };
+    };
+    const proven = await many((record) => record);
+    expect(proven.metered).toEqual({
+      energyMwh: 3_500_000,
+      energy: 'MEASURED',
+      signed: 'VERIFIED',
+      signedReasons: ['records_left_out'],
+      deviations: [],
+    });
+    expect(await seen(proven.charge)).toMatchObject({ verdict: 'VERIFIED', reasons: ['records_left_out'] });
+    const unproven = await many(() => '');
+    expect(unproven.metered).toMatchObject({
+      energy: 'DISPUTED',
+      signed: 'INCOMPLETE',
+      signedReasons: ['end_missing', 'records_left_out'],
+      deviations: ['signed_records_left_out'],
+    });
   });
 
   it.each(['secp192r1', 'secp256r1', 'brainpool256r1', 'secp384r1', 'brainpool384r1'])(

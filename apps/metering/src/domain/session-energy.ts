@@ -29,6 +29,13 @@ import {
 
 export type EnergyVerdict = 'MEASURED' | 'ESTIMATED' | 'DISPUTED';
 
+/**
+ * Of more readings than are looked at every n-th was taken: what registers come to is the same, a sum of intervals is not. Cut: not even
+ * that could be.
+ */
+export const READINGS_THINNED = 'readings_thinned';
+export const READINGS_CUT = 'readings_cut';
+
 /** What the energy was taken from. TRANSACTION: the registers of begin and end; SAMPLES: other registers. */
 export type EnergySource = 'TRANSACTION' | 'SAMPLES' | 'INTERVALS' | 'POWER' | 'NONE';
 
@@ -74,7 +81,13 @@ export function sessionEnergy(readings: readonly TimedReading[], limits: EnergyL
   const end = registers.length > 1 ? registers[registers.length - 1] : undefined;
   return {
     energyMwh,
-    verdict: counted.estimated ? 'ESTIMATED' : counted.disputed || lie ? 'DISPUTED' : 'MEASURED',
+    verdict: isPart(counted, deviations)
+      ? 'DISPUTED'
+      : counted.estimated
+        ? 'ESTIMATED'
+        : counted.disputed || lie
+          ? 'DISPUTED'
+          : 'MEASURED',
     source: counted.source,
     ...(exportMwh === undefined ? {} : { exportMwh }),
     ...(registers[0] ? { beginMwh: registers[0].mwh } : {}),
@@ -83,6 +96,11 @@ export function sessionEnergy(readings: readonly TimedReading[], limits: EnergyL
     deviations: [...deviations].sort(),
     maxPowerW: ordered.reduce((most, reading) => Math.max(most, reading.powerW ?? 0), 0),
   };
+}
+
+/** Whether energy may be missing because readings were left out. */
+function isPart({ source }: Counted, deviations: ReadonlySet<string>): boolean {
+  return deviations.has(READINGS_CUT) || (deviations.has(READINGS_THINNED) && source === 'INTERVALS');
 }
 
 function count(

@@ -2,6 +2,7 @@ import { groupBy } from '@kilowatch/kernel';
 import { gathered, pgArray, unlessAllNull, type Tx } from '@kilowatch/platform';
 import type { NormalisedReading, ReadingContext, SampledValue, TimedReading } from '../domain/reading.js';
 import { samplesText } from '../domain/sample-text.js';
+import { READINGS_CUT, READINGS_THINNED } from '../domain/session-energy.js';
 import { hullOf, noteDistant, windowOf, type ReadingWindow } from './reading-window.js';
 
 /** A reading as it is stored: who and when, figures, and the raw samples. */
@@ -48,9 +49,8 @@ const INSERT_MISSING = `${INSERT} on conflict on constraint reading_pk do nothin
 const COLUMNS = `measured_at, received_at, context, energy_import_mwh, energy_export_mwh, power_w, soc_percent, current_ma, voltage_mv,
   offered_current_ma, deviations, energy_interval_mwh, clock_interval_mwh, export_interval_mwh, power_export_w`;
 
-/** No session has more readings than this looked at: a day at one every two seconds. Of more, the last ones count too. */
-const MOST_READINGS = 43_200;
-const LAST_READINGS = 100;
+/** Of a session with more readings than a day has at one every two seconds some are left out, evenly (`thinnedReadings`). */
+export const MOST_READINGS = 43_200;
 /** Most sessions have fewer. Those of many sessions are in memory at the same time, so that one with more is read by itself. */
 const FEW_READINGS = 500;
 /** A closing register without a transaction is often read a moment after the end (Q33). */
@@ -252,15 +252,35 @@ export async function attachReadings(tx: Tx, tenant: string, attached: AttachedR
   );
 }
 
-/** All readings of a transaction in time order. */
+/** All readings of a transaction in time order; of very many some, and then the first of them has the deviation that says so. */
 export async function readingsOf(tx: Tx, tenant: string, session: KeyedTransaction): Promise<TimedReading[]> {
   const parameters = await ofTransaction(tx, tenant, session);
-  const read = (order: 'asc' | 'desc', limit: number) =>
-    tx.query<StoredReading>(`${OF_ONE} order by measured_at ${order} limit ${limit}`, parameters);
-  const rows = await read('asc', MOST_READINGS);
-  // The closing register must not be cut off. One that is read twice is harmless.
-  if (rows.length === MOST_READINGS) rows.push(...(await read('desc', LAST_READINGS)).reverse());
-  return rows.map(toReading);
+  const rows = await tx.query<StoredReading>(
+    `${OF_ONE} order by measured_at limit ${MOST_READINGS + 1}`,
+    parameters,
+  );
+  return rows.length <= MOST_READINGS ? rows.map(toReading) : thinnedReadings(tx, parameters);
+}
+
+/**
+ * Every n-th reading of each kind (with an import register, with an export register, with both, with none), the first and the last of it,
+ * the one of most power, and all of begin and end: registers rise, so what they come to is the same, and powers are sampled more rarely.
+ * A station that tells thousands of begins and ends is cut off where there are too many all the same.
+ */
+async function thinnedReadings(tx: Tx, parameters: readonly unknown[]): Promise<TimedReading[]> {
+  const most = 2 * MOST_READINGS;
+  const rows = await tx.query<StoredReading>(
+    `select ${COLUMNS} from (
+        select r.*, row_number() over (partition by kind order by measured_at) as n, count(*) over (partition by kind) as of_kind,
+          count(*) over () as of_all, row_number() over (order by power_w desc nulls last, measured_at) as by_power
+        from (select q.*, (energy_import_mwh is null, energy_export_mwh is null) as kind from (${OF_ONE}) q) r) counted
+      where context in ('BEGIN', 'END') or n in (1, of_kind) or by_power = 1 or n % (of_all / ${MOST_READINGS} + 1) = 0
+      order by measured_at limit ${most + 1}`,
+    parameters,
+  );
+  const doubt = rows.length > most ? READINGS_CUT : READINGS_THINNED;
+  const [first, ...others] = rows.slice(0, most).map(toReading);
+  return first ? [{ ...first, deviations: [...first.deviations, doubt] }, ...others] : [];
 }
 
 /** The same for the session of a transaction, for many sessions at the same time. */

@@ -18,8 +18,8 @@ interface Row {
   public_key: string;
 }
 
-/** Of one transaction: a record for each reading of a day at one a minute. */
-const MOST = 1_500;
+/** Of one transaction: a record for each reading of a day at one a minute. Of more, the first and the last half of so many. */
+export const MOST_SIGNED = 1_500;
 const MOST_PAGE = 200;
 
 /** What of the readings is signed, each once. Nothing is asked when none is. */
@@ -63,29 +63,58 @@ export async function attachSigned(tx: Tx, tenant: string, attached: AttachedRea
   );
 }
 
-/** Of the sessions that close, or are looked at, in one moment. Which belong to a session: as with its readings (Q29). */
-export const signedOfSession = gathered<KeyedTransaction, SignedSample[]>(
+export interface SignedSamples {
+  readonly samples: readonly SignedSample[];
+  /** There are more, between the first and the last of these. */
+  readonly areSome: boolean;
+}
+
+/** Which belong to a session: as with its readings (Q29). In time order. */
+export async function signedOfSession(
+  tx: Tx,
+  tenant: string,
+  session: KeyedTransaction,
+): Promise<SignedSamples> {
+  const samples = (await firstSigned(tx, tenant, session)) ?? [];
+  if (samples.length <= MOST_SIGNED) return { samples, areSome: false };
+  const half = MOST_SIGNED / 2;
+  const last = (await selectSigned(tx, tenant, [session], 'desc', half)).map(toSample).reverse();
+  return { samples: [...samples.slice(0, half), ...last], areSome: true };
+}
+
+/** Of the sessions that close, or are looked at, in one moment; one more than are looked at where there are more. */
+const firstSigned = gathered<KeyedTransaction, SignedSample[]>(
   ({ sessionId }) => sessionId,
   async (tx, tenant, sessions) => {
-    const of = (condition: string) => `select measured_at, data, encoding, public_key from signed_reading
-      where tenant = $1 and station_id = k.station_id and ${condition}`;
-    const rows = await tx.query<Row & { session_id: string }>(
-      `select k.session_id, found.*
-        from unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[])
-          as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at)
-        cross join lateral (
-          ${of('transaction_ref = k.transaction_ref')}
-          union all
-          ${of(`transaction_ref = '' and evse_number = k.evse_number and k.evse_number > 0 and measured_at >= k.started_at
-            and measured_at <= coalesce(k.ended_at + interval '${LATE_END}', 'infinity')`)}
-          order by measured_at limit ${MOST}) found
-        order by k.session_id, found.measured_at`,
-      [tenant, ...keyColumns(sessions)],
-    );
+    const rows = await selectSigned(tx, tenant, sessions, 'asc', MOST_SIGNED + 1);
     const grouped = groupBy(rows, (row) => row.session_id);
     return new Map([...grouped].map(([sessionId, found]) => [sessionId, found.map(toSample)]));
   },
 );
+
+function selectSigned(
+  tx: Tx,
+  tenant: string,
+  sessions: readonly KeyedTransaction[],
+  order: 'asc' | 'desc',
+  limit: number,
+): Promise<(Row & { session_id: string })[]> {
+  const of = (condition: string) => `select measured_at, data, encoding, public_key from signed_reading
+    where tenant = $1 and station_id = k.station_id and ${condition}`;
+  return tx.query<Row & { session_id: string }>(
+    `select k.session_id, found.*
+      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[])
+        as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at)
+      cross join lateral (
+        ${of('transaction_ref = k.transaction_ref')}
+        union all
+        ${of(`transaction_ref = '' and evse_number = k.evse_number and k.evse_number > 0 and measured_at >= k.started_at
+          and measured_at <= coalesce(k.ended_at + interval '${LATE_END}', 'infinity')`)}
+        order by measured_at ${order} limit ${limit}) found
+      order by k.session_id, found.measured_at ${order}`,
+    [tenant, ...keyColumns(sessions)],
+  );
+}
 
 function toSample({ measured_at: measuredAt, data, encoding, public_key: publicKey }: Row): SignedSample {
   return { measuredAt, data, encodingMethod: encoding, publicKey };

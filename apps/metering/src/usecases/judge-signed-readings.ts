@@ -26,14 +26,14 @@ export class JudgeSignedReadings {
     session: TransactionKey & { readonly sessionId: string },
     plainMwh: number | undefined,
   ): Promise<SignedSession> {
-    const samples = (await signedOfSession(tx, tenant, session)) ?? [];
+    const { samples, areSome } = await signedOfSession(tx, tenant, session);
     if (samples.length === 0) return UNSIGNED;
     const stored = await meterKeysOf(tx, tenant, session.stationId);
     const keys = stored
       .filter(({ evseNumber }) => evseNumber === 0 || evseNumber === session.evseNumber)
       .map((key) => this.registered(key));
     const { startedAt, endedAt } = session;
-    const context = { plainMwh, startedAt, endedAt };
+    const context = { plainMwh, startedAt, endedAt, areSome };
     const alone = judgeSigned(samples, keys, context);
     const shownBefore = await shownByOthers(tx, tenant, session, shownPages(alone.records));
     return shownBefore.size === 0 ? alone : judgeSigned(samples, keys, { ...context, shownBefore });

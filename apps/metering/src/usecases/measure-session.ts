@@ -83,8 +83,13 @@ export function meteredMessage(
   };
 }
 
-/** What was changed after the meter signed it is nothing to bill by before a person has looked. */
-function doubted(energy: SessionEnergy, { verdict }: SignedSession): SessionEnergy {
-  if (verdict !== 'FAILED') return energy;
-  return { ...energy, verdict: 'DISPUTED', deviations: [...energy.deviations, 'signature_failed'] };
+/**
+ * What was changed after the meter signed it is nothing to bill by before a person has looked; nor is a session whose begin or end is not
+ * proven by the records that were looked at, when there are more.
+ */
+function doubted(energy: SessionEnergy, { verdict, reasons }: SignedSession): SessionEnergy {
+  const isPart = verdict === 'INCOMPLETE' && reasons.includes('records_left_out');
+  if (verdict !== 'FAILED' && !isPart) return energy;
+  const doubt = isPart ? 'signed_records_left_out' : 'signature_failed';
+  return { ...energy, verdict: 'DISPUTED', deviations: [...energy.deviations, doubt] };
 }

@@ -37,6 +37,9 @@ const DOUBTS: Readonly<Record<string, string>> = {
   no_readings: 'no readings',
   no_register: 'no register was told',
   power_gap: 'power was not told for hours',
+  readings_cut: 'more readings than can be looked at',
+  readings_thinned: 'so many readings that only some were looked at',
+  signed_records_left_out: 'more signed records than can be verified',
   signed_values_failed: 'the signatures of the meter are not right',
 };
 

@@ -56,6 +56,21 @@ describe('a begin and an end', () => {
     ]);
   });
 
+  it('prove the session also when records between them are left out, and nothing where one of them is missing', () => {
+    const meter = OcmfMeter.make();
+    const [begin, end] = pair(meter);
+    const context = { areSome: true };
+    expect(verdictOf([begin!, end!], [registered(meter)], context)).toEqual(['VERIFIED', 'records_left_out']);
+    expect(verdictOf([begin!], [registered(meter)], context)).toEqual([
+      'INCOMPLETE',
+      'end_missing',
+      'records_left_out',
+    ]);
+    expect(verdictOf([begin!, { ...end!, data: tampered(end!.data) }], [registered(meter)], context)[0]).toBe(
+      'FAILED',
+    );
+  });
+
   it.each(OCMF_CURVES.map(({ name }) => name))('of a meter with another key fail (%s)', (curve) => {
     const meter = OcmfMeter.make(curve);
     const key = registered(OcmfMeter.make(curve));

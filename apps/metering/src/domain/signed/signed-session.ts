@@ -32,7 +32,8 @@ export type SignedReason =
   | 'meter_fault'
   | 'energy_unusable'
   | 'register_backwards'
-  | 'differs_from_plain';
+  | 'differs_from_plain'
+  | 'records_left_out';
 
 export interface RegisteredKey {
   readonly key: MeterKey;
@@ -77,6 +78,8 @@ export interface SignedContext {
   /** By the charger's clock; undefined: not known, and nothing is compared with it. */
   readonly startedAt?: Date | undefined;
   readonly endedAt?: Date | undefined;
+  /** Between the first and the last of the samples there are more than are looked at. */
+  readonly areSome?: boolean | undefined;
   /** Pages (`pageKeys`) that another session has shown before. */
   readonly shownBefore?: ReadonlySet<string> | undefined;
 }
@@ -92,7 +95,7 @@ const TOLERANCE = 0.01;
 export function judgeSigned(
   samples: readonly SignedSample[],
   keys: readonly RegisteredKey[],
-  { plainMwh, startedAt, endedAt, shownBefore }: SignedContext = {},
+  { plainMwh, startedAt, endedAt, areSome, shownBefore }: SignedContext = {},
 ): SignedSession {
   if (samples.length === 0)
     return { verdict: 'UNSIGNED', reasons: [], beginMwh: undefined, endMwh: undefined, records: [] };
@@ -103,6 +106,7 @@ export function judgeSigned(
   for (const fault of [...orderFaults(good), ...ends.faults]) reasons.add(fault);
   if (shownBefore && pageKeys(good).some((key) => shownBefore.has(key)))
     reasons.add('page_of_another_session');
+  if (areSome) reasons.add('records_left_out');
   if (startedAt && isOutside(good, startedAt, endedAt)) reasons.add('time_outside_session');
   const { beginMwh, endMwh } = ends;
   if (beginMwh !== undefined && endMwh !== undefined) {
@@ -131,7 +135,8 @@ function verdictOf(records: readonly JudgedRecord[], reasons: ReadonlySet<Signed
   if ([...reasons].some((reason) => FAILURES.has(reason))) return 'FAILED';
   if (!records.some(({ verdict }) => verdict === 'VERIFIED'))
     return records.some(({ verdict }) => verdict === 'UNKNOWN_KEY') ? 'UNKNOWN_KEY' : 'INCOMPLETE';
-  return reasons.size === 0 ? 'VERIFIED' : 'INCOMPLETE';
+  // Begin and end are among those that were looked at, and they decide.
+  return [...reasons].every((reason) => reason === 'records_left_out') ? 'VERIFIED' : 'INCOMPLETE';
 }
 
 export function judgeRecord(sample: SignedSample, keys: readonly RegisteredKey[]): JudgedRecord {
