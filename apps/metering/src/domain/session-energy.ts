@@ -81,13 +81,7 @@ export function sessionEnergy(readings: readonly TimedReading[], limits: EnergyL
   const end = registers.length > 1 ? registers[registers.length - 1] : undefined;
   return {
     energyMwh,
-    verdict: isPart(counted, deviations)
-      ? 'DISPUTED'
-      : counted.estimated
-        ? 'ESTIMATED'
-        : counted.disputed || lie
-          ? 'DISPUTED'
-          : 'MEASURED',
+    verdict: verdictOf(counted, lie || isPart(counted, deviations)),
     source: counted.source,
     ...(exportMwh === undefined ? {} : { exportMwh }),
     ...(registers[0] ? { beginMwh: registers[0].mwh } : {}),
@@ -96,6 +90,13 @@ export function sessionEnergy(readings: readonly TimedReading[], limits: EnergyL
     deviations: [...deviations].sort(),
     maxPowerW: ordered.reduce((most, reading) => Math.max(most, reading.powerW ?? 0), 0),
   };
+}
+
+/** What is estimated needs no other doubt, unless what it was estimated from is a part. */
+function verdictOf({ estimated, disputed }: Counted, isDoubted: boolean): EnergyVerdict {
+  if (isDoubted) return 'DISPUTED';
+  if (estimated) return 'ESTIMATED';
+  return disputed ? 'DISPUTED' : 'MEASURED';
 }
 
 /** Whether energy may be missing because readings were left out. */

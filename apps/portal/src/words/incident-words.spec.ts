@@ -28,7 +28,13 @@ describe('an incident', () => {
 
   it('shows each sign with what is known of it', () => {
     const sign = { id: '1', at: '2026-03-02T10:00:00Z', times: 1, evseNumber: null, detail: null };
-    const nobody = { tokenMasked: null, identity: null, address: null, station: null };
+    const nobody = {
+      tokenMasked: null,
+      identity: null,
+      address: null,
+      replacedAddress: null,
+      station: null,
+    };
     expect(signText({ ...sign, ...nobody })).toBe('seen');
     const station = { id: 's', name: 'Bay 1' };
     expect(signText({ ...sign, ...nobody, station, evseNumber: 2, times: 3, detail: 'unknown_token' })).toBe(

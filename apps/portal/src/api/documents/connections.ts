@@ -89,6 +89,7 @@ export type StationConnectionQuery = {
           generation: number;
           pod: string;
         } | null;
+        deviations: readonly { kind: string; messages: number; lastAt: string }[] | null;
         setupFields: readonly { field: string; value: string }[] | null;
         connectionAttempts: {
           edges: readonly { node: ConnectionAttemptParts }[];
@@ -114,6 +115,11 @@ export const StationConnectionDocument: TypedDocumentNode<
         disconnectedAt
         generation
         pod
+      }
+      deviations {
+        kind
+        messages
+        lastAt
       }
       setupFields {
         field

@@ -140,7 +140,6 @@ export const StationRowUpdatedDocument: TypedDocumentNode<
 
 export type StationParts = {
   id: string;
-  deviations: readonly { kind: string; messages: number; lastAt: string }[] | null;
   identity: string;
   name: string;
   online: boolean;
@@ -205,11 +204,6 @@ export type StationParts = {
 export const StationPartsFragment = gql`
   fragment StationParts on Station {
     id
-    deviations {
-      kind
-      messages
-      lastAt
-    }
     identity
     name
     online

@@ -3,7 +3,7 @@ import { StationConnectionDocument, type StationConnectionQuery } from '../../ap
 import { useLiveQuery } from '../../api/use-live-query.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Facts } from '../../ui/figures.js';
-import { formatTime } from '../../ui/format.js';
+import { LOCALE, formatNumber, formatTime } from '../../ui/format.js';
 import { Card } from '../../ui/page.js';
 import { PagedList } from '../../ui/paged-list.js';
 import { useCursorPages } from '../../ui/pagination.js';
@@ -30,6 +30,7 @@ export function StationConnectionPage() {
         <div className="columns">
           <Connection connection={station.connection} />
           <Setup fields={station.setupFields ?? []} />
+          <Deviations seen={station.deviations ?? []} />
         </div>
       )}
       <h2>How it came</h2>
@@ -90,6 +91,21 @@ function Setup({ fields }: { fields: readonly { field: string; value: string }[]
           </li>
         ))}
       </ul>
+    </Card>
+  );
+}
+
+/** By the names that the log and the API have for them: who writes to the maker needs those. */
+function Deviations({ seen }: { seen: NonNullable<Station['deviations']> }) {
+  if (seen.length === 0) return null;
+  return (
+    <Card title="Leaves the specification">
+      <Facts
+        rows={seen.map(({ kind, messages, lastAt }) => [
+          kind.replaceAll('_', ' '),
+          `${formatNumber(messages, LOCALE)} ${messages === 1 ? 'message' : 'messages'}, last ${formatTime(lastAt, 'date-time')}`,
+        ])}
+      />
     </Card>
   );
 }

@@ -75,7 +75,6 @@ function StationView({ station, onChanged }: { station: StationParts; onChanged:
             ]}
           />
         </Card>
-        <Deviations station={station} />
       </div>
     </div>
   );
@@ -103,22 +102,6 @@ function Anomalies({ station }: { station: StationParts }) {
           </li>
         ))}
       </ol>
-    </Card>
-  );
-}
-
-/** By the names that the log and the API have for them: who writes to the maker needs those. */
-function Deviations({ station }: { station: StationParts }) {
-  const seen = station.deviations ?? [];
-  if (seen.length === 0) return null;
-  return (
-    <Card title="Leaves the specification">
-      <Facts
-        rows={seen.map(({ kind, messages, lastAt }) => [
-          kind.replaceAll('_', ' '),
-          `${formatNumber(messages, LOCALE)} ${messages === 1 ? 'message' : 'messages'}, last ${formatTime(lastAt, 'date-time')}`,
-        ])}
-      />
     </Card>
   );
 }
