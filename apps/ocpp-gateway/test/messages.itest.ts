@@ -218,6 +218,21 @@ describe('transactions', () => {
     });
   });
 
+  it.each([
+    ['missing', undefined, 'missing_property'],
+    ['unreadable', 'yesterday', 'timestamp_unreadable'],
+  ])(
+    'Q18: makes up no time for a start whose time is %s, and records that',
+    async (_, timestamp, deviation) => {
+      const { say } = await charger();
+      expect(await say('StartTransaction', { ...START, timestamp })).toMatchObject({ transactionId: 4711 });
+      const told = rig.peers.transaction.last!;
+      expect(told.occurredAt).toBeUndefined();
+      const [set] = rig.peers.readings.last?.sets ?? [];
+      expect(set).toMatchObject({ measuredAt: told.receivedAt, deviations: [deviation] });
+    },
+  );
+
   it('stores the last register before it tells sessions of the stop', async () => {
     const { say } = await charger();
     const order: string[] = [];

@@ -1,8 +1,8 @@
 // What it costs to look at a station's sessions when its company has very many, also while the planner knows of none that run. Real: Postgres.
-import { randomUUID } from 'node:crypto';
 import { tenantId } from '@kilowatch/kernel';
 import { Database, tenantScope, type Tx } from '@kilowatch/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startKeysOf } from '../src/domain/transaction-message.js';
 import { SituationRepository } from '../src/persistence/situation.repository.js';
 import { SessionsRig } from './sessions-rig.js';
 import { aMessage, aToken, minutes, NOON } from './transaction-builders.js';
@@ -73,13 +73,14 @@ async function rowsRead(look: (tx: Tx) => Promise<unknown>): Promise<number> {
 }
 
 const repository = new SituationRepository();
-const place = () => ({ stationId, startKey: randomUUID(), refCandidates: ['4711'] });
+const place = (message = aMessage()) => ({ stationId, ...startKeysOf(message), refCandidates: ['4711'] });
 const tx16 = { protocol: 'ocpp1.6', transactionRef: '' } as const;
 const MESSAGES = {
   'a start (2.0.1)': aMessage(),
   'an update (2.0.1)': aMessage({ kind: 'UPDATED' }),
   'an end (2.0.1)': aMessage({ kind: 'ENDED' }),
   'a start (1.6)': aMessage({ ...tx16, assignedRef: '5' }),
+  'a start without a time (1.6)': aMessage({ ...tx16, deviceTime: undefined }),
   'a stop without a number (1.6)': aMessage({ ...tx16, kind: 'ENDED' }),
 };
 const LOOKS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
@@ -89,7 +90,7 @@ const LOOKS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
   ...Object.fromEntries(
     Object.entries(MESSAGES).map(([name, message]) => [
       name,
-      (tx: Tx) => repository.forTransaction(tx, DEMO, message, place()),
+      (tx: Tx) => repository.forTransaction(tx, DEMO, message, place(message)),
     ]),
   ),
 };

@@ -1,12 +1,11 @@
 /** Messages with sensible defaults; tests name only what matters to them. */
-import { startKey16 } from '../src/domain/business-key.js';
 import type { Connector } from '../src/domain/connector.js';
 import { decideTransaction, type Outcome } from '../src/domain/transaction.js';
 import type { Orphan } from '../src/domain/orphan.js';
 import type { RemoteStart } from '../src/domain/remote-start.js';
 import { applyMark, concernsSession, STATUS_LEAD_MS, type Session } from '../src/domain/session.js';
 import type { StateMark } from '../src/domain/state-periods.js';
-import type { TokenClaim, TransactionMessage } from '../src/domain/transaction-message.js';
+import { startKeysOf, type TokenClaim, type TransactionMessage } from '../src/domain/transaction-message.js';
 import { isUsableRef } from '../src/domain/transaction-ref.js';
 
 export const NOON = new Date('2026-11-20T12:00:00.000Z');
@@ -89,18 +88,23 @@ export class StationBook {
   ) {}
 
   record(message: TransactionMessage): Outcome {
-    const key = startKeyOf(message);
+    const { startKey, timelessKey } = startKeysOf(message);
     const all = [...this.sessions.values()];
     const outcome = decideTransaction(
       message,
       {
         stationId: 'station-1',
         evseCount: this.evseCount,
-        known: all.find((session) =>
-          message.transactionRef
-            ? session.transactionRef === message.transactionRef
-            : session.startKey === key,
-        ),
+        known:
+          all.find((session) =>
+            message.transactionRef
+              ? session.transactionRef === message.transactionRef
+              : session.startKey === startKey,
+          ) ??
+          all.find(
+            (session) =>
+              timelessKey !== undefined && session.startKey.startsWith(timelessKey) && !session.end,
+          ),
         unended: all.filter((session) => !session.end || session.end.inferred),
         endedThen: all.filter((session) => session.end?.at.getTime() === message.at.getTime()),
         nextOnEvse: all
@@ -121,7 +125,7 @@ export class StationBook {
       {
         sessionId: `session-${++this.counter}`,
         transactionRef: () => String(1000 + this.counter),
-        startKey: key,
+        startKey,
       },
     );
     this.keep(message, outcome);
@@ -144,14 +148,4 @@ export class StationBook {
     for (const { after } of outcome.superseded) this.sessions.set(after.sessionId, after);
     for (const orphan of outcome.adopted) this.orphans.splice(this.orphans.indexOf(orphan), 1);
   }
-}
-
-export function startKeyOf(message: TransactionMessage): string {
-  return startKey16({
-    evseNumber: message.evseNumber,
-    connectorNumber: message.connectorNumber,
-    tokenHash: message.token?.tokenHash ?? '',
-    deviceTime: message.deviceTime,
-    registerMwh: message.registerMwh,
-  });
 }

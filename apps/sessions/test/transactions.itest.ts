@@ -121,6 +121,26 @@ describe('OCPP 1.6', () => {
     expect((await publishedOf(first.sessionId)).started).toHaveLength(1);
   });
 
+  it('Q18, Q28: a start without a time that comes again has the first id; after the stop it is a new charge', async () => {
+    const station = await app.aStation();
+    const timeless = (receivedAt: Date) =>
+      app.start16(station.id, 'card-anna', receivedAt, { occurredAt: undefined, receivedAt });
+    const first = await timeless(ago(30));
+    expect(await timeless(ago(29))).toEqual({ ...first, duplicate: true });
+    await app.boot(station.id);
+    expect(await timeless(ago(28))).toEqual({ ...first, duplicate: true });
+    expect(app.peers.decisions).toHaveLength(1);
+    await app.stop16(station.id, first.transactionRef, ago(20));
+    const second = await timeless(ago(10));
+    expect(second).toMatchObject({ duplicate: false, orphan: false });
+    expect(second.transactionRef).not.toBe(first.transactionRef);
+    expect(await timeless(ago(9))).toEqual({ ...second, duplicate: true });
+    expect(app.peers.decisions).toHaveLength(2);
+    // The very same message again, long after its end: what was set aside and is processed a second time.
+    expect(await timeless(ago(30))).toMatchObject({ sessionId: first.sessionId, duplicate: true });
+    expect(await session(first.sessionId)).toMatchObject({ endedAt: ago(20).toISOString() });
+  });
+
   it('gives twenty repetitions at once one session', async () => {
     const station = await app.aStation();
     const at = ago(5);

@@ -150,7 +150,7 @@ function eventRequest(
     chargingState: message.chargingState ?? '',
     ...(message.seqNo === null ? {} : { seqNo: message.seqNo }),
     offline: message.offline,
-    occurredAt: message.occurredAt,
+    occurredAt: message.occurredAt ?? undefined,
     receivedAt,
     ...(message.registerWh === null ? {} : { registerMwh: mwhFromWhText(message.registerWh) }),
     stoppedReason: message.stoppedReason ?? '',

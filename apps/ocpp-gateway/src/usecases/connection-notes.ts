@@ -85,12 +85,12 @@ export function noteAsked(station: Station, value: string, now: Date): void {
 /** The charger's clock minus ours at a start: of one that it has just asked about, by that start itself. */
 export function clockAtStart(
   station: Station,
-  start: { readonly value: string; readonly deviceTime: Date },
+  start: { readonly value: string; readonly deviceTime: Date | null },
   receivedAt: Date,
 ): number | undefined {
   const { asked, clock } = notesOf(station, receivedAt);
   const at = asked.get(tokenKey(start.value));
-  if (!at || receivedAt.getTime() - at.getTime() > ASKED_MS) return clock?.offsetSeconds;
+  if (!at || !start.deviceTime || receivedAt.getTime() - at.getTime() > ASKED_MS) return clock?.offsetSeconds;
   return offsetOf(start.deviceTime, receivedAt);
 }
 

@@ -83,7 +83,7 @@ async function record(
       chargingState: message.chargingState ?? '',
       seqNo: message.seqNo ?? undefined,
       offline: message.offline,
-      occurredAt: message.occurredAt,
+      occurredAt: message.occurredAt ?? undefined,
       receivedAt: call.receivedAt,
       registerMwh: registerMwh(message.registerWh),
       stoppedReason: message.stoppedReason ?? '',

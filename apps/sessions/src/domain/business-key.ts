@@ -9,19 +9,35 @@ export interface StartIdentity {
   readonly tokenHash: string;
   /** As the device wrote it, right or wrong. */
   readonly deviceTime: Date | undefined;
+  readonly receivedAt: Date;
   readonly registerMwh: number | undefined;
 }
 
-/** 1.6 StartTransaction: connector + idTag + timestamp + meterStart, within one station. */
-export function startKey16(start: StartIdentity): string {
-  return [
+/** Of the start that a message is, or belongs to. */
+export interface StartKeys {
+  readonly startKey: string;
+  /** Of a start without a time: what the keys of all with its values begin with. An open session among them is its own. */
+  readonly timelessKey?: string;
+}
+
+/**
+ * 1.6 StartTransaction: connector + idTag + timestamp + meterStart, within one station. One without a time (Q18) cannot be told from
+ * the next charge with the same values by its values alone: its key ends with when it came. A charger sends its stop only after its
+ * start was acknowledged, so what comes while that transaction is open is the start again, and what comes after it a new charge.
+ */
+export function startKeys16(start: StartIdentity): StartKeys {
+  const { evseNumber, connectorNumber, tokenHash, deviceTime, registerMwh = '' } = start;
+  const values = [
     '1.6',
-    start.evseNumber,
-    start.connectorNumber,
-    start.tokenHash,
-    start.deviceTime?.toISOString() ?? '',
-    start.registerMwh ?? '',
-  ].join('|');
+    evseNumber,
+    connectorNumber,
+    tokenHash,
+    deviceTime?.toISOString() ?? '',
+    registerMwh,
+  ];
+  const key = values.join('|');
+  if (deviceTime) return { startKey: key };
+  return { startKey: `${key}|${start.receivedAt.toISOString()}`, timelessKey: `${key}|` };
 }
 
 /** 2.0.1: the station's own transaction id. */

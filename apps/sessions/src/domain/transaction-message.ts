@@ -1,6 +1,6 @@
 /** Start, update and end of a transaction, version neutral, as the gateway hands them over (already validated there). */
 import type { ChargingState } from './charging-state.js';
-import { messageKey } from './business-key.js';
+import { messageKey, startKey201, startKeys16, type StartKeys } from './business-key.js';
 
 export type MessageKind = 'STARTED' | 'UPDATED' | 'ENDED';
 
@@ -60,13 +60,24 @@ export interface TransactionMessage {
   readonly reservationNumber?: number;
 }
 
-/** The same message again has the same key, whatever its OCPP message id. */
+/** The same message again has the same key, whatever its OCPP message id; one with neither time nor number is the same to nobody. */
 export function keyOfMessage(message: TransactionMessage): string {
   return messageKey({
     kind: message.kind,
     transactionRef: message.transactionRef,
     seqNo: message.seqNo,
-    deviceTime: message.deviceTime,
+    deviceTime: message.deviceTime ?? (message.seqNo === undefined ? message.receivedAt : undefined),
     detail: [message.chargingState ?? '', message.trigger, message.registerMwh ?? ''].join(','),
+  });
+}
+
+export function startKeysOf(message: TransactionMessage): StartKeys {
+  if (message.transactionRef !== '' || message.kind !== 'STARTED')
+    return { startKey: startKey201(message.transactionRef) };
+  return startKeys16({
+    ...message,
+    tokenHash: message.token?.tokenHash ?? '',
+    deviceTime: message.deviceTime,
+    registerMwh: message.registerMwh,
   });
 }

@@ -30,6 +30,42 @@ describe('OCPP 1.6 transactions', () => {
     expect(only(book).transactionRef).toBe('1001');
   });
 
+  describe('Q18, Q28: a start without a time', () => {
+    const timeless = (receivedAt: Date, parts: Partial<TransactionMessage> = {}) =>
+      start16({ at: receivedAt, deviceTime: undefined, receivedAt, ...parts });
+    const stop = (transactionRef: string, minute: number) =>
+      start16({ kind: 'ENDED', transactionRef, evseNumber: 0, at: minutes(minute) });
+
+    it('that comes again has the first transaction id, and is not billed twice', () => {
+      const book = new StationBook();
+      const first = book.record(timeless(minutes(0)));
+      const again = book.record(timeless(minutes(3)));
+      expect(again).toMatchObject({ before: { transactionRef: '1001' } });
+      expect(first).toMatchObject({ session: { transactionRef: '1001' } });
+      expect(only(book)).toMatchObject({ transactionRef: '1001', startedAt: minutes(0) });
+    });
+
+    it('is a new charge once the one with the same values has ended', () => {
+      const book = new StationBook();
+      book.record(timeless(minutes(0)));
+      book.record(stop('1001', 20));
+      book.record(timeless(minutes(30)));
+      book.record(timeless(minutes(31)));
+      expect([...book.sessions.values()].map(({ end }) => end?.at)).toEqual([minutes(20), undefined]);
+      book.record(stop('1003', 50));
+      expect([...book.sessions.values()].map(({ end }) => end?.at)).toEqual([minutes(20), minutes(50)]);
+    });
+
+    it('is a new charge for another card, register or EVSE', () => {
+      const book = new StationBook(2);
+      book.record(timeless(minutes(0)));
+      book.record(timeless(minutes(1), { evseNumber: 2 }));
+      book.record(timeless(minutes(2), { registerMwh: 10_000 }));
+      book.record(timeless(minutes(3), { registerMwh: 10_000, token: aToken('other') }));
+      expect(book.sessions.size).toBe(4);
+    });
+  });
+
   it('charges from the start when the connector says nothing', () => {
     const book = new StationBook();
     book.record(start16());

@@ -1,4 +1,5 @@
 /** The one query behind a transaction message: only the parts its kind needs, because planning costs more than reading. */
+import type { StartKeys } from '../domain/business-key.js';
 import { isProtocol16 } from '../domain/charging-state.js';
 import type { RemoteStart } from '../domain/remote-start.js';
 import { STATUS_LEAD_MS } from '../domain/session.js';
@@ -33,7 +34,7 @@ const OF_STATION = 's.tenant = st.tenant AND s.station_id = st.id';
 
 export function situationQuery(
   message: TransactionMessage,
-  place: { readonly startKey: string; readonly refCandidates: readonly string[] },
+  place: StartKeys & { readonly refCandidates: readonly string[] },
   values: StationValues,
 ): QueryOfStation {
   const { at, evseNumber, transactionRef: ref } = message;
@@ -42,12 +43,7 @@ export function situationQuery(
   // A start, or an update that says for the first time on which EVSE it is.
   const placed =
     evseNumber > 0 && (started || (message.kind === 'UPDATED' && !isProtocol16(message.protocol)));
-  const columns = [
-    CONTEXT_COLUMNS,
-    ref
-      ? `(SELECT to_json(s) FROM session s WHERE ${OF_STATION} AND s.transaction_ref = ${values.text(ref)}) AS known`
-      : `(SELECT to_json(s) FROM session s WHERE ${OF_STATION} AND s.start_key = ${values.text(place.startKey)}) AS known`,
-  ];
+  const columns = [CONTEXT_COLUMNS, `${knownSession(message, place, values)} AS known`];
   if (placed || !isUsableRef(ref)) columns.push(unended(values.instant(at)));
   if (message.kind === 'ENDED' && !isUsableRef(ref)) columns.push(endedThen(values.instant(at)));
   if (placed) columns.push(next(values.integer(evseNumber), values.instant(at), values.text(place.startKey)));
@@ -80,6 +76,28 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
     statusMarks: (row.statuses ?? []).flatMap(markOf),
     remoteStarts: (row.remote_starts ?? []).map((r) => ({ ...r, expiresAt: new Date(r.expiresAt) })),
   };
+}
+
+/** The session that the message names, or that is of its start. */
+export function knownSession(
+  { transactionRef, at }: TransactionMessage,
+  { startKey, timelessKey }: StartKeys,
+  values: StationValues,
+): string {
+  const found = (which: string) => `(SELECT to_json(s) FROM session s WHERE ${OF_STATION} AND ${which})`;
+  if (transactionRef) return found(`s.transaction_ref = ${values.text(transactionRef)}`);
+  const same = found(`s.start_key = ${values.text(startKey)}`);
+  if (timelessKey === undefined) return same;
+  const open = `${notEnded('s')} AND starts_with(s.start_key, ${values.text(timelessKey)}) AND s.started_at <= ${values.instant(at)}`;
+  return `coalesce(${same}, ${found(`${open} ORDER BY s.started_at DESC LIMIT 1`)})`;
+}
+
+/**
+ * As `ended_at IS NULL`, but only session_unended_idx has such rows, which goes by station: with the bare condition the planner may take
+ * the index of running sessions by token, and read those of all stations, when its statistics are of an hour without any.
+ */
+export function notEnded(session: string): string {
+  return `(${session}.ended_at IS NULL OR ${session}.end_inferred) AND coalesce(${session}.ended_at, 'infinity') = 'infinity'`;
 }
 
 function unended(at: string): string {

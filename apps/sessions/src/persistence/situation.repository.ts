@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { isUuid, notFound } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
 import { STATUS_LEAD_MS, type Session } from '../domain/session.js';
+import type { StartKeys } from '../domain/business-key.js';
 import type { Situation } from '../domain/transaction.js';
 import type { TransactionMessage } from '../domain/transaction-message.js';
 import { sessionOf, type SessionRow } from './session-row.js';
 import { askStation } from './station-query.js';
-import { situationOf, situationQuery, type SituationRow } from './situation-query.js';
+import { knownSession, notEnded, situationOf, situationQuery, type SituationRow } from './situation-query.js';
 import {
   CONTEXT_COLUMNS,
   CONTEXT_JOIN,
@@ -38,9 +39,8 @@ export interface TokenStanding {
   readonly awaited: boolean;
 }
 
-export interface StartPlace {
+export interface StartPlace extends StartKeys {
   readonly stationId: string;
-  readonly startKey: string;
 }
 
 /** An EVSE has one session at a time, so of many ended ones only the last few can cover an instant. */
@@ -65,16 +65,14 @@ export class SituationRepository {
     tenant: string,
     message: TransactionMessage,
     tokenHash: string,
-    { stationId, startKey }: StartPlace,
+    { stationId, ...start }: StartPlace,
   ): Promise<TokenStanding> {
-    const knownBy = message.transactionRef ? 'transaction_ref' : 'start_key';
     const row = await askStation<{
       known: SessionRow | null;
       open_elsewhere: string[] | null;
       stands_for: string | null;
       awaited: boolean;
     }>(tx, tenant, stationId, (values) => {
-      const ref = values.text(message.transactionRef || startKey);
       // The start button is nobody's: it is open nowhere else, and stands for nobody.
       const token = tokenHash === '' ? 'NULL::text' : values.text(tokenHash);
       const evse = values.integer(message.evseNumber);
@@ -86,8 +84,7 @@ export class SituationRepository {
            AND CASE WHEN ${remoteStart} IS NULL THEN ${evse} IN (0, r.evse_number)
              ELSE r.remote_start_id = ${remoteStart} END`;
       return {
-        columns: `(SELECT to_json(s) FROM session s
-           WHERE s.tenant = st.tenant AND s.station_id = st.id AND s.${knownBy} = ${ref}) AS known,
+        columns: `${knownSession(message, start, values)} AS known,
          (SELECT json_agg(s.id) FROM session s WHERE s.tenant = st.tenant AND s.token_hash = ${token} AND s.ended_at IS NULL
            AND NOT (s.station_id = st.id AND s.evse_number = ${evse})) AS open_elsewhere,
          (SELECT r.account_id ${asked} AND r.station_tag_hash = ${token} ORDER BY r.requested_at LIMIT 1) AS stands_for,
@@ -155,7 +152,7 @@ export class SituationRepository {
           columns: `${CONTEXT_COLUMNS},
             (SELECT json_agg(to_json(s) ORDER BY s.started_at DESC) FROM (
               SELECT * FROM session o WHERE o.tenant = st.tenant AND o.station_id = st.id AND o.evse_number = ${evse}
-                AND ${NOT_ENDED}
+                AND ${notEnded('o')}
               UNION ALL
               SELECT * FROM (SELECT * FROM session e WHERE e.tenant = st.tenant AND e.station_id = st.id
                 AND e.evse_number = ${evse} AND e.started_at <= ${startedUntil} ORDER BY e.started_at DESC LIMIT ${RECENT}) recent
@@ -168,12 +165,6 @@ export class SituationRepository {
     return { station: contextOf(row), sessions: (row.sessions ?? []).map(sessionOf) };
   }
 }
-
-/**
- * As `ended_at IS NULL`, but only session_unended_idx has such rows, which goes by station: with the bare condition the planner may take
- * the index of running sessions by token, and read those of all stations, when its statistics are of an hour without any.
- */
-const NOT_ENDED = `(o.ended_at IS NULL OR o.end_inferred) AND coalesce(o.ended_at, 'infinity') = 'infinity'`;
 
 /** An id from outside that cannot be one of ours never reaches a uuid column. */
 export function requireStationId(stationId: string): void {

@@ -14,7 +14,13 @@ import {
 import type { CostDisplay } from '../domain/cost-display.js';
 import { isTokenOf, mayMakePayer, type Payer } from '../domain/payer.js';
 import { decideTransaction, type Outcome } from '../domain/transaction.js';
-import type { TokenClaim, TokenDecision, TransactionMessage } from '../domain/transaction-message.js';
+import type { StartKeys } from '../domain/business-key.js';
+import {
+  startKeysOf,
+  type TokenClaim,
+  type TokenDecision,
+  type TransactionMessage,
+} from '../domain/transaction-message.js';
 import { allocateTransactionRef, REF_CANDIDATES } from '../domain/transaction-ref.js';
 import { OrphanRepository } from '../persistence/orphan.repository.js';
 import {
@@ -25,7 +31,7 @@ import {
 } from '../persistence/situation.repository.js';
 import { decisionOfPayer, DecideToken } from './decide-token.js';
 import { SaveTransaction } from './save-transaction.js';
-import { messageOf, startKeyOf } from './transaction-request.js';
+import { messageOf } from './transaction-request.js';
 
 interface Recorded {
   readonly sessionId: string;
@@ -40,7 +46,7 @@ interface Call {
   readonly tenant: TenantId;
   readonly request: sessions.RecordTransactionEventRequest;
   readonly message: TransactionMessage;
-  readonly startKey: string;
+  readonly start: StartKeys;
 }
 
 /**
@@ -67,8 +73,7 @@ export class RecordTransaction {
   ): Promise<sessions.RecordTransactionEventResponse> {
     requireStationId(request.stationId);
     const message = messageOf(tenant, request, this.clock.now());
-    const startKey = startKeyOf(message);
-    const call = await this.withDecision({ tenant, request, message, startKey });
+    const call = await this.withDecision({ tenant, request, message, start: startKeysOf(message) });
     const recorded = await this.database.shared(tenantScope(tenant), request.stationId, (tx) =>
       this.store(tx, call),
     );
@@ -89,7 +94,7 @@ export class RecordTransaction {
 
   /** The message with auth's word about its token, where that decides who pays. */
   private async withDecision(call: Call): Promise<Call> {
-    const { tenant, request, message, startKey } = call;
+    const { tenant, request, message, start } = call;
     const { token } = message;
     if (!token || !mayMakePayer(message)) return call;
     const standing = await this.standing(call, token.tokenHash);
@@ -110,35 +115,35 @@ export class RecordTransaction {
       request: meant ? { ...request, idToken: meant.idToken } : request,
       message,
       purpose: 'START',
-      key: `${request.stationId}|${startKey}|${claim.tokenHash}`,
+      key: `${request.stationId}|${start.startKey}|${claim.tokenHash}`,
       openElsewhere,
       remoteStart: awaited,
     });
     return withToken(call, { ...claim, decision });
   }
 
-  private standing({ tenant, request, message, startKey }: Call, tokenHash: string): Promise<TokenStanding> {
-    const place = { stationId: request.stationId, startKey };
+  private standing({ tenant, request, message, start }: Call, tokenHash: string): Promise<TokenStanding> {
+    const place = { stationId: request.stationId, ...start };
     return this.database.sharedRead(tenantScope(tenant), request.stationId, (tx) =>
       this.situations.forToken(tx, tenant, message, tokenHash, place),
     );
   }
 
   private async store(tx: Tx, call: Call): Promise<Recorded> {
-    const { tenant, message, startKey } = call;
+    const { tenant, message, start } = call;
     const { stationId } = call.request;
     const fresh = Array.from({ length: REF_CANDIDATES }, () => String(this.ids.randomInt31()));
     const refCandidates = message.assignedRef ? [message.assignedRef, ...fresh] : fresh;
     this.situations.lockStation(tx, tenant, stationId);
     const loaded = await this.situations.forTransaction(tx, tenant, message, {
       stationId,
-      startKey,
+      ...start,
       refCandidates,
     });
     const outcome = decideTransaction(message, loaded.situation, {
       sessionId: this.ids.newId(),
       transactionRef: () => allocateTransactionRef(refCandidates, loaded.takenRefs),
-      startKey,
+      startKey: start.startKey,
     });
     return outcome.kind === 'orphan'
       ? this.keepOrphan(tx, call, outcome.reason)
@@ -201,11 +206,11 @@ export class RecordTransaction {
 
   /** About a token that only stops: its end is stored already, so auth being away costs the answer and nothing else. */
   private async stopDecision(call: Call, recorded: Recorded): Promise<TokenDecision | undefined> {
-    const { tenant, request, message, startKey } = call;
+    const { tenant, request, message, start } = call;
     if (!message.token || mayMakePayer(message)) return undefined;
     if (recorded.payerDecision) return recorded.payerDecision;
     try {
-      const key = `${request.stationId}|stop|${startKey}|${message.token.tokenHash}`;
+      const key = `${request.stationId}|stop|${start.startKey}|${message.token.tokenHash}`;
       return await this.tokens.ask({
         tenant,
         request,

@@ -1,6 +1,5 @@
 import { invalid } from '@kilowatch/kernel';
 import { sessions, type common } from '@kilowatch/contracts';
-import { startKey16, startKey201 } from '../domain/business-key.js';
 import { chargingStateOf201, isProtocol16 } from '../domain/charging-state.js';
 import { effectiveTime, isLate } from '../domain/device-time.js';
 import type { MessageKind, TransactionMessage } from '../domain/transaction-message.js';
@@ -59,18 +58,6 @@ export function messageOf(
 /** Nobody's token, the start button (OCPP 2.x C02), has no hash: all of them are one, and none of them is anybody's. */
 function hashOf(tenant: string, { value, type }: common.IdToken): string {
   return value.trim() === '' || type.toLowerCase() === 'noauthorization' ? '' : tokenHash(tenant, value);
-}
-
-/** Business key of the start this message is, or belongs to. */
-export function startKeyOf(message: TransactionMessage): string {
-  if (message.transactionRef !== '' || message.kind !== 'STARTED') return startKey201(message.transactionRef);
-  return startKey16({
-    evseNumber: message.evseNumber,
-    connectorNumber: message.connectorNumber,
-    tokenHash: message.token?.tokenHash ?? '',
-    deviceTime: message.deviceTime,
-    registerMwh: message.registerMwh,
-  });
 }
 
 /** Throws INVALID unless 0 .. 2^31 - 1. */

@@ -75,7 +75,8 @@ export interface TransactionMessage {
   evseNumber: number | null;
   connectorNumber: number | null;
   idToken: IdToken | null;
-  occurredAt: Date;
+  /** By the charger's clock; null when it tells no time that can be read: then it happened when it was received. */
+  occurredAt: Date | null;
   trigger: string | null;
   chargingState: string | null;
   stoppedReason: string | null;

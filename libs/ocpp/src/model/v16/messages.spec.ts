@@ -144,11 +144,14 @@ describe('OCPP 1.6 requests', () => {
 
   it.each([
     ['without a zone is taken as UTC', '2026-11-21T01:27:18.016', new Date(TIME)],
-    ['that nobody can read is the time of receipt', 'yesterday', RECEIVED],
-    ['that is missing is the time of receipt', undefined, RECEIVED],
+    ['that nobody can read is none, and its register is of the time of receipt', 'yesterday', null],
+    ['that is missing is none, and its register is of the time of receipt', undefined, null],
   ])('Q18: a time %s', (_what, timestamp, occurredAt) => {
-    const { message } = map('StopTransaction', { transactionId: 5, meterStop: 1, timestamp });
-    expect(message).toMatchObject({ occurredAt });
+    const expected = { occurredAt, readings: [{ measuredAt: occurredAt ?? RECEIVED }] };
+    const start = map('StartTransaction', { connectorId: 1, idTag: 'A', meterStart: 1, timestamp });
+    expect(start.message).toMatchObject(expected);
+    const stop = map('StopTransaction', { transactionId: 5, meterStop: 1, timestamp });
+    expect(stop.message).toMatchObject(expected);
   });
 
   it('Q39: MeterValues get the defaults of the specification', () => {

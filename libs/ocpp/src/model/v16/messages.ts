@@ -81,7 +81,7 @@ const MAPPERS: Readonly<Record<string, Mapper>> = {
 };
 
 function startTransaction(payload: JsonObject, { receivedAt }: CallContext): ChargerMessage {
-  const occurredAt = readTime(payload['timestamp']) ?? receivedAt;
+  const occurredAt = readTime(payload['timestamp']);
   const registerWh = text(payload, 'meterStart');
   const connectorId = integer(payload, 'connectorId') || null;
   return {
@@ -95,7 +95,8 @@ function startTransaction(payload: JsonObject, { receivedAt }: CallContext): Cha
     occurredAt,
     reservationId: integer(payload, 'reservationId') || null,
     registerWh,
-    readings: registerWh === null ? [] : [registerReading(registerWh, 'Transaction.Begin', occurredAt)],
+    readings:
+      registerWh === null ? [] : [registerReading(registerWh, 'Transaction.Begin', occurredAt ?? receivedAt)],
   };
 }
 
@@ -104,9 +105,10 @@ function stopTransaction(
   { receivedAt }: CallContext,
   deviations: DeviationList,
 ): ChargerMessage {
-  const occurredAt = readTime(payload['timestamp']) ?? receivedAt;
+  const occurredAt = readTime(payload['timestamp']);
   const registerWh = text(payload, 'meterStop');
-  const end = registerWh === null ? [] : [registerReading(registerWh, 'Transaction.End', occurredAt)];
+  const end =
+    registerWh === null ? [] : [registerReading(registerWh, 'Transaction.End', occurredAt ?? receivedAt)];
   return {
     ...NO_TRANSACTION_DETAILS,
     kind: 'ENDED',

@@ -136,7 +136,7 @@ function transactionEvent(payload: JsonObject, { receivedAt }: CallContext): Cha
     evseNumber: integer(evse, 'id') || null,
     connectorNumber: integer(evse, 'connectorId') || null,
     idToken: idToken(child(payload, 'idToken')),
-    occurredAt: readTime(payload['timestamp']) ?? receivedAt,
+    occurredAt: readTime(payload['timestamp']),
     trigger: text(payload, 'triggerReason'),
     chargingState: text(info, 'chargingState'),
     stoppedReason: text(info, 'stoppedReason'),

@@ -106,6 +106,7 @@ export interface RecordTransactionEventRequest {
   chargingState: string;
   seqNo?: number | undefined;
   offline: boolean;
+  /** By the charger's clock; absent: it told no time that can be read. */
   occurredAt: Date | undefined;
   receivedAt:
     | Date
