@@ -26,6 +26,7 @@ import { SessionEndedConsumer } from './transport/events/session-ended.consumer.
 import { SessionMoneyLowConsumer } from './transport/events/session-money-low.consumer.js';
 import { SessionMoneyUsedUpConsumer } from './transport/events/session-money-used-up.consumer.js';
 import { SessionStartedConsumer } from './transport/events/session-started.consumer.js';
+import { TransactionOrphanedConsumer } from './transport/events/transaction-orphaned.consumer.js';
 import { AlertResolver } from './transport/graphql/alert.resolver.js';
 import { SessionResolver } from './transport/graphql/session.resolver.js';
 import { ChoosePreference } from './usecases/choose-preference.js';
@@ -77,6 +78,7 @@ const consumers = [
   SessionMoneyLowConsumer,
   SessionMoneyUsedUpConsumer,
   SessionStartedConsumer,
+  TransactionOrphanedConsumer,
 ];
 
 @Module({

@@ -813,6 +813,24 @@ describe('operators', () => {
     });
   });
 
+  it('hear once of a charge under the id of one that has ended', async () => {
+    await aPerson('operator');
+    const stationId = randomUUID();
+    const place = { stationIdentity: 'CP-9', locationName: 'Depot', timeZone: 'Europe/Amsterdam' };
+    for (const [kind, reason] of [
+      ['STARTED', 'REUSED_TRANSACTION_ID'],
+      ['ENDED', 'REUSED_TRANSACTION_ID'],
+      ['ENDED', 'UNKNOWN_TRANSACTION'],
+    ] as const) {
+      const orphanId = randomUUID();
+      const payload = { orphanId, stationId, transactionRef: '1', kind, occurredAt: NOON, reason, ...place };
+      await rig.publish(events.transactionOrphaned, { aggregateId: orphanId, version: 1, at: NOON }, payload);
+    }
+    await settled();
+    const raised = await rig.sql('select kind, severity from alert where station_id = $1', [stationId]);
+    expect(raised).toEqual([{ kind: 'TRANSACTION_ORPHANED', severity: 'CRITICAL' }]);
+  });
+
   it('each get it in the inbox, read it for themselves, and by mail at every active address', async () => {
     const [olga, ada] = [await aPerson('operator'), await aPerson('admin')];
     const driver = await aPerson('driver');

@@ -267,6 +267,38 @@ describe('OCPP 1.6', () => {
 });
 
 describe('OCPP 2.0.1', () => {
+  it('keeps a charge under the id of one that has ended away from it, asks auth about its card, and says so', async () => {
+    const station = await app.aStation();
+    const idToken = { value: 'card-anna', type: 'ISO14443' };
+    const said = { transactionRef: '1', idToken };
+    const first = await app.event(station.id, { ...said, seqNo: 0, occurredAt: ago(90) });
+    await app.event(station.id, { transactionRef: '1', kind: ENDED, seqNo: 1, occurredAt: ago(60) });
+    const before = await publishedOf(first.sessionId);
+    const again = await app.event(station.id, { ...said, seqNo: 0, occurredAt: ago(30) });
+    expect(again).toMatchObject({ orphan: true, sessionId: '', tokenStatus: ACCEPTED });
+    // Auth keeps its decision by key.
+    expect(new Set(app.peers.decisions.map(({ decisionKey }) => decisionKey)).size).toBe(2);
+    const bob = { value: 'card-bob', type: 'ISO14443' };
+    for (const [kind, seqNo, at] of [
+      [UPDATED, 1, 29],
+      [ENDED, 2, 1],
+    ] as const)
+      expect(
+        await app.event(station.id, { ...said, idToken: bob, kind, seqNo, occurredAt: ago(at) }),
+      ).toMatchObject({ orphan: true });
+    expect(await session(first.sessionId)).toMatchObject({ driver: { id: 'anna' } });
+    expect(await publishedOf(first.sessionId)).toEqual(before);
+    const told = (await app.rig.published(events.transactionOrphaned)).filter(
+      ({ stationId }) => stationId === station.id,
+    );
+    expect(told.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['STARTED', 'REUSED_TRANSACTION_ID'],
+      ['UPDATED', 'REUSED_TRANSACTION_ID'],
+      ['ENDED', 'REUSED_TRANSACTION_ID'],
+    ]);
+    expect(told[0]).toMatchObject({ stationIdentity: station.identity, locationName: 'Depot' });
+  });
+
   it('walks from cable to end, with the token after the start', async () => {
     const station = await app.aStation();
     const ref = 'c0ffee-1';

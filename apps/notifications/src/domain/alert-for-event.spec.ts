@@ -8,6 +8,7 @@ import {
   faultAlert,
   interruptedAlert,
   invoiceAlert,
+  orphanAlert,
   securityAlert,
   startedAlert,
   type SessionFacts,
@@ -162,6 +163,20 @@ describe('alerts to operators', () => {
     locationName: 'Depot',
     timeZone: 'Europe/Amsterdam',
   };
+
+  it('tell once a day of a charge under the id of one that has ended, not of what waits for its start', () => {
+    const orphan = { ...station, transactionRef: '1', reason: 'REUSED_TRANSACTION_ID' };
+    expect(orphanAlert(orphan, AT)).toMatchObject({
+      recipient: 'operators',
+      kind: 'TRANSACTION_ORPHANED',
+      dedupeKey: 'orphan:st1:1:2026-03-01',
+      stationId: 'st1',
+      facts: { cause: 'REUSED_TRANSACTION_ID', locationName: 'Depot' },
+    });
+    expect(orphanAlert({ ...orphan, reason: 'UNKNOWN_TRANSACTION' }, AT)).toBeUndefined();
+    // A service of the version before says no reason.
+    expect(orphanAlert({ ...orphan, reason: '' }, AT)).toBeUndefined();
+  });
 
   it('tell of an unauthorised attempt when it opens and when it becomes severe, not when it grows, closes or matters little', () => {
     const incident = {

@@ -288,6 +288,10 @@ export const de: Locale = {
       title: `Nicht abgerechnet: ${words.station ?? 'eine Ladestation'}`,
       body: `${METERS[words.cause ?? ''] ?? 'Die Zählerstände eines Ladevorgangs widersprechen sich'}${at(words)}${on(words)}. Der Ladevorgang wird nicht abgerechnet, bevor jemand nachgesehen hat.`,
     }),
+    TRANSACTION_ORPHANED: (words) => ({
+      title: `Nicht abgerechnet: ${words.station ?? 'eine Ladestation'}`,
+      body: `Ein Ladevorgang${at(words)}${on(words)} hatte die Kennung eines beendeten; er wird nicht abgerechnet, seine Nachrichten sind aufbewahrt. Bitte sehen Sie sie bei den Nachrichten ohne Ladevorgang an, und sorgen Sie dafür, dass die Ladestation jede Kennung nur einmal vergibt.`,
+    }),
     PRICES_MISSING: (words) => ({
       title: `Keine Marktpreise${words.cause ? `: ${words.cause}` : ''}`,
       body: `Die Quelle der Marktpreise hat nicht alle Preise${words.cause ? ` vom ${words.cause}` : ' von morgen'} gebracht. Wo sie fehlen, gilt für Tarife nach dem Markt der Tarif, den sie dafür nennen. Die Quelle wird von selbst wieder gefragt.`,

@@ -278,6 +278,10 @@ export const en: Locale = {
       title: `Not billed: ${words.station ?? 'a station'}`,
       body: `${METERS[words.cause ?? ''] ?? 'The readings of a session contradict each other'}${at(words)}${on(words)}. The session is not billed before somebody has looked at it.`,
     }),
+    TRANSACTION_ORPHANED: (words) => ({
+      title: `Not billed: ${words.station ?? 'a station'}`,
+      body: `A charge began${at(words)}${on(words)} under the id of one that had ended, so it is not billed and its messages are kept. Please look at them among the messages without a session, and have the station use each transaction id once.`,
+    }),
     PRICES_MISSING: (words) => ({
       title: `No market prices${words.cause ? `: ${words.cause}` : ''}`,
       body: `The feed of market prices has not brought all prices${words.cause ? ` of ${words.cause}` : ' of tomorrow'}. Where they are missing, tariffs by the market fall back to the tariff they name. The feed is asked again by itself.`,

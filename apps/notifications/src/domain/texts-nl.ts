@@ -285,6 +285,10 @@ export const nl: Locale = {
       title: `Niet gefactureerd: ${words.station ?? 'een laadstation'}`,
       body: `${METERS[words.cause ?? ''] ?? 'De meterstanden van een sessie spreken elkaar tegen'}${at(words)}${on(words)}. De sessie wordt pas gefactureerd als iemand ernaar heeft gekeken.`,
     }),
+    TRANSACTION_ORPHANED: (words) => ({
+      title: `Niet gefactureerd: ${words.station ?? 'een laadstation'}`,
+      body: `Een sessie${at(words)}${on(words)} had het nummer van een die al was afgelopen; ze wordt niet gefactureerd en haar berichten zijn bewaard. Bekijk ze bij de berichten zonder sessie en zorg dat het laadstation elk transactienummer maar één keer gebruikt.`,
+    }),
     PRICES_MISSING: (words) => ({
       title: `Geen marktprijzen${words.cause ? `: ${words.cause}` : ''}`,
       body: `De bron van marktprijzen heeft niet alle prijzen gebracht${words.cause ? ` van ${words.cause}` : ' van morgen'}. Waar ze ontbreken, geldt voor tarieven naar de markt het tarief dat ze daarvoor noemen. De bron wordt vanzelf opnieuw gevraagd.`,

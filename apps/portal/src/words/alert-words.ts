@@ -69,6 +69,10 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
     name: 'Session not billed',
     about: 'The readings of a session contradict each other, or their signatures are not right.',
   },
+  TRANSACTION_ORPHANED: {
+    name: 'Charge without a session',
+    about: 'A station gave a charge the id of one that has ended: it is not billed.',
+  },
   PRICES_MISSING: {
     name: 'Market prices missing',
     about: 'A price feed has not brought the prices of tomorrow.',

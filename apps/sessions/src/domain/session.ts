@@ -87,7 +87,9 @@ export function applyMessage(
     ...session,
     marks: mark ? addMark(session.marks, mark) : session.marks,
     seqNos: addSeqNo(session.seqNos, message.seqNo),
-    payer: preferredPayer(session.payer, payerOf(message, remoteStarts)),
+    payer: isAfterEnd(session, message)
+      ? session.payer
+      : preferredPayer(session.payer, payerOf(message, remoteStarts)),
     evseNumber: session.evseNumber || message.evseNumber,
     connectorNumber: session.connectorNumber || message.connectorNumber,
     end: message.kind === 'ENDED' ? reportedEnd(session, message) : session.end,
@@ -155,6 +157,11 @@ function visible(session: Session): string {
 function markOf(message: TransactionMessage): StateMark | undefined {
   if (!message.chargingState || message.kind === 'ENDED') return undefined;
   return { at: message.at, state: message.chargingState, seqNo: message.seqNo, key: keyOfMessage(message) };
+}
+
+/** A token that is shown after the end, as the station itself told it, pays for something else. */
+function isAfterEnd({ end }: Session, message: TransactionMessage): boolean {
+  return end !== undefined && !end.inferred && message.at.getTime() > end.at.getTime();
 }
 
 // The first Ended the station sends counts; emob sends two (docs/ocpp-notes.md section 5).

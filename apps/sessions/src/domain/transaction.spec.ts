@@ -294,4 +294,74 @@ describe('OCPP 2.0.1 transactions', () => {
     expect(outcome).toEqual({ kind: 'orphan', reason: 'REUSED_TRANSACTION_ID' });
     expect(statusOf(only(book))).toBe('ENDED');
   });
+
+  describe('of a reused id, whose session has ended', () => {
+    const REUSED = { kind: 'orphan', reason: 'REUSED_TRANSACTION_ID' };
+    const ended = (parts: Partial<TransactionMessage> = {}) => {
+      const book = new StationBook();
+      book.record(aMessage({ seqNo: 0, token: aToken('anna', false), ...parts }));
+      book.record(aMessage({ kind: 'UPDATED', seqNo: 1, at: minutes(1), chargingState: 'CHARGING' }));
+      book.record(aMessage({ kind: 'ENDED', seqNo: 2, at: minutes(5) }));
+      return book;
+    };
+
+    it('neither change who pays for the first charge nor its story, and are kept for review', () => {
+      const book = ended();
+      const before = only(book);
+      const second = [
+        aMessage({ seqNo: 0, at: minutes(7), token: aToken('bob') }),
+        aMessage({ kind: 'UPDATED', seqNo: 1, at: minutes(8), token: aToken('bob'), chargingState: 'IDLE' }),
+        aMessage({ kind: 'UPDATED', seqNo: 7, at: minutes(60), token: aToken('bob') }),
+        aMessage({ kind: 'ENDED', seqNo: 8, at: minutes(90) }),
+      ];
+      expect(second.map((message) => book.record(message))).toEqual([REUSED, REUSED, REUSED, REUSED]);
+      expect(only(book)).toBe(before);
+      expect(before.payer).toMatchObject({ tokenHash: 'anna', authorised: false });
+    });
+
+    it('are not what trails behind the end; that names no payer either', () => {
+      const book = ended();
+      const trailing = aMessage({ kind: 'UPDATED', seqNo: 3, at: minutes(6), token: aToken('bob') });
+      expect(book.record(trailing)).toMatchObject({ kind: 'session' });
+      expect(book.record(aMessage({ kind: 'ENDED', seqNo: 4, at: minutes(6) }))).toMatchObject({
+        session: { end: { at: minutes(5) } },
+      });
+      expect(only(book).payer).toMatchObject({ tokenHash: 'anna' });
+    });
+
+    it('are not what happened before the end and is told late, or told again', () => {
+      const book = ended();
+      const late = aMessage({
+        kind: 'UPDATED',
+        seqNo: 3,
+        at: minutes(2),
+        token: aToken('carl'),
+        receivedAt: minutes(600),
+      });
+      expect(book.record(late)).toMatchObject({ session: { payer: { tokenHash: 'carl' } } });
+      const before = only(book);
+      book.record(aMessage({ seqNo: 0, token: aToken('anna', false), receivedAt: minutes(600) }));
+      book.record(aMessage({ kind: 'ENDED', seqNo: 2, at: minutes(5), receivedAt: minutes(600) }));
+      expect(only(book)).toBe(before);
+    });
+
+    it('Q18: are not an end without a usable time that is told again', () => {
+      const book = ended();
+      const before = only(book);
+      const again = { kind: 'ENDED', seqNo: 2, receivedAt: minutes(60), at: minutes(60) } as const;
+      book.record(aMessage({ ...again, deviceTime: undefined }));
+      book.record(aMessage({ ...again, deviceTime: new Date(0) }));
+      expect(only(book)).toBe(before);
+    });
+
+    it('are told by a start alone where the end was concluded: the station may still say when it was', () => {
+      const book = new StationBook();
+      book.record(aMessage({ seqNo: 0 }));
+      book.record(aMessage({ transactionRef: 'tx-2', seqNo: 0, at: minutes(10) }));
+      expect(book.record(aMessage({ seqNo: 0, at: minutes(30) }))).toEqual(REUSED);
+      expect(book.record(aMessage({ kind: 'ENDED', seqNo: 4, at: minutes(9) }))).toMatchObject({
+        session: { end: { at: minutes(9), inferred: false } },
+      });
+    });
+  });
 });

@@ -12,6 +12,7 @@ import {
   type Tx,
 } from '@kilowatch/platform';
 import type { CostDisplay } from '../domain/cost-display.js';
+import { isReusedRef } from '../domain/orphan.js';
 import { isTokenOf, mayMakePayer, type Payer } from '../domain/payer.js';
 import { decideTransaction, type Outcome } from '../domain/transaction.js';
 import type { StartKeys } from '../domain/business-key.js';
@@ -29,6 +30,7 @@ import {
   type LoadedSituation,
   type TokenStanding,
 } from '../persistence/situation.repository.js';
+import type { StationContext } from '../persistence/station-context.js';
 import { decisionOfPayer, DecideToken } from './decide-token.js';
 import { SaveTransaction } from './save-transaction.js';
 import { messageOf } from './transaction-request.js';
@@ -98,7 +100,8 @@ export class RecordTransaction {
     const { token } = message;
     if (!token || !mayMakePayer(message)) return call;
     const standing = await this.standing(call, token.tokenHash);
-    const payer = standing.known?.payer;
+    const isReused = standing.known !== undefined && isReusedRef(standing.known, message);
+    const payer = isReused ? undefined : standing.known?.payer;
     if (payer && isTokenOf(payer, token.tokenHash))
       return withToken(call, { ...token, ...spokenBy(payer), decision: decisionOfPayer(payer, message) });
     // A button pressed while somebody charges: nothing to decide, and no reason to stop them.
@@ -115,7 +118,11 @@ export class RecordTransaction {
       request: meant ? { ...request, idToken: meant.idToken } : request,
       message,
       purpose: 'START',
-      key: `${request.stationId}|${start.startKey}|${claim.tokenHash}`,
+      key: [
+        request.stationId,
+        isReused ? `${start.startKey}|${message.at.toISOString()}` : start.startKey,
+        claim.tokenHash,
+      ].join('|'),
       openElsewhere,
       remoteStart: awaited,
     });
@@ -146,7 +153,7 @@ export class RecordTransaction {
       startKey: start.startKey,
     });
     return outcome.kind === 'orphan'
-      ? this.keepOrphan(tx, call, outcome.reason)
+      ? this.keepOrphan(tx, call, loaded.station, outcome.reason)
       : this.saveSession(tx, call, loaded, outcome);
   }
 
@@ -174,6 +181,7 @@ export class RecordTransaction {
   private async keepOrphan(
     tx: Tx,
     { tenant, request, message }: Call,
+    { identity, locationName, timeZone }: StationContext,
     reason: Extract<Outcome, { kind: 'orphan' }>['reason'],
   ): Promise<Recorded> {
     const id = this.ids.newId();
@@ -190,6 +198,10 @@ export class RecordTransaction {
           transactionRef: message.transactionRef,
           kind: message.kind,
           occurredAt: message.at,
+          reason,
+          stationIdentity: identity,
+          locationName,
+          timeZone,
         },
       });
       tx.afterCommit(() => counter('kw_sessions_total').inc({ outcome: 'orphan' }));

@@ -86,7 +86,14 @@ export interface TransactionOrphaned {
   stationId: string;
   transactionRef: string;
   kind: string;
-  occurredAt: Date | undefined;
+  occurredAt:
+    | Date
+    | undefined;
+  /** UNKNOWN_TRANSACTION | NO_TRANSACTION_ID | REUSED_TRANSACTION_ID: the station uses the id of a transaction that has ended. */
+  reason: string;
+  stationIdentity: string;
+  locationName: string;
+  timeZone: string;
 }
 
 /** A person decided which session a kept message belongs to. Comes before what it changes about the session. aggregate = session. */
@@ -1004,7 +1011,18 @@ export const SessionEnded: MessageFns<SessionEnded> = {
 };
 
 function createBaseTransactionOrphaned(): TransactionOrphaned {
-  return { meta: undefined, orphanId: "", stationId: "", transactionRef: "", kind: "", occurredAt: undefined };
+  return {
+    meta: undefined,
+    orphanId: "",
+    stationId: "",
+    transactionRef: "",
+    kind: "",
+    occurredAt: undefined,
+    reason: "",
+    stationIdentity: "",
+    locationName: "",
+    timeZone: "",
+  };
 }
 
 export const TransactionOrphaned: MessageFns<TransactionOrphaned> = {
@@ -1026,6 +1044,18 @@ export const TransactionOrphaned: MessageFns<TransactionOrphaned> = {
     }
     if (message.occurredAt !== undefined) {
       Timestamp.encode(toTimestamp(message.occurredAt), writer.uint32(50).fork()).join();
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
+    }
+    if (message.stationIdentity !== "") {
+      writer.uint32(66).string(message.stationIdentity);
+    }
+    if (message.locationName !== "") {
+      writer.uint32(74).string(message.locationName);
+    }
+    if (message.timeZone !== "") {
+      writer.uint32(82).string(message.timeZone);
     }
     return writer;
   },
@@ -1091,6 +1121,38 @@ export const TransactionOrphaned: MessageFns<TransactionOrphaned> = {
             message.occurredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.stationIdentity = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.locationName = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.timeZone = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1114,6 +1176,10 @@ export const TransactionOrphaned: MessageFns<TransactionOrphaned> = {
     message.transactionRef = object.transactionRef ?? "";
     message.kind = object.kind ?? "";
     message.occurredAt = object.occurredAt ?? undefined;
+    message.reason = object.reason ?? "";
+    message.stationIdentity = object.stationIdentity ?? "";
+    message.locationName = object.locationName ?? "";
+    message.timeZone = object.timeZone ?? "";
     return message;
   },
 };
