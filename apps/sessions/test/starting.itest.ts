@@ -36,7 +36,7 @@ describe('starting from the app', () => {
     let sessionId = '';
     app.peers.whileSending = async ({ requestStart }) => {
       const { value } = requestStart!.idToken!;
-      sessionId = (await app.start16(station.id, value.toUpperCase(), ago(0))).sessionId;
+      sessionId = (await app.start16(station.id, value.toUpperCase(), new Date())).sessionId;
     };
     const answer = await start(anna, { connectorId: connectorOf(station), quoteId: 'quote-7' });
     expect(answer).toMatchObject({ __typename: 'SessionRequested' });
@@ -63,6 +63,23 @@ describe('starting from the app', () => {
     expect(request).toEqual({ consumed_by: sessionId });
   });
 
+  it('is not matched by a start of before, which waited in the queue of its station', async () => {
+    const station = await app.anOnlineStation();
+    await start(anna, { connectorId: connectorOf(station), quoteId: 'quote-8' });
+    const queued = await app.start16(station.id, 'app-anna', ago(180));
+    const asked = await app.start16(station.id, 'app-anna', new Date(), { registerMwh: 2_000_000 });
+    expect(app.peers.decisions.slice(-2).map(({ remoteStart }) => remoteStart)).toEqual([false, true]);
+    const rows = await app.rig.sql(
+      `select id, payer->>'startMethod' as method, payer->>'quoteId' as quote from session where station_id = $1
+       order by started_at`,
+      [station.id],
+    );
+    expect(rows).toEqual([
+      { id: queued.sessionId, method: 'OFFLINE', quote: '' },
+      { id: asked.sessionId, method: 'COMMAND', quote: 'quote-8' },
+    ]);
+  });
+
   it('sends once for one idempotency key and refuses the key for something else', async () => {
     const station = await app.anOnlineStation();
     const input = { connectorId: connectorOf(station), idempotencyKey: 'key-1' };
@@ -87,7 +104,7 @@ describe('starting from the app', () => {
       reason,
     });
     // A start afterwards is no answer to a refused request; a silent station may still give one.
-    const later = await app.start16(station.id, 'app-anna', ago(0));
+    const later = await app.start16(station.id, 'app-anna', new Date());
     const [row] = await app.rig.sql<{ method: string }>(
       `select payer->>'startMethod' as method from session where id = $1`,
       [later.sessionId],

@@ -54,6 +54,7 @@ export function aRemoteStart(parts: Partial<RemoteStart> = {}): RemoteStart {
     tokenHash: 'app',
     evseNumber: 1,
     quoteId: 'quote-1',
+    requestedAt: NOON,
     expiresAt: minutes(2),
     ...parts,
   };

@@ -18,12 +18,17 @@ export function effectiveTime(deviceTime: Date | undefined, receivedAt: Date): D
 const LATE_MS = 60_000;
 
 /**
- * Was it told long after it happened? `offsetSeconds`: by how much the charger's clock is known to be ahead of ours. A time that no
- * clock can mean says nothing.
+ * When it happened by our clock, at the latest when we heard of it. `offsetSeconds`: by how much the charger's clock is known to be
+ * ahead of ours. A time that no clock can mean says nothing.
  */
+export function byOurClock(deviceTime: Date | undefined, receivedAt: Date, offsetSeconds = 0): Date {
+  if (!deviceTime || !(deviceTime.getTime() >= EARLIEST_PLAUSIBLE)) return receivedAt;
+  return new Date(Math.min(deviceTime.getTime() - offsetSeconds * 1000, receivedAt.getTime()));
+}
+
+/** Was it told long after it happened? */
 export function isLate(deviceTime: Date | undefined, receivedAt: Date, offsetSeconds = 0): boolean {
-  if (!deviceTime || !(deviceTime.getTime() >= EARLIEST_PLAUSIBLE)) return false;
-  return receivedAt.getTime() - (deviceTime.getTime() - offsetSeconds * 1000) > LATE_MS;
+  return receivedAt.getTime() - byOurClock(deviceTime, receivedAt, offsetSeconds).getTime() > LATE_MS;
 }
 
 /** Charger's clock minus ours, whole seconds, as far as one message tells. */

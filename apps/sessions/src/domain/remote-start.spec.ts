@@ -44,6 +44,37 @@ describe('matching a start to the request that caused it', () => {
   });
 });
 
+describe('a start from before the request', () => {
+  // Told after the request: it waited in the queue of a 1.6 station, which has no word for that.
+  const begun = (minute: number) => ({ at: minutes(minute), deviceTime: minutes(minute) });
+  const queued = aMessage({
+    protocol: 'ocpp1.6',
+    transactionRef: '',
+    ...begun(-180),
+    receivedAt: minutes(1),
+  });
+
+  it('is not its outcome, by the clock that the station has', () => {
+    expect(isRemoteStartFor(aRemoteStart(), queued, 'app')).toBe(false);
+    expect(isRemoteStartFor(aRemoteStart(), { ...queued, clockOffsetSeconds: -3_600 }, 'app')).toBe(false);
+    // Three hours behind: it has just begun. Three hours ahead: it began long ago.
+    expect(isRemoteStartFor(aRemoteStart(), { ...queued, clockOffsetSeconds: -10_860 }, 'app')).toBe(true);
+    const ahead = { ...queued, deviceTime: minutes(60), clockOffsetSeconds: 14_400 };
+    expect(isRemoteStartFor(aRemoteStart(), ahead, 'app')).toBe(false);
+    expect(isRemoteStartFor(aRemoteStart(), { ...queued, ...begun(-0.5) }, 'app')).toBe(true);
+  });
+
+  it('is one all the same when the station names the request', () => {
+    const named = { ...queued, protocol: 'ocpp2.0.1', remoteStartId: 77 };
+    expect(isRemoteStartFor(aRemoteStart(), named, 'app')).toBe(true);
+  });
+
+  it('neither takes its quote nor counts as asked for', () => {
+    const payer = payerOf({ ...queued, token: aToken('app'), late: true }, [aRemoteStart()]);
+    expect(payer).toMatchObject({ quoteId: '', startMethod: 'OFFLINE', remoteStartRef: '' });
+  });
+});
+
 describe('payer', () => {
   it('brings the accepted quote and COMMAND with a remote start', () => {
     const payer = payerOf(aMessage({ token: aToken('app') }), [aRemoteStart()]);

@@ -3,6 +3,7 @@
  * only with the token it was given. It is refused up front only where the charger could not start anyway.
  */
 import type { ConnectorStatus } from './connector-status.js';
+import { byOurClock } from './device-time.js';
 import type { TransactionMessage } from './transaction-message.js';
 
 export const REMOTE_START_TTL_MS = 2 * 60_000;
@@ -13,10 +14,23 @@ export interface RemoteStart {
   readonly tokenHash: string;
   readonly evseNumber: number;
   readonly quoteId: string;
+  readonly requestedAt: Date;
   readonly expiresAt: Date;
 }
 
-/** Same token on the same EVSE, or the same remoteStartId, in time; a queued offline start answers no request. */
+/** By how much a start may seem to have begun before its request: clocks that nobody knows to be off are. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/** A start that does not name its request is the outcome of none that was made after this, by our clock. */
+export function latestRequestFor({ deviceTime, receivedAt, clockOffsetSeconds }: TransactionMessage): Date {
+  const begun = byOurClock(deviceTime, receivedAt, clockOffsetSeconds);
+  return new Date(begun.getTime() + CLOCK_TOLERANCE_MS);
+}
+
+/**
+ * Same token on the same EVSE, or the same remoteStartId, in time; a start that waited in the station's queue since before the request
+ * is not its outcome, whether the station says that it was offline or cannot (1.6).
+ */
 export function isRemoteStartFor(
   remote: RemoteStart,
   message: TransactionMessage,
@@ -25,6 +39,7 @@ export function isRemoteStartFor(
   if (message.offline || message.receivedAt.getTime() > remote.expiresAt.getTime()) return false;
   if (tokenHash !== remote.tokenHash) return false;
   if (message.remoteStartId !== undefined) return message.remoteStartId === remote.remoteStartId;
+  if (remote.requestedAt.getTime() > latestRequestFor(message).getTime()) return false;
   return message.evseNumber === 0 || message.evseNumber === remote.evseNumber;
 }
 

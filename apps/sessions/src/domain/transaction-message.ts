@@ -45,6 +45,8 @@ export interface TransactionMessage {
   /** As the device wrote it. */
   readonly deviceTime?: Date;
   readonly receivedAt: Date;
+  /** The charger's clock minus ours, as its connection shows it; absent: nobody knows. */
+  readonly clockOffsetSeconds?: number;
   readonly seqNo?: number;
   readonly chargingState?: ChargingState;
   readonly trigger: string;

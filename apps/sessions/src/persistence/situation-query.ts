@@ -74,7 +74,11 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
     orphans: (row.orphans ?? []).map(orphanOf),
     idlessStops: (row.idless_stops ?? []).map(orphanOf),
     statusMarks: (row.statuses ?? []).flatMap(markOf),
-    remoteStarts: (row.remote_starts ?? []).map((r) => ({ ...r, expiresAt: new Date(r.expiresAt) })),
+    remoteStarts: (row.remote_starts ?? []).map((r) => ({
+      ...r,
+      requestedAt: new Date(r.requestedAt),
+      expiresAt: new Date(r.expiresAt),
+    })),
   };
 }
 
@@ -123,7 +127,8 @@ function next(evseNumber: string, at: string, startKey: string): string {
 
 function remoteStarts(receivedAt: string): string {
   return `(SELECT json_agg(json_build_object('id', r.id, 'remoteStartId', r.remote_start_id,
-      'tokenHash', r.token_hash, 'evseNumber', r.evse_number, 'quoteId', r.quote_id, 'expiresAt', r.expires_at)
+      'tokenHash', r.token_hash, 'evseNumber', r.evse_number, 'quoteId', r.quote_id,
+      'requestedAt', r.requested_at, 'expiresAt', r.expires_at)
       ORDER BY r.requested_at) FROM remote_start r
     WHERE r.tenant = st.tenant AND r.station_id = st.id AND r.consumed_by IS NULL
       AND r.expires_at >= ${receivedAt}) AS remote_starts`;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid, notFound } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
+import { latestRequestFor } from '../domain/remote-start.js';
 import { STATUS_LEAD_MS, type Session } from '../domain/session.js';
 import type { StartKeys } from '../domain/business-key.js';
 import type { Situation } from '../domain/transaction.js';
@@ -79,9 +80,10 @@ export class SituationRepository {
       const receivedAt = values.instant(message.receivedAt);
       const offline = values.bool(message.offline);
       const remoteStart = values.integer(message.remoteStartId ?? null);
+      const latest = values.instant(latestRequestFor(message));
       const asked = `FROM remote_start r WHERE r.tenant = st.tenant AND r.station_id = st.id AND r.consumed_by IS NULL
            AND r.expires_at >= ${receivedAt} AND NOT ${offline}
-           AND CASE WHEN ${remoteStart} IS NULL THEN ${evse} IN (0, r.evse_number)
+           AND CASE WHEN ${remoteStart} IS NULL THEN ${evse} IN (0, r.evse_number) AND r.requested_at <= ${latest}
              ELSE r.remote_start_id = ${remoteStart} END`;
       return {
         columns: `${knownSession(message, start, values)} AS known,

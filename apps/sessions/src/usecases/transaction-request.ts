@@ -27,7 +27,7 @@ export function messageOf(
     throw invalid('SESSIONS_TRANSACTION_REF', 'A transaction starts with its id.');
   }
   const receivedAt = request.receivedAt ?? now;
-  const token = request.idToken;
+  const { clockOffsetSeconds, idToken: token } = request;
   return {
     kind,
     protocol: request.protocol,
@@ -40,13 +40,12 @@ export function messageOf(
     at: effectiveTime(request.occurredAt, receivedAt),
     deviceTime: request.occurredAt,
     receivedAt,
+    ...(clockOffsetSeconds === undefined ? {} : { clockOffsetSeconds }),
     seqNo: request.seqNo,
     chargingState: chargingStateOf201(request.chargingState),
     trigger: request.trigger,
     offline: request.offline,
-    ...(is16Start && isLate(request.occurredAt, receivedAt, request.clockOffsetSeconds)
-      ? { late: true }
-      : {}),
+    ...(is16Start && isLate(request.occurredAt, receivedAt, clockOffsetSeconds) ? { late: true } : {}),
     stoppedReason: request.stoppedReason,
     registerMwh: request.registerMwh,
     token: token && { tokenHash: hashOf(tenant, token), tokenType: token.type },
