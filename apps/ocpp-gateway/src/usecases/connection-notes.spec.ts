@@ -27,16 +27,40 @@ describe("a charger's clock", () => {
     expect(offsetAfter([100, 7_300], [1_200, 1_200])).toBe(0);
   });
 
-  it('is shown by a start that it has just asked about, and by no other', () => {
+  const begun = { value: '04-a1-b2-c3', deviceTime: after(-3_600) };
+  const asked = (seconds: number) => {
     const station = {} as Station;
-    const begun = { value: '04-a1-b2-c3', deviceTime: after(-3_600) };
     notesOf(station, after(0));
-    expect(clockAtStart(station, begun, after(30))).toBeUndefined();
-    noteAsked(station, '04A1B2C3', after(30));
-    expect(clockAtStart(station, begun, after(40))).toBe(-3_640);
-    expect(clockAtStart(station, { ...begun, value: '04FFFFFF' }, after(40))).toBeUndefined();
+    noteAsked(station, '04A1B2C3', after(seconds));
+    return station;
+  };
+
+  it('is shown by a start that it has just asked about, and by no other', () => {
+    const station = asked(90);
+    expect(clockAtStart(station, begun, after(100))).toBe(-3_700);
+    expect(clockAtStart(station, { ...begun, value: '04FFFFFF' }, after(100))).toBeUndefined();
+    expect(clockAtStart(station, { ...begun, deviceTime: null }, after(100))).toBeUndefined();
     expect(clockAtStart(station, begun, after(700))).toBeUndefined();
     noteClock(station, after(80), after(100));
     expect(clockAtStart(station, begun, after(700))).toBe(-20);
+  });
+
+  it('is not shown by a start that may have waited, though its card stands there again', () => {
+    const station = asked(30);
+    expect(clockAtStart(station, begun, after(40))).toBeUndefined();
+    // By what it tells when it connects it is an hour behind: so is the start.
+    noteClock(station, after(-3_602), after(5));
+    expect(clockAtStart(station, begun, after(40))).toBe(-3_640);
+  });
+
+  it('is not shown by a start that is older than what its clock has written since, even into a queue', () => {
+    const station = asked(90);
+    noteClock(station, after(-5), after(5));
+    expect(clockAtStart(station, begun, after(100))).toBe(-10);
+    expect(clockAtStart(station, { ...begun, deviceTime: after(60) }, after(100))).toBe(-40);
+    // An hour behind, and so is what it told when it connected.
+    const behind = asked(90);
+    noteClock(behind, after(-3_595), after(5));
+    expect(clockAtStart(behind, { ...begun, deviceTime: after(-3_505) }, after(100))).toBe(-3_605);
   });
 });

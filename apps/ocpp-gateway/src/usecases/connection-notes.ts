@@ -3,13 +3,20 @@ import type { IdToken, StationModel } from '@kilowatch/ocpp';
 import type { Registration } from '../domain/registration-gate.js';
 import type { Station } from '../domain/station.js';
 
+interface ShownClock {
+  readonly offsetSeconds: number;
+  readonly at: Date;
+}
+
 /** What happened on one connection so far. */
 export interface ConnectionNotes {
   /** When the charger last sent a call; the start of the connection before that. */
   lastCallAt: Date;
   readonly since: Date;
   /** The charger's clock minus ours, as the freshest of its live messages showed it. */
-  clock?: { readonly offsetSeconds: number; readonly at: Date };
+  clock?: ShownClock;
+  /** As the freshest of all its messages did, those that may have waited too: its clock is not further behind. */
+  clockAtLeast?: ShownClock;
   /** Once it has booted on this connection, or been looked up. */
   model?: StationModel;
   /** What its last boot was answered; none yet: it is taken for accepted (domain/registration-gate.ts). */
@@ -19,7 +26,7 @@ export interface ConnectionNotes {
   intervalSeconds?: number;
   /** It speaks the older dialect of plug and charge over 1.6. */
   speaksOldPlugAndCharge?: boolean;
-  /** When it last asked about a token, by folded token; the last few. */
+  /** When it last asked about a token, or was asked to start for it, by folded token; the last few. */
   readonly asked: Map<string, Date>;
   /** Calls of ours in a row that it did not answer. */
   unanswered: number;
@@ -63,10 +70,18 @@ const CLOCK_MS = 15 * 60_000;
 /** A message that is sent when it happens. Of several the one that came fastest tells the clock: what delays adds to the others. */
 export function noteClock(station: Station, deviceTime: Date, receivedAt: Date): void {
   const held = notesOf(station, receivedAt);
-  if (receivedAt.getTime() - held.since.getTime() < QUEUED_MS) return;
-  const offsetSeconds = offsetOf(deviceTime, receivedAt);
-  const isOld = !held.clock || receivedAt.getTime() - held.clock.at.getTime() >= CLOCK_MS;
-  if (isOld || offsetSeconds >= held.clock!.offsetSeconds) held.clock = { offsetSeconds, at: receivedAt };
+  const shown = { offsetSeconds: offsetOf(deviceTime, receivedAt), at: receivedAt };
+  held.clockAtLeast = faster(held.clockAtLeast, shown);
+  if (!mayHaveWaited(held, receivedAt)) held.clock = faster(held.clock, shown);
+}
+
+function faster(held: ShownClock | undefined, shown: ShownClock): ShownClock {
+  const isOld = !held || shown.at.getTime() - held.at.getTime() >= CLOCK_MS;
+  return isOld || shown.offsetSeconds >= held.offsetSeconds ? shown : held;
+}
+
+function mayHaveWaited({ since }: ConnectionNotes, receivedAt: Date): boolean {
+  return receivedAt.getTime() - since.getTime() < QUEUED_MS;
 }
 
 /** Tokens that a connection remembers to have been asked about. */
@@ -74,7 +89,7 @@ const ASKED = 16;
 /** Between showing a card and the start, with a cable to be plugged in. */
 const ASKED_MS = 10 * 60_000;
 
-/** The station asks about a token: whoever shows it stands there now. */
+/** The station asks about a token, or is asked to start for it: whoever shows it, or wants it, is there now. */
 export function noteAsked(station: Station, value: string, now: Date): void {
   const { asked } = notesOf(station, now);
   asked.delete(tokenKey(value));
@@ -82,16 +97,27 @@ export function noteAsked(station: Station, value: string, now: Date): void {
   if (asked.size > ASKED) asked.delete(asked.keys().next().value!);
 }
 
-/** The charger's clock minus ours at a start: of one that it has just asked about, by that start itself. */
+/** By how much messages of one clock may differ that were sent when they happened; what is told later is late (sessions). */
+const LATE_SECONDS = 60;
+
+/**
+ * The charger's clock minus ours at a start: of one whose token was just asked about, by that start itself, unless it may have waited in a
+ * queue while the same token came again: then its age is no offset. It has not when nothing that the clock wrote is newer; where the
+ * clock wrote nothing, when the first minute is over.
+ */
 export function clockAtStart(
   station: Station,
   start: { readonly value: string; readonly deviceTime: Date | null },
   receivedAt: Date,
 ): number | undefined {
-  const { asked, clock } = notesOf(station, receivedAt);
-  const at = asked.get(tokenKey(start.value));
-  if (!at || !start.deviceTime || receivedAt.getTime() - at.getTime() > ASKED_MS) return clock?.offsetSeconds;
-  return offsetOf(start.deviceTime, receivedAt);
+  const held = notesOf(station, receivedAt);
+  const at = held.asked.get(tokenKey(start.value));
+  const isAsked = at !== undefined && receivedAt.getTime() - at.getTime() <= ASKED_MS;
+  if (!isAsked || !start.deviceTime) return held.clock?.offsetSeconds;
+  const own = offsetOf(start.deviceTime, receivedAt);
+  const least = held.clockAtLeast?.offsetSeconds;
+  if (least === undefined) return mayHaveWaited(held, receivedAt) ? undefined : own;
+  return own < least - LATE_SECONDS ? least : own;
 }
 
 function offsetOf(deviceTime: Date, receivedAt: Date): number {

@@ -3,6 +3,7 @@ import { tenantId, uuidv7, type IdSource } from '@kilowatch/kernel';
 import { findStationModel, TypedOcppSchemas, type JsonObject, type StationModel } from '@kilowatch/ocpp';
 import { describe, expect, it } from 'vitest';
 import type { Station } from '../domain/station.js';
+import { clockAtStart, noteClock } from './connection-notes.js';
 import { DeliverCommand, type CommandTarget } from './deliver-command.js';
 import { isRepeatedProgress, noteProgress } from './progress-notes.js';
 import type { StationCall } from './station-call.js';
@@ -95,6 +96,24 @@ describe('DeliverCommand', () => {
   ] as const)('reports %s', async (_, outcome, expected) => {
     const { socket } = target(outcome);
     expect((await deliver.deliver(socket, routed(), undefined)).outcome).toBe(expected);
+  });
+
+  it('lets the start that it asks for show how far off its clock is', async () => {
+    const mine = { ...station };
+    noteClock(mine, new Date(NOW.getTime() - 3_600_000), NOW);
+    const start = { value: 'app-1', deviceTime: new Date(NOW.getTime() - 3_598_000) };
+    expect(clockAtStart(mine, start, NOW)).toBeUndefined();
+    const request = ocppGateway.SendRequest.fromPartial({
+      stationId: 's1',
+      timeoutSeconds: 30,
+      requestStart: { idToken: { value: 'APP-1', type: 'Central' }, evseNumber: 1, connectorNumber: 1 },
+    });
+    const socket: CommandTarget = {
+      station: mine,
+      call: () => Promise.resolve({ kind: 'result', payload: { status: 'Accepted' } }),
+    };
+    await deliver.deliver(socket, routed({ request }), undefined);
+    expect(clockAtStart(mine, start, NOW)).toBe(-3_598);
   });
 
   it('takes an answer that bends the schema for what it says', async () => {

@@ -18,7 +18,7 @@ import {
 } from '@kilowatch/ocpp';
 import { counter, withSpan } from '@kilowatch/platform';
 import { commandAgeMs } from '../domain/command-age.js';
-import { notesOf } from './connection-notes.js';
+import { noteAsked, notesOf } from './connection-notes.js';
 import { noteOutcome } from './care-for-station.js';
 import { commandOf } from './command-request.js';
 import type { Station } from '../domain/station.js';
@@ -96,6 +96,7 @@ export class DeliverCommand {
     const { idToken, standsFor } = request.requestStart ?? {};
     // Before it is sent: a station may ask about its tag before it answers.
     if (idToken && standsFor) noteStandIn(station, idToken.value, standsFor, this.clock.now());
+    if (idToken) noteAsked(station, idToken.value, this.clock.now());
     const attributes = { 'ocpp.action': action, 'station.id': station.stationId };
     const timeoutMs = request.timeoutSeconds * 1000;
     const begun = this.clock.now().getTime();
