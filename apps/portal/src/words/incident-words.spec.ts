@@ -27,18 +27,19 @@ describe('an incident', () => {
   });
 
   it('shows each sign with what is known of it', () => {
-    const sign = { id: '1', at: '2026-03-02T10:00:00Z', times: 1, evseNumber: null, detail: null };
-    const nobody = {
-      tokenMasked: null,
-      identity: null,
-      address: null,
-      replacedAddress: null,
-      station: null,
+    const sign = {
+      ...{ id: '1', at: '2026-03-02T10:00:00Z', times: 1 },
+      ...{ evseNumber: null, detail: null, replacedAddress: null },
     };
+    const nobody = { tokenMasked: null, identity: null, address: null, station: null };
     expect(signText({ ...sign, ...nobody })).toBe('seen');
     const station = { id: 's', name: 'Bay 1' };
     expect(signText({ ...sign, ...nobody, station, evseNumber: 2, times: 3, detail: 'unknown_token' })).toBe(
       'at Bay 1, point 2: unknown token (3 times)',
+    );
+    const two = { address: '203.0.113.5', replacedAddress: '203.0.113.6' };
+    expect(signText({ ...sign, ...nobody, ...two, station })).toBe(
+      'at Bay 1 from 203.0.113.5: took the place of one from 203.0.113.6',
     );
   });
 });

@@ -65,6 +65,7 @@ type Sign = NonNullable<IncidentPageQuery['incident']>['evidence'][number];
 export function signText(sign: Sign): string {
   const evse = sign.evseNumber ? `, point ${sign.evseNumber}` : '';
   const times = sign.times > 1 ? ` (${sign.times} times)` : '';
+  const replaced = sign.replacedAddress ? `: took the place of one from ${sign.replacedAddress}` : '';
   const detail = sign.detail ? `: ${sign.detail.replaceAll('_', ' ')}` : '';
-  return `${aboutText(sign) || 'seen'}${evse}${detail}${times}`;
+  return `${aboutText(sign) || 'seen'}${evse}${replaced}${detail}${times}`;
 }
