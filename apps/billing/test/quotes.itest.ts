@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { events, sessions } from '@kilowatch/contracts';
 import { waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aCharge, aDriver, BillingRig, elements, OPERATOR } from './billing-rig.js';
+import { aCharge, aDriver, BillingRig, elements, OPERATOR, snapshot } from './billing-rig.js';
 
 let fleet: BillingRig;
 const CONNECTOR = randomUUID();
@@ -32,6 +32,15 @@ const createQuote = (principal: TestPrincipal | null, connectorId = CONNECTOR) =
     `mutation($input: CreateQuoteInput!) { createQuote(input: $input) { quote { ${QUOTE} } } }`,
     { input: { connectorId } },
   );
+
+async function assign(input: Record<string, unknown>): Promise<void> {
+  const { codes } = await fleet.rig.graphql(
+    OPERATOR,
+    'mutation($input: AssignTariffInput!) { assignTariff(input: $input) { assignment { id } } }',
+    { input },
+  );
+  expect(codes).toEqual([]);
+}
 
 async function aPlace(): Promise<void> {
   const station = sessions.Station.fromPartial({
@@ -96,6 +105,59 @@ describe('a quote', () => {
       quote: { id: quote.id },
       cost: { totalExclVat: { amount: '9.90' } },
     });
+  });
+
+  it('of a session that began with the cable is its driver’s own from when they are told, and then stays', async () => {
+    const charge = aCharge();
+    await fleet.applyTariff('STD', { definition: { elements: elements() } });
+    await fleet.applyTariff('OWN', { definition: { elements: elements('0.10') } });
+    await assign({ tariffId: 'OWN', scope: 'DRIVER', ref: charge.driver.accountId });
+    const startedAt = new Date();
+    const nobody = { startedAt, accountId: '', tokenId: '', connectorId: CONNECTOR };
+    const told = (version: number, over: Partial<sessions.SessionSnapshot>) =>
+      fleet.rig.publish(
+        events.sessionChargingStateChanged,
+        { aggregateId: charge.sessionId, version },
+        { session: snapshot(charge, { startedAt, connectorId: CONNECTOR, ...over }), previousState: 'IDLE' },
+      );
+    const seen = async () =>
+      (await fleet.see<{ quote: QuoteNode & { tariffId: string }; cost: unknown }>(
+        charge,
+        `quote { ${QUOTE} } cost { totalExclVat { amount } }`,
+        OPERATOR,
+      )) ?? undefined;
+    const underTariff = (tariffId: string) =>
+      waitFor(`the price to be ${tariffId}`, async () => {
+        const found = await seen();
+        return found?.quote?.tariffId === tariffId ? found : undefined;
+      });
+    fleet.reading(charge, startedAt, 0);
+    fleet.reading(charge, new Date(startedAt.getTime() + 1), 10_000_000);
+
+    await fleet.started(charge, nobody);
+    expect(await underTariff('STD')).toMatchObject({
+      quote: { lockedAt: null, validUntil: null },
+      cost: { totalExclVat: { amount: '4.00' } },
+    });
+    await told(2, { tokenId: randomUUID(), accountId: '', tokenRefused: true });
+    await told(3, {});
+    const own = await underTariff('OWN');
+    expect(own).toMatchObject({
+      quote: { lockedAt: expect.any(String), validUntil: null },
+      cost: { totalExclVat: { amount: '1.00' } },
+    });
+
+    await told(4, { accountId: aDriver().accountId });
+    await fleet.caughtUp();
+    expect((await seen())!.quote.id).toBe(own.quote.id);
+    const locked = (await fleet.rig.published(events.quoteLocked)).filter(
+      ({ sessionId }) => sessionId === charge.sessionId,
+    );
+    expect(locked).toMatchObject([{ quoteId: own.quote.id, tariffId: 'OWN' }]);
+    const left = await fleet.rig.sql('select 1 from quote where account_id = $1 and session_id is null', [
+      '',
+    ]);
+    expect(left).toEqual([]);
   });
 
   it('of another driver, of another session, or long past is not used', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUsable, validAt } from './quote-use.js';
+import { givesWay, isUsable, validAt } from './quote-use.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 15, 9, minute));
 const place = { connectorId: 'left', timeZone: 'Europe/Amsterdam' };
@@ -31,6 +31,29 @@ describe('an accepted quote', () => {
     ['a connector the station does not name, by another clock', { connectorId: '', timeZone: 'UTC' }, false],
   ])('prices a session at %s: %#', (_where, session, usable) => {
     expect(isUsable(quote, { ...start(0), ...session })).toBe(usable);
+  });
+});
+
+describe('the price of a running session', () => {
+  const nobody = { accountId: '', tokenId: '', tokenRefused: false };
+  const roaming = { ...nobody, tokenId: 'token' };
+  const driver = { ...roaming, accountId: 'driver' };
+  const provisional = { accountId: '', lockedAt: undefined };
+  const roamings = { accountId: '', lockedAt: at(1) };
+  const drivers = { accountId: 'driver', lockedAt: at(1) };
+
+  it.each([
+    ['of nobody stays while nobody is told', provisional, nobody, false],
+    ['of nobody stays when a refused token is told', provisional, { ...roaming, tokenRefused: true }, false],
+    ['of nobody gives way to that of a token without an account', provisional, roaming, true],
+    ['of nobody gives way to that of a driver', provisional, driver, true],
+    ['of a token without an account stays its own', roamings, roaming, false],
+    ['of a token without an account gives way to that of a driver', roamings, driver, true],
+    ['of a driver stays', drivers, driver, false],
+    ['of a driver stays though another is told', drivers, { ...driver, accountId: 'other' }, false],
+    ['of a driver stays though nobody is told', drivers, nobody, false],
+  ])('%s', (_what, held, told, expected) => {
+    expect(givesWay(held, told)).toBe(expected);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * Which price a session gets: the accepted quote when it is the driver's own, for this connector and still good, else the tariff
- * of its start.
+ * of its start. While nobody knows whose session it is its price is provisional; the first driver who is told locks it for the whole session.
  */
 import type { Quote } from './quote.js';
 
@@ -38,6 +38,31 @@ export function isUsable(quote: OfferedQuote, session: QuotedSession): boolean {
  */
 function isForPlace(quote: OfferedQuote, { connectorId, timeZone }: QuotedSession): boolean {
   return connectorId === '' ? quote.timeZone === timeZone : quote.connectorId === connectorId;
+}
+
+export interface ToldDriver {
+  readonly accountId: string;
+  readonly tokenId: string;
+  readonly tokenRefused: boolean;
+}
+
+/** Whose session it is: an account, or an accepted token that has none here (roaming). A refused token is nobody's. */
+export function isDriverKnown({ accountId, tokenId, tokenRefused }: ToldDriver): boolean {
+  return accountId !== '' || (tokenId !== '' && !tokenRefused);
+}
+
+export interface HeldQuote {
+  /** Empty: the price of nobody, or of a token without an account. */
+  readonly accountId: string;
+  /** Unset while it is provisional. */
+  readonly lockedAt: Date | undefined;
+}
+
+/** Whether the price that a session has gives way to that of the driver who is told now. */
+export function givesWay(held: HeldQuote, driver: ToldDriver): boolean {
+  return driver.accountId === ''
+    ? held.lockedAt === undefined && isDriverKnown(driver)
+    : held.accountId === '';
 }
 
 export interface Dated<T> {

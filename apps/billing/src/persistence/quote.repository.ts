@@ -11,6 +11,7 @@ export interface QuoteRecord extends Omit<Quote, 'schedule' | 'timeVariable' | '
   readonly sessionId: string | undefined;
   readonly tariffName: string;
   readonly quotedAt: Date;
+  /** Of a quote that prices a session: unset while nobody knows whose session it is. */
   readonly lockedAt: Date | undefined;
 }
 
@@ -90,12 +91,13 @@ export async function bindQuote(
   ]);
 }
 
-/** The session gets another quote, so this one prices nothing. */
+/** The session gets another quote, so this one prices nothing: its driver may use it again, and one of nobody is gone. */
 export async function releaseQuote(tx: Tx, tenant: string, id: string): Promise<void> {
-  await tx.query('update quote set session_id = null, locked_at = null where tenant = $1 and id = $2', [
-    tenant,
-    id,
-  ]);
+  await tx.query(
+    `with nobodys as (delete from quote where tenant = $1 and id = $2 and account_id = '')
+      update quote set session_id = null, locked_at = null where tenant = $1 and id = $2 and account_id <> ''`,
+    [tenant, id],
+  );
 }
 
 export async function findQuotesOfSessions(

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { isAppError, isUuid, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
-import { isUsable } from '../domain/quote-use.js';
+import { givesWay, isDriverKnown, isUsable } from '../domain/quote-use.js';
 import { lockQuote } from '../domain/quote.js';
 import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import type { StoredReservation, StoredSnapshot } from '../persistence/billed-session.repository.js';
@@ -20,8 +20,8 @@ import { sessionTariff } from './session-tariff.js';
 import { sha256 } from './sha256.js';
 
 /**
- * Fixes the price of a session: the quote its driver accepted, else the default tariff of its start. OCPP 2.0.1 sessions
- * may begin with the cable and learn their driver later, so an accepted quote takes the place of the tariff until the bill.
+ * Fixes the price of a session: the quote its driver accepted, else the tariff of its start. OCPP 2.x sessions may begin with the cable
+ * and learn their driver later: until then the price is provisional, and an accepted quote takes the place of the tariff until the bill.
  */
 @Injectable()
 export class LockSessionQuote {
@@ -46,9 +46,8 @@ export class LockSessionQuote {
     const startedAt = startOf(snapshot, this.clock);
     const quote =
       (await this.accepted(tx, tenant, snapshot, acceptedFor ?? startedAt, locked)) ??
-      locked ??
-      (await this.byTariff(tx, tenant, snapshot, startedAt));
-    if (!quote || quote === locked) return quote;
+      (await this.unaccepted(tx, tenant, snapshot, startedAt, locked));
+    if (!quote?.lockedAt || quote === locked) return quote;
     // What it costs is known from now on.
     if (snapshot.accountId !== '') await nudgeFunds(tx, tenant, snapshot.accountId);
     tx.publish(events.quoteLocked, {
@@ -69,11 +68,29 @@ export class LockSessionQuote {
   private async mayChange(
     tx: Tx,
     tenant: string,
-    { sessionId, quoteId }: StoredSnapshot,
+    snapshot: StoredSnapshot,
     locked: QuoteRecord,
   ): Promise<boolean> {
-    if (!isUuid(quoteId) || quoteId === locked.id) return false;
+    const { sessionId, quoteId } = snapshot;
+    const isOtherAccepted = isUuid(quoteId) && quoteId !== locked.id;
+    if (!isOtherAccepted && !givesWay(locked, snapshot)) return false;
     return !(await isBilled(tx, tenant, sessionId));
+  }
+
+  /** By the tariff, unless that was done for its driver already. Inserted here: a provisional one is gone first. */
+  private async unaccepted(
+    tx: Tx,
+    tenant: string,
+    snapshot: StoredSnapshot,
+    startedAt: Date,
+    locked: QuoteRecord | undefined,
+  ): Promise<QuoteRecord | undefined> {
+    if (locked && !givesWay(locked, snapshot)) return locked;
+    const quote = await this.byTariff(tx, tenant, snapshot, startedAt);
+    if (!quote) return locked;
+    if (locked) await releaseQuote(tx, tenant, locked.id);
+    await insertQuote(tx, tenant, quote);
+    return quote;
   }
 
   /** Two sessions that are looked at side by side may name one quote: it prices the first of them. */
@@ -131,7 +148,7 @@ export class LockSessionQuote {
     };
     try {
       const quote = lockQuote({ ...request, now: startedAt }, sha256);
-      const record: QuoteRecord = {
+      return {
         ...request,
         tenant,
         accountId: snapshot.accountId,
@@ -143,10 +160,8 @@ export class LockSessionQuote {
         hash: quote.hash,
         quotedAt: startedAt,
         expiresAt: quote.expiresAt,
-        lockedAt: this.clock.now(),
+        lockedAt: isDriverKnown(snapshot) ? this.clock.now() : undefined,
       };
-      await insertQuote(tx, tenant, record);
-      return record;
     } catch (error) {
       if (isAppError(error) && error.code === 'BILLING_TARIFF_NOT_VALID_NOW') return undefined;
       throw error;

@@ -29,7 +29,7 @@ export function toQuoteNode(quote: QuoteRecord) {
     summary: summarise(tariff),
     schedule: toSteps(steps, quote.currency),
     prices: shownPrices(schedule[0]!).map((shown) => ({ ...shown, currency: quote.currency })),
-    validUntil: quote.lockedAt ? null : quote.expiresAt,
+    validUntil: quote.sessionId === undefined ? quote.expiresAt : null,
     lockedAt: quote.lockedAt ?? null,
   };
 }
