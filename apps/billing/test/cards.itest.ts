@@ -2,7 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { events } from '@kilowatch/contracts';
 import type { StripeTrouble } from '@kilowatch/testing/payments';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '@kilowatch/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DriveRefunds } from '../src/usecases/cards/drive-refunds.js';
+import { PAYMENT_PROVIDER, type PaymentProvider } from '../src/usecases/cards/payment-provider.js';
 import { aCharge, aDriver, minute, OPERATOR, type Charge } from './billing-rig.js';
 import { auditBooks } from './book-audit.js';
 import { CardRig, PAYMENT_FIELDS, type SeenPayment } from './card-rig.js';
@@ -25,6 +28,12 @@ afterEach(async () => {
   expect(await auditBooks(rig.fleet, 'demo')).toEqual([]);
   expect(rig.stripe.pending).toBe(0);
 });
+
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => void (open = resolve));
+  return { open: () => open(), opened };
+}
 
 const correct = (charge: Charge, over: Record<string, unknown>) =>
   rig.fleet.rig.graphql(
@@ -219,13 +228,48 @@ describe('a bill that was paid by card and taken back', () => {
     expect(Number(payment!.refunded.amount)).toBeCloseTo(Number(before.total) - 3, 2);
   });
 
-  it.each<StripeTrouble>(['cut-before', 'cut-after', 'error-before', 'error-after'])('once, though the provider answers with %s', async (trouble) => {
+  it.each<StripeTrouble>(['cut-before', 'cut-after', 'error-after'])('once, though the provider answers with %s', async (trouble) => {
     const charge = await rig.session(await rig.payer());
     const { total } = (await rig.paid(charge))!;
     rig.stripe.misbehave('refund', trouble);
     await correct(charge, { correction: 'WAIVE' });
     const [payment] = await rig.states(charge, 'REFUNDED');
     expect(payment!.refunds).toEqual([{ state: 'DONE', amount: { amount: total } }]);
+  }); // prettier-ignore
+
+  it('under one key: a failure the provider keeps under it is passed when it has forgotten it', async () => {
+    const charge = await rig.session(await rig.payer());
+    const { total } = (await rig.paid(charge))!;
+    rig.stripe.misbehave('refund', 'error-before');
+    await correct(charge, { correction: 'WAIVE' });
+    await waitFor('the failure', async () => rig.stripe.pending === 0);
+    rig.stripe.forgetKeys();
+    const [payment] = await rig.states(charge, 'REFUNDED');
+    expect(payment!.refunds).toEqual([{ state: 'DONE', amount: { amount: total } }]);
+  });
+
+  it.each(['asks after all', 'hears a refusal late'] as const)('once, though a process that was frozen %s', async (what) => {
+    const charge = await rig.session(await rig.payer());
+    const { total } = (await rig.paid(charge))!;
+    const provider = rig.fleet.rig.running.get<PaymentProvider>(PAYMENT_PROVIDER);
+    const [frozen, thawed] = [gate(), gate()];
+    const asking = vi.spyOn(provider, 'refund').mockImplementationOnce(async (request) => {
+      frozen.open();
+      await thawed.opened;
+      return what === 'asks after all' ? provider.refund(request) : { kind: 'REFUSED', code: 'late' };
+    });
+    await correct(charge, { correction: 'AMOUNT', totalInclVat: '4.00' });
+    await frozen.opened;
+    await rig.fleet.rig.sql('update payment_refund set due_at = now() where payment_id in (select id from payment where session_id = $1)', [charge.sessionId]);
+    await rig.states(charge, 'PARTLY_REFUNDED');
+    thawed.open();
+    await rig.fleet.rig.running.get(DriveRefunds).beforeApplicationShutdown();
+    const back = (Number(total) - 4).toFixed(2);
+    const [payment] = await rig.states(charge, 'PARTLY_REFUNDED');
+    expect(payment!.refunds).toEqual([{ state: 'DONE', amount: { amount: back } }]);
+    expect(await rig.fleet.balance(charge.driver)).toBe('0.00');
+    expect(new Set(asking.mock.calls.map(([{ key }]) => key)).size).toBe(1);
+    vi.restoreAllMocks();
   }); // prettier-ignore
 
   it('gives the wallet what the card cannot take any more', async () => {

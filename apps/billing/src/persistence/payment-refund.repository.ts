@@ -1,8 +1,6 @@
 import { decimal, type Decimal } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
-
-/** UNKNOWN: asked, and no answer was heard. PENDING: the provider has it and is not done. */
-export type RefundState = 'REQUESTED' | 'UNKNOWN' | 'PENDING' | 'DONE' | 'FAILED';
+import type { RefundState } from '../domain/refund.js';
 
 export interface RefundRecord {
   readonly tenant: string;

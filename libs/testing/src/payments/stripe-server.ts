@@ -111,6 +111,11 @@ export class StripeServer {
     return this.troubles.length;
   }
 
+  /** A day goes by: what was answered under a key is not known any more. */
+  forgetKeys(): void {
+    this.keys.clear();
+  }
+
   /** Delivers what was held, in the order `arranged` gives it. */
   async release(arranged: (events: readonly FakeEvent[]) => readonly FakeEvent[] = (events) => events) {
     for (const event of arranged(this.held.splice(0))) await this.deliver(event);

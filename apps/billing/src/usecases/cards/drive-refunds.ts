@@ -11,7 +11,8 @@ import {
   type Logger,
   type Tx,
 } from '@kilowatch/platform';
-import { pause, SAFE_KEY_MS } from '../../domain/payment.js';
+import { pause } from '../../domain/payment.js';
+import { refundKey, refundStep, type RefundHeard } from '../../domain/refund.js';
 import { lockSettling } from '../../persistence/billed-session.repository.js';
 import {
   findRefundForUpdate,
@@ -27,6 +28,8 @@ import {
   type ProviderRefund,
 } from './payment-provider.js';
 import { RecordRefund } from './record-refund.js';
+
+type RefundAnswer = Answer<ProviderRefund | undefined>;
 
 const MOST_IN_FLIGHT = 10;
 const FLIGHT_MS = 60_000;
@@ -76,18 +79,20 @@ export class DriveRefunds implements DueWorkDefinition<RefundRecord>, BeforeAppl
     const { tenant, id } = refund;
     try {
       const answer = await this.answerTo(refund, isNew);
+      if (!answer) return;
       counter('kw_card_requests_total').inc({ operation: isNew ? 'REFUND' : 'READ', outcome: answer.kind });
       await this.database.transaction(tenantScope(tenant), async (tx) => {
         lockSettling(tx, tenant);
         const held = await findRefundForUpdate(tx, tenant, id);
-        if (held) await this.recordAnswer(tx, held, isNew, answer);
+        if (held) await this.recordAnswer(tx, held, { flight: refund.attempts, isNew, answer });
       });
     } catch (err) {
       this.log.error({ err, refundId: id }, 'what came of a refund was not recorded');
     }
   }
 
-  private async answerTo(refund: RefundRecord, isNew: boolean): Promise<Answer<ProviderRefund | undefined>> {
+  /** Undefined: whoever held the lease was away for so long that another has it, who asks instead. */
+  private async answerTo(refund: RefundRecord, isNew: boolean): Promise<RefundAnswer | undefined> {
     const { tenant, id, paymentId, amount, currency } = refund;
     const [payment] = await this.database.read(tenantScope(tenant), (tx) =>
       findPayments(tx, tenant, [paymentId]),
@@ -95,31 +100,36 @@ export class DriveRefunds implements DueWorkDefinition<RefundRecord>, BeforeAppl
     const paymentRef = payment?.providerRef;
     if (!paymentRef) return { kind: 'REFUSED', code: 'no_payment' };
     const owner = { tenant, id };
-    // After a look that found nothing the key of before may hold a failure: there is nothing it could protect from.
-    const key = `${id}:REFUND:${Math.floor(refund.attempts / 2)}`;
-    return isNew
-      ? this.provider.refund({ owner, paymentRef, amount, currency, key })
-      : this.provider.findRefund(owner, paymentRef);
+    if (!isNew) return this.provider.findRefund(owner, paymentRef);
+    if (refund.dueAt && refund.dueAt <= this.clock.now()) return undefined;
+    return this.provider.refund({ owner, paymentRef, amount, currency, key: refundKey(id) });
   }
 
   private async recordAnswer(
     tx: Tx,
     held: RefundRecord,
-    isNew: boolean,
-    answer: Answer<ProviderRefund | undefined>,
+    heard: { readonly flight: number; readonly isNew: boolean; readonly answer: RefundAnswer },
   ): Promise<void> {
+    const { flight, isNew, answer } = heard;
     const now = this.clock.now();
-    if (answer.kind === 'DONE' && answer.value) return this.record.run(tx, held, answer.value);
-    if (answer.kind === 'DECLINED' || (answer.kind === 'REFUSED' && isNew)) {
-      return this.record.failed(tx, held, answer.code);
-    }
-    if (held.state === 'DONE' || held.state === 'FAILED') return;
-    if (answer.kind === 'DONE' && held.state === 'UNKNOWN') {
-      if (now.getTime() - (held.askedAt ?? now).getTime() > SAFE_KEY_MS) {
+    const later = { ...held, dueAt: pause(held.attempts, now) };
+    const found = answer.kind === 'DONE' ? answer.value : undefined;
+    const refusal =
+      isNew && (answer.kind === 'DECLINED' || answer.kind === 'REFUSED') ? answer.code : undefined;
+    const nothing = answer.kind === 'DONE' ? 'NOT_FOUND' : 'SILENCE';
+    const said: RefundHeard = found ? 'FOUND' : refusal === undefined ? nothing : 'NO';
+    switch (refundStep(held, flight, said, now)) {
+      case 'TAKE_OVER':
+        return this.record.run(tx, held, found!);
+      case 'FAIL':
+        return this.record.failed(tx, held, refusal!);
+      case 'GIVE_UP':
         return this.record.failed(tx, held, 'never_arrived');
-      }
-      return updateRefund(tx, { ...held, state: 'REQUESTED', dueAt: pause(held.attempts, now) });
+      case 'ASK':
+        return updateRefund(tx, { ...later, state: 'REQUESTED' });
+      case 'LATER':
+        return updateRefund(tx, later);
+      case 'NOTHING':
     }
-    await updateRefund(tx, { ...held, dueAt: pause(held.attempts, now) });
   }
 }

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sumDecimals, type Clock, type IdSource } from '@kilowatch/kernel';
-import { CLOCK, counter, IDS, type Tx } from '@kilowatch/platform';
+import { CLOCK, counter, IDS, LOGGER, type Logger, type Tx } from '@kilowatch/platform';
 import { postForeignRefund, postRefundFailed, postRefundMade } from '../../domain/card-ledger.js';
+import { isOver } from '../../domain/refund.js';
 import { insertPosting, lockWallet } from '../../persistence/ledger.repository.js';
 import {
   findRefundForUpdate,
@@ -29,6 +30,7 @@ export class RecordRefund {
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** False when it belongs to nothing we have. */
@@ -46,7 +48,7 @@ export class RecordRefund {
   }
 
   async run(tx: Tx, known: RefundRecord, { state, ref, failureCode }: ProviderRefund): Promise<void> {
-    if (known.state === 'DONE' || known.state === 'FAILED') return;
+    if (isOver(known)) return this.toldLate(tx, known, state);
     if (state === 'FAILED') return this.failed(tx, { ...known, providerRef: ref }, failureCode ?? 'failed');
     // A webhook tells when it is done; until then it is looked at now and then.
     const dueAt = state === 'DONE' ? null : new Date(this.clock.now().getTime() + LOOK_AGAIN_MS);
@@ -54,8 +56,9 @@ export class RecordRefund {
     if (state === 'DONE') await this.done(tx, known);
   }
 
-  /** It cannot be given back to the card: the wallet gets it. */
+  /** It cannot be given back to the card: the wallet gets it. Once, and never of one that is made. */
   async failed(tx: Tx, known: RefundRecord, failureCode: string): Promise<void> {
+    if (isOver(known)) return this.toldLate(tx, known, 'FAILED');
     const { tenant, id, accountId, currency, amount } = known;
     await updateRefund(tx, { ...known, state: 'FAILED', failureCode, dueAt: null });
     lockWallet(tx, tenant, accountId);
@@ -64,6 +67,15 @@ export class RecordRefund {
     await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
     await this.payInvoice.openInvoices(tx, tenant, accountId, currency);
     tx.afterCommit(() => counter('kw_card_refunds_total').inc({ outcome: 'FAILED' }));
+  }
+
+  /** What is over stays; told otherwise, it is for a person to look at. */
+  private toldLate(tx: Tx, { id: refundId, state }: RefundRecord, told: ProviderRefund['state']): void {
+    if (told === 'PENDING' || told === state) return;
+    tx.afterCommit(() => {
+      counter('kw_card_refunds_total').inc({ outcome: 'CONTRADICTED' });
+      this.log.error({ refundId, state, told }, 'the provider tells of a refund what the books do not say');
+    });
   }
 
   private async done(
