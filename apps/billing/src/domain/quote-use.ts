@@ -3,6 +3,7 @@
  * of its start. While nobody knows whose session it is its price is provisional; the first driver who is told locks it for the whole session.
  */
 import type { Quote } from './quote.js';
+import { isDriverKnown, type ToldDriver } from './told-driver.js';
 
 export interface OfferedQuote extends Pick<Quote, 'expiresAt' | 'timeZone'> {
   readonly accountId: string;
@@ -38,17 +39,6 @@ export function isUsable(quote: OfferedQuote, session: QuotedSession): boolean {
  */
 function isForPlace(quote: OfferedQuote, { connectorId, timeZone }: QuotedSession): boolean {
   return connectorId === '' ? quote.timeZone === timeZone : quote.connectorId === connectorId;
-}
-
-export interface ToldDriver {
-  readonly accountId: string;
-  readonly tokenId: string;
-  readonly tokenRefused: boolean;
-}
-
-/** Whose session it is: an account, or an accepted token that has none here (roaming). A refused token is nobody's. */
-export function isDriverKnown({ accountId, tokenId, tokenRefused }: ToldDriver): boolean {
-  return accountId !== '' || (tokenId !== '' && !tokenRefused);
 }
 
 export interface HeldQuote {

@@ -20,7 +20,8 @@ import {
   type Principal,
   type Tx,
 } from '@kilowatch/platform';
-import { creditCdr, issueCdr } from '../domain/cdr.js';
+import type { SessionCourse } from '@kilowatch/pricing';
+import { creditCdr, issueCdr, type CdrRequest } from '../domain/cdr.js';
 import {
   courseUnder,
   decidedEnergy,
@@ -31,26 +32,29 @@ import {
   type DecisionKind,
 } from '../domain/decision.js';
 import { priceCourse } from '../domain/quote.js';
-import { revivedAmount } from '../domain/revive.js';
+import { revivedAmount, revivedDecision } from '../domain/revive.js';
 import { revivedCourse, revivedReservation } from '../domain/session-course.js';
 import { stored } from '../domain/stored.js';
 import { insertDecision } from '../persistence/bill-decision.repository.js';
 import {
   findSession,
   lockSettling,
+  releaseSession,
   type StoredReservation,
+  type StoredSnapshot,
 } from '../persistence/billed-session.repository.js';
 import { findCdrHistory, insertCdr, type CdrRecord } from '../persistence/cdr.repository.js';
 import { uncollectCdr } from '../persistence/collective.repository.js';
 import { isDisputed } from '../persistence/dispute.repository.js';
 import { findInvoiceOfCdr, type InvoiceRecord } from '../persistence/invoice.repository.js';
+import type { QuoteRecord } from '../persistence/quote.repository.js';
 import { SettleByCard } from './cards/settle-by-card.js';
 import { cdrMessage } from './cdr-message.js';
-import { unknownSession } from './decide-hold.js';
 import { InvoiceCdr } from './invoice-cdr.js';
 import { MakeInvoice } from './make-invoice.js';
 import { PayInvoice } from './pay-invoice.js';
 import { sha256 } from './sha256.js';
+import { unknownSession } from './unknown-session.js';
 
 /** What a bill is to be instead. */
 export interface BillChange {
@@ -72,6 +76,14 @@ export interface CorrectedBill {
   readonly cdr: CdrRecord;
   readonly creditNote: InvoiceRecord | undefined;
   readonly invoice: InvoiceRecord | undefined;
+}
+
+/** What takes the place of a bill. */
+interface Replacement extends Pick<CdrRequest, 'quote' | 'price' | 'decision' | 'remark'> {
+  readonly course: SessionCourse;
+  /** Why the old one is taken back. */
+  readonly note: string;
+  readonly whose: Pick<CdrRecord, 'accountId' | 'snapshot'>;
 }
 
 type CheckedChange = Pick<BillDecision, 'kind' | 'energyMwh' | 'inclVat' | 'reason'>;
@@ -147,6 +159,40 @@ export class CorrectBill {
     await insertDecision(tx, tenant, { ...decision, sessionId, stage: 'CORRECTION' });
     const measuredMwh = session.energy?.energyMwh ?? first.document.energyMwh;
     const next = this.priced(first, standing, decision, { measuredMwh, reservation: session.reservation });
+    const corrected = await this.replace(tx, standing, next);
+    // A person has seen whose bill it is.
+    if (session.holdReason === 'other_driver') await releaseSession(tx, tenant, sessionId);
+    const { kind } = decision;
+    tx.afterCommit(() => counter('kw_billing_decisions_total').inc({ stage: 'CORRECTION', kind }));
+    return corrected;
+  }
+
+  /**
+   * A bill of nobody goes to the driver who is told now: under their own price, with what a person had decided of it. In the caller's
+   * transaction, under `lockSettling`.
+   */
+  toDriver(
+    tx: Tx,
+    standing: CdrRecord,
+    { snapshot, quote }: { readonly snapshot: StoredSnapshot; readonly quote: QuoteRecord },
+  ): Promise<CorrectedBill> {
+    const { document } = standing;
+    const decided = document.decision && revivedDecision(document.decision);
+    const course = revivedCourse(standing.course);
+    const full = priceCourse(quote, course, sha256);
+    // What was too much to ask for before may be more than their price.
+    const decision = decided?.inclVat?.gt(full.total.incl) ? undefined : decided;
+    return this.replace(tx, standing, {
+      ...{ quote, course, decision, price: priceUnder(full, decision) },
+      note: 'It is known now whose session it was.',
+      remark: document.remark ?? undefined,
+      whose: { accountId: snapshot.accountId, snapshot },
+    });
+  }
+
+  /** A credit and what takes its place, with their documents and money. */
+  private async replace(tx: Tx, standing: CdrRecord, next: Replacement): Promise<CorrectedBill> {
+    const { tenant, sessionId } = standing;
     const invoiced = await findInvoiceOfCdr(tx, tenant, standing.id);
     const { credit, creditNote } = await this.takeBack(tx, standing, invoiced, next.note);
     const { cdr, invoice } = await this.issue(tx, standing, next);
@@ -161,8 +207,6 @@ export class CorrectBill {
     }
     await this.settle(tx, standing, creditNote, invoice);
     tx.live('session', sessionId);
-    const { kind } = decision;
-    tx.afterCommit(() => counter('kw_billing_decisions_total').inc({ stage: 'CORRECTION', kind }));
     return { credit, cdr, creditNote, invoice };
   }
 
@@ -175,7 +219,7 @@ export class CorrectBill {
       measuredMwh,
       reservation,
     }: { readonly measuredMwh: number; readonly reservation: StoredReservation | undefined },
-  ) {
+  ): Replacement {
     const { document } = standing;
     const quote = {
       id: document.quoteId,
@@ -197,7 +241,7 @@ export class CorrectBill {
       throw precondition('BILLING_NOTHING_CHANGES', 'This is what the bill says already.');
     }
     const note = decisionNote(decision, mwh(measuredMwh), price.currency);
-    return { quote, course, price, note, decision };
+    return { quote, course, price, note, remark: note, decision, whose: standing };
   }
 
   private async takeBack(tx: Tx, standing: CdrRecord, invoiced: InvoiceRecord | undefined, note: string) {
@@ -224,9 +268,10 @@ export class CorrectBill {
     return { credit: record, creditNote };
   }
 
-  private async issue(tx: Tx, standing: CdrRecord, next: ReturnType<CorrectBill['priced']>) {
-    const { tenant, accountId, sessionId, revision } = standing;
-    const { quote, course, price, note: remark, decision } = next;
+  private async issue(tx: Tx, standing: CdrRecord, next: Replacement) {
+    const { tenant, sessionId, revision } = standing;
+    const { quote, course, price, remark, decision } = next;
+    const { accountId, snapshot } = next.whose;
     const issuedAt = this.clock.now();
     const document = issueCdr({
       id: this.ids.newId(),
@@ -236,6 +281,7 @@ export class CorrectBill {
     const invoice = await this.invoiceCdr.run(tx, tenant, accountId, document);
     const cdr: CdrRecord = {
       ...standing,
+      ...{ accountId, snapshot },
       id: document.id,
       issuedAt,
       document: stored(document),

@@ -1,14 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
-import {
-  conflict,
-  invalid,
-  isUuid,
-  notFound,
-  precondition,
-  type Clock,
-  type IdSource,
-} from '@kilowatch/kernel';
+import { conflict, invalid, isUuid, precondition, type Clock, type IdSource } from '@kilowatch/kernel';
 import {
   argsHash,
   CLOCK,
@@ -26,8 +18,14 @@ import {
   insertDecision,
   type DecisionRecord,
 } from '../persistence/bill-decision.repository.js';
-import { findSession, lockSettling, type BilledSession } from '../persistence/billed-session.repository.js';
+import {
+  findSession,
+  lockSettling,
+  releaseSession,
+  type BilledSession,
+} from '../persistence/billed-session.repository.js';
 import { SettleSession } from './settle-session.js';
+import { unknownSession } from './unknown-session.js';
 
 export interface HoldDecision {
   readonly sessionId: string;
@@ -74,10 +72,11 @@ export class DecideHold {
       idempotent(tx, request, async () => {
         lockSettling(tx, tenant);
         const session = await this.held(tx, tenant, sessionId, decision);
+        const isBilled = session.holdReason === 'other_driver';
         const record: DecisionRecord = {
           id: this.ids.newId(),
           sessionId,
-          stage: 'HOLD',
+          stage: isBilled ? 'CORRECTION' : 'HOLD',
           kind: KINDS[decision],
           energyMwh,
           inclVat: null,
@@ -87,7 +86,8 @@ export class DecideHold {
         };
         await insertDecision(tx, tenant, record);
         this.announce(tx, session, record);
-        await this.settle.run(tx, session);
+        if (isBilled) await releaseSession(tx, tenant, sessionId);
+        else await this.settle.run(tx, session);
         return record.id;
       }),
     );
@@ -101,6 +101,13 @@ export class DecideHold {
   ): Promise<BilledSession> {
     const session = await findSession(tx, tenant, sessionId);
     if (!session?.snapshot) throw unknownSession();
+    if (session.holdReason === 'other_driver') {
+      if (decision === 'BILL_AS_MEASURED') return session;
+      throw precondition(
+        'BILLING_OTHER_DRIVER',
+        'This session is billed. Leave the bill as it is (BILL_AS_MEASURED), or correct it.',
+      );
+    }
     if (await findHoldDecision(tx, tenant, sessionId)) {
       throw conflict('BILLING_HOLD_DECIDED', 'Somebody has decided this already. Look at the session again.');
     }
@@ -116,16 +123,16 @@ export class DecideHold {
     return session;
   }
 
-  private announce(tx: Tx, session: BilledSession, { kind, decidedAt }: DecisionRecord): void {
+  private announce(tx: Tx, session: BilledSession, { kind, stage, decidedAt }: DecisionRecord): void {
     const { sessionId, snapshot, holdReason = '' } = session;
     tx.publish(events.billingHoldDecided, {
       aggregateId: sessionId,
-      aggregateVersion: 3,
+      aggregateVersion: stage === 'HOLD' ? 3 : 5,
       occurredAt: decidedAt,
       payload: { sessionId, accountId: snapshot?.accountId ?? '', reason: holdReason, decision: kind },
     });
     tx.live('session', sessionId);
-    tx.afterCommit(() => counter('kw_billing_decisions_total').inc({ stage: 'HOLD', kind }));
+    tx.afterCommit(() => counter('kw_billing_decisions_total').inc({ stage, kind }));
   }
 }
 
@@ -136,5 +143,3 @@ function energyOf({ decision, energyWh }: HoldDecision) {
   }
   return given === undefined ? null : decidedEnergy(given);
 }
-
-export const unknownSession = () => notFound('BILLING_SESSION', 'There is no such session.');

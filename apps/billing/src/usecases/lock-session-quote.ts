@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import { isAppError, isUuid, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, IDS, oneAtATime, type Tx } from '@kilowatch/platform';
-import { givesWay, isDriverKnown, isUsable } from '../domain/quote-use.js';
+import { givesWay, isUsable } from '../domain/quote-use.js';
 import { lockQuote } from '../domain/quote.js';
+import { billStanding, isDriverKnown } from '../domain/told-driver.js';
 import { nudgeFunds } from '../persistence/account-funds.repository.js';
 import type { StoredReservation, StoredSnapshot } from '../persistence/billed-session.repository.js';
-import { isBilled } from '../persistence/cdr.repository.js';
+import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
 import {
   bindQuote,
   findQuoteForUpdate,
@@ -21,7 +22,7 @@ import { sha256 } from './sha256.js';
 
 /**
  * Fixes the price of a session: the quote its driver accepted, else the tariff of its start. OCPP 2.x sessions may begin with the cable
- * and learn their driver later: until then the price is provisional, and an accepted quote takes the place of the tariff until the bill.
+ * and learn their driver later: until then the price is provisional, and an accepted quote takes the place of the tariff until their bill.
  */
 @Injectable()
 export class LockSessionQuote {
@@ -74,7 +75,8 @@ export class LockSessionQuote {
     const { sessionId, quoteId } = snapshot;
     const isOtherAccepted = isUuid(quoteId) && quoteId !== locked.id;
     if (!isOtherAccepted && !givesWay(locked, snapshot)) return false;
-    return !(await isBilled(tx, tenant, sessionId));
+    const [bill] = await findCdrsOfSessions(tx, tenant, [sessionId]);
+    return !bill || billStanding(bill.snapshot, snapshot) === 'NOBODYS';
   }
 
   /** By the tariff, unless that was done for its driver already. Inserted here: a provisional one is gone first. */

@@ -19,7 +19,7 @@ import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
 import { insertDispute } from '../persistence/dispute.repository.js';
 import { findInvoiceOfCdr } from '../persistence/invoice.repository.js';
 import { lockWallet } from '../persistence/ledger.repository.js';
-import { unknownSession } from './decide-hold.js';
+import { unknownSession } from './unknown-session.js';
 
 export interface DisputeRequest {
   readonly sessionId: string;

@@ -4,15 +4,26 @@ import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, counter, type Tx } from '@kilowatch/platform';
 import { tariffOfQuote } from '../domain/quote.js';
 import { pricesReservations } from '../domain/reservation.js';
+import { billStanding } from '../domain/told-driver.js';
 import { holdSession, releaseSession, type BilledSession } from '../persistence/billed-session.repository.js';
-import { findHoldDecision } from '../persistence/bill-decision.repository.js';
-import { isBilled } from '../persistence/cdr.repository.js';
+import { findDecisionsOfSessions, findHoldDecision } from '../persistence/bill-decision.repository.js';
+import { findCdrsOfSessions, isBilled } from '../persistence/cdr.repository.js';
+import type { QuoteRecord } from '../persistence/quote.repository.js';
 import { BillSession } from './bill-session.js';
 import { SettleByCard } from './cards/settle-by-card.js';
+import { CorrectBill } from './correct-bill.js';
 import { LockSessionQuote } from './lock-session-quote.js';
 import { sha256 } from './sha256.js';
 
-export type HoldReason = 'no_tariff' | 'energy_disputed';
+/** other_driver: it is billed, and told to be somebody else's. */
+export type HoldReason = 'no_tariff' | 'energy_disputed' | 'other_driver';
+
+/** The one between them is that of the decision. */
+const HELD_VERSIONS: Readonly<Record<HoldReason, number>> = {
+  no_tariff: 1,
+  energy_disputed: 2,
+  other_driver: 4,
+};
 
 /**
  * Does whatever is due for a session with what is known of it now: fixes its price, and bills it when it has ended
@@ -23,6 +34,7 @@ export class SettleSession {
   constructor(
     private readonly lockQuote: LockSessionQuote,
     private readonly bill: BillSession,
+    private readonly correct: CorrectBill,
     private readonly cards: SettleByCard,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -41,12 +53,24 @@ export class SettleSession {
       findHoldDecision(tx, tenant, sessionId),
       isBilled(tx, tenant, sessionId),
     ]);
-    if (billed) return;
+    if (billed) return this.toldAgain(tx, session, quote);
     if (energy.verdict === metering.EnergyVerdict.ENERGY_VERDICT_DISPUTED && !decision) {
       return this.hold(tx, session, 'energy_disputed');
     }
     if (session.holdReason === 'energy_disputed') await releaseSession(tx, tenant, sessionId);
     await this.bill.run(tx, { tenant, snapshot, energy, reservation, quote, decision });
+  }
+
+  /** Whose it is may be told after the bill: one of nobody goes to its driver, one that somebody else has is for a person to look at. */
+  private async toldAgain(tx: Tx, session: BilledSession, quote: QuoteRecord): Promise<void> {
+    const { tenant, sessionId, snapshot } = session;
+    const [bill] = await findCdrsOfSessions(tx, tenant, [sessionId]);
+    if (!bill || !snapshot) return;
+    const standing = billStanding(bill.snapshot, snapshot);
+    if (standing === 'NOBODYS') await this.correct.toDriver(tx, bill, { snapshot, quote });
+    if (standing !== 'ANOTHERS') return;
+    const decisions = await findDecisionsOfSessions(tx, tenant, [sessionId]);
+    if (!decisions.some(({ stage }) => stage === 'CORRECTION')) await this.hold(tx, session, 'other_driver');
   }
 
   /** What was waived waits for no tariff. Should there be one yet, it gets its CDR over nothing. */
@@ -62,7 +86,7 @@ export class SettleSession {
     if (session.holdReason === reason) return;
     tx.publish(events.billingHeld, {
       aggregateId: session.sessionId,
-      aggregateVersion: reason === 'no_tariff' ? 1 : 2,
+      aggregateVersion: HELD_VERSIONS[reason],
       occurredAt: at,
       payload: {
         sessionId: session.sessionId,

@@ -25,6 +25,12 @@ describe('words about bills that wait', () => {
     expect(heldText({ ...held, reason: 'NO_TARIFF', doubts: [] })).toContain('Apply one');
   });
 
+  it('say what to do where somebody else was billed', () => {
+    expect(heldText({ ...held, reason: 'OTHER_DRIVER', doubts: [] })).toContain(
+      'Correct the bill, or leave it',
+    );
+  });
+
   it('name a doubt that they do not know', () => {
     expect(doubtText('meter_on_fire')).toBe('meter on fire');
   });

@@ -2,6 +2,7 @@ import type { DisputeParts, HeldSessionsQuery } from '../api/documents/bills.js'
 import type { Word } from './session-words.js';
 
 type Held = HeldSessionsQuery['heldSessions']['edges'][number]['node'];
+export type HeldReason = Held['reason'];
 export type DisputeReason = DisputeParts['reason'];
 
 /** What a driver may object to, in the order it is offered. */
@@ -54,6 +55,8 @@ export function heldText({
   signedReasons,
 }: Pick<Held, 'reason' | 'doubts' | 'signedVerdict' | 'signedReasons'>): string {
   if (reason === 'NO_TARIFF') return 'There is no tariff for it. Apply one, and it is billed by itself.';
+  if (reason === 'OTHER_DRIVER')
+    return 'It is billed, and another driver was told since. Correct the bill, or leave it.';
   const signed = signedVerdict === 'FAILED' ? ['signatures failed', ...signedReasons.map(doubtText)] : [];
   return `In doubt: ${[...doubts.map(doubtText), ...signed].join(', ') || 'the energy'}.`;
 }

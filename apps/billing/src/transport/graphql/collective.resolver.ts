@@ -7,7 +7,7 @@ import {
   type GraphqlContext,
   type Principal,
 } from '@kilowatch/platform';
-import { unknownSession } from '../../usecases/decide-hold.js';
+import { unknownSession } from '../../usecases/unknown-session.js';
 import { ViewInvoices } from '../../usecases/view-invoices.js';
 import { ViewSession } from '../../usecases/view-session.js';
 import { toInvoicedNode, type InvoiceNode } from './bill-node.js';

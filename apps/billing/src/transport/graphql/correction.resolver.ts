@@ -1,7 +1,7 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { Allow, CurrentPrincipal, type GraphqlContext, type Principal } from '@kilowatch/platform';
 import { CorrectBill, type BillCorrection } from '../../usecases/correct-bill.js';
-import { unknownSession } from '../../usecases/decide-hold.js';
+import { unknownSession } from '../../usecases/unknown-session.js';
 import { ViewInvoices } from '../../usecases/view-invoices.js';
 import { ViewSession } from '../../usecases/view-session.js';
 import { toInvoiceNode } from './bill-node.js';

@@ -10,7 +10,7 @@ import {
   type Principal,
 } from '@kilowatch/platform';
 import { DecideDispute, type DisputeDecision } from '../../usecases/decide-dispute.js';
-import { unknownSession } from '../../usecases/decide-hold.js';
+import { unknownSession } from '../../usecases/unknown-session.js';
 import { OpenDispute, type DisputeRequest } from '../../usecases/open-dispute.js';
 import { ViewDisputes, type Dispute, type DisputeState } from '../../usecases/view-disputes.js';
 import { ViewInvoices } from '../../usecases/view-invoices.js';

@@ -7,9 +7,10 @@ import {
   type GraphqlContext,
   type Principal,
 } from '@kilowatch/platform';
-import { DecideHold, unknownSession, type HoldDecision } from '../../usecases/decide-hold.js';
+import { DecideHold, type HoldDecision } from '../../usecases/decide-hold.js';
 import { holdText } from '../../usecases/hold-text.js';
 import type { HoldReason } from '../../usecases/settle-session.js';
+import { unknownSession } from '../../usecases/unknown-session.js';
 import { ViewHolds, type BilledSession } from '../../usecases/view-holds.js';
 import { ViewSession } from '../../usecases/view-session.js';
 import { toMeterNode } from './bill-node.js';

@@ -60,7 +60,7 @@ export type HeldSessionsQuery = {
     edges: readonly {
       node: {
         session: { id: string; startedAt: string; station: { id: string; name: string } };
-        reason: 'ENERGY_DISPUTED' | 'NO_TARIFF';
+        reason: 'ENERGY_DISPUTED' | 'NO_TARIFF' | 'OTHER_DRIVER';
         heldAt: string;
         energyWh: number | null;
         beginRegisterWh: number | null;

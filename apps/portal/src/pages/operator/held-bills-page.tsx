@@ -59,7 +59,7 @@ function HeldItem({ held, onDecided }: { held: Held; onDecided: () => void }) {
         <p>{heldText(held)}</p>
         <p className="quiet">waits since {formatTime(heldAt, 'date-time')}</p>
         {reason === 'ENERGY_DISPUTED' && <BillFacts evidence={held} />}
-        <HoldActions sessionId={session.id} canBill={reason === 'ENERGY_DISPUTED'} onDecided={onDecided} />
+        <HoldActions sessionId={session.id} reason={reason} onDecided={onDecided} />
       </div>
     </li>
   );

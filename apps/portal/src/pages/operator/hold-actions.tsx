@@ -7,6 +7,7 @@ import { useTask } from '../../api/use-task.js';
 import { Button } from '../../ui/button.js';
 import { Field, fieldOf } from '../../ui/field.js';
 import { TaskForm } from '../../ui/task-form.js';
+import type { HeldReason } from '../../words/bill-words.js';
 
 const CHOICES = {
   BILL_AS_MEASURED: { ask: 'Bill as measured…', confirm: 'Bill what was measured' },
@@ -15,34 +16,40 @@ const CHOICES = {
 } as const;
 type Choice = keyof typeof CHOICES;
 
+/** Without a tariff there is nothing to bill by; what is billed already may be left as it is. */
+const CHOICES_FOR: Readonly<Record<HeldReason, readonly Choice[]>> = {
+  ENERGY_DISPUTED: ['BILL_AS_MEASURED', 'BILL_ENERGY', 'WAIVE'],
+  NO_TARIFF: ['WAIVE'],
+  OTHER_DRIVER: ['BILL_AS_MEASURED'],
+};
+const LEAVE = { ask: 'Leave the bill…', confirm: 'Leave the bill as it is' } as const;
+
 interface HoldActionsProps {
   readonly sessionId: string;
-  /** Without a tariff there is nothing to bill by. */
-  readonly canBill: boolean;
+  readonly reason: HeldReason;
   readonly onDecided: () => void;
 }
 
 /** Decides a bill that waits, once, with a reason that the driver reads. */
-export function HoldActions({ sessionId, canBill, onDecided }: HoldActionsProps) {
+export function HoldActions({ sessionId, reason, onDecided }: HoldActionsProps) {
   const { client } = useApi();
   const { role } = useAccount();
   const task = useTask();
   const [asked, setAsked] = useState<{ choice: Choice; key: string }>();
+  const wordsOf = (choice: Choice) => (reason === 'OTHER_DRIVER' ? LEAVE : CHOICES[choice]);
   if (!mayAct(role)) return null;
   if (!asked)
     return (
       <div className="form-actions">
-        {(Object.keys(CHOICES) as Choice[])
-          .filter((choice) => canBill || choice === 'WAIVE')
-          .map((choice) => (
-            <Button
-              key={choice}
-              look={choice === 'WAIVE' ? 'danger' : 'secondary'}
-              onClick={() => setAsked({ choice, key: newKey() })}
-            >
-              {CHOICES[choice].ask}
-            </Button>
-          ))}
+        {CHOICES_FOR[reason].map((choice) => (
+          <Button
+            key={choice}
+            look={choice === 'WAIVE' ? 'danger' : 'secondary'}
+            onClick={() => setAsked({ choice, key: newKey() })}
+          >
+            {wordsOf(choice).ask}
+          </Button>
+        ))}
       </div>
     );
   const { choice, key } = asked;
@@ -70,7 +77,7 @@ export function HoldActions({ sessionId, canBill, onDecided }: HoldActionsProps)
       task={task}
       onSubmit={submit}
       onCancel={() => setAsked(undefined)}
-      confirm={CHOICES[choice].confirm}
+      confirm={wordsOf(choice).confirm}
       busy="Deciding…"
       look={choice === 'WAIVE' ? 'danger' : 'primary'}
     >
