@@ -72,6 +72,31 @@ function changed(kept: Kept, version: number, over: Partial<sessions.Reservation
   );
 }
 
+/** What its driver accepts for the connector. */
+async function aQuote({ driver, connectorId }: Kept, { stationId }: Charge): Promise<string> {
+  const { tenant } = driver;
+  await fleet.rig.publish(
+    events.stationChanged,
+    { aggregateId: stationId, version: 1, tenant },
+    sessions.StationChanged.fromPartial({
+      timeZone: 'Europe/Amsterdam',
+      station: {
+        stationId,
+        locationId: randomUUID(),
+        evses: [{ number: 1, connectors: [{ connectorId, number: 1 }] }],
+      },
+    }),
+  );
+  return waitFor('a quote', async () => {
+    const { data } = await fleet.rig.graphql<{ createQuote: { quote: { id: string; summary: string[] } } }>(
+      driver,
+      'mutation($input: CreateQuoteInput!) { createQuote(input: $input) { quote { id summary } } }',
+      { input: { connectorId } },
+    );
+    return data?.createQuote.quote.id;
+  });
+}
+
 const cdrsOf = async ({ id, driver }: Kept) => {
   const issued = await fleet.rig.published(events.cdrIssued, driver.tenant);
   return issued.map((event) => event.cdr!).filter((cdr) => cdr.sessionId === id);
@@ -185,29 +210,7 @@ describe('a reservation that a session used', () => {
     await aTariff(tenant);
     const driver = aDriver(tenant);
     const [charge, kept] = [aCharge(driver), aReservation(driver)];
-    await fleet.rig.publish(
-      events.stationChanged,
-      { aggregateId: charge.stationId, version: 1, tenant },
-      sessions.StationChanged.fromPartial({
-        timeZone: 'Europe/Amsterdam',
-        station: {
-          stationId: charge.stationId,
-          locationId: randomUUID(),
-          evses: [{ number: 1, connectors: [{ connectorId: kept.connectorId, number: 1 }] }],
-        },
-      }),
-    );
-    const quoteId = await waitFor('a quote', async () => {
-      const { data } = await fleet.rig.graphql<{ createQuote: { quote: { id: string; summary: string[] } } }>(
-        driver,
-        'mutation($input: CreateQuoteInput!) { createQuote(input: $input) { quote { id summary } } }',
-        { input: { connectorId: kept.connectorId } },
-      );
-      const quote = data?.createQuote.quote;
-      // The driver reads it before anything is reserved.
-      if (quote) expect(quote.summary.join(' ')).toMatch(/reserv/i);
-      return quote?.id;
-    });
+    const quoteId = await aQuote(kept, charge);
     const dearer = elements('4.00');
     await aTariff(tenant, dearer);
     const place = { connectorId: kept.connectorId, timeZone: 'Europe/Amsterdam' };
@@ -312,6 +315,59 @@ describe('a reservation that nobody used', () => {
     expect(await cdrOf(kept, 2)).toMatchObject({ totalExclVat: '-6.50' });
     expect(await cdrOf(kept, 3)).toMatchObject({ totalExclVat: '0.00', reservationId: kept.id });
     expect((await fleet.cdrs(charge))[0]).toMatchObject({ reservationExclVat: '2.50' });
+  });
+
+  /** Half an hour until now: the prices of now count, not the first there were. */
+  function untilNow() {
+    const at = new Date();
+    return { requestedAt: new Date(at.getTime() - 1_800_000), expiresAt: at, endedAt: at };
+  }
+  async function now(charge: Charge, kept: Kept, quoteId: string) {
+    const startedAt = new Date();
+    const place = { connectorId: kept.connectorId, timeZone: 'Europe/Amsterdam', quoteId };
+    const session = { ...place, startedAt, endedAt: startedAt, statePeriods: [] };
+    await fleet.started(charge, session, { tenant: kept.driver.tenant });
+    return async () => {
+      await fleet.ended(charge, session, { tenant: kept.driver.tenant });
+      await fleet.metered(charge, {}, { tenant: kept.driver.tenant });
+      await fleet.billed(charge);
+      return (await fleet.cdrs(charge))[0]!;
+    };
+  }
+
+  it('gives the accepted price to the session when its use is told late', async () => {
+    const tenant = aTenant();
+    await aTariff(tenant);
+    const driver = aDriver(tenant);
+    const [charge, kept] = [aCharge(driver), aReservation(driver)];
+    const quoteId = await aQuote(kept, charge);
+    const times = untilNow();
+    await changed(kept, 3, { ...times, status: 'EXPIRED', quoteId });
+    await cdrOf(kept);
+    await aTariff(tenant, elements('4.00'));
+    const billed = await now(charge, kept, '');
+    await changed(kept, 4, { ...times, status: 'USED', sessionId: charge.sessionId, quoteId });
+    await cdrOf(kept, 3);
+    expect(await billed()).toMatchObject({ tariffVersion: 1, reservationExclVat: '2.50' });
+  });
+
+  it.each([
+    ['leaves the accepted price to its driver when it costs nothing', elements(), 1],
+    ['spends the accepted price when it is billed', withReservations, 2],
+  ] as const)('%s', async (_what, list, version) => {
+    const tenant = aTenant();
+    await aTariff(tenant, list);
+    const driver = aDriver(tenant);
+    const [charge, kept, next] = [aCharge(driver), aReservation(driver), aReservation(driver)];
+    const quoteId = await aQuote(kept, charge);
+    await changed(kept, 3, { ...untilNow(), status: 'EXPIRED', quoteId });
+    await aTariff(tenant, [...withReservations.slice(0, 2), ...elements('4.00')]);
+    // Of the same stream, and behind it.
+    const [requestedAt, expiresAt] = [new Date(), new Date(Date.now() + 60_000)];
+    await changed(next, 3, { requestedAt, expiresAt, endedAt: expiresAt, status: 'EXPIRED' });
+    await cdrOf(next);
+    const billed = await now(charge, kept, quoteId);
+    expect((await billed()).tariffVersion).toBe(version);
   });
 
   it.each([

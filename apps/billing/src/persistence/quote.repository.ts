@@ -100,6 +100,14 @@ export async function releaseQuote(tx: Tx, tenant: string, id: string): Promise<
   );
 }
 
+/** What it was to price comes to nothing: its driver may use what they accepted for it. */
+export async function releaseQuoteOfSession(tx: Tx, tenant: string, sessionId: string): Promise<void> {
+  await tx.query(
+    'update quote set session_id = null, locked_at = null where tenant = $1 and session_id = $2',
+    [tenant, sessionId],
+  );
+}
+
 export async function findQuotesOfSessions(
   tx: Tx,
   tenant: string,

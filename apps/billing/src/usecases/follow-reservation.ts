@@ -13,6 +13,7 @@ import {
 } from '../persistence/billed-session.repository.js';
 import { findCdrsOfSessions, isBilled } from '../persistence/cdr.repository.js';
 import { placeOfConnector } from '../persistence/place.repository.js';
+import { releaseQuoteOfSession } from '../persistence/quote.repository.js';
 import { CorrectBill } from './correct-bill.js';
 import { SettleSession } from './settle-session.js';
 
@@ -90,7 +91,9 @@ export class FollowReservation {
     await this.corrected(tx, tenant, sessionId, change);
   }
 
+  /** What was accepted for it prices no bill of its own any more. */
   private async takeBack(tx: Tx, tenant: string, reservationId: string, reason: string): Promise<void> {
+    await releaseQuoteOfSession(tx, tenant, reservationId);
     const [standing] = await findCdrsOfSessions(tx, tenant, [reservationId]);
     if (!standing) return dropUnbilled(tx, tenant, reservationId);
     const change = { ...NOTHING, kind: 'WAIVE', reason } as const;

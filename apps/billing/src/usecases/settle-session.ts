@@ -8,7 +8,7 @@ import { billStanding } from '../domain/told-driver.js';
 import { holdSession, releaseSession, type BilledSession } from '../persistence/billed-session.repository.js';
 import { findDecisionsOfSessions, findHoldDecision } from '../persistence/bill-decision.repository.js';
 import { findCdrsOfSessions, isBilled } from '../persistence/cdr.repository.js';
-import type { QuoteRecord } from '../persistence/quote.repository.js';
+import { releaseQuoteOfSession, type QuoteRecord } from '../persistence/quote.repository.js';
 import { BillSession } from './bill-session.js';
 import { SettleByCard } from './cards/settle-by-card.js';
 import { CorrectBill } from './correct-bill.js';
@@ -44,7 +44,10 @@ export class SettleSession {
     if (!snapshot) return;
     const quote = await this.lockQuote.run(tx, tenant, snapshot, reservation);
     // Where nobody said what a reservation costs, one that was not used costs nothing, and leaves no trace.
-    if (reservation?.unused && !(quote && pricesReservations(tariffOfQuote(quote, sha256)))) return;
+    if (reservation?.unused && !(quote && pricesReservations(tariffOfQuote(quote, sha256)))) {
+      if (quote) await releaseQuoteOfSession(tx, tenant, sessionId);
+      return;
+    }
     if (!quote) return this.withoutTariff(tx, session);
     if (session.holdReason === 'no_tariff') await releaseSession(tx, tenant, sessionId);
     await this.cards.reserve(tx, tenant, snapshot, quote);
