@@ -144,6 +144,14 @@ describe('a session paid by card', () => {
     expect(await rig.invoice(charge)).toMatchObject({ status: 'PAID', paymentMethod: 'WALLET' });
   }); // prettier-ignore
 
+  it('is paid by a full wallet when no card gives it', async () => {
+    const driver = await rig.payer('insufficient_funds');
+    await rig.fleet.topUp(driver, '100.00');
+    const charge = await rig.session(driver, {}, 'DECLINED');
+    await rig.states(charge, 'DECLINED', 'DECLINED');
+    expect(await rig.invoice(charge)).toMatchObject({ status: 'PAID', paymentMethod: 'WALLET', cardPaid: '0.00' });
+  }); // prettier-ignore
+
   it('costs nothing and takes nothing', async () => {
     const driver = await rig.payer();
     const charge = aCharge(driver);

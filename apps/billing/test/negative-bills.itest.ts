@@ -1,13 +1,25 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, GraphQL, PDF and XML as a driver gets them. Sessions and metering are played.
 import { randomUUID } from 'node:crypto';
-import { events } from '@kilowatch/contracts';
+import { events, metering } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
+import { Database, tenantScope } from '@kilowatch/platform';
 import { waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { XMLParser } from 'fast-xml-parser';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TakeEnergy } from '../src/usecases/take-energy.js';
 import { auditBooks } from './book-audit.js';
 import { CardRig } from './card-rig.js';
-import { aCharge, aDriver, anOperator, BillingRig, minute, OPERATOR, type Charge } from './billing-rig.js';
+import {
+  aCharge,
+  aDriver,
+  anOperator,
+  BillingRig,
+  energyOf,
+  minute,
+  OPERATOR,
+  type Charge,
+} from './billing-rig.js';
 
 let fleet: BillingRig;
 const priceFrom = (from: number, to: number, price: string) => ({
@@ -192,6 +204,31 @@ describe('a session at hours below zero', () => {
     expect(shortly(await papersOf(driver))).toEqual(['INVOICE PAID 1.21', 'CREDIT_NOTE PAID -1.21']);
     expect(await fleet.balance(driver)).toBe('0.00');
   });
+
+  it.each(['owed first', 'in favour first'])('pays with what it brings the bill that comes in the same transaction, %s', async (order) => {
+    const driver = aDriver();
+    const [owed, favour] = [aCharge(driver), aCharge(driver)];
+    const later = { startedAt: minute(60), endedAt: minute(110), statePeriods: [] };
+    await fleet.started(owed, later);
+    await fleet.ended(owed, later);
+    await fleet.started(favour);
+    await fleet.ended(favour);
+    await fleet.caughtUp();
+    const intervals = [{ from: minute(60), to: minute(110), energyMwh: 10_000_000 }];
+    const due = [{ ...energyOf(owed), intervals }, energyOf(favour)];
+    if (order === 'in favour first') due.reverse();
+    const { running } = fleet.rig;
+    const tenant = tenantId('demo');
+    await running.get(Database).transaction(tenantScope(tenant), async (tx) => {
+      for (const energy of due) {
+        const of = { eventId: randomUUID(), tenant, aggregateId: energy.sessionId };
+        const meta = { ...of, aggregateVersion: 1, occurredAt: new Date(), producer: 'metering' };
+        await running.get(TakeEnergy).run(tx, metering.SessionMetered.fromPartial(energy), meta);
+      }
+    });
+    expect(shortly(await papersOf(driver)).sort()).toEqual(['CREDIT_NOTE PAID -1.21', 'INVOICE PAID 1.21']);
+    expect(await fleet.balance(driver)).toBe('0.00');
+  }); // prettier-ignore
 
   it('asks no transfer for it', async () => {
     const charge = aCharge();

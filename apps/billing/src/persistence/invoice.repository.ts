@@ -260,37 +260,19 @@ export const CARD_ASKED_FOR = (
     and p.state in ('PENDING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORISED')))`;
 
 /** Oldest first, locked. What is disputed, here or at a bank, or a card is being asked for, is not asked for. */
-export function openInvoicesForUpdate(
+export async function openInvoicesForUpdate(
   tx: Tx,
   tenant: string,
   accountId: string,
   currency: string,
-): Promise<InvoiceRecord[]> {
-  return openInvoices(tx, [tenant, accountId, currency], '');
-}
-
-/** Of them those that this transaction has not written: sessions of one driver may be billed side by side, each of which pays its own. */
-export function openInvoicesOfBefore(
-  tx: Tx,
-  tenant: string,
-  accountId: string,
-  currency: string,
-): Promise<InvoiceRecord[]> {
-  return openInvoices(tx, [tenant, accountId, currency], 'and xmin <> pg_current_xact_id()::xid');
-}
-
-async function openInvoices(
-  tx: Tx,
-  key: readonly [string, string, string],
-  which: string,
 ): Promise<InvoiceRecord[]> {
   const rows = await tx.query<Row>(
-    `select * from invoice where tenant = $1 and account_id = $2 and currency = $3 and status = 'OPEN' ${which}
+    `select * from invoice where tenant = $1 and account_id = $2 and currency = $3 and status = 'OPEN'
         and not exists (select 1 from dispute d where d.tenant = invoice.tenant and d.invoice_id = invoice.id and d.state = 'OPEN')
         and not ${UNDECIDED_OF_INVOICE('invoice')}
         and not ${CARD_ASKED_FOR('invoice')}
       order by id for update`,
-    [...key],
+    [tenant, accountId, currency],
   );
   return rows.map(toInvoice);
 }

@@ -27,6 +27,7 @@ import {
 import { agreedTerms } from '../persistence/payment-terms.repository.js';
 import { insertPosting } from '../persistence/ledger.repository.js';
 import { SELLER, type Seller } from './seller.js';
+import { unsettledBills } from './unsettled-bills.js';
 
 /** Whose document it is and what it came from. */
 interface Origin {
@@ -185,6 +186,7 @@ export class MakeInvoice {
       reopened: 0,
       cdrs,
     };
+    unsettledBills(tx).add(id);
     const posting = postInvoice(document, { id: this.ids.newId(), postedAt: issuedAt });
     await Promise.all([
       insertInvoice(tx, tenant, record),

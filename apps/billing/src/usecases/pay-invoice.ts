@@ -10,7 +10,6 @@ import {
   markInvoiceCredited,
   markInvoicePaid,
   openInvoicesForUpdate,
-  openInvoicesOfBefore,
   owedOf,
   reopenInvoice,
   setCardPaid,
@@ -23,6 +22,7 @@ import { announceWallet } from './announce-wallet.js';
 import { RefundToCard, type Owed } from './cards/refund-to-card.js';
 import { SettleClaims } from './cards/settle-claims.js';
 import { SettleDunning } from './dunning/settle-dunning.js';
+import { unsettledBills } from './unsettled-bills.js';
 
 /** Turns open invoices into paid ones, with their booking and event, in the caller's transaction. */
 @Injectable()
@@ -65,15 +65,23 @@ export class PayInvoice {
       await insertPosting(tx, tenant, postWalletRefund(movement, this.key()));
       await announceWallet(tx, tenant, { accountId, currency }, this.clock.now());
       await this.paid(tx, invoice, 'WALLET', invoice.number);
-      for (const open of await openInvoicesOfBefore(tx, tenant, accountId, currency)) {
-        if (!(await this.ifCovered(tx, open))) break;
-      }
+      await this.allOpen(tx, tenant, accountId, currency);
     });
+  }
+
+  /** Oldest first; false: one is not covered. Those that this transaction has still to settle are left to who made them. */
+  private async allOpen(tx: Tx, tenant: string, accountId: string, currency: string): Promise<boolean> {
+    for (const open of await openInvoicesForUpdate(tx, tenant, accountId, currency)) {
+      if (unsettledBills(tx).has(open.id)) continue;
+      if (!(await this.ifCovered(tx, open))) return false;
+    }
+    return true;
   }
 
   private async ifCovered(tx: Tx, invoice: InvoiceRecord): Promise<boolean> {
     const { tenant, accountId, currency } = invoice;
     const amount = owedOf(invoice);
+    unsettledBills(tx).delete(invoice.id);
     if ((await walletBalance(tx, tenant, { accountId, currency })).lt(amount)) return false;
     const { number, reopened } = invoice;
     // Once for each time that it is owed.
@@ -90,9 +98,9 @@ export class PayInvoice {
    * took back. The caller holds the wallet.
    */
   async openInvoices(tx: Tx, tenant: string, accountId: string, currency: string): Promise<void> {
-    for (const invoice of await openInvoicesForUpdate(tx, tenant, accountId, currency)) {
-      if (!(await this.fromWallet(tx, invoice))) return;
-    }
+    lockWallet(tx, tenant, accountId);
+    const all = () => this.allOpen(tx, tenant, accountId, currency);
+    if (!(await oneAtATime(tx, walletName({ tenant, accountId }), all))) return;
     await this.dunning.fromWallet(tx, tenant, accountId, currency);
     await this.claims.fromWallet(tx, tenant, accountId, currency);
   }
@@ -142,6 +150,7 @@ export class PayInvoice {
     const { tenant, accountId, currency, creditsId } = note;
     lockWallet(tx, tenant, accountId);
     const original = (await findInvoiceForUpdate(tx, tenant, creditsId!))!;
+    unsettledBills(tx).delete(note.id);
     const part = note.totalIncl.neg();
     if (part.lt('0')) {
       await this.owedAgain(tx, note, original);
@@ -304,7 +313,7 @@ export class PayInvoice {
   }
 }
 
-function walletName({ tenant, accountId }: InvoiceRecord): string {
+function walletName({ tenant, accountId }: Pick<InvoiceRecord, 'tenant' | 'accountId'>): string {
   return `wallet|${tenant}|${accountId}`;
 }
 

@@ -86,8 +86,14 @@ export class ApplyObservation {
     if (!news) return;
     this.announce(tx, merged);
     await this.tellFunds(tx, merged);
-    if (merged.state !== known.state && NOTHING_TAKEN.includes(merged.state))
-      await this.askOtherwise(tx, merged);
+    if (merged.state === known.state || !NOTHING_TAKEN.includes(merged.state)) return;
+    await this.askOtherwise(tx, merged);
+    if (merged.purpose !== 'TOP_UP') await this.askWallet(tx, merged);
+  }
+
+  /** What no card is asked for any more waits for no top-up where the wallet covers it. */
+  private askWallet(tx: Tx, { tenant, accountId, currency }: PaymentRecord): Promise<void> {
+    return this.payInvoice.openInvoices(tx, tenant, accountId, currency);
   }
 
   private async bookTaken(tx: Tx, payment: PaymentRecord, taken: Decimal): Promise<void> {
