@@ -234,7 +234,7 @@ export class Stage {
 }
 
 /** Some handshakes at a time: a storm is a fault of its own. */
-async function startAbreast(fleet: readonly Member[], abreast = 20): Promise<void> {
+export async function startAbreast(fleet: readonly Member[], abreast = 20): Promise<void> {
   const waiting = [...fleet];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await next.charger.start();

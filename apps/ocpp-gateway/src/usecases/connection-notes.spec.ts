@@ -45,12 +45,12 @@ describe("a charger's clock", () => {
     expect(clockAtStart(station, begun, after(700))).toBe(-20);
   });
 
-  it('is not shown by a start that may have waited, though its card stands there again', () => {
+  it('is shown by it in the first minute, too, where the clock has written nothing else', () => {
     const station = asked(30);
-    expect(clockAtStart(station, begun, after(40))).toBeUndefined();
-    // By what it tells when it connects it is an hour behind: so is the start.
-    noteClock(station, after(-3_602), after(5));
     expect(clockAtStart(station, begun, after(40))).toBe(-3_640);
+    // By what it tells when it connects it is right: so the start has waited.
+    noteClock(station, after(4), after(5));
+    expect(clockAtStart(station, begun, after(40))).toBe(-1);
   });
 
   it('is not shown by a start that is older than what its clock has written since, even into a queue', () => {

@@ -72,16 +72,12 @@ export function noteClock(station: Station, deviceTime: Date, receivedAt: Date):
   const held = notesOf(station, receivedAt);
   const shown = { offsetSeconds: offsetOf(deviceTime, receivedAt), at: receivedAt };
   held.clockAtLeast = faster(held.clockAtLeast, shown);
-  if (!mayHaveWaited(held, receivedAt)) held.clock = faster(held.clock, shown);
+  if (receivedAt.getTime() - held.since.getTime() >= QUEUED_MS) held.clock = faster(held.clock, shown);
 }
 
 function faster(held: ShownClock | undefined, shown: ShownClock): ShownClock {
   const isOld = !held || shown.at.getTime() - held.at.getTime() >= CLOCK_MS;
   return isOld || shown.offsetSeconds >= held.offsetSeconds ? shown : held;
-}
-
-function mayHaveWaited({ since }: ConnectionNotes, receivedAt: Date): boolean {
-  return receivedAt.getTime() - since.getTime() < QUEUED_MS;
 }
 
 /** Tokens that a connection remembers to have been asked about. */
@@ -101,9 +97,8 @@ export function noteAsked(station: Station, value: string, now: Date): void {
 const LATE_SECONDS = 60;
 
 /**
- * The charger's clock minus ours at a start: of one whose token was just asked about, by that start itself, unless it may have waited in a
- * queue while the same token came again: then its age is no offset. It has not when nothing that the clock wrote is newer; where the
- * clock wrote nothing, when the first minute is over.
+ * The charger's clock minus ours at a start: of one whose token was just asked about, by that start itself, unless the clock has written
+ * something newer: then it waited in a queue while the same token came again, and its age is no offset.
  */
 export function clockAtStart(
   station: Station,
@@ -116,8 +111,7 @@ export function clockAtStart(
   if (!isAsked || !start.deviceTime) return held.clock?.offsetSeconds;
   const own = offsetOf(start.deviceTime, receivedAt);
   const least = held.clockAtLeast?.offsetSeconds;
-  if (least === undefined) return mayHaveWaited(held, receivedAt) ? undefined : own;
-  return own < least - LATE_SECONDS ? least : own;
+  return least !== undefined && own < least - LATE_SECONDS ? least : own;
 }
 
 function offsetOf(deviceTime: Date, receivedAt: Date): number {

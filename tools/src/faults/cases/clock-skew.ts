@@ -2,7 +2,7 @@ import { SimulatedTime } from '@kilowatch/testing';
 import { query } from '../deep-books.js';
 import type { Fault } from '../fault.js';
 import { judgeBooks } from '../judge-books.js';
-import type { Member, Stage } from '../stage.js';
+import { startAbreast, type Member, type Stage } from '../stage.js';
 
 const DAY_MS = 24 * 3_600_000;
 const SPEED = 60;
@@ -69,7 +69,10 @@ export const CLOCK_SKEW: Fault = {
     }
     const everybody = fleets.flatMap(({ fleet }) => fleet);
     const begunAt = Date.now();
-    const running = await stage.charging(everybody);
+    await startAbreast(everybody);
+    // A 1.6 station that begins in the first minute of its connection is late by its clock, or off: the card that was just shown tells.
+    await Promise.all(everybody.map(({ charger, token }) => charger.authorize(token)));
+    const running = await stage.beginAll(everybody);
     fleets.at(-1)?.time.stepBack(STEP_BACK_MS);
     await stage.readings(running, 5);
     stage.endAll(everybody);
