@@ -139,6 +139,28 @@ describe('a driver who is told after somebody else got the bill', () => {
     expect(await invoices(charge)).toEqual(before);
   });
 
+  it('does not see the bill, which stays with whom it was issued to, and is settled when they are told again', async () => {
+    const charge = aCharge();
+    const times = course();
+    await fleet.whole(charge, times);
+    const { errors, codes } = await fleet.rig.graphql(
+      OPERATOR,
+      'mutation($i: CorrectBillInput!) { correctBill(input: $i) { session { id } } }',
+      { i: { sessionId: charge.sessionId, correction: 'WAIVE', reason: 'x', idempotencyKey: randomUUID() } },
+    );
+    expect({ errors, codes }).toMatchObject({ codes: [] });
+    const other = aDriver();
+    await told(charge, 4, { ...times, accountId: other.accountId });
+    // That it was corrected before says nothing about whose it is.
+    await waitFor('it to be held', async () => (await held(charge)).join() === 'OTHER_DRIVER');
+    const seenBy = async (who: typeof other) =>
+      (await fleet.rig.entity(who, 'Session', charge.sessionId, 'cdr { id }')).entity;
+    expect(await seenBy(charge.driver)).toMatchObject({ cdr: { id: expect.any(String) } });
+    expect((await seenBy(other))?.['cdr'] ?? null).toBeNull();
+    await told(charge, 5, times);
+    await waitFor('it to be settled', async () => (await held(charge)).length === 0);
+  });
+
   it('gets none where it went to a partner', async () => {
     const charge = aCharge();
     const times = course();

@@ -141,6 +141,28 @@ describe('OCPP 1.6', () => {
     expect(await session(first.sessionId)).toMatchObject({ endedAt: ago(20).toISOString() });
   });
 
+  it('Q18, Q36: of a meter that begins at 0 each time, a start without a time is the same one for an hour only', async () => {
+    const station = await app.aStation();
+    const timeless = (receivedAt: Date, registerMwh: number) =>
+      app.start16(station.id, 'card-anna', receivedAt, { occurredAt: undefined, receivedAt, registerMwh });
+    const first = await timeless(ago(600), 0);
+    expect(await timeless(ago(550), 0)).toEqual({ ...first, duplicate: true });
+    // Its stop was lost.
+    const next = await timeless(ago(30), 0);
+    expect(next).toMatchObject({ duplicate: false });
+    expect(await session(first.sessionId)).toMatchObject({ state: 'ENDED' });
+    // A register that counts on has the same value only when nothing was charged in between.
+    const counting = await app.aStation();
+    const begun = (receivedAt: Date) =>
+      app.start16(counting.id, 'card-anna', receivedAt, {
+        occurredAt: undefined,
+        receivedAt,
+        registerMwh: 7_000,
+      });
+    const lone = await begun(ago(600));
+    expect(await begun(ago(30))).toEqual({ ...lone, duplicate: true });
+  });
+
   it('gives twenty repetitions at once one session', async () => {
     const station = await app.aStation();
     const at = ago(5);

@@ -39,7 +39,6 @@ import { insertDecision } from '../persistence/bill-decision.repository.js';
 import {
   findSession,
   lockSettling,
-  releaseSession,
   type StoredReservation,
   type StoredSnapshot,
 } from '../persistence/billed-session.repository.js';
@@ -160,8 +159,6 @@ export class CorrectBill {
     const measuredMwh = session.energy?.energyMwh ?? first.document.energyMwh;
     const next = this.priced(first, standing, decision, { measuredMwh, reservation: session.reservation });
     const corrected = await this.replace(tx, standing, next);
-    // A person has seen whose bill it is.
-    if (session.holdReason === 'other_driver') await releaseSession(tx, tenant, sessionId);
     const { kind } = decision;
     tx.afterCommit(() => counter('kw_billing_decisions_total').inc({ stage: 'CORRECTION', kind }));
     return corrected;

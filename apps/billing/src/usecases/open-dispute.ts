@@ -56,9 +56,10 @@ export class OpenDispute {
         lockSettling(tx, tenant);
         const session = await findSession(tx, tenant, sessionId);
         const { snapshot } = session ?? {};
-        if (!snapshot || !mayOn(principal, 'disputes:write', snapshot)) throw unknownSession();
-        const words = disputeText(text);
         const [cdr] = await findCdrsOfSessions(tx, tenant, [sessionId]);
+        const billed = snapshot && { ...snapshot, ...(cdr && { accountId: cdr.accountId }) };
+        if (!billed || !mayOn(principal, 'disputes:write', billed)) throw unknownSession();
+        const words = disputeText(text);
         const invoice = cdr && (await findInvoiceOfCdr(tx, tenant, cdr.id));
         if (!invoice) {
           throw precondition('BILLING_NOTHING_TO_DISPUTE', 'There is no invoice of this session.');

@@ -70,10 +70,15 @@ export class SettleSession {
     const [bill] = await findCdrsOfSessions(tx, tenant, [sessionId]);
     if (!bill || !snapshot) return;
     const standing = billStanding(bill.snapshot, snapshot);
-    if (standing === 'NOBODYS') await this.correct.toDriver(tx, bill, { snapshot, quote });
-    if (standing !== 'ANOTHERS') return;
+    if (standing !== 'ANOTHERS') {
+      if (session.holdReason === 'other_driver') await releaseSession(tx, tenant, sessionId);
+      if (standing === 'NOBODYS') await this.correct.toDriver(tx, bill, { snapshot, quote });
+      return;
+    }
     const decisions = await findDecisionsOfSessions(tx, tenant, [sessionId]);
-    if (!decisions.some(({ stage }) => stage === 'CORRECTION')) await this.hold(tx, session, 'other_driver');
+    // Whoever only corrected the bill has not said whose it is.
+    const isLeft = decisions.some(({ stage, kind }) => stage === 'CORRECTION' && kind === 'AS_MEASURED');
+    if (!isLeft) await this.hold(tx, session, 'other_driver');
   }
 
   /** What was waived waits for no tariff. Should there be one yet, it gets its CDR over nothing. */

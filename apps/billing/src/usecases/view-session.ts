@@ -9,7 +9,7 @@ import {
   type BilledSession,
   type StoredEnergy,
 } from '../persistence/billed-session.repository.js';
-import { findCdrsOfSessions } from '../persistence/cdr.repository.js';
+import { findCdrsOfSessions, type CdrRecord } from '../persistence/cdr.repository.js';
 import { monthsOfCdrs } from '../persistence/collective.repository.js';
 import { findDisputesOfSessions } from '../persistence/dispute.repository.js';
 import { findInvoicesOfSessions, type InvoiceRecord } from '../persistence/invoice.repository.js';
@@ -49,10 +49,11 @@ export class ViewSession {
   async bills(principal: Principal, ids: readonly string[]): Promise<Map<string, SessionBill>> {
     const { tenant } = principal;
     return this.database.read(tenantScope(tenant), async (tx) => {
-      const visible = (await findSessions(tx, tenant, ids)).filter((session) => maySee(principal, session));
+      const sessions = await findSessions(tx, tenant, ids);
+      const cdrs = bySession(await findCdrsOfSessions(tx, tenant, ids));
+      const visible = sessions.filter((session) => maySee(principal, session, cdrs.get(session.sessionId)));
       const known = visible.map((session) => session.sessionId);
       const quotes = bySession(await findQuotesOfSessions(tx, tenant, known));
-      const cdrs = bySession(await findCdrsOfSessions(tx, tenant, known));
       const invoices = await findInvoicesOfSessions(tx, tenant, known);
       const onPaper = new Set(invoices.map(({ cdrId }) => cdrId));
       const waiting = [...cdrs.values()].map(({ id }) => id).filter((id) => !onPaper.has(id));
@@ -96,8 +97,12 @@ export class ViewSession {
   }
 }
 
-function maySee(principal: Principal, { snapshot }: BilledSession): boolean {
-  return snapshot !== undefined && mayOn(principal, 'billing:read', snapshot);
+/** A bill is for whom it was issued to, whoever was told to be the driver since. */
+function maySee(principal: Principal, { snapshot }: BilledSession, cdr: CdrRecord | undefined): boolean {
+  return (
+    snapshot !== undefined &&
+    mayOn(principal, 'billing:read', { ...snapshot, ...(cdr && { accountId: cdr.accountId }) })
+  );
 }
 
 function bySession<T extends { readonly sessionId: string | undefined }>(rows: readonly T[]): Map<string, T> {

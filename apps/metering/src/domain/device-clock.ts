@@ -10,19 +10,40 @@ export interface SessionClock {
   readonly clockOffsetSeconds?: number;
 }
 
+interface Told {
+  readonly at: Date;
+  readonly receivedAt?: Date | undefined;
+}
+
 /**
  * A session whose charger is ahead counts by our clock, and so does what is read of it: energy is priced by the hour, and a curve is shown
- * beside the session's own times. What would lie before the start then comes from a clock that was set right meanwhile, and is left.
+ * beside the session's own times. When the last that was heard is not ahead any more, the clock was set right meanwhile: then only what
+ * was ahead when it came is moved. In the order of the clock.
  */
-export function onOurClock<R extends { readonly at: Date }>(
-  readings: readonly R[],
-  clock: SessionClock,
-): R[] {
+export function onOurClock<R extends Told>(readings: readonly R[], clock: SessionClock): R[] {
   const aheadMs = (clock.clockOffsetSeconds ?? 0) * 1000;
   if (aheadMs <= AHEAD_TOLERANCE_MS) return [...readings];
   const earliest = (clock.startedAt?.getTime() ?? 0) - CLOCK_OFF_SECONDS * 1000;
+  const isStillAhead = isAhead(lastHeard(readings)) ?? true;
   return readings.map((reading) => {
     const at = reading.at.getTime() - aheadMs;
-    return at < earliest ? reading : { ...reading, at: new Date(at) };
+    const moves = at >= earliest && (isStillAhead || isAhead(reading) === true);
+    return moves ? { ...reading, at: new Date(at) } : reading;
   });
+}
+
+/** Undefined: nobody knows when it was heard. */
+function isAhead(reading: Told | undefined): boolean | undefined {
+  return reading?.receivedAt && reading.at.getTime() - reading.receivedAt.getTime() > AHEAD_TOLERANCE_MS;
+}
+
+/** Of those heard at the same time the one that was read last. */
+function lastHeard(readings: readonly Told[]): Told | undefined {
+  const order = ({ receivedAt, at }: Told) => [receivedAt?.getTime() ?? 0, at.getTime()] as const;
+  return readings.reduce<Told | undefined>((last, reading) => {
+    if (!last) return reading;
+    const [heard, at] = order(reading);
+    const [lastHeardAt, lastAt] = order(last);
+    return heard > lastHeardAt || (heard === lastHeardAt && at > lastAt) ? reading : last;
+  }, undefined);
 }

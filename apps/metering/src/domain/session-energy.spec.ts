@@ -424,6 +424,31 @@ describe('energy of a session', () => {
       ]);
     });
 
+    it('lies at its own hours when the clock was set right two minutes after the start', () => {
+      const heard = (minute: number, aheadMinutes: number, wh: number, context?: ReadingContext) => ({
+        ...register(minute + aheadMinutes, wh, context),
+        receivedAt: new Date(START + minute * 60_000),
+      });
+      const readings = [
+        heard(0, 10, 0, 'BEGIN'),
+        heard(1, 10, 100),
+        ...[3, 10, 20, 40].map((minute) => heard(minute, 0, minute * 100)),
+        heard(60, 0, 6_000, 'END'),
+      ];
+      const limits = { ...twoHoursAhead, clockOffsetSeconds: 600 };
+      expect(sessionEnergy(readings, limits)).toMatchObject({ energyMwh: 6_000_000, verdict: 'MEASURED' });
+      expect(minutesOf(readings, limits).flat()).toEqual([0, 1, 1, 3, 3, 10, 10, 20, 20, 40, 40, 60]);
+    });
+
+    it('lies within its session when all of it is told at the end', () => {
+      const readings = [register(120, 0, 'BEGIN'), register(150, 300), register(300, 500, 'END')];
+      const told = readings.map((reading) => ({ ...reading, receivedAt: new Date(START + 180 * 60_000) }));
+      expect(minutesOf(told)).toEqual([
+        [0, 30],
+        [30, 180],
+      ]);
+    });
+
     it('takes the readings of a clock that was set right in between as they are', () => {
       const readings = [register(120, 0, 'BEGIN'), register(30, 300), register(60, 500, 'END')];
       expect(minutesOf(readings)).toEqual([

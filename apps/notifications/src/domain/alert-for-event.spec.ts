@@ -165,7 +165,7 @@ describe('alerts to operators', () => {
   };
 
   it('tell once a day of a charge under the id of one that has ended, not of what waits for its start', () => {
-    const orphan = { ...station, transactionRef: '1', reason: 'REUSED_TRANSACTION_ID' };
+    const orphan = { ...station, transactionRef: '1', kind: 'STARTED', reason: 'REUSED_TRANSACTION_ID' };
     expect(orphanAlert(orphan, AT)).toMatchObject({
       recipient: 'operators',
       kind: 'TRANSACTION_ORPHANED',
@@ -174,6 +174,8 @@ describe('alerts to operators', () => {
       facts: { cause: 'REUSED_TRANSACTION_ID', locationName: 'Depot' },
     });
     expect(orphanAlert({ ...orphan, reason: 'UNKNOWN_TRANSACTION' }, AT)).toBeUndefined();
+    // A cable that is pulled long after the end begins nothing.
+    expect(orphanAlert({ ...orphan, kind: 'UPDATED' }, AT)).toBeUndefined();
     // A service of the version before says no reason.
     expect(orphanAlert({ ...orphan, reason: '' }, AT)).toBeUndefined();
   });

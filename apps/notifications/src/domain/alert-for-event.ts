@@ -309,14 +309,14 @@ export function stuckAlert(
 
 /**
  * A charge that nobody pays for until somebody has looked: the station gave it the id of one that has ended. Once a day for each id,
- * because each message of it is kept. Undefined: what waits for its start, or for nothing.
+ * because its start may come again. Undefined: what begins nothing.
  */
 export function orphanAlert(
-  orphan: NamedStation & { readonly transactionRef: string; readonly reason: string },
+  orphan: NamedStation & { readonly transactionRef: string; readonly kind: string; readonly reason: string },
   at: Date,
 ): AlertIntent | undefined {
-  const { reason, stationId, transactionRef } = orphan;
-  if (reason !== 'REUSED_TRANSACTION_ID') return undefined;
+  const { reason, kind, stationId, transactionRef } = orphan;
+  if (reason !== 'REUSED_TRANSACTION_ID' || kind !== 'STARTED') return undefined;
   const key = `orphan:${stationId}:${transactionRef}:${at.toISOString().slice(0, 10)}`;
   return stationAlert('TRANSACTION_ORPHANED', key, orphan, reason, at);
 }

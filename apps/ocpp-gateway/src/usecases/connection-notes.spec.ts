@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Station } from '../domain/station.js';
-import { clockAtStart, noteAsked, noteClock, notesOf } from './connection-notes.js';
+import { clockAtStart, forgetClock, noteAsked, noteClock, notesOf } from './connection-notes.js';
 
 const CONNECTED = Date.parse('2026-03-01T10:00:00Z');
 const after = (seconds: number) => new Date(CONNECTED + seconds * 1000);
@@ -51,6 +51,15 @@ describe("a charger's clock", () => {
     // By what it tells when it connects it is right: so the start has waited.
     noteClock(station, after(4), after(5));
     expect(clockAtStart(station, begun, after(40))).toBe(-1);
+  });
+
+  it('is another one after a boot was answered', () => {
+    const station = asked(90);
+    // Local time as UTC, told before the answer, as vcp does.
+    noteClock(station, after(7_205), after(5));
+    expect(clockAtStart(station, { ...begun, deviceTime: after(100) }, after(100))).toBe(7_200);
+    forgetClock(notesOf(station, after(6)));
+    expect(clockAtStart(station, { ...begun, deviceTime: after(100) }, after(100))).toBe(0);
   });
 
   it('is not shown by a start that is older than what its clock has written since, even into a queue', () => {

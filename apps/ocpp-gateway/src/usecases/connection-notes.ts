@@ -75,6 +75,11 @@ export function noteClock(station: Station, deviceTime: Date, receivedAt: Date):
   if (receivedAt.getTime() - held.since.getTime() >= QUEUED_MS) held.clock = faster(held.clock, shown);
 }
 
+export function forgetClock(notes: ConnectionNotes): void {
+  delete notes.clock;
+  delete notes.clockAtLeast;
+}
+
 function faster(held: ShownClock | undefined, shown: ShownClock): ShownClock {
   const isOld = !held || shown.at.getTime() - held.at.getTime() >= CLOCK_MS;
   return isOld || shown.offsetSeconds >= held.offsetSeconds ? shown : held;

@@ -1,7 +1,7 @@
 import { sessions } from '@kilowatch/contracts';
 import type { BootAnswer, BootMessage } from '@kilowatch/ocpp';
 import { spreadInterval } from '../domain/interval.js';
-import { notesOf } from './connection-notes.js';
+import { forgetClock, notesOf } from './connection-notes.js';
 import { callOptions, type Handler } from './station-call.js';
 
 const STATUS: Readonly<Record<sessions.RegistrationStatus, BootAnswer['status']>> = {
@@ -40,5 +40,7 @@ export const handleBoot: Handler<BootMessage> = async (ports, call, message) => 
   notes.model = await ports.models.of(station);
   notes.bootAnsweredAt = currentTime;
   notes.intervalSeconds = intervalSeconds;
+  // It sets its clock by the answer: what it wrote before says nothing of what comes.
+  forgetClock(notes);
   return { type: 'boot', status, currentTime, intervalSeconds };
 };

@@ -82,9 +82,12 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
   };
 }
 
+/** A meter that counts from 0 at each start says nothing: the same card may charge again, when the stop before was lost. */
+const TIMELESS_AGAIN_MS = 60 * 60_000;
+
 /** The session that the message names, or that is of its start. */
 export function knownSession(
-  { transactionRef, at }: TransactionMessage,
+  { transactionRef, at, registerMwh }: TransactionMessage,
   { startKey, timelessKey }: StartKeys,
   values: StationValues,
 ): string {
@@ -92,7 +95,10 @@ export function knownSession(
   if (transactionRef) return found(`s.transaction_ref = ${values.text(transactionRef)}`);
   const same = found(`s.start_key = ${values.text(startKey)}`);
   if (timelessKey === undefined) return same;
-  const open = `${notEnded('s')} AND starts_with(s.start_key, ${values.text(timelessKey)}) AND s.started_at <= ${values.instant(at)}`;
+  const since = registerMwh
+    ? ''
+    : `AND s.started_at > ${values.instant(new Date(at.getTime() - TIMELESS_AGAIN_MS))}`;
+  const open = `${notEnded('s')} AND starts_with(s.start_key, ${values.text(timelessKey)}) AND s.started_at <= ${values.instant(at)} ${since}`;
   return `coalesce(${same}, ${found(`${open} ORDER BY s.started_at DESC LIMIT 1`)})`;
 }
 
