@@ -105,7 +105,7 @@ export class DecideHold {
       if (decision === 'BILL_AS_MEASURED') return session;
       throw precondition(
         'BILLING_OTHER_DRIVER',
-        'This session is billed. Leave the bill as it is (BILL_AS_MEASURED), or correct it.',
+        'This session is billed. Correct the bill where it is wrong, then leave it (BILL_AS_MEASURED).',
       );
     }
     if (await findHoldDecision(tx, tenant, sessionId)) {

@@ -27,7 +27,7 @@ describe('words about bills that wait', () => {
 
   it('say what to do where somebody else was billed', () => {
     expect(heldText({ ...held, reason: 'OTHER_DRIVER', doubts: [] })).toContain(
-      'Correct the bill, or leave it',
+      'Correct the bill where it is wrong, then leave it',
     );
   });
 

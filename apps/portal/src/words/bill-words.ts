@@ -56,7 +56,7 @@ export function heldText({
 }: Pick<Held, 'reason' | 'doubts' | 'signedVerdict' | 'signedReasons'>): string {
   if (reason === 'NO_TARIFF') return 'There is no tariff for it. Apply one, and it is billed by itself.';
   if (reason === 'OTHER_DRIVER')
-    return 'It is billed, and another driver was told since. Correct the bill, or leave it.';
+    return 'It is billed, and another driver was told since. Correct the bill where it is wrong, then leave it.';
   const signed = signedVerdict === 'FAILED' ? ['signatures failed', ...signedReasons.map(doubtText)] : [];
   return `In doubt: ${[...doubts.map(doubtText), ...signed].join(', ') || 'the energy'}.`;
 }
