@@ -47,7 +47,7 @@ import { ReportDispute } from './usecases/report-dispute.js';
 import { ReportInvoice } from './usecases/report-invoice.js';
 import { ReportDunning } from './usecases/report-dunning.js';
 import { ReportMoney } from './usecases/report-money.js';
-import { ReportMeter } from './usecases/report-meter.js';
+import { ReportHeldBill } from './usecases/report-held-bill.js';
 import { ReportPrices } from './usecases/report-prices.js';
 import { ReportStationTrouble } from './usecases/report-station-trouble.js';
 import { SendMails } from './usecases/send-mails.js';
@@ -102,7 +102,7 @@ const consumers = [
     ReportContract,
     ReportDispute,
     ReportInvoice,
-    ReportMeter,
+    ReportHeldBill,
     ReportDunning,
     ReportMoney,
     ReportPrices,

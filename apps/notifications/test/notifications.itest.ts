@@ -467,9 +467,9 @@ describe('operators', () => {
     expect(raised).toEqual([{ kind: 'FIRMWARE_FAILED' }, { kind: 'STATION_SECURITY' }]);
   });
 
-  it('hear once of a session whose meter is disputed, with the cause; of one that waits for a tariff nothing', async () => {
+  it('hear once of a session whose meter is disputed, with the cause, and of a bill that may be of another driver; of one that waits for a tariff nothing', async () => {
     const olga = await aPerson('operator');
-    const [disputed, unpriced] = [randomUUID(), randomUUID()];
+    const [disputed, unpriced, anothers] = [randomUUID(), randomUUID(), randomUUID()];
     const held = (sessionId: string, reason: string, version: number) =>
       rig.publish(
         events.billingHeld,
@@ -477,22 +477,23 @@ describe('operators', () => {
         billing.BillingHeld.fromPartial({
           sessionId,
           reason,
-          doubts: ['register_reset', 'signature_failed'],
+          doubts: reason === 'energy_disputed' ? ['register_reset', 'signature_failed'] : [],
         }),
       );
     await held(disputed, 'energy_disputed', 1);
     await held(disputed, 'energy_disputed', 2);
     await held(unpriced, 'no_tariff', 1);
-    await waitFor('the alert', async () =>
-      (await inbox(olga)).nodes.some(({ kind }) => kind === 'METER_DISPUTED'),
-    );
+    await held(anothers, 'other_driver', 4);
+    for (const wanted of ['METER_DISPUTED', 'BILL_QUESTIONED'])
+      await waitFor(wanted, async () => (await inbox(olga)).nodes.some(({ kind }) => kind === wanted));
     await settled();
-    const raised = await rig.sql<{ session_id: string; facts: { cause: string } }>(
-      `select session_id, facts from alert where kind = 'METER_DISPUTED' and session_id = any ($1::uuid[])`,
-      [[disputed, unpriced]],
+    const raised = await rig.sql<{ kind: string; session_id: string; facts: { cause: string } }>(
+      `select kind, session_id, facts from alert where session_id = any ($1::uuid[]) order by kind`,
+      [[disputed, unpriced, anothers]],
     );
-    expect(raised.map(({ session_id: id, facts }) => [id, facts.cause])).toEqual([
-      [disputed, 'signature_failed'],
+    expect(raised.map(({ kind, session_id: id, facts }) => [kind, id, facts.cause])).toEqual([
+      ['BILL_QUESTIONED', anothers, ''],
+      ['METER_DISPUTED', disputed, 'signature_failed'],
     ]);
   });
 

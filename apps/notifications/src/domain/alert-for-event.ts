@@ -215,28 +215,6 @@ export function anomalyAlert(
   };
 }
 
-/** A session that is not billed before somebody has looked at its meter. Once per session. */
-export function disputedMeterAlert(
-  sessionId: string,
-  causes: readonly string[],
-  session: SessionFacts | undefined,
-  at: Date,
-): AlertIntent {
-  return {
-    recipient: OPERATORS,
-    kind: 'METER_DISPUTED',
-    dedupeKey: `meter:${sessionId}`,
-    sessionId,
-    stationId: session?.stationId ?? '',
-    raisedAt: at,
-    facts: {
-      ...(session ? place(session) : {}),
-      cause: causes.includes('signature_failed') ? 'signature_failed' : (causes[0] ?? ''),
-      at: at.toISOString(),
-    },
-  };
-}
-
 /** A feed of market prices left out the next day, or some of it. Once a feed and day. */
 export function missingPricesAlert(
   feed: { readonly source: string; readonly area: string; readonly day: string },

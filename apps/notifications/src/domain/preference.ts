@@ -33,6 +33,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   CONNECTOR_STUCK: { IN_APP: true, EMAIL: true },
   UNAUTHORISED_ATTEMPT: { IN_APP: true, EMAIL: true },
   METER_DISPUTED: { IN_APP: true, EMAIL: true },
+  BILL_QUESTIONED: { IN_APP: true, EMAIL: true },
   TRANSACTION_ORPHANED: { IN_APP: true, EMAIL: true },
   PRICES_MISSING: { IN_APP: true, EMAIL: true },
   DISPUTE_OPENED: { IN_APP: true, EMAIL: true },

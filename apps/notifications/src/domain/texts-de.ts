@@ -288,6 +288,10 @@ export const de: Locale = {
       title: `Nicht abgerechnet: ${words.station ?? 'eine Ladestation'}`,
       body: `${METERS[words.cause ?? ''] ?? 'Die Zählerstände eines Ladevorgangs widersprechen sich'}${at(words)}${on(words)}. Der Ladevorgang wird nicht abgerechnet, bevor jemand nachgesehen hat.`,
     }),
+    BILL_QUESTIONED: (words) => ({
+      title: `Wessen Rechnung? ${words.station ?? 'Eine Ladestation'}`,
+      body: `Ein Ladevorgang${at(words)}${on(words)} ist abgerechnet, und seitdem wurde ein anderer Fahrer dafür gemeldet. Die Rechnung bleibt, wie sie ist, bis jemand nachgesehen hat: Bitte berichtigen Sie sie, wo sie falsch ist, und lassen Sie sie dann stehen.`,
+    }),
     TRANSACTION_ORPHANED: (words) => ({
       title: `Nicht abgerechnet: ${words.station ?? 'eine Ladestation'}`,
       body: `Ein Ladevorgang${at(words)}${on(words)} hatte die Kennung eines beendeten; er wird nicht abgerechnet, seine Nachrichten sind aufbewahrt. Bitte sehen Sie sie bei den Nachrichten ohne Ladevorgang an, und sorgen Sie dafür, dass die Ladestation jede Kennung nur einmal vergibt.`,

@@ -278,6 +278,10 @@ export const en: Locale = {
       title: `Not billed: ${words.station ?? 'a station'}`,
       body: `${METERS[words.cause ?? ''] ?? 'The readings of a session contradict each other'}${at(words)}${on(words)}. The session is not billed before somebody has looked at it.`,
     }),
+    BILL_QUESTIONED: (words) => ({
+      title: `Whose bill? ${words.station ?? 'A station'}`,
+      body: `A session${at(words)}${on(words)} was billed, and another driver was told for it since. The bill stays as it is until somebody has looked: please correct it where it is wrong, and then leave it.`,
+    }),
     TRANSACTION_ORPHANED: (words) => ({
       title: `Not billed: ${words.station ?? 'a station'}`,
       body: `A charge began${at(words)}${on(words)} under the id of one that had ended, so it is not billed and its messages are kept. Please look at them among the messages without a session, and have the station use each transaction id once.`,

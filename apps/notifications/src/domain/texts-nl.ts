@@ -285,6 +285,10 @@ export const nl: Locale = {
       title: `Niet gefactureerd: ${words.station ?? 'een laadstation'}`,
       body: `${METERS[words.cause ?? ''] ?? 'De meterstanden van een sessie spreken elkaar tegen'}${at(words)}${on(words)}. De sessie wordt pas gefactureerd als iemand ernaar heeft gekeken.`,
     }),
+    BILL_QUESTIONED: (words) => ({
+      title: `Wiens factuur? ${words.station ?? 'Een laadstation'}`,
+      body: `Een sessie${at(words)}${on(words)} is gefactureerd, en daarna is een andere bestuurder ervoor gemeld. De factuur blijft zoals ze is tot iemand heeft gekeken: verbeter haar waar ze niet klopt en laat haar dan staan.`,
+    }),
     TRANSACTION_ORPHANED: (words) => ({
       title: `Niet gefactureerd: ${words.station ?? 'een laadstation'}`,
       body: `Een sessie${at(words)}${on(words)} had het nummer van een die al was afgelopen; ze wordt niet gefactureerd en haar berichten zijn bewaard. Bekijk ze bij de berichten zonder sessie en zorg dat het laadstation elk transactienummer maar één keer gebruikt.`,

@@ -8,6 +8,7 @@ export function alertTarget({
 }: Pick<AlertParts, 'kind' | 'session' | 'station'>): string {
   if (kind === 'UNAUTHORISED_ATTEMPT') return '/attempts';
   if (kind === 'DEBT_COLLECTION') return '/bills/overdue';
+  if (kind === 'BILL_QUESTIONED') return '/bills/held';
   if (kind === 'CHARGEBACK') return '/bills/chargebacks';
   if (['INVOICE_OVERDUE', 'INVOICE_SETTLED', 'PAYMENT_TAKEN_BACK'].includes(kind)) return '/invoices';
   if (kind === 'CARD_DECLINED') return '/account/cards';

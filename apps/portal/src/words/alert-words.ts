@@ -69,6 +69,10 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
     name: 'Session not billed',
     about: 'The readings of a session contradict each other, or their signatures are not right.',
   },
+  BILL_QUESTIONED: {
+    name: 'Whose bill?',
+    about: 'A session was billed, and another driver was told for it since.',
+  },
   TRANSACTION_ORPHANED: {
     name: 'Charge without a session',
     about: 'A station gave a charge the id of one that has ended: it is not billed.',

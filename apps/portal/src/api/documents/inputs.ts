@@ -314,6 +314,7 @@ export type SetAlertPreferenceInput = {
     | 'CONNECTOR_STUCK'
     | 'UNAUTHORISED_ATTEMPT'
     | 'METER_DISPUTED'
+    | 'BILL_QUESTIONED'
     | 'TRANSACTION_ORPHANED'
     | 'PRICES_MISSING'
     | 'DISPUTE_OPENED'
