@@ -10,17 +10,24 @@ export interface CursorPages {
   readonly next: (cursor: string) => void;
   readonly previous: () => void;
   readonly reset: () => void;
+  /** What else is asked for starts at the first page: sets it, and goes there. */
+  readonly anew: <T>(set: (value: T) => void) => (value: T) => void;
 }
 
 /** Where in a Relay list the reader is; the cursors of the pages behind are kept. */
 export function useCursorPages(): CursorPages {
   const [cursors, setCursors] = useState<readonly string[]>([]);
+  const reset = () => setCursors([]);
   return {
     after: cursors[cursors.length - 1],
     page: cursors.length,
     next: (cursor) => setCursors([...cursors, cursor]),
     previous: () => setCursors(cursors.slice(0, -1)),
-    reset: () => setCursors([]),
+    reset,
+    anew: (set) => (value) => {
+      set(value);
+      reset();
+    },
   };
 }
 

@@ -30,10 +30,7 @@ export function AuditPage() {
     variables: { first: PAGE_SIZE, after: pages.after, filter: auditFilter(form) },
     fallbackPollMs: 0,
   });
-  const filter = (next: AuditForm) => {
-    setForm(next);
-    pages.reset();
-  };
+  const filter = pages.anew(setForm);
   return (
     <Page
       title="Audit log"

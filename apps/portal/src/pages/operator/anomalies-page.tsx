@@ -21,10 +21,7 @@ export function AnomaliesPage() {
     variables: { first: PAGE_SIZE, after: pages.after, open: openOnly ? true : null },
     pollMs: 30_000,
   });
-  const show = (open: boolean) => {
-    setOpenOnly(open);
-    pages.reset();
-  };
+  const show = pages.anew(setOpenOnly);
   return (
     <Page title="Anomalies">
       <OperatorAlertTabs />

@@ -26,10 +26,7 @@ export function ChargebacksPage() {
     variables: { first: PAGE_SIZE, after: pages.after, undecided },
     pollMs: 60_000,
   });
-  const show = (open: boolean) => {
-    setUndecided(open);
-    pages.reset();
-  };
+  const show = pages.anew(setUndecided);
   return (
     <Page
       title="Chargebacks"

@@ -28,12 +28,6 @@ export function ConnectionAttemptsPage() {
     },
     pollMs: 5_000,
   });
-  const changed =
-    <T,>(set: (value: T) => void) =>
-    (value: T) => {
-      set(value);
-      pages.reset();
-    };
   return (
     <Page
       title="Connecting"
@@ -41,12 +35,12 @@ export function ConnectionAttemptsPage() {
     >
       <StationsTabs />
       <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
-        <SearchField label="Identity of a charger" value={identity} onChange={changed(setIdentity)} />
+        <SearchField label="Identity of a charger" value={identity} onChange={pages.anew(setIdentity)} />
         <label className="field">
           <span>Outcome</span>
           <select
             value={outcome}
-            onChange={(event) => changed(setOutcome)(event.target.value as Outcome | '')}
+            onChange={(event) => pages.anew(setOutcome)(event.target.value as Outcome | '')}
           >
             <option value="REFUSED">Refused</option>
             <option value="ACCEPTED">Let in</option>

@@ -36,10 +36,7 @@ export function IncidentsPage() {
   });
   // A change may put one on the list, or take it off.
   useLive(IncidentChangedDocument, {}, { onData: query.refetch });
-  const show = (open: boolean) => {
-    setOpenOnly(open);
-    pages.reset();
-  };
+  const show = pages.anew(setOpenOnly);
   return (
     <Page
       title="Attempts"

@@ -23,10 +23,7 @@ export function ObjectionsPage() {
     variables: { first: PAGE_SIZE, after: pages.after, state: openOnly ? 'OPEN' : null },
     pollMs: 30_000,
   });
-  const show = (open: boolean) => {
-    setOpenOnly(open);
-    pages.reset();
-  };
+  const show = pages.anew(setOpenOnly);
   return (
     <Page title="Objections" lead="Until one is decided, nobody is charged for the invoice.">
       <OperatorSessionTabs />

@@ -42,10 +42,7 @@ export function RevenuePage() {
     variables: { input: asked, first: PAGE_SIZE, after: pages.after },
     fallbackPollMs: 0,
   });
-  const show = (next: Asked) => {
-    setAsked(next);
-    pages.reset();
-  };
+  const show = pages.anew(setAsked);
   const save = () =>
     task.run(async () => {
       const { data } = await client.query({

@@ -18,10 +18,7 @@ export function SetAsidePage() {
     variables: { first: PAGE_SIZE, after: pages.after, filter: { open: waiting ? true : null } },
     pollMs: 15_000,
   });
-  const show = (which: boolean) => {
-    setWaiting(which);
-    pages.reset();
-  };
+  const show = pages.anew(setWaiting);
   return (
     <Page
       title="Set aside"

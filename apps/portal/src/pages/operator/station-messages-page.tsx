@@ -37,22 +37,16 @@ export function StationMessagesPage() {
     pollMs: pages.page === 0 ? 3_000 : 0,
   });
   const station = query.data?.station;
-  const changed =
-    <T,>(set: (value: T) => void) =>
-    (value: T) => {
-      set(value);
-      pages.reset();
-    };
   const isFiltered = text !== '' || name !== '' || direction !== '';
   return (
     <StationFrame id={id} station={station}>
       <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
-        <SearchField label="Search the text" value={contains} onChange={changed(setContains)} />
+        <SearchField label="Search the text" value={contains} onChange={pages.anew(setContains)} />
         <label className="field">
           <span>Sent by</span>
           <select
             value={direction}
-            onChange={(event) => changed(setDirection)(event.target.value as Direction | '')}
+            onChange={(event) => pages.anew(setDirection)(event.target.value as Direction | '')}
           >
             <option value="">Either</option>
             <option value="RECEIVED">The station</option>
@@ -64,7 +58,7 @@ export function StationMessagesPage() {
           <input
             value={action}
             placeholder="MeterValues"
-            onChange={(event) => changed(setAction)(event.target.value)}
+            onChange={(event) => pages.anew(setAction)(event.target.value)}
           />
         </label>
       </form>

@@ -31,20 +31,17 @@ export function StationsPage() {
     pollMs: 30_000,
   });
   const isFiltered = online !== 'any' || status !== '' || settled !== '';
-  const changed =
-    <T,>(set: (value: T) => void) =>
-    (value: T) => {
-      set(value);
-      pages.reset();
-    };
   return (
     <Page title="Stations">
       <StationsTabs />
       <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
-        <SearchField label="Search name or identity" value={search} onChange={changed(setSearch)} />
+        <SearchField label="Search name or identity" value={search} onChange={pages.anew(setSearch)} />
         <label className="field">
           <span>Connection</span>
-          <select value={online} onChange={(event) => changed(setOnline)(event.target.value as OnlineChoice)}>
+          <select
+            value={online}
+            onChange={(event) => pages.anew(setOnline)(event.target.value as OnlineChoice)}
+          >
             <option value="any">Any</option>
             <option value="online">Online</option>
             <option value="offline">Offline</option>
@@ -54,7 +51,7 @@ export function StationsPage() {
           <span>Connector state</span>
           <select
             value={status}
-            onChange={(event) => changed(setStatus)(event.target.value as ConnectorStatus | '')}
+            onChange={(event) => pages.anew(setStatus)(event.target.value as ConnectorStatus | '')}
           >
             <option value="">Any</option>
             {Object.entries(CONNECTOR_WORDS).map(([value, { text }]) => (

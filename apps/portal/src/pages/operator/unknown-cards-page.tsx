@@ -18,10 +18,7 @@ export function UnknownCardsPage() {
     variables: { first: PAGE_SIZE, after: pages.after, ignored },
     pollMs: 15_000,
   });
-  const show = (which: boolean) => {
-    setIgnored(which);
-    pages.reset();
-  };
+  const show = pages.anew(setIgnored);
   return (
     <Page
       title="Unknown cards"

@@ -37,10 +37,7 @@ export function AlertsPage() {
   });
   const read = (alertId: string) =>
     void markRead({ variables: { input: { alertId } } }).catch(() => undefined);
-  const show = (only: boolean) => {
-    setUnreadOnly(only);
-    pages.reset();
-  };
+  const show = pages.anew(setUnreadOnly);
   return (
     <Page title="Alerts" actions={<Link to="/account#preferences">Alert preferences</Link>}>
       {operator && <OperatorAlertTabs />}
