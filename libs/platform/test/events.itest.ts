@@ -4,7 +4,7 @@ import { common } from '@kilowatch/contracts';
 import { invalid, tenantId, unavailable } from '@kilowatch/kernel';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { startNats, waitFor } from '@kilowatch/testing';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   Inbox,
   LiveFeed,
@@ -34,6 +34,7 @@ import { servicePair, storeNote, type HandleNote } from './service-pair.js';
 
 // Real: Postgres, a NATS server of its own (stopped, killed and emptied in some tests), two services: producer and consumer.
 const pair = servicePair();
+afterEach(() => void vi.useRealTimers());
 
 const write = (text: string, tenant?: string) =>
   writeNote(pair.producer, noteEvent(pair.producer.name), text, tenant);
@@ -72,6 +73,7 @@ const eventsInStream = async () =>
       : eventsOf({ subject: message.subject, payload: message.data, traceparent: undefined }),
   ).length;
 const refills = async () => (await counter('kw_outbox_refills_total').get()).values[0]?.value ?? 0;
+const failures = async () => (await counter('kw_outbox_failures_total').get()).values[0]?.value ?? 0;
 const numbered = (n: number) => Array.from({ length: n }, (_, index) => String(index).padStart(4, '0'));
 
 describe('relay', () => {
@@ -195,6 +197,20 @@ describe('relay', () => {
     const jsm = await jetstreamManager(await pair.nats.ready());
     await jsm.streams.delete(streamName(pair.producer.name));
     await write('b');
+    await waitFor('both events', async () => (await eventsInStream()) === 2, { timeoutMs: 30_000 });
+  });
+
+  it('goes on when the clock of its machine is set back by a year in the middle of a pause', async () => {
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: now + 365 * 24 * 60 * 60_000 });
+    pair.startRelay();
+    await write('a');
+    await quiet();
+    const failed = await failures();
+    await (await jetstreamManager(await pair.nats.ready())).streams.delete(streamName(pair.producer.name));
+    await write('b');
+    await waitFor('the pause', async () => (await failures()) > failed, { everyMs: 5 });
+    vi.setSystemTime(now);
     await waitFor('both events', async () => (await eventsInStream()) === 2, { timeoutMs: 30_000 });
   });
 

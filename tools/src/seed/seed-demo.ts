@@ -29,10 +29,7 @@ export async function seedDemo(
   const people = await signInDemo(graphqlUrl);
   const { operator, driver, secondDriver } = people;
   await importTokens(operator, DEMO_TOKENS);
-  await operator.request(
-    `mutation Tariff($input: ApplyTariffInput!) { applyTariff(input: $input) { changed } }`,
-    { input: tariff },
-  );
+  await applyTariff(operator, tariff);
   await importStations(
     operator,
     DEMO_STATIONS.map(({ protocol: _protocol, ...station }) => station),
@@ -41,6 +38,14 @@ export async function seedDemo(
   await limitSite(operator, 'Harbour Garage', DEMO_SITE_LIMIT_A);
   await Promise.all([topUp(operator, driver), topUp(operator, secondDriver)]);
   return people;
+}
+
+/** From now on, by the clocks of the services. */
+export async function applyTariff(operator: GraphqlClient, tariff: Record<string, unknown>): Promise<void> {
+  await operator.request(
+    `mutation Tariff($input: ApplyTariffInput!) { applyTariff(input: $input) { changed } }`,
+    { input: tariff },
+  );
 }
 
 /** The people of a system that has its demo data. */

@@ -49,14 +49,14 @@ export class Database {
   ) {}
 
   static async connect(options: DatabaseOptions): Promise<Database> {
-    const deadline = Date.now() + (options.connectWithinMs ?? 30_000);
+    const deadline = performance.now() + (options.connectWithinMs ?? 30_000);
     for (;;) {
       const dataSource = newDataSource(options);
       try {
         await dataSource.initialize();
         return new Database(options, dataSource);
       } catch (error) {
-        if (!isConnectionError(error) || Date.now() > deadline) throw mapDatabaseError(error);
+        if (!isConnectionError(error) || performance.now() > deadline) throw mapDatabaseError(error);
         options.log.warn({ err: error }, 'database not there yet');
         await new Promise((resolve) => setTimeout(resolve, CONNECT_RETRY_MS));
       }

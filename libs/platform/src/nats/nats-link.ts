@@ -81,6 +81,8 @@ export class NatsLink {
           timeout: 5_000,
           pingInterval: 10_000,
           maxPingOut: 2,
+          // A stack for each request, in case it fails: our errors say what was asked for.
+          noAsyncTraces: true,
         });
         this.up = true;
         void this.watch(this.current);

@@ -61,6 +61,7 @@ export class OutboxRelay {
   private readonly labels: { readonly source: string };
   private stopped = true;
   private loop: Promise<void> = Promise.resolve();
+  // Of a clock that does not go back: the machine's may be set by years.
   private checkStreamAt = 0;
   private measureAt = 0;
   private cleanUpAt = 0;
@@ -161,7 +162,7 @@ export class OutboxRelay {
     gauge('kw_outbox_active').set(this.labels, 1);
     this.checkStreamAt = 0;
     while (!this.stopped) {
-      const able = this.options.nats.connected && Date.now() >= this.pausedUntil;
+      const able = this.options.nats.connected && performance.now() >= this.pausedUntil;
       const more = able && (await this.step(store));
       await this.measure(store);
       // What is committed within the next moments goes in the same round.
@@ -231,7 +232,7 @@ export class OutboxRelay {
   }
 
   private async checkStream(store: OutboxStore): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     if (now < this.checkStreamAt) return;
     const jsm = await jetstreamManager(this.options.nats.now(), {
       checkAPI: false,
@@ -257,11 +258,11 @@ export class OutboxRelay {
 
   /** A full or absent stream is asked again less and less often. */
   private pause(): void {
-    this.pausedUntil = Date.now() + Math.min(FIRST_PAUSE_MS * 2 ** this.failures++, MAX_PAUSE_MS);
+    this.pausedUntil = performance.now() + Math.min(FIRST_PAUSE_MS * 2 ** this.failures++, MAX_PAUSE_MS);
   }
 
   private async measure(store: OutboxStore): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     if (now >= this.measureAt) {
       this.measureAt = now + MEASURE_MS;
       const { pending, oldestSeconds } = await store.backlog();

@@ -1,10 +1,13 @@
 import { SimulatedTime } from '@kilowatch/testing';
+import { allDayTariff } from '../../demo/price-judge.js';
+import { applyTariff } from '../../seed/seed-demo.js';
 import { query } from '../deep-books.js';
 import type { Fault } from '../fault.js';
 import { judgeBooks } from '../judge-books.js';
 import type { Stage } from '../stage.js';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 /** One system for all of them: they differ from others by this alone. */
 const CLOCKS = { clocks: true };
 /** A service whose clock is elsewhere is refused for so long. */
@@ -89,6 +92,7 @@ export const SERVICE_CLOCKS: readonly Fault[] = [
     chargers: 4,
     system: CLOCKS,
     async play(stage) {
+      await priceOfThen(stage);
       for (const moment of MOMENTS) await cross(stage, moment);
       await stage.system.setClocks(0);
       await stage.signInAgain();
@@ -96,6 +100,13 @@ export const SERVICE_CLOCKS: readonly Fault[] = [
     },
   },
 ];
+
+/** The tariff of the demo begins today: without one of then the sessions of then would have no price, and be held. */
+async function priceOfThen(stage: Stage): Promise<void> {
+  await stage.system.setClocks(Date.parse(MOMENTS[0]!.at) - DAY_MS - Date.now());
+  await stage.signInAgain();
+  await applyTariff(stage.people.operator, allDayTariff());
+}
 
 /** Sessions begin before the moment and end after it, by the chargers' clocks and by the services'. */
 async function cross(stage: Stage, { what, at }: Moment): Promise<void> {
