@@ -120,6 +120,23 @@ describe('steering a site', () => {
     expect(site.of('1')!.version).toBe(2);
   });
 
+  it.each([
+    ['in 1970', -T0],
+    ['two days ahead', 2 * 86_400_000],
+  ])(
+    'Q18: renews the lease of a charger whose clock is %s for as long as it counts on it',
+    (_name, clockOffsetMs) => {
+      // Sessions took our time for its start.
+      const site = new Site(400, [session('1', { startedAt: at(-100), clockOffsetMs })]);
+      site.settle();
+      site.now = 600;
+      site.send();
+      const { durationSeconds, leaseUntil } = site.of('1')!.flight!;
+      expect(leaseUntil).toEqual(at(1_500));
+      expect(durationSeconds).toBe(100 + 600 + 900);
+    },
+  );
+
   it('counts an offline charger with what it holds, and with its connector when its lease is over', () => {
     const site = new Site(400, [session('1'), session('2')]);
     site.settle();

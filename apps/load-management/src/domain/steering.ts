@@ -17,15 +17,13 @@ import {
   type Flight,
   type SessionLimit,
 } from './session-limit.js';
+import { startByOurClock, type TransactionStart } from './transaction-start.js';
 
-export interface ActiveSession {
+export interface ActiveSession extends TransactionStart {
   readonly sessionId: string;
-  readonly startedAt: Date;
   /** undefined: unknown, so it may draw the whole site's limit. */
   readonly capDa: Deciampere | undefined;
   readonly charging: boolean;
-  /** The charger's clock minus ours, ms. */
-  readonly clockOffsetMs: number;
   /** What its car said over ISO 15118. */
   readonly car?: CarNeeds | undefined;
 }
@@ -142,8 +140,8 @@ function profileOf(
   now: Date,
   leaseMs: number,
 ): Omit<Flight, 'until'> {
-  const clockOffsetMs = session?.clockOffsetMs ?? 0;
-  const elapsedMs = Math.max(0, now.getTime() + clockOffsetMs - limit.startedAt.getTime());
+  const began = session ? startByOurClock(session, now) : limit.startedAt;
+  const elapsedMs = Math.max(0, now.getTime() - began.getTime());
   const car = limitDa === null ? undefined : session?.car;
   const lengthMs = car ? horizonMs(car.needs, now, leaseMs) : leaseMs;
   const lease = {

@@ -4,6 +4,7 @@ import { isUuid, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, tenantScope } from '@kilowatch/platform';
 import { fits, isToldAgain, type CarSchedule, type Given } from '../domain/car-schedule.js';
 import { toldAgain, type SessionLimit } from '../domain/session-limit.js';
+import { startByStationClock } from '../domain/transaction-start.js';
 import { carAt, saveCarSchedule } from '../persistence/car-needs.repository.js';
 import { activeAt } from '../persistence/managed-session.repository.js';
 import { findLimits } from '../persistence/session-limit.repository.js';
@@ -51,7 +52,7 @@ export class RecordCarSchedule {
       await lockSite(tx, tenant, locationId);
       const [limit] = await findLimits(tx, tenant, [sessionId]);
       const { needs = null, carRefusals = 0 } = (await carAt(tx, tenant, stationId, evseNumber)) ?? {};
-      const given = limit ? givenBy(limit) : [];
+      const given = limit ? givenBy(limit, startByStationClock(session, this.clock.now())) : [];
       const doesFit = given.length === 0 || given.some((each) => fits(car, each, needs));
       const place = { tenant, locationId, stationId, evseNumber, sessionId };
       await saveCarSchedule(tx, place, car, doesFit, at);
@@ -67,10 +68,10 @@ export class RecordCarSchedule {
 }
 
 /** What the charger has, and what may just have reached it: the car may answer before the charger has told us that it took it. */
-function givenBy({ startedAt, appliedDa, schedule, flight }: SessionLimit): Given[] {
+function givenBy({ appliedDa, schedule, flight }: SessionLimit, startAt: Date): Given[] {
   const limits = [
     appliedDa === null ? undefined : (schedule ?? { limitDa: appliedDa }),
     flight === null || flight.limitDa === null ? undefined : (flight.schedule ?? { limitDa: flight.limitDa }),
   ];
-  return limits.flatMap((each) => (each ? [{ startAt: startedAt, schedule: each }] : []));
+  return limits.flatMap((each) => (each ? [{ startAt, schedule: each }] : []));
 }

@@ -5,6 +5,7 @@ import { isAboutToCharge, isCharging } from '../domain/demand.js';
 import { assignNeeds, type HeldNeeds } from '../domain/needs-of-sessions.js';
 import type { SessionLimit } from '../domain/session-limit.js';
 import { launch, nextDue, replan, type ActiveSession, type Steering } from '../domain/steering.js';
+import { startByOurClock } from '../domain/transaction-start.js';
 import { bindNeeds, carsOfSite, dropNeeds } from '../persistence/car-needs.repository.js';
 import { activeSessions, type ManagedSession } from '../persistence/managed-session.repository.js';
 import { deleteLimits, limitsOfSite, saveLimits } from '../persistence/session-limit.repository.js';
@@ -92,10 +93,7 @@ export class SteerSite {
     sessions: readonly ManagedSession[],
     now: Date,
   ): Promise<ReadonlyMap<string, HeldNeeds>> {
-    const there = sessions.map((session) => ({
-      ...session,
-      startedAt: new Date(session.startedAt.getTime() - session.clockOffsetMs),
-    }));
+    const there = sessions.map((session) => ({ ...session, startedAt: startByOurClock(session, now) }));
     const assigned = assignNeeds(await carsOfSite(tx, tenant, locationId), there, now);
     for (const each of assigned.found) {
       await bindNeeds(tx, tenant, each, each.sessionId);

@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '@kilowatch/kernel';
+import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import type { CarSchedule } from '../domain/car-schedule.js';
 import type { ChargingNeeds } from '../domain/charging-needs.js';
 import { isEnough, type ChargingSchedule } from '../domain/charging-schedule.js';
+import { startByOurClock } from '../domain/transaction-start.js';
 import { carsOfSessions } from '../persistence/car-needs.repository.js';
 import { findSessions } from '../persistence/managed-session.repository.js';
 import { findLimits } from '../persistence/session-limit.repository.js';
@@ -23,7 +25,10 @@ export interface NeedsView {
 /** For a session's driver, and for operators of its tenant. */
 @Injectable()
 export class ViewNeeds {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** The sessions of `ids` whose car told something and that the person may see; the others are missing from the map. */
   ofSessions(principal: Principal, ids: readonly string[]): Promise<Map<string, NeedsView>> {
@@ -43,7 +48,7 @@ export class ViewNeeds {
             needs: car.needs,
             toldAt: car.toldAt,
             schedule: limit?.schedule ?? null,
-            startAt: new Date(session.startedAt.getTime() - session.clockOffsetMs),
+            startAt: startByOurClock(session, this.clock.now()),
             isEnough:
               (car.needs && limitDa !== undefined
                 ? isEnough(car.needs, limitDa, session.phases, car.toldAt)
