@@ -200,6 +200,34 @@ describe('a site with a limit', () => {
     expect(request!.setChargingProfile!.durationSeconds).toBeLessThan(90 + 900 + 60);
   });
 
+  it('waits for the EVSE of a session that a card began before the cable: nobody makes room for it until then', async () => {
+    const locationId = await aLocation();
+    const [a, b] = [aSession(locationId), aSession(locationId)];
+    await setLimit(locationId, 40);
+    await started(a);
+    await applied(a, 32);
+    const nowhere = {
+      chargingState: 'EV_CONNECTED',
+      evseNumber: 0,
+      connectorNumber: 0,
+      maxCurrentA: 0,
+      phases: 0,
+    };
+    await started(b, nowhere);
+    await known(b);
+    expect(await limitOf(b)).toEqual({ currentLimitA: null, currentLimitState: null });
+    await rig.publish(events.sessionChargingStateChanged, about(b), {
+      session: snapshot(b, { evseNumber: 2, connectorNumber: 1 }),
+      previousState: 'EV_CONNECTED',
+    });
+    await applied(a, 20);
+    await applied(b, 20);
+    expect(
+      chargers.sentTo(b.stationId).map(({ setChargingProfile }) => setChargingProfile?.evseNumber),
+    ).toEqual([2]);
+    expect(chargers.sentTo(a.stationId)).toHaveLength(2);
+  });
+
   it('lowers the others before it raises one, so that the sum at the chargers stays below the limit', async () => {
     const locationId = await aLocation();
     const [a, b] = [aSession(locationId), aSession(locationId)];

@@ -15,6 +15,14 @@ export function isAboutToCharge(chargingState: string, hasToldNeeds: boolean): b
   return hasToldNeeds && chargingState === 'EV_CONNECTED';
 }
 
+/**
+ * Has it a place in the plan? One that a card began before the cable was in (2.x) has none yet: its EVSE is not known, nothing flows, and
+ * no profile can be sent to it.
+ */
+export function isPlaced(session: { readonly evseNumber: number; readonly chargingState: string }): boolean {
+  return session.evseNumber > 0 || isCharging(session.chargingState);
+}
+
 export interface Plate {
   /** 0: unknown. */
   readonly maxCurrentA: number;

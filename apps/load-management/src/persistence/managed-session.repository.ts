@@ -66,10 +66,10 @@ export const saveSession = gathered<ManagedSession, true>(
     const news = await tx.query<{ session_id: string }>(
       `insert into managed_session as held (${COLUMNS})
         select ${COLUMNS} from json_populate_recordset(null::managed_session, $1::json)
-        on conflict on constraint managed_session_pk do update set account_id = excluded.account_id,
-          active = excluded.active, charging_state = excluded.charging_state, started_at = excluded.started_at,
-          cap_da = excluded.cap_da, phases = excluded.phases, clock_offset_ms = excluded.clock_offset_ms,
-          version = excluded.version
+        on conflict on constraint managed_session_pk do update set evse_number = excluded.evse_number,
+          connector_number = excluded.connector_number, account_id = excluded.account_id, active = excluded.active,
+          charging_state = excluded.charging_state, started_at = excluded.started_at, cap_da = excluded.cap_da,
+          phases = excluded.phases, clock_offset_ms = excluded.clock_offset_ms, version = excluded.version
         where held.version < excluded.version
         returning session_id`,
       [JSON.stringify(rows)],

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { groupBy, type Clock } from '@kilowatch/kernel';
 import { CLOCK, counter, gathered, sideBySide, type Tx } from '@kilowatch/platform';
-import { isAboutToCharge, isCharging } from '../domain/demand.js';
+import { isAboutToCharge, isCharging, isPlaced } from '../domain/demand.js';
 import { assignNeeds, type HeldNeeds } from '../domain/needs-of-sessions.js';
 import type { SessionLimit } from '../domain/session-limit.js';
 import { launch, nextDue, replan, type ActiveSession, type Steering } from '../domain/steering.js';
@@ -71,7 +71,7 @@ export class SteerSite {
     const now = this.clock.now();
     const sessions = await activeSessions(tx, tenant, locationId);
     const cars = site.hasCars ? await this.carsAt(tx, site, sessions, now) : NO_CARS;
-    const claims = sessions.map((session) => toClaim(session, cars.get(session.sessionId)));
+    const claims = sessions.filter(isPlaced).map((session) => toClaim(session, cars.get(session.sessionId)));
     const changed = options.change ? stored.map(options.change) : stored;
     const planned = replan(site.limitDa, claims, changed, now);
     counter('kw_load_plans_total').inc({ outcome: site.limitDa === null ? 'lifted' : 'planned' });
