@@ -35,7 +35,7 @@ class Site {
 
   /** Commands that go out now: session -> limit. */
   send(): Record<string, number | null> {
-    const planned = replan(this.limitDa, this.sessions, this.limits, at(this.now));
+    const planned = replan(this.limitDa, this.sessions, this.limits, at(this.now), STEERING);
     const { limits, launched } = launch(this.limitDa, this.sessions, planned, at(this.now), STEERING);
     this.limits = limits;
     return Object.fromEntries([...launched].map((id) => [id, this.of(id)!.flight!.limitDa]));
@@ -137,7 +137,7 @@ describe('steering a site', () => {
     },
   );
 
-  it('counts an offline charger with what it holds, and with its connector when its lease is over', () => {
+  it('counts an offline charger with what it holds, and has room for its connector before its lease is over', () => {
     const site = new Site(400, [session('1'), session('2')]);
     site.settle();
     site.now = 600;
@@ -147,8 +147,13 @@ describe('steering a site', () => {
     site.settle();
     expect(site.of('1')).toMatchObject({ state: 'OFFLINE', attempt: 1 });
     expect(site.of('2')).toMatchObject({ appliedDa: 200 });
-    site.now = 901;
-    expect(site.send()).toEqual({ 1: 200, 2: 80 });
+    for (site.now = site.due()!; site.now < 880; site.now = site.due()!) {
+      for (const id of Object.keys(site.send())) site.hear(id, id === '1' ? 'OFFLINE' : 'ACCEPTED');
+    }
+    expect(site.now).toBe(880);
+    expect(site.send()).toMatchObject({ 2: 80 });
+    site.hear('2', 'ACCEPTED');
+    expect(mayDraw(site.of('1')!, at(900)) + mayDraw(site.of('2')!, at(900))).toBe(400);
   });
 
   it('counts a charger that refuses as one that draws all it can', () => {
@@ -366,7 +371,7 @@ describe('the sum at the chargers', () => {
               }
               site.hear(heard.sessionId, step.outcome);
             }
-            site.limits = replan(site.limitDa, site.sessions, site.limits, at(site.now));
+            site.limits = replan(site.limitDa, site.sessions, site.limits, at(site.now), STEERING);
             const before = counted();
             site.send();
             expect(counted()).toBeLessThanOrEqual(Math.max(before, site.limitDa!));

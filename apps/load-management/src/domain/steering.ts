@@ -47,8 +47,11 @@ export function replan(
   sessions: readonly ActiveSession[],
   limits: readonly SessionLimit[],
   now: Date,
+  { flightMs }: Pick<Steering, 'flightMs'>,
 ): SessionLimit[] {
   const known = new Map(limits.map((limit) => [limit.sessionId, limit]));
+  // The others make room for a charger that is away before its lease is over: they need a flight for it.
+  const soon = new Date(now.getTime() + flightMs);
   if (siteLimitDa === null) return unlimited(sessions, known, now);
   const held = sessions.map((session) => {
     const capDa = session.capDa ?? siteLimitDa;
@@ -65,7 +68,7 @@ export function replan(
       startedAt: session.startedAt,
       capDa: Math.min(capDa, carCap(session) ?? capDa),
       charging: session.charging,
-      uncontrolledDa: isUncontrolled(limit) ? mayDraw({ ...limit, capDa }, now) : undefined,
+      uncontrolledDa: isUncontrolled(limit) ? mayDraw({ ...limit, capDa }, soon) : undefined,
     })),
   );
   return held.map(({ session, capDa, limit }) =>
@@ -169,8 +172,12 @@ export function nextDue(
   if (launch(siteLimitDa, [], limits, now, steering).launched.size > 0) return now;
   const times = limits.flatMap((limit) => {
     if (limit.flight) return [limit.flight.until];
-    const times =
-      limit.leaseUntil && limit.leaseUntil > now ? [limit.leaseUntil, renewAt(limit, steering.leaseMs)] : [];
+    const { leaseUntil } = limit;
+    const isLeased = leaseUntil !== null && leaseUntil > now;
+    const ahead = isUncontrolled(limit) ? steering.flightMs : 0;
+    const times = isLeased
+      ? [leaseUntil, new Date(leaseUntil.getTime() - ahead), renewAt(limit, steering.leaseMs)]
+      : [];
     return limit.dueAt ? [...times, limit.dueAt] : times;
   });
   const later = times.map((time) => time.getTime()).filter((time) => time > now.getTime());

@@ -73,7 +73,7 @@ export class SteerSite {
     const cars = site.hasCars ? await this.carsAt(tx, site, sessions, now) : NO_CARS;
     const claims = sessions.filter(isPlaced).map((session) => toClaim(session, cars.get(session.sessionId)));
     const changed = options.change ? stored.map(options.change) : stored;
-    const planned = replan(site.limitDa, claims, changed, now);
+    const planned = replan(site.limitDa, claims, changed, now, this.steering);
     counter('kw_load_plans_total').inc({ outcome: site.limitDa === null ? 'lifted' : 'planned' });
     const started = options.launch ? launch(site.limitDa, claims, planned, now, this.steering) : undefined;
     const limits = started?.limits ?? planned;
