@@ -76,6 +76,15 @@ const ended = (session: Charging) =>
     session: snapshot(session, { status: 'ENDED', endedAt: new Date() }),
   });
 
+function stationIs({ stationId, locationId }: Charging, online: boolean, version: number) {
+  const station = Station.fromPartial({ stationId, locationId, online, lastUpdated: START });
+  return rig.publish(
+    events.stationChanged,
+    { aggregateId: stationId, version },
+    { station, locationName: 'Garage', timeZone: 'Europe/Amsterdam' },
+  );
+}
+
 interface SiteLimit {
   limitA: number;
   allocatedA: number;
@@ -299,27 +308,7 @@ describe('chargers that do not follow', () => {
   it('an offline charger keeps the room it has, and is told as soon as it is back', async () => {
     const locationId = await aLocation();
     const [a, b] = [aSession(locationId), aSession(locationId)];
-    const station = (online: boolean, version: number) =>
-      rig.publish(
-        events.stationChanged,
-        { aggregateId: b.stationId, version },
-        {
-          station: {
-            stationId: b.stationId,
-            identity: 'CP-2',
-            locationId,
-            name: '',
-            online,
-            vendor: '',
-            model: '',
-            registration: 'ACCEPTED',
-            evses: [],
-            lastUpdated: START,
-          },
-          locationName: 'Garage',
-          timeZone: 'Europe/Amsterdam',
-        },
-      );
+    const station = (online: boolean, version: number) => stationIs(b, online, version);
     await setLimit(locationId, 40);
     await started(a);
     await started(b);
@@ -339,6 +328,23 @@ describe('chargers that do not follow', () => {
     await applied(a, 15);
     await station(false, 4);
     expect(chargers.sentTo(b.stationId)).toHaveLength(tried + 1);
+  });
+
+  it('a charger that was away for a moment is told its limit again: a restart may have lost it', async () => {
+    const locationId = await aLocation();
+    const [a, b] = [aSession(locationId), aSession(locationId)];
+    await setLimit(locationId, 40);
+    await started(a);
+    await started(b);
+    await applied(a, 20);
+    await applied(b, 20);
+    const before = chargers.sentTo(a.stationId).length;
+    await stationIs(b, true, 1);
+    await stationIs(b, false, 2);
+    chargers.limits.delete(b.stationId);
+    await stationIs(b, true, 3);
+    await applied(b, 20);
+    expect(chargers.sentTo(a.stationId)).toHaveLength(before);
   });
 
   it('a command the gateway could not route is repeated under its own key and carried out once', async () => {

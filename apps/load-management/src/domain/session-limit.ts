@@ -119,6 +119,24 @@ export function forgottenOnResume(limit: SessionLimit): SessionLimit {
   return { ...limit, state: 'PENDING', appliedDa: null, heldDa: null, leaseUntil: null, dueAt: null };
 }
 
+/**
+ * Its station is back, perhaps from a restart that lost its limit: it is told again at once, and can be relied on again as before it went.
+ * Nobody's share changes: until it has accepted, only what others would get more waits.
+ */
+export function backAgain(limit: SessionLimit): SessionLimit {
+  if (limit.wantedDa === null) return { ...limit, dueAt: null };
+  const isKnown = limit.state === 'REFUSED';
+  return {
+    ...limit,
+    state: isKnown ? limit.state : 'PENDING',
+    attempt: isKnown ? limit.attempt : 0,
+    appliedDa: null,
+    heldDa: null,
+    leaseUntil: null,
+    dueAt: null,
+  };
+}
+
 /** When a lease is renewed: with a third of it left, so that several attempts fit in. */
 export function renewAt(limit: SessionLimit, leaseMs: number): Date {
   return new Date((limit.leaseUntil?.getTime() ?? 0) - leaseMs / 3);

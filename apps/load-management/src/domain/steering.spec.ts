@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  backAgain,
   forgottenOnResume,
   mayDraw,
   retryDelayMs,
@@ -85,6 +86,23 @@ describe('steering a site', () => {
     site.limits = site.limits.map((each) => (each.sessionId === '1' ? forgottenOnResume(each) : each));
     expect(mayDraw(site.of('1')!, at(0))).toBe(320);
     expect(site.due()).toBe(0);
+    expect(site.send()).toEqual({ 1: 200 });
+    site.hear('1', 'ACCEPTED');
+    expect(site.send()).toEqual({});
+  });
+
+  it.each<[string, Outcome]>([
+    ['reached in time', 'ACCEPTED'],
+    ['found away', 'OFFLINE'],
+  ])('tells a charger that is back again, and changes nobody else, when it was %s', (_name, outcome) => {
+    const site = new Site(400, [session('1'), session('2')]);
+    site.settle();
+    site.now = 600;
+    site.send();
+    site.hear('1', outcome);
+    site.hear('2', 'ACCEPTED');
+    site.limits = site.limits.map((each) => (each.sessionId === '1' ? backAgain(each) : each));
+    expect(mayDraw(site.of('1')!, at(600))).toBe(320);
     expect(site.send()).toEqual({ 1: 200 });
     site.hear('1', 'ACCEPTED');
     expect(site.send()).toEqual({});

@@ -41,11 +41,11 @@ export async function findLimits(
   return rows.map(toLimit);
 }
 
-/** Sessions of a station that have a limit the charger has not confirmed, or a schedule that it has for hours. */
+/** Sessions of a station that have a limit. */
 export async function limitsOfStation(tx: Tx, tenant: string, stationId: string): Promise<string[]> {
   const rows = await tx.query<{ session_id: string }>(
     `select l.session_id from session_limit l join managed_session m using (tenant, session_id)
-      where l.tenant = $1 and m.station_id = $2 and (l.state <> 'APPLIED' or l.schedule is not null)`,
+      where l.tenant = $1 and m.station_id = $2`,
     [tenant, stationId],
   );
   return rows.map((row) => row.session_id);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
-import { forgottenOnResume } from '../domain/session-limit.js';
+import { backAgain } from '../domain/session-limit.js';
 import { limitsOfStation } from '../persistence/session-limit.repository.js';
 import { saveLocation } from '../persistence/site.repository.js';
 import { saveStation } from '../persistence/station.repository.js';
@@ -21,14 +21,13 @@ export class FollowPlace {
     const { tenant, aggregateVersion: version } = meta;
     const news = await saveStation(tx, { tenant, stationId, locationId, online, vendor, model, version });
     if (!news || !online) return;
-    const waiting = new Set(await limitsOfStation(tx, tenant, stationId));
-    if (waiting.size === 0) return;
+    const there = new Set(await limitsOfStation(tx, tenant, stationId));
+    if (there.size === 0) return;
     await this.steer.run(tx, tenant, locationId, {
       change: (limit) => {
-        if (!waiting.has(limit.sessionId)) return limit;
-        // A schedule is not renewed for hours: one that was lost in a restart would be missed for as long.
-        const known = limit.schedule && !news.wasOnline ? forgottenOnResume(limit) : limit;
-        return known.dueAt ? { ...known, dueAt: null } : known;
+        if (!there.has(limit.sessionId)) return limit;
+        if (!news.wasOnline) return backAgain(limit);
+        return limit.dueAt ? { ...limit, dueAt: null } : limit;
       },
     });
   }
