@@ -1,9 +1,9 @@
 import { ocppGateway } from '@kilowatch/contracts';
-import { Secret, unavailable } from '@kilowatch/kernel';
+import { conflict, Secret, unavailable } from '@kilowatch/kernel';
 import { GrpcServer, ServiceTokens, systemClock, type GrpcCall, type Logger } from '@kilowatch/platform';
 import { RIG_SERVICE_SECRET } from '@kilowatch/testing';
 
-type Behaviour = 'ACCEPT' | 'REJECT' | 'OFFLINE' | 'UNKNOWN' | 'GATEWAY_AWAY' | 'HANG';
+type Behaviour = 'ACCEPT' | 'REJECT' | 'OFFLINE' | 'UNKNOWN' | 'GATEWAY_AWAY' | 'KEY_REUSED' | 'HANG';
 
 const OUTCOMES = {
   ACCEPT: ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED,
@@ -58,6 +58,7 @@ export class FakeGateway {
     this.sent.push({ ...request, tenant: call.tenant });
     const behaviour = this.behaviours.get(request.stationId) ?? 'ACCEPT';
     if (behaviour === 'GATEWAY_AWAY') throw unavailable('COMMAND_NOT_ROUTED', 'Nothing was sent.');
+    if (behaviour === 'KEY_REUSED') throw conflict('COMMAND_KEY_REUSED', 'For another command.');
     if (behaviour === 'HANG') await new Promise<void>((resolve) => this.released.push(resolve));
     const stored = this.outcomes.get(request.idempotencyKey);
     const outcome = stored ?? OUTCOMES[behaviour === 'HANG' ? 'ACCEPT' : behaviour];

@@ -237,6 +237,19 @@ describe('a site with a limit', () => {
     expect(chargers.sentTo(a.stationId)).toHaveLength(2);
   });
 
+  it('tells a DC connector watts: amperes would be those of its cable', async () => {
+    const locationId = await aLocation();
+    const session = aSession(locationId);
+    await setLimit(locationId, 100);
+    await started(session, { phases: 0, powerType: 'DC', maxVoltageV: 1000, maxCurrentA: 200 });
+    await applied(session, 100);
+    expect(
+      chargers.sentTo(session.stationId).map(({ setChargingProfile }) => setChargingProfile),
+    ).toMatchObject([
+      { unit: 'W', numberPhases: 0, periods: [{ startSeconds: 0, limitTenths: 100 * 3 * 230 * 10 }] },
+    ]);
+  });
+
   it('lowers the others before it raises one, so that the sum at the chargers stays below the limit', async () => {
     const locationId = await aLocation();
     const [a, b] = [aSession(locationId), aSession(locationId)];
@@ -345,6 +358,24 @@ describe('chargers that do not follow', () => {
     await stationIs(b, true, 3);
     await applied(b, 20);
     expect(chargers.sentTo(a.stationId)).toHaveLength(before);
+  });
+
+  it('a charger that may have got an increase is counted with it, whatever the gateway says of its key', async () => {
+    const locationId = await aLocation();
+    const session = aSession(locationId);
+    await setLimit(locationId, 10);
+    await started(session);
+    await applied(session, 10);
+    chargers.behave(session.stationId, 'KEY_REUSED');
+    await setLimit(locationId, 16);
+    const held = () =>
+      rig.sql('select held_da, state from session_limit where session_id = $1 and attempt > 0', [
+        session.sessionId,
+      ]);
+    await waitFor('the outcome', async () => (await held()).length > 0);
+    expect(await held()).toEqual([{ held_da: 160, state: 'PENDING' }]);
+    chargers.release();
+    await applied(session, 16);
   });
 
   it('a command the gateway could not route is repeated under its own key and carried out once', async () => {

@@ -34,6 +34,15 @@ export interface ChargingSchedule {
 /** A DC car's watts stand on three phases of the site. */
 const TENTHS_OF_WATT_PER_DA = WATTS_PER_DA * 3 * 10;
 
+/** One limit for a rectifier, which draws it from each phase of the site. */
+export function wattsSchedule(limitDa: Deciampere): ChargingSchedule {
+  return {
+    unit: 'W',
+    numberPhases: null,
+    periods: [{ fromSeconds: 0, tenths: limitDa * TENTHS_OF_WATT_PER_DA }],
+  };
+}
+
 /** What it draws from each phase of the site in a period. */
 export function periodDa({ unit }: ChargingSchedule, { tenths }: SchedulePeriod): Deciampere {
   return unit === 'A' ? tenths : tenths / TENTHS_OF_WATT_PER_DA;

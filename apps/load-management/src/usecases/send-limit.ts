@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events, ocppGateway } from '@kilowatch/contracts';
 import { tenantId, toAppError, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
-import { periodDa, type ChargingSchedule } from '../domain/charging-schedule.js';
-import { settled, type Outcome } from '../domain/session-limit.js';
+import { periodDa, wattsSchedule, type ChargingSchedule } from '../domain/charging-schedule.js';
+import { settled, type Flight, type Outcome } from '../domain/session-limit.js';
 import type { Steering } from '../domain/steering.js';
+import type { ManagedSession } from '../persistence/managed-session.repository.js';
 import { COMMANDS, type CommandClient } from '../peers.js';
 import { SteerSite, type Departure } from './steer-site.js';
 import { callDeadlineMs, chargerTimeoutSeconds, STEERING } from './steering-settings.js';
@@ -56,8 +57,8 @@ export class SendLimit {
         'limit could not be sent',
       );
       if (kind === 'UNAVAILABLE' || kind === 'TIMEOUT') return undefined;
-      // The gateway will not carry this: as good as refused by the charger.
-      return 'REFUSED';
+      // The gateway will not carry this: as good as refused by the charger. Whatever else went wrong may have come after the sending.
+      return kind === 'INVALID' || kind === 'PRECONDITION' ? 'REFUSED' : 'UNKNOWN';
     }
   }
 
@@ -99,6 +100,7 @@ function announce(tx: Tx, { session, limit }: Departure, now: Date): void {
 
 function commandFor({ session, limit }: Departure, timeoutSeconds: number): ocppGateway.SendRequest {
   const { flight } = limit;
+  const schedule = flight && (flight.schedule ?? rectifierSchedule(session, flight));
   const profileId = FIRST_PROFILE_ID + session.evseNumber;
   const place = { profileId, evseNumber: session.evseNumber, connectorNumber: session.connectorNumber };
   return ocppGateway.SendRequest.fromPartial({
@@ -116,11 +118,20 @@ function commandFor({ session, limit }: Departure, timeoutSeconds: number): ocpp
             limitDeciampere: flight.limitDa,
             numberPhases: session.phases === 1 ? 1 : 3,
             durationSeconds: flight.durationSeconds,
-            ...(flight.schedule ? toWire(flight.schedule) : {}),
+            ...(schedule ? toWire(schedule) : {}),
           },
         }
       : { clearChargingProfile: { ...place, purpose: 'TX_PROFILE' } }),
   });
+}
+
+/** A DC connector takes amperes for those of its cable, at twice the volts of the site and more: it is told watts. */
+function rectifierSchedule(
+  { phases, capDa }: ManagedSession,
+  { limitDa }: Flight,
+): ChargingSchedule | undefined {
+  const isDc = phases === 0 && capDa !== undefined;
+  return isDc && limitDa !== null ? wattsSchedule(limitDa) : undefined;
 }
 
 /** On DC no phases are named. */
