@@ -268,7 +268,7 @@ describe('a site with a limit', () => {
     await applied(b, 20);
   });
 
-  it('pauses the latest when there are fewer than 6 A a head, and follows a changed limit', async () => {
+  it('pauses the latest when there are fewer than 6 A a head until it is its turn, and follows a changed limit', async () => {
     const locationId = await aLocation();
     const [a, b] = [aSession(locationId), aSession(locationId)];
     await started(a);
@@ -279,6 +279,14 @@ describe('a site with a limit', () => {
     await applied(a, 11);
     await applied(b, 0);
     await inState(b, 'SUSPENDED_EVSE');
+    // A quarter of an hour later it is the other's turn.
+    await rig.sql(
+      `update session_limit set turned_at = turned_at - interval '15 min' where location_id = $1`,
+      [locationId],
+    );
+    await rig.sql('update site set due_at = to_timestamp(0) where location_id = $1', [locationId]);
+    await applied(b, 11);
+    await applied(a, 0);
     await setLimit(locationId, 20);
     await applied(a, 10);
     await applied(b, 10);

@@ -3,8 +3,9 @@
  * IEC 61851-1's smallest current of 6 A: a session gets nothing or at least that.
  *
  * - Current is counted per phase and a session counts on every phase: safe whatever phase a one-phase car hangs on.
- * - Fewer than 6 A a head: the sessions that began first keep 6 A, the latest are paused with 0 A. Only the order of starts
- *   decides, not what a car is doing, so that a paused car's change of state cannot make the plan swing.
+ * - Fewer than 6 A a head: the sessions that began first keep 6 A, the latest are paused with 0 A, and then they take turns. Who has
+ *   waited for a turn takes the place of one that has had its turn, first of one that does not draw; nobody is moved before, so that a
+ *   paused car's change of state cannot make the plan swing.
  * - A session whose car does not draw (SuspendedEV, just connected) keeps a reserve of 6 A, so that it can wake up.
  * - An uncontrolled session (its charger refuses limits or is away) counts with all it may draw; the others share the rest.
  */
@@ -15,6 +16,9 @@ export type Deciampere = number;
 /** The smallest current a car can charge with. */
 export const SMALLEST_DA: Deciampere = 60;
 
+/** How long one goes on before another that waits may take its place. */
+export const TURN_MS = 15 * 60_000;
+
 export interface Claim {
   readonly sessionId: string;
   readonly startedAt: Date;
@@ -24,6 +28,14 @@ export interface Claim {
   readonly charging: boolean;
   /** Set when its charger does not follow: what it may draw now. */
   readonly uncontrolledDa?: Deciampere | undefined;
+  /** Absent: it is new. */
+  readonly turn?: Turn | undefined;
+}
+
+/** Whether it is in its turn or waits for one, and for how long it has. */
+export interface Turn {
+  readonly isOn: boolean;
+  readonly lastsMs: number;
 }
 
 /**
@@ -44,7 +56,7 @@ export function planSite(limitDa: Deciampere, claims: readonly Claim[]): Map<str
 }
 
 function shareEqually(limitDa: Deciampere, claims: readonly Claim[]): Map<string, Deciampere> {
-  const inOrder = claims.filter((claim) => claim.capDa >= SMALLEST_DA).sort(byStart);
+  const inOrder = claims.filter((claim) => claim.capDa >= SMALLEST_DA).sort(byTurn);
   const admitted = inOrder.slice(0, Math.floor(limitDa / SMALLEST_DA));
   const sharing = admitted.filter((claim) => claim.charging);
   const reserved = (admitted.length - sharing.length) * SMALLEST_DA;
@@ -66,6 +78,23 @@ function waterLevel(volume: number, heights: readonly number[]): number {
     left -= height;
   }
   return Number.MAX_SAFE_INTEGER;
+}
+
+/** Its turn lasts; it has waited for one; it has had one; it has not waited for one yet. */
+function rankOf({ turn }: Claim): number {
+  if (!turn) return 3;
+  const isOver = turn.lastsMs >= TURN_MS;
+  if (turn.isOn) return isOver ? 2 : 0;
+  return isOver ? 1 : 3;
+}
+
+function byTurn(a: Claim, b: Claim): number {
+  const rank = rankOf(a);
+  if (rank !== rankOf(b)) return rank - rankOf(b);
+  const [lasts, otherLasts] = [a.turn?.lastsMs ?? 0, b.turn?.lastsMs ?? 0];
+  if (rank === 0) return byStart(a, b);
+  if (rank === 2) return Number(b.charging) - Number(a.charging) || lasts - otherLasts || byStart(a, b);
+  return otherLasts - lasts || byStart(a, b);
 }
 
 /** The id breaks ties: the same sessions always give the same plan. */

@@ -4,7 +4,7 @@
  * After the lease, and before the first accepted profile, the charger may draw all its connector allows.
  */
 import type { ChargingSchedule } from './charging-schedule.js';
-import type { Deciampere } from './plan.js';
+import type { Deciampere, Turn } from './plan.js';
 
 /** What the driver and operator see: APPLIED means the charger accepted exactly what is wanted. */
 export type LimitState = 'PENDING' | 'APPLIED' | 'REFUSED' | 'OFFLINE';
@@ -30,6 +30,8 @@ export interface SessionLimit {
   readonly capDa: Deciampere;
   /** null: the site has no limit any more; the row goes when the charger knows, or its lease is over. */
   readonly wantedDa: Deciampere | null;
+  /** Since when it has had more than nothing, or nothing; null: longer than anybody knows, or it is new. */
+  readonly turnedAt: Date | null;
   /** Last value the charger accepted. */
   readonly appliedDa: Deciampere | null;
   /** Most that the charger allows until `leaseUntil`. */
@@ -64,6 +66,7 @@ export function newLimit(sessionId: string, startedAt: Date, capDa: Deciampere):
     startedAt,
     capDa,
     wantedDa: null,
+    turnedAt: null,
     appliedDa: null,
     heldDa: null,
     leaseUntil: null,
@@ -96,6 +99,12 @@ export function withWish(limit: SessionLimit, wantedDa: Deciampere | null, capDa
   if (limit.wantedDa === wantedDa) return { ...limit, capDa };
   const state = limit.state === 'APPLIED' ? 'PENDING' : limit.state;
   return { ...limit, wantedDa, capDa, state, dueAt: limit.state === 'REFUSED' ? null : limit.dueAt };
+}
+
+/** Whether it is its turn to charge, or it waits for one (plan.ts); undefined: it has not been planned. */
+export function turnOf({ wantedDa, turnedAt }: SessionLimit, now: Date): Turn | undefined {
+  if (wantedDa === null) return undefined;
+  return { isOn: wantedDa > 0, lastsMs: now.getTime() - (turnedAt?.getTime() ?? 0) };
 }
 
 /** Its car has told what it needs, perhaps again: it waits for a schedule, whatever the limit. */

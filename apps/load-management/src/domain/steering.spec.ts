@@ -228,6 +228,59 @@ describe('steering a site', () => {
   });
 });
 
+describe('sessions that share less than 6 A a head', () => {
+  /** What each draws over some hours, dA s, and when each was told to begin or to pause. */
+  function watch(site: Site, hours: number, onTold: (id: string, limitDa: number) => void = () => {}) {
+    const drawn = new Map(site.sessions.map(({ sessionId }) => [sessionId, 0]));
+    const turns: { id: string; at: number }[] = [];
+    while (site.now < hours * 3_600) {
+      for (let told = site.send(); Object.keys(told).length > 0; told = site.send()) {
+        for (const [id, limitDa] of Object.entries(told)) {
+          if ((site.of(id)!.appliedDa ?? 0) > 0 !== limitDa! > 0) turns.push({ id, at: site.now });
+          site.hear(id, 'ACCEPTED');
+          onTold(id, limitDa!);
+        }
+      }
+      const next = Math.min(site.due()!, hours * 3_600);
+      for (const { sessionId, appliedDa } of site.limits)
+        drawn.set(sessionId, drawn.get(sessionId)! + appliedDa! * (next - site.now));
+      site.now = next;
+    }
+    return { drawn, turns };
+  }
+
+  it('take turns of a quarter of an hour: none goes without, however many began before it', () => {
+    const site = new Site(
+      130,
+      [1, 2, 3, 4, 5].map((number) => session(String(number), { startedAt: at(-600 + number) })),
+    );
+    const { drawn, turns } = watch(site, 10);
+    const [least, most] = [Math.min(...drawn.values()), Math.max(...drawn.values())];
+    expect(least).toBeGreaterThan(most * 0.85);
+    for (const { id, at: from } of turns) {
+      const next = turns.find((each) => each.id === id && each.at > from);
+      if (next) expect(next.at - from).toBeGreaterThan(899.9);
+    }
+  });
+
+  it('let one that came later charge in place of cars that are full and stay', () => {
+    const full = [1, 2, 3, 4, 5].map((number) =>
+      session(String(number), { startedAt: at(-3_600 + number), charging: false }),
+    );
+    const site = new Site(320, full);
+    site.settle();
+    site.now = 3_600;
+    site.sessions.push(session('6', { startedAt: at(3_600) }));
+    // Paused by us they are SuspendedEVSE, and SuspendedEV again once they may draw.
+    const { drawn } = watch(site, 7, (id, limitDa) => {
+      site.sessions = site.sessions.map((each) =>
+        each.sessionId === id && id !== '6' ? { ...each, charging: limitDa === 0 } : each,
+      );
+    });
+    expect(drawn.get('6')).toBeGreaterThan(60 * 5 * 3_600);
+  });
+});
+
 const CAR: ChargingNeeds = {
   transfer: 'AC_three_phase',
   departureAt: at(4 * 3_600),

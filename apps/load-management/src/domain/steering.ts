@@ -5,13 +5,14 @@
  */
 import { mostDa, type ChargingNeeds } from './charging-needs.js';
 import { horizonMs, scheduleFor } from './charging-schedule.js';
-import { planSite, SMALLEST_DA, type Claim, type Deciampere } from './plan.js';
+import { planSite, SMALLEST_DA, TURN_MS, type Claim, type Deciampere } from './plan.js';
 import {
   isUncontrolled,
   mayDraw,
   newLimit,
   renewAt,
   settled,
+  turnOf,
   withNeeds,
   withWish,
   type Flight,
@@ -69,11 +70,31 @@ export function replan(
       capDa: Math.min(capDa, carCap(session) ?? capDa),
       charging: session.charging,
       uncontrolledDa: isUncontrolled(limit) ? mayDraw({ ...limit, capDa }, soon) : undefined,
+      turn: turnOf(limit, now),
     })),
   );
-  return held.map(({ session, capDa, limit }) =>
-    withNeeds(withWish(limit, plan.get(session.sessionId) ?? 0, capDa), session.car?.no ?? limit.needsNo),
-  );
+  const turned = turnedNow(held.map(({ limit }) => limit), plan, now); // prettier-ignore
+  return held.map(({ session, capDa, limit }) => {
+    const { sessionId } = session;
+    const wished = withWish(limit, plan.get(sessionId) ?? 0, capDa);
+    const turnedAt = turned.get(sessionId);
+    return withNeeds(turnedAt ? { ...wished, turnedAt } : wished, session.car?.no ?? limit.needsNo);
+  });
+}
+
+/** Who begins its turn or its waiting: those of one moment a millisecond apart, in the order in which they will be next. */
+function turnedNow(
+  limits: readonly SessionLimit[],
+  plan: ReadonlyMap<string, Deciampere>,
+  now: Date,
+): ReadonlyMap<string, Date> {
+  const turned = limits.filter((limit) => {
+    const isOn = (plan.get(limit.sessionId) ?? 0) > 0;
+    return turnOf(limit, now)?.isOn !== isOn;
+  });
+  const since = ({ turnedAt }: SessionLimit) => turnedAt?.getTime() ?? 0;
+  turned.sort((a, b) => since(a) - since(b) || byStart(a, b));
+  return new Map(turned.map(({ sessionId }, index) => [sessionId, new Date(now.getTime() + index)]));
 }
 
 /** A site without a limit: cars that said what they need get a schedule below what their connector gives, the others go free. */
@@ -180,8 +201,16 @@ export function nextDue(
       : [];
     return limit.dueAt ? [...times, limit.dueAt] : times;
   });
-  const later = times.map((time) => time.getTime()).filter((time) => time > now.getTime());
+  const later = [...times, ...turnsOver(limits)]
+    .map((time) => time.getTime())
+    .filter((time) => time > now.getTime());
   return later.length > 0 ? new Date(Math.min(...later)) : undefined;
+}
+
+/** While somebody waits: when the turns are over, and the waiting. */
+function turnsOver(limits: readonly SessionLimit[]): Date[] {
+  if (!limits.some(({ wantedDa }) => wantedDa === 0)) return [];
+  return limits.flatMap(({ turnedAt }) => (turnedAt ? [new Date(turnedAt.getTime() + TURN_MS)] : []));
 }
 
 /**

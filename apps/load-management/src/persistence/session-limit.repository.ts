@@ -7,6 +7,7 @@ interface Row {
   started_at: Date;
   cap_da: number;
   wanted_da: number | null;
+  turned_at: Date | null;
   applied_da: number | null;
   held_da: number | null;
   lease_until: Date | null;
@@ -60,15 +61,16 @@ export async function saveLimits(
   if (limits.length === 0) return;
   await tx.query(
     `insert into session_limit (tenant, location_id, session_id, started_at, cap_da, wanted_da, applied_da, held_da,
-        lease_until, state, version, attempt, due_at, flight, needs_no, applied_needs_no, schedule)
+        lease_until, state, version, attempt, due_at, flight, needs_no, applied_needs_no, schedule,
+        turned_at)
       select $1, $2, * from unnest($3::uuid[], $4::timestamptz[], $5::int[], $6::int[], $7::int[], $8::int[],
         $9::timestamptz[], $10::text[], $11::bigint[], $12::int[], $13::timestamptz[], $14::jsonb[], $15::bigint[],
-        $16::bigint[], $17::jsonb[])
+        $16::bigint[], $17::jsonb[], $18::timestamptz[])
       on conflict on constraint session_limit_pk do update set cap_da = excluded.cap_da,
         wanted_da = excluded.wanted_da, applied_da = excluded.applied_da, held_da = excluded.held_da,
         lease_until = excluded.lease_until, state = excluded.state, version = excluded.version,
         attempt = excluded.attempt, due_at = excluded.due_at, flight = excluded.flight, needs_no = excluded.needs_no,
-        applied_needs_no = excluded.applied_needs_no, schedule = excluded.schedule`,
+        applied_needs_no = excluded.applied_needs_no, schedule = excluded.schedule, turned_at = excluded.turned_at`,
     [
       tenant,
       locationId,
@@ -87,6 +89,7 @@ export async function saveLimits(
       limits.map((limit) => limit.needsNo),
       limits.map((limit) => limit.appliedNeedsNo),
       limits.map((limit) => (limit.schedule ? JSON.stringify(limit.schedule) : null)),
+      limits.map((limit) => limit.turnedAt),
     ],
   );
 }
@@ -105,6 +108,7 @@ function toLimit(row: Row): SessionLimit {
     startedAt: row.started_at,
     capDa: row.cap_da,
     wantedDa: row.wanted_da,
+    turnedAt: row.turned_at,
     appliedDa: row.applied_da,
     heldDa: row.held_da,
     leaseUntil: row.lease_until,
