@@ -121,11 +121,17 @@ export function toldAgain(limit: SessionLimit): SessionLimit {
 
 /**
  * Its charger has resumed and may have forgotten its limit (docs/ocpp-notes.md Q50): until it is told again it may draw all that
- * its connector allows, and it is told at once.
+ * its connector allows, and it is told at once. What is under way may have come before it resumed: whatever becomes of that, the same
+ * goes out once more, as another version.
  */
 export function forgottenOnResume(limit: SessionLimit): SessionLimit {
-  if (limit.state !== 'APPLIED' || limit.appliedDa === null) return limit;
-  return { ...limit, state: 'PENDING', appliedDa: null, heldDa: null, leaseUntil: null, dueAt: null };
+  if (limit.wantedDa === null) return limit;
+  return { ...unheld(limit), version: limit.flight ? limit.version + 1 : limit.version };
+}
+
+function unheld(limit: SessionLimit): SessionLimit {
+  const state = limit.state === 'APPLIED' ? 'PENDING' : limit.state;
+  return { ...limit, state, appliedDa: null, heldDa: null, leaseUntil: null, dueAt: null };
 }
 
 /**
@@ -134,16 +140,8 @@ export function forgottenOnResume(limit: SessionLimit): SessionLimit {
  */
 export function backAgain(limit: SessionLimit): SessionLimit {
   if (limit.wantedDa === null) return { ...limit, dueAt: null };
-  const isKnown = limit.state === 'REFUSED';
-  return {
-    ...limit,
-    state: isKnown ? limit.state : 'PENDING',
-    attempt: isKnown ? limit.attempt : 0,
-    appliedDa: null,
-    heldDa: null,
-    leaseUntil: null,
-    dueAt: null,
-  };
+  const told = unheld(limit);
+  return limit.state === 'REFUSED' ? told : { ...told, state: 'PENDING', attempt: 0 };
 }
 
 /** When a lease is renewed: with a third of it left, so that several attempts fit in. */

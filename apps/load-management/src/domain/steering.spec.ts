@@ -91,6 +91,29 @@ describe('steering a site', () => {
     expect(site.send()).toEqual({});
   });
 
+  it('Q50: tells it again too when it waits for room to get more, and counts with all it may draw', () => {
+    const site = new Site(400, [session('1'), session('2', { charging: false })]);
+    site.settle();
+    site.sessions[1] = session('2');
+    site.send();
+    expect(site.of('2')).toMatchObject({ state: 'PENDING', appliedDa: 60, wantedDa: 200, flight: null });
+    site.limits = site.limits.map((each) => (each.sessionId === '2' ? forgottenOnResume(each) : each));
+    expect(mayDraw(site.of('2')!, at(0))).toBe(320);
+    expect(site.send()).toEqual({ 2: 200 });
+  });
+
+  it('Q50: tells it again too when it resumed while a command was under way, which may have come before', () => {
+    const site = new Site(400, [session('1')]);
+    site.send();
+    const { version } = site.of('1')!;
+    site.limits = site.limits.map(forgottenOnResume);
+    // So its outcome is nobody's, and what it may draw is counted until it is told again.
+    expect(site.of('1')!.version).toBe(version + 1);
+    expect(mayDraw(site.of('1')!, at(0))).toBe(320);
+    site.now = 20;
+    expect(site.send()).toEqual({ 1: 320 });
+  });
+
   it.each<[string, Outcome]>([
     ['reached in time', 'ACCEPTED'],
     ['found away', 'OFFLINE'],
