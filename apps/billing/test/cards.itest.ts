@@ -280,6 +280,23 @@ describe('a bill that was paid by card and taken back', () => {
     vi.restoreAllMocks();
   }); // prettier-ignore
 
+  it.each(['ours', 'made at the provider'] as const)('stays made when the provider tells late that it failed, and is told to operators: %s', async (whose) => {
+    const charge = await rig.session(await rig.payer());
+    const { total, payments } = (await rig.paid(charge))!;
+    const theirs = rig.stripe.books().payments.find(({ owner }) => owner === payments[0]!.id)!;
+    if (whose === 'ours') await correct(charge, { correction: 'WAIVE' });
+    else rig.stripe.ledger.refund({ payment_intent: theirs.id, amount: String(theirs.captured) });
+    await rig.states(charge, 'REFUNDED');
+    const refund = [...rig.stripe.ledger.refunds.values()].find(({ payment_intent: of }) => of === theirs.id)!;
+    rig.stripe.ledger.announce('refund.failed', { ...refund, status: 'failed', failure_reason: 'expired_or_canceled_card' });
+    const contradicted = async () =>
+      (await rig.fleet.rig.published(events.refundContradicted)).filter(({ paymentId }) => paymentId === payments[0]!.id);
+    const [told] = await rig.until('the contradiction', contradicted, (found) => found.length > 0);
+    expect(told).toMatchObject({ state: 'DONE', told: 'FAILED', sessionId: charge.sessionId, accountId: charge.driver.accountId, amount: { amount: total } });
+    const [payment] = await rig.states(charge, 'REFUNDED');
+    expect(payment!.refunds).toEqual([{ state: 'DONE', amount: { amount: total } }]);
+  }); // prettier-ignore
+
   it('gives the wallet what the card cannot take any more', async () => {
     const charge = await rig.session(await rig.payer());
     const { total, payments } = (await rig.paid(charge))!;

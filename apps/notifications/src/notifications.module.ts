@@ -20,6 +20,7 @@ import { DisputeOpenedConsumer } from './transport/events/dispute-opened.consume
 import { InvoiceIssuedConsumer } from './transport/events/invoice-issued.consumer.js';
 import { PaymentChangedConsumer } from './transport/events/payment-changed.consumer.js';
 import { PriceFeedMissingConsumer } from './transport/events/price-feed-missing.consumer.js';
+import { RefundContradictedConsumer } from './transport/events/refund-contradicted.consumer.js';
 import { SecurityEventRecordedConsumer } from './transport/events/security-event-recorded.consumer.js';
 import { SessionChargingStateChangedConsumer } from './transport/events/session-charging-state-changed.consumer.js';
 import { SessionEndedConsumer } from './transport/events/session-ended.consumer.js';
@@ -49,6 +50,7 @@ import { ReportDunning } from './usecases/report-dunning.js';
 import { ReportMoney } from './usecases/report-money.js';
 import { ReportHeldBill } from './usecases/report-held-bill.js';
 import { ReportPrices } from './usecases/report-prices.js';
+import { ReportRefund } from './usecases/report-refund.js';
 import { ReportStationTrouble } from './usecases/report-station-trouble.js';
 import { SendMails } from './usecases/send-mails.js';
 import { TakeAccountMail } from './usecases/take-account-mail.js';
@@ -72,6 +74,7 @@ const consumers = [
   InvoiceIssuedConsumer,
   PaymentChangedConsumer,
   PriceFeedMissingConsumer,
+  RefundContradictedConsumer,
   SecurityEventRecordedConsumer,
   SessionChargingStateChangedConsumer,
   SessionEndedConsumer,
@@ -106,6 +109,7 @@ const consumers = [
     ReportDunning,
     ReportMoney,
     ReportPrices,
+    ReportRefund,
     ReportStationTrouble,
     SendMails,
     SessionResolver,

@@ -497,6 +497,33 @@ describe('operators', () => {
     ]);
   });
 
+  it('hear once of a refund of which the provider tells what the books do not say', async () => {
+    const olga = await aPerson('operator');
+    const session = aSession(await aPerson('driver'));
+    await started(session);
+    const contradicted = (refundId: string, told: string) =>
+      rig.publish(
+        events.refundContradicted,
+        { aggregateId: refundId, version: 1 },
+        billing.RefundContradicted.fromPartial({
+          ...{ refundId, sessionId: session.sessionId, state: told === 'DONE' ? 'FAILED' : 'DONE', told },
+          ...{ invoiceNumber: 'KW-2026-000077', amount: { amount: '4.20', currency: 'EUR' } },
+        }),
+      );
+    const [failed, done] = [randomUUID(), randomUUID()];
+    await contradicted(failed, 'FAILED');
+    await contradicted(failed, 'FAILED');
+    await contradicted(done, 'DONE');
+    const told = async () =>
+      (await inbox(olga)).nodes.filter(({ kind }) => kind === 'REFUND_CONTRADICTED').map(({ body }) => body);
+    await waitFor('both alerts', async () => (await told()).length >= 2);
+    await settled();
+    const [second, first] = await told();
+    expect(await told()).toHaveLength(2);
+    expect(first).toMatch(/invoice KW-2026-000077.*the card did not get the money/);
+    expect(second).toMatch(/the driver has it twice/);
+  });
+
   it('hear of market prices that did not come, once a feed and day', async () => {
     const olga = await aPerson('operator');
     const missing = (day: string, version: number) =>

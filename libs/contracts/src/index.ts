@@ -106,6 +106,12 @@ export const events = {
     billing.SessionMoneyUsedUp,
   ),
   paymentChanged: eventType<billing.PaymentChanged>('billing', 'payment_changed', 1, billing.PaymentChanged),
+  refundContradicted: eventType<billing.RefundContradicted>(
+    'billing',
+    'refund_contradicted',
+    1,
+    billing.RefundContradicted,
+  ),
   chargebackChanged: eventType<billing.ChargebackChanged>(
     'billing',
     'chargeback_changed',

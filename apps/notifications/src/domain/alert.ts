@@ -32,6 +32,7 @@ export const OPERATOR_KINDS = [
   'DISPUTE_OPENED',
   'DEBT_COLLECTION',
   'CHARGEBACK',
+  'REFUND_CONTRADICTED',
 ] as const;
 export const ALERT_KINDS = [...DRIVER_KINDS, ...OPERATOR_KINDS] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -66,6 +67,7 @@ export const SEVERITIES: Readonly<Record<AlertKind, AlertSeverity>> = {
   DISPUTE_OPENED: 'WARNING',
   DEBT_COLLECTION: 'WARNING',
   CHARGEBACK: 'WARNING',
+  REFUND_CONTRADICTED: 'CRITICAL',
 };
 
 /** The recipient that stands for every operator and administrator of the tenant. */

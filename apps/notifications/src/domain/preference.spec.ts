@@ -13,7 +13,7 @@ describe('preferences', () => {
 
   it('cover every kind of the role on every channel once', () => {
     expect(preferencesOf(false, [])).toHaveLength(26);
-    expect(preferencesOf(true, [])).toHaveLength(52);
+    expect(preferencesOf(true, [])).toHaveLength(54);
   });
 
   it('leave letters about overdue invoices on, whatever is asked', () => {

@@ -39,6 +39,7 @@ const DEFAULTS: Readonly<Record<AlertKind, Readonly<Record<AlertChannel, boolean
   DISPUTE_OPENED: { IN_APP: true, EMAIL: true },
   DEBT_COLLECTION: { IN_APP: true, EMAIL: true },
   CHARGEBACK: { IN_APP: true, EMAIL: true },
+  REFUND_CONTRADICTED: { IN_APP: true, EMAIL: true },
 };
 
 /** Nobody switches off what costs them money when they do not read it. */

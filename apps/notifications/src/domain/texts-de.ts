@@ -157,10 +157,17 @@ const CONTRACT_TITLES: Readonly<Record<string, string>> = {
   RELEASED: 'Ihr Vertrag gilt wieder',
 };
 
+/** Was der Zahlungsdienst von einer Erstattung meldet, die in den Büchern erledigt ist: wo das Geld ist, und was zu tun ist. */
+const REFUNDS: Readonly<Record<string, string>> = {
+  FAILED:
+    'In den Büchern ist sie erfolgt, und der Zahlungsdienst meldet nun, dass sie fehlgeschlagen ist: Die Karte hat das Geld nicht bekommen. Bitte prüfen Sie es dort und geben Sie es dem Fahrer auf anderem Weg zurück.',
+  DONE: 'In den Büchern ist sie fehlgeschlagen, daher ging das Geld in das Guthaben, und der Zahlungsdienst meldet nun, dass sie erfolgt ist: Der Fahrer hat es doppelt. Bitte prüfen Sie es dort und klären Sie es mit dem Fahrer.',
+};
+
 export const de: Locale = {
   causes: {
     ...{ ANOMALIES, SECURITY, UPDATES, STUCK, ATTEMPTS, LETTERS, METERS, DISPUTES },
-    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES, CONTRACTS },
+    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES, CONTRACTS, REFUNDS },
   },
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -258,6 +265,10 @@ export const de: Locale = {
         body: `Es geht um eine Kartenzahlung${words.invoice ? ` für Rechnung ${words.invoice}` : ''}${at(words)}. ${body}`,
       };
     },
+    REFUND_CONTRADICTED: (words) => ({
+      title: words.money ? `Zweifelhafte Erstattung: ${words.money}` : 'Zweifelhafte Erstattung',
+      body: `Es geht um eine Erstattung auf eine Karte${words.invoice ? ` für Rechnung ${words.invoice}` : ''}${at(words)}. ${REFUNDS[words.cause ?? ''] ?? 'Der Zahlungsdienst meldet davon, was die Bücher nicht sagen.'} Die Bücher bleiben, wie sie sind.`,
+    }),
     DISPUTE_OPENED: (words) => ({
       title: `Einwand gegen Rechnung ${words.invoice ?? ''}`,
       body: `Gegen Rechnung ${words.invoice ?? ''} für einen Ladevorgang${at(words)} wird Einwand erhoben: ${DISPUTES[words.cause ?? ''] ?? DISPUTES['OTHER']}. Sie wird nicht bezahlt, bevor jemand entschieden hat.`,

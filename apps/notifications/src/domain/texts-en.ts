@@ -152,10 +152,17 @@ const CONTRACT_TITLES: Readonly<Record<string, string>> = {
   RELEASED: 'Your contract is good again',
 };
 
+/** What the provider tells of a refund that is over in the books: what became of the money, and what to do. */
+const REFUNDS: Readonly<Record<string, string>> = {
+  FAILED:
+    'The books say that it was made, and the payment provider tells now that it failed: the card did not get the money. Please look at it there, and give it to the driver in another way.',
+  DONE: 'The books say that it failed, so the wallet got the money, and the payment provider tells now that it was made: the driver has it twice. Please look at it there, and settle it with the driver.',
+};
+
 export const en: Locale = {
   causes: {
     ...{ ANOMALIES, SECURITY, UPDATES, STUCK, ATTEMPTS, LETTERS, METERS, DISPUTES },
-    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES, CONTRACTS },
+    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES, CONTRACTS, REFUNDS },
   },
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -248,6 +255,10 @@ export const en: Locale = {
         body: `It is about a payment by card${words.invoice ? ` for invoice ${words.invoice}` : ''}${at(words)}. ${body}`,
       };
     },
+    REFUND_CONTRADICTED: (words) => ({
+      title: words.money ? `Refund in doubt: ${words.money}` : 'Refund in doubt',
+      body: `It is about a refund to a card${words.invoice ? ` for invoice ${words.invoice}` : ''}${at(words)}. ${REFUNDS[words.cause ?? ''] ?? 'The payment provider tells of it what the books do not say.'} The books stay as they are.`,
+    }),
     DISPUTE_OPENED: (words) => ({
       title: `Objection to invoice ${words.invoice ?? ''}`,
       body: `A driver objects to invoice ${words.invoice ?? ''} for a session${at(words)}: ${DISPUTES[words.cause ?? ''] ?? DISPUTES['OTHER']}. It is not paid before somebody has decided.`,

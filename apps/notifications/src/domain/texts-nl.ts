@@ -157,10 +157,17 @@ const CONTRACT_TITLES: Readonly<Record<string, string>> = {
   RELEASED: 'Uw contract is weer geldig',
 };
 
+/** Wat de betaaldienst meldt van een terugbetaling die in de boeken klaar is: waar het geld is, en wat te doen. */
+const REFUNDS: Readonly<Record<string, string>> = {
+  FAILED:
+    'Volgens de boeken is ze gedaan, en de betaaldienst meldt nu dat ze is mislukt: de kaart heeft het geld niet gekregen. Kijk het daar na en geef het de bestuurder op een andere manier terug.',
+  DONE: 'Volgens de boeken is ze mislukt, dus kreeg het tegoed het geld, en de betaaldienst meldt nu dat ze is gedaan: de bestuurder heeft het twee keer. Kijk het daar na en regel het met de bestuurder.',
+};
+
 export const nl: Locale = {
   causes: {
     ...{ ANOMALIES, SECURITY, UPDATES, STUCK, ATTEMPTS, LETTERS, METERS, DISPUTES },
-    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES, CONTRACTS },
+    ...{ FUNDS_IN_TIME, FUNDS_FOR_MORE, DECLINES, CONTRACTS, REFUNDS },
   },
   texts: {
     CHARGING_STARTED: (words) => ({
@@ -255,6 +262,10 @@ export const nl: Locale = {
         body: `Het gaat om een kaartbetaling${words.invoice ? ` voor factuur ${words.invoice}` : ''}${at(words)}. ${body}`,
       };
     },
+    REFUND_CONTRADICTED: (words) => ({
+      title: words.money ? `Terugbetaling in twijfel: ${words.money}` : 'Terugbetaling in twijfel',
+      body: `Het gaat om een terugbetaling op een kaart${words.invoice ? ` voor factuur ${words.invoice}` : ''}${at(words)}. ${REFUNDS[words.cause ?? ''] ?? 'De betaaldienst meldt ervan wat de boeken niet zeggen.'} De boeken blijven zoals ze zijn.`,
+    }),
     DISPUTE_OPENED: (words) => ({
       title: `Bezwaar tegen factuur ${words.invoice ?? ''}`,
       body: `Een bestuurder maakt bezwaar tegen factuur ${words.invoice ?? ''} voor een sessie${at(words)}: ${DISPUTES[words.cause ?? ''] ?? DISPUTES['OTHER']}. Ze wordt niet betaald voordat iemand beslist heeft.`,

@@ -48,7 +48,7 @@ export interface Words {
 /** Causes that have words of their own; another one is told without, or as it is. */
 type CauseTable =
   | ('ANOMALIES' | 'SECURITY' | 'UPDATES' | 'STUCK' | 'ATTEMPTS' | 'LETTERS' | 'METERS' | 'DISPUTES')
-  | ('FUNDS_IN_TIME' | 'FUNDS_FOR_MORE' | 'DECLINES' | 'CONTRACTS');
+  | ('FUNDS_IN_TIME' | 'FUNDS_FOR_MORE' | 'DECLINES' | 'CONTRACTS' | 'REFUNDS');
 
 export interface Locale {
   readonly causes: Readonly<Record<CauseTable, Readonly<Record<string, string>>>>;

@@ -55,6 +55,10 @@ export const ALERT_KINDS: Readonly<Record<AlertKind, { name: string; about: stri
     name: 'Chargeback',
     about: 'A bank takes a card payment back, wants evidence, or has decided.',
   },
+  REFUND_CONTRADICTED: {
+    name: 'Refund in doubt',
+    about: 'The payment provider tells of a refund to a card what the books do not say.',
+  },
   DEBT_COLLECTION: { name: 'Not paid', about: 'All letters about an invoice are out: decide what follows.' },
   DISPUTE_OPENED: { name: 'Objection', about: 'A driver objects to an invoice: decide about it.' },
   STATION_FAULT: { name: 'Station fault', about: 'A connector or station reports an error.' },

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { sumDecimals, type Clock, type IdSource } from '@kilowatch/kernel';
+import { events } from '@kilowatch/contracts';
+import { sumDecimals, toWire, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, counter, IDS, LOGGER, type Logger, type Tx } from '@kilowatch/platform';
 import { postForeignRefund, postRefundFailed, postRefundMade } from '../../domain/card-ledger.js';
 import { isOver } from '../../domain/refund.js';
+import { findInvoices } from '../../persistence/invoice.repository.js';
 import { insertPosting, lockWallet } from '../../persistence/ledger.repository.js';
 import {
   findRefundForUpdate,
@@ -14,6 +16,7 @@ import {
 import {
   findPaymentByRef,
   findPaymentForUpdate,
+  findPayments,
   type PaymentRecord,
 } from '../../persistence/payment.repository.js';
 import { announceWallet } from '../announce-wallet.js';
@@ -43,7 +46,7 @@ export class RecordRefund {
     const found = await findPaymentByRef(tx, tenant, refund.paymentRef);
     const payment = found && (await findPaymentForUpdate(tx, tenant, found.id));
     if (!payment) return false;
-    if (refund.state === 'DONE') await this.foreign(tx, payment, refund);
+    await this.foreign(tx, payment, refund);
     return true;
   }
 
@@ -70,8 +73,20 @@ export class RecordRefund {
   }
 
   /** What is over stays; told otherwise, it is for a person to look at. */
-  private toldLate(tx: Tx, { id: refundId, state }: RefundRecord, told: ProviderRefund['state']): void {
+  private async toldLate(tx: Tx, known: RefundRecord, told: ProviderRefund['state']): Promise<void> {
+    const { tenant, id: refundId, paymentId, accountId, currency, state } = known;
     if (told === 'PENDING' || told === state) return;
+    const [payment] = await findPayments(tx, tenant, [paymentId]);
+    const { sessionId = '', invoiceId } = payment ?? {};
+    const [invoice] = invoiceId === undefined ? [] : await findInvoices(tx, tenant, [invoiceId]);
+    tx.publish(events.refundContradicted, {
+      ...{ tenant, aggregateId: refundId, aggregateVersion: 1, occurredAt: this.clock.now() },
+      payload: {
+        ...{ refundId, paymentId, accountId, sessionId, state, told },
+        invoiceNumber: invoice?.number ?? '',
+        amount: toWire({ amount: known.amount, currency }),
+      },
+    });
     tx.afterCommit(() => {
       counter('kw_card_refunds_total').inc({ outcome: 'CONTRADICTED' });
       this.log.error({ refundId, state, told }, 'the provider tells of a refund what the books do not say');
@@ -89,10 +104,16 @@ export class RecordRefund {
   }
 
   /** Somebody gave money back at the provider's own desk: the books follow. */
-  private async foreign(tx: Tx, payment: PaymentRecord, { ref, amount }: ProviderRefund): Promise<void> {
+  private async foreign(
+    tx: Tx,
+    payment: PaymentRecord,
+    { ref, amount, state }: ProviderRefund,
+  ): Promise<void> {
     const { tenant, id: paymentId, accountId, currency } = payment;
     const refunds = await findRefundsOfPayments(tx, tenant, [paymentId]);
-    if (refunds.some(({ providerRef }) => providerRef === ref)) return;
+    const known = refunds.find(({ providerRef }) => providerRef === ref);
+    if (known && isOver(known)) return this.toldLate(tx, known, state);
+    if (known || state !== 'DONE') return;
     await insertRefund(tx, {
       ...{ tenant, id: this.ids.newId(), paymentId, accountId, currency, amount, state: 'DONE' },
       ...{ reason: 'made at the provider', requestedBy: undefined, providerRef: ref, failureCode: undefined },

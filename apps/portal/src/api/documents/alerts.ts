@@ -31,7 +31,8 @@ export type AlertParts = {
     | 'PRICES_MISSING'
     | 'DISPUTE_OPENED'
     | 'DEBT_COLLECTION'
-    | 'CHARGEBACK';
+    | 'CHARGEBACK'
+    | 'REFUND_CONTRADICTED';
   severity: 'INFO' | 'WARNING' | 'CRITICAL';
   title: string;
   body: string;
@@ -163,7 +164,8 @@ export type AlertPreferencesQuery = {
       | 'PRICES_MISSING'
       | 'DISPUTE_OPENED'
       | 'DEBT_COLLECTION'
-      | 'CHARGEBACK';
+      | 'CHARGEBACK'
+      | 'REFUND_CONTRADICTED';
     channel: 'IN_APP' | 'EMAIL';
     enabled: boolean;
   }[];
@@ -212,7 +214,8 @@ export type SetAlertPreferenceMutation = {
         | 'PRICES_MISSING'
         | 'DISPUTE_OPENED'
         | 'DEBT_COLLECTION'
-        | 'CHARGEBACK';
+        | 'CHARGEBACK'
+        | 'REFUND_CONTRADICTED';
       channel: 'IN_APP' | 'EMAIL';
       enabled: boolean;
     }[];

@@ -319,7 +319,8 @@ export type SetAlertPreferenceInput = {
     | 'PRICES_MISSING'
     | 'DISPUTE_OPENED'
     | 'DEBT_COLLECTION'
-    | 'CHARGEBACK';
+    | 'CHARGEBACK'
+    | 'REFUND_CONTRADICTED';
   channel: 'IN_APP' | 'EMAIL';
   enabled: boolean;
 };

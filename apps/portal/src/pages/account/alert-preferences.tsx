@@ -26,6 +26,7 @@ const OPERATORS_ONLY: ReadonlySet<AlertKind> = new Set([
   'DISPUTE_OPENED',
   'DEBT_COLLECTION',
   'CHARGEBACK',
+  'REFUND_CONTRADICTED',
 ]);
 
 /** Which alerts reach the reader, and how: one switch per kind and channel, saved at once. */

@@ -218,6 +218,24 @@ export interface PaymentChanged {
   beside: boolean;
 }
 
+/** The payment provider tells of a refund that is over what the books do not say; they stay as they are. aggregate = refund, version 1. */
+export interface RefundContradicted {
+  meta: EventMeta | undefined;
+  refundId: string;
+  paymentId: string;
+  accountId: string;
+  /** Of the payment; empty: none. */
+  sessionId: string;
+  /** Of the invoice that was paid with it; empty: none. */
+  invoiceNumber: string;
+  amount:
+    | Money
+    | undefined;
+  /** DONE | FAILED: what the books say, and what the provider tells. */
+  state: string;
+  told: string;
+}
+
 /** A cardholder has their bank take a payment back, or something about that is new. aggregate = chargeback. */
 export interface ChargebackChanged {
   meta: EventMeta | undefined;
@@ -2224,6 +2242,169 @@ export const PaymentChanged: MessageFns<PaymentChanged> = {
     message.failureCode = object.failureCode ?? "";
     message.attended = object.attended ?? false;
     message.beside = object.beside ?? false;
+    return message;
+  },
+};
+
+function createBaseRefundContradicted(): RefundContradicted {
+  return {
+    meta: undefined,
+    refundId: "",
+    paymentId: "",
+    accountId: "",
+    sessionId: "",
+    invoiceNumber: "",
+    amount: undefined,
+    state: "",
+    told: "",
+  };
+}
+
+export const RefundContradicted: MessageFns<RefundContradicted> = {
+  encode(message: RefundContradicted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meta !== undefined) {
+      EventMeta.encode(message.meta, writer.uint32(10).fork()).join();
+    }
+    if (message.refundId !== "") {
+      writer.uint32(18).string(message.refundId);
+    }
+    if (message.paymentId !== "") {
+      writer.uint32(26).string(message.paymentId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(34).string(message.accountId);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(42).string(message.sessionId);
+    }
+    if (message.invoiceNumber !== "") {
+      writer.uint32(50).string(message.invoiceNumber);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(58).fork()).join();
+    }
+    if (message.state !== "") {
+      writer.uint32(66).string(message.state);
+    }
+    if (message.told !== "") {
+      writer.uint32(74).string(message.told);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundContradicted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundContradicted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.meta = EventMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.paymentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.invoiceNumber = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.told = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RefundContradicted>, I>>(base?: I): RefundContradicted {
+    return RefundContradicted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefundContradicted>, I>>(object: I): RefundContradicted {
+    const message = createBaseRefundContradicted();
+    message.meta = (object.meta !== undefined && object.meta !== null) ? EventMeta.fromPartial(object.meta) : undefined;
+    message.refundId = object.refundId ?? "";
+    message.paymentId = object.paymentId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.sessionId = object.sessionId ?? "";
+    message.invoiceNumber = object.invoiceNumber ?? "";
+    message.amount = (object.amount !== undefined && object.amount !== null)
+      ? Money.fromPartial(object.amount)
+      : undefined;
+    message.state = object.state ?? "";
+    message.told = object.told ?? "";
     return message;
   },
 };
