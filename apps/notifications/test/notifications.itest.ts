@@ -1,7 +1,7 @@
 // Real: Postgres (own role, row-level security), NATS JetStream and core, HTTP, SMTP, gRPC. The other services are played.
 import { randomUUID } from 'node:crypto';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { auth, billing, events, type sessions } from '@kilowatch/contracts';
+import { auth, billing, events, insights, type sessions } from '@kilowatch/contracts';
 import { aSessionSnapshot, ServiceRig, waitFor, type TestPrincipal } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configShape } from '../src/config.js';
@@ -251,6 +251,60 @@ describe('a driver', () => {
     await started(session);
     await settled();
     expect((await inbox(driver)).nodes.map((alert) => alert.kind)).toEqual(['CHARGING_INTERRUPTED']);
+  });
+
+  it('hears nothing of a plug that was pulled while power flowed, and neither do operators', async () => {
+    const tenant = randomUUID();
+    const driver = await aPerson('driver', { tenant });
+    const olga = await aPerson('operator', { tenant });
+    const anomaly = async (confidence: number) => {
+      const anomalyId = randomUUID();
+      await rig.publish(
+        events.anomalyDetected,
+        { aggregateId: anomalyId, version: 1, tenant },
+        insights.AnomalyDetected.fromPartial({
+          ...{ anomalyId, kind: 'INTERRUPTION', sessionId: randomUUID(), stationId: randomUUID() },
+          ...{ accountId: driver.accountId, onset: new Date(), confidence, evidenceJson: '{}' },
+        }),
+      );
+    };
+    await anomaly(0.5);
+    await anomaly(0.95);
+    await inboxOf(driver, 1);
+    await settled();
+    expect((await inbox(driver)).nodes.map(({ kind }) => kind)).toEqual(['CHARGING_INTERRUPTED']);
+    expect((await inbox(olga)).nodes.map(({ kind }) => kind)).toEqual(['ANOMALY']);
+  });
+
+  it('hears of the start when the card was shown after the plug, and so does who pays instead', async () => {
+    const [first, second] = [await aPerson('driver'), await aPerson('driver')];
+    const nobodys = aSession(first, { accountId: '', chargingState: 'EV_CONNECTED' });
+    const session = { ...nobodys, accountId: first.accountId };
+    await started(nobodys);
+    await stateChanged(session, 2, 'EV_CONNECTED', 'EV_CONNECTED');
+    await stateChanged(session, 3, 'CHARGING', 'EV_CONNECTED');
+    expect((await inboxOf(first, 1)).nodes[0]!.body).toMatch(/started on .*14:30/);
+    await stateChanged({ ...session, accountId: second.accountId }, 4, 'CHARGING', 'CHARGING');
+    await inboxOf(second, 1);
+    // Told late, of the time when it was still the first one's.
+    await stateChanged(session, 3, 'SUSPENDED_EV', 'CHARGING');
+    await inboxOf(second, 2);
+    await settled();
+    const kinds = async (driver: Person) => (await inbox(driver)).nodes.map(({ kind }) => kind).sort();
+    expect(await kinds(first)).toEqual(['CHARGING_STARTED']);
+    expect(await kinds(second)).toEqual(['CHARGING_STARTED', 'FULLY_CHARGED']);
+  });
+
+  it('does not hear that the car is full, or that it started, once the end is known', async () => {
+    const driver = await aPerson('driver');
+    const session = aSession(driver);
+    await ended(session, 3, 'PowerLoss');
+    await stateChanged(session, 2, 'SUSPENDED_EV', 'CHARGING');
+    const toldAfter = { ...session, status: 'ENDED', endedAt: new Date(), stopReason: 'PowerLoss' };
+    await stateChanged(toldAfter, 4, 'IDLE', 'IDLE');
+    await inboxOf(driver, 1);
+    await settled();
+    expect((await inbox(driver)).nodes.map(({ kind }) => kind)).toEqual(['CHARGING_INTERRUPTED']);
   });
 
   it('hears of their own session alone when several sessions are told together', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carFullAt, type ToldState } from './car-full.js';
+import { carFullAt, fullSince, type ToldState } from './car-full.js';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 15, 9) + seconds * 1000);
 const told = (...states: [string, number][]): ToldState[] =>
@@ -40,4 +40,14 @@ describe('a full car', () => {
     expect(carFullAt([{ state: 'CHARGING' }, { state: 'SUSPENDED_EV' }])).toBeUndefined();
     expect(carFullAt([])).toBeUndefined();
   });
+});
+
+it('a full car asks for no power since its last state began, as long as it does not ask again', () => {
+  const full = told(['CHARGING', 0], ['SUSPENDED_EV', 600], ['CHARGING', 700], ['SUSPENDED_EV', 800]);
+  expect(fullSince(full)).toEqual(at(800));
+  expect(fullSince([...full].reverse())).toEqual(at(800));
+  expect(fullSince(told(['CHARGING', 0], ['SUSPENDED_EV', 600], ['CHARGING', 700]))).toBeUndefined();
+  expect(fullSince(told(['CHARGING', 0], ['SUSPENDED_EVSE', 600]))).toBeUndefined();
+  expect(fullSince(told(['SUSPENDED_EV', 0]))).toBeUndefined();
+  expect(fullSince([])).toBeUndefined();
 });

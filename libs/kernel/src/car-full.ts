@@ -27,3 +27,14 @@ export function carFullAt(periods: readonly ToldState[]): Date | undefined {
     .map(({ from }) => from)
     .reduce<Date | undefined>((first, from) => (first && first <= from ? first : from), undefined);
 }
+
+/** A station that opens its contactors may say SuspendedEV for a moment before it says what is wrong. */
+export const FULL_LEAST_MS = 60_000;
+
+/** Since when a full car asks for no power in the last of its states; undefined: it is not full, or asks again. */
+export function fullSince(periods: readonly ToldState[]): Date | undefined {
+  if (!carFullAt(periods)) return undefined;
+  const told = periods.flatMap(({ state, from }) => (from ? [{ state, from }] : []));
+  const last = told.reduce((late, period) => (period.from >= late.from ? period : late));
+  return last.state === 'SUSPENDED_EV' ? last.from : undefined;
+}

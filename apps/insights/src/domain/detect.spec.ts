@@ -301,6 +301,24 @@ describe('interruption', () => {
     expect(new Story().now({ facts: ended({ stopReason, chargedMs: 0 }) }).told).toEqual([]);
   });
 
+  it('is none of a car that was full when its connector faulted or its session ended', () => {
+    const full = (since: number) => ({ ...inState('SUSPENDED_EV', since), fullSince: minute(since) });
+    const charged = () => new Story().power(0, flat(11_000, 5));
+    expect(
+      charged()
+        .now({ facts: full(5) })
+        .now({ faultedAt: minute(90) }).told,
+    ).toEqual([]);
+    expect(
+      charged()
+        .now({ facts: full(5) })
+        .now({ faultedAt: minute(5.5) }).told,
+    ).toEqual(['INTERRUPTION']);
+    const lost = (since: number) => ended({ stopReason: 'PowerLoss', fullSince: minute(since) });
+    expect(charged().now({ facts: lost(5) }).told).toEqual([]);
+    expect(charged().now({ facts: lost(29.5) }).told).toEqual(['INTERRUPTION']);
+  });
+
   it('is a hint when the plug was pulled while power flowed', () => {
     const pulled = { facts: ended({ stopReason: 'EVDisconnected', endedCharging: true }) };
     const story = new Story().power(0, flat(11_000, 5)).now(pulled);

@@ -28,6 +28,8 @@ export interface SessionFacts {
   readonly chargedMs: number;
   /** It was CHARGING when it ended. */
   readonly endedCharging: boolean;
+  /** In its last state a full car asks for no power since. */
+  readonly fullSince?: number | undefined;
 }
 
 /** Everything beside the readings. */

@@ -25,6 +25,8 @@ const session: SessionFacts = {
 };
 const withoutAccount = { ...session, accountId: '' };
 
+const POWER_LOSS = { stopReason: 'PowerLoss', periods: [] };
+
 describe('alerts to drivers', () => {
   it('say that charging started, with the place', () => {
     expect(startedAlert(session, AT)).toEqual({
@@ -73,11 +75,21 @@ describe('alerts to drivers', () => {
     ['DeAuthorized', false],
     ['', false],
   ])('stop reason "%s" interrupted the charging: %s', (reason, interrupted) => {
-    expect(endedAlert(session, reason, AT) !== undefined).toBe(interrupted);
+    expect(endedAlert(session, { stopReason: reason, periods: [] }, AT) !== undefined).toBe(interrupted);
+  });
+
+  it('are none of a car that was full for a while when a fault ended its session', () => {
+    const before = (minutes: number) => new Date(AT.getTime() - minutes * 60_000);
+    const fullFor = (minutes: number) => [
+      { state: 'CHARGING', from: before(200), to: before(minutes) },
+      { state: 'SUSPENDED_EV', from: before(minutes), to: AT },
+    ];
+    expect(endedAlert(session, { ...POWER_LOSS, periods: fullFor(90) }, AT)).toBeUndefined();
+    expect(endedAlert(session, { ...POWER_LOSS, periods: fullFor(0.5) }, AT)).toBeDefined();
   });
 
   it('share one key for an interruption, whoever noticed it', () => {
-    expect(endedAlert(session, 'PowerLoss', AT)?.dedupeKey).toBe(
+    expect(endedAlert(session, POWER_LOSS, AT)?.dedupeKey).toBe(
       interruptedAlert(session, 'INTERRUPTION', AT)?.dedupeKey,
     );
   });
@@ -112,7 +124,7 @@ describe('alerts to drivers', () => {
 
   it('are not made for sessions of cards without an account', () => {
     expect(startedAlert(withoutAccount, AT)).toBeUndefined();
-    expect(endedAlert(withoutAccount, 'PowerLoss', AT)).toBeUndefined();
+    expect(endedAlert(withoutAccount, POWER_LOSS, AT)).toBeUndefined();
     const periods = [
       { state: 'CHARGING', from: AT, to: new Date(AT.getTime() + 60_000) },
       { state: 'SUSPENDED_EV', from: new Date(AT.getTime() + 60_000) },

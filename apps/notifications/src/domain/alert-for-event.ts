@@ -3,7 +3,7 @@
  * account alerts nobody. Operators hear about faults, anomalies, security events, failed updates, connectors that need a
  * person, and attempts that look unauthorised.
  */
-import { carFullAt, type ToldState } from '@kilowatch/kernel';
+import { carFullAt, FULL_LEAST_MS, fullSince, type ToldState } from '@kilowatch/kernel';
 import { IN_FAVOUR, OPERATORS, type AlertFacts, type AlertIntent } from './alert.js';
 
 /** What is known of a session when something happens in it. */
@@ -44,8 +44,15 @@ export function chargingStateAlert(
   return driverAlert(session, 'FULLY_CHARGED', `full:${session.sessionId}`, at);
 }
 
-export function endedAlert(session: SessionFacts, stopReason: string, at: Date): AlertIntent | undefined {
+/** A car that was full then lost nothing. */
+export function endedAlert(
+  session: SessionFacts,
+  { stopReason, periods }: { readonly stopReason: string; readonly periods: readonly ToldState[] },
+  at: Date,
+): AlertIntent | undefined {
   if (!FAULT_REASONS.has(stopReason.toLowerCase())) return undefined;
+  const full = fullSince(periods);
+  if (full && at.getTime() - full.getTime() >= FULL_LEAST_MS) return undefined;
   return interruptedAlert(session, stopReason, at);
 }
 
@@ -187,6 +194,13 @@ export function faultAlert(
     },
   };
 }
+
+/** What is no more than a hint (a plug that was pulled while power flowed) is for those who look at the list. */
+export function isHint({ confidence }: { readonly confidence: number }): boolean {
+  return confidence <= HINT_CONFIDENCE;
+}
+
+const HINT_CONFIDENCE = 0.5;
 
 export function anomalyAlert(
   anomaly: {

@@ -28,8 +28,14 @@ interface Row {
 const COLUMNS =
   'tenant, session_id, account_id, station_id, station_identity, location_name, time_zone, ended, version';
 
-/** True when this is news: not when the same or a newer version is held. */
-export const saveSession = gathered<KnownSession, true>(
+/** What a session is since it was told of anew. */
+export interface SessionNews {
+  /** It was not known before, or to be somebody else's. */
+  readonly driverIsNew: boolean;
+}
+
+/** Undefined when this is no news: the same or a newer version is held. */
+export const saveSession = gathered<KnownSession, SessionNews>(
   ({ sessionId }) => sessionId,
   async (tx, tenant, sessions) => {
     const rows = sessions.map((session) => ({
@@ -43,17 +49,19 @@ export const saveSession = gathered<KnownSession, true>(
       ended: session.ended,
       version: session.version,
     }));
-    const news = await tx.query<{ session_id: string }>(
+    // The select in RETURNING sees the row as it was before the statement.
+    const news = await tx.query<{ session_id: string; driver_is_new: boolean }>(
       `insert into known_session as held (${COLUMNS})
         select ${COLUMNS} from json_populate_recordset(null::known_session, $1::json)
         on conflict on constraint known_session_pk do update set account_id = excluded.account_id,
           station_identity = excluded.station_identity, location_name = excluded.location_name,
           time_zone = excluded.time_zone, ended = excluded.ended, version = excluded.version
         where held.version < excluded.version
-        returning session_id`,
+        returning session_id, not exists (select 1 from known_session o where o.tenant = held.tenant
+          and o.session_id = held.session_id and o.account_id = held.account_id) as driver_is_new`,
       [JSON.stringify(rows)],
     );
-    return new Map(news.map((row) => [row.session_id, true]));
+    return new Map(news.map((row) => [row.session_id, { driverIsNew: row.driver_is_new }]));
   },
 );
 

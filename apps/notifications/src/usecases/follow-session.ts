@@ -2,20 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
 import { chargingStateAlert, endedAlert, startedAlert } from '../domain/alert-for-event.js';
-import { findSession, saveSession } from '../persistence/known-session.repository.js';
+import { findSession, saveSession, type KnownSession } from '../persistence/known-session.repository.js';
 import { RaiseAlert } from './raise-alert.js';
 
-/** Keeps the projection of sessions and alerts their drivers. */
+/** Keeps the projection of sessions and alerts their drivers: of what is known last, however old the news are that are told. */
 @Injectable()
 export class FollowSession {
   constructor(private readonly raise: RaiseAlert) {}
 
+  /** News of a start that comes after the end (the charger was offline, or the events crossed) is no news. */
   async started(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
-    const isNews = await keep(tx, session, meta);
-    const held = isNews ? undefined : await findSession(tx, meta.tenant, session.sessionId);
-    // News of a start that comes after the end (the charger was offline, or the events crossed) is no news.
-    if (held ? held.ended : hasEnded(session)) return;
-    await this.raise.run(tx, meta.tenant, startedAlert(session, session.startedAt ?? meta.occurredAt));
+    const { known } = await keep(tx, session, meta);
+    if (known.ended) return;
+    await this.raise.run(tx, meta.tenant, startedAlert(known, session.startedAt ?? meta.occurredAt));
   }
 
   async chargingStateChanged(
@@ -25,21 +24,29 @@ export class FollowSession {
   ): Promise<void> {
     const { session } = payload;
     if (!session) return;
-    await keep(tx, session, meta);
+    const { known, driverIsNew } = await keep(tx, session, meta);
+    if (known.ended) return;
+    // The car was plugged in before the card was shown: its start was nobody's.
+    if (driverIsNew)
+      await this.raise.run(tx, meta.tenant, startedAlert(known, session.startedAt ?? meta.occurredAt));
     const change = { state: session.chargingState, periods: session.statePeriods };
-    await this.raise.run(tx, meta.tenant, chargingStateAlert(session, change, meta.occurredAt));
+    await this.raise.run(tx, meta.tenant, chargingStateAlert(known, change, meta.occurredAt));
   }
 
   async ended(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
-    await keep(tx, session, meta);
-    const at = session.endedAt ?? meta.occurredAt;
-    await this.raise.run(tx, meta.tenant, endedAlert(session, session.stopReason, at));
+    const { known } = await keep(tx, session, meta);
+    const end = { stopReason: session.stopReason, periods: session.statePeriods };
+    await this.raise.run(tx, meta.tenant, endedAlert(known, end, session.endedAt ?? meta.occurredAt));
   }
 }
 
-/** True when sessions told something new. */
-async function keep(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta): Promise<boolean> {
-  const isNews = await saveSession(tx, meta.tenant, {
+/** The session as it is known now, which may be newer than what is told. */
+async function keep(
+  tx: Tx,
+  session: sessions.SessionSnapshot,
+  meta: EventMeta,
+): Promise<{ readonly known: KnownSession; readonly driverIsNew: boolean }> {
+  const told: KnownSession = {
     tenant: meta.tenant,
     sessionId: session.sessionId,
     accountId: session.accountId,
@@ -47,12 +54,11 @@ async function keep(tx: Tx, session: sessions.SessionSnapshot, meta: EventMeta):
     stationIdentity: session.stationIdentity,
     locationName: session.locationName,
     timeZone: session.timeZone,
-    ended: hasEnded(session),
+    ended: session.status === 'ENDED',
     version: meta.aggregateVersion,
-  });
-  return isNews === true;
-}
-
-function hasEnded(session: sessions.SessionSnapshot): boolean {
-  return session.status === 'ENDED';
+  };
+  const news = await saveSession(tx, meta.tenant, told);
+  if (news) return { known: told, driverIsNew: news.driverIsNew };
+  const held = await findSession(tx, meta.tenant, session.sessionId);
+  return { known: held ?? told, driverIsNew: false };
 }

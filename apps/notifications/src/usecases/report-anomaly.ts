@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { insights } from '@kilowatch/contracts';
 import type { EventMeta, Tx } from '@kilowatch/platform';
-import { anomalyAlert, interruptedAlert } from '../domain/alert-for-event.js';
+import { anomalyAlert, interruptedAlert, isHint } from '../domain/alert-for-event.js';
 import { findSession } from '../persistence/known-session.repository.js';
 import { RaiseAlert } from './raise-alert.js';
 
@@ -11,6 +11,7 @@ export class ReportAnomaly {
   constructor(private readonly raise: RaiseAlert) {}
 
   async run(tx: Tx, anomaly: insights.AnomalyDetected, meta: EventMeta): Promise<void> {
+    if (isHint(anomaly)) return;
     const session = anomaly.sessionId ? await findSession(tx, meta.tenant, anomaly.sessionId) : undefined;
     const at = anomaly.onset ?? meta.occurredAt;
     await this.raise.run(tx, meta.tenant, anomalyAlert(anomaly, session, at));
