@@ -284,6 +284,58 @@ describe('anomalies of a running session', () => {
     expect([await kinds(kept), await kinds(late)]).toEqual([[], []]);
   });
 
+  it('a charger whose clock is hours ahead or behind is judged by the time that passed', async () => {
+    const [ahead, behind, dead] = [aSession(), aSession(), aSession()];
+    const hours = (n: number) => n * 3_600_000;
+    const since1970 = -(START.getTime() - hours(1));
+    const told = async (session: Charging, offsetMs: number, startsBy: number) => {
+      const startedAt = new Date(START.getTime() + startsBy);
+      const statePeriods = [{ state: 'CHARGING', from: startedAt, to: undefined }];
+      await started(session, { startedAt, statePeriods, clockOffsetSeconds: offsetMs / 1000 });
+      await known(session);
+    };
+    // Sessions tells times that no clock can mean by ours.
+    await told(ahead, hours(2), 0);
+    await told(behind, -hours(2), -hours(2));
+    await told(dead, since1970, 0);
+    const read = async (session: Charging, from: number, watts: readonly number[], offsetMs: number) => {
+      for (const [index, powerW] of watts.entries()) {
+        const receivedAt = minute(from + index);
+        await readings(session, from + index, [powerW], {
+          ...{
+            energyImportMwh: 5_000_000,
+            receivedAt,
+            measuredAt: new Date(receivedAt.getTime() + offsetMs),
+          },
+        });
+      }
+    };
+    await read(ahead, 0, [0, 0, 0], hours(2));
+    await read(behind, 0, [0, 0], -hours(2));
+    await read(dead, 0, [0, 0, 0], since1970);
+    // The clock is set right.
+    await read(behind, 2, [0], 0);
+    for (const session of [ahead, behind, dead]) {
+      await quiet(session);
+      await waitFor('the last reading', async () => {
+        const [row] = await rig.sql<{ state: DetectorState }>(
+          'select state from detector_state where station_id = $1',
+          [session.stationId],
+        );
+        return row?.state.at === minute(2).getTime() - (session === behind ? hours(2) : 0);
+      });
+      expect(await kinds(session)).toEqual([]);
+    }
+    await read(ahead, 3, [0, 0, 0, 0], 0);
+    await read(dead, 3, [0, 0, 0, 0], hours(90_000));
+    for (const session of [ahead, dead]) {
+      await sees(session, 'ZERO_ENERGY');
+      expect((await seen(session))![0]).toMatchObject({
+        ...{ onset: START.toISOString(), evidence: { chargingSeconds: 300 } },
+      });
+    }
+  });
+
   it('readings that name no transaction belong to the one running on their EVSE', async () => {
     const session = aSession();
     await started(session);
@@ -450,7 +502,8 @@ describe('an ended session', () => {
 
   it('that charged and was stopped by a fault is an interruption', async () => {
     const session = aSession();
-    await ended(session, { stopReason: 'PowerLoss' });
+    const statePeriods = [{ state: 'CHARGING', from: START, to: minute(30) }];
+    await ended(session, { stopReason: 'PowerLoss', statePeriods });
     await metered(session, 3_000);
     await sees(session, 'INTERRUPTION');
   });

@@ -14,6 +14,9 @@ export interface Clock {
  */
 export const AHEAD_TOLERANCE_MS = 5 * 60_000;
 
+/** Nor is one before: clocks that were never set say 1970. */
+export const EARLIEST_PLAUSIBLE = Date.UTC(2015, 0, 1);
+
 export const WEEKDAYS = [
   'SUNDAY',
   'MONDAY',

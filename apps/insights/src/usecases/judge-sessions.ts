@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DueWorkDefinition, Tx } from '@kilowatch/platform';
 import { detect } from '../domain/detect.js';
+import { sessionOffsetMs } from '../domain/device-clock.js';
 import { silenceDueAt } from '../domain/no-readings.js';
 import { askForLook, finish, putOff, takeDue, type Judgement } from '../persistence/judgement.repository.js';
 import { saveState, tryLockWatch, type Watch } from '../persistence/watch.repository.js';
@@ -43,7 +44,7 @@ export class JudgeSessions implements DueWorkDefinition<Judgement> {
     await finish(tx, tenant, judgement);
     // Metering may know a session before sessions told us: its news will come and ask again.
     if (watch === undefined || watch === 'OVER' || !watch.session) return;
-    const deviceNow = now.getTime() + watch.session.clockOffsetMs;
+    const deviceNow = now.getTime() + sessionOffsetMs(watch.session.clockOffsetMs, now.getTime());
     const found = detect(watch.state, isTimed ? { ...watch.around, now: deviceNow } : watch.around);
     if (isTimed) await this.askAgain(tx, judgement, watch, now);
     if (found.length === 0) return;
@@ -59,7 +60,7 @@ export class JudgeSessions implements DueWorkDefinition<Judgement> {
     now: Date,
   ): Promise<void> {
     if (!facts?.active || facts.chargingState !== 'CHARGING' || facts.stateSince !== chargingSince) return;
-    const offsetMs = session?.clockOffsetMs ?? 0;
+    const offsetMs = sessionOffsetMs(session?.clockOffsetMs ?? 0, now.getTime());
     const dueAt = silenceDueAt(state, facts.stateSince, now.getTime() + offsetMs) - offsetMs;
     await askForLook(tx, tenant, { sessionId, chargingSince, dueAt: new Date(dueAt) });
   }

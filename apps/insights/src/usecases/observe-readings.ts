@@ -3,6 +3,7 @@ import type { metering } from '@kilowatch/contracts';
 import { groupBy } from '@kilowatch/kernel';
 import type { Tx } from '@kilowatch/platform';
 import { detect } from '../domain/detect.js';
+import { readingTime } from '../domain/device-clock.js';
 import { observe } from '../domain/observe.js';
 import type { Sample } from '../domain/watch.js';
 import { activeTransactions } from '../persistence/session.repository.js';
@@ -68,8 +69,8 @@ function judge(watch: Watch, readings: readonly Reading[]) {
 }
 
 function toSample(reading: Reading, clockOffsetMs: number): Sample {
-  const at = (reading.measuredAt ?? reading.receivedAt)?.getTime() ?? 0;
-  const lagMs = (reading.receivedAt?.getTime() ?? at) - at + clockOffsetMs;
+  const told = reading.measuredAt?.getTime();
+  const { at, lagMs } = readingTime(told, reading.receivedAt?.getTime() ?? told ?? 0, clockOffsetMs);
   return {
     at,
     energyMwh: reading.energyImportMwh,

@@ -2,9 +2,7 @@
  * Which clock to believe. Sessions are ordered by device time (docs/ocpp-notes.md rule 6, Q31), but chargers also send
  * 1970, local time as Z and times in the future (Q18): those are replaced by the time we received the message.
  */
-import { AHEAD_TOLERANCE_MS } from '@kilowatch/kernel';
-
-const EARLIEST_PLAUSIBLE = Date.UTC(2015, 0, 1);
+import { AHEAD_TOLERANCE_MS, EARLIEST_PLAUSIBLE } from '@kilowatch/kernel';
 
 /** The time a message counts as having happened. */
 export function effectiveTime(deviceTime: Date | undefined, receivedAt: Date): Date {
