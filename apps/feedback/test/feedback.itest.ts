@@ -142,6 +142,30 @@ describe('rating a session', () => {
     expect((await summary(driver, stationId))!.average).toBe(row!.score);
   });
 
+  it('begins anew when the session turns out to be of another driver, who does not see what was said before', async () => {
+    const charged = await aSession();
+    const { sessionId, stationId, driver: before } = charged;
+    await rate(before, sessionId, 1, { text: 'my own trouble' });
+    await rig.sql(`update rating set created_at = created_at - interval '8 days' where session_id = $1`, [
+      sessionId,
+    ]);
+    const driver: TestPrincipal = { accountId: randomUUID(), tenant: 'demo', role: 'driver' };
+    await tell({ ...charged, driver }, 'ENDED', 3);
+    await waitFor('the other driver', async () => (await ofSession(driver, sessionId)).entity !== null);
+    expect((await ofSession(driver, sessionId)).entity).toEqual({ canRate: true, rating: null });
+    expect((await ofSession(operator, sessionId)).entity).toMatchObject({ rating: { score: 1 } });
+    expect((await rate(driver, sessionId, 5)).codes).toEqual([]);
+    expect((await ofSession(driver, sessionId)).entity).toEqual({
+      ...{ canRate: true, rating: { score: 5, text: null } },
+    });
+    expect(await summary(driver, stationId)).toEqual({ average: 5, count: 1 });
+    const told = (await rig.published(events.sessionRated)).filter((event) => event.sessionId === sessionId);
+    expect(told.map(({ accountId, score }) => [accountId, score])).toEqual([
+      [before.accountId, 1],
+      [driver.accountId, 5],
+    ]);
+  });
+
   it('is for the driver of a finished session only', async () => {
     const charged = await aSession();
     const running = await aSession({ status: 'ACTIVE' });

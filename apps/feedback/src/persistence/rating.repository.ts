@@ -33,8 +33,9 @@ export async function saveRating(tx: Tx, rating: Rating): Promise<void> {
     `insert into rating (tenant, id, session_id, station_id, account_id, score, reasons, comment, version, created_at,
         updated_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-      on conflict on constraint rating_session do update set score = excluded.score, reasons = excluded.reasons,
-        comment = excluded.comment, version = excluded.version, updated_at = excluded.updated_at`,
+      on conflict on constraint rating_session do update set account_id = excluded.account_id, score = excluded.score,
+        reasons = excluded.reasons, comment = excluded.comment, version = excluded.version,
+        created_at = excluded.created_at, updated_at = excluded.updated_at`,
     [
       rating.tenant,
       rating.id,

@@ -31,8 +31,10 @@ export class RateSession {
       const now = this.clock.now();
       const session = await lockSession(tx, principal.tenant, sessionId);
       const [held] = await ratingsOfSessions(tx, principal.tenant, [sessionId]);
-      assertCanRate(session, principal.accountId, held?.createdAt, now);
-      if (held && sameVerdict(held, verdict)) return held;
+      // Whose session it was taken to be may have said something before: that is not this driver's word.
+      const own = held?.accountId === principal.accountId ? held : undefined;
+      assertCanRate(session, principal.accountId, own?.createdAt, now);
+      if (own && sameVerdict(own, verdict)) return own;
       const rating: Rating = {
         tenant: principal.tenant,
         id: held?.id ?? this.ids.newId(),
@@ -41,7 +43,7 @@ export class RateSession {
         accountId: principal.accountId,
         ...verdict,
         version: (held?.version ?? 0) + 1,
-        createdAt: held?.createdAt ?? now,
+        createdAt: own?.createdAt ?? now,
         updatedAt: now,
       };
       await this.save(tx, rating, held?.score);

@@ -47,8 +47,10 @@ export class ViewRatings {
       return new Map(
         visible.map((session) => {
           const rating = ratings.find((candidate) => candidate.sessionId === session.sessionId);
-          const may = canRate(session, principal.accountId, rating?.createdAt, now);
-          return [session.sessionId, { rating, canRate: may }];
+          const ratedAt = rating?.accountId === principal.accountId ? rating.createdAt : undefined;
+          const may = canRate(session, principal.accountId, ratedAt, now);
+          const isSeen = rating && mayOn(principal, 'feedback:read', rating);
+          return [session.sessionId, { rating: isSeen ? rating : undefined, canRate: may }];
         }),
       );
     });
