@@ -99,6 +99,14 @@ describe('zero energy', () => {
     expect(new Story().now(around).power(0, flat(0, 20), sample).told).toEqual([]);
   });
 
+  it('is not suspected where nobody may charge, until somebody may', () => {
+    const nobodys = { ...CHARGING, nobodys: true };
+    const metered = { energyMwh: 0, measured: true };
+    const story = new Story().now({ facts: nobodys }).power(0, flat(0, 20));
+    expect(story.now({ facts: ended({ nobodys: true }), metered }).told).toEqual([]);
+    expect(story.now({ facts: CHARGING, metered: undefined }).told).toEqual(['ZERO_ENERGY']);
+  });
+
   it('does not trust a coarse register against measured power', () => {
     const story = new Story();
     for (let at = 0; at < 8; at++)

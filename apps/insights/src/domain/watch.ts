@@ -28,6 +28,8 @@ export interface SessionFacts {
   readonly chargedMs: number;
   /** It was CHARGING when it ended. */
   readonly endedCharging: boolean;
+  /** No token is allowed to charge: none was shown, or it was refused. */
+  readonly nobodys?: boolean | undefined;
   /** In its last state a full car asks for no power since. */
   readonly fullSince?: number | undefined;
 }

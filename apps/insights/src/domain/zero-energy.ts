@@ -1,7 +1,7 @@
 /**
  * ZERO_ENERGY: a session that says it charges and delivers nothing (3-10 % of sessions in published data). While it runs:
  * CHARGING for 5 minutes with less than 100 Wh; after its end: at least 3 minutes with less than 100 Wh. Silent: pauses by
- * an offer or limit below 6 A, a full battery.
+ * an offer or limit below 6 A, a full battery, and where nobody may charge: no token was shown, or it was refused.
  */
 import { isPaused } from './observe.js';
 import { energySoFar, type DetectorState, type Surroundings, type Verdict } from './watch.js';
@@ -13,7 +13,7 @@ const FULL_SOC = 95;
 
 export function zeroEnergy(state: DetectorState, around: Surroundings): Verdict {
   const { facts, metered } = around;
-  if (!facts || (state.socPercent ?? 0) >= FULL_SOC) return undefined;
+  if (!facts || facts.nobodys || (state.socPercent ?? 0) >= FULL_SOC) return undefined;
   if (!facts.active) return metered && afterEnd(facts.startedAt, facts.endedAt, facts.chargedMs, metered);
   const energyMwh = energySoFar(state);
   if (energyMwh >= ZERO_ENERGY_MWH) return state.at === undefined ? undefined : { overSince: state.at };

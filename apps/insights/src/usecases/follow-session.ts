@@ -55,6 +55,7 @@ function factsOf(snapshot: sessions.SessionSnapshot, startedAt: Date): SessionFa
       .filter((period) => period.state === 'CHARGING')
       .reduce((sum, period) => sum + lengthWithin(period, startedAt, until), 0),
     endedCharging: !active && last?.state === 'CHARGING',
+    nobodys: snapshot.tokenRefused || snapshot.tokenType === '',
     fullSince: fullSince(statePeriods)?.getTime(),
   };
 }
