@@ -13,6 +13,8 @@ export class MailServer {
   readonly received: ReceivedMail[] = [];
   /** Answers 451 to recipients in here, as long as they are in here. */
   readonly refused = new Set<string>();
+  /** Answers 550 to these: there are no such people. */
+  readonly unknown = new Set<string>();
   refusals = 0;
 
   private constructor(
@@ -26,6 +28,8 @@ export class MailServer {
       authOptional: true,
       disabledCommands: ['STARTTLS', 'AUTH'],
       onRcptTo: ({ address }, _session, done) => {
+        if (holder.mails?.unknown.has(address))
+          return done(Object.assign(new Error('no such mailbox'), { responseCode: 550 }));
         if (!holder.mails?.refused.has(address)) return done();
         holder.mails.refusals += 1;
         done(Object.assign(new Error('try again later'), { responseCode: 451 }));

@@ -1026,6 +1026,76 @@ describe('mail', () => {
     expect(mails.to(driver.email)).toEqual([]);
   });
 
+  it('of a bill is tried for days, unless the server says that there is no such address', async () => {
+    const [away, gone] = [await aPerson('driver'), await aPerson('driver')];
+    mails.refused.add(away.email);
+    mails.unknown.add(gone.email);
+    for (const { accountId } of [away, gone]) {
+      const invoiceId = randomUUID();
+      const invoice = billing.InvoiceIssued.fromPartial({
+        ...{ invoiceId, number: 'KW-2026-000099', accountId, month: '2026-03' },
+        ...{ total: { amount: '9.90', currency: 'EUR' }, issuedAt: new Date() },
+      });
+      await rig.publish(events.invoiceIssued, { aggregateId: invoiceId, version: 1 }, invoice);
+    }
+    const delivery = async ({ accountId }: Person) =>
+      (
+        await rig.sql<{ state: string; attempts: number; last_error: string | null }>(
+          `select state, attempts, last_error from delivery where recipient = $1 and channel = 'EMAIL'`,
+          [accountId],
+        )
+      )[0];
+    const again = (attempts: number) =>
+      rig.sql(
+        `update delivery set attempts = $2, due_at = to_timestamp(0)
+          where recipient = any($1) and channel = 'EMAIL' and state = 'PENDING'`,
+        [[away.accountId, gone.accountId], attempts],
+      );
+    const came = (person: Person, state: string, attempts: number) =>
+      waitFor(`${state} after ${attempts}`, async () => {
+        const row = await delivery(person);
+        return row?.state === state && row.attempts === attempts && row.last_error ? row : undefined;
+      });
+    await came(away, 'PENDING', 1);
+    await came(gone, 'PENDING', 1);
+    await again(7);
+    expect((await came(gone, 'FAILED', 8)).last_error).toContain('550');
+    await came(away, 'PENDING', 8);
+    await again(30);
+    await came(away, 'PENDING', 31);
+    await again(31);
+    await came(away, 'FAILED', 32);
+  });
+
+  it('that the car is full is not sent any more when the session has ended meanwhile', async () => {
+    const driver = await aPerson('driver');
+    mails.refused.add(driver.email);
+    const session = aSession(driver);
+    await stateChanged(session, 2, 'SUSPENDED_EV', 'CHARGING');
+    const delivery = async () =>
+      (
+        await rig.sql<{ state: string; last_error: string | null }>(
+          `select state, last_error from delivery where recipient = $1 and channel = 'EMAIL'`,
+          [driver.accountId],
+        )
+      )[0];
+    await waitFor('the first refusal', async () => (await delivery())?.last_error);
+    await ended(session, 3, 'EVDisconnected');
+    await waitFor(
+      'the end',
+      async () =>
+        (await rig.sql('select 1 from known_session where session_id = $1 and ended', [session.sessionId]))
+          .length > 0,
+    );
+    mails.refused.delete(driver.email);
+    await rig.sql(`update delivery set due_at = to_timestamp(0) where recipient = $1 and channel = 'EMAIL'`, [
+      driver.accountId,
+    ]);
+    await waitFor('the outcome', async () => (await delivery())?.state === 'FAILED');
+    expect((await delivery())!.last_error).toBe('OVERTAKEN');
+    expect(mails.to(driver.email)).toEqual([]);
+  });
+
   it('is not sent any more to an account that was switched off meanwhile', async () => {
     const driver = await aPerson('driver');
     mails.refused.add(driver.email);

@@ -6,7 +6,7 @@ describe('a mail whose papers cannot be had', () => {
   it.each(['UNAVAILABLE', 'TIMEOUT', 'INTERNAL', 'RATE_LIMITED'] as const)(
     'waits after %s for some attempts, and leaves enough of them to the mail itself',
     (kind) => {
-      const attempts = Array.from({ length: MOST_ATTEMPTS }, (_, index) => index + 1);
+      const attempts = Array.from({ length: MOST_ATTEMPTS.LONG }, (_, index) => index + 1);
       const waiting = attempts.filter((attempt) => isWorthWaiting(kind, attempt));
       expect(waiting).toEqual([1, 2, 3, 4]);
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { delayAfter, LEASE_MS, MOST_ATTEMPTS } from './delivery.js';
+import { delayAfter, isOvertaken, LEASE_MS, MOST_ATTEMPTS, patienceFor, type Patience } from './delivery.js';
 import { assertKindOf, isEnabled, preferencesOf } from './preference.js';
 
 describe('preferences', () => {
@@ -32,13 +32,30 @@ describe('preferences', () => {
 });
 
 describe('mail attempts', () => {
-  it('wait longer each time and end after the eighth', () => {
-    const delays = Array.from({ length: MOST_ATTEMPTS }, (_, i) => delayAfter(i + 1));
+  it.each<[Patience, number]>([
+    ['SHORT', 1.5],
+    ['LONG', 73.5],
+  ])('wait longer each time and end after hours: %s, %d', (patience, hours) => {
+    const most = MOST_ATTEMPTS[patience];
+    const delays = Array.from({ length: most }, (_, i) => delayAfter(i + 1, patience));
     expect(delays.slice(0, 3)).toEqual([5_000, 15_000, 45_000]);
     expect(delays.at(-1)).toBeUndefined();
     const waits = delays.filter((delay) => delay !== undefined);
-    expect(waits).toHaveLength(MOST_ATTEMPTS - 1);
-    expect(waits.every((delay, i) => i === 0 || delay > waits[i - 1]!)).toBe(true);
+    expect(waits).toHaveLength(most - 1);
+    expect(waits.every((delay, i) => i === 0 || delay >= waits[i - 1]!)).toBe(true);
+    expect(waits.reduce((sum, delay) => sum + delay, 0) / 3_600_000).toBeCloseTo(hours, 0);
+  });
+
+  it('go on for days for letters, bills and accounts, and for what helps only at once they do not', () => {
+    const long = [patienceFor('INVOICE_OVERDUE'), patienceFor('INVOICE_READY'), patienceFor(undefined)];
+    expect(long).toEqual(['LONG', 'LONG', 'LONG']);
+    expect([patienceFor('FULLY_CHARGED'), patienceFor('CHARGING_INTERRUPTED')]).toEqual(['SHORT', 'SHORT']);
+  });
+
+  it('are not made for what is over with the session', () => {
+    expect(isOvertaken('FULLY_CHARGED', true)).toBe(true);
+    expect(isOvertaken('FULLY_CHARGED', false)).toBe(false);
+    expect(isOvertaken('CHARGING_INTERRUPTED', true)).toBe(false);
   });
 
   it('keep their lease longer than one attempt can take', () => {

@@ -25,7 +25,13 @@ export interface DueDelivery {
   /** Whom it goes to; undefined when the account is not known. */
   readonly account: Account | undefined;
   readonly content:
-    | { readonly alertId: string; readonly kind: AlertKind; readonly facts: AlertFacts }
+    | {
+        readonly alertId: string;
+        readonly kind: AlertKind;
+        readonly facts: AlertFacts;
+        /** Of the session it is about, when there is one. */
+        readonly sessionEnded: boolean;
+      }
     | { readonly accountMail: AccountMail };
 }
 
@@ -86,12 +92,15 @@ export async function takeDue(tx: Tx, now: Date, limit: number): Promise<DueDeli
     facts: AlertFacts;
     account_mail: AccountMail;
     account: AccountRow | null;
+    session_ended: boolean | null;
   }>(
     `with due as materialized (
       select tenant, id, alert_id, recipient, attempts, due_at, account_mail from delivery where due_at <= $1
         order by due_at limit $2 for update skip locked)
       select due.tenant, due.id, due.alert_id, due.attempts, alert.kind, alert.facts, due.account_mail,
-        (select to_jsonb(a) from account a where a.tenant = due.tenant and a.account_id = due.recipient) as account
+        (select to_jsonb(a) from account a where a.tenant = due.tenant and a.account_id = due.recipient) as account,
+        (select s.ended from known_session s
+          where s.tenant = due.tenant and s.session_id = alert.session_id) as session_ended
       from due left join alert on alert.tenant = due.tenant and alert.id = due.alert_id
       order by due.due_at`,
     [now, limit],
@@ -102,7 +111,7 @@ export async function takeDue(tx: Tx, now: Date, limit: number): Promise<DueDeli
     attempts: row.attempts,
     account: row.account ? toAccount(row.account) : undefined,
     content: row.alert_id
-      ? { alertId: row.alert_id, kind: row.kind, facts: row.facts }
+      ? { alertId: row.alert_id, kind: row.kind, facts: row.facts, sessionEnded: row.session_ended ?? false }
       : { accountMail: row.account_mail },
   }));
 }

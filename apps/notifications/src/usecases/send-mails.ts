@@ -11,7 +11,7 @@ import {
   type Logger,
   type Tx,
 } from '@kilowatch/platform';
-import { delayAfter, LEASE_MS, MOST_ATTEMPTS } from '../domain/delivery.js';
+import { delayAfter, isOvertaken, LEASE_MS, MOST_ATTEMPTS, patienceFor } from '../domain/delivery.js';
 import { lease, report, takeDue, type DueDelivery } from '../persistence/delivery.repository.js';
 import { ComposeMail } from './compose-mail.js';
 import { Mailer } from './mailer.js';
@@ -49,8 +49,11 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
 
   async run(tx: Tx, row: DueDelivery, now: Date): Promise<void> {
     // The last attempt began and never reported back.
-    if (row.attempts >= MOST_ATTEMPTS) return this.record(tx, row, 'FAILED', { error: 'NO_OUTCOME' });
+    if (row.attempts >= MOST_ATTEMPTS[patienceOf(row)])
+      return this.record(tx, row, 'FAILED', { error: 'NO_OUTCOME' });
     if (!mayBeSent(row)) return this.record(tx, row, 'FAILED', { error: 'NO_ADDRESS' });
+    if ('kind' in row.content && isOvertaken(row.content.kind, row.content.sessionEnded))
+      return this.record(tx, row, 'FAILED', { error: 'OVERTAKEN' });
     await lease(tx, row.tenant, { id: row.id, until: new Date(now.getTime() + LEASE_MS) });
     const attempt = { ...row, attempts: row.attempts + 1 };
     tx.afterCommit(() => this.begin(attempt));
@@ -68,15 +71,19 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
   }
 
   private async send(attempt: DueDelivery): Promise<void> {
-    const error = await this.attempt(attempt).then(
+    const failure = await this.attempt(attempt).then(
       () => undefined,
-      (thrown: unknown) => errorCode(thrown),
+      (thrown: unknown) => ({ error: errorCode(thrown), isForGood: isRefusal(thrown) }),
     );
     await this.database.transaction(tenantScope(attempt.tenant), (tx) => {
       const now = this.clock.now();
-      if (error === undefined) return this.record(tx, attempt, 'SENT', { sentAt: now });
+      if (!failure) return this.record(tx, attempt, 'SENT', { sentAt: now });
+      const { error, isForGood } = failure;
       this.log.warn({ deliveryId: attempt.id, attempt: attempt.attempts, error }, 'mail not sent');
-      const delay = error === LINK_GONE ? undefined : delayAfter(attempt.attempts);
+      const delay =
+        error === LINK_GONE
+          ? undefined
+          : delayAfter(attempt.attempts, isForGood ? 'SHORT' : patienceOf(attempt));
       if (delay === undefined) return this.record(tx, attempt, 'FAILED', { error });
       return this.record(tx, attempt, 'PENDING', { error, dueAt: new Date(now.getTime() + delay) });
     });
@@ -104,6 +111,17 @@ export class SendMails implements DueWorkDefinition<DueDelivery>, BeforeApplicat
 /** Of a new account the mail may come before the account does: that is tried again. */
 function mayBeSent({ account, content }: DueDelivery): boolean {
   return account ? account.active && account.email !== '' : 'accountMail' in content;
+}
+
+function patienceOf({ content }: DueDelivery) {
+  return patienceFor('kind' in content ? content.kind : undefined);
+}
+
+/** The server took the mail or its reader, not us, for impossible (RFC 5321 4.2.1). It may be set up wrongly: it is asked a few times. */
+function isRefusal(thrown: unknown): boolean {
+  const { code, responseCode, rejected } = (thrown ?? {}) as Record<string, unknown>;
+  const isAboutIt = code === 'EMESSAGE' || (code === 'EENVELOPE' && Array.isArray(rejected));
+  return isAboutIt && typeof responseCode === 'number' && responseCode >= 500;
 }
 
 /** The kind of failure without the server's text, which may name the recipient. */
