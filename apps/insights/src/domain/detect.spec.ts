@@ -114,6 +114,18 @@ describe('zero energy', () => {
     expect(story.told).toEqual([]);
   });
 
+  it('does not take a register of whole kWh for one that stands still, where no power is measured', () => {
+    const register = (energyMwh: number) => {
+      const story = new Story();
+      for (let at = 0; at < 20; at++) story.sample({ at: minute(at), energyMwh, live: true });
+      return story.told;
+    };
+    expect(register(5_000_000)).toEqual([]);
+    expect(register(5_000_001)).toEqual(['ZERO_ENERGY']);
+    // Of this transaction alone: it begins at nothing, however fine it is.
+    expect(register(0)).toEqual(['ZERO_ENERGY']);
+  });
+
   it('is found at the end from the closed energy, unless the session was short', () => {
     const metered = { energyMwh: 40_000, measured: true };
     expect(new Story().now({ facts: ended() }).now({ metered }).now({ metered }).told).toEqual([

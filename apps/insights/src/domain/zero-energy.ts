@@ -17,7 +17,7 @@ export function zeroEnergy(state: DetectorState, around: Surroundings): Verdict 
   if (!facts.active) return metered && afterEnd(facts.startedAt, facts.endedAt, facts.chargedMs, metered);
   const energyMwh = energySoFar(state);
   if (energyMwh >= ZERO_ENERGY_MWH) return state.at === undefined ? undefined : { overSince: state.at };
-  const isMeasured = state.powerW !== undefined || state.firstAt !== state.lastAt;
+  const isMeasured = state.powerW !== undefined || (state.firstAt !== state.lastAt && !isCoarse(state));
   if (state.at === undefined || !isMeasured || facts.chargingState !== 'CHARGING' || isPaused(state))
     return undefined;
   const since = Math.max(facts.stateSince, facts.startedAt, state.pausedUntil ?? 0);
@@ -25,6 +25,11 @@ export function zeroEnergy(state: DetectorState, around: Surroundings): Verdict 
   const seconds = Math.round((state.at - since) / 1000);
   const evidence = { energyWh: energyMwh / 1000, chargingSeconds: seconds, powerW: state.powerW ?? 0 };
   return { wrong: { cause: 'NO_ENERGY_WHILE_CHARGING', onset: since, confidence: 0.85, evidence } };
+}
+
+/** Its register may count whole kWh: 40 minutes of 1.4 kW may pass before it moves. */
+function isCoarse({ lastMwh = 0 }: DetectorState): boolean {
+  return lastMwh > 0 && lastMwh % 1_000_000 === 0;
 }
 
 function afterEnd(
