@@ -1,7 +1,7 @@
 // Real: Postgres, NATS JetStream, gRPC, GraphQL, HTTP, the built-in authority and its certificates. Played: the gateway with its stations.
-import { X509Certificate } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import { auth, events } from '@kilowatch/contracts';
-import { unavailable } from '@kilowatch/kernel';
+import { tenantId, unavailable } from '@kilowatch/kernel';
 import { readCrl, readCertificatesPem } from '@kilowatch/trust';
 import { waitFor } from '@kilowatch/testing';
 import { newKey, signingRequest, type KeyKind } from '@kilowatch/testing/pki';
@@ -12,6 +12,7 @@ import { answered, PlayedCommands } from './played-commands.js';
 import { StationPlay } from './station-play.js';
 
 const ORGANISATION = 'Kilowatch Demo';
+const OTHER = { tenant: tenantId('other') };
 const CERTIFICATES = `query($filter: StationCertificateFilter) { stationCertificates(first: 20, filter: $filter) {
   edges { node { id type state serial subject issuer chain notBefore notAfter revocationReason station { id } } } } }`;
 
@@ -185,6 +186,32 @@ describe('a certificate at the door', () => {
     );
     const refused = await app.rig.published(events.stationCertificateRefused);
     expect(refused.at(-1)).toMatchObject({ stationIdentity: 'CS-TWO', reason: 'CERTIFICATE_WRONG_NAME' });
+  });
+
+  it('of a station of another company is refused, though one authority signs for both, and both have that name and organisation', async () => {
+    await play.provision('CS-SHARED', 3, '');
+    const stationId = randomUUID();
+    await app.service.setStationCredential(
+      auth.SetStationCredentialRequest.fromPartial({ stationId, identity: 'CS-SHARED', securityProfile: 3 }),
+      OTHER,
+    );
+    const csr = requestOf(subject('CS-SHARED'));
+    const request = auth.RequestCertificateRequest.fromPartial({ stationId, csr, protocol: 'ocpp2.0.1' });
+    await app.rig.grpc(auth.CertificateServiceClient).requestCertificate(request, OTHER);
+    const theirs = await waitFor('CertificateSigned', () => told(stationId)[0]?.chain);
+    const der = new X509Certificate(theirs).raw;
+    // The gateway trusts the authority too (KW_OCPP_STATION_CA).
+    const certificate = auth.StationCertificate.fromPartial({
+      der,
+      commonName: 'CS-SHARED',
+      verified: true,
+    });
+    expect((await play.shows('CS-SHARED', theirs, { certificate })).verdict).toBe(
+      StationVerdict.STATION_VERDICT_CERTIFICATE_WRONG_NAME,
+    );
+    expect((await play.shows('CS-SHARED', theirs, { certificate, tenant: 'other' })).verdict).toBe(
+      StationVerdict.STATION_VERDICT_ACCEPTED,
+    );
   });
 
   it('that nobody vouches for is refused', async () => {

@@ -109,6 +109,19 @@ export async function findByFingerprint(
   return rows[0] && toCertificate(rows[0]);
 }
 
+/** Of all tenants: whichever station the certificate was signed for; the tenant's own, should several have it. */
+export async function findSigned(
+  tx: Tx,
+  tenant: string,
+  fingerprint: string,
+): Promise<StationCertificate | undefined> {
+  const rows = await tx.query<Row>(
+    'select * from station_certificate where fingerprint = $2 order by tenant <> $1 limit 1',
+    [tenant, fingerprint],
+  );
+  return rows[0] && toCertificate(rows[0]);
+}
+
 /** Those of a type that the station may still come with; newest first. */
 export async function liveCertificates(
   tx: Tx,

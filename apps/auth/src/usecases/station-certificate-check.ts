@@ -8,7 +8,7 @@ import type { CertificatePolicy } from '../domain/certificate-policy.js';
 import { namesStation } from '../domain/signing-request-check.js';
 import { isForUs } from '../domain/station-certificate.js';
 import { certificateNames, type StationVerdict } from '../domain/station-credential.js';
-import { findByFingerprint, type StationCertificate } from '../persistence/station-certificate.repository.js';
+import { findSigned, type StationCertificate } from '../persistence/station-certificate.repository.js';
 import { isNameOfAnother, type StationCredential } from '../persistence/station-credential.repository.js';
 import { countSerialNumber } from '../persistence/station-link.repository.js';
 import { Authorities } from './authority/authorities.js';
@@ -65,11 +65,11 @@ export class StationCertificateCheck {
   async run(credential: Judged, certificate: ShownCertificate | undefined): Promise<CertificateVerdict> {
     if (!certificate) return { verdict: 'PROFILE_MISMATCH', fingerprint: '', provisional: false };
     const fingerprint = createHash('sha256').update(certificate.der).digest('hex');
-    const own = await this.database.read(tenantScope(credential.tenant), (tx) =>
-      findByFingerprint(tx, credential.tenant, fingerprint),
+    const signed = await this.database.read(SYSTEM_SCOPE, (tx) =>
+      findSigned(tx, credential.tenant, fingerprint),
     );
-    const trusted = own
-      ? this.ofOurs(own, credential)
+    const trusted = signed
+      ? this.ofOurs(signed, credential)
       : await this.ofOthers(credential, certificate, fingerprint);
     const provisional = trusted.expired && this.mayRenew(credential);
     const verdict =
@@ -77,14 +77,18 @@ export class StationCertificateCheck {
         ? trusted.verdict
         : trusted.expired && !provisional
           ? 'CERTIFICATE_EXPIRED'
-          : await this.named(credential, certificate, own !== undefined);
+          : await this.named(credential, certificate, signed !== undefined);
     return { verdict, fingerprint, provisional: verdict === 'ACCEPTED' && provisional };
   }
 
-  private ofOurs(own: StationCertificate, { stationId }: Judged): Trusted {
+  /**
+   * One authority signs for all companies, so that a certificate leads to the anchors of each, and bears whatever name the company it was
+   * signed for gave its station: it is that station's, and no other company's station of the same name comes in with it.
+   */
+  private ofOurs(own: StationCertificate, { tenant, stationId }: Judged): Trusted {
     const now = this.clock.now();
     const expired = own.notAfter <= now;
-    if (own.stationId !== stationId) return { verdict: 'CERTIFICATE_WRONG_NAME', expired };
+    if (own.tenant !== tenant || own.stationId !== stationId) return { verdict: 'CERTIFICATE_WRONG_NAME', expired };
     if (own.state === 'SUPERSEDED' || own.revocationReason === 'SUPERSEDED')
       return { verdict: 'CERTIFICATE_SUPERSEDED', expired };
     if (own.state === 'REVOKED') return { verdict: 'CERTIFICATE_REVOKED', expired };

@@ -31,6 +31,7 @@ import { Contracts1796720032000 } from './0032-contracts.js';
 import { NetworkPasswords1796720033000 } from './0033-network-passwords.js';
 import { PlainHistories1796720034000 } from './0034-plain-histories.js';
 import { StationPings1796720035000 } from './0035-station-pings.js';
+import { CertificatesOfAll1796720036000 } from './0036-certificates-of-all.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -66,4 +67,5 @@ export const migrations = [
   NetworkPasswords1796720033000,
   PlainHistories1796720034000,
   StationPings1796720035000,
+  CertificatesOfAll1796720036000,
 ];
