@@ -390,6 +390,31 @@ describe('what operators decide about authorisation', () => {
     expect(status).toBe(Status.DECISION_STATUS_ACCEPTED);
   });
 
+  it('T6: a session whose token is refused keeps nobody from charging elsewhere, one that was accepted after all does', async () => {
+    const value = '04DEAD000021';
+    await auth.importTokens([{ value }]);
+    const { tokenId } = await auth.decide(value, { stationId });
+    const sessionId = randomUUID();
+    const tell = async (version: number, tokenRefused: boolean) => {
+      const session = sessions.SessionSnapshot.fromPartial({
+        ...{ sessionId, stationId, tokenId, tokenRefused },
+        status: 'ACTIVE',
+        evseNumber: 1,
+        startedAt: new Date(),
+      });
+      await auth.rig.publish(events.sessionStarted, { aggregateId: sessionId, version }, { session });
+      await waitFor('the session', async () => {
+        const sql = 'select 1 from open_session where session_id = $1 and version = $2';
+        return (await auth.rig.sql(sql, [sessionId, version])).length > 0;
+      });
+    };
+    await tell(1, true);
+    expect((await auth.decide(value)).status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    expect((await auth.decide(value, START)).status).toBe(Status.DECISION_STATUS_ACCEPTED);
+    await tell(2, false);
+    expect((await auth.decide(value)).status).toBe(Status.DECISION_STATUS_CONCURRENT_TX);
+  });
+
   it('T2: a card is found by its UID from the other end where the operator says so, and an exact match comes first', async () => {
     await auth.importTokens([
       { value: '04A1B2C3D4E5F6', groupId: 'STRAIGHT' },

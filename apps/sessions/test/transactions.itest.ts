@@ -245,6 +245,13 @@ describe('OCPP 1.6', () => {
     expect(app.peers.decisions.at(-1)?.openSessionIds).toEqual([first.sessionId]);
   });
 
+  it('T6: a session whose token was refused is no use of it: whoever copied a card does not keep its holder out', async () => {
+    const [one, two] = [await app.aStation(), await app.aStation()];
+    expect((await app.start16(one.id, 'blocked-cleo', ago(9))).tokenStatus).toBe(BLOCKED);
+    await app.start16(two.id, 'blocked-cleo', ago(8));
+    expect(app.peers.decisions.at(-1)?.openSessionIds).toEqual([]);
+  });
+
   it('T8: asks auth about a start without a card, and takes it for nobody’s remote start', async () => {
     const station = await app.anOnlineStation();
     const at = ago(9);

@@ -30,7 +30,8 @@ export async function followOpenSession(
     tokenId: session.tokenId,
     stationId: session.stationId,
     evseNumber: session.evseNumber,
-    open: session.status === 'ACTIVE',
+    // T6: a refused token charges nothing there. Else who copies a card, and is refused for it, keeps its holder from charging anywhere.
+    open: session.status === 'ACTIVE' && !session.tokenRefused,
     version: meta.aggregateVersion,
   });
 }

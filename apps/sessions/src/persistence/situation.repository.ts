@@ -88,7 +88,7 @@ export class SituationRepository {
       return {
         columns: `${knownSession(message, start, values)} AS known,
          (SELECT json_agg(s.id) FROM session s WHERE s.tenant = st.tenant AND s.token_hash = ${token} AND s.ended_at IS NULL
-           AND NOT (s.station_id = st.id AND s.evse_number = ${evse})) AS open_elsewhere,
+           AND s.authorised AND NOT (s.station_id = st.id AND s.evse_number = ${evse})) AS open_elsewhere,
          (SELECT r.account_id ${asked} AND r.station_tag_hash = ${token} ORDER BY r.requested_at LIMIT 1) AS stands_for,
          EXISTS (SELECT ${asked} AND r.token_hash = ${token}) AS awaited`,
         join: '',
