@@ -1,6 +1,8 @@
 // Real: Postgres (own role, row-level security), NATS JetStream, HTTP, gRPC, argon2, JWT. The peers are played by the rig.
 import { decodeJwt } from 'jose';
-import type { Asker } from '@kilowatch/testing';
+import { tenantId } from '@kilowatch/kernel';
+import { Database, tenantScope, type Tx } from '@kilowatch/platform';
+import { waitFor, type Asker } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthRig, PASSWORD } from './auth-rig.js';
 import { mailsOf, signIn } from './people-rig.js';
@@ -160,6 +162,52 @@ describe('ending a sign-in', () => {
     expect(audit).toEqual([
       { actor_id: one.asker.accountId, address: '192.0.2.3', details: { why: 'SIGNED_OUT' } },
     ]);
+  });
+});
+
+describe('at the same moment', () => {
+  const inTransaction = (fn: (tx: Tx) => Promise<unknown>) =>
+    app.rig.running
+      .get(Database)
+      .transaction(tenantScope(tenantId('demo')), async (tx) => void (await fn(tx)));
+  const isWaiting = (statement: string) =>
+    waitFor(`${statement} to wait`, async () => {
+      const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%${statement}%'`;
+      return (await app.rig.sqlPastTheWalls(waits)).length > 0;
+    });
+
+  it('a refresh outlives no end of its sign-in, whichever of the two comes first', async () => {
+    await app.createPerson('race@example.org');
+    const thief = await person('race@example.org');
+    let refreshing: ReturnType<typeof app.refresh> | undefined;
+    let ending: ReturnType<typeof end> | undefined;
+    await inTransaction(async (tx) => {
+      await tx.query('select 1 from sign_in_session where id = $1 for update', [thief.sessionId]);
+      refreshing = app.refresh(thief.refreshToken);
+      await isWaiting('sign_in_session');
+      ending = end(thief.asker, thief.sessionId);
+      await isWaiting('ended_at = $3');
+    });
+    expect((await ending)!.answer).toEqual({ ended: 1 });
+    const { refreshToken } = await refreshing!;
+    if (refreshToken !== undefined)
+      expect(await app.refresh(refreshToken)).toMatchObject({ reason: 'REFRESH_TOKEN_INVALID' });
+    expect((await sessions(thief.asker)).list).toEqual([]);
+  });
+
+  it.each([
+    ['an old password signs nobody in while a new one is set', `password_hash = 'another'`],
+    ['a password signs nobody in whose account is being switched off', 'active = false'],
+  ])('%s', async (_what, change) => {
+    const email = `${change.split(' ')[0]!.replace('_', '-')}@example.org`;
+    await app.createPerson(email);
+    let signing: ReturnType<typeof signIn> | undefined;
+    await inTransaction(async (tx) => {
+      await tx.query(`update account set ${change} where email = $1`, [email]);
+      signing = signIn(app, email, PASSWORD);
+      await Promise.race([signing, isWaiting('for share')]);
+    });
+    expect(await signing).toMatchObject({ __typename: 'SignInRefused', reason: 'WRONG_CREDENTIALS' });
   });
 });
 

@@ -130,6 +130,21 @@ export async function lockAccount(tx: Tx, tenant: string, id: string): Promise<A
   );
 }
 
+/**
+ * Whether the account may still sign in with what was proved: it is on as it was, and has the password that it had when it was read. Until
+ * the transaction ends nobody changes either.
+ */
+export async function isAsRead(
+  tx: Tx,
+  { tenant, id, active, passwordHash }: Pick<Account, 'tenant' | 'id' | 'active' | 'passwordHash'>,
+): Promise<boolean> {
+  const rows = await tx.query(
+    'select 1 from account where tenant = $1 and id = $2 and active = $3 and password_hash = $4 for share',
+    [tenant, id, active, passwordHash],
+  );
+  return rows.length > 0;
+}
+
 function only(rows: readonly Row[]): Account {
   if (!rows[0]) throw notFound('AUTH_ACCOUNT', 'There is no such account.');
   return toAccount(rows[0]);

@@ -20,7 +20,6 @@ export async function insertRefreshToken(tx: Tx, token: RefreshToken): Promise<v
   );
 }
 
-/** Locked, so that two uses of one token are seen one after the other. */
 export async function findRefreshToken(tx: Tx, tokenHash: Buffer): Promise<StoredRefreshToken | undefined> {
   const rows = await tx.query<{
     tenant: string;
@@ -30,7 +29,7 @@ export async function findRefreshToken(tx: Tx, tokenHash: Buffer): Promise<Store
     expires_at: Date;
     used_at: Date | null;
     revoked_at: Date | null;
-  }>('select * from refresh_token where token_hash = $1 for update', [tokenHash]);
+  }>('select * from refresh_token where token_hash = $1', [tokenHash]);
   const row = rows[0];
   return (
     row && {

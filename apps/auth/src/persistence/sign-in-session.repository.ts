@@ -47,6 +47,17 @@ export async function insertSignInSession(tx: Tx, session: SignInSession): Promi
   );
 }
 
+/**
+ * False when it is over. Until the transaction ends nobody else ends it, or refreshes by it: who waits for this row sees what was done.
+ */
+export async function lockSignInSession(tx: Tx, tenant: string, id: string): Promise<boolean> {
+  const rows = await tx.query(
+    'select 1 from sign_in_session where tenant = $1 and id = $2 and ended_at is null for update',
+    [tenant, id],
+  );
+  return rows.length > 0;
+}
+
 /** Where it was used last; what nobody knows stays as it was. */
 export async function touchSignInSession(
   tx: Tx,

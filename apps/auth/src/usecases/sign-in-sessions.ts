@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { notFound, type Clock, type IdSource } from '@kilowatch/kernel';
+import { notFound, unauthenticated, type Clock, type IdSource } from '@kilowatch/kernel';
 import {
   CLOCK,
   CONFIG,
@@ -15,7 +15,7 @@ import {
 import type { configShape } from '../config.js';
 import { SYSTEM } from '../domain/audit.js';
 import type { Device } from '../domain/device.js';
-import { findAccounts, type Account } from '../persistence/account.repository.js';
+import { findAccounts, isAsRead, type Account } from '../persistence/account.repository.js';
 import {
   findRefreshToken,
   insertRefreshToken,
@@ -25,6 +25,7 @@ import {
   endSignInSessions,
   insertSignInSession,
   listSignInSessions,
+  lockSignInSession,
   touchSignInSession,
   type SignInMethod,
   type SignInSession,
@@ -71,7 +72,10 @@ export class SignInSessions {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
+  /** UNAUTHENTICATED when the account was switched off, or its password changed, since it was read: what was proved counts no more. */
   async open(tx: Tx, account: Account, method: SignInMethod, device: Device): Promise<SignedIn> {
+    if (!(await isAsRead(tx, account)))
+      throw unauthenticated('AUTH_SIGN_IN_OVERTAKEN', 'The account has changed meanwhile. Sign in again.');
     const id = this.ids.newId();
     const now = this.clock.now();
     const { tenant, id: accountId } = account;
@@ -100,7 +104,10 @@ export class SignInSessions {
     const hash = refreshTokenHash(refreshToken);
     const now = this.clock.now();
     return this.database.transaction<SignedIn | SignInRefused>(SYSTEM_SCOPE, async (tx) => {
-      const stored = await findRefreshToken(tx, hash);
+      const named = await findRefreshToken(tx, hash);
+      // The session before its token, as whoever ends it: a token that is made while it ends is of an ended session, and works no more.
+      const isOn = named !== undefined && (await lockSignInSession(tx, named.tenant, named.familyId));
+      const stored = isOn ? await findRefreshToken(tx, hash) : undefined;
       if (!stored || stored.revokedAt || stored.expiresAt <= now) return { reason: 'REFRESH_TOKEN_INVALID' };
       const { tenant, accountId, familyId } = stored;
       if (stored.usedAt) {

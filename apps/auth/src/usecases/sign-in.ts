@@ -5,7 +5,12 @@ import type { configShape } from '../config.js';
 import { addressBlock } from '../domain/address-block.js';
 import { AttemptLimit } from '../domain/attempt-limit.js';
 import type { Device } from '../domain/device.js';
-import { findAccountByEmail, findAccounts, type Account } from '../persistence/account.repository.js';
+import {
+  findAccountByEmail,
+  findAccounts,
+  isAsRead,
+  type Account,
+} from '../persistence/account.repository.js';
 import type { RefusalReason } from '../domain/refused-sign-in.js';
 import { Passwords } from './passwords.js';
 import { RefusedSignIns, type Refusal } from './refused-sign-ins.js';
@@ -94,6 +99,8 @@ export class SignIn {
 
   /** What follows once the password was right: a session, or what is wanted first. */
   async proven(tx: Tx, account: Account, device: Device): Promise<SignInOutcome> {
+    // While it was hashed the password became another, or the account was switched off: it opens no second step either.
+    if (!(await isAsRead(tx, account))) return { reason: 'WRONG_CREDENTIALS' };
     const refusal = this.refusalOf(account);
     if (refusal) {
       await this.refused.write(tx, { ...aimedAt(account, device), why: refusal });
