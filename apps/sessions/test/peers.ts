@@ -18,6 +18,8 @@ export class Peers {
   /** Its word for it. */
   status = 'Accepted';
   authIsAway = false;
+  /** Auth decides otherwise about `blocked-...` from now on; what is stored stays. */
+  blockedAreWelcome = false;
   appTokens: auth.GetAppTokenRequest[] = [];
   /** Switched off: auth gives it no app token. */
   accountIsOff = false;
@@ -81,6 +83,7 @@ export class Peers {
     this.outcome = ocppGateway.CommandOutcome.COMMAND_OUTCOME_ACCEPTED;
     this.status = 'Accepted';
     this.authIsAway = false;
+    this.blockedAreWelcome = false;
     this.firmwareSigner = { accepted: true, reason: '' };
     this.whileSending = async () => {};
     this.answers = () => ({});
@@ -100,7 +103,7 @@ export class Peers {
     const answer = auth.DecideResponse.fromPartial({
       decisionId: `decision-${this.decisions.length}`,
       status:
-        kind === 'blocked'
+        kind === 'blocked' && !this.blockedAreWelcome
           ? auth.DecisionStatus.DECISION_STATUS_BLOCKED
           : auth.DecisionStatus.DECISION_STATUS_ACCEPTED,
       groupId: 'fleet',

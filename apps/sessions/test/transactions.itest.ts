@@ -373,6 +373,33 @@ describe('OCPP 2.0.1', () => {
     expect(row).toEqual({ seq_gaps: 2 });
   });
 
+  it('C01: decides anew about a refused token that is shown once more in its transaction, and stays with yes', async () => {
+    const station = await app.aStation();
+    const shown = (seqNo: number, occurredAt: Date, parts = {}) =>
+      app.event(station.id, {
+        kind: UPDATED,
+        transactionRef: 'again',
+        trigger: 'Authorized',
+        idToken: { value: 'blocked-dina', type: 'ISO14443' },
+        ...{ seqNo, occurredAt },
+        ...parts,
+      });
+    const start = await shown(0, ago(30), { kind: Kind.TRANSACTION_EVENT_KIND_STARTED });
+    expect(start.tokenStatus).toBe(BLOCKED);
+    app.peers.blockedAreWelcome = true;
+    // The same message once more, and one that shows nothing anew.
+    expect((await shown(0, ago(30), { kind: Kind.TRANSACTION_EVENT_KIND_STARTED })).tokenStatus).toBe(
+      BLOCKED,
+    );
+    expect((await shown(1, ago(29), { trigger: 'MeterValuePeriodic' })).tokenStatus).toBe(BLOCKED);
+    expect((await session(start.sessionId)).driver).toBeNull();
+    expect((await shown(2, ago(20))).tokenStatus).toBe(ACCEPTED);
+    expect((await session(start.sessionId)).driver).toEqual({ id: 'dina' });
+    app.peers.blockedAreWelcome = false;
+    for (const seqNo of [2, 3]) expect((await shown(seqNo, ago(22 - seqNo))).tokenStatus).toBe(ACCEPTED);
+    expect(app.peers.decisions).toHaveLength(2);
+  });
+
   it('C02: asks auth about the start button, whose value counts for nobody, and once', async () => {
     const [station, other] = [await app.aStation(), await app.aStation()];
     const button = (value: string) => ({ idToken: { value, type: 'NoAuthorization' } });

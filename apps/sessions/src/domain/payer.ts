@@ -44,6 +44,15 @@ export function isTokenOf(payer: Payer | undefined, tokenHash: string | undefine
   return payer !== undefined && (payer.tokenHash === tokenHash || payer.spokenAs === tokenHash);
 }
 
+/**
+ * A token is shown while the session waits with a refused one (OCPP 2.x C01, TriggerReason Authorized), maybe the same once more: what
+ * was decided about it then may be otherwise now. The message that named the payer, come again, is none.
+ */
+export function isShownAgain(payer: Payer, { at, seqNo, trigger }: TransactionMessage): boolean {
+  const isNaming = payer.at.getTime() === at.getTime() && payer.seqNo === seqNo;
+  return !payer.authorised && !isNaming && trigger.toLowerCase() === 'authorized';
+}
+
 /** Undefined when the message makes nobody the payer. */
 export function payerOf(
   message: TransactionMessage,

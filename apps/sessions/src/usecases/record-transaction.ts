@@ -13,7 +13,7 @@ import {
 } from '@kilowatch/platform';
 import type { CostDisplay } from '../domain/cost-display.js';
 import { isReusedRef } from '../domain/orphan.js';
-import { isTokenOf, mayMakePayer, type Payer } from '../domain/payer.js';
+import { isShownAgain, isTokenOf, mayMakePayer, type Payer } from '../domain/payer.js';
 import { decideTransaction, type Outcome } from '../domain/transaction.js';
 import type { StartKeys } from '../domain/business-key.js';
 import {
@@ -102,7 +102,8 @@ export class RecordTransaction {
     const standing = await this.standing(call, token.tokenHash);
     const isReused = standing.known !== undefined && isReusedRef(standing.known, message);
     const payer = isReused ? undefined : standing.known?.payer;
-    if (payer && isTokenOf(payer, token.tokenHash))
+    const isAgain = payer !== undefined && isShownAgain(payer, message);
+    if (payer && isTokenOf(payer, token.tokenHash) && !isAgain)
       return withToken(call, { ...token, ...spokenBy(payer), decision: decisionOfPayer(payer, message) });
     // A button pressed while somebody charges: nothing to decide, and no reason to stop them.
     if (payer?.authorised && token.tokenHash === '')
@@ -120,7 +121,7 @@ export class RecordTransaction {
       purpose: 'START',
       key: [
         request.stationId,
-        isReused ? `${start.startKey}|${message.at.toISOString()}` : start.startKey,
+        isReused || isAgain ? `${start.startKey}|${message.at.toISOString()}` : start.startKey,
         claim.tokenHash,
       ].join('|'),
       openElsewhere,
