@@ -1,6 +1,7 @@
 /** The rules of a decision, in the order in which they are asked (see decision.ts). */
 import { refusalOf } from './account-funds.js';
 import type { DecisionInput, DecisionStatus, OpenSession } from './decision.js';
+import { isSameGroup } from './group-id.js';
 import { allowedEvses, isAllowedLocation, isAllowedTime } from './token-limits.js';
 import { isStartButton, isWeak } from './token-type.js';
 
@@ -79,7 +80,7 @@ export const RULES: readonly Rule[] = [
     // C16: it opens a menu and stops what runs, and must never start.
     name: 'master_pass',
     ruling: beforeStarting(({ token, purpose, policy }) => {
-      if (policy.masterPassGroupId === '' || token?.groupId !== policy.masterPassGroupId) return undefined;
+      if (!isSameGroup(policy.masterPassGroupId, token?.groupId)) return undefined;
       return purpose === 'START'
         ? ruled('INVALID', 'master_pass_may_not_start')
         : ruled('ACCEPTED', 'master_pass');
@@ -157,7 +158,7 @@ function isTaken({ token, place, evseNumber, waiting, at }: DecisionInput): bool
     ({ tokenId, groupId, since }) =>
       at.getTime() - since.getTime() < WAITS_MS &&
       tokenId !== token?.tokenId &&
-      (groupId === '' || groupId !== token?.groupId),
+      !isSameGroup(groupId, token?.groupId),
   );
   if (others.length === 0) return false;
   const meant = evseNumber > 0 ? [evseNumber] : (place?.evses ?? []).map(({ number }) => number);

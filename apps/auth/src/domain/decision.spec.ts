@@ -156,6 +156,12 @@ const MASTER_PASS: readonly Case[] = [
     'master_pass_may_not_start',
   ],
   [
+    'a master pass whose group is spelled otherwise, and starts',
+    { token: aToken({ groupId: ' MASTERS' }), policy: masters, purpose: 'START' },
+    'INVALID',
+    'master_pass_may_not_start',
+  ],
+  [
     'a master pass that stops',
     { token: master, policy: masters, purpose: 'STOP' },
     'ACCEPTED',
@@ -246,6 +252,11 @@ const WAITING: readonly Case[] = [
   [
     'one of the same group',
     { place: one, token: aToken({ groupId: 'g' }), waiting: [waits({ groupId: 'g' })] },
+    ...FREE,
+  ],
+  [
+    'one of the same group, spelled otherwise',
+    { place: one, token: aToken({ groupId: 'Fleet-1' }), waiting: [waits({ groupId: 'FLEET-1' })] },
     ...FREE,
   ],
   ['one of no group beside one of none', { place: one, waiting: [waits({ groupId: '' })] }, ...REFUSED],

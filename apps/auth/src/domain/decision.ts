@@ -25,7 +25,7 @@ export type DecisionStatus =
 export type DecisionPurpose = 'AUTHORIZE' | 'START' | 'STOP';
 
 /** Stored with each decision: a changed rule gets a new version, so that old decisions can be explained. */
-export const POLICY_VERSION = '2026-14';
+export const POLICY_VERSION = '2026-15';
 
 export interface KnownToken {
   readonly tokenId: string;

@@ -82,6 +82,7 @@ describe('a token with a rule that no entry can say', () => {
     ['hours', { limits: { ...NO_LIMITS, hours } }, false],
     ['credit (C17)', { prepaid: true }, false],
     ['the master pass (C16)', { groupId: 'service' }, false],
+    ['the master pass, spelled otherwise', { groupId: 'Service ' }, false],
   ])('%s', (_rule, over, able) => {
     const ruled = { limits: NO_LIMITS, prepaid: false, groupId: '', ...over };
     expect(maySayOffline(ruled, { place, masterPassGroupId: 'service' })).toBe(able);
