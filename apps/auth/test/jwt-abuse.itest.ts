@@ -1,8 +1,8 @@
 // Real: Postgres, HTTP, the tokens that auth issues and the key set that it publishes, verified as every service does.
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, exportJWK, SignJWT, type JWTPayload } from 'jose';
-import { revokedName } from '@kilowatch/platform';
-import { freePort, waitFor } from '@kilowatch/testing';
+import { externalAccountId, revokedName } from '@kilowatch/platform';
+import { freePort, startTokenIssuer, waitFor, type TokenIssuer } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthRig, PASSWORD, ROOT_EMAIL } from './auth-rig.js';
 import { signIn } from './people-rig.js';
@@ -11,25 +11,33 @@ const pair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 const publicPem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
 
+const CITY = 'https://id.city.example';
 const own = pair();
 const next = pair();
 const stranger = pair();
 let app: AuthRig;
 let good: string;
+let provider: TokenIssuer;
 beforeAll(async () => {
   const port = await freePort();
+  provider = await startTokenIssuer();
+  const city = { issuer: CITY, jwksUrl: provider.jwksUrl, tenants: ['demo', 'other'] };
   app = await AuthRig.start(
     {
       KW_AUTH_SIGNING_KEY: pem(own.privateKey),
       KW_AUTH_OTHER_KEYS: publicPem(next.publicKey),
       KW_HTTP_PORT: String(port),
+      KW_JWT_ISSUERS: JSON.stringify([city]),
     },
     undefined,
     { KW_JWKS_URL: `http://127.0.0.1:${port}/.well-known/jwks.json` },
   );
   good = (await signIn(app, ROOT_EMAIL, PASSWORD)).accessToken;
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  provider.close();
+});
 
 const me = (bearer: string) => app.rig.graphql({ bearer }, '{ me { email } }');
 const seconds = (offset: number) => Math.floor(Date.now() / 1_000) + offset;
@@ -126,6 +134,30 @@ it('refuses the token of a sign-in that was ended, within seconds, and no other;
   const text = await response.text();
   expect(JSON.parse(text)).toEqual({ revoked: [revokedName(sid)] });
   expect(text).not.toContain(sid);
+});
+
+it('refuses whom another provider vouches for and who is switched off, in that tenant alone, until switched on', async () => {
+  const bearer = (tenant: string) =>
+    provider.sign({ iss: CITY, sub: 'auth0|emil', tenant, role: 'operator' });
+  const codes = async (tenant: string) => (await me(await bearer(tenant))).codes;
+  expect([await codes('demo'), await codes('other')]).toEqual([[], []]);
+  const set = (active: boolean) =>
+    app.mutate(
+      { bearer: good },
+      'setAccountActive',
+      {
+        type: 'SetAccountActiveInput',
+        value: { accountId: externalAccountId(CITY, 'auth0|emil'), active, reason: 'left' },
+      },
+      '__typename',
+    );
+  const becomes = (code: string | undefined) =>
+    waitFor(code ?? 'no refusal', async () => (await codes('demo'))[0] === code, { timeoutMs: 15_000 });
+  expect((await set(false)).codes).toEqual([]);
+  await becomes('UNAUTHENTICATED');
+  expect(await codes('other')).toEqual([]);
+  await set(true);
+  await becomes(undefined);
 });
 
 it('takes no access token as a refresh token', async () => {

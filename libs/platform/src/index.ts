@@ -48,7 +48,7 @@ export {
 export * from './outbox/outbox-relay.js';
 export { may, mayAll, mayOn, ownerLimit, partyLimit, type Guarded } from './auth/ability.js';
 export { JwtVerifier } from './auth/jwt-verifier.js';
-export { revokedName } from './auth/revoked-tokens.js';
+export { externalName, revokedName } from './auth/revoked-tokens.js';
 export { externalAccountId } from './auth/external-account.js';
 export { PERMISSIONS, SCOPES, isScope, type Permission } from './auth/permissions.js';
 export { ROLES, type ExternalIdentity, type Principal, type Role } from './auth/principal.js';

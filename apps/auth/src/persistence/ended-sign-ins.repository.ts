@@ -14,3 +14,11 @@ export async function endedSince(tx: Tx, since: Date, limit: number): Promise<st
   ]);
   return [...sessions, ...clients].map(({ id }) => id);
 }
+
+/** Accounts of all tenants, at most `limit`, that are switched off here and that another identity provider goes on vouching for. */
+export function switchedOffExternals(tx: Tx, limit: number): Promise<{ tenant: string; id: string }[]> {
+  return tx.query<{ tenant: string; id: string }>(
+    'select tenant, id from account where issuer is not null and not active order by id desc limit $1',
+    [limit],
+  );
+}

@@ -1,8 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
-import { CLOCK, CONFIG, Database, revokedName, SYSTEM_SCOPE, type ConfigOf } from '@kilowatch/platform';
+import {
+  CLOCK,
+  CONFIG,
+  Database,
+  externalName,
+  revokedName,
+  SYSTEM_SCOPE,
+  type ConfigOf,
+} from '@kilowatch/platform';
 import type { configShape } from '../config.js';
-import { endedSince } from '../persistence/ended-sign-ins.repository.js';
+import { endedSince, switchedOffExternals } from '../persistence/ended-sign-ins.repository.js';
 
 /** Longer than the leeway with which tokens are verified. */
 const LEEWAY_MS = 2 * 60_000;
@@ -27,8 +35,10 @@ export class RevokedTokenList {
     if (this.held && now - this.held.at >= 0 && now - this.held.at < HELD_MS) return this.held.names;
     const since = new Date(now - this.config.KW_ACCESS_TOKEN_MINUTES * 60_000 - LEEWAY_MS);
     const names = this.database
-      .read(SYSTEM_SCOPE, (tx) => endedSince(tx, since, MOST))
-      .then((ids) => ids.map(revokedName));
+      .read(SYSTEM_SCOPE, (tx) => Promise.all([endedSince(tx, since, MOST), switchedOffExternals(tx, MOST)]))
+      .then(([ids, off]) =>
+        [...ids, ...off.map(({ tenant, id }) => externalName(tenant, id))].map(revokedName),
+      );
     const held = { at: now, names };
     this.held = held;
     names.catch(() => {

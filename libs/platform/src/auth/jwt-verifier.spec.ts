@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { externalAccountId } from './external-account.js';
 import { JwtVerifier } from './jwt-verifier.js';
-import { revokedName } from './revoked-tokens.js';
+import { externalName, revokedName } from './revoked-tokens.js';
 import { parseTrustedIssuers } from './trusted-issuers.js';
 
 const ISSUER = 'https://kilowatch.test';
@@ -220,6 +220,20 @@ describe('JwtVerifier and ended sign-ins', () => {
     const text = await token({ claims: { sid: 'session-1' } });
     await expect(new JwtVerifier(issuers, clock).verify(text)).resolves.toBeDefined();
     expect(listed).toBe(0);
+  });
+
+  it('refuses whom another issuer vouches for and who is switched off, in that tenant alone', async () => {
+    const other = 'https://id.other.example';
+    const trusted = [
+      { issuer: ISSUER, jwksUrl },
+      { issuer: other, jwksUrl, tenants: ['demo', 'city'] },
+    ];
+    const one = new JwtVerifier(parseTrustedIssuers(trusted, ISSUER), clock);
+    revoked = [revokedName(externalName('demo', externalAccountId(other, 'anna')))];
+    const of = (tenant: string, sub: string) => token({ claims: { iss: other, tenant, sub } });
+    await expect(one.verify(await of('demo', 'anna'))).rejects.toMatchObject(refusal);
+    await expect(one.verify(await of('city', 'anna'))).resolves.toBeDefined();
+    await expect(one.verify(await of('demo', 'bert'))).resolves.toBeDefined();
   });
 
   it('goes by what it heard last while the list cannot be read, and asks once for many', async () => {

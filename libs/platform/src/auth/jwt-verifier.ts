@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { counter } from '../trace/metrics.js';
 import { principalFromClaims } from './claims.js';
 import type { Principal } from './principal.js';
-import { RevokedTokens, revokedUrl } from './revoked-tokens.js';
+import { externalName, RevokedTokens, revokedUrl } from './revoked-tokens.js';
 import type { TrustedIssuer } from './trusted-issuers.js';
 
 /** Asymmetric only: with no symmetric algorithm in the list a public key can never be used as an HMAC secret. */
@@ -29,7 +29,7 @@ type KeySet = ReturnType<typeof createRemoteJWKSet>;
 export class JwtVerifier {
   private readonly trusted = new Map<string, { issuer: TrustedIssuer; keys: KeySet }>();
   private readonly verified = new LRUCache<string, Verified>({ max: CACHED_TOKENS });
-  /** Of our own issuer; nobody else's are ours to end. */
+  /** Of our own issuer, who also knows which people of others are switched off here. */
   private readonly revoked: RevokedTokens | undefined;
 
   constructor(
@@ -55,12 +55,15 @@ export class JwtVerifier {
     const isGood = known !== undefined && known.expiresAtMs > this.clock.now().getTime();
     const verified = isGood ? known : await this.check(token);
     if (!isGood) this.verified.set(key, verified);
-    if (await this.isRevoked(verified.principal)) throw refused('its sign-in was ended');
+    if (await this.isRevoked(verified.principal))
+      throw refused('its sign-in was ended, or the account switched off');
     return verified.principal;
   }
 
-  private async isRevoked({ sessionId, role, accountId, external }: Principal): Promise<boolean> {
-    const id = sessionId ?? (role === 'client' && !external ? accountId : undefined);
+  private async isRevoked({ sessionId, role, accountId, tenant, external }: Principal): Promise<boolean> {
+    const id = external
+      ? externalName(tenant, accountId)
+      : (sessionId ?? (role === 'client' ? accountId : undefined));
     return id !== undefined && (await this.revoked?.has(id)) === true;
   }
 

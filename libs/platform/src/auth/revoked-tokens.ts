@@ -9,9 +9,14 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 const answer = z.object({ revoked: z.array(z.string().max(64)) });
 
-/** How a sign-in, or a machine client, stands in the list: whoever reads it learns no ids. */
+/** How a sign-in, a machine client, or whom `externalName` names stands in the list: whoever reads it learns no ids. */
 export function revokedName(id: string): string {
   return createHash('sha256').update(`revoked|${id}`).digest('base64url').slice(0, 22);
+}
+
+/** Somebody whom another issuer vouches for: the same account id in each tenant, and switched off in one of them. */
+export function externalName(tenant: string, accountId: string): string {
+  return `${tenant}|${accountId}`;
 }
 
 /** Beside the key set of our own issuer. */
@@ -20,7 +25,8 @@ export function revokedUrl(jwksUrl: string): URL {
 }
 
 /**
- * Sign-ins and machine clients that were ended while tokens of theirs may still be out. Read anew at most every five seconds, and only
+ * Sign-ins and machine clients that were ended while tokens of theirs may still be out, and people of other issuers, which go on making
+ * tokens, that are switched off here. Read anew at most every five seconds, and only
  * while somebody asks. Auth being away makes nobody's token bad: then the last list counts, for the minutes that tokens live.
  */
 export class RevokedTokens {

@@ -32,6 +32,7 @@ import { NetworkPasswords1796720033000 } from './0033-network-passwords.js';
 import { PlainHistories1796720034000 } from './0034-plain-histories.js';
 import { StationPings1796720035000 } from './0035-station-pings.js';
 import { CertificatesOfAll1796720036000 } from './0036-certificates-of-all.js';
+import { SwitchedOffExternals1796720037000 } from './0037-switched-off-externals.js';
 
 export const migrations = [
   Auth1763700000000,
@@ -68,4 +69,5 @@ export const migrations = [
   PlainHistories1796720034000,
   StationPings1796720035000,
   CertificatesOfAll1796720036000,
+  SwitchedOffExternals1796720037000,
 ];
