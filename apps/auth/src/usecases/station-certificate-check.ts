@@ -88,7 +88,8 @@ export class StationCertificateCheck {
   private ofOurs(own: StationCertificate, { tenant, stationId }: Judged): Trusted {
     const now = this.clock.now();
     const expired = own.notAfter <= now;
-    if (own.tenant !== tenant || own.stationId !== stationId) return { verdict: 'CERTIFICATE_WRONG_NAME', expired };
+    if (own.tenant !== tenant || own.stationId !== stationId)
+      return { verdict: 'CERTIFICATE_WRONG_NAME', expired };
     if (own.state === 'SUPERSEDED' || own.revocationReason === 'SUPERSEDED')
       return { verdict: 'CERTIFICATE_SUPERSEDED', expired };
     if (own.state === 'REVOKED') return { verdict: 'CERTIFICATE_REVOKED', expired };
