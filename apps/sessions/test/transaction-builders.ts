@@ -91,21 +91,22 @@ export class StationBook {
   record(message: TransactionMessage): Outcome {
     const { startKey, timelessKey } = startKeysOf(message);
     const all = [...this.sessions.values()];
+    const known = all.filter((session) =>
+      message.transactionRef
+        ? session.transactionRef === message.transactionRef
+        : session.startKey === startKey,
+    );
+    const timeless = all
+      .filter(
+        (session) => timelessKey !== undefined && session.startKey.startsWith(timelessKey) && !session.end,
+      )
+      .slice(0, 1);
     const outcome = decideTransaction(
       message,
       {
         stationId: 'station-1',
         evseCount: this.evseCount,
-        known:
-          all.find((session) =>
-            message.transactionRef
-              ? session.transactionRef === message.transactionRef
-              : session.startKey === startKey,
-          ) ??
-          all.find(
-            (session) =>
-              timelessKey !== undefined && session.startKey.startsWith(timelessKey) && !session.end,
-          ),
+        known: known.length > 0 ? known : timeless,
         unended: all.filter((session) => !session.end || session.end.inferred),
         endedThen: all.filter((session) => session.end?.at.getTime() === message.at.getTime()),
         nextOnEvse: all

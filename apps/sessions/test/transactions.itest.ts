@@ -296,33 +296,95 @@ describe('OCPP 1.6', () => {
 });
 
 describe('OCPP 2.0.1', () => {
-  it('keeps a charge under the id of one that has ended away from it, asks auth about its card, and says so', async () => {
+  it('makes a session of its own of a start under the id of one that has ended, once however often it is told', async () => {
     const station = await app.aStation();
-    const idToken = { value: 'card-anna', type: 'ISO14443' };
-    const said = { transactionRef: '1', idToken };
+    const said = { transactionRef: '1', idToken: { value: 'card-anna', type: 'ISO14443' } };
+    const bob = { ...said, idToken: { value: 'card-bob', type: 'ISO14443' } };
     const first = await app.event(station.id, { ...said, seqNo: 0, occurredAt: ago(90) });
     await app.event(station.id, { transactionRef: '1', kind: ENDED, seqNo: 1, occurredAt: ago(60) });
     const before = await publishedOf(first.sessionId);
-    const again = await app.event(station.id, { ...said, seqNo: 0, occurredAt: ago(30) });
-    expect(again).toMatchObject({ orphan: true, sessionId: '', tokenStatus: ACCEPTED });
-    // Auth keeps its decision by key.
-    expect(new Set(app.peers.decisions.map(({ decisionKey }) => decisionKey)).size).toBe(2);
-    const bob = { value: 'card-bob', type: 'ISO14443' };
+    const start = { ...said, seqNo: 0, occurredAt: ago(30) };
+    const second = await app.event(station.id, start);
+    expect(second).toMatchObject({
+      orphan: false,
+      duplicate: false,
+      tokenStatus: ACCEPTED,
+      transactionRef: '1',
+    });
+    expect(second.sessionId).not.toBe(first.sessionId);
+    expect(await app.event(station.id, start)).toMatchObject({
+      sessionId: second.sessionId,
+      duplicate: true,
+    });
+    const keys = app.peers.decisions.map(({ decisionKey }) => decisionKey);
+    expect(new Set(keys).size).toBe(2);
     for (const [kind, seqNo, at] of [
       [UPDATED, 1, 29],
       [ENDED, 2, 1],
     ] as const)
-      expect(
-        await app.event(station.id, { ...said, idToken: bob, kind, seqNo, occurredAt: ago(at) }),
-      ).toMatchObject({ orphan: true });
-    expect(await session(first.sessionId)).toMatchObject({ driver: { id: 'anna' } });
+      expect(await app.event(station.id, { ...bob, kind, seqNo, occurredAt: ago(at) })).toMatchObject({
+        orphan: false,
+        sessionId: second.sessionId,
+      });
+    expect(await session(first.sessionId)).toMatchObject({ driver: { id: 'anna' }, transactionId: '1' });
+    expect(await publishedOf(first.sessionId)).toEqual(before);
+    expect(await session(second.sessionId)).toMatchObject({
+      state: 'ENDED',
+      driver: { id: 'anna' },
+      transactionId: '1',
+      endedAt: ago(1).toISOString(),
+    });
+    const { started, ended } = await publishedOf(second.sessionId);
+    expect(started.map((event) => event.session)).toMatchObject([
+      { transactionRef: '1', ownTransactionRef: `1|${ago(30).toISOString()}` },
+    ]);
+    expect(ended).toHaveLength(1);
+    expect(before.started[0]!.session).toMatchObject({ transactionRef: '1', ownTransactionRef: '' });
+  });
+
+  it('closes a session whose id begins anew, and asks the station to stop the new one by the id that it knows', async () => {
+    const station = await app.aStation();
+    const said = { transactionRef: 'again', idToken: { value: 'card-anna', type: 'ISO14443' } };
+    const first = await app.event(station.id, { ...said, seqNo: 0, occurredAt: ago(30) });
+    await app.event(station.id, { ...said, kind: UPDATED, seqNo: 1, occurredAt: ago(29) });
+    const second = await app.event(station.id, { ...said, seqNo: 0, occurredAt: ago(10) });
+    expect(second).toMatchObject({ tokenStatus: ACCEPTED });
+    expect(await session(first.sessionId)).toMatchObject({
+      state: 'ENDED',
+      stopReason: 'SupersededByNewTransaction',
+      endedAt: ago(10).toISOString(),
+    });
+    expect(await session(second.sessionId)).toMatchObject({ state: 'ACTIVE' });
+    const { codes } = await app.rig.graphql(
+      operator,
+      'mutation($id: ID!) { stopSession(input: { sessionId: $id }) { __typename } }',
+      { id: second.sessionId },
+    );
+    expect(codes).toEqual([]);
+    expect(app.peers.commands.map((command) => command.requestStop)).toEqual([{ transactionRef: 'again' }]);
+    await app.event(station.id, { ...said, kind: ENDED, seqNo: 5, occurredAt: ago(12) });
+    expect(await session(first.sessionId)).toMatchObject({ endedAt: ago(12).toISOString() });
+  });
+
+  it('keeps what it cannot tell to be another charge under an id that has ended away from it, and says so', async () => {
+    const station = await app.aStation();
+    const said = { transactionRef: '1', idToken: { value: 'card-anna', type: 'ISO14443' } };
+    const first = await app.event(station.id, { ...said, seqNo: 0, occurredAt: ago(90) });
+    await app.event(station.id, { transactionRef: '1', kind: ENDED, seqNo: 1, occurredAt: ago(60) });
+    const before = await publishedOf(first.sessionId);
+    const again = await app.event(station.id, { ...said, seqNo: 0, occurredAt: undefined });
+    expect(again).toMatchObject({ orphan: true, sessionId: '', tokenStatus: ACCEPTED });
+    // Auth keeps its decision by key.
+    expect(new Set(app.peers.decisions.map(({ decisionKey }) => decisionKey)).size).toBe(2);
+    expect(await app.event(station.id, { ...said, kind: ENDED, seqNo: 7, occurredAt: ago(1) })).toMatchObject(
+      { orphan: true },
+    );
     expect(await publishedOf(first.sessionId)).toEqual(before);
     const told = (await app.rig.published(events.transactionOrphaned)).filter(
       ({ stationId }) => stationId === station.id,
     );
     expect(told.map(({ kind, reason }) => [kind, reason])).toEqual([
       ['STARTED', 'REUSED_TRANSACTION_ID'],
-      ['UPDATED', 'REUSED_TRANSACTION_ID'],
       ['ENDED', 'REUSED_TRANSACTION_ID'],
     ]);
     expect(told[0]).toMatchObject({ stationIdentity: station.identity, locationName: 'Depot' });

@@ -40,9 +40,14 @@ export function startKeys16(start: StartIdentity): StartKeys {
   return { startKey: `${key}|${start.receivedAt.toISOString()}`, timelessKey: `${key}|` };
 }
 
-/** 2.0.1: the station's own transaction id. */
+/** 2.0.1: the station's own transaction id, or the reference of one that was used again. */
 export function startKey201(transactionRef: string): string {
   return `2|${transactionRef}`;
+}
+
+/** Reference of the start at this time under a 2.x transaction id that the station uses for another start too. */
+export function refOfStart(transactionRef: string, startedAt: Date): string {
+  return `${transactionRef}|${startedAt.toISOString()}`;
 }
 
 export interface MessageIdentity {

@@ -22,18 +22,31 @@ export interface Superseded {
   readonly after: Session;
 }
 
-/** Sessions of the same EVSE that the station has not ended itself, closed by `started`. */
-export function supersededBy(started: Session, others: readonly Session[]): Superseded[] {
-  if (started.evseNumber === 0) return [];
-  return others
-    .filter((other) => other.sessionId !== started.sessionId && other.evseNumber === started.evseNumber)
-    .filter((other) => startsBefore(other, started))
+/** Sessions of the same EVSE, or the same transaction id, that the station has not ended itself, closed by `started`. */
+export function supersededBy(
+  started: Session,
+  others: readonly Session[],
+  sameRef: readonly Session[] = [],
+): Superseded[] {
+  const ids = new Set(sameRef.map(({ sessionId }) => sessionId));
+  const onEvse = others.filter(
+    ({ sessionId, evseNumber }) =>
+      started.evseNumber !== 0 && evseNumber === started.evseNumber && !ids.has(sessionId),
+  );
+  return [...sameRef, ...onEvse]
+    .filter((other) => other.sessionId !== started.sessionId && startsBefore(other, started))
     .map((before) => ({ before, after: endInferred(before, started.startedAt, SUPERSEDED) }))
     .filter(({ before, after }) => before !== after);
 }
 
-/** The session itself, closed when another one on its EVSE started after it. `next` is the nearest one. */
-export function supersededByNext(session: Session, next: StartPoint | undefined): Session {
-  if (session.evseNumber === 0 || !next || !startsBefore(session, next)) return session;
-  return endInferred(session, next.startedAt, SUPERSEDED);
+/** The session itself, closed when another one on its EVSE, or under its transaction id, started after it: the nearest of each. */
+export function supersededByNext(
+  session: Session,
+  nextOnEvse: StartPoint | undefined,
+  nextOfRef?: StartPoint,
+): Session {
+  const next = [session.evseNumber === 0 ? undefined : nextOnEvse, nextOfRef].filter(
+    (point): point is StartPoint => point !== undefined && startsBefore(session, point),
+  );
+  return next.reduce<Session>((closed, { startedAt }) => endInferred(closed, startedAt, SUPERSEDED), session);
 }

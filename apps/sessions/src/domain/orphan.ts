@@ -4,9 +4,7 @@
  * without an id are resolved by EVSE and time when that leaves no doubt (Q29), never by "whatever is active now" (rule
  * 6); a 1.6 start that comes after its stop (Q31: the charger had no id to name) adopts it by the same rule.
  */
-import { isProtocol16 } from './charging-state.js';
 import { isTokenOf } from './payer.js';
-import { hasSeqNo } from './seq-numbers.js';
 import { coversTime, type Session } from './session.js';
 import type { TransactionMessage } from './transaction-message.js';
 
@@ -81,24 +79,6 @@ export function stopBeforeStart(
 
 /** Q37: a register at the end that is lower by rounding. */
 const ROUNDING_MWH = 1_000;
-
-/** What a station still says right behind the end of a transaction, a second Ended for one (docs/ocpp-notes.md section 5). */
-const TRAILING_MS = 5 * 60_000;
-
-/**
- * A 2.x id used again after its transaction ended (a charger that counts anew after a reboot): not of that session, which never revives
- * and whose payer stays. What is told late, or again, happened before the end. A start after it begins something else; the rest shows it by
- * a number that the first transaction has used already, or by its distance; by neither when the station's time is none (Q18) and it may
- * be told again. An end that was only concluded may still be told.
- */
-export function isReusedRef({ protocol, end, seqNos }: Session, message: TransactionMessage): boolean {
-  if (!end || isProtocol16(protocol) || message.at.getTime() <= end.at.getTime()) return false;
-  if (message.kind === 'STARTED') return true;
-  if (end.inferred) return false;
-  if (message.seqNo !== undefined && hasSeqNo(seqNos, message.seqNo))
-    return message.deviceTime?.getTime() === message.at.getTime();
-  return message.at.getTime() > end.at.getTime() + TRAILING_MS;
-}
 
 function only<T>(candidates: readonly T[]): T | undefined {
   return candidates.length === 1 ? candidates[0] : undefined;

@@ -27,7 +27,10 @@ export interface Session {
   readonly sessionId: string;
   readonly stationId: string;
   readonly protocol: string;
+  /** As the station names it. */
   readonly transactionRef: string;
+  /** Unlike any other of the station; only where the station used `transactionRef` for another session. */
+  readonly ownRef?: string;
   readonly startKey: string;
   readonly evseNumber: number;
   readonly connectorNumber: number;
@@ -45,6 +48,7 @@ export interface NewSession {
   readonly sessionId: string;
   readonly stationId: string;
   readonly transactionRef: string;
+  readonly ownRef?: string;
   readonly startKey: string;
 }
 

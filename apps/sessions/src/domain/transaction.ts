@@ -3,17 +3,11 @@
  * calls this once and writes the outcome in one transaction.
  */
 import { isProtocol16 } from './charging-state.js';
-import { startKey201 } from './business-key.js';
+import { refOfStart, startKey201 } from './business-key.js';
 import { supersededBy, supersededByNext, type StartPoint, type Superseded } from './evse-exclusivity.js';
-import {
-  adoptionOrder,
-  isReusedRef,
-  onlyMeant,
-  resolveWithoutRef,
-  stopBeforeStart,
-  type Orphan,
-} from './orphan.js';
+import { adoptionOrder, onlyMeant, resolveWithoutRef, stopBeforeStart, type Orphan } from './orphan.js';
 import type { RemoteStart } from './remote-start.js';
+import { inTime, isStartOf, meantBy } from './reused-ref.js';
 import { applyMark, applyMessage, openSession, type Session } from './session.js';
 import type { StateMark } from './state-periods.js';
 import type { TransactionMessage } from './transaction-message.js';
@@ -22,8 +16,8 @@ import { isUsableRef } from './transaction-ref.js';
 export interface Situation {
   readonly stationId: string;
   readonly evseCount: number;
-  /** By (station, reference), or by start key for a 1.6 start. */
-  readonly known: Session | undefined;
+  /** By (station, reference), or by start key for a 1.6 start; of a 2.x id that was used again several. */
+  readonly known: readonly Session[];
   /** Sessions of the station that the station itself has not ended. */
   readonly unended: readonly Session[];
   /** Sessions that the station itself ended at the message's time: a stop without id may be the same stop again. */
@@ -60,40 +54,70 @@ export type Outcome =
     };
 
 export function decideTransaction(message: TransactionMessage, now: Situation, ids: FreshIds): Outcome {
-  const before = now.known ?? resolveIdless(message, now);
-  if (before && isReusedRef(before, message)) return { kind: 'orphan', reason: 'REUSED_TRANSACTION_ID' };
+  const meant = meantBy(message, now.known);
+  if (meant?.kind === 'doubt') return { kind: 'orphan', reason: 'REUSED_TRANSACTION_ID' };
+  const before = meant?.kind === 'session' ? meant.session : resolveIdless(message, now);
   if (!before && message.kind !== 'STARTED') {
     const reason = isUsableRef(message.transactionRef) ? 'UNKNOWN_TRANSACTION' : 'NO_TRANSACTION_ID';
     return { kind: 'orphan', reason };
   }
   const folded = before ? applyMessage(before, message, now.remoteStarts) : begin(message, now, ids);
-  const stop = before
-    ? undefined
-    : stopBeforeStart(message, now.idlessStops, { evseCount: now.evseCount, next: now.nextOnEvse });
-  const adopted = adoptionOrder(stop ? [...now.orphans, stop] : now.orphans);
-  const whole = adopted.reduce(
-    (session, orphan) => applyMessage(session, orphan.message, now.remoteStarts),
-    folded,
-  );
+  const { whole, adopted } = adopt(folded, message, now, !before);
   const placed = !before || before.evseNumber !== whole.evseNumber;
-  const session = placed ? supersededByNext(whole, now.nextOnEvse) : whole;
+  const session = placed ? supersededByNext(whole, now.nextOnEvse, nextUse(whole, now)) : whole;
   return {
     kind: 'session',
     before,
     session,
-    superseded: placed ? supersededBy(session, now.unended) : [],
+    superseded: placed ? supersededBy(session, now.unended, now.known) : [],
     adopted,
   };
+}
+
+/** What waited for the session, in the order it happened. */
+function adopt(
+  folded: Session,
+  message: TransactionMessage,
+  now: Situation,
+  isNew: boolean,
+): { whole: Session; adopted: Orphan[] } {
+  const stop = isNew
+    ? stopBeforeStart(message, now.idlessStops, { evseCount: now.evseCount, next: now.nextOnEvse })
+    : undefined;
+  const adopted: Orphan[] = [];
+  let whole = folded;
+  for (const orphan of adoptionOrder(stop ? [...now.orphans, stop] : now.orphans)) {
+    if (!isWaitingFor(whole, orphan.message, now)) continue;
+    whole = applyMessage(whole, orphan.message, now.remoteStarts);
+    adopted.push(orphan);
+  }
+  return { whole, adopted };
+}
+
+/** Of a 2.x id that was used again, what happened from its start to the next one. */
+function isWaitingFor(session: Session, orphan: TransactionMessage, now: Situation): boolean {
+  if (isProtocol16(session.protocol)) return true;
+  if (orphan.kind === 'STARTED') return isStartOf(session, orphan);
+  const others = now.known.filter(({ sessionId }) => sessionId !== session.sessionId);
+  const meant = meantBy(orphan, [...others, session]);
+  return meant?.kind === 'session' && meant.session === session;
+}
+
+/** The next start under its transaction id. */
+function nextUse({ startedAt }: Session, now: Situation): StartPoint | undefined {
+  return inTime(now.known).find((use) => use.startedAt.getTime() > startedAt.getTime());
 }
 
 function begin(message: TransactionMessage, now: Situation, ids: FreshIds): Session {
   const is16 = isProtocol16(message.protocol);
   const transactionRef = is16 ? ids.transactionRef() : message.transactionRef;
+  const ownRef = !is16 && now.known.length > 0 ? refOfStart(transactionRef, message.at) : undefined;
   const identity = {
     sessionId: ids.sessionId,
     stationId: now.stationId,
     transactionRef,
-    startKey: is16 ? ids.startKey : startKey201(transactionRef),
+    ...(ownRef === undefined ? {} : { ownRef }),
+    startKey: is16 ? ids.startKey : startKey201(ownRef ?? transactionRef),
   };
   const opened = openSession(identity, message, now.remoteStarts);
   return is16 ? now.statusMarks.reduce(applyMark, opened) : opened;

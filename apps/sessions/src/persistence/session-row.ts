@@ -28,7 +28,10 @@ export interface SessionRow {
   readonly evse_number: number;
   readonly connector_number: number;
   readonly protocol: string;
+  /** Unlike any other of the station. */
   readonly transaction_ref: string;
+  /** What the station says for it, where that is something else. */
+  readonly station_ref: string | null;
   readonly start_key: string;
   readonly charging_state: string;
   readonly started_at: string;
@@ -54,7 +57,8 @@ export function sessionOf(row: SessionRow): Session {
     sessionId: row.id,
     stationId: row.station_id,
     protocol: row.protocol,
-    transactionRef: row.transaction_ref,
+    transactionRef: row.station_ref ?? row.transaction_ref,
+    ...(row.station_ref === null ? {} : { ownRef: row.transaction_ref }),
     startKey: row.start_key,
     evseNumber: row.evse_number,
     connectorNumber: row.connector_number,
@@ -82,7 +86,8 @@ export function rowOf(tenant: string, session: Session, place: SessionPlace, now
     evse_number: session.evseNumber,
     connector_number: session.connectorNumber,
     protocol: session.protocol,
-    transaction_ref: session.transactionRef,
+    transaction_ref: session.ownRef ?? session.transactionRef,
+    station_ref: session.ownRef === undefined ? null : session.transactionRef,
     start_key: session.startKey,
     charging_state: chargingStateOf(session),
     started_at: session.startedAt.toISOString(),

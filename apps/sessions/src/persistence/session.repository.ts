@@ -28,6 +28,7 @@ const COLUMNS = {
   id: 'uuid',
   station_id: 'uuid',
   transaction_ref: 'text',
+  station_ref: 'text',
   start_key: 'text',
   protocol: 'text',
   started_at: 'timestamptz',

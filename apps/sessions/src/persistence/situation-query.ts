@@ -2,7 +2,7 @@
 import type { StartKeys } from '../domain/business-key.js';
 import { isProtocol16 } from '../domain/charging-state.js';
 import type { RemoteStart } from '../domain/remote-start.js';
-import { STATUS_LEAD_MS } from '../domain/session.js';
+import { STATUS_LEAD_MS, type Session } from '../domain/session.js';
 import { statusMark, type StateMark } from '../domain/state-periods.js';
 import type { Situation } from '../domain/transaction.js';
 import type { TransactionMessage } from '../domain/transaction-message.js';
@@ -17,8 +17,7 @@ import {
   type StationContextRow,
 } from './station-context.js';
 
-export interface SituationRow extends StationContextRow {
-  readonly known: SessionRow | null;
+export interface SituationRow extends StationContextRow, KnownRow {
   readonly unended?: readonly SessionRow[] | null;
   readonly ended_then?: readonly SessionRow[] | null;
   readonly next?: { started_at: string; start_key: string } | null;
@@ -27,6 +26,12 @@ export interface SituationRow extends StationContextRow {
   readonly statuses?: readonly { at: string; status: string }[] | null;
   readonly remote_starts?: readonly Json<RemoteStart>[] | null;
   readonly taken?: readonly string[] | null;
+}
+
+/** The session that a message names, or is of the start of; of a 2.x id that was used again the others too. */
+export interface KnownRow {
+  readonly known: SessionRow | null;
+  readonly used_again?: readonly SessionRow[] | null;
 }
 
 const IDLESS_STOPS = 20;
@@ -43,7 +48,7 @@ export function situationQuery(
   // A start, or an update that says for the first time on which EVSE it is.
   const placed =
     evseNumber > 0 && (started || (message.kind === 'UPDATED' && !isProtocol16(message.protocol)));
-  const columns = [CONTEXT_COLUMNS, `${knownSession(message, place, values)} AS known`];
+  const columns = [CONTEXT_COLUMNS, knownColumns(message, place, values)];
   if (placed || !isUsableRef(ref)) columns.push(unended(values.instant(at)));
   if (message.kind === 'ENDED' && !isUsableRef(ref)) columns.push(endedThen(values.instant(at)));
   if (placed) columns.push(next(values.integer(evseNumber), values.instant(at), values.text(place.startKey)));
@@ -65,7 +70,7 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
   return {
     stationId: station.stationId,
     evseCount: station.evseCount,
-    known: row.known ? sessionOf(row.known) : undefined,
+    known: knownOf(row),
     unended: (row.unended ?? []).map(sessionOf),
     endedThen: (row.ended_then ?? []).map(sessionOf),
     nextOnEvse: row.next
@@ -82,11 +87,23 @@ export function situationOf(row: SituationRow, station: StationContext): Situati
   };
 }
 
+export function knownOf({ known, used_again: usedAgain }: KnownRow): Session[] {
+  return [...(known ? [known] : []), ...(usedAgain ?? [])].map(sessionOf);
+}
+
 /** A meter that counts from 0 at each start says nothing: the same card may charge again, when the stop before was lost. */
 const TIMELESS_AGAIN_MS = 60 * 60_000;
 
-/** The session that the message names, or that is of its start. */
-export function knownSession(
+/** Of `KnownRow`. */
+export function knownColumns(message: TransactionMessage, keys: StartKeys, values: StationValues): string {
+  const known = `${knownSession(message, keys, values)} AS known`;
+  const { transactionRef: ref, protocol } = message;
+  if (!ref || isProtocol16(protocol)) return known;
+  return `${known}, (SELECT json_agg(to_json(s)) FROM session s
+    WHERE ${OF_STATION} AND s.station_ref = ${values.text(ref)}) AS used_again`;
+}
+
+function knownSession(
   { transactionRef, at, registerMwh }: TransactionMessage,
   { startKey, timelessKey }: StartKeys,
   values: StationValues,
@@ -143,7 +160,7 @@ function remoteStarts(receivedAt: string): string {
 function orphans(ref: string): string {
   return `(SELECT json_agg(json_build_object('id', o.id, 'message', o.message)) FROM orphan_message o
     WHERE o.tenant = st.tenant AND o.station_id = st.id AND o.transaction_ref = ${ref} AND o.adopted_by IS NULL
-      AND o.reason = 'UNKNOWN_TRANSACTION') AS orphans`;
+      AND (o.reason = 'UNKNOWN_TRANSACTION' OR o.reason = 'REUSED_TRANSACTION_ID' AND NOT o.dismissed)) AS orphans`;
 }
 
 /** The first few: those of one EVSE come one after the other. What a person dismissed stays so. */

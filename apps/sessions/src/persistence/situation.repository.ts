@@ -8,7 +8,15 @@ import type { Situation } from '../domain/transaction.js';
 import type { TransactionMessage } from '../domain/transaction-message.js';
 import { sessionOf, type SessionRow } from './session-row.js';
 import { askStation } from './station-query.js';
-import { knownSession, notEnded, situationOf, situationQuery, type SituationRow } from './situation-query.js';
+import {
+  knownColumns,
+  knownOf,
+  notEnded,
+  situationOf,
+  situationQuery,
+  type KnownRow,
+  type SituationRow,
+} from './situation-query.js';
 import {
   CONTEXT_COLUMNS,
   CONTEXT_JOIN,
@@ -31,7 +39,7 @@ export interface StatusSituation {
 
 /** What is known about a token before auth is asked. */
 export interface TokenStanding {
-  readonly known: Session | undefined;
+  readonly known: readonly Session[];
   /** Sessions of the same token open on other EVSEs. */
   readonly openElsewhere: readonly string[];
   /** The account whose remote start the station was told this token for, which is its own tag (Q44). */
@@ -68,12 +76,9 @@ export class SituationRepository {
     tokenHash: string,
     { stationId, ...start }: StartPlace,
   ): Promise<TokenStanding> {
-    const row = await askStation<{
-      known: SessionRow | null;
-      open_elsewhere: string[] | null;
-      stands_for: string | null;
-      awaited: boolean;
-    }>(tx, tenant, stationId, (values) => {
+    const row = await askStation<
+      KnownRow & { open_elsewhere: string[] | null; stands_for: string | null; awaited: boolean }
+    >(tx, tenant, stationId, (values) => {
       // The start button is nobody's: it is open nowhere else, and stands for nobody.
       const token = tokenHash === '' ? 'NULL::text' : values.text(tokenHash);
       const evse = values.integer(message.evseNumber);
@@ -86,7 +91,7 @@ export class SituationRepository {
            AND CASE WHEN ${remoteStart} IS NULL THEN ${evse} IN (0, r.evse_number) AND r.requested_at <= ${latest}
              ELSE r.remote_start_id = ${remoteStart} END`;
       return {
-        columns: `${knownSession(message, start, values)} AS known,
+        columns: `${knownColumns(message, start, values)},
          (SELECT json_agg(s.id) FROM session s WHERE s.tenant = st.tenant AND s.token_hash = ${token} AND s.ended_at IS NULL
            AND s.authorised AND NOT (s.station_id = st.id AND s.evse_number = ${evse})) AS open_elsewhere,
          (SELECT r.account_id ${asked} AND r.station_tag_hash = ${token} ORDER BY r.requested_at LIMIT 1) AS stands_for,
@@ -95,8 +100,9 @@ export class SituationRepository {
       };
     });
     if (!row) throw stationUnknown(stationId);
-    const known = row.known ? sessionOf(row.known) : undefined;
-    const openElsewhere = (row.open_elsewhere ?? []).filter((id) => id !== known?.sessionId);
+    const known = knownOf(row);
+    const own = new Set(known.map(({ sessionId }) => sessionId));
+    const openElsewhere = (row.open_elsewhere ?? []).filter((id) => !own.has(id));
     return { known, openElsewhere, standsFor: row.stands_for ?? undefined, awaited: row.awaited };
   }
 

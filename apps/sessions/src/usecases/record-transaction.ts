@@ -12,10 +12,10 @@ import {
   type Tx,
 } from '@kilowatch/platform';
 import type { CostDisplay } from '../domain/cost-display.js';
-import { isReusedRef } from '../domain/orphan.js';
 import { isShownAgain, isTokenOf, mayMakePayer, type Payer } from '../domain/payer.js';
+import { meantBy, type Meant } from '../domain/reused-ref.js';
 import { decideTransaction, type Outcome } from '../domain/transaction.js';
-import type { StartKeys } from '../domain/business-key.js';
+import { refOfStart, startKey201, type StartKeys } from '../domain/business-key.js';
 import {
   startKeysOf,
   type TokenClaim,
@@ -38,6 +38,7 @@ import { messageOf } from './transaction-request.js';
 interface Recorded {
   readonly sessionId: string;
   readonly transactionRef: string;
+  readonly startKey: string;
   readonly payerDecision: TokenDecision | undefined;
   readonly duplicate: boolean;
   readonly orphan: boolean;
@@ -100,28 +101,29 @@ export class RecordTransaction {
     const { token } = message;
     if (!token || !mayMakePayer(message)) return call;
     const standing = await this.standing(call, token.tokenHash);
-    const isReused = standing.known !== undefined && isReusedRef(standing.known, message);
-    const payer = isReused ? undefined : standing.known?.payer;
+    const meant = meantBy(message, standing.known);
+    const payer = meant?.kind === 'session' ? meant.session.payer : undefined;
     const isAgain = payer !== undefined && isShownAgain(payer, message);
     if (payer && isTokenOf(payer, token.tokenHash) && !isAgain)
       return withToken(call, { ...token, ...spokenBy(payer), decision: decisionOfPayer(payer, message) });
     // A button pressed while somebody charges: nothing to decide, and no reason to stop them.
     if (payer?.authorised && token.tokenHash === '')
       return { ...call, message: { ...message, token: undefined } };
-    const meant =
+    const app =
       standing.standsFor === undefined
         ? undefined
         : await this.tokens.appTokenOf(tenant, standing.standsFor, token.tokenHash);
-    const claim = meant?.claim ?? token;
-    const { openElsewhere, awaited } = meant ? await this.standing(call, claim.tokenHash) : standing;
+    const claim = app?.claim ?? token;
+    const { openElsewhere, awaited } = app ? await this.standing(call, claim.tokenHash) : standing;
     const decision = await this.tokens.ask({
       tenant,
-      request: meant ? { ...request, idToken: meant.idToken } : request,
+      request: app ? { ...request, idToken: app.idToken } : request,
       message,
       purpose: 'START',
       key: [
         request.stationId,
-        isReused || isAgain ? `${start.startKey}|${message.at.toISOString()}` : start.startKey,
+        keyOfMeant(meant, message, start),
+        ...(isAgain ? [message.at.toISOString()] : []),
         claim.tokenHash,
       ].join('|'),
       openElsewhere,
@@ -171,6 +173,7 @@ export class RecordTransaction {
     return {
       sessionId: session.sessionId,
       transactionRef: session.transactionRef,
+      startKey: session.startKey,
       payerDecision:
         payer && isTokenOf(payer, message.token?.tokenHash) ? decisionOfPayer(payer, message) : undefined,
       duplicate,
@@ -181,7 +184,7 @@ export class RecordTransaction {
 
   private async keepOrphan(
     tx: Tx,
-    { tenant, request, message }: Call,
+    { tenant, request, message, start }: Call,
     { identity, locationName, timeZone }: StationContext,
     reason: Extract<Outcome, { kind: 'orphan' }>['reason'],
   ): Promise<Recorded> {
@@ -210,6 +213,7 @@ export class RecordTransaction {
     return {
       sessionId: '',
       transactionRef: message.transactionRef,
+      startKey: start.startKey,
       payerDecision: undefined,
       duplicate: !added,
       orphan: true,
@@ -219,11 +223,11 @@ export class RecordTransaction {
 
   /** About a token that only stops: its end is stored already, so auth being away costs the answer and nothing else. */
   private async stopDecision(call: Call, recorded: Recorded): Promise<TokenDecision | undefined> {
-    const { tenant, request, message, start } = call;
+    const { tenant, request, message } = call;
     if (!message.token || mayMakePayer(message)) return undefined;
     if (recorded.payerDecision) return recorded.payerDecision;
     try {
-      const key = `${request.stationId}|stop|${start.startKey}|${message.token.tokenHash}`;
+      const key = `${request.stationId}|stop|${recorded.startKey}|${message.token.tokenHash}`;
       return await this.tokens.ask({
         tenant,
         request,
@@ -238,6 +242,13 @@ export class RecordTransaction {
       return undefined;
     }
   }
+}
+
+/** Auth keeps its decision by key: that of another charge under the same id is none of this one. */
+function keyOfMeant(meant: Meant | undefined, message: TransactionMessage, { startKey }: StartKeys): string {
+  if (!meant) return startKey;
+  if (meant.kind === 'session') return meant.session.startKey;
+  return startKey201(refOfStart(message.transactionRef, message.at));
 }
 
 function withToken(call: Call, token: TokenClaim): Call {

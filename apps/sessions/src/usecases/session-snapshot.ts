@@ -24,6 +24,7 @@ export function snapshotOf(session: Session, station: StationContext): sessions.
     connectorNumber: connector?.number ?? session.connectorNumber,
     protocol: session.protocol,
     transactionRef: session.transactionRef,
+    ownTransactionRef: session.ownRef ?? '',
     tokenId: payer?.tokenId ?? '',
     tokenMasked: payer?.tokenMasked ?? '',
     tokenType: payer?.tokenType ?? '',

@@ -36,6 +36,7 @@ export function aSessionSnapshot(over: Partial<sessions.SessionSnapshot> = {}): 
     clockOffsetSeconds: 0,
     costDisplay: undefined,
     tokenRefused: false,
+    ownTransactionRef: '',
     ...over,
   };
 }

@@ -10,6 +10,7 @@ import { DynamicSchedules1764950000000 } from './0009-dynamic-schedules.js';
 import { ReservationQuotes1796760000000 } from './0011-reservation-quotes.js';
 import { ReservationHeld1796760000001 } from './0012-reservation-held.js';
 import { StationPings1796760000002 } from './0013-station-pings.js';
+import { ReusedTransactionIds1796760000003 } from './0014-reused-transaction-ids.js';
 
 export const migrations = [
   StationsAndSessions1763700000000,
@@ -24,4 +25,5 @@ export const migrations = [
   ReservationQuotes1796760000000,
   ReservationHeld1796760000001,
   StationPings1796760000002,
+  ReusedTransactionIds1796760000003,
 ];

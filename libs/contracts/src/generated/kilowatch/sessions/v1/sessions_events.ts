@@ -34,6 +34,7 @@ export interface SessionSnapshot {
   connectorId: string;
   connectorNumber: number;
   protocol: string;
+  /** As the station names it, in commands to it and in what it says. A station may use one again: see own_transaction_ref. */
   transactionRef: string;
   tokenId: string;
   tokenMasked: string;
@@ -61,6 +62,11 @@ export interface SessionSnapshot {
     | undefined;
   /** Its token was refused: energy flowed, if any did, that nobody allowed. */
   tokenRefused: boolean;
+  /**
+   * Unlike that of any other session of the station. Set only where it used transaction_ref for another session too; readings under
+   * transaction_ref are then of the sessions whose times they are in.
+   */
+  ownTransactionRef: string;
 }
 
 export interface SessionStarted {
@@ -363,6 +369,7 @@ function createBaseSessionSnapshot(): SessionSnapshot {
     clockOffsetSeconds: 0,
     costDisplay: undefined,
     tokenRefused: false,
+    ownTransactionRef: "",
   };
 }
 
@@ -463,6 +470,9 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
     }
     if (message.tokenRefused !== false) {
       writer.uint32(256).bool(message.tokenRefused);
+    }
+    if (message.ownTransactionRef !== "") {
+      writer.uint32(266).string(message.ownTransactionRef);
     }
     return writer;
   },
@@ -736,6 +746,14 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
             message.tokenRefused = reader.bool();
             continue;
           }
+          case 33: {
+            if (tag !== 266) {
+              break;
+            }
+
+            message.ownTransactionRef = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -787,6 +805,7 @@ export const SessionSnapshot: MessageFns<SessionSnapshot> = {
       ? CostDisplay.fromPartial(object.costDisplay)
       : undefined;
     message.tokenRefused = object.tokenRefused ?? false;
+    message.ownTransactionRef = object.ownTransactionRef ?? "";
     return message;
   },
 };
