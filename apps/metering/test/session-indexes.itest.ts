@@ -111,6 +111,7 @@ describe('a session that is told again', () => {
     stationId: randomUUID(),
     evseNumber: 1,
     transactionRef: randomUUID(),
+    ownRef: undefined,
     accountId: randomUUID(),
     status: 'ACTIVE',
     startedAt: NOW,

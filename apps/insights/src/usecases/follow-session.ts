@@ -17,7 +17,9 @@ export class FollowSession {
 
   async run(tx: Tx, snapshot: sessions.SessionSnapshot, meta: EventMeta): Promise<void> {
     const { tenant, aggregateVersion: version } = meta;
-    const { sessionId, stationId, transactionRef, evseNumber, accountId, stationIdentity } = snapshot;
+    const { sessionId, stationId, evseNumber, accountId, stationIdentity } = snapshot;
+    // As metering names it in readings.
+    const transactionRef = snapshot.ownTransactionRef || snapshot.transactionRef;
     const startedAt = snapshot.startedAt ?? meta.occurredAt;
     const session = { sessionId, stationId, transactionRef, evseNumber, accountId, stationIdentity };
     const clockOffsetMs = snapshot.clockOffsetSeconds * 1000;

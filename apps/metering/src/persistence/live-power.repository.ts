@@ -16,11 +16,11 @@ const COLUMNS: Readonly<Record<PowerPlace, string>> = {
 
 /** The newest power of each running session, its readings being under its transaction, its EVSE, or no name (`liveReadingsOf`). */
 const OF_RUNNING = `from metered_session s
-  left join lateral (select newest.power_w, newest.received_at from (values (s.transaction_ref, 0),
-      (s.transaction_ref, s.evse_number), ('', nullif(s.evse_number, 0))) under (ref, evse)
+  left join lateral (select newest.power_w, newest.received_at from (values (coalesce(s.station_ref, s.transaction_ref), 0),
+      (coalesce(s.station_ref, s.transaction_ref), s.evse_number), ('', nullif(s.evse_number, 0))) under (ref, evse)
     cross join lateral (select power_w, measured_at, received_at from reading r where r.tenant = s.tenant
       and r.station_id = s.station_id and r.transaction_ref = under.ref and r.evse_number = under.evse
-      and r.measured_at >= case when under.ref = '' then s.started_at else s.started_at - interval '8 days' end
+      and r.measured_at >= case when under.ref = '' or s.station_ref is not null then s.started_at else s.started_at - interval '8 days' end
       and r.power_w is not null order by r.measured_at desc limit 1) newest
     order by newest.measured_at desc limit 1) last on last.received_at > $2
   where s.tenant = $1 and s.status = 'ACTIVE'`;

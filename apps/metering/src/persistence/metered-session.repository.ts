@@ -1,3 +1,4 @@
+import { groupBy } from '@kilowatch/kernel';
 import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { EnergySource, EnergyVerdict, SessionEnergy } from '../domain/session-energy.js';
 import type { SignedReason, SignedSession, SignedVerdict } from '../domain/signed/signed-session.js';
@@ -8,7 +9,10 @@ export interface MeteredSession {
   readonly sessionId: string;
   readonly stationId: string;
   readonly evseNumber: number;
+  /** As the station names it, and its readings. */
   readonly transactionRef: string;
+  /** Unlike any other of the station; only where the station used `transactionRef` for another session. */
+  readonly ownRef: string | undefined;
   readonly accountId: string;
   readonly status: 'ACTIVE' | 'ENDED';
   readonly startedAt: Date;
@@ -44,6 +48,7 @@ interface Row {
   station_id: string;
   evse_number: number;
   transaction_ref: string;
+  station_ref: string | null;
   account_id: string;
   status: 'ACTIVE' | 'ENDED';
   started_at: Date;
@@ -72,7 +77,7 @@ export interface ToldSession extends MeteredSession {
   readonly dueAt: Date | undefined;
 }
 
-const TOLD_COLUMNS = `tenant, session_id, station_id, evse_number, transaction_ref, account_id, status, started_at, ended_at,
+const TOLD_COLUMNS = `tenant, session_id, station_id, evse_number, transaction_ref, station_ref, account_id, status, started_at, ended_at,
   max_power_w, sessions_version, due_at, clock_offset_seconds, location_id, evse_id`;
 
 /** Takes over what sessions said and locks it; answers what is held now, or nothing when it was no news. */
@@ -84,7 +89,8 @@ export const saveSession = gathered<ToldSession, ClosedSession>(
       session_id: session.sessionId,
       station_id: session.stationId,
       evse_number: session.evseNumber,
-      transaction_ref: session.transactionRef,
+      transaction_ref: session.ownRef ?? session.transactionRef,
+      station_ref: session.ownRef === undefined ? null : session.transactionRef,
       account_id: session.accountId,
       status: session.status,
       started_at: session.startedAt,
@@ -198,39 +204,53 @@ export function transactionKey(tenant: string, stationId: string, transactionRef
   return `${tenant}|${stationId}|${transactionRef}`;
 }
 
-/** The session of a transaction, and where it is. */
+/** A session, and where it is. */
 export interface PlacedSession {
   readonly sessionId: string;
+  /** Unlike any other of the station. */
+  readonly transactionRef: string;
+  readonly startedAt: Date;
   readonly locationId: string;
   readonly evseId: string;
 }
 
-/** Sessions of transactions, for those that are known, by `transactionKey`. */
+/** Of a transaction id that was used again, the last few sessions. */
+const MOST_USES = 3;
+
+/** Sessions of transactions, for those that are known, by `transactionKey`, in time order. */
 export async function sessionsOfTransactions(
   tx: Tx,
   keys: readonly { tenant: string; stationId: string; transactionRef: string }[],
-): Promise<Map<string, PlacedSession>> {
+): Promise<Map<string, PlacedSession[]>> {
   const rows = await tx.query<{
     tenant: string;
     station_id: string;
-    transaction_ref: string;
+    ref: string;
     session_id: string;
+    transaction_ref: string;
+    started_at: Date;
     location_id: string;
     evse_id: string;
   }>(
     // The limit makes it an index look-up for each key, whatever the planner believes of a table that grows for ever.
-    `select k.tenant, k.station_id, k.transaction_ref, s.session_id, s.location_id, s.evse_id
-      from (select distinct * from unnest($1::text[], $2::uuid[], $3::text[])) k (tenant, station_id, transaction_ref)
-      cross join lateral (select session_id, location_id, evse_id from metered_session m where m.tenant = k.tenant
-        and m.station_id = k.station_id and m.transaction_ref = k.transaction_ref limit 1) s`,
+    `select k.tenant, k.station_id, k.ref, s.session_id, s.transaction_ref, s.started_at, s.location_id, s.evse_id
+      from (select distinct * from unnest($1::text[], $2::uuid[], $3::text[])) k (tenant, station_id, ref)
+      cross join lateral ((select * from metered_session m where m.tenant = k.tenant
+        and m.station_id = k.station_id and m.transaction_ref = k.ref limit 1)
+      union all (select * from metered_session m where m.tenant = k.tenant
+        and m.station_id = k.station_id and m.station_ref = k.ref order by m.started_at desc limit ${MOST_USES})) s
+      order by s.started_at`,
     [keys.map((key) => key.tenant), keys.map((key) => key.stationId), keys.map((key) => key.transactionRef)],
   );
-  return new Map(
-    rows.map((row) => [
-      transactionKey(row.tenant, row.station_id, row.transaction_ref),
-      { sessionId: row.session_id, locationId: row.location_id, evseId: row.evse_id },
-    ]),
-  );
+  const placed = (row: (typeof rows)[number]): PlacedSession => ({
+    sessionId: row.session_id,
+    transactionRef: row.transaction_ref,
+    startedAt: row.started_at,
+    locationId: row.location_id,
+    evseId: row.evse_id,
+  });
+  const found = groupBy(rows, (row) => transactionKey(row.tenant, row.station_id, row.ref));
+  return new Map([...found].map(([key, uses]) => [key, uses.map(placed)]));
 }
 
 /** A place where a session may run. */
@@ -241,13 +261,7 @@ export interface EvsePlace {
 }
 
 /** The session that runs there, and since when by the station's clock. */
-export interface RunningSession extends EvsePlace {
-  readonly sessionId: string;
-  readonly transactionRef: string;
-  readonly startedAt: Date;
-  readonly locationId: string;
-  readonly evseId: string;
-}
+export type RunningSession = EvsePlace & PlacedSession;
 
 /** The newest running session of each place; a place without one is missing. One statement, of all tenants. */
 export async function runningOn(tx: Tx, places: readonly EvsePlace[]): Promise<RunningSession[]> {
@@ -261,7 +275,7 @@ export async function runningOn(tx: Tx, places: readonly EvsePlace[]): Promise<R
       places.map(({ evseNumber }) => evseNumber),
     ],
   );
-  return rows.map(toSession);
+  return rows.map((row) => ({ ...toSession(row), transactionRef: row.transaction_ref }));
 }
 
 function toSession(row: Row): ClosedSession {
@@ -271,7 +285,8 @@ function toSession(row: Row): ClosedSession {
     sessionId: row.session_id,
     stationId: row.station_id,
     evseNumber: row.evse_number,
-    transactionRef: row.transaction_ref,
+    transactionRef: row.station_ref ?? row.transaction_ref,
+    ownRef: row.station_ref === null ? undefined : row.transaction_ref,
     accountId: row.account_id,
     status: row.status,
     startedAt: row.started_at,

@@ -29,7 +29,7 @@ export async function forgetOthers(tx: Tx, family: Family, before: Date): Promis
   const old =
     family === 'reading'
       ? `o.received_at < $1 and not exists (select from metered_session s where s.tenant = o.tenant
-          and s.station_id = o.station_id and s.transaction_ref = o.transaction_ref
+          and s.station_id = o.station_id and o.transaction_ref in (s.transaction_ref, s.station_ref)
           and (s.closed_at is null or s.curve_due_at is not null))`
       : `exists (select from metered_session s where s.tenant = o.tenant and s.session_id = o.session_id and s.closed_at < $1)`;
   const rows = await tx.query<{ gone: string }>(

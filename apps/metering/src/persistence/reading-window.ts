@@ -4,7 +4,8 @@ import type { ReadingRow, TransactionKey } from './reading.repository.js';
 /**
  * When the readings of a transaction were measured, so that only months in which there can be some are looked into. A charger's clock may be
  * set while it charges, or tell any year: a reading whose time is further from ours than the slack is noted (`distant_reading`), and
- * widens the window of its transaction. One that names no transaction counts by its time alone.
+ * widens the window of its transaction. One that names no transaction counts by its time alone. A transaction id that the station uses
+ * again is a session's from its start to the next one under that id.
  */
 export interface ReadingWindow {
   readonly since: Date;
@@ -13,6 +14,8 @@ export interface ReadingWindow {
 
 const DAY_MS = 86_400_000;
 const SLACK_MS = 8 * DAY_MS;
+/** What was measured at the edge of a window is in doubt (`selectReadings`). */
+const EDGE_MS = 60_000;
 /** A running session has no end yet. */
 const ENDLESS = new Date('9999-12-31T00:00:00Z');
 
@@ -22,35 +25,64 @@ type Keyed = TransactionKey & { readonly sessionId: string };
 export const windowOf = gatheredRead<Keyed, ReadingWindow>(
   ({ sessionId }) => sessionId,
   async (tx, tenant, sessions) => {
-    const rows = await tx.query<{ session_id: string; since: Date; until: Date }>(
-      `select k.session_id, d.since, d.until from unnest($2::uuid[], $3::uuid[], $4::text[]) k (session_id, station_id, ref)
-        cross join lateral (select since, until from distant_reading where tenant = $1 and station_id = k.station_id
-          and transaction_ref = k.ref limit 1) d`,
+    const rows = await tx.query<WindowRow>(
+      `select k.session_id, d.since, d.until, use.begins, use.ends from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[],
+          $6::bool[]) k (session_id, station_id, transaction_ref, started_at, again)
+        left join lateral (select since, until from distant_reading where tenant = $1 and station_id = k.station_id
+          and transaction_ref = k.transaction_ref limit 1) d on true
+        ${USE}`,
       [
         tenant,
         sessions.map(({ sessionId }) => sessionId),
         sessions.map(({ stationId }) => stationId),
         sessions.map(({ transactionRef }) => transactionRef),
+        sessions.map(({ startedAt }) => startedAt),
+        sessions.map(({ ownRef }) => ownRef !== undefined),
       ],
     );
-    const distant = new Map(rows.map((row) => [row.session_id, row]));
+    const found = new Map(rows.map((row) => [row.session_id, row]));
     return new Map(
-      sessions.map((session) => [session.sessionId, widened(session, distant.get(session.sessionId))]),
+      sessions.map((session) => [session.sessionId, widened(session, found.get(session.sessionId)!)]),
     );
   },
 );
 
-function widened(session: TransactionKey, distant: ReadingWindow | undefined): ReadingWindow {
+interface WindowRow {
+  readonly session_id: string;
+  readonly since: Date | null;
+  readonly until: Date | null;
+  readonly begins: Date | null;
+  readonly ends: Date | null;
+}
+
+const UNDER_REF = `select started_at from metered_session where tenant = $1 and station_id = k.station_id and`;
+
+/**
+ * Of tenant $1 and the sessions `k` (station_id, transaction_ref, started_at, again): when the use of their transaction id begins and ends,
+ * null where the id was not used before, or after.
+ */
+export const USE = `cross join lateral (select
+    case when k.again or exists (${UNDER_REF} station_ref = k.transaction_ref and started_at < k.started_at)
+      then k.started_at end as begins,
+    least((${UNDER_REF} station_ref = k.transaction_ref and started_at > k.started_at order by started_at limit 1),
+      (${UNDER_REF} transaction_ref = k.transaction_ref and started_at > k.started_at)) as ends) use`;
+
+function widened(session: TransactionKey, row: WindowRow): ReadingWindow {
   const { startedAt, endedAt } = session;
   const since = startedAt.getTime() - SLACK_MS;
   // An end before the begin: the clock was set in between.
   const until = endedAt ? Math.max(endedAt.getTime(), startedAt.getTime()) + SLACK_MS : ENDLESS.getTime();
-  return {
+  const whole = {
     since: new Date(
-      Math.min(since, distant?.since.getTime() ?? since, (endedAt ?? startedAt).getTime() - SLACK_MS),
+      Math.min(
+        since,
+        (row.since?.getTime() ?? Infinity) - EDGE_MS,
+        (endedAt ?? startedAt).getTime() - SLACK_MS,
+      ),
     ),
-    until: new Date(Math.max(until, distant?.until.getTime() ?? until)),
+    until: new Date(Math.max(until, (row.until?.getTime() ?? -Infinity) + EDGE_MS)),
   };
+  return { since: row.begins ?? whole.since, until: row.ends ?? whole.until };
 }
 
 /** From the first to the last of all of them. */

@@ -26,6 +26,8 @@ export interface ReadingRow extends NormalisedReading {
 export interface TransactionKey {
   readonly stationId: string;
   readonly transactionRef: string;
+  /** Where the station used `transactionRef` for an earlier session: of those that name it, only what was measured since the start. */
+  readonly ownRef: string | undefined;
   readonly evseNumber: number;
   readonly startedAt: Date;
   readonly endedAt: Date | undefined;
@@ -55,6 +57,8 @@ export const MOST_READINGS = 43_200;
 const FEW_READINGS = 500;
 /** A closing register without a transaction is often read a moment after the end (Q33). */
 export const LATE_END = '10 seconds';
+/** An opening register is read a moment before the start is written. */
+const LEAD = `interval '10 seconds'`;
 
 interface StoredReading {
   measured_at: Date;
@@ -178,11 +182,19 @@ export function isPartitionNew(error: unknown): boolean {
   return code === '23514' && typeof message === 'string' && message.includes('partition constraint');
 }
 
-/** A select of the readings of the transaction whose parts are `of` (SQL), of tenant $1, measured in its window. */
-function selectReadings(of: Record<keyof (TransactionKey & ReadingWindow) | 'hull', string>): string {
+/**
+ * A select of the readings of the transaction whose parts are `of` (SQL), of tenant $1, measured in its window. Where another session under
+ * the same id begins or ends with it, its begin may be read a moment before its start, and in the moment between the end is of the former.
+ */
+function selectReadings(
+  of: Record<Exclude<keyof TransactionKey, 'ownRef'> | keyof ReadingWindow | 'hull', string>,
+): string {
   return `select ${COLUMNS} from reading
       where tenant = $1 and station_id = ${of.stationId} and transaction_ref = ${of.transactionRef}
-        and measured_at >= ${of.since} and measured_at <= ${of.until} and measured_at between ${of.hull}
+        and measured_at >= ${of.since} - ${LEAD} and measured_at <= ${of.until} and measured_at between ${of.hull}
+        and case context when 'BEGIN' then measured_at < ${of.until} - ${LEAD}
+          when 'END' then measured_at > ${of.since}
+          else measured_at >= ${of.since} and measured_at < ${of.until} end
     union all
     select ${COLUMNS} from reading
       where tenant = $1 and station_id = ${of.stationId} and transaction_ref = '' and evse_number = ${of.evseNumber}
@@ -204,9 +216,9 @@ const OF_ONE = selectReadings({
   evseNumber: '$4::int',
   startedAt: '$5',
   endedAt: '$6::timestamptz',
-  since: '$7',
-  until: '$8',
-  hull: '$7 and $8',
+  since: '$7::timestamptz',
+  until: '$8::timestamptz',
+  hull: `$7::timestamptz - ${LEAD} and $8`,
 });
 /** Of the rows of `k`. Months outside of the window of all of them ($2, $3) the planner leaves out. */
 export const OF_EACH = selectReadings({
@@ -217,7 +229,7 @@ export const OF_EACH = selectReadings({
   endedAt: 'k.ended_at',
   since: 'k.since',
   until: 'k.until',
-  hull: '$2 and $3',
+  hull: `$2::timestamptz - ${LEAD} and $3`,
 });
 
 /** Readings that are of this transaction, though the station named another one or none: a person says so, or a start that came late. */

@@ -24,11 +24,12 @@ export async function takeCurvesDue(tx: Tx, now: Date, limit: number): Promise<S
     station_id: string;
     evse_number: number;
     transaction_ref: string;
+    station_ref: string | null;
     started_at: Date;
     ended_at: Date | null;
     drawn: boolean;
   }>(
-    `select tenant, session_id, station_id, evse_number, transaction_ref, started_at, ended_at,
+    `select tenant, session_id, station_id, evse_number, transaction_ref, station_ref, started_at, ended_at,
         curve_filled_at is not null as drawn
       from metered_session where curve_due_at <= $1 order by curve_due_at limit $2 for update skip locked`,
     [now, limit],
@@ -38,7 +39,8 @@ export async function takeCurvesDue(tx: Tx, now: Date, limit: number): Promise<S
     sessionId: row.session_id,
     stationId: row.station_id,
     evseNumber: row.evse_number,
-    transactionRef: row.transaction_ref,
+    transactionRef: row.station_ref ?? row.transaction_ref,
+    ownRef: row.station_ref === null ? undefined : row.transaction_ref,
     startedAt: row.started_at,
     endedAt: row.ended_at ?? undefined,
     drawn: row.drawn,

@@ -10,6 +10,7 @@ import {
   type KeyedTransaction,
   type ReadingRow,
 } from './reading.repository.js';
+import { USE } from './reading-window.js';
 
 interface Row {
   measured_at: Date;
@@ -103,16 +104,18 @@ function selectSigned(
     where tenant = $1 and station_id = k.station_id and ${condition}`;
   return tx.query<Row & { session_id: string }>(
     `select k.session_id, found.*
-      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[])
-        as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at)
+      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[], $8::bool[])
+        as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at, again)
+      ${USE}
       cross join lateral (
-        ${of('transaction_ref = k.transaction_ref')}
+        ${of(`transaction_ref = k.transaction_ref and (use.begins is null or measured_at >= use.begins)
+          and (use.ends is null or measured_at <= use.ends)`)}
         union all
         ${of(`transaction_ref = '' and evse_number = k.evse_number and k.evse_number > 0 and measured_at >= k.started_at
           and measured_at <= coalesce(k.ended_at + interval '${LATE_END}', 'infinity')`)}
         order by measured_at ${order} limit ${limit}) found
       order by k.session_id, found.measured_at ${order}`,
-    [tenant, ...keyColumns(sessions)],
+    [tenant, ...keyColumns(sessions), pgArray.bool(sessions.map(({ ownRef }) => ownRef !== undefined))],
   );
 }
 

@@ -27,6 +27,7 @@ export class FollowSession {
       stationId: snapshot.stationId,
       evseNumber: snapshot.evseNumber,
       transactionRef: snapshot.transactionRef,
+      ownRef: snapshot.ownTransactionRef || undefined,
       accountId: snapshot.accountId,
       status: ended ? 'ENDED' : 'ACTIVE',
       startedAt: snapshot.startedAt ?? meta.occurredAt,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReadingRow } from '../persistence/reading.repository.js';
 import { SessionIndex } from './session-index.js';
 
+const AT = new Date('2026-03-01T10:00:00Z');
 const SESSION = {
   tenant: 'demo',
   stationId: 'st-1',
@@ -12,9 +13,10 @@ const SESSION = {
   evseNumber: 1,
   locationId: 'l-1',
   evseId: 'e-1',
+  startedAt: AT,
+  ownRef: undefined,
 };
-const OWNER = { sessionId: 's-1', locationId: 'l-1', evseId: 'e-1', transactionRef: '17' };
-const AT = new Date('2026-03-01T10:00:00Z');
+const OWNER = { sessionId: 's-1', locationId: 'l-1', evseId: 'e-1', transactionRef: '17', startedAt: AT };
 
 /** A transaction in which `rows` are found; `asked` counts the looks, `commit` runs what waits for it. */
 function aTransaction(rows: readonly object[] = []) {
@@ -48,7 +50,7 @@ const rowOf = ({
   evseNumber,
   locationId,
   evseId,
-}: typeof SESSION) => ({
+}: Omit<typeof SESSION, 'startedAt' | 'ownRef'>) => ({
   location_id: locationId,
   evse_id: evseId,
   tenant,
@@ -104,6 +106,33 @@ describe('the session of a reading', () => {
     taking.commit();
     const reading = aReading();
     expect(await index.sessionsOf(tx, [reading])).toEqual(new Map([[reading, OWNER]]));
+  });
+
+  it('is the one in whose time it was measured when the station uses the id again, looked for when its numbers begin anew', async () => {
+    const index = new SessionIndex();
+    const taking = aTransaction();
+    index.learn(taking.tx, SESSION);
+    taking.commit();
+    const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000);
+    const first = aReading({ seqNo: 3, measuredAt: later(1) });
+    const ordinary = aTransaction();
+    await index.sessionsOf(ordinary.tx, [first, aReading({ seqNo: 2, measuredAt: AT })]);
+    expect(ordinary.asked).toEqual([]);
+    const use = (ref: string, sessionId: string, startedAt: Date) => ({
+      ...rowOf({ ...SESSION, sessionId, transactionRef: ref }),
+      ref: '17',
+      started_at: startedAt,
+    });
+    const both = [use('17', 's-1', AT), use('17|again', 's-2', later(30))];
+    const anew = aReading({ seqNo: 0, measuredAt: later(30) });
+    const { tx, asked } = aTransaction(both);
+    const owned = await index.sessionsOf(tx, [anew, first]);
+    expect([owned.get(anew), owned.get(first)]).toMatchObject([
+      { sessionId: 's-2', transactionRef: '17|again' },
+      { sessionId: 's-1', transactionRef: '17' },
+    ]);
+    await index.sessionsOf(tx, [aReading({ seqNo: 1, measuredAt: later(31) })]);
+    expect(asked).toHaveLength(1);
   });
 
   const running = { ...rowOf(SESSION), started_at: AT };

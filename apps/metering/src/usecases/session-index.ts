@@ -12,7 +12,7 @@ import {
   type RunningSession,
 } from '../persistence/metered-session.repository.js';
 
-/** A transaction never changes its session, so what is known stays known; bounded by the sessions of a busy fleet. */
+/** What is known stays known until the station uses the id again; bounded by the sessions of a busy fleet. */
 const MOST_REMEMBERED = 50_000;
 /** A start is told a moment after the first readings: asking for it with each of them would find nothing each time. */
 const ASK_AGAIN_MS = 250;
@@ -21,8 +21,14 @@ const MOST_ASKED = 10_000;
 const RUNNING_KEPT_MS = 5_000;
 
 /** Whose a reading is. */
-export interface ReadingOwner extends PlacedSession {
-  readonly transactionRef: string;
+export type ReadingOwner = PlacedSession;
+
+/** Who goes by a transaction id, in time order: nearly always one. */
+interface Uses {
+  owners: readonly ReadingOwner[];
+  /** The highest number of a reading, and when it was measured: numbers that begin anew after it may be of another use. */
+  seqNo: number;
+  seqNoAt: number;
 }
 
 /**
@@ -32,7 +38,7 @@ export interface ReadingOwner extends PlacedSession {
  */
 @Injectable()
 export class SessionIndex {
-  private readonly known = new LRUCache<string, ReadingOwner>({ max: MOST_REMEMBERED });
+  private readonly known = new LRUCache<string, Uses>({ max: MOST_REMEMBERED });
   private readonly unknown = new LRUCache<string, true>({ max: MOST_ASKED, ttl: ASK_AGAIN_MS });
   /** `null`: nothing runs there. */
   private readonly running = new LRUCache<string, { readonly session: RunningSession | null }>({
@@ -43,11 +49,15 @@ export class SessionIndex {
   /** Remembers the session of a transaction once `tx`, which stores it, is committed. */
   learn(
     tx: Tx,
-    session: PlacedSession & Pick<MeteredSession, 'tenant' | 'stationId' | 'transactionRef' | 'evseNumber'>,
+    session: Pick<MeteredSession, 'tenant' | 'stationId' | 'ownRef' | 'evseNumber'> & PlacedSession,
   ): void {
     const key = transactionKey(session.tenant, session.stationId, session.transactionRef);
     tx.afterCommit(() => {
-      this.known.set(key, owner(session));
+      const known = this.known.get(key);
+      // Of an id that was used again the next reading looks for all.
+      if (session.ownRef !== undefined) this.known.delete(key);
+      else if (!known) this.known.set(key, usesOf([owner(session)]));
+      else if (known.owners.length === 1) known.owners = [owner(session)];
       // It began or ended: the next reading looks.
       this.running.delete(placeKey(session));
     });
@@ -63,14 +73,14 @@ export class SessionIndex {
         continue;
       }
       const key = keyOf(row);
-      const session = this.known.get(key);
-      if (session) found.set(row, session);
-      else if (!this.unknown.has(key)) missing.push(row);
+      const uses = this.known.get(key);
+      if (uses) found.set(row, ownerAt(uses, row.measuredAt));
+      if ((!uses || beginsAnew(uses, row)) && !this.unknown.has(key)) missing.push(row);
     }
     await Promise.all([this.lookUp(tx, missing), this.lookAt(tx, nameless)]);
     for (const row of missing) {
-      const session = this.known.get(keyOf(row));
-      if (session) found.set(row, session);
+      const uses = this.known.get(keyOf(row));
+      if (uses) found.set(row, ownerAt(uses, row.measuredAt));
     }
     for (const row of nameless) {
       const session = this.running.get(placeKey(row))?.session;
@@ -84,9 +94,11 @@ export class SessionIndex {
     const found = await sessionsOfTransactions(tx, missing);
     for (const row of missing) {
       const key = keyOf(row);
-      const session = found.get(key);
-      if (session) this.known.set(key, { ...session, transactionRef: row.transactionRef });
-      else this.unknown.set(key, true);
+      const owners = found.get(key);
+      const uses = this.known.get(key);
+      // Told anew with as few as before: the session that it begins is still on its way.
+      if (!owners || owners.length === uses?.owners.length) this.unknown.set(key, true);
+      else this.known.set(key, usesOf(owners));
     }
   }
 
@@ -101,8 +113,28 @@ export class SessionIndex {
   }
 }
 
-function owner({ sessionId, locationId, evseId, transactionRef }: ReadingOwner): ReadingOwner {
-  return { sessionId, locationId, evseId, transactionRef };
+function owner({ sessionId, locationId, evseId, transactionRef, startedAt }: ReadingOwner): ReadingOwner {
+  return { sessionId, locationId, evseId, transactionRef, startedAt };
+}
+
+function usesOf(owners: readonly ReadingOwner[]): Uses {
+  return { owners, seqNo: -1, seqNoAt: -Infinity };
+}
+
+function ownerAt({ owners }: Uses, at: Date): ReadingOwner {
+  return owners.length === 1
+    ? owners[0]!
+    : (owners.findLast(({ startedAt }) => startedAt <= at) ?? owners[0]!);
+}
+
+/** A lower number that was measured later. */
+function beginsAnew(uses: Uses, { seqNo, measuredAt }: ReadingRow): boolean {
+  if (seqNo === undefined) return false;
+  const at = measuredAt.getTime();
+  if (seqNo < uses.seqNo) return at > uses.seqNoAt;
+  uses.seqNo = seqNo;
+  uses.seqNoAt = at;
+  return false;
 }
 
 function keyOf(row: ReadingRow): string {

@@ -106,8 +106,10 @@ async function record(
 function remember({ memory }: StationCall, message: TransactionMessage): void {
   const { transactionRef, chargingState } = message;
   if (transactionRef === null) return;
-  if (message.kind === 'ENDED') memory.delete(transactionRef);
-  else if (chargingState !== null) {
+  // A start may use an id again: its state is not that of the charge before.
+  if (message.kind !== 'UPDATED') memory.delete(transactionRef);
+  if (message.kind === 'ENDED') return;
+  if (chargingState !== null) {
     memory.set(transactionRef, chargingState);
     if (memory.size > REMEMBERED) memory.delete(memory.keys().next().value!);
   }

@@ -35,6 +35,8 @@ export interface KnownRow {
 }
 
 const IDLESS_STOPS = 20;
+/** A station may use one id for each of its charges: those around the message's time tell whose it is. */
+const USES_BEFORE = 3;
 const OF_STATION = 's.tenant = st.tenant AND s.station_id = st.id';
 
 export function situationQuery(
@@ -99,8 +101,12 @@ export function knownColumns(message: TransactionMessage, keys: StartKeys, value
   const known = `${knownSession(message, keys, values)} AS known`;
   const { transactionRef: ref, protocol } = message;
   if (!ref || isProtocol16(protocol)) return known;
-  return `${known}, (SELECT json_agg(to_json(s)) FROM session s
-    WHERE ${OF_STATION} AND s.station_ref = ${values.text(ref)}) AS used_again`;
+  const [of, at] = [values.text(ref), values.instant(message.at)];
+  const near = (which: string) =>
+    `(SELECT s.* FROM session s WHERE ${OF_STATION} AND s.station_ref = ${of} AND s.started_at ${which})`;
+  return `${known}, (SELECT json_agg(to_json(u)) FROM (
+    ${near(`<= ${at} ORDER BY s.started_at DESC LIMIT ${USES_BEFORE}`)} UNION ALL
+    ${near(`> ${at} ORDER BY s.started_at LIMIT 1`)}) u) AS used_again`;
 }
 
 function knownSession(

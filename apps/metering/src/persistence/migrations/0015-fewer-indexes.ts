@@ -36,6 +36,6 @@ const INDEXES: ReadonlyMap<string, string> = new Map([
 
 /** The function that drops months, in the place of the one that is there. */
 const DROP = DROP_READING_PARTITION.replace('create function', 'create or replace function');
-const NOT_CLOSED = '(s.closed_at is null or s.curve_due_at is not null)';
+export const NOT_CLOSED = '(s.closed_at is null or s.curve_due_at is not null)';
 /** The same sessions: one that is not closed runs, or waits for its closing. Each of the three has its index. */
-const OPEN = `(s.status = ''ACTIVE'' or s.due_at is not null or s.curve_due_at is not null)`;
+export const OPEN = `(s.status = ''ACTIVE'' or s.due_at is not null or s.curve_due_at is not null)`;

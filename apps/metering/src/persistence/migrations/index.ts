@@ -7,6 +7,7 @@ import { SessionsOfDrivers1796450000000 } from './0013-sessions-of-drivers.js';
 import { ShortSamples1796460000000 } from './0014-short-samples.js';
 import { FewerIndexes1796470000000 } from './0015-fewer-indexes.js';
 import { PackedCurves1796480000000 } from './0016-packed-curves.js';
+import { ReusedTransactionIds1796760000004 } from './0017-reused-transaction-ids.js';
 
 export const migrations = [
   Readings1763700000000,
@@ -18,4 +19,5 @@ export const migrations = [
   ShortSamples1796460000000,
   FewerIndexes1796470000000,
   PackedCurves1796480000000,
+  ReusedTransactionIds1796760000004,
 ];

@@ -13,7 +13,7 @@ export class ReusedTransactionIds1796760000003 implements MigrationInterface {
     await queryRunner.query('ALTER TABLE session ADD COLUMN IF NOT EXISTS station_ref text');
     await queryRunner.query('DROP INDEX CONCURRENTLY IF EXISTS session_station_ref_idx');
     await queryRunner.query(`CREATE INDEX CONCURRENTLY session_station_ref_idx
-      ON session (tenant, station_id, station_ref) WHERE station_ref IS NOT NULL`);
+      ON session (tenant, station_id, station_ref, started_at) WHERE station_ref IS NOT NULL`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -54,7 +54,10 @@ export interface ReadingsRecorded {
 export interface ReadingSummary {
   stationId: string;
   evseNumber: number;
-  /** As the station named it; for a reading that named none, the transaction that runs on its EVSE. */
+  /**
+   * As the station named it; for a reading that named none, the transaction that runs on its EVSE; own_transaction_ref of the session
+   * (SessionSnapshot) where that has one.
+   */
   transactionRef: string;
   sessionId: string;
   measuredAt: Date | undefined;
