@@ -55,10 +55,10 @@ interface WindowRow {
   readonly ends: Date | null;
 }
 
-const UNDER_REF = `select started_at from metered_session where tenant = $1 and station_id = k.station_id and`;
+const UNDER_REF = `select started_at from metered_session where tenant = $1 and station_id = k.station_id and session_id <> k.session_id and`;
 
 /**
- * Of tenant $1 and the sessions `k` (station_id, transaction_ref, started_at, again): when the use of their transaction id begins and ends,
+ * Of tenant $1 and the sessions `k` (session_id, station_id, transaction_ref, started_at, again): when the use of their transaction id begins and ends,
  * null where the id was not used before, or after.
  */
 export const USE = `cross join lateral (select
