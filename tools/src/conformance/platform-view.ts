@@ -60,7 +60,7 @@ export class PlatformView {
     return sessions.edges.map(({ node }) => node);
   }
 
-  /** The session of a transaction once it looks as wanted. */
+  /** The session of a transaction once it looks as wanted; of an id that was used again, one that does. */
   async session(
     transactionId: string | number,
     wanted: (session: SessionView) => boolean = () => true,
@@ -70,8 +70,11 @@ export class PlatformView {
     return waitFor(
       `session ${what}`,
       async () => {
-        last = (await this.sessions()).find((session) => session.transactionId === String(transactionId));
-        return last && wanted(last) ? last : undefined;
+        const named = (await this.sessions()).filter(
+          (session) => session.transactionId === String(transactionId),
+        );
+        last = named[0];
+        return named.find(wanted);
       },
       { timeoutMs: PATIENCE_MS, everyMs: 100 },
     ).catch(() => {

@@ -5,6 +5,7 @@ import { A_SECURITY } from './a-security.js';
 import { B_PROVISIONING } from './b-provisioning.js';
 import { C_AUTHORISATION } from './c-authorisation.js';
 import { D_LOCAL_LIST } from './d-local-list.js';
+import { E_REUSED_IDS } from './e-reused-ids.js';
 import { E_TRANSACTIONS } from './e-transactions.js';
 import { F_REMOTE_CONTROL } from './f-remote-control.js';
 import { G_AVAILABILITY } from './g-availability.js';
@@ -24,7 +25,7 @@ export function blocksOf2(version: Exclude<OcppVersion, '1.6'>): readonly Block[
     { name: 'B Provisioning', cases: B_PROVISIONING },
     { name: 'C Authorisation', cases: C_AUTHORISATION },
     { name: 'D Local authorisation list', cases: D_LOCAL_LIST },
-    { name: 'E Transactions', cases: E_TRANSACTIONS },
+    { name: 'E Transactions', cases: [...E_TRANSACTIONS, ...E_REUSED_IDS] },
     { name: 'F Remote control', cases: F_REMOTE_CONTROL },
     { name: 'G Availability', cases: G_AVAILABILITY },
     { name: 'H Reservation', cases: H_RESERVATION },
