@@ -98,6 +98,7 @@ import { IssuePayeeStatements } from './usecases/payees/issue-payee-statements.j
 import { ManagePayees } from './usecases/payees/manage-payees.js';
 import { ViewPayees } from './usecases/payees/view-payees.js';
 import { PayInvoice } from './usecases/pay-invoice.js';
+import { PlaceTariffs } from './usecases/place-tariffs.js';
 import { PlanTariffs } from './usecases/plan-tariffs.js';
 import { PreviewTariff } from './usecases/preview-tariff.js';
 import { PublishTariff } from './usecases/publish-tariff.js';
@@ -231,6 +232,7 @@ const dunning = [
     ManageSubscriptions,
     OpenDispute,
     PayInvoice,
+    PlaceTariffs,
     PlanTariffs,
     PreviewTariff,
     PublishTariff,

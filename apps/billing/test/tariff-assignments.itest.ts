@@ -1,6 +1,7 @@
 // Real: Postgres, NATS, GraphQL. Sessions and metering are played by publishing their events.
 import { randomUUID } from 'node:crypto';
-import { events, sessions } from '@kilowatch/contracts';
+import { billing, events, sessions } from '@kilowatch/contracts';
+import { tenantId } from '@kilowatch/kernel';
 import { waitFor } from '@kilowatch/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -221,5 +222,53 @@ describe('the preview of a tariff', () => {
     expect((await preview({ definition: { elements: [] } })).codes).toEqual(['BAD_USER_INPUT']);
     expect((await preview({ from: '2026-01-01T00:00:00Z' })).codes).toEqual(['BAD_USER_INPUT']);
     expect((await preview({}, aDriver('preview'))).codes).toEqual(['FORBIDDEN']);
+  });
+});
+
+describe('for roaming', () => {
+  const ask = (places: billing.TariffPlace[], tenant: string) =>
+    fleet.rig.grpc(billing.BillingServiceClient).placeTariffs({ places }, { tenant: tenantId(tenant) });
+
+  it('each place has the tariff that its sessions are priced by, and says when one of them changed', async () => {
+    const by = anOperator('places');
+    const [stationId, locationId, grouped] = [randomUUID(), randomUUID(), randomUUID()];
+    const places = [
+      { stationId, locationId },
+      { stationId: randomUUID(), locationId },
+      { stationId: randomUUID(), locationId: randomUUID() },
+      { stationId: grouped, locationId: randomUUID() },
+    ];
+    expect(await ask(places, 'places')).toEqual({ tariffIds: ['', '', '', ''], changedAt: undefined });
+    await fleet.applyTariff('STD', {}, by);
+    for (const id of ['AT', 'NEAR', 'TEAM'])
+      await fleet.applyTariff(id, { isDefault: false, definition: { elements: elements('0.10') } }, by);
+    const usual = await ask(places, 'places');
+    expect(usual.tariffIds).toEqual(['STD', 'STD', 'STD', 'STD']);
+    const near = await assign({ tariffId: 'NEAR', scope: 'LOCATION', ref: locationId }, by);
+    await assign({ tariffId: 'AT', scope: 'STATION', ref: stationId }, by);
+    await assign({ tariffId: 'TEAM', scope: 'DRIVER', ref: randomUUID() }, by);
+    const assigned = await ask(places, 'places');
+    expect(assigned.tariffIds).toEqual(['AT', 'NEAR', 'STD', 'STD']);
+    expect(assigned.changedAt!.getTime()).toBeGreaterThan(usual.changedAt!.getTime());
+    const group = { name: 'Team', add: [{ kind: 'STATION', ref: grouped }] };
+    const { data } = await fleet.rig.graphql<{ setTariffGroup: { group: { id: string } } }>(
+      by,
+      'mutation($input: SetTariffGroupInput!) { setTariffGroup(input: $input) { group { id } } }',
+      { input: group },
+    );
+    const { id } = data!.setTariffGroup.group;
+    await assign({ tariffId: 'TEAM', scope: 'GROUP', ref: id }, by);
+    const joined = await ask(places, 'places');
+    expect(joined.tariffIds).toEqual(['AT', 'NEAR', 'STD', 'TEAM']);
+    await fleet.rig.graphql(
+      by,
+      'mutation($input: SetTariffGroupInput!) { setTariffGroup(input: $input) { group { id } } }',
+      { input: { id, name: 'Team', remove: [{ kind: 'STATION', ref: grouped }] } },
+    );
+    await end(near.assignment!.id, by);
+    const left = await ask(places, 'places');
+    expect(left.tariffIds).toEqual(['AT', 'STD', 'STD', 'STD']);
+    expect(left.changedAt!.getTime()).toBeGreaterThan(joined.changedAt!.getTime());
+    expect((await ask([], 'nobody')).changedAt).toBeUndefined();
   });
 });

@@ -23,6 +23,7 @@ export class PlayedBilling {
     played.server.add(billing.BillingServiceService, {
       listTariffs: notPlayed,
       listCdrs: notPlayed,
+      placeTariffs: notPlayed,
       awaitFinalCost: notPlayed,
       checkVatNumber: notPlayed,
       getInvoiceDocuments: (request, { tenant }) => played.answer(request, tenant),

@@ -50,6 +50,28 @@ describe('pulling', () => {
     expect(filtered.objects.map(({ name }) => name)).toEqual(['Garage 1', 'Garage 2']);
   });
 
+  it('locations with the tariff that is assigned to each station, all of them anew when that changes', async () => {
+    const { emsp } = await aPartner();
+    const station = app.peers.locations.get('demo')![2]!.stations[0]!;
+    app.peers.stationTariffs.set(station.stationId, 't2');
+    app.peers.tariffsChangedAt = new Date('2026-04-01T00:00:00Z');
+    try {
+      const { objects } = await emsp.pull(
+        `${emsp.endpoint('locations')}?date_from=2026-04-01T00:00:00Z`,
+        () => {},
+      );
+      const told = objects.map(({ evses, last_updated }) => [
+        (evses as { connectors: { tariff_ids: string[] }[] }[])[0]!.connectors[0]!.tariff_ids,
+        last_updated,
+      ]);
+      const at = '2026-04-01T00:00:00.000Z';
+      expect(told).toEqual([0, 1, 2, 3, 4].map((i) => [i === 2 ? ['t2'] : ['t1'], at]));
+    } finally {
+      app.peers.stationTariffs.clear();
+      app.peers.tariffsChangedAt = undefined;
+    }
+  });
+
   it('one location, EVSE or connector, or 404', async () => {
     const { emsp } = await aPartner();
     const location = app.peers.locations.get('demo')![1]!;

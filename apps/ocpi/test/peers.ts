@@ -15,6 +15,9 @@ export class Peers {
   locations = new Map<string, sessions.Location[]>();
   tariffs = new Map<string, billing.Tariff[]>();
   cdrs = new Map<string, billing.Cdr[]>();
+  /** Ids of the tariffs that stations have instead of the default, and when one of them changed. */
+  stationTariffs = new Map<string, string>();
+  tariffsChangedAt: Date | undefined;
   away = false;
   cdrCalls = 0;
 
@@ -44,7 +47,8 @@ export class Peers {
         const all = peers
           .of(peers.locations, tenant)
           .filter((location) => request.locationId === '' || location.locationId === request.locationId)
-          .filter((location) => location.published || !request.publishedOnly);
+          .filter((location) => location.published || !request.publishedOnly)
+          .map((location) => ({ ...location, lastUpdated: laterOf(location.lastUpdated, request.raisedAt) }));
         const { rows, total } = pageOf(all, request);
         return { locations: rows, total };
       },
@@ -56,6 +60,11 @@ export class Peers {
       listTariffs: async (request: billing.ListTariffsRequest, { tenant }: GrpcCall) => {
         const { rows, total } = pageOf(peers.of(peers.tariffs, tenant), request);
         return { tariffs: rows, total };
+      },
+      placeTariffs: async ({ places }: billing.PlaceTariffsRequest, { tenant }: GrpcCall) => {
+        const usual = peers.of(peers.tariffs, tenant).find(({ isDefault }) => isDefault)?.tariffId ?? '';
+        const tariffIds = places.map(({ stationId }) => peers.stationTariffs.get(stationId) ?? usual);
+        return { tariffIds, changedAt: peers.tariffsChangedAt };
       },
       listCdrs: async (request: billing.ListCdrsRequest, { tenant }: GrpcCall) => {
         peers.cdrCalls += 1;
@@ -80,6 +89,10 @@ export class Peers {
     if (this.away) throw unavailable('PEER_AWAY', 'away');
     return rows.get(tenant) ?? [];
   }
+}
+
+function laterOf(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b ? new Date(Math.max(a.getTime(), b.getTime())) : (a ?? b);
 }
 
 function pageOf<T extends { lastUpdated?: Date | undefined }>(

@@ -217,6 +217,7 @@ export class Peers {
     this.server.add(billing.BillingServiceService, {
       listTariffs: unused,
       listCdrs: unused,
+      placeTariffs: unused,
       awaitFinalCost: this.finalCost.method,
       checkVatNumber: this.vatNumber.method,
       getInvoiceDocuments: unused,

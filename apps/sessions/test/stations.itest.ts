@@ -229,6 +229,18 @@ describe('locations for roaming', () => {
     });
   const pages = { accountId: 'pages', tenant: 'pages', role: 'operator' } as const;
 
+  it('lists all of them as changed when something that is told with each did', async () => {
+    const by = { ...pages, tenant: 'raised' };
+    await app.aStation({ location: 'One' }, by);
+    const [one] = (await list({}, 'raised')).locations;
+    const raisedAt = new Date(one!.lastUpdated!.getTime() + 60_000);
+    expect((await list({ dateFrom: raisedAt }, 'raised')).total).toBe(0);
+    const anew = await list({ dateFrom: raisedAt, raisedAt }, 'raised');
+    expect(anew.locations.map(({ lastUpdated }) => lastUpdated)).toEqual([raisedAt]);
+    const before = await list({ raisedAt: new Date(0) }, 'raised');
+    expect(before.locations.map(({ lastUpdated }) => lastUpdated)).toEqual([one!.lastUpdated]);
+  });
+
   it('pages oldest first with the total, and raises last_updated by a change of a connector', async () => {
     const station = await app.aStation({ location: 'One' }, pages);
     await app.aStation({ location: 'Two' }, pages);

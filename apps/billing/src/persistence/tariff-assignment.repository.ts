@@ -59,6 +59,23 @@ export const assignmentsOf = gatheredRead<Named, AssignmentRecord[]>(nameOf, asy
   return found;
 });
 
+/**
+ * When the tariff of some place last changed, until `now`: an assignment to places began or ended, their groups or the default changed.
+ * Undefined: the tenant has no tariff.
+ */
+export async function placesChangedAt(tx: Tx, tenant: string, now: Date): Promise<Date | undefined> {
+  const ofPlaces = `tenant = $1 and scope in ('STATION', 'LOCATION', 'GROUP')`;
+  const rows = await tx.query<{ at: Date | null }>(
+    `select greatest(
+        (select max(valid_from) from default_tariff where tenant = $1 and valid_from <= $2),
+        (select max(greatest(valid_from, created_at)) from tariff_assignment where ${ofPlaces} and valid_from <= $2),
+        (select max(valid_until) from tariff_assignment where ${ofPlaces} and valid_until <= $2),
+        (select max(members_changed_at) from tariff_group where tenant = $1)) as at`,
+    [tenant, now],
+  );
+  return rows[0]?.at ?? undefined;
+}
+
 export async function insertAssignment(tx: Tx, tenant: string, one: AssignmentRecord): Promise<void> {
   await tx.query(
     `insert into tariff_assignment (tenant, id, tariff_id, scope, ref, valid_from, valid_until, created_by, created_at)

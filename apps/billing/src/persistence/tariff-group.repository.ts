@@ -96,6 +96,14 @@ export async function addMembers(
   );
 }
 
+/** Where its members are, another tariff may count from now on. */
+export async function noteMembersChanged(tx: Tx, tenant: string, groupId: string, at: Date): Promise<void> {
+  await tx.query(
+    'update tariff_group set members_changed_at = greatest(members_changed_at, $3) where tenant = $1 and id = $2',
+    [tenant, groupId, at],
+  );
+}
+
 export async function removeMembers(
   tx: Tx,
   tenant: string,

@@ -28,6 +28,7 @@ export function anEvse(over: Partial<EvseSource> = {}): EvseSource {
 
 export function aStation(over: Partial<StationSource> = {}): StationSource {
   return {
+    stationId: '01a10000-0000-7000-8000-0000000000b1',
     identity: 'CP-1',
     name: 'Post 1',
     online: true,

@@ -5,6 +5,7 @@ import { aConnector, aLocation, anEvse, aStation, BUILT_AT } from './location.bu
 import { connectorFormat, evseStatus, locationObject } from './location.js';
 
 const US = { countryCode: 'NL', partyId: 'KWD' };
+const FREE = { byStation: new Map<string, string>(), changedAt: undefined };
 
 describe('the status of an EVSE', () => {
   it.each([
@@ -49,11 +50,16 @@ describe('a location', () => {
     });
     const stations = [
       aStation(),
-      aStation({ identity: 'DC-9', evses: [anEvse({ number: 2, connectors: [dc] })] }),
+      aStation({ stationId: 's9', identity: 'DC-9', evses: [anEvse({ number: 2, connectors: [dc] })] }),
     ];
-    const told = locationObject(aLocation({ stations }), US, ['t1']);
+    const byStation = new Map([
+      [stations[0]!.stationId, 't1'],
+      ['s9', 't9'],
+    ]);
+    const told = locationObject(aLocation({ stations }), US, { byStation, changedAt: undefined });
     expect(told.evses.map((evse) => evse.evse_id)).toEqual(['NL*KWD*ECP*1*1', 'NL*KWD*EDC*9*2']);
     expect(told.evses[0]!.connectors[0]).toMatchObject({ max_electric_power: 22_080, tariff_ids: ['t1'] });
+    expect(told.evses[1]!.connectors[0]).toMatchObject({ tariff_ids: ['t9'] });
     expect(told.evses[1]!.connectors[0]).not.toHaveProperty('max_electric_power');
     expect(told.coordinates).toEqual({ latitude: '52.370216', longitude: '4.895168' });
   });
@@ -63,7 +69,7 @@ describe('a location', () => {
       anEvse({ connectors: [aConnector(), aConnector({ standard: 'DOMESTIC_F' })] }),
       anEvse({ connectors: [] }),
     ];
-    const told = locationObject(aLocation({ stations: [aStation({ evses })] }), US, []);
+    const told = locationObject(aLocation({ stations: [aStation({ evses })] }), US, FREE);
     expect(told.evses).toHaveLength(1);
     expect(told.evses[0]!.capabilities).toContain('START_SESSION_CONNECTOR_REQUIRED');
     expect(told.evses[0]!.connectors[0]).not.toHaveProperty('tariff_ids');
@@ -73,19 +79,34 @@ describe('a location', () => {
     const later = new Date(BUILT_AT.getTime() + 60_000);
     const byConnector = anEvse({ connectors: [aConnector({ lastUpdated: later })] });
     for (const station of [aStation({ evses: [byConnector] }), aStation({ lastUpdated: later })]) {
-      expect(locationObject(aLocation({ stations: [station] }), US, []).evses[0]!.last_updated).toBe(
+      expect(locationObject(aLocation({ stations: [station] }), US, FREE).evses[0]!.last_updated).toBe(
         later.toISOString(),
       );
     }
   });
 
+  it('tells all of it as changed when the tariffs of places did, and never as older than it was', () => {
+    const told = (changedAt: Date) => {
+      const location = locationObject(aLocation(), US, { ...FREE, changedAt });
+      const [evse] = location.evses;
+      return [location.last_updated, evse!.last_updated, evse!.connectors[0]!.last_updated];
+    };
+    const later = new Date(BUILT_AT.getTime() + 60_000);
+    expect(new Set(told(later))).toEqual(new Set([later.toISOString()]));
+    expect(new Set(told(new Date(0)))).toEqual(new Set([BUILT_AT.toISOString()]));
+  });
+
   it('keeps to the limits of the fields', () => {
     const long = 'x'.repeat(300);
-    const told = locationObject(aLocation({ name: long, address: long, city: '', postalCode: long }), US, []);
+    const told = locationObject(
+      aLocation({ name: long, address: long, city: '', postalCode: long }),
+      US,
+      FREE,
+    );
     expect([told.name.length, told.address.length, told.city.length, told.postal_code!.length]).toEqual([
       255, 45, 45, 10,
     ]);
-    expect(locationObject(aLocation({ postalCode: ' ' }), US, [])).not.toHaveProperty('postal_code');
+    expect(locationObject(aLocation({ postalCode: ' ' }), US, FREE)).not.toHaveProperty('postal_code');
   });
 });
 

@@ -20,6 +20,7 @@ export interface EvseSource {
 }
 
 export interface StationSource {
+  readonly stationId: string;
   readonly identity: string;
   readonly name: string;
   readonly online: boolean;
@@ -75,9 +76,16 @@ export type OcpiConnector = ReturnType<typeof connectorObject>;
 export type OcpiEvse = ReturnType<typeof evseObject>;
 export type OcpiLocation = ReturnType<typeof locationObject>;
 
-/** `tariffIds`: the tariffs a session at any connector of ours is priced by. */
-export function locationObject(source: LocationSource, party: Party, tariffIds: readonly string[]) {
-  const updated = source.lastUpdated ?? new Date(0);
+/** What sessions cost by where they are. */
+export interface PlaceTariffs {
+  /** Id of the tariff at each station, by the station's id; empty: there is none. */
+  readonly byStation: ReadonlyMap<string, string>;
+  /** When that last changed at any place: all are told again then, `tariff_ids` is a part of each connector. */
+  readonly changedAt: Date | undefined;
+}
+
+export function locationObject(source: LocationSource, party: Party, tariffs: PlaceTariffs) {
+  const updated = latest([source.lastUpdated, tariffs.changedAt]) ?? new Date(0);
   return {
     country_code: party.countryCode,
     party_id: party.partyId,
@@ -93,7 +101,7 @@ export function locationObject(source: LocationSource, party: Party, tariffIds: 
       station.evses
         // An EVSE without a connector cannot be told (at least one is required).
         .filter((evse) => evse.connectors.length > 0)
-        .map((evse) => evseObject(evse, station, party, tariffIds, updated)),
+        .map((evse) => evseObject(evse, station, party, tariffs, updated)),
     ),
     time_zone: source.timeZone,
     last_updated: dateTime(updated),
@@ -104,10 +112,11 @@ function evseObject(
   evse: EvseSource,
   station: StationSource,
   party: Party,
-  tariffIds: readonly string[],
+  { byStation, changedAt }: PlaceTariffs,
   fallback: Date,
 ) {
   const updated = latest([
+    changedAt,
     evse.lastUpdated,
     station.lastUpdated,
     ...evse.connectors.map((c) => c.lastUpdated),
@@ -123,14 +132,18 @@ function evseObject(
       ...(evse.connectors.length > 1 ? ['START_SESSION_CONNECTOR_REQUIRED'] : []),
     ],
     connectors: evse.connectors.map((connector) =>
-      connectorObject(connector, tariffIds, updated ?? fallback),
+      connectorObject(
+        connector,
+        byStation.get(station.stationId),
+        latest([connector.lastUpdated, changedAt]) ?? updated ?? fallback,
+      ),
     ),
     physical_reference: text(station.name || station.identity, 16),
     last_updated: dateTime(updated ?? fallback),
   };
 }
 
-function connectorObject(connector: ConnectorSource, tariffIds: readonly string[], fallback: Date) {
+function connectorObject(connector: ConnectorSource, tariffId: string | undefined, updated: Date) {
   const { standard, powerType, maxVoltageV, maxCurrentA } = connector;
   const phases = powerType === 'AC_3_PHASE' ? 3 : 1;
   return {
@@ -142,8 +155,8 @@ function connectorObject(connector: ConnectorSource, tariffIds: readonly string[
     max_amperage: maxCurrentA,
     // DC hardware reaches its highest voltage and current not together: the product would promise too much.
     ...present({ max_electric_power: powerType === 'DC' ? undefined : maxVoltageV * maxCurrentA * phases }),
-    ...present({ tariff_ids: tariffIds.length > 0 ? [...tariffIds] : undefined }),
-    last_updated: dateTime(connector.lastUpdated ?? fallback),
+    ...present({ tariff_ids: tariffId ? [tariffId] : undefined }),
+    last_updated: dateTime(updated),
   };
 }
 

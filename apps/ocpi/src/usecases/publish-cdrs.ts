@@ -60,6 +60,7 @@ export class PublishCdrs {
         dateTo: undefined,
         locationId,
         publishedOnly: false,
+        raisedAt: undefined,
       };
       const { locations } = await this.sessions.listLocations(request, { tenant, idempotent: true });
       if (locationId && locations[0]) found.set(locationId, locations[0]);

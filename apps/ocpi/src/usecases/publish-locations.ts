@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { notFound, tenantId, type TenantId } from '@kilowatch/kernel';
+import type { sessions } from '@kilowatch/contracts';
+import { notFound, tenantId } from '@kilowatch/kernel';
 import { locationObject, type OcpiConnector, type OcpiEvse, type OcpiLocation } from '../domain/location.js';
 import type { Page } from '../domain/page.js';
 import type { Partner } from '../domain/partner.js';
 import { BILLING, SESSIONS, type BillingClient, type SessionsClient } from '../peers.js';
 import { OwnParty } from './own-party.js';
-
-const MOST_TARIFFS = 100;
 
 /** Locations as a partner may see them: those not published only for the operator's own eMSP (docs/ocpi-notes.md L4, L6). */
 @Injectable()
@@ -18,44 +17,27 @@ export class PublishLocations {
   ) {}
 
   async list(partner: Partner, page: Page): Promise<{ objects: OcpiLocation[]; total: number }> {
-    const tenant = tenantId(partner.tenant);
-    const request = {
-      offset: page.offset,
-      limit: page.limit,
-      dateFrom: page.from,
-      dateTo: page.to,
+    const { offset, limit, from: dateFrom, to: dateTo } = page;
+    const { locations, total } = await this.told(partner, {
+      ...{ offset, limit, dateFrom, dateTo },
       locationId: '',
-      publishedOnly: !partner.seesOwnFleet,
-    };
-    const [answer, tariffIds] = await Promise.all([
-      this.sessions.listLocations(request, { tenant, idempotent: true }),
-      this.tariffIds(tenant),
-    ]);
-    // Asked for already; a second look, because what is told to a partner cannot be taken back.
-    const visible = answer.locations.filter((location) => location.published || partner.seesOwnFleet);
-    return {
-      objects: visible.map((location) => locationObject(location, this.own.party, tariffIds)),
-      total: answer.total,
-    };
+    });
+    return { objects: locations, total };
   }
 
   /** NOT_FOUND for whatever is unknown or not to be seen. */
   async location(partner: Partner, locationId: string): Promise<OcpiLocation> {
-    const tenant = tenantId(partner.tenant);
-    const request = {
+    const { locations } = await this.told(partner, {
       offset: 0,
       limit: 1,
       dateFrom: undefined,
       dateTo: undefined,
       // Ids of sessions are lower case; a partner may write them as it likes.
       locationId: locationId.toLowerCase(),
-      publishedOnly: !partner.seesOwnFleet,
-    };
-    const { locations } = await this.sessions.listLocations(request, { tenant, idempotent: true });
-    const found = locations.find((location) => sameText(location.locationId, locationId));
-    if (!found || !(found.published || partner.seesOwnFleet))
-      throw notFound('OCPI_LOCATION', 'There is no such location.');
-    return locationObject(found, this.own.party, await this.tariffIds(tenant));
+    });
+    const found = locations.find(({ id }) => sameText(id, locationId));
+    if (!found) throw notFound('OCPI_LOCATION', 'There is no such location.');
+    return found;
   }
 
   async evse(partner: Partner, locationId: string, evseUid: string): Promise<OcpiEvse> {
@@ -72,11 +54,33 @@ export class PublishLocations {
     return found;
   }
 
-  /** The tariff sessions are priced by when no other is agreed. */
-  private async tariffIds(tenant: TenantId): Promise<string[]> {
-    const request = { offset: 0, limit: MOST_TARIFFS, dateFrom: undefined, dateTo: undefined };
-    const { tariffs } = await this.billing.listTariffs(request, { tenant, idempotent: true });
-    return tariffs.filter((tariff) => tariff.isDefault).map((tariff) => tariff.tariffId);
+  private async told(
+    partner: Partner,
+    wanted: Pick<sessions.ListLocationsRequest, 'offset' | 'limit' | 'dateFrom' | 'dateTo' | 'locationId'>,
+  ): Promise<{ locations: OcpiLocation[]; total: number }> {
+    const options = { tenant: tenantId(partner.tenant), idempotent: true };
+    const { changedAt } = await this.billing.placeTariffs({ places: [] }, options);
+    const request = { ...wanted, publishedOnly: !partner.seesOwnFleet, raisedAt: changedAt };
+    const { locations, total } = await this.sessions.listLocations(request, options);
+    // Asked for already; a second look, because what is told to a partner cannot be taken back.
+    const visible = locations.filter((location) => location.published || partner.seesOwnFleet);
+    const byStation = await this.tariffsAt(visible, options);
+    return {
+      locations: visible.map((found) => locationObject(found, this.own.party, { byStation, changedAt })),
+      total,
+    };
+  }
+
+  /** Id of the tariff at each station; empty: there is none. */
+  private async tariffsAt(
+    locations: readonly sessions.Location[],
+    options: Parameters<BillingClient['placeTariffs']>[1],
+  ): Promise<Map<string, string>> {
+    const places = locations.flatMap(({ locationId, stations }) =>
+      stations.map(({ stationId }) => ({ stationId, locationId })),
+    );
+    const { tariffIds } = await this.billing.placeTariffs({ places }, options);
+    return new Map(places.map(({ stationId }, i) => [stationId, tariffIds[i] ?? ''] as const));
   }
 }
 

@@ -15,6 +15,8 @@ export interface ListingQuery {
   /** Empty = all. */
   readonly locationId: string;
   readonly publishedOnly: boolean;
+  /** No location was last updated before. */
+  readonly raisedAt: Date | undefined;
 }
 
 export interface ListedLocation {
@@ -25,7 +27,7 @@ export interface ListedLocation {
 // last_updated of a location is that of whatever changed last below it; computed, so that a status change of one
 // connector does not write the row all stations of a site share.
 const TOUCHED = `touched AS (
-  SELECT l.*, greatest(l.last_updated,
+  SELECT l.*, greatest(l.last_updated, $6::timestamptz,
     (SELECT max(st.last_updated) FROM station st WHERE st.tenant = l.tenant AND st.location_id = l.id),
     (SELECT max(c.last_updated) FROM connector c JOIN station st ON st.tenant = c.tenant AND st.id = c.station_id
       WHERE st.tenant = l.tenant AND st.location_id = l.id)) AS raised
@@ -48,6 +50,7 @@ export class LocationListingRepository {
       query.from ?? null,
       query.to ?? null,
       query.publishedOnly,
+      query.raisedAt ?? null,
     ];
     const [count] = await tx.query<{ total: number }>(
       `WITH ${TOUCHED} SELECT count(*)::int AS total FROM matching`,
@@ -61,7 +64,7 @@ export class LocationListingRepository {
       `WITH ${TOUCHED} SELECT ${LOCATION_JSON} AS location, l.raised,
          (SELECT jsonb_agg(${STATION_JSON} ORDER BY st.created_at, st.id) FROM station st
            WHERE st.tenant = l.tenant AND st.location_id = l.id) AS stations
-       FROM matching l ORDER BY l.created_at, l.id OFFSET $6 LIMIT $7`,
+       FROM matching l ORDER BY l.created_at, l.id OFFSET $7 LIMIT $8`,
       [...params, query.offset, query.limit],
     );
     const items = rows.map((row) => ({

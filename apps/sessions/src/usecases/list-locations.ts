@@ -30,6 +30,7 @@ export class ListLocations {
         to: request.dateTo,
         locationId: request.locationId,
         publishedOnly: request.publishedOnly,
+        raisedAt: request.raisedAt,
       }),
     );
     return {

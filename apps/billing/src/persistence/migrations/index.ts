@@ -28,6 +28,7 @@ import { MoreReservations1796771000000 } from './0054-more-reservations.js';
 import { PaymentsOfMonths1796772000000 } from './0055-payments-of-months.js';
 import { PlaceNames1796780000000 } from './0058-place-names.js';
 import { OlderReservations1796781000000 } from './0056-older-reservations.js';
+import { GroupChanges1796790000000 } from './0059-group-changes.js';
 
 export const migrations = [
   Billing1763700000000,
@@ -60,4 +61,5 @@ export const migrations = [
   PaymentsOfMonths1796772000000,
   PlaceNames1796780000000,
   OlderReservations1796781000000,
+  GroupChanges1796790000000,
 ];

@@ -5,11 +5,13 @@ import { AwaitFinalCost } from '../../usecases/await-final-cost.js';
 import { CheckVatNumber } from '../../usecases/check-vat-number.js';
 import { DocumentsForMail } from '../../usecases/documents/documents-for-mail.js';
 import { ListForRoaming } from '../../usecases/list-for-roaming.js';
+import { PlaceTariffs } from '../../usecases/place-tariffs.js';
 
 @Injectable()
 export class BillingGrpc implements GrpcImplementation<typeof billing.BillingServiceService> {
   constructor(
     private readonly list: ListForRoaming,
+    private readonly places: PlaceTariffs,
     private readonly finalCost: AwaitFinalCost,
     private readonly vatNumbers: CheckVatNumber,
     private readonly papers: DocumentsForMail,
@@ -21,6 +23,10 @@ export class BillingGrpc implements GrpcImplementation<typeof billing.BillingSer
 
   listCdrs(request: billing.ListCdrsRequest, call: GrpcCall): Promise<billing.ListCdrsResponse> {
     return this.list.cdrs(call.tenant, request);
+  }
+
+  placeTariffs(request: billing.PlaceTariffsRequest, call: GrpcCall): Promise<billing.PlaceTariffsResponse> {
+    return this.places.run(call.tenant, request);
   }
 
   awaitFinalCost(

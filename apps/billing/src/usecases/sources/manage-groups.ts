@@ -9,6 +9,7 @@ import {
   findGroupByName,
   listGroups,
   listMembers,
+  noteMembersChanged,
   removeMembers,
   rivalsOf,
   saveGroup,
@@ -84,6 +85,7 @@ export class ManageGroups {
         const own = (await assignmentsOf(tx, tenant, { scope: 'GROUP', ref: id })) ?? [];
         checkRivals(own, await rivalsOf(tx, tenant, id));
       }
+      if (add.length + remove.length > 0) await noteMembersChanged(tx, tenant, id, at);
       const group = (await findGroup(tx, tenant, id))!;
       if (group.memberCount > MOST_MEMBERS)
         throw invalid('BILLING_GROUP_SIZE', `A group has at most ${MOST_MEMBERS} members.`);

@@ -106,6 +106,22 @@ export interface Tariff {
   isDefault: boolean;
 }
 
+export interface PlaceTariffsRequest {
+  places: TariffPlace[];
+}
+
+export interface TariffPlace {
+  stationId: string;
+  locationId: string;
+}
+
+export interface PlaceTariffsResponse {
+  /** In the order of the places; empty where there is none. */
+  tariffIds: string[];
+  /** When that last changed at any place of the tenant; unset: there is no tariff yet. */
+  changedAt: Date | undefined;
+}
+
 export interface ListCdrsRequest {
   offset: number;
   limit: number;
@@ -1132,6 +1148,195 @@ export const Tariff: MessageFns<Tariff> = {
   },
 };
 
+function createBasePlaceTariffsRequest(): PlaceTariffsRequest {
+  return { places: [] };
+}
+
+export const PlaceTariffsRequest: MessageFns<PlaceTariffsRequest> = {
+  encode(message: PlaceTariffsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.places) {
+      TariffPlace.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlaceTariffsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlaceTariffsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.places.push(TariffPlace.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PlaceTariffsRequest>, I>>(base?: I): PlaceTariffsRequest {
+    return PlaceTariffsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PlaceTariffsRequest>, I>>(object: I): PlaceTariffsRequest {
+    const message = createBasePlaceTariffsRequest();
+    message.places = object.places?.map((e) => TariffPlace.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTariffPlace(): TariffPlace {
+  return { stationId: "", locationId: "" };
+}
+
+export const TariffPlace: MessageFns<TariffPlace> = {
+  encode(message: TariffPlace, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stationId !== "") {
+      writer.uint32(10).string(message.stationId);
+    }
+    if (message.locationId !== "") {
+      writer.uint32(18).string(message.locationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TariffPlace {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTariffPlace();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.locationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TariffPlace>, I>>(base?: I): TariffPlace {
+    return TariffPlace.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TariffPlace>, I>>(object: I): TariffPlace {
+    const message = createBaseTariffPlace();
+    message.stationId = object.stationId ?? "";
+    message.locationId = object.locationId ?? "";
+    return message;
+  },
+};
+
+function createBasePlaceTariffsResponse(): PlaceTariffsResponse {
+  return { tariffIds: [], changedAt: undefined };
+}
+
+export const PlaceTariffsResponse: MessageFns<PlaceTariffsResponse> = {
+  encode(message: PlaceTariffsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.tariffIds) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.changedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.changedAt), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlaceTariffsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlaceTariffsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tariffIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.changedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PlaceTariffsResponse>, I>>(base?: I): PlaceTariffsResponse {
+    return PlaceTariffsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PlaceTariffsResponse>, I>>(object: I): PlaceTariffsResponse {
+    const message = createBasePlaceTariffsResponse();
+    message.tariffIds = object.tariffIds?.map((e) => e) || [];
+    message.changedAt = object.changedAt ?? undefined;
+    return message;
+  },
+};
+
 function createBaseListCdrsRequest(): ListCdrsRequest {
   return { offset: 0, limit: 0, dateFrom: undefined, dateTo: undefined };
 }
@@ -2131,6 +2336,17 @@ export const BillingServiceService = {
     responseSerialize: (value: ListCdrsResponse): Buffer => Buffer.from(ListCdrsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListCdrsResponse => ListCdrsResponse.decode(value),
   },
+  /** Which tariff a session at each place is under that begins now, of somebody to whom none is assigned. */
+  placeTariffs: {
+    path: "/kilowatch.billing.v1.BillingService/PlaceTariffs" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PlaceTariffsRequest): Buffer => Buffer.from(PlaceTariffsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PlaceTariffsRequest => PlaceTariffsRequest.decode(value),
+    responseSerialize: (value: PlaceTariffsResponse): Buffer =>
+      Buffer.from(PlaceTariffsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PlaceTariffsResponse => PlaceTariffsResponse.decode(value),
+  },
   /** Waits a moment for the CDR of a session that just ended. Without one in time: empty, and billing tells the station later. */
   awaitFinalCost: {
     path: "/kilowatch.billing.v1.BillingService/AwaitFinalCost" as const,
@@ -2172,6 +2388,8 @@ export const BillingServiceService = {
 export interface BillingServiceServer extends UntypedServiceImplementation {
   listTariffs: handleUnaryCall<ListTariffsRequest, ListTariffsResponse>;
   listCdrs: handleUnaryCall<ListCdrsRequest, ListCdrsResponse>;
+  /** Which tariff a session at each place is under that begins now, of somebody to whom none is assigned. */
+  placeTariffs: handleUnaryCall<PlaceTariffsRequest, PlaceTariffsResponse>;
   /** Waits a moment for the CDR of a session that just ended. Without one in time: empty, and billing tells the station later. */
   awaitFinalCost: handleUnaryCall<AwaitFinalCostRequest, AwaitFinalCostResponse>;
   /** A driver typed a VAT number at a station. Kept with what is known of it. */
@@ -2210,6 +2428,22 @@ export interface BillingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListCdrsResponse) => void,
+  ): ClientUnaryCall;
+  /** Which tariff a session at each place is under that begins now, of somebody to whom none is assigned. */
+  placeTariffs(
+    request: PlaceTariffsRequest,
+    callback: (error: ServiceError | null, response: PlaceTariffsResponse) => void,
+  ): ClientUnaryCall;
+  placeTariffs(
+    request: PlaceTariffsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PlaceTariffsResponse) => void,
+  ): ClientUnaryCall;
+  placeTariffs(
+    request: PlaceTariffsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PlaceTariffsResponse) => void,
   ): ClientUnaryCall;
   /** Waits a moment for the CDR of a session that just ended. Without one in time: empty, and billing tells the station later. */
   awaitFinalCost(

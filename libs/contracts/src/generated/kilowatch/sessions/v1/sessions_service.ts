@@ -193,6 +193,8 @@ export interface ListLocationsRequest {
   locationId: string;
   /** The total counts what is listed, so that a page is as full as it says. */
   publishedOnly: boolean;
+  /** Something that is told with every location changed then: none was last updated before. Unset: nothing did. */
+  raisedAt: Date | undefined;
 }
 
 export interface ListLocationsResponse {
@@ -1782,7 +1784,15 @@ export const RecordStationReportResponse: MessageFns<RecordStationReportResponse
 };
 
 function createBaseListLocationsRequest(): ListLocationsRequest {
-  return { offset: 0, limit: 0, dateFrom: undefined, dateTo: undefined, locationId: "", publishedOnly: false };
+  return {
+    offset: 0,
+    limit: 0,
+    dateFrom: undefined,
+    dateTo: undefined,
+    locationId: "",
+    publishedOnly: false,
+    raisedAt: undefined,
+  };
 }
 
 export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
@@ -1804,6 +1814,9 @@ export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
     }
     if (message.publishedOnly !== false) {
       writer.uint32(48).bool(message.publishedOnly);
+    }
+    if (message.raisedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.raisedAt), writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -1869,6 +1882,14 @@ export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
             message.publishedOnly = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.raisedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1892,6 +1913,7 @@ export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
     message.dateTo = object.dateTo ?? undefined;
     message.locationId = object.locationId ?? "";
     message.publishedOnly = object.publishedOnly ?? false;
+    message.raisedAt = object.raisedAt ?? undefined;
     return message;
   },
 };
