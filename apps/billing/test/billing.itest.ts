@@ -377,7 +377,7 @@ describe('the ledger', () => {
 describe('for roaming', () => {
   it('tariffs and CDRs are listed by tenant and time', async () => {
     const service = fleet.rig.grpc(billing.BillingServiceClient);
-    const ask = { offset: 0, limit: 2, dateFrom: START, dateTo: undefined };
+    const ask = { offset: 0, limit: 2, dateFrom: START, dateTo: undefined, fitting: true };
     const { tariffs, total } = await service.listTariffs(ask, { tenant: tenantId('demo') });
     expect([total, tariffs[0]]).toMatchObject([1, { tariffId: 'STD', isDefault: true, currency: 'EUR' }]);
     const [element] = JSON.parse(tariffs[0]!.ocpiJson).elements;
@@ -396,12 +396,41 @@ describe('for roaming', () => {
     expect(later.total).toBe(0);
   });
 
+  it('CDRs that are too large for one message come in shorter pages, each once', async () => {
+    const tenant = 'large';
+    const by = anOperator(tenant);
+    await fleet.applyTariff('STD', {}, by);
+    const charge = aCharge(aDriver(tenant));
+    await fleet.whole(charge);
+    const column =
+      'tenant, account_id, issued_at, course, snapshot, invoice_number, kind, credit_of, revision, figured';
+    await fleet.rig.sql(
+      `insert into cdr (id, session_id, ${column}, document)
+        select gen_random_uuid(), gen_random_uuid(), ${column}, jsonb_set(document::jsonb, '{tariffDocument,tariff_alt_text}',
+            jsonb_build_array(jsonb_build_object('language', 'en', 'text', repeat('x', 100000))))::json
+          from cdr, generate_series(1, 60) where tenant = $1`,
+      [tenant],
+      tenant,
+    );
+    const service = fleet.rig.grpc(billing.BillingServiceClient);
+    const seen: string[] = [];
+    let pages = 0;
+    for (let total = 1; seen.length < total; pages += 1) {
+      const ask = { offset: seen.length, limit: 100, dateFrom: undefined, dateTo: undefined, fitting: true };
+      const page = await service.listCdrs(ask, { tenant: tenantId(tenant) });
+      expect(page.cdrs.length).toBeGreaterThan(0);
+      seen.push(...page.cdrs.map(({ cdrId }) => cdrId));
+      total = page.total;
+    }
+    expect([pages, seen.length, new Set(seen).size]).toEqual([2, 61, 61]);
+  });
+
   it('a tariff that changes between two pages makes the reader miss none', async () => {
     const by = { ...OPERATOR, tenant: 'crawl' };
     for (const id of ['A', 'B', 'C']) await fleet.applyTariff(id, {}, by);
     const service = fleet.rig.grpc(billing.BillingServiceClient);
     const ids = async (offset: number, dateFrom?: Date) => {
-      const ask = { offset, limit: 1, dateFrom, dateTo: undefined };
+      const ask = { offset, limit: 1, dateFrom, dateTo: undefined, fitting: true };
       const { tariffs } = await service.listTariffs(ask, { tenant: tenantId('crawl') });
       return tariffs.map(({ tariffId }) => tariffId);
     };
@@ -410,7 +439,7 @@ describe('for roaming', () => {
     read.push(...(await ids(1)), ...(await ids(2)), ...(await ids(3)));
     expect(read).toEqual(['A', 'B', 'C']);
     const { tariffs } = await service.listTariffs(
-      { offset: 0, limit: 9, dateFrom: undefined, dateTo: undefined },
+      { offset: 0, limit: 9, dateFrom: undefined, dateTo: undefined, fitting: true },
       { tenant: tenantId('crawl') },
     );
     // What changed since then is found by its last change all the same.

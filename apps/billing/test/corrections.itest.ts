@@ -185,7 +185,7 @@ describe('a corrected bill', () => {
     await fleet.applyTariff('STD', { idleGraceMinutes: 10 }, anOperator(tenant));
     const charge = await charged(undefined, tenant);
     await correct(charge, {}, anOperator(tenant));
-    const ask = { offset: 0, limit: 9, dateFrom: undefined, dateTo: undefined };
+    const ask = { offset: 0, limit: 9, dateFrom: undefined, dateTo: undefined, fitting: true };
     const { cdrs, total } = await fleet.rig
       .grpc(billing.BillingServiceClient)
       .listCdrs(ask, { tenant: tenantId(tenant) });

@@ -204,6 +204,24 @@ describe('pulling', () => {
     expect(app.peers.cdrCalls).toBe(calls);
   });
 
+  it('CDRs in pages that are shorter than their limit where they are large, each once', async () => {
+    const { emsp } = await aPartner({ seesOwnFleet: true });
+    const held = app.peers.cdrs.get('demo');
+    const location = app.peers.locations.get('demo')![1]!;
+    const cdrs = [1, 2, 3, 4, 5].map(() => aCdr(aSnapshot(location)));
+    app.peers.cdrs.set('demo', cdrs);
+    app.peers.room = 2;
+    try {
+      const { objects, pages } = await emsp.pull(`${emsp.endpoint('cdrs')}?limit=4`, (answer) =>
+        seen('CDRListResponse', answer),
+      );
+      expect([pages, objects.map(({ id }) => id)]).toEqual([3, cdrs.map(({ cdrId }) => cdrId)]);
+    } finally {
+      app.peers.room = Number.POSITIVE_INFINITY;
+      app.peers.cdrs.set('demo', held ?? []);
+    }
+  });
+
   it('sessions that were told together, each with its own energy and price', async () => {
     const { emsp } = await aPartner({ seesOwnFleet: true });
     const since = new Date(Date.now() - 1_000).toISOString();

@@ -18,6 +18,8 @@ export class Peers {
   /** Ids of the tariffs that stations have instead of the default, and when one of them changed. */
   stationTariffs = new Map<string, string>();
   tariffsChangedAt: Date | undefined;
+  /** CDRs that one message has room for. */
+  room = Number.POSITIVE_INFINITY;
   away = false;
   cdrCalls = 0;
 
@@ -69,7 +71,7 @@ export class Peers {
       listCdrs: async (request: billing.ListCdrsRequest, { tenant }: GrpcCall) => {
         peers.cdrCalls += 1;
         const { rows, total } = pageOf(peers.of(peers.cdrs, tenant), request);
-        return { cdrs: rows, total };
+        return { cdrs: request.fitting ? rows.slice(0, peers.room) : rows, total };
       },
     });
     peers.port = await server.listen('127.0.0.1', 0);

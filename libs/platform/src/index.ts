@@ -73,6 +73,7 @@ export { subgraphSdl } from './graphql/subgraph-sdl.js';
 export { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, type GraphqlContext } from './graphql/context.js';
 export { currentCallContext, runInCallContext, type CallContext } from './grpc/call-context.js';
 export { grpcClient, type GrpcClientOptions } from './grpc/client.js';
+export { fitting } from './grpc/fitting.js';
 export { GrpcClients, IN_BUNDLES, provideGrpcClient } from './grpc/provide-client.js';
 export { GrpcServer, type GrpcServerOptions } from './grpc/server.js';
 export type { CallOptions, GrpcCall, GrpcClient, GrpcImplementation, GrpcService } from './grpc/types.js';

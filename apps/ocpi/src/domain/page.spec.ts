@@ -32,9 +32,13 @@ describe('what is asked for', () => {
 });
 
 describe('following the links', () => {
-  it('visits every object once and keeps the filters', () => {
+  const [TOTAL, LIMIT] = [fc.integer({ min: 0, max: 250 }), fc.integer({ min: 1, max: 120 })];
+  /** Objects that one page has room for. */
+  const ROOM = fc.integer({ min: 1, max: 120 });
+
+  it('visits every object once and keeps the filters, also where pages are shorter than their limit', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 250 }), fc.integer({ min: 1, max: 120 }), (total, limit) => {
+      fc.property(TOTAL, LIMIT, ROOM, (total, limit, room) => {
         const seen: number[] = [];
         let query: Record<string, string> | undefined = {
           limit: String(limit),
@@ -43,12 +47,17 @@ describe('following the links', () => {
         for (let i = 0; query !== undefined && i <= 251; i++) {
           const page = pageOf(query);
           expect(page.from).toEqual(new Date('2026-03-01T10:00:00Z'));
-          for (let at = page.offset; at < Math.min(total, page.offset + page.limit); at++) seen.push(at);
-          const next = nextUrl(ENDPOINT, page, total);
+          const told = Math.max(0, Math.min(total - page.offset, page.limit, room));
+          for (let at = page.offset; at < page.offset + told; at++) seen.push(at);
+          const next = nextUrl(ENDPOINT, page, told, total);
           query = next === undefined ? undefined : Object.fromEntries(new URL(next).searchParams);
         }
         expect(seen).toEqual(Array.from({ length: total }, (_, at) => at));
       }),
     );
+  });
+
+  it('ends where a page that is not the last brings nothing', () => {
+    expect(nextUrl(ENDPOINT, pageOf({}), 0, 5)).toBeUndefined();
   });
 });

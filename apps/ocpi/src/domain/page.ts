@@ -26,10 +26,13 @@ export function pageOf(query: Query): Page {
   };
 }
 
-/** The address of the page after this one, with all filters; undefined for the last. */
-export function nextUrl(endpoint: string, page: Page, total: number): string | undefined {
-  const offset = page.offset + page.limit;
-  if (offset >= total) return undefined;
+/**
+ * The address of the page after this one, with all filters; undefined for the last. It begins behind what this one brought: where
+ * objects are large, that is less than the limit.
+ */
+export function nextUrl(endpoint: string, page: Page, told: number, total: number): string | undefined {
+  const offset = page.offset + told;
+  if (told === 0 || offset >= total) return undefined;
   const url = new URL(endpoint);
   if (page.from) url.searchParams.set('date_from', page.from.toISOString());
   if (page.to) url.searchParams.set('date_to', page.to.toISOString());

@@ -25,7 +25,8 @@ export class PublishCdrs {
   async list(partner: Partner, page: Page): Promise<{ objects: object[]; total: number }> {
     if (!partner.seesOwnFleet) return { objects: [], total: 0 };
     const tenant = tenantId(partner.tenant);
-    const request = { offset: page.offset, limit: page.limit, dateFrom: page.from, dateTo: page.to };
+    const { offset, limit, from: dateFrom, to: dateTo } = page;
+    const request = { offset, limit, dateFrom, dateTo, fitting: true };
     const { cdrs, total } = await this.billing.listCdrs(request, { tenant, idempotent: true });
     const places = await this.places(tenant, cdrs);
     return { objects: cdrs.map((cdr) => cdrObject(cdr, places.get(cdr.cdrId)!, this.own.party)), total };
@@ -61,6 +62,7 @@ export class PublishCdrs {
         locationId,
         publishedOnly: false,
         raisedAt: undefined,
+        fitting: false,
       };
       const { locations } = await this.sessions.listLocations(request, { tenant, idempotent: true });
       if (locationId && locations[0]) found.set(locationId, locations[0]);

@@ -60,7 +60,7 @@ export class PublishLocations {
   ): Promise<{ locations: OcpiLocation[]; total: number }> {
     const options = { tenant: tenantId(partner.tenant), idempotent: true };
     const { changedAt } = await this.billing.placeTariffs({ places: [] }, options);
-    const request = { ...wanted, publishedOnly: !partner.seesOwnFleet, raisedAt: changedAt };
+    const request = { ...wanted, publishedOnly: !partner.seesOwnFleet, raisedAt: changedAt, fitting: true };
     const { locations, total } = await this.sessions.listLocations(request, options);
     // Asked for already; a second look, because what is told to a partner cannot be taken back.
     const visible = locations.filter((location) => location.published || partner.seesOwnFleet);

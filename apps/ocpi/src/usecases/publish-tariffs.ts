@@ -15,7 +15,8 @@ export class PublishTariffs {
   ) {}
 
   async list(partner: Partner, page: Page): Promise<{ objects: object[]; total: number }> {
-    const request = { offset: page.offset, limit: page.limit, dateFrom: page.from, dateTo: page.to };
+    const { offset, limit, from: dateFrom, to: dateTo } = page;
+    const request = { offset, limit, dateFrom, dateTo, fitting: true };
     const answer = await this.billing.listTariffs(request, {
       tenant: tenantId(partner.tenant),
       idempotent: true,

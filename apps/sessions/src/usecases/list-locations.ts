@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { sessions } from '@kilowatch/contracts';
+import { sessions } from '@kilowatch/contracts';
 import { invalid, type TenantId } from '@kilowatch/kernel';
-import { Database, tenantScope } from '@kilowatch/platform';
+import { Database, fitting, tenantScope } from '@kilowatch/platform';
 import { LocationListingRepository } from '../persistence/location-listing.repository.js';
 import { locationMessage } from './place-messages.js';
 
@@ -33,12 +33,11 @@ export class ListLocations {
         raisedAt: request.raisedAt,
       }),
     );
-    return {
-      locations: items.map(({ location, stations }) => ({
-        ...locationMessage(location, stations),
-        lastUpdated: location.lastUpdated,
-      })),
-      total,
-    };
+    const locations = items.map(({ location, stations }) => ({
+      ...locationMessage(location, stations),
+      lastUpdated: location.lastUpdated,
+    }));
+    const fit = () => fitting(locations, (one) => sessions.Location.encode(one).finish().length);
+    return { locations: request.fitting ? fit() : locations, total };
   }
 }

@@ -7,6 +7,7 @@ import { histogram } from '../trace/metrics.js';
 import { currentTraceparent, withSpan } from '../trace/span.js';
 import { CallBundles } from './call-bundles.js';
 import { currentCallContext } from './call-context.js';
+import { MAX_MESSAGE_BYTES } from './fitting.js';
 import { TENANT_KEY, TRACE_KEY, errorFromStatus } from './metadata.js';
 import type { AnyMethod, CallOptions, GrpcClient, GrpcClientConstructor } from './types.js';
 
@@ -15,6 +16,7 @@ const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 40;
 
 const CHANNEL_OPTIONS: ClientOptions = {
+  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.keepalive_permit_without_calls': 1,

@@ -23,6 +23,7 @@ import { histogram } from '../trace/metrics.js';
 import { withSpan } from '../trace/span.js';
 import { serveBundle } from './bundle-server.js';
 import { runInCallContext } from './call-context.js';
+import { MAX_MESSAGE_BYTES } from './fitting.js';
 import { MOST_BUNDLED_CALLS, TENANT_KEY, TRACE_KEY, statusFromError, textOf } from './metadata.js';
 import type { GrpcCall, GrpcImplementation, GrpcService } from './types.js';
 
@@ -49,7 +50,7 @@ export interface GrpcServerOptions {
  */
 export class GrpcServer {
   private readonly server = new Server({
-    'grpc.max_receive_message_length': 4 * 1024 * 1024,
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     // A book on each call that nobody reads.
     'grpc.enable_channelz': 0,
   });

@@ -107,7 +107,7 @@ async function page(
 ): Promise<readonly object[]> {
   const asked = pageOf(request.query);
   const { objects, total } = await list(partner, asked);
-  const next = nextUrl(endpoint, asked, total);
+  const next = nextUrl(endpoint, asked, objects.length, total);
   if (next) response.setHeader('Link', `<${next}>; rel="next"`);
   response.setHeader('X-Total-Count', String(total));
   response.setHeader('X-Limit', String(SERVER_LIMIT));

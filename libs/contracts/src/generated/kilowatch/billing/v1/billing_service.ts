@@ -87,7 +87,11 @@ export interface ListTariffsRequest {
   offset: number;
   limit: number;
   dateFrom: Date | undefined;
-  dateTo: Date | undefined;
+  dateTo:
+    | Date
+    | undefined;
+  /** Fewer than the limit where they are too large for one message: who sets it goes on behind the last that came. */
+  fitting: boolean;
 }
 
 export interface ListTariffsResponse {
@@ -126,7 +130,11 @@ export interface ListCdrsRequest {
   offset: number;
   limit: number;
   dateFrom: Date | undefined;
-  dateTo: Date | undefined;
+  dateTo:
+    | Date
+    | undefined;
+  /** Fewer than the limit where they are too large for one message: who sets it goes on behind the last that came. */
+  fitting: boolean;
 }
 
 export interface ListCdrsResponse {
@@ -864,7 +872,7 @@ export const AwaitFinalCostResponse: MessageFns<AwaitFinalCostResponse> = {
 };
 
 function createBaseListTariffsRequest(): ListTariffsRequest {
-  return { offset: 0, limit: 0, dateFrom: undefined, dateTo: undefined };
+  return { offset: 0, limit: 0, dateFrom: undefined, dateTo: undefined, fitting: false };
 }
 
 export const ListTariffsRequest: MessageFns<ListTariffsRequest> = {
@@ -880,6 +888,9 @@ export const ListTariffsRequest: MessageFns<ListTariffsRequest> = {
     }
     if (message.dateTo !== undefined) {
       Timestamp.encode(toTimestamp(message.dateTo), writer.uint32(34).fork()).join();
+    }
+    if (message.fitting !== false) {
+      writer.uint32(40).bool(message.fitting);
     }
     return writer;
   },
@@ -929,6 +940,14 @@ export const ListTariffsRequest: MessageFns<ListTariffsRequest> = {
             message.dateTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.fitting = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -950,6 +969,7 @@ export const ListTariffsRequest: MessageFns<ListTariffsRequest> = {
     message.limit = object.limit ?? 0;
     message.dateFrom = object.dateFrom ?? undefined;
     message.dateTo = object.dateTo ?? undefined;
+    message.fitting = object.fitting ?? false;
     return message;
   },
 };
@@ -1338,7 +1358,7 @@ export const PlaceTariffsResponse: MessageFns<PlaceTariffsResponse> = {
 };
 
 function createBaseListCdrsRequest(): ListCdrsRequest {
-  return { offset: 0, limit: 0, dateFrom: undefined, dateTo: undefined };
+  return { offset: 0, limit: 0, dateFrom: undefined, dateTo: undefined, fitting: false };
 }
 
 export const ListCdrsRequest: MessageFns<ListCdrsRequest> = {
@@ -1354,6 +1374,9 @@ export const ListCdrsRequest: MessageFns<ListCdrsRequest> = {
     }
     if (message.dateTo !== undefined) {
       Timestamp.encode(toTimestamp(message.dateTo), writer.uint32(34).fork()).join();
+    }
+    if (message.fitting !== false) {
+      writer.uint32(40).bool(message.fitting);
     }
     return writer;
   },
@@ -1403,6 +1426,14 @@ export const ListCdrsRequest: MessageFns<ListCdrsRequest> = {
             message.dateTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.fitting = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1424,6 +1455,7 @@ export const ListCdrsRequest: MessageFns<ListCdrsRequest> = {
     message.limit = object.limit ?? 0;
     message.dateFrom = object.dateFrom ?? undefined;
     message.dateTo = object.dateTo ?? undefined;
+    message.fitting = object.fitting ?? false;
     return message;
   },
 };

@@ -194,7 +194,11 @@ export interface ListLocationsRequest {
   /** The total counts what is listed, so that a page is as full as it says. */
   publishedOnly: boolean;
   /** Something that is told with every location changed then: none was last updated before. Unset: nothing did. */
-  raisedAt: Date | undefined;
+  raisedAt:
+    | Date
+    | undefined;
+  /** Fewer than the limit where they are too large for one message: who sets it goes on behind the last that came. */
+  fitting: boolean;
 }
 
 export interface ListLocationsResponse {
@@ -1792,6 +1796,7 @@ function createBaseListLocationsRequest(): ListLocationsRequest {
     locationId: "",
     publishedOnly: false,
     raisedAt: undefined,
+    fitting: false,
   };
 }
 
@@ -1817,6 +1822,9 @@ export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
     }
     if (message.raisedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.raisedAt), writer.uint32(58).fork()).join();
+    }
+    if (message.fitting !== false) {
+      writer.uint32(64).bool(message.fitting);
     }
     return writer;
   },
@@ -1890,6 +1898,14 @@ export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
             message.raisedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.fitting = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1914,6 +1930,7 @@ export const ListLocationsRequest: MessageFns<ListLocationsRequest> = {
     message.locationId = object.locationId ?? "";
     message.publishedOnly = object.publishedOnly ?? false;
     message.raisedAt = object.raisedAt ?? undefined;
+    message.fitting = object.fitting ?? false;
     return message;
   },
 };
