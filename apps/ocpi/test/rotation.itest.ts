@@ -19,6 +19,7 @@ const opens = async (emsp: MockEmsp, token: string) => [
 ];
 const EVERYTHING = [200, 200];
 const NOTHING = [401, 401];
+const VERSIONS = [200, 401];
 /** Our goodbye shows which token of theirs we hold. */
 const reaches = async (emsp: MockEmsp, partnerId: string) => {
   await app.ofPartner('removeOcpiPartner', partnerId);
@@ -116,8 +117,9 @@ describe('a rotation that fails', () => {
     const [between, body] = [emsp.tokenForThem, emsp.credentials(emsp.tokenForUs)];
     const put = await emsp.send('PUT', emsp.endpoint('credentials'), { body });
     emsp.tokenForThem = (put.body.data as { token: string }).token;
-    expect([await opens(emsp, old), await opens(emsp, between)]).toEqual([NOTHING, NOTHING]);
+    expect([await opens(emsp, old), await opens(emsp, between)]).toEqual([NOTHING, VERSIONS]);
     expect(await opens(emsp, emsp.tokenForThem)).toEqual(EVERYTHING);
+    expect(await opens(emsp, between)).toEqual(NOTHING);
     expect((await rotate(partnerId)).codes).toEqual([]);
   });
 
@@ -133,6 +135,65 @@ describe('a rotation that fails', () => {
     };
     expect((await rotate(partnerId)).codes).toEqual(['CONFLICT']);
     expect(await opens(emsp, theirs)).toEqual(EVERYTHING);
+  });
+});
+
+describe('a rotation that the partner starts', () => {
+  const put = async (emsp: MockEmsp, token: string, tokenForUs = `theirs-${randomUUID()}`) => {
+    emsp.tokenForUs = tokenForUs;
+    const body = emsp.credentials(emsp.tokenForUs);
+    const answer = await emsp.send('PUT', emsp.endpoint('credentials'), { token, body });
+    return { http: answer.http, token: (answer.body.data as { token: string } | undefined)?.token ?? '' };
+  };
+
+  it('can be done again with the token it had, when our answer got lost, until the new one is used', async () => {
+    const { emsp, partnerId } = await app.aPartner();
+    const old = emsp.tokenForThem;
+    await put(emsp, old);
+    expect(await opens(emsp, old)).toEqual(VERSIONS);
+    const again = await put(emsp, old);
+    expect(again.http).toBe(200);
+    expect(await opens(emsp, again.token)).toEqual(EVERYTHING);
+    expect([await opens(emsp, old), (await put(emsp, old)).http]).toEqual([NOTHING, 401]);
+    const next = await put(emsp, again.token);
+    expect(await opens(emsp, next.token)).toEqual(EVERYTHING);
+    expect(await opens(emsp, again.token)).toEqual(NOTHING);
+    expect(await reaches(emsp, partnerId)).toBe(true);
+  });
+
+  it('and sends twice at once is good with either answer', async () => {
+    const { emsp } = await app.aPartner();
+    const [old, ours] = [emsp.tokenForThem, `theirs-${randomUUID()}`];
+    const answers = await Promise.all([put(emsp, old, ours), put(emsp, old, ours)]);
+    for (const { token } of answers) expect(await opens(emsp, token)).toEqual(EVERYTHING);
+    expect(await opens(emsp, old)).toEqual(NOTHING);
+  });
+});
+
+describe('a partner that is removed', () => {
+  it('while we look at its versions for a rotation gets no token of it, though it never heard of its end', async () => {
+    const { emsp, partnerId } = await app.aPartner();
+    const heldByThem = emsp.tokenForUs;
+    emsp.duringVersions = async () => {
+      emsp.duringVersions = async () => {};
+      await app.ofPartner('removeOcpiPartner', partnerId);
+      emsp.tokenForUs = heldByThem;
+    };
+    expect((await rotate(partnerId)).codes).toEqual(['FAILED_PRECONDITION']);
+    expect(await opens(emsp, emsp.tokenForThem)).toEqual(NOTHING);
+    expect(await app.rig.sql('select 1 from partner_token where partner_id = $1', [partnerId])).toEqual([]);
+  });
+
+  it('while it answers our registration stays removed', async () => {
+    const emsp = await app.anEmsp();
+    emsp.duringPost = async () => {
+      const begun = (await app.partners()).find(({ state, partyId }) => state === 'INVITED' && !partyId);
+      await app.ofPartner('removeOcpiPartner', begun!.id);
+    };
+    const before = await app.partners();
+    expect((await app.registerWith(emsp)).codes).toEqual(['FAILED_PRECONDITION']);
+    const added = (await app.partners()).filter(({ id }) => !before.some((partner) => partner.id === id));
+    expect(added.map(({ state }) => state)).toEqual(['REMOVED']);
   });
 });
 

@@ -1,13 +1,13 @@
 /**
  * A roaming partner and what its tokens open. Token A (REGISTRATION) opens versions and credentials once; the token of
- * a handshake under way (HANDSHAKE) only versions, for the partner's call-back; the final one everything
- * (docs/ocpi-notes.md T3, C2, C3).
+ * a handshake under way (HANDSHAKE) only versions, for the partner's call-back; the final one everything; one that a PUT of the
+ * partner replaced (REPLACED) lets it PUT again, until it shows that it got the new one (docs/ocpi-notes.md T3, C2, C3, C8).
  */
 import { forbidden, unauthenticated } from '@kilowatch/kernel';
 import type { Endpoint } from './credentials.js';
 
 export type PartnerState = 'INVITED' | 'REGISTERED' | 'REMOVED';
-export type TokenPurpose = 'REGISTRATION' | 'HANDSHAKE' | 'FINAL';
+export type TokenPurpose = 'REGISTRATION' | 'HANDSHAKE' | 'FINAL' | 'REPLACED';
 export type TokenEncoding = 'BASE64' | 'RAW';
 export type Area = 'versions' | 'credentials' | 'functional';
 
@@ -36,6 +36,7 @@ const OPENS: Readonly<Record<TokenPurpose, readonly Area[]>> = {
   REGISTRATION: ['versions', 'credentials'],
   HANDSHAKE: ['versions'],
   FINAL: ['versions', 'credentials', 'functional'],
+  REPLACED: ['versions', 'credentials'],
 };
 
 /** Throws UNAUTHENTICATED (HTTP 401) where the token does not open the area. */
@@ -45,7 +46,7 @@ export function assertOpens(purpose: TokenPurpose, area: Area): void {
 
 /** POST when registered, PUT and DELETE when not: HTTP 405 (docs/ocpi-notes.md C4). */
 export function assertMethod(purpose: TokenPurpose, method: 'POST' | 'PUT' | 'DELETE'): void {
-  const registered = purpose === 'FINAL';
+  const registered = purpose === 'FINAL' || purpose === 'REPLACED';
   if (registered === (method === 'POST')) {
     throw forbidden(
       'OCPI_REGISTRATION_STATE',

@@ -16,16 +16,23 @@ export async function insertToken(tx: Tx, token: PartnerToken, at: Date): Promis
   );
 }
 
+export interface FoundToken extends PartnerToken {
+  /** There is one that it, or another, replaced. */
+  readonly replaces: boolean;
+}
+
 /** Over all tenants (a token names none): the first of `hashes` that is known. Needs the system scope. */
-export async function findToken(tx: Tx, hashes: readonly Buffer[]): Promise<PartnerToken | undefined> {
+export async function findToken(tx: Tx, hashes: readonly Buffer[]): Promise<FoundToken | undefined> {
   const rows = await tx.query<{
     tenant: string;
     hash: Buffer;
     partner_id: string;
     purpose: TokenPurpose;
     sealed: Buffer;
+    replaces: boolean;
   }>(
-    `select t.* from partner_token t join unnest($1::bytea[]) with ordinality as asked (hash, position) using (hash)
+    `select t.*, exists (select 1 from partner_token o where o.tenant = t.tenant and o.partner_id = t.partner_id
+        and o.purpose = 'REPLACED') as replaces from partner_token t join unnest($1::bytea[]) with ordinality as asked (hash, position) using (hash)
       order by asked.position limit 1`,
     [hashes],
   );
@@ -37,6 +44,7 @@ export async function findToken(tx: Tx, hashes: readonly Buffer[]): Promise<Part
       partnerId: row.partner_id,
       purpose: row.purpose,
       sealed: row.sealed,
+      replaces: row.replaces,
     }
   );
 }
@@ -50,6 +58,28 @@ export async function spendToken(tx: Tx, tenant: string, hash: Buffer): Promise<
   return rows.length > 0;
 }
 
+/** It is good for another PUT yet. Returns what it was; undefined when it is dead already. */
+export async function replaceToken(
+  tx: Tx,
+  tenant: string,
+  hash: Buffer,
+): Promise<'FINAL' | 'REPLACED' | undefined> {
+  const rows = await tx.query<{ purpose: 'FINAL' | 'REPLACED' }>(
+    `update partner_token t set purpose = 'REPLACED' from (select purpose from partner_token
+        where tenant = $1 and hash = $2 and purpose in ('FINAL', 'REPLACED') for update) was
+      where t.tenant = $1 and t.hash = $2 returning was.purpose`,
+    [tenant, hash],
+  );
+  return rows[0]?.purpose;
+}
+
+export async function endReplaced(tx: Tx, tenant: string, partnerId: string): Promise<void> {
+  await tx.query(`delete from partner_token where tenant = $1 and partner_id = $2 and purpose = 'REPLACED'`, [
+    tenant,
+    partnerId,
+  ]);
+}
+
 /** The partner has this one token from now on. */
 export async function keepOnly(tx: Tx, tenant: string, partnerId: string, hash: Buffer): Promise<void> {
   await tx.query('delete from partner_token where tenant = $1 and partner_id = $2 and hash <> $3', [
@@ -59,9 +89,11 @@ export async function keepOnly(tx: Tx, tenant: string, partnerId: string, hash: 
   ]);
 }
 
-export async function makeFinal(tx: Tx, tenant: string, hash: Buffer): Promise<void> {
-  await tx.query(`update partner_token set purpose = 'FINAL' where tenant = $1 and hash = $2`, [
-    tenant,
-    hash,
-  ]);
+/** False when it is gone: the partner was removed meanwhile. */
+export async function makeFinal(tx: Tx, tenant: string, hash: Buffer): Promise<boolean> {
+  const rows = await tx.query(
+    `update partner_token set purpose = 'FINAL' where tenant = $1 and hash = $2 returning 1`,
+    [tenant, hash],
+  );
+  return rows.length > 0;
 }

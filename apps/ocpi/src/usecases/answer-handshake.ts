@@ -10,7 +10,7 @@ import {
 import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger, type Tx } from '@kilowatch/platform';
 import { credentialsSchema, type Credentials } from '../domain/credentials.js';
 import { assertMethod, TOKEN_BYTES } from '../domain/partner.js';
-import { insertToken, keepOnly, spendToken } from '../persistence/partner-token.repository.js';
+import { insertToken, keepOnly, replaceToken, spendToken } from '../persistence/partner-token.repository.js';
 import { findPartner, removePartner, saveRegistration } from '../persistence/partner.repository.js';
 import type { Caller } from './authenticate-partner.js';
 import { OwnParty } from './own-party.js';
@@ -23,7 +23,8 @@ const COMMON_GROUND = new Set(['OCPI_VERSION', 'OCPI_ENDPOINTS']);
 
 /**
  * Our side of a handshake that a partner starts. The partner is asked for its versions first; then one transaction spends
- * the presented token, stores theirs and makes a new one. Until its commit the old tokens hold (docs/ocpi-notes.md C8).
+ * token A, stores theirs and makes a new one. Until its commit the old tokens hold (docs/ocpi-notes.md C8). The token a PUT came with is
+ * good for another PUT until the new one is used: our answer may get lost, and the partner has nothing else to come back with.
  */
 @Injectable()
 export class AnswerHandshake {
@@ -81,9 +82,7 @@ export class AnswerHandshake {
   ): Promise<void> {
     const { tenant, id } = caller.partner;
     await findPartner(tx, tenant, id, true);
-    // Two at once with the same token: the second finds it spent.
-    if (!(await spendToken(tx, tenant, caller.hash)))
-      throw unauthenticated('OCPI_TOKEN', 'The token is not known.');
+    await giveUp(tx, caller);
     const at = this.clock.now();
     const hash = this.vault.hash(token);
     await insertToken(
@@ -91,8 +90,6 @@ export class AnswerHandshake {
       { tenant, hash, partnerId: id, purpose: 'FINAL', sealed: this.vault.seal(token, id) },
       at,
     );
-    // A rotation of ours that got no answer may have left a second one.
-    await keepOnly(tx, tenant, id, hash);
     await saveRegistration(
       tx,
       tenant,
@@ -100,6 +97,17 @@ export class AnswerHandshake {
       registrationOf(theirs, offered, this.vault.seal(theirs.token, id), at),
     );
   }
+}
+
+/** Throws UNAUTHENTICATED when the token died meanwhile: two at once with the same token A, or a partner that was removed. */
+async function giveUp(tx: Tx, { partner: { tenant, id }, purpose, hash }: Caller): Promise<void> {
+  const was =
+    purpose === 'REGISTRATION'
+      ? (await spendToken(tx, tenant, hash)) && purpose
+      : await replaceToken(tx, tenant, hash);
+  if (!was) throw unauthenticated('OCPI_TOKEN', 'The token is not known.');
+  // A rotation of ours that got no answer may have left a second one. What the same token gave before may be the one that arrived.
+  if (was === 'FINAL') await keepOnly(tx, tenant, id, hash);
 }
 
 function parsed(body: unknown): Credentials {

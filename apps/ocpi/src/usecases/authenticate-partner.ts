@@ -3,7 +3,7 @@ import { unauthenticated, type Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, SYSTEM_SCOPE, tenantScope } from '@kilowatch/platform';
 import { assertOpens, type Area, type Partner, type TokenPurpose } from '../domain/partner.js';
 import { presentedTokens } from '../domain/presented-token.js';
-import { findToken } from '../persistence/partner-token.repository.js';
+import { endReplaced, findToken } from '../persistence/partner-token.repository.js';
 import { findPartner, noteRequest } from '../persistence/partner.repository.js';
 import { TokenVault } from './token-vault.js';
 
@@ -13,6 +13,8 @@ export interface Caller {
   readonly purpose: TokenPurpose;
   readonly hash: Buffer;
   readonly sealed: Buffer;
+  /** The partner has a token that a newer one replaced. */
+  readonly replaces: boolean;
 }
 
 const NOTE_EVERY_MS = 60_000;
@@ -33,6 +35,8 @@ export class AuthenticatePartner {
     assertOpens(caller.purpose, area);
     // T17: hubs look at versions every few minutes to see whether we are there. That writes nothing.
     if (area !== 'versions') await this.note(caller.partner);
+    // It got our answer to its PUT. (Inside a handshake a partner may look at versions with a token that it does not keep.)
+    if (area === 'functional' && caller.replaces) await this.endReplaced(caller.partner);
     return caller;
   }
 
@@ -40,7 +44,9 @@ export class AuthenticatePartner {
     return this.database.read(SYSTEM_SCOPE, async (tx) => {
       const token = await findToken(tx, hashes);
       const partner = token && (await findPartner(tx, token.tenant, token.partnerId));
-      return partner && { partner, purpose: token.purpose, hash: token.hash, sealed: token.sealed };
+      if (!partner || partner.state === 'REMOVED') return undefined;
+      const { purpose, hash, sealed, replaces } = token;
+      return { partner, purpose, hash, sealed, replaces };
     });
   }
 
@@ -50,5 +56,9 @@ export class AuthenticatePartner {
     await this.database.transaction(tenantScope(partner.tenant), (tx) =>
       noteRequest(tx, partner.tenant, partner.id, now),
     );
+  }
+
+  private endReplaced({ tenant, id }: Partner): Promise<void> {
+    return this.database.transaction(tenantScope(tenant), (tx) => endReplaced(tx, tenant, id));
   }
 }

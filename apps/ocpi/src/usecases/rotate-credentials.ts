@@ -64,10 +64,12 @@ export class RotateCredentials {
     throw precondition('OCPI_NOT_REGISTERED', 'This partner is not registered.');
   }
 
-  private issue(tx: Tx, { tenant, id, ourToken }: Rotation): Promise<void> {
+  /** For a partner that is still there: it may have been removed while we asked for its versions. */
+  private async issue(tx: Tx, { tenant, id, ourToken }: Rotation): Promise<void> {
+    await this.registered(tx, tenant, id);
     const sealed = this.vault.seal(ourToken, id);
     const hash = this.vault.hash(ourToken);
-    return insertToken(tx, { tenant, hash, partnerId: id, purpose: 'FINAL', sealed }, this.clock.now());
+    await insertToken(tx, { tenant, hash, partnerId: id, purpose: 'FINAL', sealed }, this.clock.now());
   }
 
   private async failed({ tenant, id, ourToken }: Rotation, error: unknown): Promise<never> {

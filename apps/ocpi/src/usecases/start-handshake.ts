@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, type IdSource } from '@kilowatch/kernel';
+import { precondition, type Clock, type IdSource } from '@kilowatch/kernel';
 import { CLOCK, Database, IDS, LOGGER, tenantScope, type Logger } from '@kilowatch/platform';
 import type { Credentials } from '../domain/credentials.js';
 import { TOKEN_BYTES, type Partner } from '../domain/partner.js';
@@ -29,7 +29,7 @@ export class StartHandshake {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Throws PRECONDITION when there is no common version or endpoint, or the partner refuses; a REMOVED row is all that is left then. */
+  /** Throws PRECONDITION when there is no common version or endpoint, or the partner refuses, or is removed meanwhile; a REMOVED row is all that is left then. */
   async run(
     tenant: string,
     input: { name: string; versionsUrl: string; tokenA: string; seesOwnFleet: boolean },
@@ -75,7 +75,8 @@ export class StartHandshake {
     offered: Offered,
   ): Promise<Partner> {
     const partner = await this.database.transaction(tenantScope(tenant), async (tx) => {
-      await makeFinal(tx, tenant, this.vault.hash(tokenB));
+      if (!(await makeFinal(tx, tenant, this.vault.hash(tokenB))))
+        throw precondition('OCPI_PARTNER_REMOVED', 'The partner was removed meanwhile.');
       await saveRegistration(
         tx,
         tenant,

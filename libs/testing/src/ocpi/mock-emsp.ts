@@ -28,6 +28,8 @@ export class MockEmsp {
   refuseWith: number | undefined;
   /** Takes new credentials and hangs up: its answer gets lost. */
   losesAnswer = false;
+  /** Runs inside GET versions, before its answer. */
+  duringVersions: () => Promise<void> = async () => {};
   /** Runs inside POST and PUT credentials with the new token and before its answer. */
   duringPost: (token: string) => Promise<void> = async () => {};
   readonly requests: { method: string; path: string; headers: IncomingMessage['headers'] }[] = [];
@@ -154,6 +156,7 @@ export class MockEmsp {
     const isShown = (token: string | undefined) =>
       token !== undefined && shown === (this.wantsRaw ? token : base64(token));
     if (!isShown(this.tokenA) && !isShown(this.tokenForUs)) return say(401, 2000);
+    if (path === '/versions') await this.duringVersions();
     if (path === '/versions')
       return say(
         200,
