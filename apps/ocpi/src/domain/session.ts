@@ -1,6 +1,6 @@
 /**
- * Sessions (OCPI 2.2.1 mod_sessions). ACTIVE until the CDR is there, so that nothing changes after COMPLETED (S1): an
- * ended session has its end time at once, its final energy and cost with the CDR.
+ * Sessions (OCPI 2.2.1 mod_sessions). ACTIVE until its end and its CDR are there, in whichever order we hear of them, so that nothing
+ * changes after COMPLETED (S1): an ended session has its end time at once, its final energy and cost with the CDR.
  */
 import { authMethod, cdrToken } from './cdr-token.js';
 import { dateTime, kwhOf, NOT_APPLICABLE, present, priceOf, type Party } from './values.js';
@@ -38,7 +38,7 @@ export function sessionObject(source: SessionSource, party: Party, currency: str
     connector_id: source.connectorId || NOT_APPLICABLE,
     currency: cost?.currency ?? currency,
     ...present({ total_cost: cost && priceOf(cost.exclVat, cost.inclVat) }),
-    status: cost ? ('COMPLETED' as const) : ('ACTIVE' as const),
+    status: cost && source.endedAt ? ('COMPLETED' as const) : ('ACTIVE' as const),
     last_updated: dateTime(source.lastUpdated),
   };
 }
