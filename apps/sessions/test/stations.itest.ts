@@ -229,6 +229,28 @@ describe('locations for roaming', () => {
     });
   const pages = { accountId: 'pages', tenant: 'pages', role: 'operator' } as const;
 
+  it('lists the location that a station left as changed, by events and for partners', async () => {
+    const by = { ...pages, tenant: 'moved' };
+    const names = (of: sessions.ListLocationsResponse) =>
+      of.locations.map(({ name, stations }) => [name, stations.map(({ identity }) => identity)]);
+    const { identity } = await app.aStation({ location: 'Left' }, by);
+    const stays = await app.aStation({ location: 'Stays' }, by);
+    const before = (await list({}, 'moved')).locations.map(({ lastUpdated }) => lastUpdated!.getTime());
+    const dateFrom = new Date(Math.max(...before) + 1);
+    await waitFor('the clock to pass it', async () => Date.now() > dateFrom.getTime());
+    const connectors = [{ evseNumber: 1, number: 1, maxCurrentA: 32 }];
+    await app.import([{ identity, location: 'Joined', securityProfile: 0, connectors }], [], by);
+    expect(names(await list({ dateFrom }, 'moved'))).toEqual([
+      ['Left', []],
+      ['Joined', [identity]],
+    ]);
+    expect(names(await list({}, 'moved'))[1]).toEqual(['Stays', [stays.identity]]);
+    const [left] = (await list({}, 'moved')).locations;
+    const told = await app.rig.published(events.locationChanged, 'moved');
+    const last = told.filter(({ location }) => location!.locationId === left!.locationId).at(-1)!;
+    expect(last.location!.stations).toEqual([]);
+  });
+
   it('lists all of them as changed when something that is told with each did', async () => {
     const by = { ...pages, tenant: 'raised' };
     await app.aStation({ location: 'One' }, by);

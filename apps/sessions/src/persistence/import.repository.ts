@@ -40,12 +40,16 @@ export class ImportRepository {
       `SELECT ${LOCATION_JSON} AS location FROM location l WHERE l.tenant = $1 AND l.name = ANY ($2)`,
       [tenant, names],
     );
-    return new Map(
-      rows.map(({ location }) => {
-        const { id, version, lastUpdated: _lastUpdated, ...entry } = location;
-        return [entry.name, { entry, id, version }];
-      }),
+    return new Map(rows.map(({ location }) => [location.name, planned(location)]));
+  }
+
+  async locationsById(tx: Tx, tenant: string, ids: readonly string[]): Promise<PlannedLocation[]> {
+    if (ids.length === 0) return [];
+    const rows = await tx.query<{ location: Json<LocationView> }>(
+      `SELECT ${LOCATION_JSON} AS location FROM location l WHERE l.tenant = $1 AND l.id = ANY ($2::uuid[])`,
+      [tenant, ids],
     );
+    return rows.map(({ location }) => planned(location));
   }
 
   async stationsByIdentity(
@@ -137,6 +141,10 @@ const INSERT_CONNECTORS = `INSERT INTO connector AS held
     max_voltage_v = excluded.max_voltage_v, version = held.version + 1, last_updated = excluded.last_updated
   WHERE (held.standard, held.power_type, held.max_current_a, held.max_voltage_v)
     IS DISTINCT FROM (excluded.standard, excluded.power_type, excluded.max_current_a, excluded.max_voltage_v)`;
+
+function planned({ id, version, lastUpdated: _lastUpdated, ...entry }: Json<LocationView>): PlannedLocation {
+  return { entry, id, version };
+}
 
 function stationRow({ id, locationId, version, entry }: StationToSave) {
   return {

@@ -56,6 +56,8 @@ interface PlannedStation {
   readonly effect: ImportEffect;
   readonly id: string;
   readonly save: StationToSave;
+  /** Id of the location that it leaves, which changes by that, too. */
+  readonly from: string | undefined;
 }
 
 /** An event has room for the stations of a site of this size; beyond, StationChanged tells about each. */
@@ -128,8 +130,14 @@ export class ImportStations {
       return [this.plan(entry, index, location.id, known.get(foldIdentity(entry.identity)))];
     });
     const changed = planned.filter((station) => station.effect !== 'unchanged');
-    const touched = new Set(changed.map((station) => station.save.locationId));
-    const changedLocations = [...locations.all.values()]
+    const touched = new Set(
+      changed.flatMap(({ save, from }) => (from ? [save.locationId, from] : [save.locationId])),
+    );
+    const others = [...touched].filter((id) => ![...locations.all.values()].some((one) => one.id === id));
+    const changedLocations = [
+      ...locations.all.values(),
+      ...(await this.repository.locationsById(tx, tenant, others)),
+    ]
       .filter((location) => locations.changed.has(location.id) || touched.has(location.id))
       .map((location) => ({ ...location, version: location.version + 1 }));
     await this.repository.saveLocations(tx, tenant, changedLocations, now);
@@ -173,6 +181,7 @@ export class ImportStations {
       id,
       effect: stationEffect(entry, locationId, held),
       save: { id, locationId, version, entry, evseIds, newConnectorId },
+      from: stored?.view.locationId === locationId ? undefined : stored?.view.locationId,
     };
   }
 
