@@ -35,10 +35,18 @@ const aCharge = (stationId: string = randomUUID()): Charge => ({
   driver: { accountId: randomUUID(), tenant: 'demo', role: 'driver' },
 });
 
-function snapshot({ sessionId, stationId, ref: transactionRef, driver }: Charge, endedAt?: Date) {
+function snapshot({ sessionId, stationId, ref: transactionRef, driver }: Charge, endedAt?: Date, more = {}) {
   const { accountId } = driver;
   const over = endedAt ? { status: 'ENDED', endedAt } : {};
-  return aSessionSnapshot({ sessionId, stationId, transactionRef, accountId, startedAt: START, ...over });
+  return aSessionSnapshot({
+    sessionId,
+    stationId,
+    transactionRef,
+    accountId,
+    startedAt: START,
+    ...over,
+    ...more,
+  });
 }
 
 /** Plain Wh beside what is signed; neither is needed. */
@@ -176,6 +184,65 @@ describe('a session whose meter signs', () => {
     expect(proof.transparencyXml).toContain(meter.spkiHex);
     expect(proof.records[0]!.ocmf).toBe(begin.signedData);
   });
+
+  it.each([
+    ['is known at once', true],
+    ['is heard of when the first is closed', false],
+  ])(
+    'is proven by its own records where its station uses the transaction id again, and that %s',
+    async (_, atOnce) => {
+      const meter = OcmfMeter.make();
+      const first = aCharge();
+      const second = { ...aCharge(first.stationId), ref: first.ref };
+      await register(first.stationId, meter);
+      const again = { startedAt: minute(20), ownTransactionRef: `${first.ref}|again` };
+      const tell = (charge: Charge, more: object, end?: Date) =>
+        end
+          ? rig.publish(
+              events.sessionEnded,
+              { aggregateId: charge.sessionId, version: 2 },
+              { session: snapshot(charge, end, more) },
+            )
+          : rig.publish(
+              events.sessionStarted,
+              { aggregateId: charge.sessionId, version: 1 },
+              { session: snapshot(charge, undefined, more) },
+            );
+      const closed = ({ sessionId }: Charge) =>
+        waitFor('the energy to be closed', async () =>
+          (await rig.published(events.sessionMetered)).find((event) => event.sessionId === sessionId),
+        );
+      await tell(first, {});
+      if (atOnce) {
+        await tell(second, again);
+        await waitFor('both to be known', async () => {
+          const ids = [first.sessionId, second.sessionId];
+          return (
+            (await rig.sql('select 1 from metered_session where session_id = any($1)', [ids])).length === 2
+          );
+        });
+      }
+      await told(first, START, sample('Transaction.Begin', 1_000, meter.begin(1, START)));
+      await told(first, minute(20), sample('Transaction.End', 4_500, meter.end(4.5, minute(20))));
+      await told(second, minute(20), sample('Transaction.Begin', 4_500, meter.begin(4.5, minute(20))));
+      await told(second, minute(30), sample('Transaction.End', 6_000, meter.end(6, minute(30))));
+      await tell(first, {}, minute(20));
+      const ofFirst = summary(await closed(first));
+      if (!atOnce) await tell(second, again);
+      await tell(second, again, minute(30));
+      const proven = { energy: 'MEASURED', deviations: [] };
+      expect(ofFirst).toMatchObject({
+        ...proven,
+        energyMwh: 3_500_000,
+        signed: atOnce ? 'VERIFIED' : 'INCOMPLETE',
+      });
+      expect(summary(await closed(second))).toMatchObject({
+        ...proven,
+        energyMwh: 1_500_000,
+        signed: 'VERIFIED',
+      });
+    },
+  );
 
   it('of very many records is proven by its begin and its end, says what was left out, and else waits for a person', async () => {
     const many = async (change: (record: string) => string) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carFullAt, fullSince, type ToldState } from './car-full.js';
+import { carFullAt, fullTime, wasFull, type ToldState } from './car-full.js';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 15, 9) + seconds * 1000);
 const told = (...states: [string, number][]): ToldState[] =>
@@ -42,12 +42,28 @@ describe('a full car', () => {
   });
 });
 
-it('a full car asks for no power since its last state began, as long as it does not ask again', () => {
-  const full = told(['CHARGING', 0], ['SUSPENDED_EV', 600], ['CHARGING', 700], ['SUSPENDED_EV', 800]);
-  expect(fullSince(full)).toEqual(at(800));
-  expect(fullSince([...full].reverse())).toEqual(at(800));
-  expect(fullSince(told(['CHARGING', 0], ['SUSPENDED_EV', 600], ['CHARGING', 700]))).toBeUndefined();
-  expect(fullSince(told(['CHARGING', 0], ['SUSPENDED_EVSE', 600]))).toBeUndefined();
-  expect(fullSince(told(['SUSPENDED_EV', 0]))).toBeUndefined();
-  expect(fullSince([])).toBeUndefined();
+describe('while a car is full', () => {
+  const of = (...states: [string, number][]) => fullTime(told(...states));
+  const ms = (seconds: number) => at(seconds).getTime();
+
+  it('it asks for no power, the last time that counts, in whatever order that is told', () => {
+    const full = told(['CHARGING', 0], ['SUSPENDED_EV', 600], ['CHARGING', 700], ['SUSPENDED_EV', 800]);
+    expect(fullTime(full)).toEqual({ since: ms(800) });
+    expect(fullTime([...full].reverse())).toEqual({ since: ms(800) });
+    expect(of(['CHARGING', 0], ['SUSPENDED_EV', 600], ['CHARGING', 700])).toBeUndefined();
+    expect(of(['CHARGING', 0], ['SUSPENDED_EVSE', 600])).toBeUndefined();
+    expect(of(['SUSPENDED_EV', 0])).toBeUndefined();
+    expect(of()).toBeUndefined();
+  });
+
+  it.each(['SUSPENDED_EVSE', 'EV_CONNECTED'])(
+    'a fault or the plug (%s) loses nothing, unless it had been so for less than a minute',
+    (state) => {
+      expect(wasFull(of(['CHARGING', 0], ['SUSPENDED_EV', 600], [state, 6_000]), ms(6_000))).toBe(true);
+      expect(wasFull(of(['CHARGING', 0], ['SUSPENDED_EV', 600], [state, 659]), ms(6_000))).toBe(false);
+      expect(wasFull(of(['CHARGING', 0], ['SUSPENDED_EV', 600]), ms(659))).toBe(false);
+      expect(wasFull(of(['CHARGING', 0], ['SUSPENDED_EV', 600]), ms(660))).toBe(true);
+      expect(wasFull(undefined, ms(660))).toBe(false);
+    },
+  );
 });

@@ -29,12 +29,25 @@ export function carFullAt(periods: readonly ToldState[]): Date | undefined {
 }
 
 /** A station that opens its contactors may say SuspendedEV for a moment before it says what is wrong. */
-export const FULL_LEAST_MS = 60_000;
+const FULL_LEAST_MS = 60_000;
 
-/** Since when a full car asks for no power in the last of its states; undefined: it is not full, or asks again. */
-export function fullSince(periods: readonly ToldState[]): Date | undefined {
+/** While a full car asked for no power, the last time; in ms. `until` is absent while it does so still. */
+export interface FullTime {
+  readonly since: number;
+  readonly until?: number | undefined;
+}
+
+/** Undefined: it was not full, or has asked again. What a fault or the plug brings after it (SuspendedEVSE, EVConnected) is no asking. */
+export function fullTime(periods: readonly ToldState[]): FullTime | undefined {
   if (!carFullAt(periods)) return undefined;
-  const told = periods.flatMap(({ state, from }) => (from ? [{ state, from }] : []));
-  const last = told.reduce((late, period) => (period.from >= late.from ? period : late));
-  return last.state === 'SUSPENDED_EV' ? last.from : undefined;
+  const asked = periods.flatMap(({ state, from, to }) =>
+    from && (state === 'SUSPENDED_EV' || state === 'CHARGING') ? [{ state, from, to }] : [],
+  );
+  const { state, from, to } = asked.reduce((late, period) => (period.from >= late.from ? period : late));
+  return state === 'SUSPENDED_EV' ? { since: from.getTime(), until: to?.getTime() } : undefined;
+}
+
+/** Had it been full for so long by then that nothing was lost? */
+export function wasFull(full: FullTime | undefined, at: number): boolean {
+  return full !== undefined && Math.min(full.until ?? at, at) - full.since >= FULL_LEAST_MS;
 }

@@ -124,6 +124,14 @@ describe('zero energy', () => {
     expect(register(5_000_001)).toEqual(['ZERO_ENERGY']);
     // Of this transaction alone: it begins at nothing, however fine it is.
     expect(register(0)).toEqual(['ZERO_ENERGY']);
+    const atEnd = (minutes: number) => {
+      const story = new Story();
+      for (let at = 0; at < 4; at++) story.sample({ at: minute(at), energyMwh: 5_000_000, live: true });
+      const facts = ended({ endedAt: minute(minutes), chargedMs: minute(minutes) - T0 });
+      return story.now({ facts, metered: { energyMwh: 0, measured: true } }).told;
+    };
+    expect(atEnd(44)).toEqual([]);
+    expect(atEnd(45)).toEqual(['ZERO_ENERGY']);
   });
 
   it('is found at the end from the closed energy, unless the session was short', () => {
@@ -322,21 +330,25 @@ describe('interruption', () => {
   });
 
   it('is none of a car that was full when its connector faulted or its session ended', () => {
-    const full = (since: number) => ({ ...inState('SUSPENDED_EV', since), fullSince: minute(since) });
-    const charged = () => new Story().power(0, flat(11_000, 5));
-    expect(
-      charged()
-        .now({ facts: full(5) })
-        .now({ faultedAt: minute(90) }).told,
-    ).toEqual([]);
-    expect(
-      charged()
-        .now({ facts: full(5) })
-        .now({ faultedAt: minute(5.5) }).told,
-    ).toEqual(['INTERRUPTION']);
-    const lost = (since: number) => ended({ stopReason: 'PowerLoss', fullSince: minute(since) });
-    expect(charged().now({ facts: lost(5) }).told).toEqual([]);
-    expect(charged().now({ facts: lost(29.5) }).told).toEqual(['INTERRUPTION']);
+    const full = { ...inState('SUSPENDED_EV', 5), full: { since: minute(5) } };
+    // A fault is a state of its own as well (1.6).
+    const faulted = (at: number) => ({
+      ...inState('SUSPENDED_EVSE', at),
+      full: { since: minute(5), until: minute(at) },
+    });
+    const told = (at: number) =>
+      new Story()
+        .power(0, flat(11_000, 5))
+        .now({ facts: full })
+        .now({ facts: faulted(at), faultedAt: minute(at) }).told;
+    expect(told(90)).toEqual([]);
+    expect(told(5.5)).toEqual(['INTERRUPTION']);
+    const lost = (since: number) => {
+      const facts = ended({ stopReason: 'PowerLoss', full: { since: minute(since) } });
+      return new Story().power(0, flat(11_000, 5)).now({ facts }).told;
+    };
+    expect(lost(5)).toEqual([]);
+    expect(lost(29.5)).toEqual(['INTERRUPTION']);
   });
 
   it('is a hint when the plug was pulled while power flowed', () => {

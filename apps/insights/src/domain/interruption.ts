@@ -3,7 +3,7 @@
  * fault (OCPP 1.6 Reason 7.36, 2.0.1 ReasonEnumType 3.73) or by the plug while power flowed, or power stayed at zero for
  * 2 minutes while the state still says charging. Over when power is back. Silent: a car that was full lost nothing.
  */
-import { FULL_LEAST_MS } from '@kilowatch/kernel';
+import { wasFull } from '@kilowatch/kernel';
 import { LOW_SHARE } from './observe.js';
 import type { DetectorState, SessionFacts, Surroundings, Suspicion, Verdict } from './watch.js';
 
@@ -39,7 +39,7 @@ function byEnd(state: DetectorState, facts: SessionFacts): Suspicion | undefined
   const { endedAt, stopReason } = facts;
   if (endedAt === undefined || facts.chargedMs <= 0) return undefined;
   const evidence = { stopReason, powerW: state.powerW ?? 0 };
-  if (FAULT_REASONS.has(stopReason) && !wasFull(facts, endedAt))
+  if (FAULT_REASONS.has(stopReason) && !wasFull(facts.full, endedAt))
     return { cause: 'STOPPED_BY_FAULT', onset: endedAt, confidence: 0.95, evidence };
   const wasFlowing =
     facts.endedCharging && (state.powerW ?? 0) >= FLOWING_W && (state.socPercent ?? 0) < TAPER_SOC;
@@ -50,7 +50,8 @@ function byEnd(state: DetectorState, facts: SessionFacts): Suspicion | undefined
 }
 
 function byFault(facts: SessionFacts, faultedAt: number | undefined): Suspicion | undefined {
-  if (faultedAt === undefined || faultedAt < facts.startedAt || wasFull(facts, faultedAt)) return undefined;
+  if (faultedAt === undefined || faultedAt < facts.startedAt || wasFull(facts.full, faultedAt))
+    return undefined;
   const hasCharged =
     facts.chargedMs > 0 || (facts.chargingState === 'CHARGING' && facts.stateSince <= faultedAt);
   if (!hasCharged) return undefined;
@@ -60,10 +61,6 @@ function byFault(facts: SessionFacts, faultedAt: number | undefined): Suspicion 
     confidence: 0.95,
     evidence: { connectorStatus: 'FAULTED' },
   };
-}
-
-function wasFull({ fullSince }: SessionFacts, at: number): boolean {
-  return fullSince !== undefined && at - fullSince >= FULL_LEAST_MS;
 }
 
 function byNoPower(state: DetectorState, facts: SessionFacts): Suspicion | undefined {

@@ -1,6 +1,8 @@
 /**
  * What is kept of a transaction to judge it while it runs: O(1), whatever its length. All times are device time, ms.
  */
+import type { FullTime } from '@kilowatch/kernel';
+
 export const ANOMALY_KINDS = ['ZERO_ENERGY', 'POWER_DROP', 'INTERRUPTION', 'NO_READINGS'] as const;
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 
@@ -30,8 +32,7 @@ export interface SessionFacts {
   readonly endedCharging: boolean;
   /** No token is allowed to charge: none was shown, or it was refused. */
   readonly nobodys?: boolean | undefined;
-  /** In its last state a full car asks for no power since. */
-  readonly fullSince?: number | undefined;
+  readonly full?: FullTime | undefined;
 }
 
 /** Everything beside the readings. */

@@ -4,17 +4,28 @@
  * an offer or limit below 6 A, a full battery, and where nobody may charge: no token was shown, or it was refused.
  */
 import { isPaused } from './observe.js';
-import { energySoFar, type DetectorState, type Surroundings, type Verdict } from './watch.js';
+import {
+  energySoFar,
+  type DetectorState,
+  type SessionFacts,
+  type Surroundings,
+  type Verdict,
+} from './watch.js';
 
 export const ZERO_ENERGY_MWH = 100_000;
 const CHARGING_MS = 5 * 60_000;
 const ENDED_MS = 3 * 60_000;
 const FULL_SOC = 95;
+/** A kWh at 6 A of one phase. */
+const KWH_MS = 45 * 60_000;
 
 export function zeroEnergy(state: DetectorState, around: Surroundings): Verdict {
   const { facts, metered } = around;
   if (!facts || facts.nobodys || (state.socPercent ?? 0) >= FULL_SOC) return undefined;
-  if (!facts.active) return metered && afterEnd(facts.startedAt, facts.endedAt, facts.chargedMs, metered);
+  if (!facts.active)
+    return metered && !mayNotHaveMoved(state, facts)
+      ? afterEnd(facts.startedAt, facts.endedAt, facts.chargedMs, metered)
+      : undefined;
   const energyMwh = energySoFar(state);
   if (energyMwh >= ZERO_ENERGY_MWH) return state.at === undefined ? undefined : { overSince: state.at };
   const isMeasured = state.powerW !== undefined || (state.firstAt !== state.lastAt && !isCoarse(state));
@@ -27,7 +38,12 @@ export function zeroEnergy(state: DetectorState, around: Surroundings): Verdict 
   return { wrong: { cause: 'NO_ENERGY_WHILE_CHARGING', onset: since, confidence: 0.85, evidence } };
 }
 
-/** Its register may count whole kWh: 40 minutes of 1.4 kW may pass before it moves. */
+/** A register of whole kWh, and nothing else to go by, in so short a charge that it need not have moved. */
+function mayNotHaveMoved(state: DetectorState, { chargedMs }: SessionFacts): boolean {
+  return isCoarse(state) && state.powerW === undefined && chargedMs < KWH_MS;
+}
+
+/** Its register may count whole kWh. */
 function isCoarse({ lastMwh = 0 }: DetectorState): boolean {
   return lastMwh > 0 && lastMwh % 1_000_000 === 0;
 }

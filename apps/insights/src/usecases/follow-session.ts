@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { sessions } from '@kilowatch/contracts';
-import { fullSince, type Clock } from '@kilowatch/kernel';
+import { fullTime, type Clock } from '@kilowatch/kernel';
 import { CLOCK, type EventMeta, type Tx } from '@kilowatch/platform';
 import { lookDueAt } from '../domain/look-due.js';
 import { SILENCE_MS } from '../domain/no-readings.js';
@@ -58,6 +58,6 @@ function factsOf(snapshot: sessions.SessionSnapshot, startedAt: Date): SessionFa
       .reduce((sum, period) => sum + lengthWithin(period, startedAt, until), 0),
     endedCharging: !active && last?.state === 'CHARGING',
     nobodys: snapshot.tokenRefused || snapshot.tokenType === '',
-    fullSince: fullSince(statePeriods)?.getTime(),
+    full: fullTime(statePeriods),
   };
 }

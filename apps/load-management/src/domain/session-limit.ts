@@ -60,7 +60,15 @@ const SILENT_ATTEMPTS = 3;
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 300_000;
 
-export function newLimit(sessionId: string, startedAt: Date, capDa: Deciampere): SessionLimit {
+/**
+ * Of a session that had none, or none any more: its versions go on from the time, so that a command is never taken for one that went out
+ * under a limit that was lifted since, and its news are newer than that one's.
+ */
+export function newLimit(
+  { sessionId, startedAt }: Pick<SessionLimit, 'sessionId' | 'startedAt'>,
+  capDa: Deciampere,
+  now: Date,
+): SessionLimit {
   return {
     sessionId,
     startedAt,
@@ -71,7 +79,7 @@ export function newLimit(sessionId: string, startedAt: Date, capDa: Deciampere):
     heldDa: null,
     leaseUntil: null,
     state: 'PENDING',
-    version: 0,
+    version: Math.floor(now.getTime() / 1000),
     attempt: 0,
     dueAt: null,
     flight: null,

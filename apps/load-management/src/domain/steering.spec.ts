@@ -55,6 +55,11 @@ class Site {
     }
   }
 
+  /** Commands and outcomes so far; versions begin with the time at which a session got its first limit. */
+  versions(sessionId: string): number {
+    return this.of(sessionId)!.version - T0 / 1000;
+  }
+
   of(sessionId: string): SessionLimit | undefined {
     return this.limits.find((each) => each.sessionId === sessionId);
   }
@@ -158,7 +163,7 @@ describe('steering a site', () => {
     expect(site.send()).toEqual({});
     site.now = 600;
     expect(site.send()).toEqual({ 1: 320 });
-    expect(site.of('1')!.version).toBe(2);
+    expect(site.versions('1')).toBe(2);
   });
 
   it.each([
@@ -219,7 +224,7 @@ describe('steering a site', () => {
     expect(site.due()).toBe(5);
     site.now = 5;
     site.send();
-    expect(site.of('1')!.version).toBe(2);
+    expect(site.versions('1')).toBe(2);
     site.hear('1', 'UNKNOWN');
     expect(site.due()).toBe(15);
     expect([1, 2, 3, 30].map(retryDelayMs)).toEqual([5_000, 10_000, 20_000, 300_000]);
@@ -231,11 +236,24 @@ describe('steering a site', () => {
     expect(site.due()).toBe(20);
     site.now = 20;
     expect(site.send()).toEqual({ 1: 320 });
-    expect(site.of('1')!.version).toBe(1);
+    expect(site.versions('1')).toBe(1);
     site.limitDa = 100;
     site.now = 40;
     expect(site.send()).toEqual({ 1: 100 });
-    expect(site.of('1')!.version).toBe(2);
+    expect(site.versions('1')).toBe(2);
+  });
+
+  it('gives a limit that comes again after it was lifted no version that was told before', () => {
+    const site = new Site(400, [session('1')]);
+    site.settle();
+    const { version } = site.of('1')!;
+    site.limitDa = null;
+    site.settle();
+    expect(site.of('1')).toBeUndefined();
+    site.now = 60;
+    site.limitDa = 400;
+    site.send();
+    expect(site.of('1')!.version).toBeGreaterThan(version + 1);
   });
 
   it('takes the profiles away when the site has no limit any more, then forgets the sessions', () => {

@@ -59,7 +59,7 @@ export function replan(
     return {
       session,
       capDa,
-      limit: known.get(session.sessionId) ?? newLimit(session.sessionId, session.startedAt, capDa),
+      limit: known.get(session.sessionId) ?? newLimit(session, capDa, now),
     };
   });
   const plan = planSite(
@@ -107,7 +107,7 @@ function unlimited(
     const held = known.get(session.sessionId);
     const capDa = session.capDa ?? held?.capDa ?? carCap(session);
     if (session.car && capDa !== undefined) {
-      const limit = held ?? newLimit(session.sessionId, session.startedAt, capDa);
+      const limit = held ?? newLimit(session, capDa, now);
       return [withNeeds(withWish(limit, capDa, capDa), session.car.no)];
     }
     if (!held) return [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { untilNextBegin } from './next-begin.js';
+import { ownReadings } from './next-begin.js';
 import type { ReadingContext, TimedReading } from './reading.js';
 
 const second = (n: number) => new Date(Date.UTC(2026, 10, 20, 12, 0, n));
@@ -10,7 +10,9 @@ const read = (at: number, context: ReadingContext): TimedReading => ({
   deviations: [],
 });
 const kept = (readings: readonly TimedReading[], end: number) =>
-  untilNextBegin(readings, second(end)).map(({ at, context }) => `${(+at - +second(0)) / 1000} ${context}`);
+  ownReadings(readings, { endedAt: second(end) }).readings.map(
+    ({ at, context }) => `${(+at - +second(0)) / 1000} ${context}`,
+  );
 
 describe('the readings of an ended session', () => {
   const own = [read(0, 'BEGIN'), read(300, 'PERIODIC'), read(600, 'END')];
@@ -32,6 +34,20 @@ describe('the readings of an ended session', () => {
     ['samples that are all called begin', [read(0, 'BEGIN'), read(300, 'BEGIN'), read(605, 'BEGIN')]],
     ['a closing register a moment late', [...own.slice(0, 2), read(605, 'END')]],
   ])('are all there with %s', (_, readings) => {
-    expect(untilNextBegin(readings, second(600))).toBe(readings);
+    expect(ownReadings(readings, { endedAt: second(600) })).toEqual({ readings });
+  });
+
+  it('are all there of a station that is hours ahead and calls all its samples begin', () => {
+    const ahead = 7_200;
+    const told = [read(ahead, 'BEGIN'), read(ahead + 300, 'BEGIN'), read(ahead + 600, 'END')];
+    const session = { startedAt: second(0), endedAt: second(600), clockOffsetSeconds: ahead };
+    expect(ownReadings(told, session)).toEqual({ readings: told });
+    const next = [read(ahead + 900, 'BEGIN'), read(ahead + 1_200, 'END')];
+    expect(ownReadings([...told, ...next], session)).toEqual({ readings: told, until: second(ahead + 900) });
+  });
+
+  it('are all there while it runs', () => {
+    const readings = [...own, read(900, 'BEGIN')];
+    expect(ownReadings(readings, {})).toEqual({ readings });
   });
 });

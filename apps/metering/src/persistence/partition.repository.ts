@@ -24,13 +24,16 @@ export async function dropPartition(tx: Tx, family: Family, before: Date): Promi
   return row?.dropped ?? undefined;
 }
 
+/** Each way in which a session goes by a transaction id has its index. */
+const UNDER_WAY = `select from metered_session s where s.tenant = o.tenant and s.station_id = o.station_id
+  and (s.closed_at is null or s.curve_due_at is not null)`;
+
 /** What lies in no month is forgotten row by row, and not while its session is under way. Answers how many rows went. */
 export async function forgetOthers(tx: Tx, family: Family, before: Date): Promise<number> {
   const old =
     family === 'reading'
-      ? `o.received_at < $1 and not exists (select from metered_session s where s.tenant = o.tenant
-          and s.station_id = o.station_id and o.transaction_ref in (s.transaction_ref, s.station_ref)
-          and (s.closed_at is null or s.curve_due_at is not null))`
+      ? `o.received_at < $1 and not exists (${UNDER_WAY} and s.transaction_ref = o.transaction_ref)
+          and not exists (${UNDER_WAY} and s.station_ref = o.transaction_ref)`
       : `exists (select from metered_session s where s.tenant = o.tenant and s.session_id = o.session_id and s.closed_at < $1)`;
   const rows = await tx.query<{ gone: string }>(
     `with gone as (delete from ${family}_other where ctid = any (array(

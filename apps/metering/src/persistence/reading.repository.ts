@@ -58,7 +58,7 @@ const FEW_READINGS = 500;
 /** A closing register without a transaction is often read a moment after the end (Q33). */
 export const LATE_END = '10 seconds';
 /** An opening register is read a moment before the start is written. */
-const LEAD = `interval '10 seconds'`;
+export const LEAD = `interval '10 seconds'`;
 
 interface StoredReading {
   measured_at: Date;

@@ -5,6 +5,7 @@ import type { SampledValue } from '../domain/reading.js';
 import type { SignedSample } from '../domain/signed/signed-session.js';
 import {
   LATE_END,
+  LEAD,
   keyColumns,
   type AttachedReadings,
   type KeyedTransaction,
@@ -93,6 +94,22 @@ const firstSigned = gathered<KeyedTransaction, SignedSample[]>(
   },
 );
 
+/** The use of a transaction id without an edge goes on. */
+const FROM = `coalesce(use.begins, '-infinity')`;
+const UNTIL = `coalesce(use.ends, 'infinity')`;
+/** Of the reading that a record was told with; where one of each was read in one moment, as an OCMF record itself says. */
+const CONTEXT = `(select case when bool_or(r.context = 'BEGIN') and bool_or(r.context = 'END')
+      then case when data like '%"TX":"B"%' then 'BEGIN' when data like '%"TX":"E"%' then 'END' else 'EITHER' end
+      when bool_or(r.context = 'BEGIN') then 'BEGIN' when bool_or(r.context = 'END') then 'END' end
+    from reading r where r.tenant = $1 and r.station_id = k.station_id and r.transaction_ref = k.transaction_ref
+      and r.evse_number = s.evse_number and r.measured_at = s.measured_at)`;
+/** As `selectReadings` has it, where another session goes by the same id. What may be of either is of none. */
+const IN_USE = `(use.begins is null and use.ends is null or case ${CONTEXT}
+    when 'BEGIN' then measured_at >= ${FROM} - ${LEAD} and measured_at < ${UNTIL} - ${LEAD}
+    when 'END' then measured_at > ${FROM} and measured_at <= ${UNTIL}
+    when 'EITHER' then measured_at > ${FROM} and measured_at < ${UNTIL}
+    else measured_at >= ${FROM} and measured_at < ${UNTIL} end)`;
+
 function selectSigned(
   tx: Tx,
   tenant: string,
@@ -100,7 +117,7 @@ function selectSigned(
   order: 'asc' | 'desc',
   limit: number,
 ): Promise<(Row & { session_id: string })[]> {
-  const of = (condition: string) => `select measured_at, data, encoding, public_key from signed_reading
+  const of = (condition: string) => `select measured_at, data, encoding, public_key from signed_reading s
     where tenant = $1 and station_id = k.station_id and ${condition}`;
   return tx.query<Row & { session_id: string }>(
     `select k.session_id, found.*
@@ -108,8 +125,7 @@ function selectSigned(
         as k (session_id, station_id, transaction_ref, evse_number, started_at, ended_at, again)
       ${USE}
       cross join lateral (
-        ${of(`transaction_ref = k.transaction_ref and (use.begins is null or measured_at >= use.begins)
-          and (use.ends is null or measured_at <= use.ends)`)}
+        ${of(`transaction_ref = k.transaction_ref and ${IN_USE}`)}
         union all
         ${of(`transaction_ref = '' and evse_number = k.evse_number and k.evse_number > 0 and measured_at >= k.started_at
           and measured_at <= coalesce(k.ended_at + interval '${LATE_END}', 'infinity')`)}

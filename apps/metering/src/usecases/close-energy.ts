@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events } from '@kilowatch/contracts';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, type Tx } from '@kilowatch/platform';
-import { untilNextBegin } from '../domain/next-begin.js';
+import { ownReadings } from '../domain/next-begin.js';
 import type { TimedReading } from '../domain/reading.js';
 import { closeSession, type ClosedSession } from '../persistence/metered-session.repository.js';
 import { readingsOfSession } from '../persistence/reading.repository.js';
@@ -24,14 +24,14 @@ export class CloseEnergy {
   /** Closes at once when begin and end registers are there. The caller holds the session's row. */
   async ifComplete(tx: Tx, session: ClosedSession): Promise<void> {
     if (session.closedAt || session.status !== 'ENDED') return;
-    const readings = await ownReadings(tx, session);
-    if (isComplete(readings)) await this.close(tx, session, readings);
+    const readings = await readingsOfSession(tx, session.tenant, session);
+    if (isComplete(ownReadings(readings, session).readings)) await this.close(tx, session, readings);
   }
 
   /** The late window has passed: what is there decides. The caller holds the session's row. */
   async now(tx: Tx, session: ClosedSession): Promise<void> {
     if (session.closedAt) return;
-    await this.close(tx, session, await ownReadings(tx, session));
+    await this.close(tx, session, await readingsOfSession(tx, session.tenant, session));
   }
 
   private async close(tx: Tx, session: ClosedSession, readings: readonly TimedReading[]): Promise<void> {
@@ -49,11 +49,6 @@ export class CloseEnergy {
     });
     tx.live('session', sessionId);
   }
-}
-
-async function ownReadings(tx: Tx, session: ClosedSession): Promise<readonly TimedReading[]> {
-  const readings = await readingsOfSession(tx, session.tenant, session);
-  return session.endedAt ? untilNextBegin(readings, session.endedAt) : readings;
 }
 
 function isComplete(readings: readonly TimedReading[]): boolean {

@@ -19,14 +19,16 @@ const UNSIGNED: SignedSession = judgeSigned([], []);
 export class JudgeSignedReadings {
   private readonly read = new LRUCache<string, MeterKey>({ max: 5_000 });
 
-  /** `plainMwh`: energy by its plain registers, when it has any. A record that another session of the station showed before is not this one's. */
+  /** `plainMwh`: energy by its plain registers, when it has any; `until`: when the next charge under its id begins. A record that another session of the station showed before is not this one's. */
   async run(
     tx: Tx,
     tenant: string,
     session: TransactionKey & { readonly sessionId: string },
     plainMwh: number | undefined,
+    until?: Date,
   ): Promise<SignedSession> {
-    const { samples, areSome } = await signedOfSession(tx, tenant, session);
+    const { samples: told, areSome } = await signedOfSession(tx, tenant, session);
+    const samples = until ? told.filter(({ measuredAt }) => measuredAt < until) : told;
     if (samples.length === 0) return UNSIGNED;
     const stored = await meterKeysOf(tx, tenant, session.stationId);
     const keys = stored

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { metering } from '@kilowatch/contracts';
 import type { Tx } from '@kilowatch/platform';
+import { ownReadings } from '../domain/next-begin.js';
 import type { TimedReading } from '../domain/reading.js';
 import {
   sessionEnergy,
@@ -41,11 +42,12 @@ export class MeasureSession {
     tx: Tx,
     tenant: string,
     session: ClosedSession,
-    readings: readonly TimedReading[],
+    told: readonly TimedReading[],
   ): Promise<Measured> {
+    const { readings, until } = ownReadings(told, session);
     const plain = sessionEnergy(readings, session);
     const measured = plain.verdict === 'MEASURED' ? plain.energyMwh : undefined;
-    const signed = await this.signed.run(tx, tenant, session, measured);
+    const signed = await this.signed.run(tx, tenant, session, measured, until);
     const proven = withSignedRegisters(readings, signed);
     return {
       energy: doubted(proven === readings ? plain : sessionEnergy(proven, session), signed),

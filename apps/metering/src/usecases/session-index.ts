@@ -14,6 +14,8 @@ import {
 
 /** What is known stays known until the station uses the id again; bounded by the sessions of a busy fleet. */
 const MOST_REMEMBERED = 50_000;
+/** Another process may have heard that the station uses the id again. */
+const KNOWN_KEPT_MS = 10 * 60_000;
 /** A start is told a moment after the first readings: asking for it with each of them would find nothing each time. */
 const ASK_AGAIN_MS = 250;
 const MOST_ASKED = 10_000;
@@ -38,7 +40,7 @@ interface Uses {
  */
 @Injectable()
 export class SessionIndex {
-  private readonly known = new LRUCache<string, Uses>({ max: MOST_REMEMBERED });
+  private readonly known = new LRUCache<string, Uses>({ max: MOST_REMEMBERED, ttl: KNOWN_KEPT_MS });
   private readonly unknown = new LRUCache<string, true>({ max: MOST_ASKED, ttl: ASK_AGAIN_MS });
   /** `null`: nothing runs there. */
   private readonly running = new LRUCache<string, { readonly session: RunningSession | null }>({
@@ -57,7 +59,9 @@ export class SessionIndex {
       // Of an id that was used again the next reading looks for all.
       if (session.ownRef !== undefined) this.known.delete(key);
       else if (!known) this.known.set(key, usesOf([owner(session)]));
-      else if (known.owners.length === 1) known.owners = [owner(session)];
+      else if (known.owners.length === 1)
+        if (known.owners[0]!.sessionId === session.sessionId) known.owners = [owner(session)];
+        else this.known.delete(key);
       // It began or ended: the next reading looks.
       this.running.delete(placeKey(session));
     });
@@ -97,7 +101,7 @@ export class SessionIndex {
       const owners = found.get(key);
       const uses = this.known.get(key);
       // Told anew with as few as before: the session that it begins is still on its way.
-      if (!owners || owners.length === uses?.owners.length) this.unknown.set(key, true);
+      if (!owners || owners.at(-1)!.sessionId === uses?.owners.at(-1)!.sessionId) this.unknown.set(key, true);
       else this.known.set(key, usesOf(owners));
     }
   }

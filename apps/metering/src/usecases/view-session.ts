@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@kilowatch/kernel';
 import { CLOCK, Database, mayOn, tenantScope, type Principal } from '@kilowatch/platform';
 import { onOurClock } from '../domain/device-clock.js';
+import { ownReadings } from '../domain/next-begin.js';
 import { minutesSuffice, powerCurve, type CurvePoint, type PowerPoint } from '../domain/power-curve.js';
 import type { TimedReading } from '../domain/reading.js';
 import { sessionEnergy, type EnergySource } from '../domain/session-energy.js';
@@ -74,7 +75,9 @@ export class ViewSession {
     const lastWith = <K extends 'powerW' | 'socPercent'>(key: K) =>
       readings.findLast((reading) => reading[key] !== undefined)?.[key];
     const running = session.closedAt === undefined;
-    const soFar = running ? sessionEnergy(readings, { ...session, maxPowerW: 0 }) : undefined;
+    const soFar = running
+      ? sessionEnergy(ownReadings(readings, session).readings, { ...session, maxPowerW: 0 })
+      : undefined;
     const receivedAt = last?.receivedAt ?? last?.at;
     const fresh = receivedAt !== undefined && this.clock.now().getTime() - receivedAt.getTime() < STALE_MS;
     return {

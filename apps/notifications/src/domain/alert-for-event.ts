@@ -3,7 +3,7 @@
  * account alerts nobody. Operators hear about faults, anomalies, security events, failed updates, connectors that need a
  * person, and attempts that look unauthorised.
  */
-import { carFullAt, FULL_LEAST_MS, fullSince, type ToldState } from '@kilowatch/kernel';
+import { carFullAt, fullTime, wasFull, type ToldState } from '@kilowatch/kernel';
 import { IN_FAVOUR, OPERATORS, type AlertFacts, type AlertIntent } from './alert.js';
 
 /** What is known of a session when something happens in it. */
@@ -51,8 +51,7 @@ export function endedAlert(
   at: Date,
 ): AlertIntent | undefined {
   if (!FAULT_REASONS.has(stopReason.toLowerCase())) return undefined;
-  const full = fullSince(periods);
-  if (full && at.getTime() - full.getTime() >= FULL_LEAST_MS) return undefined;
+  if (wasFull(fullTime(periods), at.getTime())) return undefined;
   return interruptedAlert(session, stopReason, at);
 }
 
