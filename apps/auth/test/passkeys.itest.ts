@@ -224,6 +224,23 @@ describe('adding a passkey is refused', () => {
     ).toEqual(['AUTH_CHALLENGE']);
   });
 
+  it('that was begun with a password which is another by now', async () => {
+    const person = await app.createPerson('changes@example.org');
+    const { ticket, options } = (await start(person)).answer!;
+    clock.forward(1_000);
+    const value = { oldPassword: PASSWORD, newPassword: 'another horse battery' };
+    const changed = await app.mutate(
+      person,
+      'changePassword',
+      { type: 'ChangePasswordInput', value },
+      'ended',
+    );
+    expect(changed.codes).toEqual([]);
+    expect((await finish(person, ticket, new VirtualAuthenticator(ORIGIN).create(options))).reasons).toEqual([
+      'AUTH_CHALLENGE',
+    ]);
+  });
+
   it('for a key that somebody has already', async () => {
     const { person, phone } = await withPasskey('first@example.org');
     const again = (await start(person)).answer!;

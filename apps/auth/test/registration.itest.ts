@@ -232,6 +232,15 @@ describe('a new password', () => {
     expect((await mailsOf(app, person.accountId)).map(({ kind }) => kind)).toEqual(['PASSWORD_CHANGED']);
   });
 
+  it('is not written over by somebody who knew the old one and asks at the same moment', async () => {
+    const person = await app.createPerson('raced@example.org');
+    const answers = await Promise.all([
+      change(person, PASSWORD, 'first horse battery'),
+      change(person, PASSWORD, 'second horse battery'),
+    ]);
+    expect(answers.map(({ reasons }) => reasons[0]).sort()).toEqual(['AUTH_SIGN_IN_OVERTAKEN', undefined]);
+  });
+
   it('is not found by guessing the old one with a stolen access token', async () => {
     const person = await app.createPerson('guessed@example.org');
     for (let i = 0; i < 10; i += 1) await change(person, `guess number ${i}`, OTHER);

@@ -19,6 +19,7 @@ import { endAccountLinks } from '../persistence/account-link.repository.js';
 import {
   findAccountByEmail,
   findAccounts,
+  lockAccount,
   updateEmailVerified,
   updatePassword,
   type Account,
@@ -29,7 +30,7 @@ import { stranger } from '../domain/audit.js';
 import { AuditLog } from './audit-log.js';
 import { OwnPassword } from './own-password.js';
 import { Passwords } from './passwords.js';
-import { SignInSessions } from './sign-in-sessions.js';
+import { overtaken, SignInSessions } from './sign-in-sessions.js';
 
 /** A new password: with the old one, or with a link by mail for who forgot it. */
 @Injectable()
@@ -48,13 +49,17 @@ export class ChangePassword {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** All other sign-ins end. How many. */
+  /** All other sign-ins end. How many. UNAUTHENTICATED when the old password was changed, or the account switched off, meanwhile. */
   async withOld(principal: Principal, old: string, wanted: string, device: Device): Promise<number> {
     const account = await this.own.proven(principal, old);
     const passwordHash = await this.passwords.hash(checkedNewPassword(wanted, account));
-    return this.database.transaction(tenantScope(account.tenant), (tx) =>
-      this.store(tx, account, { passwordHash, keep: principal.sessionId, why: 'PASSWORD_CHANGED' }, device),
-    );
+    return this.database.transaction(tenantScope(account.tenant), async (tx) => {
+      const held = await lockAccount(tx, account.tenant, account.id);
+      // Who knew the old one must not write theirs over the one that its owner has chosen since.
+      if (!held.active || held.passwordHash !== account.passwordHash) throw overtaken();
+      const how = { passwordHash, keep: principal.sessionId, why: 'PASSWORD_CHANGED' } as const;
+      return this.store(tx, account, how, device);
+    });
   }
 
   /** Sends a link when there is such an account of our own. Nobody learns whether there is: same answer, same costly work. */

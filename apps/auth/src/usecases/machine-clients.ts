@@ -107,7 +107,7 @@ export class MachineClients {
     });
   }
 
-  /** For good. Tokens that are out are good until they expire. Again: nothing changes. */
+  /** For good. Tokens that are out are refused within seconds. Again: nothing changes. */
   async revoke(
     principal: Principal,
     wanted: { clientId: string; reason: string },

@@ -14,6 +14,7 @@ import { AccountMails } from './account-mails.js';
 import { actorOf, AuditLog } from './audit-log.js';
 import { OwnPassword } from './own-password.js';
 import { PasskeyCeremony } from './passkey-ceremony.js';
+import { isStale } from './sign-in.js';
 import { Tickets } from './tickets.js';
 
 export type { Passkey };
@@ -74,6 +75,8 @@ export class Passkeys {
     };
     await this.database.transaction(tenantScope(tenant), async (tx) => {
       const account = await lockAccount(tx, tenant, accountId);
+      // The password that was shown for it is another by now: whoever knew the old one gets no key.
+      if (!account.active || isStale(ticket, account)) throw tooLate();
       if (!(await this.tickets.spend(tx, tenant, given.ticket, ticket.expiresAt))) throw tooLate();
       if (!(await insertPasskey(tx, passkey)))
         throw conflict('AUTH_PASSKEY_KNOWN', 'This passkey is registered already.');

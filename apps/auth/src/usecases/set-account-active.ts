@@ -14,7 +14,7 @@ export interface AccountSwitch {
 
 /**
  * Switches an account off or on. Off: no sign-in, no refresh, no app token, and no card of it charges. An access token that is
- * out already reads until it expires, since services verify tokens without asking us.
+ * out already is refused by every service within seconds (`revoked.json`).
  */
 @Injectable()
 export class SetAccountActive {

@@ -55,10 +55,15 @@ export interface SignInRefused {
   readonly retryAfterSeconds?: number;
 }
 
+/** What was proved about an account is not so any more. */
+export function overtaken(): Error {
+  return unauthenticated('AUTH_SIGN_IN_OVERTAKEN', 'The account has changed meanwhile. Sign in again.');
+}
+
 /**
  * What follows once somebody has proved who they are, by whatever means: a session with refresh tokens that work once each
- * (RFC 9700, 4.14.2), its list, its end. An access token that is out is good until it expires, since services verify it without
- * asking us; from the end on there is no new one.
+ * (RFC 9700, 4.14.2), its list, its end. An access token that is out is refused within seconds (`revoked.json`);
+ * from the end on there is no new one.
  */
 @Injectable()
 export class SignInSessions {
@@ -74,8 +79,7 @@ export class SignInSessions {
 
   /** UNAUTHENTICATED when the account was switched off, or its password changed, since it was read: what was proved counts no more. */
   async open(tx: Tx, account: Account, method: SignInMethod, device: Device): Promise<SignedIn> {
-    if (!(await isAsRead(tx, account)))
-      throw unauthenticated('AUTH_SIGN_IN_OVERTAKEN', 'The account has changed meanwhile. Sign in again.');
+    if (!(await isAsRead(tx, account))) throw overtaken();
     const id = this.ids.newId();
     const now = this.clock.now();
     const { tenant, id: accountId } = account;

@@ -68,7 +68,7 @@ export async function placesChangedAt(tx: Tx, tenant: string, now: Date): Promis
   const rows = await tx.query<{ at: Date | null }>(
     `select greatest(
         (select max(valid_from) from default_tariff where tenant = $1 and valid_from <= $2),
-        (select max(greatest(valid_from, created_at)) from tariff_assignment where ${ofPlaces} and valid_from <= $2),
+        (select max(greatest(valid_from, created_at, told_at)) from tariff_assignment where ${ofPlaces} and valid_from <= $2),
         (select max(valid_until) from tariff_assignment where ${ofPlaces} and valid_until <= $2),
         (select max(members_changed_at) from tariff_group where tenant = $1)) as at`,
     [tenant, now],

@@ -73,11 +73,13 @@ export async function replaceToken(
   return rows[0]?.purpose;
 }
 
-export async function endReplaced(tx: Tx, tenant: string, partnerId: string): Promise<void> {
-  await tx.query(`delete from partner_token where tenant = $1 and partner_id = $2 and purpose = 'REPLACED'`, [
-    tenant,
-    partnerId,
-  ]);
+/** Of the tokens before `hash`, which the partner uses: those that it replaced, and those of an answer that got lost. */
+export async function endReplaced(tx: Tx, tenant: string, partnerId: string, hash: Buffer): Promise<void> {
+  await tx.query(
+    `delete from partner_token o using partner_token used where used.tenant = $1 and used.partner_id = $2 and used.hash = $3
+      and o.tenant = $1 and o.partner_id = $2 and o.hash <> $3 and (o.purpose = 'REPLACED' or o.created_at < used.created_at)`,
+    [tenant, partnerId, hash],
+  );
 }
 
 /** The partner has this one token from now on. */

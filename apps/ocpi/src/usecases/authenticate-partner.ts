@@ -36,7 +36,7 @@ export class AuthenticatePartner {
     // T17: hubs look at versions every few minutes to see whether we are there. That writes nothing.
     if (area !== 'versions') await this.note(caller.partner);
     // It got our answer to its PUT. (Inside a handshake a partner may look at versions with a token that it does not keep.)
-    if (area === 'functional' && caller.replaces) await this.endReplaced(caller.partner);
+    if (area === 'functional' && caller.replaces) await this.endReplaced(caller.partner, caller.hash);
     return caller;
   }
 
@@ -58,7 +58,7 @@ export class AuthenticatePartner {
     );
   }
 
-  private endReplaced({ tenant, id }: Partner): Promise<void> {
-    return this.database.transaction(tenantScope(tenant), (tx) => endReplaced(tx, tenant, id));
+  private endReplaced({ tenant, id }: Partner, hash: Buffer): Promise<void> {
+    return this.database.transaction(tenantScope(tenant), (tx) => endReplaced(tx, tenant, id, hash));
   }
 }

@@ -79,6 +79,7 @@ export class PublishLocations {
     const places = locations.flatMap(({ locationId, stations }) =>
       stations.map(({ stationId }) => ({ stationId, locationId })),
     );
+    if (places.length === 0) return new Map();
     const { tariffIds } = await this.billing.placeTariffs({ places }, options);
     return new Map(places.map(({ stationId }, i) => [stationId, tariffIds[i] ?? ''] as const));
   }

@@ -26,8 +26,8 @@ export function revokedUrl(jwksUrl: string): URL {
 
 /**
  * Sign-ins and machine clients that were ended while tokens of theirs may still be out, and people of other issuers, which go on making
- * tokens, that are switched off here. Read anew at most every five seconds, and only
- * while somebody asks. Auth being away makes nobody's token bad: then the last list counts, for the minutes that tokens live.
+ * tokens, that are switched off here. Read anew at most every five seconds, and only while somebody asks. Auth being away makes nobody's
+ * token bad: then the last list counts; a process that has read none yet, because auth was away since it began, refuses nobody.
  */
 export class RevokedTokens {
   private held: ReadonlySet<string> = new Set();
