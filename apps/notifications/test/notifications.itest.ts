@@ -555,12 +555,19 @@ describe('operators', () => {
     const olga = await aPerson('operator');
     const session = aSession(await aPerson('driver'));
     await started(session);
+    const paymentId = randomUUID();
     const contradicted = (refundId: string, told: string) =>
       rig.publish(
         events.refundContradicted,
         { aggregateId: refundId, version: 1 },
         billing.RefundContradicted.fromPartial({
-          ...{ refundId, sessionId: session.sessionId, state: told === 'DONE' ? 'FAILED' : 'DONE', told },
+          ...{
+            refundId,
+            paymentId,
+            sessionId: session.sessionId,
+            state: told === 'DONE' ? 'FAILED' : 'DONE',
+            told,
+          },
           ...{ invoiceNumber: 'KW-2026-000077', amount: { amount: '4.20', currency: 'EUR' } },
         }),
       );
@@ -575,6 +582,7 @@ describe('operators', () => {
     const [second, first] = await told();
     expect(await told()).toHaveLength(2);
     expect(first).toMatch(/invoice KW-2026-000077.*the card did not get the money/);
+    expect(first).toContain(paymentId);
     expect(second).toMatch(/the driver has it twice/);
   });
 

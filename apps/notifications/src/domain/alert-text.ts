@@ -59,6 +59,7 @@ function wordsOf(facts: AlertFacts, language: Language): Words {
     suspect: facts.suspect || undefined,
     money: facts.amount && facts.currency ? moneyText(facts.amount, facts.currency, language) : undefined,
     invoice: facts.invoiceNumber || undefined,
+    payment: facts.paymentId || undefined,
     month: facts.month ? monthText(facts.month, language) : undefined,
     charges: facts.charges && facts.currency ? moneyText(facts.charges, facts.currency, language) : undefined,
     day: facts.day ? dayText(facts.day, language) : undefined,

@@ -91,6 +91,8 @@ export interface AlertFacts {
   /** Of somebody who is no customer of ours: the masked token, the name of a station or the address they used. */
   readonly suspect?: string;
   readonly invoiceNumber?: string;
+  /** Id of a payment by card. */
+  readonly paymentId?: string;
   /** Id of the invoice or credit note whose papers go with the mail. */
   readonly documentId?: string;
   /** Of a collective invoice, as 2026-03. */

@@ -4,6 +4,8 @@ import { place, type SessionFacts } from './alert-for-event.js';
 
 export interface RefundNews {
   readonly refundId: string;
+  /** Operators find it, and whose it is, by this: a top-up has neither invoice nor session. */
+  readonly paymentId: string;
   /** Empty: none. */
   readonly sessionId: string;
   readonly invoiceNumber: string;
@@ -15,7 +17,7 @@ export interface RefundNews {
 
 /** Once for a refund and what was told of it: providers tell things again. */
 export function refundAlert(
-  { refundId, sessionId, invoiceNumber, amount, currency, told }: RefundNews,
+  { refundId, paymentId, sessionId, invoiceNumber, amount, currency, told }: RefundNews,
   session: SessionFacts | undefined,
   raisedAt: Date,
 ): AlertIntent {
@@ -26,6 +28,6 @@ export function refundAlert(
     sessionId,
     stationId: session?.stationId ?? '',
     raisedAt,
-    facts: { ...(session ? place(session) : {}), invoiceNumber, amount, currency, cause: told },
+    facts: { ...(session ? place(session) : {}), invoiceNumber, paymentId, amount, currency, cause: told },
   };
 }

@@ -267,7 +267,7 @@ export const de: Locale = {
     },
     REFUND_CONTRADICTED: (words) => ({
       title: words.money ? `Zweifelhafte Erstattung: ${words.money}` : 'Zweifelhafte Erstattung',
-      body: `Es geht um eine Erstattung auf eine Karte${words.invoice ? ` für Rechnung ${words.invoice}` : ''}${at(words)}. ${REFUNDS[words.cause ?? ''] ?? 'Der Zahlungsdienst meldet davon, was die Bücher nicht sagen.'} Die Bücher bleiben, wie sie sind.`,
+      body: `Es geht um eine Erstattung auf eine Karte${words.invoice ? ` für Rechnung ${words.invoice}` : ''}${words.payment ? ` (der Zahlung ${words.payment})` : ''}${at(words)}. ${REFUNDS[words.cause ?? ''] ?? 'Der Zahlungsdienst meldet davon, was die Bücher nicht sagen.'} Die Bücher bleiben, wie sie sind.`,
     }),
     DISPUTE_OPENED: (words) => ({
       title: `Einwand gegen Rechnung ${words.invoice ?? ''}`,

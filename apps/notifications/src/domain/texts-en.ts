@@ -257,7 +257,7 @@ export const en: Locale = {
     },
     REFUND_CONTRADICTED: (words) => ({
       title: words.money ? `Refund in doubt: ${words.money}` : 'Refund in doubt',
-      body: `It is about a refund to a card${words.invoice ? ` for invoice ${words.invoice}` : ''}${at(words)}. ${REFUNDS[words.cause ?? ''] ?? 'The payment provider tells of it what the books do not say.'} The books stay as they are.`,
+      body: `It is about a refund to a card${words.invoice ? ` for invoice ${words.invoice}` : ''}${words.payment ? ` (of payment ${words.payment})` : ''}${at(words)}. ${REFUNDS[words.cause ?? ''] ?? 'The payment provider tells of it what the books do not say.'} The books stay as they are.`,
     }),
     DISPUTE_OPENED: (words) => ({
       title: `Objection to invoice ${words.invoice ?? ''}`,

@@ -264,7 +264,7 @@ export const nl: Locale = {
     },
     REFUND_CONTRADICTED: (words) => ({
       title: words.money ? `Terugbetaling in twijfel: ${words.money}` : 'Terugbetaling in twijfel',
-      body: `Het gaat om een terugbetaling op een kaart${words.invoice ? ` voor factuur ${words.invoice}` : ''}${at(words)}. ${REFUNDS[words.cause ?? ''] ?? 'De betaaldienst meldt ervan wat de boeken niet zeggen.'} De boeken blijven zoals ze zijn.`,
+      body: `Het gaat om een terugbetaling op een kaart${words.invoice ? ` voor factuur ${words.invoice}` : ''}${words.payment ? ` (van betaling ${words.payment})` : ''}${at(words)}. ${REFUNDS[words.cause ?? ''] ?? 'De betaaldienst meldt ervan wat de boeken niet zeggen.'} De boeken blijven zoals ze zijn.`,
     }),
     DISPUTE_OPENED: (words) => ({
       title: `Bezwaar tegen factuur ${words.invoice ?? ''}`,

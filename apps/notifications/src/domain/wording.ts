@@ -30,6 +30,8 @@ export interface Words {
   readonly suspect: string | undefined;
   readonly money: string | undefined;
   readonly invoice: string | undefined;
+  /** Id of a payment by card. */
+  readonly payment: string | undefined;
   /** "March 2026" */
   readonly month: string | undefined;
   /** Fees and interest that are in `money`. */

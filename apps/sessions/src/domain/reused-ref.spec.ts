@@ -116,6 +116,14 @@ describe('a start under the id of a charge that runs', () => {
   const start = aMessage({ seqNo: 0, token: aToken('anna') });
   const update = aMessage({ kind: 'UPDATED', seqNo: 1, at: minutes(1), chargingState: 'CHARGING' });
 
+  it('Q18: is that charge while its time is none that can be believed, unless another card is shown', () => {
+    const again = { ...start, deviceTime: new Date(0), at: minutes(30), receivedAt: minutes(30) };
+    const book = played([start, update]);
+    expect(book.record(again)).toMatchObject({ kind: 'session' });
+    expect(book.sessions.size).toBe(1);
+    expect(book.record({ ...again, token: aToken('bob') })).toEqual(REUSED);
+  });
+
   it('ends that charge and is one of its own when the numbers begin anew', () => {
     const again = aMessage({ seqNo: 0, at: minutes(3), token: aToken('anna') });
     const book = played([start, update, again]);

@@ -73,6 +73,9 @@ function meantByStart(message: TransactionMessage, first: Session, others: reado
   const session = uses.findLast(({ startedAt }) => startedAt.getTime() < message.at.getTime());
   if (!session) return beginsBefore(first, message) ? startIf(message) : { kind: 'session', session: first };
   const { end } = session;
+  // Told again of one that runs: when nothing of it can be believed, it is no other.
+  if (!end && !isTimeBelieved(message) && !isOtherToken(session, message))
+    return { kind: 'session', session };
   if (end && message.at.getTime() >= end.at.getTime()) return startIf(message);
   if (!beginsAfter(session, message)) return { kind: 'session', session };
   return end && !end.inferred ? { kind: 'doubt' } : startIf(message);

@@ -19,6 +19,7 @@ export class ReusedTransactionIds1796760000004 implements MigrationInterface {
     await queryRunner.query(DROP.replace(BY_REF, BY_REF.replace(OWN, `coalesce(s.station_ref, ${OWN})`)));
   }
 
+  /** Sessions under an id that was used again lose their readings with it: let them close first. */
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(DROP);
     await queryRunner.query('alter table metered_session drop column station_ref');
