@@ -8,6 +8,7 @@ import {
   faultAlert,
   interruptedAlert,
   invoiceAlert,
+  isHint,
   orphanAlert,
   securityAlert,
   startedAlert,
@@ -250,4 +251,13 @@ describe('alerts to operators', () => {
     const alert = firmwareAlert({ ...station, firmwareUpdateId: 'f1', status, failed }, AT);
     expect(alert?.kind).toBe(told ? 'FIRMWARE_FAILED' : undefined);
   });
+});
+
+it.each([
+  [0.5, true],
+  [0.6, false],
+  // Nobody said how sure it is.
+  [0, false],
+])('an anomaly of confidence %d is no more than a hint: %s', (confidence, hint) => {
+  expect(isHint({ confidence })).toBe(hint);
 });

@@ -194,9 +194,9 @@ export function faultAlert(
   };
 }
 
-/** What is no more than a hint (a plug that was pulled while power flowed) is for those who look at the list. */
+/** What is no more than a hint (a plug that was pulled while power flowed) is for those who look at the list. 0: nobody said how sure it is. */
 export function isHint({ confidence }: { readonly confidence: number }): boolean {
-  return confidence <= HINT_CONFIDENCE;
+  return confidence > 0 && confidence <= HINT_CONFIDENCE;
 }
 
 const HINT_CONFIDENCE = 0.5;
