@@ -26,8 +26,8 @@ export async function invitePartner(stage: Stage): Promise<Invitation> {
 }
 
 /**
- * A roaming partner whose requests come twice: the PUT of its credentials, at once and afterwards. It takes effect once: one
- * token is given and valid, a repetition with the token that was spent for it is refused and changes nothing, and what the
+ * A roaming partner whose requests come twice: the PUT of its credentials, at once and afterwards. Our answers may have got lost, so each
+ * is answered with a token; once one is used it is the only one that is valid, a repetition with the spent one is refused, and what the
  * partner then reads holds each session and each CDR once. One sentence per difference.
  */
 export async function ocpiPutTwice(stage: Stage, invited: Invitation): Promise<string[]> {
@@ -61,13 +61,18 @@ async function repeatedPut(emsp: MockEmsp): Promise<string[]> {
   const put = (token: string) => emsp.send('PUT', url, { token, body: emsp.credentials(emsp.tokenForUs!) });
   const valid = async (token: string) => (await emsp.send('GET', url, { token })).http === 200;
   const answers = [...(await Promise.all([put(spent), put(spent)])), await put(spent)];
-  const last = answers.findLast(({ body }) => body.status_code === 1000);
-  if (!last) return ['a PUT that came three times was never taken'];
-  emsp.tokenForThem = (last.body.data as { token: string }).token;
+  const given = answers.filter(({ body }) => body.status_code === 1000);
+  if (given.length !== answers.length)
+    return [`a PUT that came ${answers.length} times was answered ${given.length} times`];
+  const tokens = given.map(({ body }) => (body.data as { token: string }).token);
+  const used = tokens.at(-1)!;
+  emsp.tokenForThem = used;
   const problems: string[] = [];
-  if (!(await valid(emsp.tokenForThem))) problems.push('the token that was given last is not valid');
-  // Its use ends the others.
-  await emsp.send('GET', emsp.endpoint('sessions'), { token: emsp.tokenForThem });
-  if (await valid(spent)) problems.push('the token that was spent is valid');
+  if (!(await valid(used))) problems.push('the token that was given last is not valid');
+  await emsp.send('GET', emsp.endpoint('sessions'), { token: used });
+  for (const token of [spent, ...tokens.slice(0, -1)])
+    if (await valid(token)) problems.push('a token before the one that is used is valid');
+  if ((await put(spent)).http !== 401) problems.push('a PUT with a spent token was not refused with 401');
+  if (!(await valid(used))) problems.push('the token that is used is not valid any more');
   return problems;
 }

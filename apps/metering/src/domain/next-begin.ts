@@ -19,7 +19,8 @@ export function ownReadings(
   readings: readonly TimedReading[],
   session: SessionClock & { readonly endedAt?: Date | undefined },
 ): OwnReadings {
-  if (!session.endedAt) return { readings };
+  const isAgain = readings.filter(({ context }) => context === 'BEGIN').length > 1;
+  if (!session.endedAt || !isAgain) return { readings };
   const end = session.endedAt.getTime();
   // The end is by our clock where the station's is ahead.
   const times = onOurClock(readings, session).map(({ at }) => at.getTime());

@@ -278,6 +278,15 @@ export async function runningOn(tx: Tx, places: readonly EvsePlace[]): Promise<R
   return rows.map((row) => ({ ...toSession(row), transactionRef: row.transaction_ref }));
 }
 
+/** How the station names the transaction, and the name of its own where that was used before. */
+export function refsOf(
+  row: Pick<Row, 'transaction_ref' | 'station_ref'>,
+): Pick<MeteredSession, 'transactionRef' | 'ownRef'> {
+  return row.station_ref === null
+    ? { transactionRef: row.transaction_ref, ownRef: undefined }
+    : { transactionRef: row.station_ref, ownRef: row.transaction_ref };
+}
+
 function toSession(row: Row): ClosedSession {
   const whole = (text: string | null) => (text === null ? undefined : Number(text));
   return {
@@ -285,8 +294,7 @@ function toSession(row: Row): ClosedSession {
     sessionId: row.session_id,
     stationId: row.station_id,
     evseNumber: row.evse_number,
-    transactionRef: row.station_ref ?? row.transaction_ref,
-    ownRef: row.station_ref === null ? undefined : row.transaction_ref,
+    ...refsOf(row),
     accountId: row.account_id,
     status: row.status,
     startedAt: row.started_at,

@@ -1,6 +1,7 @@
 import { groupBy } from '@kilowatch/kernel';
 import { gathered, pgArray, type Tx } from '@kilowatch/platform';
 import type { SocPoint } from '../domain/charging-forecast.js';
+import { refsOf } from './metered-session.repository.js';
 import { EACH, OF_EACH, ofEach, type TransactionKey } from './reading.repository.js';
 
 /** A car is known by its last sessions: what it was years ago says less. */
@@ -39,8 +40,7 @@ export async function takeCurvesDue(tx: Tx, now: Date, limit: number): Promise<S
     sessionId: row.session_id,
     stationId: row.station_id,
     evseNumber: row.evse_number,
-    transactionRef: row.station_ref ?? row.transaction_ref,
-    ownRef: row.station_ref === null ? undefined : row.transaction_ref,
+    ...refsOf(row),
     startedAt: row.started_at,
     endedAt: row.ended_at ?? undefined,
     drawn: row.drawn,
